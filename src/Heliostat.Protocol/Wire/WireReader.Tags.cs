@@ -1,0 +1,131 @@
+namespace Heliostat.Protocol.Wire;
+
+public ref partial struct WireReader
+{
+    public bool Tag(int tag, bool present)
+    {
+        if (!_flexible)
+        {
+            return false;
+        }
+
+        if (_tags.Left < 0)
+        {
+            _tags.Left = TagCount();
+            NextTag();
+        }
+
+        while (_tags.Number < tag && _tags.Number >= 0 || _tags.Walked)
+        {
+            NextTag();
+        }
+
+        _tags.Walked = _tags.Number == tag;
+        return _tags.Walked;
+    }
+
+    public void TaggedStruct<T>(int tag, ref T? value, string name = "") where T : class, IBody, new()
+    {
+        if (!Tag(tag, present: false))
+        {
+            value = null;
+            return;
+        }
+
+        var read = value ?? new T();
+        Struct(ref read);
+        value = read;
+    }
+
+    public void TaggedRows<T>(int tag, Rows<T> value, string name = "") where T : class, IBody, new()
+    {
+        if (Tag(tag, present: false))
+        {
+            Rows(value);
+        }
+        else
+        {
+            value.Clear();
+        }
+    }
+
+    private void CloseTags()
+    {
+        if (!_flexible)
+        {
+            return;
+        }
+
+        if (_tags.Left < 0)
+        {
+            _tags.Left = TagCount();
+            NextTag();
+        }
+
+        while (_tags.Number >= 0)
+        {
+            NextTag();
+        }
+    }
+
+    private int TagCount()
+    {
+        var count = UnsignedVarint();
+        if (count > Remaining)
+        {
+            MalformedFrameException.Throw("tag count exceeds the frame");
+        }
+
+        return (int)count;
+    }
+
+    /// <summary>Leaves the tag at hand, read or not, and takes the head of the next one.</summary>
+    private void NextTag()
+    {
+        if (_tags.Number >= 0)
+        {
+            if (_tags.Walked && _at != _tags.End)
+            {
+                MalformedFrameException.Throw("tagged field does not fill its size");
+            }
+
+            _at = _tags.End;
+        }
+
+        _tags.Walked = false;
+        if (_tags.Left == 0)
+        {
+            _tags.Number = -1;
+            return;
+        }
+
+        var number = UnsignedVarint();
+        var size = UnsignedVarint();
+        if (number > int.MaxValue || (int)number <= _tags.Number || size > Remaining)
+        {
+            MalformedFrameException.Throw("tagged fields out of order or beyond the frame");
+        }
+
+        _tags.Left--;
+        _tags.Number = (int)number;
+        _tags.End = _at + (int)size;
+    }
+
+    /// <summary>Where in a struct's tagged fields the reader stands.</summary>
+    private struct TagCursor
+    {
+        public static readonly TagCursor NotBegun = new() { Left = -1, Number = -1 };
+
+        /// <summary>Tags whose head is not read yet; -1 before the count is read.</summary>
+        public int Left;
+
+        /// <summary>The tag at hand; -1 when there is none.</summary>
+        public int Number;
+
+        /// <summary>Where the tag at hand ends.</summary>
+        public int End;
+
+        /// <summary>The tag at hand was given to the layout.</summary>
+        public bool Walked;
+    }
+}

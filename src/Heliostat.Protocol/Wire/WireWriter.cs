@@ -1,0 +1,180 @@
+using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Heliostat.Protocol.Wire;
+
+/// <summary>Writes fields into a <see cref="WireBuffer"/>. A null where the version forbids it is our own mistake and throws.</summary>
+public ref partial struct WireWriter : IWire
+{
+    private readonly WireBuffer _out;
+    private readonly bool _flexible;
+    private TagState _tags = TagState.NotBegun;
+
+    public WireWriter(WireBuffer output, short version, bool flexible)
+    {
+        _out = output;
+        _flexible = flexible;
+        Version = version;
+    }
+
+    public short Version { get; }
+
+    /// <summary>Writes a whole message.</summary>
+    public void Body<T>(ref T body) where T : IBody, new() => Struct(ref body);
+
+    public void Bool(ref bool value, string name = "") => _out.Take(1)[0] = value ? (byte)1 : (byte)0;
+
+    public void Int8(ref sbyte value, string name = "") => _out.Take(1)[0] = (byte)value;
+
+    public void Int16(ref short value, string name = "") => BinaryPrimitives.WriteInt16BigEndian(_out.Take(2), value);
+
+    public void UInt16(ref ushort value, string name = "") => BinaryPrimitives.WriteUInt16BigEndian(_out.Take(2), value);
+
+    public void Int32(ref int value, string name = "") => BinaryPrimitives.WriteInt32BigEndian(_out.Take(4), value);
+
+    public void UInt32(ref uint value, string name = "") => BinaryPrimitives.WriteUInt32BigEndian(_out.Take(4), value);
+
+    public void Int64(ref long value, string name = "") => BinaryPrimitives.WriteInt64BigEndian(_out.Take(8), value);
+
+    public void Float64(ref double value, string name = "") => BinaryPrimitives.WriteDoubleBigEndian(_out.Take(8), value);
+
+    public void Uuid(ref Guid value, string name = "") => value.TryWriteBytes(_out.Take(16), bigEndian: true, out _);
+
+    public void String(ref string value, string name = "") => Text(value ?? ThrowNull<string>(name), name);
+
+    public void NullableString(ref string? value, string name = "")
+    {
+        if (value is not null)
+        {
+            Text(value, name);
+        }
+        else if (_flexible)
+        {
+            UnsignedVarint(0);
+        }
+        else
+        {
+            BinaryPrimitives.WriteInt16BigEndian(_out.Take(2), -1);
+        }
+    }
+
+    public void Bytes(ref ReadOnlyMemory<byte> value, string name = "")
+    {
+        LengthPrefix(value.Length);
+        value.Span.CopyTo(_out.Take(value.Length));
+    }
+
+    public void NullableBytes(ref ReadOnlyMemory<byte>? value, string name = "")
+    {
+        if (value is not { } bytes)
+        {
+            LengthPrefix(-1);
+            return;
+        }
+
+        Bytes(ref bytes, name);
+    }
+
+    public void Records(ref Memory<byte> value, string name = "")
+    {
+        LengthPrefix(value.Length);
+        _out.Splice(value);
+    }
+
+    public void Struct<T>(ref T value, string name = "") where T : IBody, new()
+    {
+        var outer = _tags;
+        _tags = TagState.NotBegun;
+        value.Layout(ref this);
+        CloseTags();
+        _tags = outer;
+    }
+
+    public void NullableStruct<T>(ref T? value, string name = "") where T : class, IBody, new()
+    {
+        _out.Take(1)[0] = value is null ? (byte)0xff : (byte)1;
+        if (value is not null)
+        {
+            Struct(ref value, name);
+        }
+    }
+
+    public void Array<T>(ref List<T> value, string name = "") where T : IBody, new()
+    {
+        var items = value ?? ThrowNull<List<T>>(name);
+        LengthPrefix(items.Count);
+        foreach (ref var item in CollectionsMarshal.AsSpan(items))
+        {
+            Struct(ref item);
+        }
+    }
+
+    public void NullableArray<T>(ref List<T>? value, string name = "") where T : IBody, new()
+    {
+        if (value is null)
+        {
+            LengthPrefix(-1);
+            return;
+        }
+
+        Array(ref value, name);
+    }
+
+    public void Rows<T>(Rows<T> value, string name = "") where T : class, IBody, new()
+    {
+        LengthPrefix(value.Count);
+        for (var i = 0; i < value.Count; i++)
+        {
+            var row = value[i];
+            Struct(ref row);
+        }
+    }
+
+    private void Text(string value, string name)
+    {
+        var length = Encoding.UTF8.GetByteCount(value);
+        if (_flexible)
+        {
+            UnsignedVarint((uint)length + 1);
+        }
+        else
+        {
+            if (length > short.MaxValue)
+            {
+                throw new ArgumentException($"{name} is longer than a Kafka string can be");
+            }
+
+            BinaryPrimitives.WriteInt16BigEndian(_out.Take(2), (short)length);
+        }
+
+        Encoding.UTF8.GetBytes(value, _out.Take(length));
+    }
+
+    private void LengthPrefix(int length)
+    {
+        if (_flexible)
+        {
+            UnsignedVarint((uint)(length + 1));
+        }
+        else
+        {
+            BinaryPrimitives.WriteInt32BigEndian(_out.Take(4), length);
+        }
+    }
+
+    private void UnsignedVarint(uint value)
+    {
+        while (value >= 0x80)
+        {
+            _out.Take(1)[0] = (byte)(value | 0x80);
+            value >>= 7;
+        }
+
+        _out.Take(1)[0] = (byte)value;
+    }
+
+    [DoesNotReturn]
+    private static T ThrowNull<T>(string name) => throw new ArgumentNullException(name, "null where the message forbids it");
+}
