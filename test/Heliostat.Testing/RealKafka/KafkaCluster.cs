@@ -1,0 +1,167 @@
+using Heliostat.Testing.Processes;
+
+namespace Heliostat.Testing.RealKafka;
+
+/// <summary>
+/// Real Apache Kafka brokers on loopback: free ports, data in a temporary folder, everything gone on dispose. KRaft for 3.x and 4.x;
+/// for 0.10 a ZooKeeper beside the brokers.
+/// </summary>
+public sealed class KafkaCluster : IAsyncDisposable
+{
+    private const int Attempts = 3;
+    private const int ControllerId = 1000;
+    private const string ClusterId = "SGVsaW9zdGF0VGVzdGluZw";
+    private static readonly TimeSpan ToolWithin = TimeSpan.FromMinutes(1);
+
+    private readonly TemporaryFolder _folder;
+    private readonly KafkaClusterOptions _options;
+    private readonly KafkaNode? _keeper;
+    private readonly KafkaNode[] _brokers;
+    private int _tools;
+
+    private KafkaCluster(KafkaDistribution kafka, KafkaClusterOptions options)
+    {
+        Kafka = kafka;
+        _options = options;
+        _folder = new TemporaryFolder("kafka-" + kafka.Version);
+        _keeper = kafka.NeedsZooKeeper ? Node("zookeeper", 0, "zookeeper-server-start.sh", answersApiVersions: false)
+            : options.Brokers > 1 ? Node("controller", ControllerId, "kafka-server-start.sh", answersApiVersions: false)
+            : null;
+        _brokers = [.. Enumerable.Range(1, options.Brokers).Select(id => Node($"broker-{id}", id, "kafka-server-start.sh", answersApiVersions: true))];
+    }
+
+    /// <summary>The distribution that runs.</summary>
+    public KafkaDistribution Kafka { get; }
+
+    /// <summary>All brokers, for bootstrap.servers.</summary>
+    public string BootstrapServers => string.Join(',', _brokers.Select(b => $"127.0.0.1:{b.Port}"));
+
+    /// <summary>The brokers; ids count from 1.</summary>
+    public IReadOnlyList<KafkaNode> Brokers => _brokers;
+
+    /// <summary>Starts a cluster and returns once every broker answers.</summary>
+    public static async Task<KafkaCluster> StartAsync(KafkaClusterOptions options, CancellationToken ct)
+    {
+        var kafka = KafkaDistribution.Require(options.Version);
+        for (var attempt = 1; ; attempt++)
+        {
+            var cluster = new KafkaCluster(kafka, options);
+            try
+            {
+                await cluster.StartNodesAsync(ct);
+                return cluster;
+            }
+            catch (KafkaStartException) when (attempt < Attempts)
+            {
+                await cluster.DisposeAsync();
+            }
+            catch
+            {
+                await cluster.DisposeAsync();
+                throw;
+            }
+        }
+    }
+
+    public KafkaNode Broker(int id) => _brokers[id - 1];
+
+    /// <summary>SIGTERM, so that leadership is handed over first; returns once the process is gone.</summary>
+    public Task StopBrokerAsync(int id, CancellationToken ct) => Broker(id).StopAsync(ct);
+
+    /// <summary>SIGKILL; returns once the process is gone.</summary>
+    public Task KillBrokerAsync(int id, CancellationToken ct) => Broker(id).KillAsync(ct);
+
+    /// <summary>Starts a stopped or killed broker on the data it had; returns once it answers.</summary>
+    public async Task StartBrokerAsync(int id, CancellationToken ct)
+    {
+        await Broker(id).StartAsync(ct);
+        await Broker(id).AnswersAsync(ct);
+    }
+
+    /// <summary>Runs one of the distribution's tools and returns what it printed; throws when it fails. Costs the start of a JVM.</summary>
+    public async Task<string> RunToolAsync(string tool, IEnumerable<string> arguments, CancellationToken ct)
+    {
+        var stem = _folder.File($"tool-{Interlocked.Increment(ref _tools)}");
+        await using var process = await ChildProcess.StartAsync(
+            stem, [Kafka.Tool(tool), .. arguments], KafkaNode.Environment(_folder.Path), separateErrors: true, ct);
+        var status = await process.WaitForExitAsync(ToolWithin, ct);
+        return status == 0
+            ? await File.ReadAllTextAsync(process.OutputFile, ct)
+            : throw new InvalidOperationException($"{tool} ended with {status}:\n{process.Tail()}");
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var broker in _brokers)
+        {
+            await broker.DisposeAsync();
+        }
+
+        if (_keeper is not null)
+        {
+            await _keeper.DisposeAsync();
+        }
+
+        _folder.Dispose();
+    }
+
+    private KafkaNode Node(string name, int id, string script, bool answersApiVersions) =>
+        new(Kafka, _folder.Path, name, id, FreePorts.Next(), script, answersApiVersions);
+
+    private async Task StartNodesAsync(CancellationToken ct)
+    {
+        if (Kafka.NeedsZooKeeper)
+        {
+            BrokerProperties.Write(_keeper!, BrokerProperties.ZooKeeper(_keeper!));
+            await _keeper!.StartAsync(ct);
+            await _keeper.AnswersAsync(ct);
+            foreach (var broker in _brokers)
+            {
+                BrokerProperties.Write(broker, BrokerProperties.ZooKeeperBroker(broker, _keeper.Port, _options));
+            }
+        }
+        else
+        {
+            await PrepareKraftAsync(ct);
+        }
+
+        foreach (var broker in _brokers)
+        {
+            await broker.StartAsync(ct);
+        }
+
+        foreach (var broker in _brokers)
+        {
+            await broker.AnswersAsync(ct);
+        }
+    }
+
+    private async Task PrepareKraftAsync(CancellationToken ct)
+    {
+        var controllerPort = _keeper?.Port ?? FreePorts.Next();
+        var controllerListener = $"CONTROLLER://127.0.0.1:{controllerPort}";
+        var voters = $"{_keeper?.Id ?? _brokers[0].Id}@127.0.0.1:{controllerPort}";
+        if (_keeper is not null)
+        {
+            BrokerProperties.Write(_keeper, BrokerProperties.Kraft(_keeper, "controller", controllerListener, voters, _options));
+        }
+
+        foreach (var broker in _brokers)
+        {
+            var client = $"PLAINTEXT://127.0.0.1:{broker.Port}";
+            BrokerProperties.Write(broker, _keeper is null
+                ? BrokerProperties.Kraft(broker, "broker,controller", $"{client},{controllerListener}", voters, _options)
+                : BrokerProperties.Kraft(broker, "broker", client, voters, _options));
+        }
+
+        KafkaNode[] nodes = _keeper is null ? _brokers : [_keeper, .. _brokers];
+        await Task.WhenAll(nodes.Select(node =>
+            RunToolAsync("kafka-storage.sh", ["format", "-t", ClusterId, "-c", node.PropertiesFile], ct)));
+        if (_keeper is not null)
+        {
+            await _keeper.StartAsync(ct);
+            await _keeper.AnswersAsync(ct);
+        }
+    }
+}

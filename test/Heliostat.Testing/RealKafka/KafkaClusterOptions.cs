@@ -1,0 +1,14 @@
+namespace Heliostat.Testing.RealKafka;
+
+/// <summary>What a cluster of real brokers should be.</summary>
+public sealed record KafkaClusterOptions
+{
+    /// <summary>A version beside KAFKA_HOME, or null for KAFKA_HOME itself.</summary>
+    public string? Version { get; init; }
+
+    /// <summary>With more than one, the controller is a process of its own, so that any broker can be killed.</summary>
+    public int Brokers { get; init; } = 1;
+
+    /// <summary>Broker properties that win over those of the fixture.</summary>
+    public IReadOnlyDictionary<string, string> Properties { get; init; } = new Dictionary<string, string>();
+}
