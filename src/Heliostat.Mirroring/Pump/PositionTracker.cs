@@ -1,0 +1,124 @@
+namespace Heliostat.Mirroring.Pump;
+
+/// <summary>
+/// Turns acknowledgements into a position: everything before <see cref="Acknowledged"/> is on the target or was rightly left out.
+/// <list type="bullet">
+/// <item>A. Entries are in source order, each ending where the next begins or before it.</item>
+/// <item>B. <see cref="Acknowledged"/> never passes an entry with parts outstanding: it is the contiguous prefix.</item>
+/// <item>C. What is skipped (control batches, aborted records) counts as soon as all before it is acknowledged.</item>
+/// </list>
+/// Not thread-safe: the lane's lock guards it.
+/// </summary>
+internal sealed class PositionTracker(long start)
+{
+    private Entry[] _ring = new Entry[8];
+    private int _head;
+    private int _count;
+
+    /// <summary>The next source offset that is not known to be on the target.</summary>
+    public long Acknowledged { get; private set; } = start;
+
+    /// <summary>The next source offset that has not been taken in.</summary>
+    public long Read { get; private set; } = start;
+
+    /// <summary>Whether nothing is outstanding.</summary>
+    public bool IsSettled => _count == 0;
+
+    /// <summary>Takes in source offsets up to <paramref name="next"/>, which are acknowledged by <paramref name="parts"/> calls of <see cref="Complete"/>.</summary>
+    public void Begin(long next, int parts)
+    {
+        if (parts == 0)
+        {
+            Skip(next);
+            return;
+        }
+
+        Read = next;
+        Push(next, parts);
+    }
+
+    /// <summary>Takes in source offsets up to <paramref name="next"/> that need no acknowledgement.</summary>
+    public void Skip(long next)
+    {
+        Read = next;
+        if (_count == 0)
+        {
+            Acknowledged = next;
+        }
+        else if (_ring[Slot(_count - 1)] is { Parts: 0 })
+        {
+            _ring[Slot(_count - 1)].Next = next;
+        }
+        else
+        {
+            Push(next, 0);
+        }
+    }
+
+    /// <summary>One part of the entry that ends at <paramref name="next"/> is acknowledged.</summary>
+    public void Complete(long next)
+    {
+        ref var entry = ref _ring[Slot(IndexOf(next))];
+        entry.Parts--;
+        while (_count > 0 && _ring[_head].Parts == 0)
+        {
+            Acknowledged = _ring[_head].Next;
+            _head = Slot(1);
+            _count--;
+        }
+    }
+
+    /// <summary>Forgets what is outstanding: it will be taken in again from <see cref="Acknowledged"/>.</summary>
+    public void Rewind()
+    {
+        _count = 0;
+        Read = Acknowledged;
+    }
+
+    /// <summary>Starts over at <paramref name="position"/>, with nothing outstanding.</summary>
+    public void Reset(long position)
+    {
+        _count = 0;
+        Acknowledged = Read = position;
+    }
+
+    private int Slot(int index) => (_head + index) & (_ring.Length - 1);
+
+    private void Push(long next, int parts)
+    {
+        if (_count == _ring.Length)
+        {
+            var larger = new Entry[_ring.Length * 2];
+            for (var i = 0; i < _count; i++)
+            {
+                larger[i] = _ring[Slot(i)];
+            }
+
+            _ring = larger;
+            _head = 0;
+        }
+
+        _ring[Slot(_count++)] = new Entry { Next = next, Parts = parts };
+    }
+
+    /// <summary>Acknowledgements mostly come in order, so the entry is nearly always the first.</summary>
+    private int IndexOf(long next)
+    {
+        for (var i = 0; i < _count; i++)
+        {
+            ref var entry = ref _ring[Slot(i)];
+            if (entry.Next == next && entry.Parts > 0)
+            {
+                return i;
+            }
+        }
+
+        throw new InvalidOperationException($"acknowledgement of offset {next}, which is not outstanding");
+    }
+
+    private struct Entry
+    {
+        public long Next;
+        public int Parts;
+    }
+}
