@@ -10,4 +10,7 @@ public interface IRequest<TResponse> : IBody where TResponse : IBody, new()
 
     /// <summary>The oldest version that can carry the fields that are set; a caller never sends an older one.</summary>
     short MinVersion => 0;
+
+    /// <summary>The newest version that can carry the fields that are set, where a newer one names things another way.</summary>
+    short MaxVersion => short.MaxValue;
 }

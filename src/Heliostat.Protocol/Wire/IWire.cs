@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Heliostat.Protocol.Messages;
 
 namespace Heliostat.Protocol.Wire;
 
@@ -14,16 +15,21 @@ public interface IWire
     void Bool(ref bool value, [CallerArgumentExpression(nameof(value))] string name = "");
     void Int8(ref sbyte value, [CallerArgumentExpression(nameof(value))] string name = "");
     void Int16(ref short value, [CallerArgumentExpression(nameof(value))] string name = "");
-    void UInt16(ref ushort value, [CallerArgumentExpression(nameof(value))] string name = "");
     void Int32(ref int value, [CallerArgumentExpression(nameof(value))] string name = "");
-    void UInt32(ref uint value, [CallerArgumentExpression(nameof(value))] string name = "");
     void Int64(ref long value, [CallerArgumentExpression(nameof(value))] string name = "");
     void Float64(ref double value, [CallerArgumentExpression(nameof(value))] string name = "");
+
+    /// <summary>An error code: 16 bits; a number that Kafka 4.3.1 does not know is kept.</summary>
+    void Error(ref ErrorCode value, [CallerArgumentExpression(nameof(value))] string name = "");
 
     /// <summary>A UUID in network byte order (KIP-516); Kafka's zero UUID is <see cref="Guid.Empty"/>.</summary>
     void Uuid(ref Guid value, [CallerArgumentExpression(nameof(value))] string name = "");
     void String(ref string value, [CallerArgumentExpression(nameof(value))] string name = "");
     void NullableString(ref string? value, [CallerArgumentExpression(nameof(value))] string name = "");
+
+    /// <summary>A nullable string whose length is 16 bits in flexible versions too: the client id of the request header (KIP-511).</summary>
+    void LegacyNullableString(ref string? value, [CallerArgumentExpression(nameof(value))] string name = "");
+
     void Bytes(ref ReadOnlyMemory<byte> value, [CallerArgumentExpression(nameof(value))] string name = "");
     void NullableBytes(ref ReadOnlyMemory<byte>? value, [CallerArgumentExpression(nameof(value))] string name = "");
 
@@ -39,12 +45,13 @@ public interface IWire
     /// <summary>An array whose elements are kept for the next message: for the messages of the batch path.</summary>
     void Rows<T>(Rows<T> value, [CallerArgumentExpression(nameof(value))] string name = "") where T : class, IBody, new();
 
+    /// <summary>As <see cref="Rows"/>, where null is allowed: read as empty, never written.</summary>
+    void NullableRows<T>(Rows<T> value, [CallerArgumentExpression(nameof(value))] string name = "") where T : class, IBody, new();
+
     void Int8Array(ref List<sbyte> value, [CallerArgumentExpression(nameof(value))] string name = "");
-    void Int16Array(ref List<short> value, [CallerArgumentExpression(nameof(value))] string name = "");
     void Int32Array(ref List<int> value, [CallerArgumentExpression(nameof(value))] string name = "");
     void NullableInt32Array(ref List<int>? value, [CallerArgumentExpression(nameof(value))] string name = "");
     void Int64Array(ref List<long> value, [CallerArgumentExpression(nameof(value))] string name = "");
-    void UuidArray(ref List<Guid> value, [CallerArgumentExpression(nameof(value))] string name = "");
     void StringArray(ref List<string> value, [CallerArgumentExpression(nameof(value))] string name = "");
     void NullableStringArray(ref List<string>? value, [CallerArgumentExpression(nameof(value))] string name = "");
 
@@ -53,6 +60,9 @@ public interface IWire
     /// <paramref name="present"/>. Tags come last in a struct, ascending. In a version that is not flexible the answer is false.
     /// </summary>
     bool Tag(int tag, bool present);
+
+    /// <summary>As <see cref="Tag(int, bool)"/> for a single value: reading a struct without the tag sets <paramref name="absent"/>.</summary>
+    bool Tag<T>(int tag, ref T value, T absent);
 
     /// <summary>A tagged struct: null when absent, also where the field held an older value.</summary>
     void TaggedStruct<T>(int tag, ref T? value, [CallerArgumentExpression(nameof(value))] string name = "") where T : class, IBody, new();

@@ -24,6 +24,17 @@ public ref partial struct WireReader
         return _tags.Walked;
     }
 
+    public bool Tag<T>(int tag, ref T value, T absent)
+    {
+        if (Tag(tag, present: false))
+        {
+            return true;
+        }
+
+        value = absent;
+        return false;
+    }
+
     public void TaggedStruct<T>(int tag, ref T? value, string name = "") where T : class, IBody, new()
     {
         if (!Tag(tag, present: false))

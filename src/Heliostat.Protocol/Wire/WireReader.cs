@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using Heliostat.Protocol.Messages;
 
 namespace Heliostat.Protocol.Wire;
 
@@ -39,15 +40,13 @@ public ref partial struct WireReader : IWire
 
     public void Int16(ref short value, string name = "") => value = BinaryPrimitives.ReadInt16BigEndian(Take(2));
 
-    public void UInt16(ref ushort value, string name = "") => value = BinaryPrimitives.ReadUInt16BigEndian(Take(2));
-
     public void Int32(ref int value, string name = "") => value = BinaryPrimitives.ReadInt32BigEndian(Take(4));
-
-    public void UInt32(ref uint value, string name = "") => value = BinaryPrimitives.ReadUInt32BigEndian(Take(4));
 
     public void Int64(ref long value, string name = "") => value = BinaryPrimitives.ReadInt64BigEndian(Take(8));
 
     public void Float64(ref double value, string name = "") => value = BinaryPrimitives.ReadDoubleBigEndian(Take(8));
+
+    public void Error(ref ErrorCode value, string name = "") => value = (ErrorCode)BinaryPrimitives.ReadInt16BigEndian(Take(2));
 
     public void Uuid(ref Guid value, string name = "") => value = new Guid(Take(16), bigEndian: true);
 
@@ -65,6 +64,12 @@ public ref partial struct WireReader : IWire
     public void NullableString(ref string? value, string name = "")
     {
         var length = StringLength();
+        value = length < 0 ? null : Text(value, length);
+    }
+
+    public void LegacyNullableString(ref string? value, string name = "")
+    {
+        var length = BinaryPrimitives.ReadInt16BigEndian(Take(2));
         value = length < 0 ? null : Text(value, length);
     }
 
@@ -110,70 +115,6 @@ public ref partial struct WireReader : IWire
         value = read;
     }
 
-    public void Array<T>(ref List<T> value, string name = "") where T : IBody, new()
-    {
-        var count = RequiredCount();
-        value = [];
-        for (var i = 0; i < count; i++)
-        {
-            var item = new T();
-            Struct(ref item);
-            value.Add(item);
-        }
-    }
-
-    public void NullableArray<T>(ref List<T>? value, string name = "") where T : IBody, new()
-    {
-        var count = Count();
-        if (count < 0)
-        {
-            value = null;
-            return;
-        }
-
-        value = [];
-        for (var i = 0; i < count; i++)
-        {
-            var item = new T();
-            Struct(ref item);
-            value.Add(item);
-        }
-    }
-
-    public void Rows<T>(Rows<T> value, string name = "") where T : class, IBody, new()
-    {
-        value.Clear();
-        var count = Count();
-        for (var i = 0; i < count; i++)
-        {
-            var row = value.Next();
-            Struct(ref row);
-        }
-    }
-
-    private int RequiredCount()
-    {
-        var count = Count();
-        if (count < 0)
-        {
-            MalformedFrameException.Throw("null where an array is required");
-        }
-
-        return count;
-    }
-
-    /// <summary>An array's count; -1 for null. Every element takes at least one byte, so a count above what is left is a lie.</summary>
-    private int Count()
-    {
-        var count = LengthPrefix();
-        if (count > Remaining)
-        {
-            MalformedFrameException.Throw("array count exceeds the frame");
-        }
-
-        return count;
-    }
-
     private int Length()
     {
         var length = LengthPrefix();
@@ -199,7 +140,7 @@ public ref partial struct WireReader : IWire
     private int StringLength()
     {
         var length = _flexible ? (int)UnsignedVarint() - 1 : BinaryPrimitives.ReadInt16BigEndian(Take(2));
-        if (length < -1 || length > Remaining)
+        if (length < -1 || length > short.MaxValue || length > Remaining)
         {
             MalformedFrameException.Throw("string length exceeds the frame");
         }

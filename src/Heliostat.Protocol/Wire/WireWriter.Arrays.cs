@@ -1,24 +1,49 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 
 namespace Heliostat.Protocol.Wire;
 
 public ref partial struct WireWriter
 {
+    public void Array<T>(ref List<T> value, string name = "") where T : IBody, new()
+    {
+        var items = value ?? ThrowNull<List<T>>(name);
+        LengthPrefix(items.Count);
+        foreach (ref var item in CollectionsMarshal.AsSpan(items))
+        {
+            Struct(ref item);
+        }
+    }
+
+    public void NullableArray<T>(ref List<T>? value, string name = "") where T : IBody, new()
+    {
+        if (value is null)
+        {
+            LengthPrefix(-1);
+            return;
+        }
+
+        Array(ref value, name);
+    }
+
+    public void NullableRows<T>(Rows<T> value, string name = "") where T : class, IBody, new() => Rows(value, name);
+
+    public void Rows<T>(Rows<T> value, string name = "") where T : class, IBody, new()
+    {
+        LengthPrefix(value.Count);
+        for (var i = 0; i < value.Count; i++)
+        {
+            var row = value[i];
+            Struct(ref row);
+        }
+    }
+
     public void Int8Array(ref List<sbyte> value, string name = "")
     {
         LengthPrefix(value.Count);
         foreach (var item in value)
         {
             _out.Take(1)[0] = (byte)item;
-        }
-    }
-
-    public void Int16Array(ref List<short> value, string name = "")
-    {
-        LengthPrefix(value.Count);
-        foreach (var item in value)
-        {
-            BinaryPrimitives.WriteInt16BigEndian(_out.Take(2), item);
         }
     }
 
@@ -48,15 +73,6 @@ public ref partial struct WireWriter
         foreach (var item in value)
         {
             BinaryPrimitives.WriteInt64BigEndian(_out.Take(8), item);
-        }
-    }
-
-    public void UuidArray(ref List<Guid> value, string name = "")
-    {
-        LengthPrefix(value.Count);
-        foreach (var item in value)
-        {
-            item.TryWriteBytes(_out.Take(16), bigEndian: true, out _);
         }
     }
 

@@ -22,6 +22,8 @@ public ref partial struct WireWriter
         return true;
     }
 
+    public bool Tag<T>(int tag, ref T value, T absent) => Tag(tag, present: !EqualityComparer<T>.Default.Equals(value, absent));
+
     public void TaggedStruct<T>(int tag, ref T? value, string name = "") where T : class, IBody, new()
     {
         if (Tag(tag, value is not null))

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.InteropServices;
 using System.Text;
+using Heliostat.Protocol.Messages;
 
 namespace Heliostat.Protocol.Wire;
 
@@ -30,15 +30,13 @@ public ref partial struct WireWriter : IWire
 
     public void Int16(ref short value, string name = "") => BinaryPrimitives.WriteInt16BigEndian(_out.Take(2), value);
 
-    public void UInt16(ref ushort value, string name = "") => BinaryPrimitives.WriteUInt16BigEndian(_out.Take(2), value);
-
     public void Int32(ref int value, string name = "") => BinaryPrimitives.WriteInt32BigEndian(_out.Take(4), value);
-
-    public void UInt32(ref uint value, string name = "") => BinaryPrimitives.WriteUInt32BigEndian(_out.Take(4), value);
 
     public void Int64(ref long value, string name = "") => BinaryPrimitives.WriteInt64BigEndian(_out.Take(8), value);
 
     public void Float64(ref double value, string name = "") => BinaryPrimitives.WriteDoubleBigEndian(_out.Take(8), value);
+
+    public void Error(ref ErrorCode value, string name = "") => BinaryPrimitives.WriteInt16BigEndian(_out.Take(2), (short)value);
 
     public void Uuid(ref Guid value, string name = "") => value.TryWriteBytes(_out.Take(16), bigEndian: true, out _);
 
@@ -46,18 +44,30 @@ public ref partial struct WireWriter : IWire
 
     public void NullableString(ref string? value, string name = "")
     {
-        if (value is not null)
-        {
-            Text(value, name);
-        }
-        else if (_flexible)
+        if (value is null && _flexible)
         {
             UnsignedVarint(0);
+            return;
         }
-        else
+
+        if (value is null)
         {
             BinaryPrimitives.WriteInt16BigEndian(_out.Take(2), -1);
+            return;
         }
+
+        Text(value, name);
+    }
+
+    public void LegacyNullableString(ref string? value, string name = "")
+    {
+        if (value is null)
+        {
+            BinaryPrimitives.WriteInt16BigEndian(_out.Take(2), -1);
+            return;
+        }
+
+        Text(value, name, compact: false);
     }
 
     public void Bytes(ref ReadOnlyMemory<byte> value, string name = "")
@@ -101,51 +111,22 @@ public ref partial struct WireWriter : IWire
         }
     }
 
-    public void Array<T>(ref List<T> value, string name = "") where T : IBody, new()
-    {
-        var items = value ?? ThrowNull<List<T>>(name);
-        LengthPrefix(items.Count);
-        foreach (ref var item in CollectionsMarshal.AsSpan(items))
-        {
-            Struct(ref item);
-        }
-    }
+    private void Text(string value, string name) => Text(value, name, _flexible);
 
-    public void NullableArray<T>(ref List<T>? value, string name = "") where T : IBody, new()
-    {
-        if (value is null)
-        {
-            LengthPrefix(-1);
-            return;
-        }
-
-        Array(ref value, name);
-    }
-
-    public void Rows<T>(Rows<T> value, string name = "") where T : class, IBody, new()
-    {
-        LengthPrefix(value.Count);
-        for (var i = 0; i < value.Count; i++)
-        {
-            var row = value[i];
-            Struct(ref row);
-        }
-    }
-
-    private void Text(string value, string name)
+    private void Text(string value, string name, bool compact)
     {
         var length = Encoding.UTF8.GetByteCount(value);
-        if (_flexible)
+        if (length > short.MaxValue)
+        {
+            ThrowLong(name, length);
+        }
+
+        if (compact)
         {
             UnsignedVarint((uint)length + 1);
         }
         else
         {
-            if (length > short.MaxValue)
-            {
-                throw new ArgumentException($"{name} is longer than a Kafka string can be");
-            }
-
             BinaryPrimitives.WriteInt16BigEndian(_out.Take(2), (short)length);
         }
 
@@ -174,6 +155,10 @@ public ref partial struct WireWriter : IWire
 
         _out.Take(1)[0] = (byte)value;
     }
+
+    [DoesNotReturn]
+    private static void ThrowLong(string name, int length) =>
+        throw new ArgumentException($"{name} has {length} bytes; a Kafka string holds 32,767", name);
 
     [DoesNotReturn]
     private static T ThrowNull<T>(string name) => throw new ArgumentNullException(name, "null where the message forbids it");

@@ -1,0 +1,20 @@
+using Heliostat.Protocol.Wire;
+
+namespace Heliostat.Protocol.Messages;
+
+/// <summary>The outcome for one resource of AlterConfigs or IncrementalAlterConfigs.</summary>
+public sealed class AlterConfigsResourceResponse : IBody
+{
+    public ErrorCode ErrorCode;
+    public string? ErrorMessage = "";
+    public sbyte ResourceType;
+    public string ResourceName = "";
+
+    public void Layout<TWire>(ref TWire w) where TWire : struct, IWire, allows ref struct
+    {
+        w.Error(ref ErrorCode);
+        w.NullableString(ref ErrorMessage);
+        w.Int8(ref ResourceType);
+        w.String(ref ResourceName);
+    }
+}
