@@ -78,6 +78,7 @@ internal static class BrokerProperties
             ["transaction.state.log.min.isr"] = "1",
             ["group.initial.rebalance.delay.ms"] = "0",
             ["delete.topic.enable"] = "true",
+            ["log.retention.ms"] = "-1",
             ["log.initial.task.delay.ms"] = "500",
             ["log.retention.check.interval.ms"] = "500",
             ["log.cleaner.backoff.ms"] = "200",

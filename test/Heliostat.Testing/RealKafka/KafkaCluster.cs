@@ -78,6 +78,13 @@ public sealed class KafkaCluster : IAsyncDisposable
         await Broker(id).AnswersAsync(ct);
     }
 
+    /// <summary>The Java clients of the cluster's own version, or those of 3.9.1 where that one is too old to be asked such things.</summary>
+    public JavaClient Client => Kafka.NeedsZooKeeper
+        ? new(JavaOracle.For(KafkaDistribution.Require("3.9.1")), BootstrapServers, Replicas, knowsTransactions: false)
+        : new(JavaOracle.For(Kafka), BootstrapServers, Replicas, knowsTransactions: true);
+
+    private short Replicas => (short)Math.Min(_brokers.Length, 3);
+
     /// <summary>Runs one of the distribution's tools and returns what it printed; throws when it fails. Costs the start of a JVM.</summary>
     public async Task<string> RunToolAsync(string tool, IEnumerable<string> arguments, CancellationToken ct)
     {
@@ -88,6 +95,14 @@ public sealed class KafkaCluster : IAsyncDisposable
         return status == 0
             ? await File.ReadAllTextAsync(process.OutputFile, ct)
             : throw new InvalidOperationException($"{tool} ended with {status}:\n{process.Tail()}");
+    }
+
+    /// <summary>The batches that lie in the log of a partition on one broker, what is not yet flushed included.</summary>
+    public async Task<StoredBatch[]> DumpAsync(string topic, int partition, int broker, CancellationToken ct)
+    {
+        var files = Directory.GetFiles(Path.Combine(Broker(broker).DataFolder, $"{topic}-{partition}"), "*.log").Order();
+        var tool = Kafka.Version[0] >= '4' ? "org.apache.kafka.tools.DumpLogSegments" : "kafka.tools.DumpLogSegments";
+        return StoredBatch.Parse(await RunToolAsync("kafka-run-class.sh", [tool, "--files", string.Join(',', files)], ct));
     }
 
     /// <inheritdoc/>
