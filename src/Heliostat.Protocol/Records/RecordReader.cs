@@ -75,7 +75,7 @@ public ref struct RecordReader
     private static ReadOnlySpan<byte> Open(CompressionCodec codec, ReadOnlySpan<byte> bytes, DecompressionBuffer buffer, byte magic)
     {
         if (codec == CompressionCodec.None) return bytes;
-        Codecs.Decompress(codec, bytes, buffer);
+        Codecs.Decompress(codec, bytes, buffer, magic);
         return buffer.Written;
     }
 

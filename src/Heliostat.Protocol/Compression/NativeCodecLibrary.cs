@@ -1,0 +1,34 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+
+namespace Heliostat.Protocol.Compression;
+
+/// <summary>Finds the system's reference libraries of lz4 and zstd when the first batch needs them, and says which package to install where one is not there.</summary>
+internal static class NativeCodecLibrary
+{
+    public const string Lz4 = "lz4";
+    public const string Zstd = "zstd";
+
+    static NativeCodecLibrary() => NativeLibrary.SetDllImportResolver(typeof(NativeCodecLibrary).Assembly, Resolve);
+
+    /// <summary>Makes sure that the resolver is there; to be called by the static constructor of whoever imports.</summary>
+    public static void Register()
+    {
+    }
+
+    private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? searchPath)
+    {
+        if (name is not (Lz4 or Zstd)) return 0;
+
+        foreach (var file in FilesOf(name))
+        {
+            if (NativeLibrary.TryLoad(file, assembly, searchPath, out var handle)) return handle;
+        }
+
+        var package = name == Lz4 ? "liblz4-1" : "libzstd1";
+        throw new DllNotFoundException(
+            $"a batch is compressed with {name}, but its library is not installed ({string.Join(", ", FilesOf(name))}): install the package {package} (Debian, Ubuntu) or {name} (other systems)");
+    }
+
+    private static string[] FilesOf(string name) => [$"lib{name}.so.1", $"lib{name}.1.dylib", $"lib{name}.dll", $"{name}.dll"];
+}
