@@ -1,0 +1,52 @@
+using System.Net;
+
+namespace Heliostat.Client;
+
+/// <summary>How to reach one cluster and how patient to be with it.</summary>
+public sealed record ClientOptions
+{
+    /// <summary>The name of the side in messages: "source", "target" or an alias.</summary>
+    public required string Cluster { get; init; }
+
+    /// <summary><c>bootstrap.servers</c>.</summary>
+    public required IReadOnlyList<DnsEndPoint> BootstrapServers { get; init; }
+
+    /// <summary><c>client.id</c>.</summary>
+    public string ClientId { get; init; } = "heliostat";
+
+    /// <summary><c>client.rack</c> (KIP-392), or null.</summary>
+    public string? ClientRack { get; init; }
+
+    /// <summary><c>request.timeout.ms</c>: how long one answer may take.</summary>
+    public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary><c>default.api.timeout.ms</c>: how long a call may take, all of its retries included.</summary>
+    public TimeSpan CallTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary><c>socket.connection.setup.timeout.ms</c>.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary><c>reconnect.backoff.ms</c>.</summary>
+    public TimeSpan ReconnectBackOff { get; init; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary><c>reconnect.backoff.max.ms</c>.</summary>
+    public TimeSpan ReconnectBackOffMax { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary><c>retry.backoff.ms</c>.</summary>
+    public TimeSpan RetryBackOff { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary><c>retry.backoff.max.ms</c>.</summary>
+    public TimeSpan RetryBackOffMax { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary><c>metadata.max.age.ms</c>: how often topics and leaders are looked up when nothing failed.</summary>
+    public TimeSpan MetadataMaxAge { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary><c>connections.max.idle.ms</c>; <see cref="Timeout.InfiniteTimeSpan"/> keeps unused connections for ever.</summary>
+    public TimeSpan ConnectionsMaxIdle { get; init; } = TimeSpan.FromMinutes(9);
+
+    /// <summary><c>send.buffer.bytes</c>; -1 leaves it to the operating system.</summary>
+    public int SendBufferBytes { get; init; } = -1;
+
+    /// <summary><c>receive.buffer.bytes</c>; -1 leaves it to the operating system.</summary>
+    public int ReceiveBufferBytes { get; init; } = -1;
+}

@@ -1,0 +1,8 @@
+namespace Heliostat.Client.Connections;
+
+/// <summary>What a coordinator is asked for, with Kafka's numbers (FindCoordinator's key type).</summary>
+public enum CoordinatorType : sbyte
+{
+    Group = 0,
+    Transaction = 1,
+}
