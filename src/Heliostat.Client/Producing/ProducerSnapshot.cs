@@ -1,0 +1,16 @@
+using Heliostat.Protocol.Messages;
+
+namespace Heliostat.Client.Producing;
+
+/// <summary>What a <see cref="Producer"/> has done so far.</summary>
+/// <param name="Requests">Produce requests sent.</param>
+/// <param name="Batches">Batches acknowledged.</param>
+/// <param name="Records">Records acknowledged.</param>
+/// <param name="Bytes">Bytes of batches acknowledged.</param>
+/// <param name="Retries">Batches sent again.</param>
+/// <param name="EpochBumps">Partitions that had to begin a new epoch (KIP-360).</param>
+/// <param name="Refusals">Batches that the target refused.</param>
+/// <param name="LastError">The newest error; NONE before the first.</param>
+/// <param name="LastErrorMessage">Whose it was and what happened.</param>
+public readonly record struct ProducerSnapshot(
+    long Requests, long Batches, long Records, long Bytes, long Retries, long EpochBumps, long Refusals, ErrorCode LastError, string? LastErrorMessage);
