@@ -38,8 +38,8 @@ public sealed class OffsetFetchRequest : IRequest<OffsetFetchResponse>
     public void Layout<TWire>(ref TWire w) where TWire : struct, IWire, allows ref struct
     {
         if (w.Version <= 7) w.String(ref GroupId);
-        if (w.Version >= 2) w.NullableArray(ref Topics);
-        else if (w.Version <= 7) w.Array(ref Topics!);
+        if (w.Version is >= 2 and <= 7) w.NullableArray(ref Topics);
+        else if (w.Version <= 1) w.Array(ref Topics!);
         if (w.Version >= 8) w.Array(ref Groups);
         if (w.Version >= 7) w.Bool(ref RequireStable);
     }
