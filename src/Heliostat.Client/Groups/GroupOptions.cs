@@ -32,8 +32,6 @@ public sealed record GroupOptions
     /// <summary>How long a stop may spend on the last <see cref="IGroupListener.RevokedAsync"/> and on leaving (KafkaConsumer.close: 30 s).</summary>
     public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long a commit or an offset fetch is retried (<c>default.api.timeout.ms</c>).</summary>
-    public TimeSpan ApiTimeout { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>A static member gives up its place when it stops, instead of keeping it for the session timeout. Dynamic members always leave.</summary>
     public bool LeaveStaticMembership { get; init; }

@@ -1,0 +1,58 @@
+using Heliostat.Client.Groups;
+using Heliostat.Protocol.Messages;
+using Heliostat.Transport;
+
+namespace Heliostat.Client.Admin;
+
+/// <summary>
+/// Kafka's administrative requests, each sent where it belongs (any broker, the controller, a coordinator, every broker, the partitions' leaders) and
+/// retried there for <see cref="ClientOptions.CallTimeout"/> while the cluster moves. What a broker says of an item is returned as it said it.
+/// Where no broker answers, <see cref="KafkaConnectionException"/>; where the broker is too old, <see cref="KafkaErrorException"/> (UNSUPPORTED_VERSION).
+/// </summary>
+public sealed partial class AdminClient(KafkaClient client, TimeProvider time)
+{
+    private readonly BackOff _backOff = new(client.Options.RetryBackOff, client.Options.RetryBackOffMax);
+
+    private int TimeoutMs => (int)client.Options.RequestTimeout.TotalMilliseconds;
+
+    /// <summary>Asks for the cluster id, the controller and the brokers (KIP-700; from Metadata where brokers do not know it).</summary>
+    public async ValueTask<DescribeClusterResponse> DescribeClusterAsync(CancellationToken ct)
+    {
+        try
+        {
+            return await client.CallAnyAsync(new DescribeClusterRequest(), ct);
+        }
+        catch (KafkaErrorException e) when (e.Code == ErrorCode.UnsupportedVersion)
+        {
+            var metadata = await client.CallAnyAsync(new MetadataRequest { Topics = null }, ct);
+            return new DescribeClusterResponse
+            {
+                ErrorCode = metadata.ErrorCode,
+                ClusterId = metadata.ClusterId ?? "",
+                ControllerId = metadata.ControllerId,
+                Brokers = [.. metadata.Brokers.Select(b => new DescribeClusterBroker { BrokerId = b.NodeId, Host = b.Host, Port = b.Port, Rack = b.Rack })],
+            };
+        }
+    }
+
+    /// <summary>Reads quotas by entity (KIP-546).</summary>
+    public ValueTask<DescribeClientQuotasResponse> DescribeClientQuotasAsync(IReadOnlyList<ComponentData> components, bool strict, CancellationToken ct) =>
+        client.CallAnyAsync(new DescribeClientQuotasRequest { Components = [.. components], Strict = strict }, ct);
+
+    /// <summary>The first error that tells of a wrong or unready broker, else the first error at all.</summary>
+    private static ErrorCode FirstOf(IEnumerable<ErrorCode> codes)
+    {
+        var first = ErrorCode.None;
+        foreach (var code in codes)
+        {
+            if (code is ErrorCode.NotController || code.IsCoordinatorMove())
+            {
+                return code;
+            }
+
+            first = first == ErrorCode.None ? code : first;
+        }
+
+        return first;
+    }
+}

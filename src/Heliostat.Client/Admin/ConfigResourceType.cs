@@ -1,0 +1,11 @@
+namespace Heliostat.Client.Admin;
+
+/// <summary>What a configuration belongs to, with Kafka's numbers (ConfigResource.Type).</summary>
+public enum ConfigResourceType : sbyte
+{
+    Topic = 2,
+    Broker = 4,
+    BrokerLogger = 8,
+    ClientMetrics = 16,
+    Group = 32,
+}

@@ -1,0 +1,10 @@
+using Heliostat.Protocol.Messages;
+
+namespace Heliostat.Client.Groups;
+
+/// <summary>The codes by which a broker says that it is not, or not yet, the coordinator that was asked for.</summary>
+internal static class CoordinatorErrors
+{
+    public static bool IsCoordinatorMove(this ErrorCode code) =>
+        code is ErrorCode.NotCoordinator or ErrorCode.CoordinatorNotAvailable or ErrorCode.CoordinatorLoadInProgress;
+}
