@@ -35,9 +35,9 @@ public sealed class ApiVersionsResponse : IBody
         w.Error(ref ErrorCode);
         w.Array(ref ApiKeys);
         if (w.Version >= 1) w.Int32(ref ThrottleTimeMs);
-        if (w.Tag(0, present: SupportedFeatures.Count > 0)) w.Array(ref SupportedFeatures);
+        w.TaggedArray(0, ref SupportedFeatures);
         if (w.Tag(1, ref FinalizedFeaturesEpoch, absent: -1)) w.Int64(ref FinalizedFeaturesEpoch);
-        if (w.Tag(2, present: FinalizedFeatures.Count > 0)) w.Array(ref FinalizedFeatures);
+        w.TaggedArray(2, ref FinalizedFeatures);
         if (w.Tag(3, ref ZkMigrationReady, absent: false)) w.Bool(ref ZkMigrationReady);
     }
 }

@@ -56,17 +56,18 @@ public interface IWire
     void NullableStringArray(ref List<string>? value, [CallerArgumentExpression(nameof(value))] string name = "");
 
     /// <summary>
-    /// True when the tagged field <paramref name="tag"/> is to be walked now: on reading when it is there, on writing when
-    /// <paramref name="present"/>. Tags come last in a struct, ascending. In a version that is not flexible the answer is false.
+    /// True when the tagged field <paramref name="tag"/>, a single value, is to be walked now: on reading when it is there (if not, the
+    /// value becomes <paramref name="absent"/>), on writing when it is not <paramref name="absent"/>. Tags come last in a struct,
+    /// ascending. In a version that is not flexible the answer is false.
     /// </summary>
-    bool Tag(int tag, bool present);
-
-    /// <summary>As <see cref="Tag(int, bool)"/> for a single value: reading a struct without the tag sets <paramref name="absent"/>.</summary>
     bool Tag<T>(int tag, ref T value, T absent);
 
     /// <summary>A tagged struct: null when absent, also where the field held an older value.</summary>
     void TaggedStruct<T>(int tag, ref T? value, [CallerArgumentExpression(nameof(value))] string name = "") where T : class, IBody, new();
 
     /// <summary>A tagged array: emptied when absent; written when not empty.</summary>
+    void TaggedArray<T>(int tag, ref List<T> value, [CallerArgumentExpression(nameof(value))] string name = "") where T : IBody, new();
+
+    /// <summary>As <see cref="TaggedArray"/>, for the messages of the batch path.</summary>
     void TaggedRows<T>(int tag, Rows<T> value, [CallerArgumentExpression(nameof(value))] string name = "") where T : class, IBody, new();
 }

@@ -82,29 +82,31 @@ public struct WireDescriber : IWire
 
     public void NullableStringArray(ref List<string>? value, string name) => Add(name, "[]string", List(value), nullable: true);
 
-    public bool Tag(int tag, bool present)
-    {
-        _tag = _flexible ? tag : null;
-        return _flexible;
-    }
-
     public bool Tag<T>(int tag, ref T value, T absent)
     {
         _absent = _flexible ? Text(absent) : null;
-        return Tag(tag, present: true);
+        return Open(tag);
     }
 
     public void TaggedStruct<T>(int tag, ref T? value, string name) where T : class, IBody, new()
     {
-        if (Tag(tag, present: true))
+        if (Open(tag))
         {
             Add(name, typeof(T).Name, "{}", fields: Inner<T>());
         }
     }
 
+    public void TaggedArray<T>(int tag, ref List<T> value, string name) where T : IBody, new()
+    {
+        if (Open(tag))
+        {
+            Array(ref value, name);
+        }
+    }
+
     public void TaggedRows<T>(int tag, Rows<T> value, string name) where T : class, IBody, new()
     {
-        if (Tag(tag, present: true))
+        if (Open(tag))
         {
             Rows(value, name);
         }
@@ -121,6 +123,12 @@ public struct WireDescriber : IWire
     };
 
     private readonly IReadOnlyList<WireField> Inner<T>() where T : IBody, new() => Describe<T>(Version, _flexible);
+
+    private bool Open(int tag)
+    {
+        _tag = _flexible ? tag : null;
+        return _flexible;
+    }
 
     private void Add(string name, string type, string fallback, bool nullable = false, IReadOnlyList<WireField>? fields = null)
     {

@@ -2,7 +2,56 @@ namespace Heliostat.Protocol.Wire;
 
 public ref partial struct WireReader
 {
-    public bool Tag(int tag, bool present)
+    public bool Tag<T>(int tag, ref T value, T absent)
+    {
+        if (Seek(tag))
+        {
+            return true;
+        }
+
+        value = absent;
+        return false;
+    }
+
+    public void TaggedStruct<T>(int tag, ref T? value, string name = "") where T : class, IBody, new()
+    {
+        if (!Seek(tag))
+        {
+            value = null;
+            return;
+        }
+
+        var read = value ?? new T();
+        Struct(ref read);
+        value = read;
+    }
+
+    public void TaggedArray<T>(int tag, ref List<T> value, string name = "") where T : IBody, new()
+    {
+        if (Seek(tag))
+        {
+            Array(ref value);
+        }
+        else
+        {
+            value.Clear();
+        }
+    }
+
+    public void TaggedRows<T>(int tag, Rows<T> value, string name = "") where T : class, IBody, new()
+    {
+        if (Seek(tag))
+        {
+            Rows(value);
+        }
+        else
+        {
+            value.Clear();
+        }
+    }
+
+    /// <summary>True when the tag is there; the reader stands at its field then.</summary>
+    private bool Seek(int tag)
     {
         if (!_flexible)
         {
@@ -22,42 +71,6 @@ public ref partial struct WireReader
 
         _tags.Walked = _tags.Number == tag;
         return _tags.Walked;
-    }
-
-    public bool Tag<T>(int tag, ref T value, T absent)
-    {
-        if (Tag(tag, present: false))
-        {
-            return true;
-        }
-
-        value = absent;
-        return false;
-    }
-
-    public void TaggedStruct<T>(int tag, ref T? value, string name = "") where T : class, IBody, new()
-    {
-        if (!Tag(tag, present: false))
-        {
-            value = null;
-            return;
-        }
-
-        var read = value ?? new T();
-        Struct(ref read);
-        value = read;
-    }
-
-    public void TaggedRows<T>(int tag, Rows<T> value, string name = "") where T : class, IBody, new()
-    {
-        if (Tag(tag, present: false))
-        {
-            Rows(value);
-        }
-        else
-        {
-            value.Clear();
-        }
     }
 
     private void CloseTags()

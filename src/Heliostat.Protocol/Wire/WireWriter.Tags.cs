@@ -2,7 +2,34 @@ namespace Heliostat.Protocol.Wire;
 
 public ref partial struct WireWriter
 {
-    public bool Tag(int tag, bool present)
+    public bool Tag<T>(int tag, ref T value, T absent) => Open(tag, present: !EqualityComparer<T>.Default.Equals(value, absent));
+
+    public void TaggedStruct<T>(int tag, ref T? value, string name = "") where T : class, IBody, new()
+    {
+        if (Open(tag, value is not null))
+        {
+            Struct(ref value!, name);
+        }
+    }
+
+    public void TaggedArray<T>(int tag, ref List<T> value, string name = "") where T : IBody, new()
+    {
+        if (Open(tag, value.Count > 0))
+        {
+            Array(ref value, name);
+        }
+    }
+
+    public void TaggedRows<T>(int tag, Rows<T> value, string name = "") where T : class, IBody, new()
+    {
+        if (Open(tag, value.Count > 0))
+        {
+            Rows(value, name);
+        }
+    }
+
+    /// <summary>Writes the head of a tag; false when there is nothing to write.</summary>
+    private bool Open(int tag, bool present)
     {
         if (!_flexible || !present)
         {
@@ -20,24 +47,6 @@ public ref partial struct WireWriter
         _tags.Count++;
         _tags.FieldAt = _out.Length;
         return true;
-    }
-
-    public bool Tag<T>(int tag, ref T value, T absent) => Tag(tag, present: !EqualityComparer<T>.Default.Equals(value, absent));
-
-    public void TaggedStruct<T>(int tag, ref T? value, string name = "") where T : class, IBody, new()
-    {
-        if (Tag(tag, value is not null))
-        {
-            Struct(ref value!, name);
-        }
-    }
-
-    public void TaggedRows<T>(int tag, Rows<T> value, string name = "") where T : class, IBody, new()
-    {
-        if (Tag(tag, value.Count > 0))
-        {
-            Rows(value, name);
-        }
     }
 
     /// <summary>Puts the size before the tagged field just written: its length is known only now.</summary>
