@@ -1,3 +1,5 @@
+using Heliostat.Protocol.Messages;
+using Heliostat.Protocol.Wire;
 using Heliostat.Transport;
 
 namespace Heliostat.Client.Fetching;
@@ -21,4 +23,7 @@ public readonly ref struct FetchedPartition
 
     /// <summary>-1 when the broker is too old to say (before 1.0).</summary>
     public required long LogStartOffset { get; init; }
+
+    /// <summary>With read_committed: the aborted transactions that reach into what was fetched (KIP-98). Valid during the call.</summary>
+    public Rows<AbortedTransaction>? AbortedTransactions { get; init; }
 }

@@ -40,7 +40,8 @@ public sealed record SourceClientOptions : ClientOptions
     public TimeSpan RebalanceTimeout { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary><c>partition.assignment.strategy</c>, in order of preference; range is last so that a group with Java members can agree on it.</summary>
-    public IReadOnlyList<AssignmentStrategy> PartitionAssignmentStrategy { get; init; } = [AssignmentStrategy.Sticky, AssignmentStrategy.Range];
+    public IReadOnlyList<AssignmentStrategy> PartitionAssignmentStrategy { get; init; } =
+        [AssignmentStrategy.Sticky, AssignmentStrategy.Range, AssignmentStrategy.CooperativeSticky];
 
     /// <summary><c>check.crcs</c>: verify batches on the record path; the pass-through path hands the source's checksum to the target to verify.</summary>
     public bool CheckCrcs { get; init; } = true;

@@ -75,6 +75,21 @@ internal sealed class PositionTracker(long start)
         Read = Acknowledged;
     }
 
+    /// <summary>
+    /// Forgets what is outstanding from <paramref name="from"/> on: it will be taken in again from there. Returns how many parts are awaited no more.
+    /// </summary>
+    public int Truncate(long from)
+    {
+        var parts = 0;
+        while (_count > 0 && _ring[Slot(_count - 1)].Next > from)
+        {
+            parts += _ring[Slot(--_count)].Parts;
+        }
+
+        Read = Math.Max(from, Acknowledged);
+        return parts;
+    }
+
     /// <summary>Starts over at <paramref name="position"/>, with nothing outstanding.</summary>
     public void Reset(long position)
     {

@@ -1,0 +1,18 @@
+namespace Heliostat.Mirroring;
+
+/// <summary>Event ids of the engine, 3000 to 3999; never reused.</summary>
+internal static class EventIds
+{
+    public const int LaneGap = 3001;
+    public const int LanePaused = 3002;
+    public const int CommitRefused = 3003;
+    public const int NoLimit = 3004;
+    public const int Subscribed = 3005;
+    public const int LaneOpened = 3006;
+    public const int LaneNotOpened = 3007;
+    public const int TopicCreated = 3008;
+    public const int PartitionsAdded = 3009;
+    public const int Drained = 3010;
+    public const int Lost = 3011;
+    public const int NoStart = 3012;
+}

@@ -1,0 +1,80 @@
+using System.Net;
+using Heliostat.Client.Fetching;
+using Heliostat.Client.Groups;
+using Heliostat.Client.Groups.Assignment;
+using Heliostat.Client.Producing;
+using Heliostat.Mirroring.Configuration;
+using Heliostat.Protocol.Compression;
+
+namespace Heliostat.Mirroring.Flows;
+
+/// <summary>What the user asked for, in the words of the client library.</summary>
+internal static class ClientSettings
+{
+    public static Client.ClientOptions Client(ClientOptions options, string cluster, string clientId) => new()
+    {
+        Cluster = cluster,
+        BootstrapServers = [.. options.BootstrapServers.Select(server => new DnsEndPoint(server.Host, server.Port))],
+        ClientId = clientId,
+        ClientRack = (options as SourceClientOptions)?.ClientRack,
+        RequestTimeout = options.RequestTimeout,
+        ConnectTimeout = options.SocketConnectionSetupTimeout,
+        ReconnectBackOff = options.ReconnectBackoff,
+        ReconnectBackOffMax = options.ReconnectBackoffMax,
+        RetryBackOff = options.RetryBackoff,
+        RetryBackOffMax = options.RetryBackoffMax,
+        MetadataMaxAge = options.MetadataMaxAge,
+        ConnectionsMaxIdle = options.ConnectionsMaxIdle < TimeSpan.Zero ? Timeout.InfiniteTimeSpan : options.ConnectionsMaxIdle,
+        SendBufferBytes = options.SendBufferBytes,
+        ReceiveBufferBytes = options.ReceiveBufferBytes,
+    };
+
+    public static FetchOptions Fetch(SourceClientOptions options, long memoryBudgetBytes) => new()
+    {
+        MinBytes = options.FetchMinBytes,
+        MaxBytes = (int)Math.Min(options.FetchMaxBytes, Math.Max(memoryBudgetBytes / 8, 1024 * 1024)),
+        MaxPartitionBytes = options.MaxPartitionFetchBytes,
+        MaxWait = options.FetchMaxWait,
+        IsolationLevel = (Client.IsolationLevel)options.IsolationLevel,
+        Rack = options.ClientRack,
+    };
+
+    public static ProducerOptions Producer(TargetClientOptions options) => new()
+    {
+        MaxRequestBytes = options.MaxRequestSizeBytes,
+        MaxInFlight = options.MaxInFlightRequestsPerConnection,
+        RequestTimeout = options.RequestTimeout,
+        DeliveryTimeout = options.DeliveryTimeout.TotalMilliseconds >= int.MaxValue ? Timeout.InfiniteTimeSpan : options.DeliveryTimeout,
+        RetryBackOff = options.RetryBackoff,
+        RetryBackOffMax = options.RetryBackoffMax,
+    };
+
+    public static GroupOptions Group(SourceClientOptions options, int stream) => new()
+    {
+        GroupId = options.GroupId,
+        GroupInstanceId = options.GroupInstanceId is null || stream == 0 ? options.GroupInstanceId : $"{options.GroupInstanceId}-{stream}",
+        ClientRack = options.ClientRack,
+        Assignors = [.. options.PartitionAssignmentStrategy.Select(Assignor)],
+        SessionTimeout = options.SessionTimeout,
+        HeartbeatInterval = options.HeartbeatInterval,
+        RebalanceTimeout = options.RebalanceTimeout,
+    };
+
+    public static CompressionCodec? Codec(CompressionType? compression) => compression switch
+    {
+        null => null,
+        CompressionType.None => CompressionCodec.None,
+        CompressionType.Gzip => CompressionCodec.Gzip,
+        CompressionType.Snappy => CompressionCodec.Snappy,
+        CompressionType.Lz4 => CompressionCodec.Lz4,
+        _ => CompressionCodec.Zstd,
+    };
+
+    private static IAssignor Assignor(AssignmentStrategy strategy) => strategy switch
+    {
+        AssignmentStrategy.Range => Assignors.Range,
+        AssignmentStrategy.RoundRobin => Assignors.RoundRobin,
+        AssignmentStrategy.CooperativeSticky => Assignors.CooperativeSticky,
+        _ => Assignors.Sticky,
+    };
+}

@@ -1,0 +1,53 @@
+using Heliostat.Client;
+using Heliostat.Client.Admin;
+using Heliostat.Mirroring.Configuration;
+using Heliostat.Protocol.Messages;
+using Heliostat.Transport;
+using Microsoft.Extensions.Logging;
+
+namespace Heliostat.Mirroring.Flows;
+
+/// <summary>Looks at both clusters before anything moves: that they answer, that they are not one and the same, and what the end is, if one was asked for.</summary>
+internal sealed class ClusterCheck(MirrorOptions options, TimeProvider time, ILoggerFactory loggers)
+{
+    /// <summary>How long the first answer of a cluster may take; later outages are waited out.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    /// <returns>The goal of a mirror that shall end, or null.</returns>
+    /// <exception cref="KafkaConnectionException">A cluster does not answer.</exception>
+    public async Task<MirrorGoal?> RunAsync(CancellationToken ct)
+    {
+        await using var source = Open(options.Source, "source");
+        await using var target = Open(options.Target, "target");
+        var from = await AnswerAsync(source, ct);
+        var to = await AnswerAsync(target, ct);
+        if (from.ClusterId is not null && from.ClusterId == to.ClusterId && options.Naming.Prefix is null)
+        {
+            throw new ConfigurationException(
+                $"source and target are the same cluster ({from.ClusterId}) and topics keep their names: every record would be mirrored onto itself for ever");
+        }
+
+        return options.UntilEnd ? await GoalAsync(source, from, ct) : null;
+    }
+
+    private async Task<MirrorGoal> GoalAsync(KafkaClient source, Client.Metadata.MetadataSnapshot metadata, CancellationToken ct)
+    {
+        var partitions =
+            from topic in metadata.Topics.Values
+            where options.Topics.Includes(topic.Name)
+            from partition in topic.Partitions
+            select new TopicPartition(topic.Name, partition.Index);
+        var ends = await new AdminClient(source, time).ListOffsetsAsync(
+            partitions.ToDictionary(partition => partition, _ => OffsetSpec.Latest), (Client.IsolationLevel)options.Source.IsolationLevel, ct);
+        return new MirrorGoal(ends.Where(end => end.Value.ErrorCode == ErrorCode.None).ToDictionary(end => end.Key, end => end.Value.Offset), time);
+    }
+
+    private static async Task<Client.Metadata.MetadataSnapshot> AnswerAsync(KafkaClient client, CancellationToken ct)
+    {
+        client.Metadata.TrackAll();
+        return await client.Metadata.RefreshAsync(ct);
+    }
+
+    private KafkaClient Open(Configuration.ClientOptions settings, string cluster) =>
+        new(ClientSettings.Client(settings, cluster, settings.ClientId) with { CallTimeout = Patience }, new FramePool(1024 * 1024), time, loggers);
+}

@@ -1,0 +1,58 @@
+using Heliostat.Client;
+
+namespace Heliostat.Mirroring.Flows;
+
+/// <summary>
+/// The end of a mirror that was asked to stop once everything present at its start is on the target. For partitions that another process
+/// of the group owns, what that one committed counts.
+/// </summary>
+internal sealed class MirrorGoal(IReadOnlyDictionary<TopicPartition, long> ends, TimeProvider time)
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan CommittedInterval = TimeSpan.FromSeconds(2);
+
+    /// <summary>Ends when every partition has reached its end.</summary>
+    public async Task RunAsync(IReadOnlyList<MirrorStream> streams, CancellationToken ct)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        var left = ends.Where(end => end.Value > 0).ToDictionary();
+        var asked = time.GetTimestamp();
+        while (left.Count > 0)
+        {
+            await timer.WaitForNextTickAsync(ct);
+            foreach (var lane in streams.SelectMany(stream => stream.Lanes.Open))
+            {
+                Reached(left, lane.Plan.Source, lane.Position.Offset);
+            }
+
+            if (left.Count > 0 && time.GetElapsedTime(asked) > CommittedInterval)
+            {
+                await ReachedByOthersAsync(left, streams[0], ct);
+                asked = time.GetTimestamp();
+            }
+        }
+    }
+
+    private static void Reached(Dictionary<TopicPartition, long> left, TopicPartition partition, long position)
+    {
+        if (left.TryGetValue(partition, out var end) && position >= end)
+        {
+            left.Remove(partition);
+        }
+    }
+
+    private static async Task ReachedByOthersAsync(Dictionary<TopicPartition, long> left, MirrorStream stream, CancellationToken ct)
+    {
+        try
+        {
+            foreach (var (partition, committed) in (await stream.CommittedAsync([.. left.Keys], ct)).Offsets)
+            {
+                Reached(left, partition, committed.Offset);
+            }
+        }
+        catch (Exception failure) when (ClientFailure.IsExpected(failure))
+        {
+            // Asked again at the next interval.
+        }
+    }
+}

@@ -1,0 +1,180 @@
+using Heliostat.Client;
+using Heliostat.Client.Admin;
+using Heliostat.Client.Fetching;
+using Heliostat.Client.Groups;
+using Heliostat.Client.Producing;
+using Heliostat.Mirroring.Configuration;
+using Heliostat.Mirroring.Planning;
+using Heliostat.Mirroring.Pump;
+using Heliostat.Mirroring.Topics;
+using Heliostat.Transport;
+using Microsoft.Extensions.Logging;
+
+namespace Heliostat.Mirroring.Flows;
+
+/// <summary>
+/// One member of the group with connections of its own: a fetcher, a producer, and the lanes of the partitions it was given. MirrorMaker 1's thread.
+/// </summary>
+internal sealed partial class MirrorStream : IGroupListener, IAsyncDisposable
+{
+    /// <summary>How long lanes that are given back may wait for their last acknowledgements.</summary>
+    private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(20);
+
+    private readonly ILogger _logger;
+    private readonly TimeProvider _time;
+    private readonly KafkaClient _source;
+    private readonly KafkaClient _target;
+    private readonly Fetcher _fetcher;
+    private readonly Producer _producer;
+    private readonly ConsumerGroup _group;
+    private readonly LaneFactory _factory;
+    private readonly LaneOpener _opener;
+    private readonly LaneWatch _watch;
+    private readonly PositionCommitter _committer;
+    private readonly Subscription _subscription;
+    private readonly RecordPathPool _recordPaths;
+
+    public MirrorStream(MirrorOptions options, int index, FramePool frames, Action<string>? abort, TimeProvider time, ILoggerFactory loggers)
+    {
+        _logger = loggers.CreateLogger<MirrorStream>();
+        _time = time;
+        var sourceId = options.Source.GroupId.Length > 0 ? $"{options.Source.GroupId}-{index}" : options.Source.ClientId;
+        _source = new KafkaClient(ClientSettings.Client(options.Source, "source", sourceId), frames, time, loggers);
+        _target = new KafkaClient(ClientSettings.Client(options.Target, "target", options.Target.ClientId), frames, time, loggers);
+        _source.Metadata.TrackAll();
+        _fetcher = new Fetcher(_source, ClientSettings.Fetch(options.Source, options.MemoryBudgetBytes / options.Streams), time, loggers);
+        _producer = new Producer(_target, ClientSettings.Producer(options.Target), time, loggers);
+        _group = new ConsumerGroup(_source, ClientSettings.Group(options.Source, index), this, time, loggers);
+
+        var codec = ClientSettings.Codec(options.Target.CompressionType);
+        _recordPaths = new RecordPathPool(codec, Protocol.Compression.DecompressionBuffer.DefaultMaxBytes);
+        var context = new LaneContext
+        {
+            Time = time,
+            Frames = frames,
+            RecordPaths = _recordPaths,
+            Logger = loggers.CreateLogger<Lane>(),
+            ReadCommitted = options.Source.IsolationLevel == Configuration.IsolationLevel.ReadCommitted,
+            CheckCrcs = options.Source.CheckCrcs,
+            Codec = codec,
+            QueueBytes = Math.Max(options.Source.MaxPartitionFetchBytes, 1024 * 1024),
+            Abort = options.AbortOnSendFailure ? abort : null,
+        };
+
+        var targets = new TargetTopics(_target, new AdminClient(_target, time), options.TopicCreation, _logger);
+        _factory = new LaneFactory(Lanes, context, _fetcher, _producer);
+        _committer = new PositionCommitter(Lanes, _group, options.CommitInterval, time, _logger);
+        _opener = new LaneOpener(
+            Lanes,
+            new LanePlanner(_source, targets, options),
+            new StartPositions(_group, new AdminClient(_source, time), options.Source),
+            _factory,
+            time,
+            _logger);
+        _watch = new LaneWatch(Lanes, targets, time, _logger);
+        _subscription = new Subscription(_source, _group, options.Topics, _logger);
+    }
+
+    public LaneTable Lanes { get; } = new();
+
+    /// <summary>What the target acknowledged since the start.</summary>
+    public ProducerSnapshot Delivered => _producer.Snapshot();
+
+    /// <summary>What the group has committed, whoever committed it.</summary>
+    public ValueTask<CommittedOffsets> CommittedAsync(IReadOnlyCollection<TopicPartition> partitions, CancellationToken ct) =>
+        _group.FetchOffsetsAsync(partitions, requireStable: false, ct);
+
+    /// <summary>Mirrors until <paramref name="stop"/>, then gives its lanes back; <paramref name="abort"/> ends it at once.</summary>
+    public async Task RunAsync(CancellationToken stop, CancellationToken abort)
+    {
+        using var services = CancellationTokenSource.CreateLinkedTokenSource(abort);
+        using var work = CancellationTokenSource.CreateLinkedTokenSource(stop, abort);
+        Task[] running =
+        [
+            _source.RunAsync(services.Token), _target.RunAsync(services.Token), _fetcher.RunAsync(services.Token), _producer.RunAsync(services.Token),
+        ];
+        Task[] working =
+        [
+            _group.RunAsync(work.Token), _subscription.RunAsync(work.Token), _opener.RunAsync(work.Token),
+            _watch.RunAsync(work.Token), _committer.RunAsync(work.Token),
+        ];
+
+        // The first to end ends the rest: a stop ends the work, a failure ends everything. The group leaves while the services still run.
+        await Task.WhenAny([.. running, .. working]);
+        await work.CancelAsync();
+        await Settled(working);
+        await services.CancelAsync();
+        await Settled(running);
+        await FirstFailure([.. working, .. running]);
+    }
+
+    public ValueTask AssignedAsync(IReadOnlyList<TopicPartition> added, int generation, CancellationToken ct)
+    {
+        Lanes.Own(added);
+        _opener.Wake();
+        return ValueTask.CompletedTask;
+    }
+
+    public async ValueTask RevokedAsync(IReadOnlyList<TopicPartition> removed, CancellationToken ct)
+    {
+        var lanes = Lanes.Find(removed);
+        try
+        {
+            await Task.WhenAll(lanes.Select(lane => lane.DrainAsync())).WaitAsync(DrainTimeout, _time, ct);
+        }
+        catch (TimeoutException)
+        {
+            LogNotDrained(_logger, lanes.Count(lane => !lane.IsSettled));
+        }
+        finally
+        {
+            await _committer.CommitAsync(lanes, ct);
+            await CloseAsync(removed, lanes);
+        }
+    }
+
+    public async ValueTask LostAsync(IReadOnlyList<TopicPartition> lost, CancellationToken ct)
+    {
+        LogLost(_logger, lost.Count);
+        await CloseAsync(lost, Lanes.Find(lost));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _source.DisposeAsync();
+        await _target.DisposeAsync();
+        _recordPaths.Dispose();
+        _committer.Dispose();
+    }
+
+    private async Task CloseAsync(IReadOnlyList<TopicPartition> partitions, IReadOnlyList<Lane> lanes)
+    {
+        Lanes.Disown(partitions);
+        foreach (var lane in lanes)
+        {
+            _factory.Close(lane);
+        }
+
+        await _committer.ForgetAsync(lanes, CancellationToken.None);
+    }
+
+    private static Task Settled(Task[] tasks) => Task.WhenAll(tasks).ContinueWith(
+        static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+
+    private static async Task FirstFailure(Task[] ended)
+    {
+        foreach (var task in ended)
+        {
+            if (task.IsFaulted)
+            {
+                await task;
+            }
+        }
+    }
+
+    [LoggerMessage(EventIds.Drained, LogLevel.Warning, "{Count} lanes were given back before the target acknowledged all that was in flight: it may be mirrored twice")]
+    private static partial void LogNotDrained(ILogger logger, int count);
+
+    [LoggerMessage(EventIds.Lost, LogLevel.Warning, "source: membership was lost: {Count} partitions may already belong to others; nothing more is committed for them")]
+    private static partial void LogLost(ILogger logger, int count);
+}

@@ -1,0 +1,85 @@
+using Heliostat.Client;
+using Heliostat.Client.Groups;
+using Heliostat.Mirroring.Pump;
+using Microsoft.Extensions.Logging;
+
+namespace Heliostat.Mirroring.Flows;
+
+/// <summary>
+/// Commits acknowledged positions to the source's group: every interval, and when lanes are given back. Only lanes that this member owns are ever
+/// committed, and only forward: what was remembered of a partition that went to another member is forgotten (mirrormaker.md §1.6).
+/// </summary>
+internal sealed partial class PositionCommitter(LaneTable lanes, ConsumerGroup group, TimeSpan interval, TimeProvider time, ILogger logger) : IDisposable
+{
+    private readonly Dictionary<Lane, long> _committed = [];
+    private readonly SemaphoreSlim _one = new(1);
+
+    public async Task RunAsync(CancellationToken ct)
+    {
+        using var timer = new PeriodicTimer(interval, time);
+        while (await timer.WaitForNextTickAsync(ct))
+        {
+            await CommitAsync(lanes.Open, ct);
+        }
+    }
+
+    /// <summary>Commits the positions of <paramref name="moved"/> that changed since their last commit. False when some could not be committed.</summary>
+    public async Task<bool> CommitAsync(IReadOnlyList<Lane> moved, CancellationToken ct)
+    {
+        await _one.WaitAsync(ct);
+        try
+        {
+            Dictionary<TopicPartition, OffsetAndMetadata> offsets = [];
+            Dictionary<Lane, long> news = [];
+            foreach (var lane in moved)
+            {
+                var position = lane.Position;
+                if (!_committed.TryGetValue(lane, out var before) || before != position.Offset)
+                {
+                    offsets[lane.Plan.Source] = new OffsetAndMetadata(position.Offset, position.LeaderEpoch);
+                    news[lane] = position.Offset;
+                }
+            }
+
+            if (offsets.Count == 0)
+            {
+                return true;
+            }
+
+            var result = await group.CommitAsync(offsets, ct);
+            if (result.Outcome != CommitOutcome.Committed)
+            {
+                LogRefused(logger, offsets.Count, result.Outcome, result.ErrorCode);
+                return false;
+            }
+
+            foreach (var (lane, offset) in news.Where(entry => !result.Errors.ContainsKey(entry.Key.Plan.Source)))
+            {
+                _committed[lane] = offset;
+            }
+
+            return result.Errors.Count == 0;
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    /// <summary>Forgets lanes that are owned no more.</summary>
+    public async Task ForgetAsync(IReadOnlyList<Lane> gone, CancellationToken ct)
+    {
+        await _one.WaitAsync(ct);
+        foreach (var lane in gone)
+        {
+            _committed.Remove(lane);
+        }
+
+        _one.Release();
+    }
+
+    public void Dispose() => _one.Dispose();
+
+    [LoggerMessage(EventIds.CommitRefused, LogLevel.Warning, "source: {Count} positions were not committed ({Outcome}, {Error}); what is still owned is committed next time")]
+    private static partial void LogRefused(ILogger logger, int count, CommitOutcome outcome, Heliostat.Protocol.Messages.ErrorCode error);
+}

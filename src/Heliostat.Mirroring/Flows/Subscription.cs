@@ -1,0 +1,36 @@
+using Heliostat.Client;
+using Heliostat.Client.Groups;
+using Heliostat.Mirroring.Configuration;
+using Microsoft.Extensions.Logging;
+
+namespace Heliostat.Mirroring.Flows;
+
+/// <summary>Keeps the group's subscription at the source's topics that are selected, as topics come and go.</summary>
+internal sealed partial class Subscription(KafkaClient source, ConsumerGroup group, TopicSelection selection, ILogger logger)
+{
+    public async Task RunAsync(CancellationToken ct)
+    {
+        var seen = -1L;
+        List<string>? subscribed = null;
+        while (true)
+        {
+            var metadata = source.Metadata.Current;
+            if (metadata.Version != seen)
+            {
+                seen = metadata.Version;
+                List<string> topics = [.. metadata.Topics.Keys.Where(selection.Includes).Order(StringComparer.Ordinal)];
+                if (subscribed is null || !topics.SequenceEqual(subscribed))
+                {
+                    LogSubscribed(logger, topics.Count, selection);
+                    group.SetTopics(topics);
+                    subscribed = topics;
+                }
+            }
+
+            await source.Metadata.WaitForChangeAsync(seen, ct);
+        }
+    }
+
+    [LoggerMessage(EventIds.Subscribed, LogLevel.Information, "source: {Count} topics match {Selection}")]
+    private static partial void LogSubscribed(ILogger logger, int count, TopicSelection selection);
+}

@@ -1,0 +1,35 @@
+using Heliostat.Client;
+using Heliostat.Mirroring.Configuration;
+using Heliostat.Mirroring.Pump;
+using Heliostat.Mirroring.Topics;
+
+namespace Heliostat.Mirroring.Planning;
+
+/// <summary>
+/// Decides how each partition of a source topic reaches the target: same partition where both topics have as many, by key hash where they differ
+/// or where that was asked for. Once a topic keeps its partitions it goes on doing so: when the source grows, the target is grown with it.
+/// </summary>
+internal sealed class LanePlanner(KafkaClient source, TargetTopics targets, MirrorOptions options)
+{
+    private readonly HashSet<string> _keeping = [];
+
+    public async Task<LanePlan[]> PlanAsync(string topic, IReadOnlyList<int> partitions, CancellationToken ct)
+    {
+        var count = await SourcePartitionsAsync(topic, ct);
+        var target = await targets.EnsureAsync(options.Naming.TargetName(topic), count, _keeping.Contains(topic), ct);
+        var byKey = options.Partitioner == Partitioner.KeyHash || target.Partitions != count;
+        if (!byKey)
+        {
+            _keeping.Add(topic);
+        }
+
+        return [.. partitions.Select(partition =>
+            new LanePlan(new TopicPartition(topic, partition), target.Name, target.Partitions, byKey, target.MaxMessageBytes))];
+    }
+
+    private async Task<int> SourcePartitionsAsync(string topic, CancellationToken ct)
+    {
+        var known = source.Metadata.Current.Topics.GetValueOrDefault(topic) ?? (await source.Metadata.RefreshAsync(ct)).Topics.GetValueOrDefault(topic);
+        return known?.Partitions.Count ?? 0;
+    }
+}

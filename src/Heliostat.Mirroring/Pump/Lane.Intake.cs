@@ -1,0 +1,160 @@
+using Heliostat.Client.Fetching;
+using Heliostat.Client.Producing;
+using Heliostat.Protocol;
+using Heliostat.Protocol.Records;
+using Heliostat.Transport;
+
+namespace Heliostat.Mirroring.Pump;
+
+/// <summary>What a lane does with a fetch answer: walk the batch headers, pass what can pass, rewrite the rest.</summary>
+internal sealed partial class Lane
+{
+    private readonly AbortedRanges _aborted = new();
+    private readonly long[] _through;
+    private int _maxBatchBytes;
+    private bool _verify;
+
+    /// <summary>Hands over a batch that the record path built.</summary>
+    internal bool Emit(int outlet, ReadOnlySpan<byte> batch, long first, long next, int records)
+    {
+        var frameOwned = _context.Frames.RentNow(batch.Length);
+        batch.CopyTo(frameOwned.Memory.Span);
+        return Send(outlet, new ProduceBatch(frameOwned, frameOwned.Memory, first, next, records, _context.Time.GetTimestamp()));
+    }
+
+    private void TakeIn(in FetchedPartition fetched)
+    {
+        LoadAborted(fetched);
+        var path = _context.RecordPaths.Rent();
+        try
+        {
+            path.Open(this, _tracker, _through, _maxBatchBytes);
+            var walker = new BatchWalker(fetched.Records.Span);
+            var flows = true;
+            while (flows && walker.MoveNext())
+            {
+                flows = Take(path, fetched.Frame, fetched.Records.Slice(walker.Current.Offset, walker.Current.Size), walker.Current.Magic);
+            }
+
+            path.Flush();
+            if (flows && walker.Malformed is { } damage)
+            {
+                Pause(LanePause.SourceDamage(Plan.Source, _tracker.Read, damage));
+            }
+        }
+        catch (MalformedFrameException malformed)
+        {
+            path.Flush();
+            Pause(LanePause.SourceDamage(Plan.Source, _tracker.Read, malformed.Message));
+        }
+        finally
+        {
+            _context.RecordPaths.Return(path);
+        }
+    }
+
+    /// <summary>Takes in one batch; false when the lane stops here.</summary>
+    private bool Take(RecordPath path, Frame frame, Memory<byte> batch, byte magic)
+    {
+        if (magic < 2)
+        {
+            return TakeRecords(path, batch.Span, RecordBatch.LastOffset(batch.Span) + 1);
+        }
+
+        var header = new RecordBatchHeader(batch.Span);
+        if (header.NextOffset <= path.Read)
+        {
+            return true;
+        }
+
+        if (_verify && !RecordBatch.IsCrcValid(batch.Span))
+        {
+            path.Flush();
+            Pause(LanePause.SourceDamage(Plan.Source, header.BaseOffset, "the batch does not match its checksum (CORRUPT_MESSAGE)"));
+            return false;
+        }
+
+        _leaderEpoch = header.PartitionLeaderEpoch;
+        if (header.IsControl)
+        {
+            EndAborted(path, batch.Span, header);
+            path.Skip(header.NextOffset);
+            return true;
+        }
+
+        if (_context.ReadCommitted && _aborted.Contains(header))
+        {
+            path.Skip(header.NextOffset);
+            return true;
+        }
+
+        return CanPass(header, path.Read) ? Pass(path, frame, batch, header) : TakeRecords(path, batch.Span, header.NextOffset);
+    }
+
+    /// <summary>The rules of pass-through: everything that a producer may send exactly as the source stores it.</summary>
+    private bool CanPass(in RecordBatchHeader header, long position) =>
+        !Plan.ByKey
+        && _context.Codec is null
+        && header.IsDense
+        && header.TimestampType == TimestampType.CreateTime
+        && header.BaseOffset >= position
+        && header.SizeInBytes <= _maxBatchBytes;
+
+    private bool Pass(RecordPath path, Frame frame, Memory<byte> batch, in RecordBatchHeader header)
+    {
+        if (!path.Flush())
+        {
+            return false;
+        }
+
+        frame.Retain();
+        _tracker.Begin(header.NextOffset, 1);
+        return Send(0, new ProduceBatch(frame, batch, header.BaseOffset, header.NextOffset, header.RecordsCount, _context.Time.GetTimestamp()));
+    }
+
+    private bool TakeRecords(RecordPath path, ReadOnlySpan<byte> batch, long next)
+    {
+        if (next <= path.Read)
+        {
+            return true;
+        }
+
+        if ((_context.CheckCrcs || _verify) && !RecordBatch.IsCrcValid(batch))
+        {
+            path.Flush();
+            Pause(LanePause.SourceDamage(Plan.Source, path.Read, "the batch does not match its checksum (CORRUPT_MESSAGE)"));
+            return false;
+        }
+
+        switch (path.Append(batch, next))
+        {
+            case RecordPathResult.Taken:
+                return true;
+            case RecordPathResult.RecordTooLarge:
+                OnRecordTooLarge(path);
+                return false;
+            default:
+                return false;
+        }
+    }
+
+    private void LoadAborted(in FetchedPartition fetched)
+    {
+        _aborted.Clear();
+        if (fetched.AbortedTransactions is { } aborted)
+        {
+            foreach (var transaction in aborted)
+            {
+                _aborted.Add(transaction.ProducerId, transaction.FirstOffset);
+            }
+        }
+    }
+
+    private void EndAborted(RecordPath path, ReadOnlySpan<byte> batch, in RecordBatchHeader header)
+    {
+        if (header.IsTransactional && path.IsAbortMarker(batch))
+        {
+            _aborted.EndAt(header.ProducerId, header.BaseOffset);
+        }
+    }
+}

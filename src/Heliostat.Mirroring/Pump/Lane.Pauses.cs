@@ -1,0 +1,231 @@
+using Heliostat.Client.Fetching;
+using Heliostat.Protocol.Messages;
+
+namespace Heliostat.Mirroring.Pump;
+
+/// <summary>How a lane stands still and goes on: refusals of the target, failures of the source, the retry clock, the end.</summary>
+internal sealed partial class Lane
+{
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LastRetry = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long the target may be silent before what is not sent yet is given back, so that it pins no memory.</summary>
+    private static readonly TimeSpan StallAfter = TimeSpan.FromSeconds(2);
+
+    private LanePause? _pause;
+    private TaskCompletionSource? _settled;
+    private bool _rewind;
+    private int _refusals;
+    private long _refusedAt = -1;
+
+    /// <summary>Set after a batch was refused for its size: the stream looks up the topic's limit and calls <see cref="Limit"/>.</summary>
+    public bool WantsLimit { get; private set; }
+
+    /// <summary>The outlet gave up <paramref name="dropped"/> batches of this lane because the target refused the first of them.</summary>
+    public void Refused(Outlet outlet, int dropped, ErrorCode code, string? message)
+    {
+        lock (_gate)
+        {
+            _inFlight -= dropped;
+            _rewind = true;
+            if (_inFlight == 0)
+            {
+                _settled?.TrySetResult();
+            }
+
+            if (_status is LaneStatus.Draining or LaneStatus.Closed)
+            {
+                return;
+            }
+
+            _refusals = _refusedAt == _tracker.Acknowledged ? _refusals + 1 : 1;
+            _refusedAt = _tracker.Acknowledged;
+            OnRefused(outlet, code, message);
+        }
+    }
+
+    public void Failed(FetchCursor cursor, in FetchFailure failure)
+    {
+        lock (_gate)
+        {
+            if (_status != LaneStatus.Running)
+            {
+                return;
+            }
+
+            if (failure.Kind == FetchFailureKind.OffsetOutOfRange && failure.LogStartOffset > _tracker.Read)
+            {
+                LogGap(_context.Logger, Plan.Source, _tracker.Read, failure.LogStartOffset - 1, failure.LogStartOffset - _tracker.Read);
+                _tracker.Skip(failure.LogStartOffset);
+                cursor.Seek(_tracker.Read);
+                cursor.Resume();
+                return;
+            }
+
+            Pause(Describe(failure));
+        }
+    }
+
+    /// <summary>Called every now and then: goes on where the retry clock says so, and gives back what a silent target keeps waiting.</summary>
+    public void Tend()
+    {
+        lock (_gate)
+        {
+            if (_status == LaneStatus.Paused && _pause!.RetryAt is { } at && at <= _context.Time.GetUtcNow() && !WantsLimit && _inFlight == 0)
+            {
+                GoOn();
+            }
+            else if (_status == LaneStatus.Running && _inFlight > 0 && _context.Time.GetElapsedTime(_lastProgress) > StallAfter)
+            {
+                GiveBackUnsent();
+            }
+        }
+    }
+
+    /// <summary>The target topic takes batches of up to <paramref name="bytes"/>; the lane was refused and goes on with that.</summary>
+    public void Limit(int bytes)
+    {
+        lock (_gate)
+        {
+            WantsLimit = false;
+
+            // The same limit again: something else on the way is smaller than the topic says.
+            _maxBatchBytes = bytes < _maxBatchBytes || _refusals <= 1 ? bytes : Math.Max(_maxBatchBytes / 2, 1024);
+        }
+    }
+
+    /// <summary>Takes in nothing more and ends when nothing is in flight.</summary>
+    public Task DrainAsync()
+    {
+        lock (_gate)
+        {
+            _status = LaneStatus.Draining;
+            _cursor?.Pause();
+            GiveBackUnsent();
+            _settled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (_inFlight == 0)
+            {
+                _settled.SetResult();
+            }
+
+            return _settled.Task;
+        }
+    }
+
+    /// <summary>Ends the lane; returns what fetched for it.</summary>
+    public FetchCursor? Close()
+    {
+        lock (_gate)
+        {
+            _status = LaneStatus.Closed;
+            return _cursor;
+        }
+    }
+
+    private void OnRefused(Outlet outlet, ErrorCode code, string? message)
+    {
+        var target = outlet.Target;
+        switch (code)
+        {
+            case ErrorCode.MessageTooLarge or ErrorCode.RecordListTooLarge:
+                WantsLimit = true;
+                Pause(new LanePause($"target: {target.Topic}-{target.Partition} refused a batch for its size; looking up the topic's limit to split it", Now));
+                return;
+
+            case ErrorCode.CorruptMessage when _refusals <= 2:
+                _verify = true;
+                Pause(new LanePause($"target: {target.Topic}-{target.Partition} found a batch corrupt; fetching it again", Now));
+                return;
+        }
+
+        var cause = $"target: {target.Topic}-{target.Partition} refused the batch at source offset {_tracker.Acknowledged}: {code}{(message is null ? "" : $" ({message})")}";
+        Fail(cause);
+    }
+
+    private void OnRecordTooLarge(RecordPath path)
+    {
+        path.Flush();
+        Fail(
+            $"target: the record at offset {path.Read} of {Plan.Source.Topic}-{Plan.Source.Partition} needs a batch of {path.TooLargeBytes} bytes, "
+            + $"and topic '{Plan.TargetTopic}' takes at most {_maxBatchBytes} (max.message.bytes)");
+        WantsLimit = true;
+    }
+
+    /// <summary>A record or batch cannot be delivered: the mirror ends on it, or the lane waits for somebody to change the target.</summary>
+    private void Fail(string cause)
+    {
+        Pause(new LanePause(cause, _context.Time.GetUtcNow() + LastRetry));
+        _context.Abort?.Invoke(cause);
+    }
+
+    private DateTimeOffset Now => _context.Time.GetUtcNow();
+
+    private void Pause(LanePause pause)
+    {
+        _status = LaneStatus.Paused;
+        _pause = pause;
+        _rewind = true;
+        _cursor?.Pause();
+        LogPaused(_context.Logger, Plan.Source, pause.Cause, pause.RetryAt);
+    }
+
+    private void GoOn()
+    {
+        foreach (var outlet in _outlets)
+        {
+            outlet.Restart();
+        }
+
+        if (_rewind)
+        {
+            _tracker.Rewind();
+            _rewind = false;
+        }
+
+        _status = LaneStatus.Running;
+        _pause = null;
+        _full = false;
+        _lastProgress = _context.Time.GetTimestamp();
+        _cursor?.Seek(_tracker.Read);
+        _cursor?.Resume();
+    }
+
+    /// <summary>What waits for a silent target is fetched again later; only a lane with an outlet of its own can do so.</summary>
+    private void GiveBackUnsent()
+    {
+        _lastProgress = _context.Time.GetTimestamp();
+        if (Plan.ByKey || _outlets[0].DropUnsent() is var first && first < 0)
+        {
+            return;
+        }
+
+        var dropped = _tracker.Truncate(first);
+        _outlets[0].Forget(dropped);
+        _inFlight -= dropped;
+        if (_status == LaneStatus.Running)
+        {
+            _full = true;
+            _cursor?.Seek(_tracker.Read);
+            _cursor?.Pause();
+        }
+    }
+
+    private LanePause Describe(in FetchFailure failure)
+    {
+        var source = $"source: {Plan.Source.Topic}-{Plan.Source.Partition}";
+        return failure.Kind switch
+        {
+            FetchFailureKind.OffsetOutOfRange => new(
+                $"{source}: position {_tracker.Read} is beyond the end {failure.EndOffset}: the log was truncated or the topic created anew; "
+                + "set the group's offset and start again", null),
+            FetchFailureKind.Diverged => new(
+                $"{source}: the log was truncated to {failure.EndOffset} below position {_tracker.Read} (unclean leader election); set the group's offset and start again", null),
+            FetchFailureKind.TopicGone when failure.NewTopicId != Guid.Empty => new(
+                $"{source}: the topic was deleted and created anew; set the group's offset and start again", null),
+            FetchFailureKind.TopicGone => new($"{source}: the topic is gone", Now + LastRetry),
+            FetchFailureKind.NotAuthorized => new($"{source}: not authorized to read ({failure.Code})", Now + LastRetry),
+            FetchFailureKind.Corrupt => new($"{source} at offset {_tracker.Read}: the broker finds its log corrupt ({failure.Code})", Now + LastRetry),
+            _ => new($"{source} at offset {_tracker.Read}: {failure.Code}", Now + LastRetry),
+        };
+    }
+}

@@ -1,0 +1,167 @@
+using Heliostat.Client.Fetching;
+using Heliostat.Client.Producing;
+
+namespace Heliostat.Mirroring.Pump;
+
+/// <summary>
+/// Moves one source partition: looks at what was fetched, hands batches to the target, keeps the position. The fetch loop calls
+/// <see cref="Fetched"/>, the producer calls <see cref="Acknowledged"/> and <see cref="Refused"/>, the stream's watch calls <see cref="Tend"/>.
+/// <list type="bullet">
+/// <item>A. Batches reach each outlet in source order; a lane that was refused takes in nothing until it has rewound.</item>
+/// <item>B. The position is the tracker's: it never passes what the target has not acknowledged.</item>
+/// <item>C. A rewind waits until nothing of the lane is in flight, so that nothing is sent twice.</item>
+/// </list>
+/// </summary>
+internal sealed partial class Lane : IFetchSink
+{
+    private readonly Lock _gate = new();
+    private readonly LaneContext _context;
+    private readonly Outlet[] _outlets;
+    private readonly PositionTracker _tracker;
+
+    private FetchCursor? _cursor;
+    private LaneStatus _status = LaneStatus.Running;
+    private int _inFlight;
+    private bool _full;
+    private long _sourceEnd = -1;
+    private int _leaderEpoch = -1;
+    private long _lastProgress;
+
+    public Lane(LanePlan plan, LaneContext context, Outlet[] outlets, long position)
+    {
+        Plan = plan;
+        _context = context;
+        _outlets = outlets;
+        _through = new long[outlets.Length];
+        _tracker = new PositionTracker(position);
+        _lastProgress = context.Time.GetTimestamp();
+        _maxBatchBytes = plan.MaxBatchBytes;
+    }
+
+    public LanePlan Plan { get; }
+
+    public LaneCounters Counters { get; } = new();
+
+    /// <summary>What may be committed: everything before it is on the target, or was rightly left out.</summary>
+    public LanePosition Position
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return new LanePosition(_tracker.Acknowledged, _leaderEpoch);
+            }
+        }
+    }
+
+    /// <summary>Whether nothing is in flight.</summary>
+    public bool IsSettled
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _inFlight == 0;
+            }
+        }
+    }
+
+    /// <summary>Where its batches go, by the index that <see cref="LanePlan.Place"/> gives.</summary>
+    public IReadOnlyList<Outlet> Outlets => _outlets;
+
+    /// <summary>Gives the lane what fetches for it; false when it was closed meanwhile.</summary>
+    public bool TryAttach(FetchCursor cursor)
+    {
+        lock (_gate)
+        {
+            if (_status != LaneStatus.Closed)
+            {
+                _cursor = cursor;
+            }
+
+            return _status != LaneStatus.Closed;
+        }
+    }
+
+    public LaneSnapshot Snapshot()
+    {
+        lock (_gate)
+        {
+            return new LaneSnapshot(Plan.Source, _status, _pause, _tracker.Acknowledged, _sourceEnd);
+        }
+    }
+
+    public void Fetched(FetchCursor cursor, in FetchedPartition partition)
+    {
+        lock (_gate)
+        {
+            if (_status != LaneStatus.Running || partition.FetchOffset != _tracker.Read)
+            {
+                return;
+            }
+
+            _sourceEnd = _context.ReadCommitted && partition.LastStableOffset >= 0 ? partition.LastStableOffset : partition.HighWatermark;
+            if (partition.Records.Length == 0)
+            {
+                return;
+            }
+
+            TakeIn(partition);
+            if (_status == LaneStatus.Running)
+            {
+                cursor.Advance(_tracker.Read, _leaderEpoch);
+                RestWhileFull(cursor);
+            }
+        }
+    }
+
+    /// <summary>The target holds <paramref name="batch"/>.</summary>
+    public void Acknowledged(Outlet outlet, in ProduceBatch batch)
+    {
+        lock (_gate)
+        {
+            _inFlight--;
+            _tracker.Complete(batch.NextSourceOffset);
+            _through[Array.IndexOf(_outlets, outlet)] = batch.NextSourceOffset;
+            Counters.Add(batch.RecordCount, batch.Bytes.Length);
+            _lastProgress = _context.Time.GetTimestamp();
+            if (_inFlight == 0)
+            {
+                _settled?.TrySetResult();
+            }
+
+            if (_full && outlet.Partition.QueuedBytes <= _context.QueueBytes / 2)
+            {
+                _full = false;
+                if (_status == LaneStatus.Running)
+                {
+                    _cursor?.Resume();
+                }
+            }
+        }
+    }
+
+    private void RestWhileFull(FetchCursor cursor)
+    {
+        foreach (var outlet in _outlets)
+        {
+            if (outlet.Partition.QueuedBytes > _context.QueueBytes)
+            {
+                _full = true;
+                cursor.Pause();
+                return;
+            }
+        }
+    }
+
+    private bool Send(int outlet, in ProduceBatch batch)
+    {
+        if (!_outlets[outlet].TryEnqueue(this, batch))
+        {
+            return false;
+        }
+
+        _inFlight++;
+        return true;
+    }
+}

@@ -1,0 +1,32 @@
+using Heliostat.Protocol.Compression;
+using Heliostat.Transport;
+using Microsoft.Extensions.Logging;
+
+namespace Heliostat.Mirroring.Pump;
+
+/// <summary>What all lanes of a stream share.</summary>
+internal sealed record LaneContext
+{
+    public required TimeProvider Time { get; init; }
+
+    public required FramePool Frames { get; init; }
+
+    public required RecordPathPool RecordPaths { get; init; }
+
+    public required ILogger Logger { get; init; }
+
+    /// <summary>Leave out aborted transactions and stay below the last stable offset (<c>isolation.level</c>).</summary>
+    public required bool ReadCommitted { get; init; }
+
+    /// <summary>Verify the source's checksum of batches that are opened (<c>check.crcs</c>).</summary>
+    public required bool CheckCrcs { get; init; }
+
+    /// <summary>Re-encode everything with this codec; null keeps each batch's own.</summary>
+    public required CompressionCodec? Codec { get; init; }
+
+    /// <summary>Bytes that may wait for one target partition before its lane stops fetching.</summary>
+    public required long QueueBytes { get; init; }
+
+    /// <summary>Called with the cause when a batch is refused for good and the mirror shall end on that; null to pause the lane instead.</summary>
+    public required Action<string>? Abort { get; init; }
+}

@@ -1,0 +1,25 @@
+using Heliostat.Client;
+using Heliostat.Protocol.Records;
+
+namespace Heliostat.Mirroring.Pump;
+
+/// <summary>What was decided for one source partition.</summary>
+/// <param name="Source">Where batches come from.</param>
+/// <param name="TargetTopic">The topic they go to.</param>
+/// <param name="TargetPartitions">Partitions of the target topic.</param>
+/// <param name="ByKey">Records are placed by key hash; otherwise they keep the source's partition.</param>
+/// <param name="MaxBatchBytes">The target topic's <c>max.message.bytes</c>: the largest batch it takes.</param>
+internal sealed record LanePlan(TopicPartition Source, string TargetTopic, int TargetPartitions, bool ByKey, int MaxBatchBytes)
+{
+    /// <summary>How many target partitions the lane writes to.</summary>
+    public int Outlets => ByKey ? TargetPartitions : 1;
+
+    /// <summary>
+    /// The outlet of a record: by murmur2 of its key as Kafka's producer places it; records without a key follow their source partition, which keeps
+    /// their order.
+    /// </summary>
+    public int Place(NullableSpan key) =>
+        !ByKey ? 0
+        : key.IsNull ? Source.Partition % TargetPartitions
+        : Murmur2.Partition(key.Span, TargetPartitions);
+}

@@ -1,0 +1,99 @@
+using Heliostat.Client;
+using Heliostat.Client.Producing;
+using Heliostat.Protocol.Messages;
+
+namespace Heliostat.Mirroring.Pump;
+
+/// <summary>
+/// One target partition as lanes see it: knows whose batch each acknowledgement is for. A lane that keeps partitions has one of its own;
+/// lanes that place records by key share theirs.
+/// <para>Locks are taken lane, then outlet, then producer partition; acknowledgements take the outlet's alone, then the lane's.</para>
+/// </summary>
+internal sealed class Outlet : IProduceSink
+{
+    private readonly Lock _gate = new();
+    private readonly Queue<Lane> _owners = new();
+    private bool _halted;
+
+    public Outlet(Producer producer, TopicPartition target)
+    {
+        Target = target;
+        Partition = producer.Open(target, this);
+    }
+
+    public TopicPartition Target { get; }
+
+    public ProducerPartition Partition { get; }
+
+    /// <summary>Hands a batch over, in order; never waits. False, and the batch is given up, after a refusal until <see cref="Restart"/>.</summary>
+    public bool TryEnqueue(Lane owner, in ProduceBatch batch)
+    {
+        lock (_gate)
+        {
+            if (_halted)
+            {
+                batch.FrameOwned.Dispose();
+                return false;
+            }
+
+            _owners.Enqueue(owner);
+            Partition.Enqueue(batch);
+            return true;
+        }
+    }
+
+    /// <summary>Drops what was never sent; the source offset of the first of it, or -1. Only for an outlet that one lane owns, which calls <see cref="Forget"/> then.</summary>
+    public long DropUnsent() => Partition.DropUnsent();
+
+    /// <summary>No acknowledgement will come for the last <paramref name="batches"/> of its only owner.</summary>
+    public void Forget(int batches)
+    {
+        lock (_gate)
+        {
+            for (; batches > 0; batches--)
+            {
+                _owners.Dequeue();
+            }
+        }
+    }
+
+    /// <summary>Takes batches again after a refusal.</summary>
+    public void Restart()
+    {
+        lock (_gate)
+        {
+            if (_halted)
+            {
+                _halted = false;
+                Partition.Restart();
+            }
+        }
+    }
+
+    public void Acknowledged(in ProduceBatch batch, long baseOffset)
+    {
+        Lane owner;
+        lock (_gate)
+        {
+            owner = _owners.Dequeue();
+        }
+
+        owner.Acknowledged(this, batch);
+    }
+
+    public void Refused(ErrorCode code, string? message)
+    {
+        Lane[] owners;
+        lock (_gate)
+        {
+            _halted = true;
+            owners = [.. _owners];
+            _owners.Clear();
+        }
+
+        foreach (var dropped in owners.GroupBy(owner => owner))
+        {
+            dropped.Key.Refused(this, dropped.Count(), code, message);
+        }
+    }
+}

@@ -1,0 +1,184 @@
+using Heliostat.Protocol.Compression;
+using Heliostat.Protocol.Records;
+
+namespace Heliostat.Mirroring.Pump;
+
+/// <summary>
+/// Rewrites records: batches of any format and with any holes go in, dense magic 2 batches come out, none larger than the target takes. Keys, values,
+/// headers and the timestamps that consumers see are kept bit for bit.
+/// <list type="bullet">
+/// <item>A. What was taken in and not handed over is pending; it ends at <see cref="Read"/> and is handed over before anything later.</item>
+/// <item>B. All outlets are flushed together, as one entry of the tracker, so that a position never splits what a key hash mixed.</item>
+/// </list>
+/// </summary>
+internal sealed class RecordPath(CompressionCodec? codec, int maxDecompressedBytes) : IDisposable
+{
+    private readonly DecompressionBuffer _buffer = new(maxDecompressedBytes);
+    private readonly List<RecordBatchBuilder>[] _buildersByCodec = [[], [], [], [], []];
+    private Lane? _lane;
+    private PositionTracker? _tracker;
+    private long[] _through = [];
+    private int _maxBatchBytes;
+    private CompressionCodec _codec;
+    private long _pendingFirst;
+    private long _pendingNext = -1;
+
+    /// <summary>The next source offset that has not been taken in, pending records counted.</summary>
+    public long Read => HasPending ? _pendingNext : _tracker!.Read;
+
+    /// <summary>What the batch of one record would take, after <see cref="RecordPathResult.RecordTooLarge"/>.</summary>
+    public int TooLargeBytes { get; private set; }
+
+    private bool HasPending => _pendingNext >= 0;
+
+    /// <summary>Begins a fetch answer of <paramref name="lane"/>.</summary>
+    /// <param name="lane">Takes what is built.</param>
+    /// <param name="tracker">The lane's.</param>
+    /// <param name="through">For each outlet the source offset up to which it has everything.</param>
+    /// <param name="maxBatchBytes">The largest batch the target takes.</param>
+    public void Open(Lane lane, PositionTracker tracker, long[] through, int maxBatchBytes)
+    {
+        _lane = lane;
+        _tracker = tracker;
+        _through = through;
+        _maxBatchBytes = maxBatchBytes;
+        _pendingNext = -1;
+        foreach (var builder in _buildersByCodec[(int)_codec])
+        {
+            builder.Reset();
+        }
+    }
+
+    /// <summary>Whether a control batch ends a transaction by aborting it.</summary>
+    public bool IsAbortMarker(ReadOnlySpan<byte> controlBatch)
+    {
+        var reader = new RecordReader(controlBatch, _buffer);
+        return reader.MoveNext() && ControlRecord.Read(reader.Key, reader.Value).Type == ControlRecordType.Abort;
+    }
+
+    /// <summary>Source offsets up to <paramref name="next"/> are left out.</summary>
+    public void Skip(long next)
+    {
+        if (HasPending)
+        {
+            _pendingNext = next;
+        }
+        else
+        {
+            _tracker!.Skip(next);
+        }
+    }
+
+    /// <summary>Takes in the records of <paramref name="batch"/> from <see cref="Read"/> on; the batch ends before <paramref name="next"/>.</summary>
+    public RecordPathResult Append(ReadOnlySpan<byte> batch, long next)
+    {
+        var sourceCodec = codec ?? RecordBatch.Codec(batch);
+        if (HasPending && sourceCodec != _codec && !Flush())
+        {
+            return RecordPathResult.Halted;
+        }
+
+        Use(sourceCodec);
+        var from = Read;
+        var reader = new RecordReader(batch, _buffer);
+        while (reader.MoveNext())
+        {
+            if (reader.Offset < from)
+            {
+                continue;
+            }
+
+            var outlet = _lane!.Plan.Place(reader.Key);
+            if (reader.Offset >= _through[outlet] && Add(outlet, reader) is not RecordPathResult.Taken and var stopped)
+            {
+                return stopped;
+            }
+
+            _pendingFirst = HasPending ? _pendingFirst : reader.Offset;
+            _pendingNext = reader.Offset + 1;
+        }
+
+        Skip(next);
+        return RecordPathResult.Taken;
+    }
+
+    /// <summary>Hands over what is pending; false when the outlet takes nothing more.</summary>
+    public bool Flush()
+    {
+        if (!HasPending)
+        {
+            return true;
+        }
+
+        var next = _pendingNext;
+        _pendingNext = -1;
+        var builders = _buildersByCodec[(int)_codec];
+        var parts = 0;
+        for (var i = 0; i < _through.Length; i++)
+        {
+            parts += builders[i].RecordsCount > 0 ? 1 : 0;
+        }
+
+        _tracker!.Begin(next, parts);
+        var taken = true;
+        for (var i = 0; i < _through.Length; i++)
+        {
+            var builder = builders[i];
+            if (builder.RecordsCount > 0)
+            {
+                taken = taken && _lane!.Emit(i, builder.Build(), _pendingFirst, next, builder.RecordsCount);
+                builder.Reset();
+            }
+        }
+
+        return taken;
+    }
+
+    public void Dispose()
+    {
+        _buffer.Dispose();
+        foreach (var builders in _buildersByCodec)
+        {
+            foreach (var builder in builders)
+            {
+                builder.Dispose();
+            }
+        }
+    }
+
+    private void Use(CompressionCodec next)
+    {
+        _codec = next;
+        var builders = _buildersByCodec[(int)next];
+        while (builders.Count < _through.Length)
+        {
+            builders.Add(new RecordBatchBuilder(next));
+        }
+    }
+
+    private RecordPathResult Add(int outlet, in RecordReader record)
+    {
+        var builder = _buildersByCodec[(int)_codec][outlet];
+        var size = builder.SizeOf(record.Timestamp, record.Key, record.Value, record.Headers);
+        if (builder.SizeInBytes + size > _maxBatchBytes && HasPending && !Flush())
+        {
+            return RecordPathResult.Halted;
+        }
+
+        builder.Append(record.Timestamp, record.Key, record.Value, record.Headers);
+        if (builder.SizeInBytes <= _maxBatchBytes)
+        {
+            return RecordPathResult.Taken;
+        }
+
+        // Alone and still too large; compressed it may fit.
+        TooLargeBytes = builder.Build().Length;
+        if (TooLargeBytes <= _maxBatchBytes)
+        {
+            return RecordPathResult.Taken;
+        }
+
+        builder.Reset();
+        return RecordPathResult.RecordTooLarge;
+    }
+}

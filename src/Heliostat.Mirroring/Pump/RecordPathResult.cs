@@ -1,0 +1,14 @@
+namespace Heliostat.Mirroring.Pump;
+
+/// <summary>How far <see cref="RecordPath"/> came with a batch.</summary>
+internal enum RecordPathResult
+{
+    /// <summary>All of it was taken in.</summary>
+    Taken,
+
+    /// <summary>One record does not fit into any batch that the target takes; everything before it was handed over.</summary>
+    RecordTooLarge,
+
+    /// <summary>The outlet takes nothing more: the lane is about to be told of a refusal.</summary>
+    Halted,
+}
