@@ -13,52 +13,59 @@ public sealed class JavaPattern
 
     private readonly string _pattern;
     private readonly Regex _regex;
+    private readonly Regex? _linear;
 
-    private JavaPattern(string pattern, Regex regex)
+    private JavaPattern(string pattern, Regex regex, Regex? linear)
     {
         _pattern = pattern;
         _regex = regex;
+        _linear = linear;
     }
 
     /// <summary>Translates <paramref name="pattern"/>.</summary>
     /// <exception cref="ConfigurationException">Java would refuse the pattern, or it uses a construct that cannot be expressed here.</exception>
     public static JavaPattern Parse(string pattern)
     {
-        var (translated, needsBacktracking) = PatternWriter.Write(PatternParser.Parse(pattern));
-        return new JavaPattern(pattern, Compile(translated, needsBacktracking));
+        var (translated, linear) = PatternWriter.Write(PatternParser.Parse(pattern));
+        return new JavaPattern(pattern, new Regex(translated, RegexOptions.CultureInvariant, MatchTimeout), linear ? Linear(translated) : null);
     }
 
     /// <summary>Whether the whole of <paramref name="name"/> matches.</summary>
-    /// <exception cref="ConfigurationException">A pattern that needs backtracking took more than a second on this name.</exception>
+    /// <exception cref="ConfigurationException">The pattern needs backtracking and took more than a second on this name.</exception>
     public bool IsMatch(string name)
     {
         try
         {
-            return _regex.IsMatch(name);
+            // The linear-time engine loses a line feed at the end of the input in a class of many ranges.
+            return (_linear is null || name.Contains('\n') ? _regex : _linear).IsMatch(name);
         }
         catch (RegexMatchTimeoutException e)
         {
-            throw new ConfigurationException($"pattern '{_pattern}' takes more than {MatchTimeout.TotalSeconds} s to match '{name}'; make it simpler", e);
+            throw Refused(name, $"takes more than {MatchTimeout.TotalSeconds} s to match", e);
+        }
+        catch (IndexOutOfRangeException e)
+        {
+            // .NET's interpreter leaves its stack on some atomic groups around reluctant loops that can match nothing.
+            throw Refused(name, "is too entangled to match", e);
         }
     }
 
     /// <summary>The pattern as the user wrote it.</summary>
     public override string ToString() => _pattern;
 
-    private static Regex Compile(string translated, bool needsBacktracking)
-    {
-        if (!needsBacktracking)
-        {
-            try
-            {
-                return new Regex(translated, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking, MatchTimeout);
-            }
-            catch (NotSupportedException)
-            {
-                // Too many states for the linear-time engine.
-            }
-        }
+    private ConfigurationException Refused(string name, string why, Exception cause) =>
+        new($"pattern '{_pattern}' cannot be expressed here: it {why} '{name}'; make it simpler", cause);
 
-        return new Regex(translated, RegexOptions.CultureInvariant, MatchTimeout);
+    private static Regex? Linear(string translated)
+    {
+        try
+        {
+            return new Regex(translated, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking, MatchTimeout);
+        }
+        catch (NotSupportedException)
+        {
+            // Too many states.
+            return null;
+        }
     }
 }

@@ -95,9 +95,10 @@ internal sealed class ClassParser(PatternSource source, EscapeParser escapes)
         if (source.IsNext('\\'))
         {
             source.Advance();
+            var verticalSpace = source.Current == 'v';
             if (escapes.TryParseSet(index, _caseInsensitive) is { } set)
             {
-                return set;
+                return verticalSpace && source.IsNext('-') ? throw source.Unsupported(@"a range that starts with \v", index) : set;
             }
 
             source.Position--;

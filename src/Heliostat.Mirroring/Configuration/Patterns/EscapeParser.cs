@@ -64,6 +64,8 @@ internal sealed class EscapeParser(PatternSource source)
                 return 0x07;
             case 'e':
                 return 0x1B;
+            case 'v':
+                throw source.Unsupported(@"a range that ends with \v", index);
             case 'N':
                 throw source.Unsupported(@"a character by name, \N{..},", index);
             default:

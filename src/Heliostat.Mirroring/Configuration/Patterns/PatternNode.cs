@@ -44,7 +44,7 @@ internal sealed record LookNode(PatternNode Body, bool Ahead, bool Negative) : P
 /// <summary>A quantifier; <paramref name="Max"/> is null when there is no upper bound.</summary>
 internal sealed record RepeatNode(PatternNode Body, int Min, int? Max, RepeatKind Kind) : PatternNode
 {
-    public override long? MaxLength => Body.MaxLength is 0 ? 0 : Body.MaxLength * Max;
+    public override long? MaxLength => Body.MaxLength * Max;
 }
 
 internal enum RepeatKind

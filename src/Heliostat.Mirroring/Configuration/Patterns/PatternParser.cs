@@ -17,6 +17,7 @@ internal sealed class PatternParser
     private PatternFlags _flags;
     private int _groups;
     private int _depth;
+    private int _lineBreaks;
     private bool _inLookBehind;
 
     private PatternParser(PatternSource source)
@@ -65,9 +66,11 @@ internal sealed class PatternParser
                 return new SequenceNode(items);
             }
 
+            var (index, lineBreaks) = (_source.Index, _lineBreaks);
             if (ParseAtom() is { } atom)
             {
-                items.Add(ParseQuantifier(atom));
+                var item = ParseQuantifier(atom);
+                items.Add(item is not RepeatNode || lineBreaks == _lineBreaks ? item : throw _source.Unsupported(@"a repeated \R", index));
             }
         }
     }
@@ -100,7 +103,9 @@ internal sealed class PatternParser
             case '*' or '+' or '?':
                 throw _source.Invalid("a quantifier with nothing to repeat (dangling meta character)", index);
             case '{':
-                throw _source.Invalid("a repetition '{' with nothing to repeat", index);
+                throw _source.Current is >= '0' and <= '9'
+                    ? _source.Unsupported("a repetition '{' of nothing, which Java takes for no characters,", index)
+                    : _source.Invalid("a repetition '{' with nothing to repeat", index);
             case var c:
                 return Literal(c);
         }
@@ -147,6 +152,7 @@ internal sealed class PatternParser
                     : throw _source.Unsupported(@"the grapheme boundary \b{g}", index);
             case 'R':
                 _source.Advance();
+                _lineBreaks++;
                 return AnyLineBreak();
             case 'X':
                 throw _source.Unsupported(@"the grapheme cluster \X", index);

@@ -21,48 +21,54 @@ internal sealed class PatternWriter
     }
 
     /// <summary>Whether the pattern has look-around, atomic groups or back references, which the linear-time engine does not know.</summary>
-    public bool NeedsBacktracking { get; private set; }
+    private bool NeedsBacktracking { get; set; }
 
-    public static (string Pattern, bool NeedsBacktracking) Write(PatternNode root)
+    /// <summary>Whether a loop holds another loop or a choice, so that backtracking can take time exponential in the length of a name.</summary>
+    private bool MayExplode { get; set; }
+
+    /// <summary>The .NET pattern, and whether the linear-time engine should run it: it can, and backtracking might never end.</summary>
+    public static (string Pattern, bool Linear) Write(PatternNode root)
     {
         var writer = new PatternWriter();
-        writer.Survey(root);
+        writer.Survey(root, inLoop: false);
         writer._output.Append(@"\A(?:");
         writer.Write(root, last: true);
         writer._output.Append(@")\z");
-        return (writer._output.ToString(), writer.NeedsBacktracking);
+        return (writer._output.ToString(), writer.MayExplode && !writer.NeedsBacktracking);
     }
 
-    private void Survey(PatternNode node)
+    private void Survey(PatternNode node, bool inLoop)
     {
         switch (node)
         {
             case SequenceNode sequence:
                 foreach (var item in sequence.Items)
                 {
-                    Survey(item);
+                    Survey(item, inLoop);
                 }
 
                 break;
             case AlternationNode alternation:
+                MayExplode |= inLoop;
                 foreach (var branch in alternation.Branches)
                 {
-                    Survey(branch);
+                    Survey(branch, inLoop);
                 }
 
                 break;
             case CaptureNode capture:
                 _groups.Add(capture.Number);
-                Survey(capture.Body);
+                Survey(capture.Body, inLoop);
                 break;
             case AtomicNode atomic:
-                Survey(atomic.Body);
+                Survey(atomic.Body, inLoop);
                 break;
             case LookNode look:
-                Survey(look.Body);
+                Survey(look.Body, inLoop);
                 break;
             case RepeatNode repeat:
-                Survey(repeat.Body);
+                MayExplode |= inLoop && repeat.Min != repeat.Max;
+                Survey(repeat.Body, inLoop || repeat.Max is not (0 or 1));
                 break;
             case BackReferenceNode reference:
                 _referenced.Add(reference.Number);
