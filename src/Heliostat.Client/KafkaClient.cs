@@ -20,9 +20,13 @@ public sealed class KafkaClient : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(time);
         ArgumentNullException.ThrowIfNull(loggers);
         Options = options;
+        Frames = pool;
     }
 
     public ClientOptions Options { get; }
+
+    /// <summary>What answers on <see cref="ConnectionPurpose.Fetch"/> connections are rented from.</summary>
+    public FramePool Frames { get; }
 
     public MetadataCache Metadata => throw new NotSupportedException();
 

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using Heliostat.Transport;
 using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Client.Producing;
@@ -8,31 +10,167 @@ namespace Heliostat.Client.Producing;
 /// </summary>
 public sealed class Producer
 {
+    private readonly ConcurrentDictionary<TopicPartition, ProducerPartition> _partitions = new();
+
+    /// <summary>What closed partitions used last: a broker remembers it.</summary>
+    private readonly ConcurrentDictionary<TopicPartition, ProducerIdentity> _closed = new();
+    private readonly Wake _emptied = new();
+    private readonly LeaderLoop _leaders;
+    private readonly BackOff _backOff;
+    private volatile bool _draining;
+
     public Producer(KafkaClient client, ProducerOptions options, TimeProvider time, ILoggerFactory loggers)
+        : this(new KafkaProduceNetwork(client ?? throw new ArgumentNullException(nameof(client))), options, time, loggers)
     {
-        ArgumentNullException.ThrowIfNull(client);
+    }
+
+    internal Producer(IProduceNetwork network, ProducerOptions options, TimeProvider time, ILoggerFactory loggers)
+    {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(time);
         ArgumentNullException.ThrowIfNull(loggers);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(options.MaxInFlight, Math.Clamp(options.MaxInFlight, 1, ProducerOptions.MostInFlight));
+        Network = network;
+        Options = options;
+        Time = time;
+        _backOff = new BackOff(options.RetryBackOff, options.RetryBackOffMax);
+        Outcomes = new ProduceOutcomes(this, loggers.CreateLogger<Producer>());
+        Identities = new IdentityLoop(this, _backOff);
+        _leaders = new LeaderLoop(this);
     }
+
+    internal IProduceNetwork Network { get; }
+
+    internal ProducerOptions Options { get; }
+
+    internal TimeProvider Time { get; }
+
+    internal ProducerCounters Counters { get; } = new();
+
+    internal ProduceOutcomes Outcomes { get; }
+
+    internal IdentityLoop Identities { get; }
+
+    internal bool IsDraining => _draining;
+
+    internal IEnumerable<ProducerPartition> Partitions => _partitions.Values;
 
     /// <summary>
     /// Sends what is enqueued until cancelled, then gives back every frame. Faults with a <see cref="KafkaErrorException"/> when the cluster cannot serve an
     /// idempotent producer (older than 0.11, or not authorized).
     /// </summary>
-    public Task RunAsync(CancellationToken ct) => throw new NotSupportedException();
+    public async Task RunAsync(CancellationToken ct)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var fault = new TaskCompletionSource();
+        var running = new List<Task>
+        {
+            GuardAsync(_leaders.RunAsync, stop, fault),
+            GuardAsync(Identities.RunAsync, stop, fault),
+            GuardAsync(TendAsync, stop, fault),
+        };
+        try
+        {
+            await foreach (var loop in _leaders.Starts.ReadAllAsync(stop.Token)) running.Add(GuardAsync(loop.RunAsync, stop, fault));
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+        }
+
+        await Task.WhenAll(running);
+        foreach (var partition in Partitions) Close(partition);
+
+        if (fault.Task.IsFaulted) await fault.Task;
+    }
 
     /// <summary>Begins to produce to a partition, which need not exist yet; at most one is open at a time for a partition.</summary>
-    public ProducerPartition Open(TopicPartition partition, IProduceSink sink) => throw new NotSupportedException();
+    public ProducerPartition Open(TopicPartition partition, IProduceSink sink)
+    {
+        ArgumentNullException.ThrowIfNull(sink);
+        var opened = new ProducerPartition(partition, sink, this, new ProduceQueue(Options, _backOff, Time));
+        if (!_partitions.TryAdd(partition, opened)) throw new InvalidOperationException($"{partition} is open already");
+
+        opened.Assign(_closed.TryGetValue(partition, out var used) ? used.Next() : Identities.Current);
+        if (opened.NeedsProducerId) Identities.Need();
+
+        Network.Track(partition.Topic);
+        _leaders.Route(opened, Network.Metadata);
+        return opened;
+    }
 
     /// <summary>Drops what the partition has not sent and ends its calls to the sink; a call that is being made may still end after this returns.</summary>
-    public void Close(ProducerPartition partition) => throw new NotSupportedException();
+    public void Close(ProducerPartition partition)
+    {
+        ArgumentNullException.ThrowIfNull(partition);
+        var used = partition.Close();
+        if (!_partitions.TryRemove(new(partition.Target, partition))) return;
+
+        _closed[partition.Target] = used;
+        Network.Untrack(partition.Target.Topic);
+    }
 
     /// <summary>
     /// Accepts nothing more (what is enqueued from now on is dropped) and waits until all that was enqueued is acknowledged or refused.
     /// False when <paramref name="deadline"/> was over first.
     /// </summary>
-    public ValueTask<bool> DrainAsync(TimeSpan deadline, CancellationToken ct) => throw new NotSupportedException();
+    public async ValueTask<bool> DrainAsync(TimeSpan deadline, CancellationToken ct)
+    {
+        _draining = true;
+        using var late = new CancellationTokenSource(deadline, Time);
+        await using var onLate = late.Token.UnsafeRegister(static wake => ((Wake)wake!).Set(), _emptied);
+        await using var onCancel = ct.UnsafeRegister(static wake => ((Wake)wake!).Set(), _emptied);
+        while (!Partitions.All(partition => partition.IsEmpty))
+        {
+            ct.ThrowIfCancellationRequested();
+            if (late.IsCancellationRequested) return false;
 
-    public ProducerSnapshot Snapshot() => throw new NotSupportedException();
+            await _emptied.WaitAsync();
+        }
+
+        return true;
+    }
+
+    public ProducerSnapshot Snapshot() => Counters.Snapshot();
+
+    /// <summary>A partition has nothing left to send: only while draining.</summary>
+    internal void Emptied() => _emptied.Set();
+
+    /// <summary>Leads a partition to the broker that an answer named (KIP-951), when that is news.</summary>
+    internal void Hint(ProducerPartition partition, int leaderId, int leaderEpoch) => _leaders.Hint(partition, leaderId, leaderEpoch);
+
+    /// <summary>What nothing else triggers: asks again for leaders that are not known, and ends deliveries that take too long.</summary>
+    private async Task TendAsync(CancellationToken ct)
+    {
+        using var timer = new PeriodicTimer(Options.RetryBackOffMax, Time);
+        while (await timer.WaitForNextTickAsync(ct))
+        {
+            var unknown = false;
+            foreach (var partition in Partitions)
+            {
+                partition.Expire();
+                if (!partition.WaitsForLeader) continue;
+
+                unknown = true;
+                _leaders.Route(partition, Network.Metadata);
+            }
+
+            if (unknown) Network.Invalidate();
+        }
+    }
+
+    private static async Task GuardAsync(Func<CancellationToken, Task> run, CancellationTokenSource stop, TaskCompletionSource fault)
+    {
+        try
+        {
+            await run(stop.Token);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+        }
+        catch (Exception failure)
+        {
+            fault.TrySetException(failure);
+            await stop.CancelAsync();
+        }
+    }
 }

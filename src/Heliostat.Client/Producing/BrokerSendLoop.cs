@@ -1,0 +1,279 @@
+using Heliostat.Protocol;
+using Heliostat.Protocol.Messages;
+using Heliostat.Transport;
+
+namespace Heliostat.Client.Producing;
+
+/// <summary>
+/// Sends to one broker for all partitions it leads: gathers one batch of each partition in line into a request, keeps a few requests in flight, and hands
+/// the answers out in order. A broker that is slow or away holds up its own partitions only.
+/// <list type="bullet">
+/// <item>A. Everything but the line is touched by <see cref="RunAsync"/> alone.</item>
+/// <item>B. A partition is at most once in a request: it stands in line once.</item>
+/// <item>C. A new connection is made only when every request on the old one has ended.</item>
+/// </list>
+/// </summary>
+internal sealed class BrokerSendLoop
+{
+    /// <summary>How much longer than the broker's own timeout an answer is awaited.</summary>
+    private static readonly TimeSpan AnswerGrace = TimeSpan.FromSeconds(5);
+
+    private readonly Lock _gate = new();
+    private readonly Queue<Place> _line = new();
+    private readonly List<Place> _waiting = [];
+    private readonly Queue<ProduceSlot> _inFlight = new();
+    private readonly Stack<ProduceSlot> _free = new();
+    private readonly Wake _wake = new();
+    private readonly Action _wakeUp;
+    private readonly Producer _producer;
+    private readonly ITimer _timer;
+
+    private IProduceConnection? _connection;
+    private Place _held;
+    private long _nextRetry = long.MaxValue;
+
+    public BrokerSendLoop(int nodeId, Producer producer)
+    {
+        NodeId = nodeId;
+        _producer = producer;
+        _wakeUp = _wake.Set;
+        _timer = producer.Time.CreateTimer(static wake => ((Wake)wake!).Set(), _wake, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        for (var i = 0; i < producer.Options.MaxInFlight; i++) _free.Push(new ProduceSlot());
+    }
+
+    public int NodeId { get; }
+
+    /// <summary>A partition has something to send, or will have after a wait. Callable from any thread.</summary>
+    public void Ready(ProducerPartition partition, int ticket)
+    {
+        lock (_gate) _line.Enqueue(new Place(partition, ticket));
+
+        _wake.Set();
+    }
+
+    /// <summary>Sends until cancelled, then closes the connection and gives up what is in flight.</summary>
+    public async Task RunAsync(CancellationToken ct)
+    {
+        await using var stop = ct.UnsafeRegister(static wake => ((Wake)wake!).Set(), _wake);
+        try
+        {
+            while (!ct.IsCancellationRequested)
+            {
+                TakeAnswers();
+                EndWaits();
+                if (_free.Count == 0 || !HasWork())
+                {
+                    await _wake.WaitAsync();
+                }
+                else if (_connection is { IsOpen: true })
+                {
+                    Send(_connection);
+                }
+                else if (_inFlight.Count > 0)
+                {
+                    await _wake.WaitAsync();
+                }
+                else
+                {
+                    await ConnectAsync(ct);
+                }
+            }
+        }
+        finally
+        {
+            await EndAsync();
+        }
+    }
+
+    private bool HasWork()
+    {
+        if (_held.Partition is not null) return true;
+
+        lock (_gate) return _line.Count > 0;
+    }
+
+    private async Task ConnectAsync(CancellationToken ct)
+    {
+        try
+        {
+            _connection = await _producer.Network.ConnectAsync(NodeId, ct);
+        }
+        catch (KafkaConnectionException failure)
+        {
+            PutOffAll(ErrorCode.NetworkException, failure.Message);
+        }
+        catch (KafkaErrorException failure) when (failure.Code != ErrorCode.UnsupportedVersion)
+        {
+            PutOffAll(failure.Code, failure.Message);
+        }
+    }
+
+    private void PutOffAll(ErrorCode code, string message)
+    {
+        _producer.Outcomes.Unreachable(code, message);
+        int places;
+        lock (_gate) places = _line.Count + 1;
+
+        for (; places > 0 && TryNext(out var place); places--) Wait(place, place.Partition.PutOff(code, message));
+    }
+
+    private void Send(IProduceConnection connection)
+    {
+        var slot = _free.Pop();
+        slot.Clear();
+        Gather(slot, connection);
+        if (slot.Parts == 0)
+        {
+            _free.Push(slot);
+            return;
+        }
+
+        // A broker answers a connection's requests one after the other: each may take the whole time behind those before it.
+        var timeout = _producer.Options.RequestTimeout;
+        slot.Send(connection, timeout, (timeout * (_inFlight.Count + 1)) + AnswerGrace, _wakeUp);
+        _inFlight.Enqueue(slot);
+        _producer.Counters.Sent();
+    }
+
+    /// <summary>Brokers before 1.0 know only the last batch of a producer, and speak no version newer than 3 (KAFKA-5494).</summary>
+    private int MaxInFlight(IProduceConnection connection) => connection.Version <= 3 ? 1 : _producer.Options.MaxInFlight;
+
+    private void Gather(ProduceSlot slot, IProduceConnection connection)
+    {
+        int places;
+        lock (_gate) places = _line.Count;
+
+        var maxInFlight = MaxInFlight(connection);
+        if (_held.Partition is not null) places++;
+        for (; places > 0 && TryNext(out var place); places--)
+        {
+            var room = slot.Parts == 0 ? int.MaxValue : _producer.Options.MaxRequestBytes - slot.Bytes;
+            switch (place.Partition.TryTake(place.Ticket, connection, maxInFlight, room, out var turn))
+            {
+                case ProduceTake.NoRoom:
+                    _held = place;
+                    return;
+                case ProduceTake.Later:
+                    Wait(place, turn.RetryAt);
+                    break;
+                case ProduceTake.Taken:
+                    Add(slot, place, turn);
+                    break;
+                case ProduceTake.TakenWithMore:
+                    Add(slot, place, turn);
+                    Join(place);
+                    break;
+                case ProduceTake.Nothing:
+                default:
+                    break;
+            }
+        }
+    }
+
+    private void Add(ProduceSlot slot, Place place, in ProduceTurn turn)
+    {
+        slot.Add(place.Partition, turn);
+        if (turn.Again) _producer.Counters.SentAgain();
+    }
+
+    private bool TryNext(out Place place)
+    {
+        place = _held;
+        _held = default;
+        if (place.Partition is not null) return true;
+
+        lock (_gate) return _line.TryDequeue(out place);
+    }
+
+    private void Join(Place place)
+    {
+        lock (_gate) _line.Enqueue(place);
+    }
+
+    private void Wait(Place place, long until)
+    {
+        _waiting.Add(place);
+        if (until >= _nextRetry) return;
+
+        _nextRetry = until;
+        var due = _producer.Time.GetElapsedTime(_producer.Time.GetTimestamp(), until);
+        _timer.Change(due > TimeSpan.FromMilliseconds(1) ? due : TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Partitions whose wait is over stand in line again; those whose is not find that out when their turn comes, and wait on.</summary>
+    private void EndWaits()
+    {
+        if (_nextRetry > _producer.Time.GetTimestamp()) return;
+
+        _nextRetry = long.MaxValue;
+        lock (_gate)
+        {
+            foreach (var place in _waiting) _line.Enqueue(place);
+        }
+
+        _waiting.Clear();
+    }
+
+    private void TakeAnswers()
+    {
+        while (_inFlight.TryPeek(out var slot) && slot.IsAnswered)
+        {
+            _inFlight.Dequeue();
+            TakeAnswer(slot, _connection!);
+            _free.Push(slot);
+        }
+    }
+
+    private void TakeAnswer(ProduceSlot slot, IProduceConnection connection)
+    {
+        try
+        {
+            using var frameOwned = slot.TakeAnswer();
+            HandOut(slot, slot.Read(connection, frameOwned), connection);
+            HandOutRest(slot, $"{_producer.Network.Cluster}: broker {NodeId} left the partition out of its answer");
+        }
+        catch (KafkaConnectionException failure)
+        {
+            HandOutRest(slot, failure.Message);
+        }
+        catch (MalformedFrameException failure)
+        {
+            HandOutRest(slot, $"{_producer.Network.Cluster}: broker {NodeId} sent an answer that cannot be read: {failure.Message}");
+        }
+    }
+
+    private void HandOut(ProduceSlot slot, ProduceResponse response, IProduceConnection connection)
+    {
+        if (response.ThrottleTimeMs > 0) connection.Throttle(response.ThrottleTimeMs);
+
+        foreach (var topic in response.Responses)
+        {
+            foreach (var answer in topic.PartitionResponses)
+            {
+                if (slot.TakePart(topic, answer.Index) is { } partition) _producer.Outcomes.Answered(partition, NodeId, answer);
+            }
+        }
+    }
+
+    private void HandOutRest(ProduceSlot slot, string message)
+    {
+        for (var place = 0; place < slot.Parts; place++)
+        {
+            if (slot.TakePart(place) is { } partition) _producer.Outcomes.Lost(partition, message);
+        }
+    }
+
+    private async Task EndAsync()
+    {
+        await _timer.DisposeAsync();
+        if (_inFlight.Count > 0 && _connection is not null) await _connection.DisposeAsync();
+
+        while (_inFlight.Count > 0)
+        {
+            TakeAnswers();
+            if (_inFlight.Count > 0) await _wake.WaitAsync();
+        }
+    }
+
+    private readonly record struct Place(ProducerPartition Partition, int Ticket);
+}

@@ -1,0 +1,32 @@
+using Heliostat.Client.Metadata;
+using Heliostat.Transport;
+
+namespace Heliostat.Client.Producing;
+
+/// <summary>What a producer needs of a cluster.</summary>
+internal interface IProduceNetwork
+{
+    /// <summary>The name of the side, for messages.</summary>
+    string Cluster { get; }
+
+    /// <summary>Where copies of batches that wait for a broker are rented.</summary>
+    FramePool Frames { get; }
+
+    MetadataSnapshot Metadata { get; }
+
+    void Track(string topic);
+
+    void Untrack(string topic);
+
+    /// <summary>Asks for newer metadata soon.</summary>
+    void Invalidate();
+
+    /// <summary>Ends when the metadata is newer than <paramref name="version"/>.</summary>
+    ValueTask WaitForChangeAsync(long version, CancellationToken ct);
+
+    /// <summary>One attempt to reach a broker, after its back-off; throws <see cref="KafkaConnectionException"/>.</summary>
+    ValueTask<IProduceConnection> ConnectAsync(int nodeId, CancellationToken ct);
+
+    /// <summary>A producer id that was never used before.</summary>
+    ValueTask<ProducerIdentity> InitProducerIdAsync(CancellationToken ct);
+}

@@ -1,0 +1,59 @@
+using Heliostat.Protocol.Messages;
+using Heliostat.Transport;
+
+namespace Heliostat.Client.Producing;
+
+/// <summary>Gets producer ids: one for the producer, and a new one when a partition has used up its epochs or was fenced.</summary>
+internal sealed class IdentityLoop(Producer producer, BackOff backOff)
+{
+    private readonly Wake _wake = new();
+    private StrongIdentity? _current;
+
+    /// <summary>What a partition that was never opened before begins with; none before the first answer.</summary>
+    public ProducerIdentity Current => Volatile.Read(ref _current)?.Value ?? ProducerIdentity.None;
+
+    /// <summary>A partition has no producer id.</summary>
+    public void Need() => _wake.Set();
+
+    /// <summary>Faults with a <see cref="KafkaErrorException"/> when the cluster gives out no producer ids.</summary>
+    public async Task RunAsync(CancellationToken ct)
+    {
+        await using var stop = ct.UnsafeRegister(static wake => ((Wake)wake!).Set(), _wake);
+        while (!ct.IsCancellationRequested)
+        {
+            if (Current.IsNone || producer.Partitions.Any(partition => partition.NeedsProducerId))
+            {
+                var identity = await GetAsync(ct);
+                foreach (var partition in producer.Partitions) partition.Assign(identity);
+                Volatile.Write(ref _current, new StrongIdentity(identity));
+            }
+            else
+            {
+                await _wake.WaitAsync();
+            }
+        }
+    }
+
+    private async Task<ProducerIdentity> GetAsync(CancellationToken ct)
+    {
+        for (var failures = 1; ; failures++)
+        {
+            try
+            {
+                return await producer.Network.InitProducerIdAsync(ct);
+            }
+            catch (KafkaConnectionException failure)
+            {
+                producer.Outcomes.Unreachable(ErrorCode.NetworkException, failure.Message);
+            }
+            catch (KafkaErrorException failure) when (failure.Code.IsRetriable())
+            {
+                producer.Outcomes.Unreachable(failure.Code, failure.Message);
+            }
+
+            await Task.Delay(backOff.Next(failures), producer.Time, ct);
+        }
+    }
+
+    private sealed record StrongIdentity(ProducerIdentity Value);
+}

@@ -1,0 +1,87 @@
+using System.Globalization;
+using System.Text;
+using Heliostat.Protocol.Messages;
+using Microsoft.Extensions.Logging;
+
+namespace Heliostat.Client.Producing;
+
+/// <summary>Brings answers to their partitions and draws the conclusions that concern more than the partition: metadata, counters, the log.</summary>
+internal sealed partial class ProduceOutcomes(Producer producer, ILogger logger)
+{
+    public void Answered(ProducerPartition partition, int nodeId, PartitionProduceResponse answer)
+    {
+        if (ProduceVerdicts.Of(answer.ErrorCode) == ProduceVerdict.Appended)
+        {
+            Conclude(partition, partition.Complete(answer.ErrorCode, answer.BaseOffset, null), answer.ErrorCode, null);
+            return;
+        }
+
+        var message = Describe(partition, nodeId, answer);
+        producer.Counters.Failed(answer.ErrorCode, message);
+        if (answer.CurrentLeader is { } leader) producer.Hint(partition, leader.LeaderId, leader.LeaderEpoch);
+        if (answer.ErrorCode.NeedsNewMetadata() || answer.ErrorCode == ErrorCode.RebootstrapRequired) producer.Network.Invalidate();
+        Conclude(partition, partition.Complete(answer.ErrorCode, answer.BaseOffset, message), answer.ErrorCode, message);
+    }
+
+    /// <summary>The answer to a partition's oldest batch in flight will not come.</summary>
+    public void Lost(ProducerPartition partition, string message)
+    {
+        Unreachable(ErrorCode.NetworkException, message);
+        Conclude(partition, partition.Complete(ErrorCode.NetworkException, -1, message), ErrorCode.NetworkException, message);
+    }
+
+    public void Unreachable(ErrorCode code, string message)
+    {
+        producer.Counters.Failed(code, message);
+        producer.Network.Invalidate();
+    }
+
+    public void Refused(ProducerPartition partition, ErrorCode code, string? message)
+    {
+        producer.Counters.Refused();
+        producer.Counters.Failed(code, message ?? code.Name());
+        Log.Refused(logger, producer.Network.Cluster, partition.Target.Topic, partition.Target.Partition, code.Name(), message);
+    }
+
+    private void Conclude(ProducerPartition partition, ProduceStep step, ErrorCode code, string? message)
+    {
+        if (step is ProduceStep.Continue or ProduceStep.Halt) return;
+
+        var (topic, number) = partition.Target;
+        var cluster = producer.Network.Cluster;
+        switch (step)
+        {
+            case ProduceStep.Retry:
+                Log.Retries(logger, cluster, topic, number, message);
+                break;
+            case ProduceStep.NewEpoch:
+                producer.Counters.EpochBumped();
+                Log.NewEpoch(logger, cluster, topic, number, code.Name(), partition.Identity.Epoch);
+                break;
+            case ProduceStep.NewEpochUnsure:
+                producer.Counters.EpochBumped();
+                Log.NewEpochUnsure(logger, cluster, topic, number, code.Name(), partition.Identity.Epoch);
+                break;
+            case ProduceStep.NewProducerId:
+                producer.Counters.EpochBumped();
+                Log.NewProducerId(logger, cluster, topic, number, code.Name());
+                producer.Identities.Need();
+                break;
+            default:
+                break;
+        }
+    }
+
+    private string Describe(ProducerPartition partition, int nodeId, PartitionProduceResponse answer)
+    {
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"{producer.Network.Cluster}: {partition.Target} at broker {nodeId}: {answer.ErrorCode.Name()}");
+        if (!string.IsNullOrEmpty(answer.ErrorMessage)) text.Append(": ").Append(answer.ErrorMessage);
+        foreach (var record in answer.RecordErrors)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"; record {record.BatchIndex}: {record.BatchIndexErrorMessage ?? "refused"}");
+        }
+
+        return text.ToString();
+    }
+}

@@ -1,0 +1,408 @@
+using Heliostat.Protocol.Messages;
+using Heliostat.Transport;
+
+namespace Heliostat.Client.Producing;
+
+/// <summary>
+/// The batches of one target partition from being enqueued to being acknowledged, and all decisions about sequences and retries. No network, no lock:
+/// its owner calls it from one thread at a time.
+/// <list type="bullet">
+/// <item>A. Batches are sent, and given up as acknowledged, in the order in which they were enqueued.</item>
+/// <item>B. What is in flight is one contiguous run on one connection, at most as long as the broker remembers, and answered in order.</item>
+/// <item>C. A batch keeps producer id, epoch and sequence through all retries until a new epoch begins for the whole queue; sequences adjoin.</item>
+/// <item>D. After a failure nothing is sent until the run in flight is answered or lost.</item>
+/// <item>E. Until the connection has acknowledged something of this epoch, one batch is in flight: a leader that knows nothing of a producer takes any
+/// sequence, so it could take a second batch after it did not take the first.</item>
+/// <item>F. When the leader finds a gap before the first batch, it may have taken it and forgotten: after a clean restart it knows only the last batch of
+/// a producer. Before a new epoch begins, each batch that may be appended is offered again, one by one, under its old sequence; one that is
+/// known proves that all before it are appended. Only when all are gaps is nothing appended, and nothing sent twice.</item>
+/// <item>G. Bytes in flight are neither changed nor given back.</item>
+/// </list>
+/// </summary>
+internal sealed class ProduceQueue(ProducerOptions options, BackOff backOff, TimeProvider time)
+{
+    /// <summary>After this long without an acknowledgement the leader may have forgotten the producer (producer.id.expiration.ms): E holds again.</summary>
+    private static readonly TimeSpan IdleTrust = TimeSpan.FromMinutes(1);
+
+    private readonly BatchRing _batches = new();
+
+    /// <summary>The run in flight: places counted from the oldest batch.</summary>
+    private int _runFirst;
+    private int _run;
+    private object? _runOn;
+
+    private int _next;
+    private int _nextSequence;
+
+    /// <summary>The connection that acknowledged something of this epoch (E).</summary>
+    private object? _trusted;
+    private long _acknowledgedAt;
+
+    /// <summary>What to do once the run is answered (D); <see cref="ProduceVerdict.Appended"/> while nothing failed.</summary>
+    private ProduceVerdict _failure;
+
+    /// <summary>Batches from the oldest on that were found to be behind a gap, on one connection, one after the other (F).</summary>
+    private int _gaps;
+    private bool _unsure;
+    private int _failures;
+
+    public int Count => _batches.Count;
+
+    public int InFlight => _run;
+
+    /// <summary>Bytes of all batches held.</summary>
+    public long Bytes => _batches.Bytes;
+
+    public ProducerIdentity Identity { get; private set; } = ProducerIdentity.None;
+
+    public ProducerPartitionStatus Status { get; private set; }
+
+    /// <summary>Why it waits or is halted; NONE when all is well.</summary>
+    public ErrorCode Cause { get; private set; }
+
+    public string? Message { get; private set; }
+
+    /// <summary>When it goes on after a failure, in timestamps of the clock.</summary>
+    public long RetryAt { get; private set; }
+
+    /// <summary>Takes the batch over; false when it is halted or closed: the caller still owns it.</summary>
+    public bool TryEnqueue(in ProduceBatch batch)
+    {
+        if (Status != ProducerPartitionStatus.Ready) return false;
+
+        _batches.Add(batch);
+        return true;
+    }
+
+    /// <summary>Something is to be sent, now or at <see cref="RetryAt"/>.</summary>
+    public bool WantsToSend => MaySend(_trusted is null ? 1 : options.MaxInFlight);
+
+    /// <summary>The wait after the last failure is not over.</summary>
+    public bool IsWaiting => RetryAt > time.GetTimestamp();
+
+    /// <summary>The bytes of the batch that <see cref="Send"/> would send.</summary>
+    public int NextBytes => At(_next).Batch.Bytes.Length;
+
+    /// <summary>The next batch may go in flight on <paramref name="connection"/> now.</summary>
+    public bool CanSend(object connection, int maxInFlight) =>
+        MaySend(Trusts(connection) ? Math.Min(maxInFlight, options.MaxInFlight) : 1) && !IsWaiting;
+
+    /// <summary>Puts the next batch in flight on <paramref name="connection"/>; <see cref="CanSend"/> must hold.</summary>
+    public ProduceTurn Send(object connection)
+    {
+        ref var entry = ref At(_next);
+        var again = entry.Sequenced;
+        if (!again)
+        {
+            entry.Sequenced = true;
+            entry.Sequence = _nextSequence;
+            _nextSequence = ProducerIdentity.Advance(_nextSequence, entry.Batch.RecordCount);
+        }
+
+        if (_run == 0)
+        {
+            _runFirst = _next;
+            _runOn = connection;
+        }
+
+        _run++;
+        _next++;
+        RetryAt = 0;
+        return new ProduceTurn(entry.Batch.Bytes, Identity, entry.Sequence, again);
+    }
+
+    /// <summary>The answer to the oldest batch in flight; a lost connection answers NETWORK_EXCEPTION. What it acknowledged is then to be taken.</summary>
+    public ProduceStep Answered(ErrorCode code, long baseOffset, string? message)
+    {
+        var place = _runFirst++;
+        _run--;
+        if (Status == ProducerPartitionStatus.Closed)
+        {
+            return Settle(code, message);
+        }
+
+        switch (ProduceVerdicts.Of(code))
+        {
+            case ProduceVerdict.Appended:
+                TakeAppended(place, baseOffset);
+                break;
+            case ProduceVerdict.Gap:
+                TakeGap(place, code, message);
+                break;
+            case ProduceVerdict.Retry:
+                At(place).MayBeAppended = true;
+                if (_failure is ProduceVerdict.Appended or ProduceVerdict.Gap) Fail(ProduceVerdict.Retry, code, message);
+                break;
+            case ProduceVerdict.Refused when place > 0 && place == _gaps:
+                // Whether an earlier sending of it was appended can no longer be asked.
+                _unsure |= At(place).MayBeAppended;
+                TakeGap(place, code, message);
+                break;
+            case var definite:
+                // Behind another failure it proves nothing: the leader will say it again when the batch comes first.
+                if (_failure == ProduceVerdict.Appended) Fail(place == 0 ? definite : ProduceVerdict.Retry, code, message);
+                break;
+        }
+
+        return _failure != ProduceVerdict.Appended && _run == 0 ? Settle(code, message) : ProduceStep.Continue;
+    }
+
+    /// <summary>The oldest batch, when the target holds it and its bytes are not in flight. The caller owns its frame.</summary>
+    public bool TryTakeAcknowledged(out ProduceBatch batch, out long baseOffset)
+    {
+        if (Count == 0 || !At(0).Appended || (_run > 0 && _runFirst == 0) || Status == ProducerPartitionStatus.Closed)
+        {
+            batch = default;
+            baseOffset = -1;
+            return false;
+        }
+
+        ref var entry = ref At(0);
+        batch = entry.Batch;
+        baseOffset = entry.BaseOffset;
+        _batches.RemoveFirst();
+        _next = Math.Max(_next - 1, 0);
+        _runFirst = Math.Max(_runFirst - 1, 0);
+        return true;
+    }
+
+    /// <summary>Nothing could be sent (no leader, no connection): waits and tries again.</summary>
+    public void PutOff(ErrorCode code, string? message)
+    {
+        Note(code, message);
+        Wait();
+    }
+
+    /// <summary>The leader is another one, or is known again: what was put off may go at once, but the new leader is not trusted yet (E).</summary>
+    public void Moved()
+    {
+        _trusted = null;
+        RetryAt = 0;
+    }
+
+    /// <summary>Begins to use a producer id and epoch: everything is numbered anew.</summary>
+    public void Assign(ProducerIdentity identity)
+    {
+        Identity = identity;
+        _nextSequence = 0;
+        _next = 0;
+        _gaps = 0;
+        _unsure = false;
+        _trusted = null;
+        for (var i = 0; i < Count; i++)
+        {
+            ref var entry = ref At(i);
+            entry = new BatchRing.Entry { Batch = entry.Batch };
+        }
+    }
+
+    /// <summary>Refuses the oldest batch with REQUEST_TIMED_OUT when it waited longer than the delivery timeout and nothing is in flight.</summary>
+    public bool TryExpire()
+    {
+        if (options.DeliveryTimeout == Timeout.InfiniteTimeSpan || Status != ProducerPartitionStatus.Ready || Count == 0 || _run > 0
+            || time.GetElapsedTime(At(0).Batch.EnqueuedAt) < options.DeliveryTimeout)
+        {
+            return false;
+        }
+
+        var why = Cause == ErrorCode.None ? null : $"; last failure: {Message ?? Cause.Name()}";
+        Halt(ErrorCode.RequestTimedOut, $"not acknowledged within the delivery timeout of {options.DeliveryTimeout.TotalSeconds:0.###} s{why}");
+        return true;
+    }
+
+    /// <summary>Drops everything and takes nothing until <see cref="Restart"/>; nothing may be in flight.</summary>
+    public void Halt(ErrorCode code, string? message)
+    {
+        _batches.DropFrom(0);
+        Status = ProducerPartitionStatus.Halted;
+        Note(code, message);
+        RetryAt = 0;
+        _failure = ProduceVerdict.Appended;
+    }
+
+    /// <summary>
+    /// Takes batches again, in a new epoch: what was dropped may still be under way on a connection that was lost, and is fenced by it. False when it was
+    /// not halted.
+    /// </summary>
+    public bool Restart()
+    {
+        if (Status != ProducerPartitionStatus.Halted) return false;
+
+        Status = ProducerPartitionStatus.Ready;
+        Recover();
+        Assign(Identity.Next());
+        return true;
+    }
+
+    /// <summary>Drops what was never sent in this epoch; gives the source offset of the first such batch, or -1.</summary>
+    public long DropUnsent()
+    {
+        var first = _next;
+        while (first < Count && At(first).Sequenced) first++;
+        if (first >= Count) return -1;
+
+        var offset = At(first).Batch.FirstSourceOffset;
+        _batches.DropFrom(first);
+        return offset;
+    }
+
+    /// <summary>Takes nothing more and drops all but what is in flight, which goes when it is answered.</summary>
+    public void Close()
+    {
+        Status = ProducerPartitionStatus.Closed;
+        _batches.DropFrom(_run == 0 ? 0 : _runFirst + _run);
+    }
+
+    /// <summary>A batch that was sent and waits to be sent again, when one lies there.</summary>
+    public bool TryPeekUnresolved(int place, out ProduceBatch batch)
+    {
+        var there = _run == 0 && place < Count && At(place).Sequenced;
+        batch = there ? At(place).Batch : default;
+        return there;
+    }
+
+    /// <summary>Replaces the bytes of a batch by a copy of them; false when it is not there any more.</summary>
+    public bool TryReplace(int place, in ProduceBatch old, in ProduceBatch copy)
+    {
+        if (_run > 0 || place >= Count || !ReferenceEquals(At(place).Batch.FrameOwned, old.FrameOwned)) return false;
+
+        At(place).Batch = copy;
+        return true;
+    }
+
+    private void TakeAppended(int place, long baseOffset)
+    {
+        ref var entry = ref At(place);
+        entry.Appended = true;
+        entry.BaseOffset = baseOffset;
+        if (_gaps > 0 && place == _gaps && _failure is ProduceVerdict.Appended or ProduceVerdict.Gap)
+        {
+            if (!MayBeAppendedThrough(place))
+            {
+                // It follows a batch that the leader did not take: the leader forgot the producer in between. Settled as a new epoch.
+                Fail(ProduceVerdict.Gap, Cause, Message);
+                return;
+            }
+
+            // F: the leader knows this one, so it took those before it and forgot them.
+            for (var i = 0; i < place; i++)
+            {
+                At(i).Appended = true;
+                At(i).BaseOffset = -1;
+            }
+
+            _failure = ProduceVerdict.Appended;
+        }
+
+        if (_failure == ProduceVerdict.Appended)
+        {
+            _gaps = 0;
+            _unsure = false;
+            _trusted = _runOn;
+            _acknowledgedAt = time.GetTimestamp();
+            Recover();
+        }
+    }
+
+    private void TakeGap(int place, ErrorCode code, string? message)
+    {
+        if (place == _gaps && _failure is ProduceVerdict.Appended or ProduceVerdict.Gap)
+        {
+            _gaps++;
+            Fail(ProduceVerdict.Gap, code, message);
+        }
+        else if (_failure == ProduceVerdict.Appended)
+        {
+            Fail(ProduceVerdict.Retry, code, message);
+        }
+    }
+
+    private void Fail(ProduceVerdict verdict, ErrorCode code, string? message)
+    {
+        _failure = verdict;
+        Note(code, message);
+    }
+
+    private ProduceStep Settle(ErrorCode code, string? message)
+    {
+        var failure = _failure;
+        _trusted = null;
+        if (Status == ProducerPartitionStatus.Closed)
+        {
+            if (_run == 0) _batches.DropFrom(0);
+            return ProduceStep.Continue;
+        }
+
+        if (failure == ProduceVerdict.Gap && _gaps < Count && At(_gaps) is { MayBeAppended: true, Appended: false })
+        {
+            _next = _gaps;
+            _failure = ProduceVerdict.Appended;
+            return ProduceStep.Continue;
+        }
+
+        _failure = ProduceVerdict.Appended;
+        _next = 0;
+        _gaps = 0;
+        if (failure == ProduceVerdict.Retry) _unsure = false;
+        if (failure == ProduceVerdict.Refused)
+        {
+            Halt(Cause, Message);
+            return ProduceStep.Halt;
+        }
+
+        Wait();
+        if (failure == ProduceVerdict.Retry) return ProduceStep.Retry;
+
+        var unsure = _unsure || AnyAppended() || (failure == ProduceVerdict.Fenced && At(0).MayBeAppended);
+        Assign(failure == ProduceVerdict.Fenced ? ProducerIdentity.None : Identity.Next());
+        return Identity.IsNone ? ProduceStep.NewProducerId : unsure ? ProduceStep.NewEpochUnsure : ProduceStep.NewEpoch;
+    }
+
+    private bool MaySend(int window) =>
+        Status == ProducerPartitionStatus.Ready
+        && _failure == ProduceVerdict.Appended
+        && !Identity.IsNone
+        && _next < Count
+        && _run < window;
+
+    private bool Trusts(object connection) =>
+        ReferenceEquals(_trusted, connection) && (_run > 0 || time.GetElapsedTime(_acknowledgedAt) < IdleTrust);
+
+    private bool MayBeAppendedThrough(int place)
+    {
+        for (var i = 0; i <= place; i++)
+        {
+            if (!At(i).MayBeAppended) return false;
+        }
+
+        return true;
+    }
+
+    private bool AnyAppended()
+    {
+        for (var i = 0; i < Count; i++)
+        {
+            if (At(i).Appended) return true;
+        }
+
+        return false;
+    }
+
+    private void Note(ErrorCode code, string? message)
+    {
+        Cause = code;
+        Message = message;
+    }
+
+    private void Recover()
+    {
+        Note(ErrorCode.None, null);
+        RetryAt = 0;
+        _failures = 0;
+    }
+
+    private void Wait() =>
+        RetryAt = time.GetTimestamp() + (long)(backOff.Next(++_failures).TotalSeconds * time.TimestampFrequency);
+
+    private ref BatchRing.Entry At(int place) => ref _batches[place];
+}

@@ -1,0 +1,50 @@
+using Heliostat.Protocol.Messages;
+
+namespace Heliostat.Client.Producing;
+
+/// <summary>What a producer counts; any thread adds, any thread reads.</summary>
+internal sealed class ProducerCounters
+{
+    private long _requests;
+    private long _batches;
+    private long _records;
+    private long _bytes;
+    private long _retries;
+    private long _epochBumps;
+    private long _refusals;
+    private Failure? _last;
+
+    public void Sent() => Interlocked.Increment(ref _requests);
+
+    public void SentAgain() => Interlocked.Increment(ref _retries);
+
+    public void Acknowledged(in ProduceBatch batch)
+    {
+        Interlocked.Increment(ref _batches);
+        Interlocked.Add(ref _records, batch.RecordCount);
+        Interlocked.Add(ref _bytes, batch.Bytes.Length);
+    }
+
+    public void EpochBumped() => Interlocked.Increment(ref _epochBumps);
+
+    public void Refused() => Interlocked.Increment(ref _refusals);
+
+    public void Failed(ErrorCode code, string message) => Volatile.Write(ref _last, new Failure(code, message));
+
+    public ProducerSnapshot Snapshot()
+    {
+        var last = Volatile.Read(ref _last);
+        return new ProducerSnapshot(
+            Interlocked.Read(ref _requests),
+            Interlocked.Read(ref _batches),
+            Interlocked.Read(ref _records),
+            Interlocked.Read(ref _bytes),
+            Interlocked.Read(ref _retries),
+            Interlocked.Read(ref _epochBumps),
+            Interlocked.Read(ref _refusals),
+            last?.Code ?? ErrorCode.None,
+            last?.Message);
+    }
+
+    private sealed record Failure(ErrorCode Code, string Message);
+}
