@@ -87,7 +87,7 @@ public ref partial struct WireReader : IWire
     public void NullableBytes(ref ReadOnlyMemory<byte>? value, string name = "")
     {
         var length = Length();
-        value = length < 0 ? null : Slice(length);
+        value = length < 0 ? default(ReadOnlyMemory<byte>?) : Slice(length);
     }
 
     public void Records(ref Memory<byte> value, string name = "") => value = Slice(Math.Max(Length(), 0));

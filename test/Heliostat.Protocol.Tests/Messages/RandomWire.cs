@@ -16,9 +16,9 @@ internal struct RandomWire(short version, bool flexible, Random random) : IWire
 
     public readonly void Int16(ref short value, string name) => value = (short)random.Next();
 
-    public readonly void Int32(ref int value, string name) => value = Coin() ? random.Next(-1, 3) : (int)random.NextInt64();
+    public readonly void Int32(ref int value, string name) => value = Coin() ? random.Next(3) : (int)random.NextInt64();
 
-    public readonly void Int64(ref long value, string name) => value = Coin() ? random.Next(-1, 3) : random.NextInt64(long.MinValue, long.MaxValue);
+    public readonly void Int64(ref long value, string name) => value = Coin() ? random.Next(3) : random.NextInt64(long.MinValue, long.MaxValue);
 
     public readonly void Float64(ref double value, string name) => value = random.NextDouble();
 
@@ -43,7 +43,7 @@ internal struct RandomWire(short version, bool flexible, Random random) : IWire
 
     public readonly void Bytes(ref ReadOnlyMemory<byte> value, string name) => value = Some(random.Next(40));
 
-    public readonly void NullableBytes(ref ReadOnlyMemory<byte>? value, string name) => value = Null() ? null : Some(random.Next(40));
+    public readonly void NullableBytes(ref ReadOnlyMemory<byte>? value, string name) => value = Null() ? default(ReadOnlyMemory<byte>?) : Some(random.Next(40));
 
     public readonly void Records(ref Memory<byte> value, string name) => value = Some(random.Next(300));
 
