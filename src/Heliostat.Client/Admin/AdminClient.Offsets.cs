@@ -112,7 +112,8 @@ public sealed partial class AdminClient
                 results[partition] = result;
             }
 
-            pending.RemoveWhere(p => !errorOf(results[p]).IsRetriable() || (leaders[p] == NoSuchPartition && attempt >= LooksForUnknown));
+            pending.RemoveWhere(p => results.TryGetValue(p, out var result)
+                && (!errorOf(result).IsRetriable() || (leaders[p] == NoSuchPartition && attempt >= LooksForUnknown)));
             if (pending.Count == 0 || time.GetElapsedTime(start) >= client.Options.CallTimeout)
             {
                 break;

@@ -1,16 +1,25 @@
+using Microsoft.Extensions.Logging;
+
 namespace Heliostat.Client.Groups;
 
 /// <summary>Reads and stores the offsets of a group without being a member of it. A group with live members refuses such commits (UNKNOWN_MEMBER_ID).</summary>
-public sealed class GroupOffsets(KafkaClient client, string groupId, TimeProvider time)
+public sealed class GroupOffsets(KafkaClient client, string groupId, TimeProvider time, ILoggerFactory loggers)
 {
-    /// <summary>Stores <paramref name="offsets"/>; retriable errors are retried for <see cref="ClientOptions.CallTimeout"/>.</summary>
-    public ValueTask<CommitResult> CommitAsync(IReadOnlyDictionary<TopicPartition, OffsetAndMetadata> offsets, CancellationToken ct) =>
-        throw new NotSupportedException($"{client} {groupId} {time}");
+    private const int NoGeneration = -1;
 
-    /// <summary>Reads what is committed for <paramref name="partitions"/>, or for all partitions of the group when null.</summary>
-    /// <param name="partitions">Which partitions, or null for all.</param>
+    private readonly OffsetStore _store = new(new KafkaGroupCluster(client, groupId), groupId, time, loggers.CreateLogger<GroupOffsets>());
+
+    /// <summary>
+    /// Stores <paramref name="offsets"/>. Retriable errors are retried for <see cref="ClientOptions.CallTimeout"/>, and then answered as
+    /// <see cref="CommitOutcome.Failed"/>.
+    /// </summary>
+    public ValueTask<CommitResult> CommitAsync(IReadOnlyDictionary<TopicPartition, OffsetAndMetadata> offsets, CancellationToken ct) =>
+        _store.CommitAsync("", NoGeneration, groupInstanceId: null, offsets, ct);
+
+    /// <summary>Reads what is committed; errors as for <see cref="CommitAsync"/>.</summary>
+    /// <param name="partitions">Which partitions, or null for all that the group has.</param>
     /// <param name="requireStable">Waits while a transaction that commits offsets is undecided (KIP-447); brokers before 2.5 do not know it.</param>
     /// <param name="ct">Ends the wait.</param>
     public ValueTask<CommittedOffsets> FetchAsync(IReadOnlyCollection<TopicPartition>? partitions, bool requireStable, CancellationToken ct) =>
-        throw new NotSupportedException();
+        _store.FetchAsync(partitions, requireStable, ct);
 }

@@ -1,0 +1,18 @@
+namespace Heliostat.Client;
+
+/// <summary>Event ids of the client, 2000 to 2999; never reused.</summary>
+internal static class EventIds
+{
+    public const int GroupAssigned = 2201;
+    public const int GroupUnreadableSubscription = 2202;
+    public const int GroupHeartbeatUnanswered = 2203;
+    public const int GroupHeartbeatAnswered = 2204;
+    public const int GroupJoined = 2205;
+    public const int GroupRejoining = 2206;
+    public const int GroupLost = 2207;
+    public const int GroupJoinUnanswered = 2208;
+    public const int GroupNotGivenUpInTime = 2209;
+    public const int GroupLeft = 2210;
+    public const int GroupNotLeft = 2211;
+    public const int GroupOffsetsUnanswered = 2212;
+}

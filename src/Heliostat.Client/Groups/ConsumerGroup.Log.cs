@@ -1,0 +1,31 @@
+using Microsoft.Extensions.Logging;
+
+namespace Heliostat.Client.Groups;
+
+public sealed partial class ConsumerGroup
+{
+    private static partial class Log
+    {
+        [LoggerMessage(EventIds.GroupJoined, LogLevel.Information,
+            "{Cluster}: joined group {Group}, generation {Generation}, as {Member}: {Assigned} partitions, {Added} new, {Revoked} to give up")]
+        public static partial void Joined(
+            ILogger logger, string cluster, string group, int generation, string member, int assigned, int added, int revoked);
+
+        [LoggerMessage(EventIds.GroupRejoining, LogLevel.Information, "{Cluster}: rejoins group {Group}: {Reason}")]
+        public static partial void Rejoining(ILogger logger, string cluster, string group, string reason);
+
+        [LoggerMessage(EventIds.GroupLost, LogLevel.Warning,
+            "{Cluster}: group {Group} does not count this member in any more ({Error}): {Partitions} partitions are lost")]
+        public static partial void Lost(ILogger logger, string cluster, string group, string error, int partitions);
+
+        [LoggerMessage(EventIds.GroupJoinUnanswered, LogLevel.Warning, "{Cluster}: cannot join group {Group}, trying again: {Cause}")]
+        public static partial void JoinUnanswered(ILogger logger, string cluster, string group, string cause);
+
+        [LoggerMessage(EventIds.GroupLeft, LogLevel.Information, "{Cluster}: left group {Group} ({Error})")]
+        public static partial void Left(ILogger logger, string cluster, string group, string error);
+
+        [LoggerMessage(EventIds.GroupNotLeft, LogLevel.Warning,
+            "{Cluster}: could not leave group {Group}, which waits {SessionTimeout} before it gives the partitions to others: {Cause}")]
+        public static partial void NotLeft(ILogger logger, string cluster, string group, TimeSpan sessionTimeout, string cause);
+    }
+}

@@ -1,0 +1,17 @@
+using Microsoft.Extensions.Logging;
+
+namespace Heliostat.Client.Groups;
+
+internal sealed partial class HeartbeatLoop
+{
+    private static partial class Log
+    {
+        [LoggerMessage(EventIds.GroupHeartbeatUnanswered, LogLevel.Warning,
+            "{Cluster}: the coordinator of group {Group} does not answer heartbeats, trying again: {Cause}")]
+        public static partial void Unanswered(ILogger logger, string cluster, string group, string cause);
+
+        [LoggerMessage(EventIds.GroupHeartbeatAnswered, LogLevel.Information,
+            "{Cluster}: the coordinator of group {Group} answers again, after {Failures} failures in {Silence}")]
+        public static partial void Answered(ILogger logger, string cluster, string group, int failures, TimeSpan silence);
+    }
+}
