@@ -62,10 +62,10 @@ public sealed class JavaClient
 
     /// <summary>Log end offset of each partition, those of unfinished transactions included.</summary>
     public Task<long[]> EndOffsetsAsync(string topic, CancellationToken ct) =>
-        CallAsync<long[]>("offsets", new() { ["topic"] = topic, ["uncommitted"] = true }, ct);
+        CallAsync<long[]>("offsets", Topic(topic), ct);
 
     public Task<long[]> StartOffsetsAsync(string topic, CancellationToken ct) =>
-        CallAsync<long[]>("offsets", new() { ["topic"] = topic, ["earliest"] = true, ["uncommitted"] = true }, ct);
+        CallAsync<long[]>("offsets", new() { ["topic"] = topic, ["earliest"] = true }, ct);
 
     /// <summary>Reads every partition from its start to the end it has now.</summary>
     public Task<PartitionContent[]> ReadAsync(string topic, ReadOptions options, CancellationToken ct) => CallAsync<PartitionContent[]>("read", new()

@@ -11,12 +11,13 @@ public sealed class KafkaCluster : IAsyncDisposable
     private const int Attempts = 3;
     private const int ControllerId = 1000;
     private const string ClusterId = "SGVsaW9zdGF0VGVzdGluZw";
-    private static readonly TimeSpan ToolWithin = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan ToolWithin = TimeSpan.FromMinutes(10);
 
     private readonly TemporaryFolder _folder;
     private readonly KafkaClusterOptions _options;
     private readonly KafkaNode? _keeper;
     private readonly KafkaNode[] _brokers;
+    private readonly Dictionary<string, string> _toolEnvironment;
     private int _tools;
 
     private KafkaCluster(KafkaDistribution kafka, KafkaClusterOptions options)
@@ -24,6 +25,8 @@ public sealed class KafkaCluster : IAsyncDisposable
         Kafka = kafka;
         _options = options;
         _folder = new TemporaryFolder("kafka-" + kafka.Version);
+        _toolEnvironment = options.FullSpeed ? [] : KafkaNode.QuickStart;
+        _toolEnvironment["LOG_DIR"] = _folder.File("logs");
         _keeper = kafka.NeedsZooKeeper ? Node("zookeeper", 0, "zookeeper-server-start.sh", answersApiVersions: false)
             : options.Brokers > 1 ? Node("controller", ControllerId, "kafka-server-start.sh", answersApiVersions: false)
             : null;
@@ -90,7 +93,7 @@ public sealed class KafkaCluster : IAsyncDisposable
     {
         var stem = _folder.File($"tool-{Interlocked.Increment(ref _tools)}");
         await using var process = await ChildProcess.StartAsync(
-            stem, [Kafka.Tool(tool), .. arguments], KafkaNode.Environment(_folder.Path), separateErrors: true, ct);
+            stem, [Kafka.Tool(tool), .. arguments], _toolEnvironment, separateErrors: true, ct);
         var status = await process.WaitForExitAsync(ToolWithin, ct);
         return status == 0
             ? await File.ReadAllTextAsync(process.OutputFile, ct)
@@ -122,7 +125,7 @@ public sealed class KafkaCluster : IAsyncDisposable
     }
 
     private KafkaNode Node(string name, int id, string script, bool answersApiVersions) =>
-        new(Kafka, _folder.Path, name, id, FreePorts.Next(), script, answersApiVersions);
+        new(Kafka, _folder.Path, name, id, FreePorts.Next(), script, answersApiVersions, _options.FullSpeed);
 
     private async Task StartNodesAsync(CancellationToken ct)
     {

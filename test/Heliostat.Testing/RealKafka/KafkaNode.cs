@@ -16,10 +16,13 @@ public sealed class KafkaNode : IAsyncDisposable
     private readonly string _folder;
     private readonly string _serverScript;
     private readonly bool _answersApiVersions;
+    private readonly Dictionary<string, string> _environment;
     private ChildProcess? _process;
 
-    internal KafkaNode(KafkaDistribution kafka, string folder, string name, int id, int port, string serverScript, bool answersApiVersions)
+    internal KafkaNode(KafkaDistribution kafka, string folder, string name, int id, int port, string serverScript, bool answersApiVersions, bool fullSpeed)
     {
+        _environment = fullSpeed ? [] : QuickStart;
+        _environment["LOG_DIR"] = Path.Combine(folder, "logs");
         _kafka = kafka;
         _folder = folder;
         _serverScript = serverScript;
@@ -28,6 +31,13 @@ public sealed class KafkaNode : IAsyncDisposable
         Id = id;
         Port = port;
     }
+
+    /// <summary>Small heaps and the quick compiler, for JVMs that live for seconds.</summary>
+    internal static Dictionary<string, string> QuickStart => new()
+    {
+        ["KAFKA_HEAP_OPTS"] = "-Xms128m -Xmx512m",
+        ["KAFKA_JVM_PERFORMANCE_OPTS"] = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Djava.awt.headless=true",
+    };
 
     public string Name { get; }
 
@@ -56,7 +66,7 @@ public sealed class KafkaNode : IAsyncDisposable
         }
 
         _process = await ChildProcess.StartAsync(
-            Path.Combine(_folder, Name), [_kafka.Tool(_serverScript), PropertiesFile], Environment(_folder), separateErrors: false, ct);
+            Path.Combine(_folder, Name), [_kafka.Tool(_serverScript), PropertiesFile], _environment, separateErrors: false, ct);
     }
 
     /// <summary>Returns once it answers; throws with the end of its log when it ends first or does not answer in time.</summary>
@@ -94,14 +104,6 @@ public sealed class KafkaNode : IAsyncDisposable
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _process?.DisposeAsync() ?? ValueTask.CompletedTask;
-
-    /// <summary>Small heaps and the quick compiler: these JVMs live for seconds.</summary>
-    internal static Dictionary<string, string> Environment(string folder) => new()
-    {
-        ["KAFKA_HEAP_OPTS"] = "-Xms128m -Xmx512m",
-        ["KAFKA_JVM_PERFORMANCE_OPTS"] = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto -Djava.awt.headless=true",
-        ["LOG_DIR"] = Path.Combine(folder, "logs"),
-    };
 
     private async Task<bool> AnswersOrEndedAsync(CancellationToken ct)
     {

@@ -1,0 +1,131 @@
+using Heliostat.Testing;
+using Heliostat.Testing.Processes;
+using Heliostat.Testing.RealKafka;
+
+namespace Heliostat.MirrorBenchmark;
+
+/// <summary>Two brokers, one topic of records, and one mirror after the other.</summary>
+internal sealed class Benchmark : IAsyncDisposable
+{
+    private const string Topic = "benchmark";
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeProvider Clock = TimeProvider.System;
+
+    private readonly BenchmarkOptions _options;
+    private readonly KafkaCluster _source;
+    private readonly KafkaCluster _target;
+    private readonly TemporaryFolder _folder = new("benchmark");
+
+    private Benchmark(BenchmarkOptions options, KafkaCluster source, KafkaCluster target)
+    {
+        _options = options;
+        _source = source;
+        _target = target;
+    }
+
+    public static async Task<Benchmark> StartAsync(BenchmarkOptions options, CancellationToken ct)
+    {
+        var cluster = new KafkaClusterOptions
+        {
+            FullSpeed = true,
+            Properties = new Dictionary<string, string> { ["log.segment.delete.delay.ms"] = "1000", ["auto.create.topics.enable"] = "false" },
+        };
+        var source = await KafkaCluster.StartAsync(cluster, ct);
+        return new Benchmark(options, source, await KafkaCluster.StartAsync(cluster, ct));
+    }
+
+    /// <summary>Fills the source topic anew, with Kafka's own load generator.</summary>
+    public async Task FillAsync(string codec, CancellationToken ct)
+    {
+        var payload = _folder.File("payload");
+        await Payload.WriteAsync(payload, ct);
+        await RecreateAsync(_source, ct);
+        await _source.RunToolAsync("kafka-producer-perf-test.sh",
+        [
+            "--topic", Topic, "--num-records", $"{_options.Records}", "--throughput", "-1", "--payload-file", payload, "--producer-props",
+            $"bootstrap.servers={_source.BootstrapServers}", $"batch.size={_options.BatchSize}", "linger.ms=50", $"compression.type={codec}",
+        ], ct);
+    }
+
+    public async Task<Measurement> MeasureAsync(string codec, Mirror mirror, CancellationToken ct)
+    {
+        await RecreateAsync(_target, ct);
+        var task = new MirrorTask(_folder, _source.BootstrapServers, _target.BootstrapServers, Topic, codec);
+        var started = Clock.GetTimestamp();
+        await using var process = await ChildProcess.StartAsync(_folder.File("mirror"), mirror.Prepare(task), null, separateErrors: false, ct);
+        try
+        {
+            var begin = await LookAsync(process, started, atLeast: 1, ct);
+            var end = await LookAsync(process, started, _options.Records, ct);
+            process.Signal(ProcessSignal.Terminate);
+            await process.WaitForExitAsync(Patience, ct);
+            return new Measurement(codec, mirror.Title)
+            {
+                Start = begin.After,
+                Elapsed = end.After - begin.After,
+                Records = end.Records - begin.Records,
+                RecordsWithStart = end.Records,
+                MirrorCpuSeconds = end.Mirror.CpuSeconds - begin.Mirror.CpuSeconds,
+                MirrorCpuSecondsWithStart = end.Mirror.CpuSeconds,
+                SourceCpuSeconds = end.Source.CpuSeconds - begin.Source.CpuSeconds,
+                TargetCpuSeconds = end.Target.CpuSeconds - begin.Target.CpuSeconds,
+                PeakResidentBytes = end.Mirror.PeakResidentBytes,
+            };
+        }
+        catch (TimeoutException e)
+        {
+            throw new TimeoutException($"{mirror.Title}: {e.Message}\n{process.Tail()}", e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _source.DisposeAsync();
+        await _target.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    private async Task RecreateAsync(KafkaCluster cluster, CancellationToken ct)
+    {
+        if ((await cluster.Client.ListTopicsAsync(ct)).Contains(Topic))
+        {
+            await cluster.Client.DeleteTopicAsync(Topic, ct);
+            await Eventually.ValueAsync("the old topic to go", Patience, cluster.Client.ListTopicsAsync, topics => !topics.Contains(Topic), ct);
+            await Eventually.TrueAsync("the old records to go", Patience,
+                () => Directory.GetDirectories(cluster.Broker(1).DataFolder, Topic + "*").Length == 0, ct);
+        }
+
+        await cluster.Client.CreateTopicAsync(Topic, _options.Partitions, null, ct);
+    }
+
+    /// <summary>Looks until the target holds as many records; fails when nothing moved for a while or the mirror ended.</summary>
+    private async Task<Sighting> LookAsync(ChildProcess mirror, long started, long atLeast, CancellationToken ct)
+    {
+        var (moved, last) = (Clock.GetTimestamp(), 0L);
+        while (true)
+        {
+            var records = (await _target.Client.EndOffsetsAsync(Topic, ct)).Sum();
+            if (records >= atLeast && !mirror.HasExited)
+            {
+                return new Sighting(Clock.GetElapsedTime(started), records,
+                    ProcessUsage.Of(mirror.Id), ProcessUsage.Of(_source.Broker(1).ProcessId), ProcessUsage.Of(_target.Broker(1).ProcessId));
+            }
+
+            if (records != last)
+            {
+                (moved, last) = (Clock.GetTimestamp(), records);
+            }
+
+            if (mirror.HasExited || Clock.GetElapsedTime(moved) > Patience)
+            {
+                throw new TimeoutException($"stopped at {records} of {_options.Records} records");
+            }
+
+            await Task.Delay(Look, Clock, ct);
+        }
+    }
+
+    private sealed record Sighting(TimeSpan After, long Records, ProcessUsage Mirror, ProcessUsage Source, ProcessUsage Target);
+}

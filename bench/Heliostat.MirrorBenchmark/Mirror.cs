@@ -1,0 +1,86 @@
+using Heliostat.Testing;
+using Heliostat.Testing.RealKafka;
+
+namespace Heliostat.MirrorBenchmark;
+
+/// <summary>One of the programs that are compared: how it is configured and started.</summary>
+internal sealed record Mirror(string Title, Func<MirrorTask, IReadOnlyList<string>> Prepare)
+{
+    public static Mirror Named(string name) => name switch
+    {
+        "mm1" => new("MM1 3.9.1", Mm1),
+        "mm2" => new("MM2 " + KafkaDistribution.Require().Version, Mm2),
+        "heliostat" => new("Heliostat", Heliostat),
+        _ => throw new ArgumentException($"unknown mirror '{name}': mm1, mm2 and heliostat are known"),
+    };
+
+    private static List<string> Mm1(MirrorTask task) =>
+        [KafkaDistribution.Require("3.9.1").Tool("kafka-mirror-maker.sh"), .. MirrorMaker1Arguments(task)];
+
+    private static List<string> Heliostat(MirrorTask task) =>
+        ["dotnet", Path.Combine(AppContext.BaseDirectory, "heliostat.dll"), "mirror-maker", .. MirrorMaker1Arguments(task)];
+
+    /// <summary>The same two files and options for MM1 and for Heliostat in its place.</summary>
+    private static List<string> MirrorMaker1Arguments(MirrorTask task)
+    {
+        var consumer = task.File("consumer.properties", $"""
+            bootstrap.servers={task.Source}
+            group.id={task.Group}
+            auto.offset.reset=earliest
+            """);
+        var producer = task.File("producer.properties", $"""
+            bootstrap.servers={task.Target}
+            compression.type={task.Codec}
+            batch.size=262144
+            linger.ms=5
+            """);
+        return ["--consumer.config", consumer, "--producer.config", producer, "--num.streams", "2", "--include", task.Topic];
+    }
+
+    private static List<string> Mm2(MirrorTask task)
+    {
+        // MM2 keeps its positions by source alias and topic: under a new alias each run begins at the beginning.
+        var a = task.Group;
+        var file = task.File("mm2.properties", $"""
+            clusters={a},B
+            {a}.bootstrap.servers={task.Source}
+            B.bootstrap.servers={task.Target}
+            {a}->B.enabled=true
+            B->{a}.enabled=false
+            B->{a}.emit.heartbeats.enabled=false
+            {a}->B.emit.heartbeats.enabled=false
+            {a}->B.emit.checkpoints.enabled=false
+            {a}->B.sync.topic.configs.enabled=false
+            {a}->B.sync.topic.acls.enabled=false
+            {a}->B.topics={task.Topic}
+            replication.policy.class=org.apache.kafka.connect.mirror.IdentityReplicationPolicy
+            replication.factor=1
+            offset-syncs.topic.replication.factor=1
+            tasks.max=2
+            B.offset.storage.replication.factor=1
+            B.config.storage.replication.factor=1
+            B.status.storage.replication.factor=1
+            {a}.consumer.fetch.max.bytes=52428800
+            {a}.consumer.max.partition.fetch.bytes=4194304
+            {a}.consumer.max.poll.records=5000
+            B.producer.compression.type={task.Codec}
+            B.producer.batch.size=262144
+            B.producer.linger.ms=5
+            B.producer.buffer.memory=67108864
+            """);
+        return [KafkaDistribution.Require().Tool("connect-mirror-maker.sh"), file];
+    }
+}
+
+/// <summary>What a mirror has to do in one run.</summary>
+internal sealed record MirrorTask(TemporaryFolder Folder, string Source, string Target, string Topic, string Codec)
+{
+    public string Group { get; } = $"benchmark-{Guid.NewGuid():N}";
+
+    public string File(string name, string text)
+    {
+        var file = Folder.File(name);
+        System.IO.File.WriteAllText(file, text + "\n");
+        return file;
+    }
+}

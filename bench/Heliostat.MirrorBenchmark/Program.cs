@@ -1,0 +1,47 @@
+using Heliostat.MirrorBenchmark;
+using Heliostat.Testing.RealKafka;
+
+if (BenchmarkOptions.Parse(args) is not { } options)
+{
+    Console.Error.WriteLine(BenchmarkOptions.Usage);
+    return 1;
+}
+
+if (KafkaDistribution.Find() is not { } kafka)
+{
+    Console.Error.WriteLine("KAFKA_HOME does not name an Apache Kafka folder");
+    return 1;
+}
+
+using var cancelled = new CancellationTokenSource();
+Console.CancelKeyPress += (_, key) =>
+{
+    key.Cancel = true;
+    cancelled.Cancel();
+};
+var mirrors = options.Mirrors.Select(Mirror.Named).ToArray();
+Console.WriteLine($"{options.Records} records of {Payload.RecordBytes} bytes, {options.Partitions} partitions, source batch.size {options.BatchSize}; " +
+    $"brokers {kafka.Version}; {Environment.ProcessorCount} processors. GB and MB are of uncompressed records.\n");
+Console.WriteLine(Measurement.Header);
+await using var benchmark = await Benchmark.StartAsync(options, cancelled.Token);
+try
+{
+    foreach (var codec in options.Codecs)
+    {
+        await benchmark.FillAsync(codec, cancelled.Token);
+        for (var run = 0; run < options.Repeat; run++)
+        {
+            foreach (var mirror in mirrors)
+            {
+                Console.WriteLine((await benchmark.MeasureAsync(codec, mirror, cancelled.Token)).Row);
+            }
+        }
+    }
+
+    return 0;
+}
+catch (TimeoutException e)
+{
+    Console.Error.WriteLine(e.Message);
+    return 2;
+}
