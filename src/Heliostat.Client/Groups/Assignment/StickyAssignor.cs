@@ -8,7 +8,7 @@ internal sealed class StickyAssignor : IAssignor
     public bool SupportsCooperative => false;
 
     public ReadOnlyMemory<byte>? UserData(IReadOnlyList<TopicPartition> lastAssignment, int lastGeneration) =>
-        lastGeneration < 0 ? null : StickyUserData.Write(lastAssignment, lastGeneration);
+        lastGeneration < 0 ? default(ReadOnlyMemory<byte>?) : StickyUserData.Write(lastAssignment, lastGeneration);
 
     public Dictionary<string, List<TopicPartition>> Assign(IReadOnlyDictionary<string, int> partitionCounts, IReadOnlyList<GroupMember> members)
     {
