@@ -6,6 +6,8 @@ namespace Heliostat.Protocol.Messages;
 /// </summary>
 public sealed record Api(ApiKey Key, short MinVersion, short MaxVersion, short FlexibleFrom)
 {
+    private const short NeverFlexible = short.MaxValue;
+
     public static readonly Api Produce = new(ApiKey.Produce, 0, 13, 9);
     public static readonly Api Fetch = new(ApiKey.Fetch, 0, 18, 12);
     public static readonly Api ListOffsets = new(ApiKey.ListOffsets, 0, 11, 6);
@@ -41,6 +43,7 @@ public sealed record Api(ApiKey Key, short MinVersion, short MaxVersion, short F
     public static readonly Api DeleteGroups = new(ApiKey.DeleteGroups, 0, 2, 2);
     public static readonly Api ElectLeaders = new(ApiKey.ElectLeaders, 0, 2, 2);
     public static readonly Api IncrementalAlterConfigs = new(ApiKey.IncrementalAlterConfigs, 0, 1, 1);
+    public static readonly Api ListPartitionReassignments = new(ApiKey.ListPartitionReassignments, 0, 0, 0);
     public static readonly Api OffsetDelete = new(ApiKey.OffsetDelete, 0, 0, NeverFlexible);
     public static readonly Api DescribeClientQuotas = new(ApiKey.DescribeClientQuotas, 0, 1, 1);
     public static readonly Api AlterClientQuotas = new(ApiKey.AlterClientQuotas, 0, 1, 1);
@@ -61,14 +64,13 @@ public sealed record Api(ApiKey Key, short MinVersion, short MaxVersion, short F
         DescribeGroups, ListGroups, SaslHandshake, ApiVersions, CreateTopics, DeleteTopics, DeleteRecords, InitProducerId,
         OffsetForLeaderEpoch, AddPartitionsToTxn, AddOffsetsToTxn, EndTxn, TxnOffsetCommit, DescribeAcls, CreateAcls, DeleteAcls,
         DescribeConfigs, AlterConfigs, DescribeLogDirs, SaslAuthenticate, CreatePartitions, DeleteGroups, ElectLeaders,
-        IncrementalAlterConfigs, OffsetDelete, DescribeClientQuotas, AlterClientQuotas, DescribeUserScramCredentials, DescribeCluster,
-        DescribeProducers, DescribeTransactions, ListTransactions, ConsumerGroupHeartbeat, ConsumerGroupDescribe, ListConfigResources,
-        DescribeTopicPartitions,
+        IncrementalAlterConfigs, ListPartitionReassignments, OffsetDelete, DescribeClientQuotas, AlterClientQuotas,
+        DescribeUserScramCredentials, DescribeCluster, DescribeProducers, DescribeTransactions, ListTransactions,
+        ConsumerGroupHeartbeat, ConsumerGroupDescribe, ListConfigResources, DescribeTopicPartitions,
     ];
 
-    private const short NeverFlexible = short.MaxValue;
-
-    private static readonly Api?[] ByNumber = [.. Enumerable.Range(0, (int)All[^1].Key + 1).Select(number => All.FirstOrDefault(api => (int)api.Key == number))];
+    private static readonly Api?[] ByNumber =
+        [.. Enumerable.Range(0, (int)All[^1].Key + 1).Select(number => All.FirstOrDefault(api => (int)api.Key == number))];
 
     /// <summary>The API with this key; null when it is not served.</summary>
     public static Api? ByKey(ApiKey key) => (uint)key < (uint)ByNumber.Length ? ByNumber[(int)key] : null;

@@ -38,6 +38,7 @@ public enum ApiKey : short
     DeleteGroups = 42,
     ElectLeaders = 43,
     IncrementalAlterConfigs = 44,
+    ListPartitionReassignments = 46,
     OffsetDelete = 47,
     DescribeClientQuotas = 48,
     AlterClientQuotas = 49,
