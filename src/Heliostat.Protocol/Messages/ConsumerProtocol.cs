@@ -26,7 +26,7 @@ public sealed class ConsumerProtocolSubscription : IBody
     }
 }
 
-/// <summary>A member's share in SyncGroup, for the protocol type "consumer"; versions as those of <see cref="ConsumerProtocolSubscription"/>.</summary>
+/// <summary>A member's share in SyncGroup; versions and framing as those of <see cref="ConsumerProtocolSubscription"/>.</summary>
 public sealed class ConsumerProtocolAssignment : IBody
 {
     public const short MaxVersion = 3;

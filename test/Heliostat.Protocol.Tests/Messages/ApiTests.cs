@@ -47,5 +47,6 @@ public sealed class ApiTests
         Assert.False(((ErrorCode)code).IsRetriable());
     }
 
-    private static (int Request, int Response) Headers(Api api, short version) => (api.RequestHeaderVersion(version), api.ResponseHeaderVersion(version));
+    private static (int Request, int Response) Headers(Api api, short version) =>
+        (api.RequestHeaderVersion(version), api.ResponseHeaderVersion(version));
 }

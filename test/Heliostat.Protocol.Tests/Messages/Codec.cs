@@ -6,8 +6,9 @@ namespace Heliostat.Protocol.Tests.Messages;
 /// <summary>Reads and writes one message without the caller knowing its type, so that tests can go through them all.</summary>
 internal abstract class Codec
 {
-    private static readonly Dictionary<string, Codec> ByName =
-        Message.All.ToDictionary(message => message.Name, message => (Codec)Activator.CreateInstance(typeof(Codec<>).MakeGenericType(message.Body), message)!);
+    private static readonly Dictionary<string, Codec> ByName = Message.All.ToDictionary(
+        message => message.Name,
+        message => (Codec)Activator.CreateInstance(typeof(Codec<>).MakeGenericType(message.Body), message)!);
 
     protected Codec(Message message)
     {

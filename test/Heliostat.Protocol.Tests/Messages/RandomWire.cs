@@ -43,7 +43,8 @@ internal struct RandomWire(short version, bool flexible, Random random) : IWire
 
     public readonly void Bytes(ref ReadOnlyMemory<byte> value, string name) => value = Some(random.Next(40));
 
-    public readonly void NullableBytes(ref ReadOnlyMemory<byte>? value, string name) => value = Null() ? default(ReadOnlyMemory<byte>?) : Some(random.Next(40));
+    public readonly void NullableBytes(ref ReadOnlyMemory<byte>? value, string name) =>
+        value = Null() ? default(ReadOnlyMemory<byte>?) : Some(random.Next(40));
 
     public readonly void Records(ref Memory<byte> value, string name) => value = Some(random.Next(300));
 
@@ -100,7 +101,8 @@ internal struct RandomWire(short version, bool flexible, Random random) : IWire
         value = Null() ? null : items;
     }
 
-    public readonly void Int64Array(ref List<long> value, string name) => value = [.. Some(random.Next(4)).Select(item => (item - 1L) * 36_170_086_419_038_336)];
+    public readonly void Int64Array(ref List<long> value, string name) =>
+        value = [.. Some(random.Next(4)).Select(item => (item - 1L) * 36_170_086_419_038_336)];
 
     public readonly void StringArray(ref List<string> value, string name)
     {

@@ -32,8 +32,9 @@ public sealed class SchemaCheckTests
     [InlineData("\"nullableVersions\": \"1+\"", "\"nullableVersions\": \"2+\"", "ClientId nullable: ours True, Kafka's False")]
     [InlineData("\"int32\"", "\"int32\", \"tag\": 4, \"taggedVersions\": \"2+\"", "Kafka's RequestApiKey RequestApiVersion ClientId CorrelationId")]
     [InlineData(", \"flexibleVersions\": \"none\"", "", "ClientId type: ours legacy string, Kafka's string")]
-    public void A_definition_that_differs_is_reported(string right, string bent, string difference) =>
-        Assert.Contains(Differences(Right.Replace(right, bent, StringComparison.Ordinal)), line => line.Contains(difference, StringComparison.Ordinal));
+    public void A_definition_that_differs_is_reported(string right, string bent, string difference) => Assert.Contains(
+        Differences(Right.Replace(right, bent, StringComparison.Ordinal)),
+        line => line.Contains(difference, StringComparison.Ordinal));
 
     private static IReadOnlyList<string> Differences(string definition)
     {

@@ -23,7 +23,8 @@ public sealed class SchemaTests
     [KafkaFact("4.3.1", "3.9.1")]
     public void Schemas_are_those_of_Kafka()
     {
-        var comparison = new Comparison([.. new[] { "4.3.1", "3.9.1" }.Select(version => KafkaRelease.Open(KafkaDistribution.Require(version).Home))]);
+        string[] versions = ["4.3.1", "3.9.1"];
+        var comparison = new Comparison([.. versions.Select(version => KafkaRelease.Open(KafkaDistribution.Require(version).Home))]);
 
         foreach (var message in Message.All)
         {
