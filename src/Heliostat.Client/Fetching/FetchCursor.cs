@@ -3,10 +3,14 @@ namespace Heliostat.Client.Fetching;
 /// <summary>A position in one source partition, which a <see cref="Fetcher"/> follows from leader to leader. Thread-safe.</summary>
 public sealed class FetchCursor
 {
-    internal FetchCursor(TopicPartition partition, long offset, IFetchSink sink)
+    private readonly Fetcher _fetcher;
+
+    internal FetchCursor(Fetcher fetcher, TopicPartition partition, long offset, int leaderEpoch, IFetchSink sink)
     {
+        _fetcher = fetcher;
         Partition = partition;
         Position = offset;
+        LastFetchedEpoch = leaderEpoch;
         Sink = sink;
     }
 
@@ -17,18 +21,97 @@ public sealed class FetchCursor
     /// <summary>The next offset to fetch.</summary>
     public long Position { get; private set; }
 
+    // All that follows is guarded by the fetcher's gate.
+
+    /// <summary>The epoch of the record before <see cref="Position"/>: the leader checks it against its log (KIP-595); -1 when unknown.</summary>
+    internal int LastFetchedEpoch { get; private set; }
+
+    internal bool IsPaused { get; private set; }
+
+    internal bool IsRemoved { get; set; }
+
+    /// <summary>Where it is fetched now; null while it waits for a leader.</summary>
+    internal BrokerFetchLoop? Loop { get; set; }
+
+    /// <summary>The topic's id when first seen; empty before Kafka 2.8.</summary>
+    internal Guid TopicId { get; set; }
+
+    /// <summary>The epoch of the leader it is fetched from, as metadata named it; -1 when unknown.</summary>
+    internal int LeaderEpoch { get; set; } = -1;
+
+    /// <summary>The loop's session on the broker holds it.</summary>
+    internal bool IsInSession { get; set; }
+
+    /// <summary>It is in the loop's list of what the next request must say.</summary>
+    internal bool IsDirty { get; set; }
+
+    /// <summary>The position that the last request asked for.</summary>
+    internal long SentPosition { get; set; } = -1;
+
+    /// <summary>Failures in a row, for the back-off.</summary>
+    internal int Failures { get; set; }
+
+    /// <summary>Not to be placed before this, as <see cref="TimeProvider.GetTimestamp"/> counts.</summary>
+    internal long RetryAt { get; set; }
+
+    /// <summary>A nearer replica that the leader named (KIP-392); -1 for the leader itself.</summary>
+    internal int PreferredReplica { get; set; } = -1;
+
+    /// <summary>When to ask the leader again.</summary>
+    internal long PreferredUntil { get; set; }
+
+    internal bool IsActive => !IsPaused && !IsRemoved;
+
     /// <summary>
     /// What came is taken up to <paramref name="nextOffset"/>; only within <see cref="IFetchSink.Fetched"/>. <paramref name="leaderEpoch"/> is the partition
     /// leader epoch of the last batch taken (magic 2), with which a truncated log is noticed; -1 when unknown.
     /// </summary>
-    public void Advance(long nextOffset, int leaderEpoch = -1) => throw new NotSupportedException();
+    public void Advance(long nextOffset, int leaderEpoch = -1)
+    {
+        lock (_fetcher.Gate)
+        {
+            Position = nextOffset;
+            LastFetchedEpoch = leaderEpoch;
+            Loop?.Touch(this);
+        }
+    }
 
     /// <summary>Stops fetching; an answer on its way is dropped. May be called within <see cref="IFetchSink.Fetched"/>.</summary>
-    public void Pause() => throw new NotSupportedException();
+    public void Pause()
+    {
+        lock (_fetcher.Gate)
+        {
+            if (!IsPaused)
+            {
+                IsPaused = true;
+                Loop?.Paused(this);
+            }
+        }
+    }
 
     /// <summary>Goes on from <see cref="Position"/>.</summary>
-    public void Resume() => throw new NotSupportedException();
+    public void Resume()
+    {
+        lock (_fetcher.Gate)
+        {
+            if (IsPaused && !IsRemoved)
+            {
+                IsPaused = false;
+                if (Loop is null)
+                {
+                    _fetcher.Redirect(this);
+                }
+                else
+                {
+                    Loop.Resumed(this);
+                }
+            }
+        }
+    }
 
     /// <summary>Goes on from <paramref name="offset"/>, paused or not; answers for the old position are dropped.</summary>
-    public void Seek(long offset, int leaderEpoch = -1) => throw new NotSupportedException();
+    public void Seek(long offset, int leaderEpoch = -1) => Advance(offset, leaderEpoch);
+
+    /// <summary>The epoch said nothing about the log: go on without it.</summary>
+    internal void ForgetEpoch() => LastFetchedEpoch = -1;
 }

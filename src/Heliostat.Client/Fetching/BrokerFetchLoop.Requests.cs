@@ -1,0 +1,257 @@
+using Heliostat.Client.Connections;
+using Heliostat.Protocol.Messages;
+
+namespace Heliostat.Client.Fetching;
+
+/// <summary>What the next request says: in a session only what changed, without one everything. All under the fetcher's gate.</summary>
+internal sealed partial class BrokerFetchLoop
+{
+    private const short FirstWithSessions = 7;
+    private const short FirstWithTopicIds = 13;
+
+    private readonly FetchRequest _request = new();
+    private readonly FetchSession _session = new();
+    private readonly Dictionary<TopicPartition, FetchCursor> _cursors = [];
+    private readonly Dictionary<(Guid TopicId, int Partition), FetchCursor> _cursorsById = [];
+    private readonly List<FetchCursor> _dirty = [];
+    private readonly List<FetchCursor> _rotation = [];
+    private readonly List<(TopicPartition Partition, Guid TopicId)> _forgotten = [];
+    private readonly Dictionary<string, FetchTopic> _topics = [];
+    private readonly Dictionary<string, ForgottenTopic> _forgottenTopics = [];
+    private BrokerConnection? _connection;
+    private int _active;
+    private int _membership;
+    private int _rotationOf;
+    private int _turn;
+    private long _pausedAt;
+    private bool _byId;
+
+    /// <summary>A cursor comes to this broker.</summary>
+    public void Join(FetchCursor cursor)
+    {
+        _membership++;
+        _cursors[cursor.Partition] = cursor;
+        if (cursor.TopicId != Guid.Empty)
+        {
+            _cursorsById[(cursor.TopicId, cursor.Partition.Partition)] = cursor;
+        }
+
+        cursor.IsInSession = false;
+        cursor.IsDirty = false;
+        if (cursor.IsActive)
+        {
+            _active++;
+            Touch(cursor);
+        }
+    }
+
+    /// <summary>A cursor goes elsewhere.</summary>
+    public void Leave(FetchCursor cursor)
+    {
+        if (_cursors.GetValueOrDefault(cursor.Partition) != cursor)
+        {
+            return;
+        }
+
+        _membership++;
+        _cursors.Remove(cursor.Partition);
+        _cursorsById.Remove((cursor.TopicId, cursor.Partition.Partition));
+        Forget(cursor);
+        if (!cursor.IsPaused)
+        {
+            _active--;
+        }
+    }
+
+    /// <summary>The broker must hear of the cursor's position.</summary>
+    public void Touch(FetchCursor cursor)
+    {
+        if (cursor.IsActive && !cursor.IsDirty)
+        {
+            cursor.IsDirty = true;
+            _dirty.Add(cursor);
+            _work.Set();
+        }
+    }
+
+    public void Paused(FetchCursor cursor)
+    {
+        _active--;
+        _pausedAt = _time.GetTimestamp();
+        Forget(cursor);
+    }
+
+    public void Resumed(FetchCursor cursor)
+    {
+        _active++;
+        Touch(cursor);
+    }
+
+    private bool HasWork()
+    {
+        lock (_fetcher.Gate)
+        {
+            return _active > 0;
+        }
+    }
+
+    private void Forget(FetchCursor cursor)
+    {
+        if (cursor.IsInSession)
+        {
+            cursor.IsInSession = false;
+            _forgotten.Add((cursor.Partition, cursor.TopicId));
+        }
+    }
+
+    /// <summary>Forgets the session: the broker is told everything anew.</summary>
+    private void StartOver()
+    {
+        lock (_fetcher.Gate)
+        {
+            _session.Reset();
+            _forgotten.Clear();
+            foreach (var cursor in _cursors.Values)
+            {
+                cursor.IsInSession = false;
+                Touch(cursor);
+            }
+        }
+    }
+
+    /// <summary>Fills the request; the version to send it in, or -1 when there is nothing to fetch.</summary>
+    private short Build(BrokerConnection connection)
+    {
+        lock (_fetcher.Gate)
+        {
+            if (_active == 0)
+            {
+                return -1;
+            }
+
+            var version = connection.VersionOf(Api.Fetch, 0);
+            var byId = version >= FirstWithTopicIds && _cursorsById.Count == _cursors.Count;
+            if (byId != _byId && !_session.IsFull)
+            {
+                StartOver();
+            }
+
+            _byId = byId;
+            version = byId ? version : Math.Min(version, (short)(FirstWithTopicIds - 1));
+            Clear();
+            if (version < FirstWithSessions || _session.IsFull)
+            {
+                NameAll();
+            }
+            else
+            {
+                NameChanged();
+            }
+
+            _request.SessionId = _session.Id;
+            _request.SessionEpoch = version < FirstWithSessions ? -1 : _session.Epoch;
+            _request.MaxWaitMs = (int)(SomebodyMayComeBack() ? ShortWait : _options.MaxWait).TotalMilliseconds;
+            return version;
+        }
+    }
+
+    private bool SomebodyMayComeBack() =>
+        _active < _cursors.Count && _time.GetElapsedTime(_pausedAt) < TimeSpan.FromSeconds(1);
+
+    private void Clear()
+    {
+        _request.Topics.Clear();
+        _request.ForgottenTopicsData.Clear();
+        _topics.Clear();
+        _forgottenTopics.Clear();
+    }
+
+    /// <summary>Every active cursor, beginning with another one each time: without a session nobody else sees to fairness.</summary>
+    private void NameAll()
+    {
+        foreach (var cursor in _dirty)
+        {
+            cursor.IsDirty = false;
+        }
+
+        _dirty.Clear();
+        _forgotten.Clear();
+        if (_rotationOf != _membership)
+        {
+            _rotationOf = _membership;
+            _rotation.Clear();
+            _rotation.AddRange(_cursors.Values);
+        }
+
+        for (var i = 0; i < _rotation.Count; i++)
+        {
+            var cursor = _rotation[(i + _turn) % _rotation.Count];
+            cursor.IsInSession = false;
+            if (cursor.IsActive && cursor.Loop == this)
+            {
+                Name(cursor);
+            }
+        }
+
+        _turn = _rotation.Count == 0 ? 0 : (_turn + 1) % _rotation.Count;
+    }
+
+    private void NameChanged()
+    {
+        foreach (var cursor in _dirty)
+        {
+            cursor.IsDirty = false;
+            if (cursor.IsActive && cursor.Loop == this)
+            {
+                Name(cursor);
+            }
+        }
+
+        _dirty.Clear();
+        foreach (var (partition, topicId) in _forgotten)
+        {
+            // It may have come back since, and is named anew then.
+            if (_cursors.GetValueOrDefault(partition) is not { IsInSession: true })
+            {
+                NameForgotten(partition, topicId);
+            }
+        }
+
+        _forgotten.Clear();
+    }
+
+    private void Name(FetchCursor cursor)
+    {
+        if (!_topics.TryGetValue(cursor.Partition.Topic, out var topic))
+        {
+            topic = _request.Topics.Next();
+            topic.Topic = cursor.Partition.Topic;
+            topic.TopicId = _byId ? cursor.TopicId : Guid.Empty;
+            topic.Partitions.Clear();
+            _topics[cursor.Partition.Topic] = topic;
+        }
+
+        var partition = topic.Partitions.Next();
+        partition.Partition = cursor.Partition.Partition;
+        partition.CurrentLeaderEpoch = cursor.LeaderEpoch;
+        partition.FetchOffset = cursor.Position;
+        partition.LastFetchedEpoch = cursor.LastFetchedEpoch;
+        partition.PartitionMaxBytes = _options.MaxPartitionBytes;
+        cursor.SentPosition = cursor.Position;
+        cursor.IsInSession = true;
+    }
+
+    private void NameForgotten(TopicPartition partition, Guid topicId)
+    {
+        if (!_forgottenTopics.TryGetValue(partition.Topic, out var topic))
+        {
+            topic = _request.ForgottenTopicsData.Next();
+            topic.Topic = partition.Topic;
+            topic.TopicId = _byId ? topicId : Guid.Empty;
+            topic.Partitions.Clear();
+            _forgottenTopics[partition.Topic] = topic;
+        }
+
+        topic.Partitions.Add(partition.Partition);
+    }
+}

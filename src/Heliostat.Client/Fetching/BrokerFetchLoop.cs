@@ -1,0 +1,129 @@
+using Heliostat.Client.Connections;
+using Heliostat.Protocol;
+using Heliostat.Protocol.Messages;
+using Heliostat.Protocol.Wire;
+using Heliostat.Transport;
+using Microsoft.Extensions.Logging;
+
+namespace Heliostat.Client.Fetching;
+
+/// <summary>
+/// Fetches from one broker for all cursors that are with it: build what changed since the last request, send, hand out the answer, again. The next
+/// request goes out as soon as the sinks have seen the answer.
+/// </summary>
+internal sealed partial class BrokerFetchLoop
+{
+    /// <summary>The wait asked of the broker while a paused cursor may want to come back: it must not sit out an idle long poll.</summary>
+    private static readonly TimeSpan ShortWait = TimeSpan.FromMilliseconds(10);
+
+    private readonly Fetcher _fetcher;
+    private readonly KafkaClient _client;
+    private readonly FetchOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly BackOff _backOff;
+    private readonly AsyncSignal _work = new(inline: false);
+    private readonly WireBuffer _buffer = new();
+    private FetchResponse _response = new();
+    private int _failures;
+
+    public BrokerFetchLoop(Fetcher fetcher, KafkaClient client, int nodeId, FetchOptions options, TimeProvider time, ILogger logger)
+    {
+        _fetcher = fetcher;
+        _client = client;
+        NodeId = nodeId;
+        _options = options;
+        _time = time;
+        _logger = logger;
+        _backOff = new BackOff(client.Options.RetryBackOff, client.Options.RetryBackOffMax);
+        _request.RackId = options.Rack ?? "";
+        _request.IsolationLevel = (sbyte)options.IsolationLevel;
+        _request.MinBytes = options.MinBytes;
+        _request.MaxBytes = options.MaxBytes;
+    }
+
+    public int NodeId { get; }
+
+    public async Task RunAsync(CancellationToken ct)
+    {
+        while (true)
+        {
+            ct.ThrowIfCancellationRequested();
+            if (!HasWork())
+            {
+                await _work.WaitAsync().AsTask().WaitAsync(ct);
+                continue;
+            }
+
+            try
+            {
+                await FetchAsync(ct);
+                _failures = 0;
+            }
+            catch (Exception failure) when (failure is KafkaConnectionException or MalformedFrameException or KafkaErrorException)
+            {
+                await FailedAsync(failure, ct);
+            }
+        }
+    }
+
+    private async ValueTask FetchAsync(CancellationToken ct)
+    {
+        var connection = await _client.ConnectionAsync(NodeId, ConnectionPurpose.Fetch, ct);
+        if (connection != _connection)
+        {
+            _connection = connection;
+            StartOver();
+        }
+
+        var version = Build(connection);
+        if (version < 0)
+        {
+            return;
+        }
+
+        var wait = _client.Options.RequestTimeout + _options.MaxWait;
+        var frameOwned = await connection.CallRawAsync(_request, Api.Fetch, version, _buffer, wait, ct);
+        try
+        {
+            BrokerConnection.ReadResponse(frameOwned, Api.Fetch, version, ref _response);
+            if (_response.ThrottleTimeMs > 0)
+            {
+                connection.Throttle(_response.ThrottleTimeMs);
+            }
+
+            HandOut(frameOwned, version);
+        }
+        catch (MalformedFrameException)
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+        finally
+        {
+            frameOwned.Dispose();
+        }
+
+        if (_outOfRange.Count > 0)
+        {
+            await ExplainOutOfRangeAsync(ct);
+        }
+    }
+
+    /// <summary>The broker or the way to it failed: start over with a full request, after a back-off; its leaders may be elsewhere by then.</summary>
+    private async Task FailedAsync(Exception failure, CancellationToken ct)
+    {
+        _failures++;
+        if (_failures == 1)
+        {
+            LogFailed(_logger, _client.Options.Cluster, NodeId, failure.Message);
+        }
+
+        StartOver();
+        _fetcher.Invalidate();
+        await Task.Delay(_backOff.Next(_failures), _time, ct);
+    }
+
+    [LoggerMessage(2201, LogLevel.Warning, "{Cluster}: fetching from broker {Node} failed: {Cause}; trying again")]
+    private static partial void LogFailed(ILogger logger, string cluster, int node, string cause);
+}
