@@ -57,6 +57,7 @@ internal sealed partial class MirrorStream : IGroupListener, IAsyncDisposable
             ReadCommitted = options.Source.IsolationLevel == Configuration.IsolationLevel.ReadCommitted,
             CheckCrcs = options.Source.CheckCrcs,
             Codec = codec,
+            BatchBytes = options.Target.BatchSizeBytes,
             QueueBytes = Math.Max(options.Source.MaxPartitionFetchBytes, 1024 * 1024),
             Abort = options.AbortOnSendFailure ? abort : null,
         };

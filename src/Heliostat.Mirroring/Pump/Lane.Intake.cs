@@ -13,6 +13,7 @@ internal sealed partial class Lane
     private readonly long[] _through;
     private int _maxBatchBytes;
     private bool _verify;
+    private MergeRule _merging;
 
     /// <summary>Hands over a batch that the record path built.</summary>
     internal bool Emit(int outlet, ReadOnlySpan<byte> batch, long first, long next, int records)
@@ -28,7 +29,8 @@ internal sealed partial class Lane
         var path = _context.RecordPaths.Rent();
         try
         {
-            path.Open(this, _tracker, _through, _maxBatchBytes);
+            path.Open(this, _tracker, _through, _maxBatchBytes, _context.BatchBytes);
+            _merging.Begin(fetched.Records.Length, _context.BatchBytes);
             var walker = new BatchWalker(fetched.Records.Span);
             var flows = true;
             while (flows && walker.MoveNext())
@@ -98,6 +100,7 @@ internal sealed partial class Lane
         && header.IsDense
         && header.TimestampType == TimestampType.CreateTime
         && header.BaseOffset >= position
+        && !_merging.IsWorth(header)
         && header.SizeInBytes <= _maxBatchBytes;
 
     private bool Pass(RecordPath path, Frame frame, Memory<byte> batch, in RecordBatchHeader header)

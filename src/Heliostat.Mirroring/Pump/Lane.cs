@@ -125,6 +125,7 @@ internal sealed partial class Lane : IFetchSink
             _through[Array.IndexOf(_outlets, outlet)] = batch.NextSourceOffset;
             Counters.Add(batch.RecordCount, batch.Bytes.Length);
             _lastProgress = _context.Time.GetTimestamp();
+            _merging.Took(_context.Time.GetElapsedTime(batch.EnqueuedAt, _lastProgress));
             if (_inFlight == 0)
             {
                 _settled?.TrySetResult();

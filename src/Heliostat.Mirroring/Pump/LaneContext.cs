@@ -24,6 +24,9 @@ internal sealed record LaneContext
     /// <summary>Re-encode everything with this codec; null keeps each batch's own.</summary>
     public required CompressionCodec? Codec { get; init; }
 
+    /// <summary>Records that are built anew are gathered into batches of this size (<c>batch.size</c>).</summary>
+    public required int BatchBytes { get; init; }
+
     /// <summary>Bytes that may wait for one target partition before its lane stops fetching.</summary>
     public required long QueueBytes { get; init; }
 

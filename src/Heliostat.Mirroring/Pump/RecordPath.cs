@@ -19,6 +19,7 @@ internal sealed class RecordPath(CompressionCodec? codec, int maxDecompressedByt
     private PositionTracker? _tracker;
     private long[] _through = [];
     private int _maxBatchBytes;
+    private int _fillBytes;
     private CompressionCodec _codec;
     private long _pendingFirst;
     private long _pendingNext = -1;
@@ -36,12 +37,14 @@ internal sealed class RecordPath(CompressionCodec? codec, int maxDecompressedByt
     /// <param name="tracker">The lane's.</param>
     /// <param name="through">For each outlet the source offset up to which it has everything.</param>
     /// <param name="maxBatchBytes">The largest batch the target takes.</param>
-    public void Open(Lane lane, PositionTracker tracker, long[] through, int maxBatchBytes)
+    /// <param name="fillBytes">Records are gathered into batches of up to this size; one record may need more.</param>
+    public void Open(Lane lane, PositionTracker tracker, long[] through, int maxBatchBytes, int fillBytes)
     {
         _lane = lane;
         _tracker = tracker;
         _through = through;
         _maxBatchBytes = maxBatchBytes;
+        _fillBytes = Math.Min(fillBytes, maxBatchBytes);
         _pendingNext = -1;
         foreach (var builder in _buildersByCodec[(int)_codec])
         {
@@ -160,7 +163,7 @@ internal sealed class RecordPath(CompressionCodec? codec, int maxDecompressedByt
     {
         var builder = _buildersByCodec[(int)_codec][outlet];
         var size = builder.SizeOf(record.Timestamp, record.Key, record.Value, record.Headers);
-        if (builder.SizeInBytes + size > _maxBatchBytes && HasPending && !Flush())
+        if (builder.SizeInBytes + size > _fillBytes && HasPending && !Flush())
         {
             return RecordPathResult.Halted;
         }
