@@ -37,7 +37,7 @@ internal sealed class LaneFactory(LaneTable lanes, LaneContext context, Fetcher 
 
         if (!lane.Plan.ByKey)
         {
-            foreach (var outlet in lane.Outlets)
+            foreach (var outlet in lane.Outlets.OfType<Outlet>())
             {
                 producer.Close(outlet.Partition);
             }

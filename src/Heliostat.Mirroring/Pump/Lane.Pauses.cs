@@ -22,7 +22,7 @@ internal sealed partial class Lane
     public bool WantsLimit { get; private set; }
 
     /// <summary>The outlet gave up <paramref name="dropped"/> batches of this lane because the target refused the first of them.</summary>
-    public void Refused(Outlet outlet, int dropped, ErrorCode code, string? message)
+    public void Refused(ILaneOutlet outlet, int dropped, ErrorCode code, string? message)
     {
         lock (_gate)
         {
@@ -122,7 +122,7 @@ internal sealed partial class Lane
         }
     }
 
-    private void OnRefused(Outlet outlet, ErrorCode code, string? message)
+    private void OnRefused(ILaneOutlet outlet, ErrorCode code, string? message)
     {
         var target = outlet.Target;
         switch (code)

@@ -16,7 +16,7 @@ internal sealed partial class Lane : IFetchSink
 {
     private readonly Lock _gate = new();
     private readonly LaneContext _context;
-    private readonly Outlet[] _outlets;
+    private readonly ILaneOutlet[] _outlets;
     private readonly PositionTracker _tracker;
 
     private FetchCursor? _cursor;
@@ -27,7 +27,7 @@ internal sealed partial class Lane : IFetchSink
     private int _leaderEpoch = -1;
     private long _lastProgress;
 
-    public Lane(LanePlan plan, LaneContext context, Outlet[] outlets, long position)
+    public Lane(LanePlan plan, LaneContext context, ILaneOutlet[] outlets, long position)
     {
         Plan = plan;
         _context = context;
@@ -67,7 +67,7 @@ internal sealed partial class Lane : IFetchSink
     }
 
     /// <summary>Where its batches go, by the index that <see cref="LanePlan.Place"/> gives.</summary>
-    public IReadOnlyList<Outlet> Outlets => _outlets;
+    public IReadOnlyList<ILaneOutlet> Outlets => _outlets;
 
     /// <summary>Gives the lane what fetches for it; false when it was closed meanwhile.</summary>
     public bool TryAttach(FetchCursor cursor)
@@ -116,7 +116,7 @@ internal sealed partial class Lane : IFetchSink
     }
 
     /// <summary>The target holds <paramref name="batch"/>.</summary>
-    public void Acknowledged(Outlet outlet, in ProduceBatch batch)
+    public void Acknowledged(ILaneOutlet outlet, in ProduceBatch batch)
     {
         lock (_gate)
         {
@@ -131,7 +131,7 @@ internal sealed partial class Lane : IFetchSink
                 _settled?.TrySetResult();
             }
 
-            if (_full && outlet.Partition.QueuedBytes <= _context.QueueBytes / 2)
+            if (_full && outlet.QueuedBytes <= _context.QueueBytes / 2)
             {
                 _full = false;
                 if (_status == LaneStatus.Running)
@@ -146,7 +146,7 @@ internal sealed partial class Lane : IFetchSink
     {
         foreach (var outlet in _outlets)
         {
-            if (outlet.Partition.QueuedBytes > _context.QueueBytes)
+            if (outlet.QueuedBytes > _context.QueueBytes)
             {
                 _full = true;
                 cursor.Pause();

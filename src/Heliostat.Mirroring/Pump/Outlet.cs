@@ -9,7 +9,7 @@ namespace Heliostat.Mirroring.Pump;
 /// lanes that place records by key share theirs.
 /// <para>Locks are taken lane, then outlet, then producer partition; acknowledgements take the outlet's alone, then the lane's.</para>
 /// </summary>
-internal sealed class Outlet : IProduceSink
+internal sealed class Outlet : ILaneOutlet, IProduceSink
 {
     private readonly Lock _gate = new();
     private readonly Queue<Lane> _owners = new();
@@ -25,7 +25,8 @@ internal sealed class Outlet : IProduceSink
 
     public ProducerPartition Partition { get; }
 
-    /// <summary>Hands a batch over, in order; never waits. False, and the batch is given up, after a refusal until <see cref="Restart"/>.</summary>
+    public long QueuedBytes => Partition.QueuedBytes;
+
     public bool TryEnqueue(Lane owner, in ProduceBatch batch)
     {
         lock (_gate)
@@ -42,10 +43,8 @@ internal sealed class Outlet : IProduceSink
         }
     }
 
-    /// <summary>Drops what was never sent; the source offset of the first of it, or -1. Only for an outlet that one lane owns, which calls <see cref="Forget"/> then.</summary>
     public long DropUnsent() => Partition.DropUnsent();
 
-    /// <summary>No acknowledgement will come for the last <paramref name="batches"/> of its only owner.</summary>
     public void Forget(int batches)
     {
         lock (_gate)
@@ -57,7 +56,6 @@ internal sealed class Outlet : IProduceSink
         }
     }
 
-    /// <summary>Takes batches again after a refusal.</summary>
     public void Restart()
     {
         lock (_gate)

@@ -1,0 +1,27 @@
+using Heliostat.Client;
+using Heliostat.Client.Producing;
+
+namespace Heliostat.Mirroring.Pump;
+
+/// <summary>One target partition as lanes see it. Answers come back through <see cref="Lane.Acknowledged"/> and <see cref="Lane.Refused"/>.</summary>
+internal interface ILaneOutlet
+{
+    TopicPartition Target { get; }
+
+    /// <summary>Bytes handed over and not acknowledged.</summary>
+    long QueuedBytes { get; }
+
+    /// <summary>Hands a batch over, in order; never waits. False, and the batch is given up, after a refusal until <see cref="Restart"/>.</summary>
+    bool TryEnqueue(Lane owner, in ProduceBatch batch);
+
+    /// <summary>
+    /// Drops what was never sent; the source offset of the first of it, or -1. Only for an outlet that one lane owns, which calls <see cref="Forget"/> then.
+    /// </summary>
+    long DropUnsent();
+
+    /// <summary>No acknowledgement will come for the last <paramref name="batches"/> of its only owner.</summary>
+    void Forget(int batches);
+
+    /// <summary>Takes batches again after a refusal.</summary>
+    void Restart();
+}

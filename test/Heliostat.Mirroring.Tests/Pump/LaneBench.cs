@@ -1,0 +1,134 @@
+using System.Net;
+using Heliostat.Client;
+using Heliostat.Client.Fetching;
+using Heliostat.Mirroring.Pump;
+using Heliostat.Protocol.Compression;
+using Heliostat.Protocol.Messages;
+using Heliostat.Protocol.Records;
+using Heliostat.Protocol.Wire;
+using Heliostat.Transport;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Heliostat.Mirroring.Tests.Pump;
+
+/// <summary>One lane on the bench: the test plays the source and the target.</summary>
+internal sealed class LaneBench : IAsyncDisposable
+{
+    private readonly KafkaClient _client;
+    private readonly RecordPathPool _paths = new(null, DecompressionBuffer.DefaultMaxBytes);
+
+    public LaneBench(bool byKey = false, int targetPartitions = 1, int maxBatchBytes = 1_048_588, bool readCommitted = true, long start = 0, bool keeps = true)
+    {
+        Frames = new FramePool(64 * 1024 * 1024);
+        var options = new ClientOptions { Cluster = "source", BootstrapServers = [new DnsEndPoint("127.0.0.1", 1)] };
+        _client = new KafkaClient(options, Frames, TimeProvider.System, NullLoggerFactory.Instance);
+        var source = new TopicPartition("orders", 3);
+        Outlets = [.. Enumerable.Range(0, byKey ? targetPartitions : 1).Select(i => new RecordedOutlet(new TopicPartition("orders", i)) { Keeps = keeps })];
+        var context = new LaneContext
+        {
+            Time = TimeProvider.System,
+            Frames = Frames,
+            RecordPaths = _paths,
+            Logger = NullLogger.Instance,
+            ReadCommitted = readCommitted,
+            CheckCrcs = true,
+            Codec = null,
+            BatchBytes = 256 * 1024,
+            QueueBytes = 1024 * 1024,
+            Abort = null,
+        };
+        Lane = new Lane(new LanePlan(source, "orders", targetPartitions, byKey, maxBatchBytes), context, [.. Outlets], start);
+        Cursor = new Fetcher(_client, new FetchOptions(), TimeProvider.System, NullLoggerFactory.Instance).Add(source, start, -1, Lane);
+        Lane.TryAttach(Cursor);
+    }
+
+    public FramePool Frames { get; }
+
+    public Lane Lane { get; }
+
+    public FetchCursor Cursor { get; }
+
+    public RecordedOutlet[] Outlets { get; }
+
+    /// <summary>What the target was given, batch by batch.</summary>
+    public IEnumerable<byte[]> Taken => Outlets.SelectMany(outlet => outlet.Taken);
+
+    /// <summary>Plays a fetch answer.</summary>
+    public void Fetch(params IEnumerable<byte[]> batches) => Fetch([.. batches.SelectMany(batch => batch)], null);
+
+    public void Fetch(byte[] records, Rows<AbortedTransaction>? aborted)
+    {
+        using var frame = Frames.RentNow(records.Length);
+        records.CopyTo(frame.Memory.Span);
+        Fetch(frame, aborted);
+    }
+
+    public void Fetch(Frame frame, Rows<AbortedTransaction>? aborted = null) => Lane.Fetched(Cursor, new FetchedPartition
+    {
+        Frame = frame,
+        Records = frame.Memory,
+        FetchOffset = Cursor.Position,
+        HighWatermark = 1_000_000,
+        LastStableOffset = 1_000_000,
+        LogStartOffset = 0,
+        AbortedTransactions = aborted,
+    });
+
+    public void AcknowledgeAll()
+    {
+        foreach (var outlet in Outlets) outlet.AcknowledgeAll(Lane);
+    }
+
+    /// <summary>A batch of records <c>key-OFFSET</c> = <c>value-OFFSET</c>; <paramref name="holes"/> are offsets that compaction took.</summary>
+    public static byte[] Batch(
+        long baseOffset, int count, CompressionCodec codec = CompressionCodec.None, Action<RecordBatchBuilder>? with = null, int valueBytes = 100, params int[] holes)
+    {
+        using var builder = new RecordBatchBuilder(codec) { BaseOffset = baseOffset, PartitionLeaderEpoch = 7 };
+        with?.Invoke(builder);
+        for (var i = 0; i < count; i++)
+        {
+            if (holes.Contains(i)) continue;
+            var value = System.Text.Encoding.UTF8.GetBytes($"value-{baseOffset + i}".PadRight(valueBytes, '.'));
+            builder.AppendAt(i, 1_700_000_000_000 + baseOffset + i, System.Text.Encoding.UTF8.GetBytes($"key-{baseOffset + i}"), value);
+        }
+
+        builder.LastOffsetDelta = count - 1;
+        return builder.Build().ToArray();
+    }
+
+    /// <summary>A transaction's end of producer 40.</summary>
+    public static byte[] Marker(long offset, ControlRecordType type)
+    {
+        using var builder = new RecordBatchBuilder { BaseOffset = offset, PartitionLeaderEpoch = 7, ProducerId = 40, ProducerEpoch = 0 };
+        new ControlRecord(type, 1).AppendTo(builder, 1_700_000_000_000);
+        return builder.Build().ToArray();
+    }
+
+    /// <summary>The records of what the target was given, as <c>key=value@timestamp</c>, in order.</summary>
+    public static List<string> Records(IEnumerable<byte[]> batches)
+    {
+        List<string> records = [];
+        using var buffer = new DecompressionBuffer();
+        foreach (var batch in batches)
+        {
+            var header = new RecordBatchHeader(batch);
+            Assert.True(header.IsDense);
+            Assert.True(RecordBatch.IsCrcValid(batch));
+            var reader = new RecordReader(batch, buffer);
+            while (reader.MoveNext())
+            {
+                var key = System.Text.Encoding.UTF8.GetString(reader.Key.Span);
+                var value = System.Text.Encoding.UTF8.GetString(reader.Value.Span).TrimEnd('.');
+                records.Add($"{key}={value}@{reader.Timestamp - 1_700_000_000_000}");
+            }
+        }
+
+        return records;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _paths.Dispose();
+        await _client.DisposeAsync();
+    }
+}

@@ -1,0 +1,262 @@
+using Heliostat.Mirroring.Pump;
+using Heliostat.Protocol.Compression;
+using Heliostat.Protocol.Messages;
+using Heliostat.Protocol.Records;
+using Heliostat.Protocol.Wire;
+
+namespace Heliostat.Mirroring.Tests.Pump;
+
+public sealed class LaneTests
+{
+    private static IEnumerable<string> Expected(params IEnumerable<int> offsets) => offsets.Select(o => $"key-{o}=value-{o}@{o}");
+
+    [Fact]
+    public async Task Pass_reads_no_payload_byte()
+    {
+        await using var bench = new LaneBench();
+        var batch = LaneBench.Batch(0, 50);
+        Array.Fill(batch, (byte)0xEE, RecordBatchHeader.Size, batch.Length - RecordBatchHeader.Size);
+
+        bench.Fetch(batch);
+
+        // Whoever had read the payload would have found it malformed, and its checksum wrong: both are the target's to find.
+        Assert.Equal(batch, Assert.Single(bench.Taken));
+        Assert.Equal(50, bench.Cursor.Position);
+    }
+
+    [Fact]
+    public async Task Position_follows_acknowledgements_and_not_what_was_read()
+    {
+        await using var bench = new LaneBench();
+
+        bench.Fetch(LaneBench.Batch(0, 10), LaneBench.Batch(10, 10));
+        Assert.Equal(20, bench.Cursor.Position);
+        Assert.Equal(0, bench.Lane.Position.Offset);
+        bench.AcknowledgeAll();
+
+        Assert.Equal(20, bench.Lane.Position.Offset);
+        Assert.Equal(7, bench.Lane.Position.LeaderEpoch);
+        Assert.Equal(0, bench.Frames.RentedBytes);
+    }
+
+    [Theory]
+    [InlineData(CompressionCodec.None)]
+    [InlineData(CompressionCodec.Gzip)]
+    [InlineData(CompressionCodec.Snappy)]
+    [InlineData(CompressionCodec.Lz4)]
+    [InlineData(CompressionCodec.Zstd)]
+    public async Task Compacted_batches_become_dense_and_keep_their_codec(CompressionCodec codec)
+    {
+        await using var bench = new LaneBench();
+
+        bench.Fetch(LaneBench.Batch(0, 10, codec, holes: [0, 4, 9]), LaneBench.Batch(10, 3, codec));
+        bench.AcknowledgeAll();
+
+        Assert.Equal(Expected(1, 2, 3, 5, 6, 7, 8, 10, 11, 12), LaneBench.Records(bench.Taken));
+        Assert.All(bench.Taken, batch => Assert.Equal(codec, new RecordBatchHeader(batch).Codec));
+        Assert.Equal(13, bench.Lane.Position.Offset);
+    }
+
+    [Fact]
+    public async Task Records_below_the_position_are_trimmed()
+    {
+        await using var bench = new LaneBench(start: 4);
+
+        bench.Fetch(LaneBench.Batch(0, 10));
+
+        Assert.Equal(Expected(4, 5, 6, 7, 8, 9), LaneBench.Records(bench.Taken));
+    }
+
+    [Fact]
+    public async Task LogAppendTime_becomes_the_timestamp_of_every_record()
+    {
+        await using var bench = new LaneBench();
+
+        bench.Fetch(LaneBench.Batch(0, 3, with: b => b.LogAppendTimestamp = 1_700_000_000_777));
+
+        Assert.Equal(["key-0=value-0@777", "key-1=value-1@777", "key-2=value-2@777"], LaneBench.Records(bench.Taken));
+        Assert.Equal(TimestampType.CreateTime, new RecordBatchHeader(Assert.Single(bench.Taken)).TimestampType);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Aborted_transactions_are_left_out_when_reading_committed(bool readCommitted)
+    {
+        await using var bench = new LaneBench(readCommitted: readCommitted);
+        static void Transactional(RecordBatchBuilder b) => (b.IsTransactional, b.ProducerId, b.ProducerEpoch, b.BaseSequence) = (true, 40, 0, 0);
+        var aborted = new Rows<AbortedTransaction>();
+        aborted.Add(new AbortedTransaction { ProducerId = 40, FirstOffset = 0 });
+        byte[][] log =
+        [
+            LaneBench.Batch(0, 2, with: Transactional), LaneBench.Batch(2, 2), LaneBench.Marker(4, ControlRecordType.Abort),
+            LaneBench.Batch(5, 2, with: Transactional), LaneBench.Marker(7, ControlRecordType.Commit),
+        ];
+
+        bench.Fetch([.. log.SelectMany(b => b)], readCommitted ? aborted : null);
+        bench.AcknowledgeAll();
+
+        Assert.Equal(readCommitted ? Expected(2, 3, 5, 6) : Expected(0, 1, 2, 3, 5, 6), LaneBench.Records(bench.Taken).Order());
+        Assert.Equal(8, bench.Lane.Position.Offset);
+    }
+
+    [Theory]
+    [InlineData(CompressionCodec.None)]
+    [InlineData(CompressionCodec.Zstd)]
+    public async Task Batches_too_large_for_the_target_are_split(CompressionCodec codec)
+    {
+        await using var bench = new LaneBench(maxBatchBytes: 1_000);
+
+        bench.Fetch(LaneBench.Batch(0, 100, codec));
+        bench.AcknowledgeAll();
+
+        Assert.Equal(Expected(Enumerable.Range(0, 100)), LaneBench.Records(bench.Taken));
+        Assert.True(bench.Taken.Count() > 1);
+        Assert.All(bench.Taken, batch => Assert.True(batch.Length <= 1_000, $"{batch.Length} bytes"));
+        Assert.Equal(100, bench.Lane.Position.Offset);
+    }
+
+    [Fact]
+    public async Task Record_that_no_batch_can_hold_pauses_the_lane_after_what_is_before_it()
+    {
+        await using var bench = new LaneBench(maxBatchBytes: 1_000);
+
+        bench.Fetch(LaneBench.Batch(0, 3), LaneBench.Batch(3, 1, valueBytes: 2_000), LaneBench.Batch(4, 1));
+        bench.AcknowledgeAll();
+
+        Assert.Equal(Expected(0, 1, 2), LaneBench.Records(bench.Taken));
+        var snapshot = bench.Lane.Snapshot();
+        Assert.Equal(LaneStatus.Paused, snapshot.Status);
+        Assert.Contains("offset 3 of orders-3", snapshot.Pause!.Cause, StringComparison.Ordinal);
+        Assert.Contains("max.message.bytes", snapshot.Pause.Cause, StringComparison.Ordinal);
+        Assert.Equal(3, snapshot.Position);
+    }
+
+    [Fact]
+    public async Task Key_hash_places_as_the_Java_producer_and_keeps_the_order_of_each_key()
+    {
+        await using var bench = new LaneBench(byKey: true, targetPartitions: 3);
+
+        bench.Fetch(LaneBench.Batch(0, 60), LaneBench.Batch(60, 40));
+        Assert.Equal(0, bench.Lane.Position.Offset);
+        bench.AcknowledgeAll();
+
+        Assert.Equal(Expected(Enumerable.Range(0, 100)).Order(StringComparer.Ordinal), LaneBench.Records(bench.Taken).Order(StringComparer.Ordinal));
+        for (var i = 0; i < 3; i++)
+        {
+            var placed = LaneBench.Records(bench.Outlets[i].Taken);
+            Assert.All(placed, record => Assert.Equal(i, Murmur2.Partition(System.Text.Encoding.UTF8.GetBytes(record.Split('=')[0]), 3)));
+        }
+
+        Assert.Equal(100, bench.Lane.Position.Offset);
+    }
+
+    [Fact]
+    public async Task Refused_batch_is_fetched_again_from_the_acknowledged_position()
+    {
+        await using var bench = new LaneBench();
+        bench.Fetch(LaneBench.Batch(0, 10));
+        bench.AcknowledgeAll();
+        bench.Fetch(LaneBench.Batch(10, 10), LaneBench.Batch(20, 10));
+
+        bench.Outlets[0].RefuseAll(bench.Lane, ErrorCode.CorruptMessage);
+        bench.Lane.Tend();
+
+        Assert.Equal(10, bench.Cursor.Position);
+        Assert.Equal(LaneStatus.Running, bench.Lane.Snapshot().Status);
+        Assert.Equal(1, bench.Outlets[0].Restarts);
+    }
+
+    [Fact]
+    public async Task Corrupt_source_batch_stops_the_lane_once_the_target_has_refused_it()
+    {
+        await using var bench = new LaneBench();
+        var corrupt = LaneBench.Batch(0, 10);
+        corrupt[^1] ^= 1;
+        bench.Fetch(corrupt);
+        bench.Outlets[0].RefuseAll(bench.Lane, ErrorCode.CorruptMessage);
+        bench.Lane.Tend();
+
+        bench.Fetch(corrupt);
+
+        var pause = bench.Lane.Snapshot().Pause;
+        Assert.Contains("source: orders-3 at offset 0", pause!.Cause, StringComparison.Ordinal);
+        Assert.Null(pause.RetryAt);
+        Assert.Equal(0, bench.Lane.Position.Offset);
+    }
+
+    [Fact]
+    public async Task Truncated_tail_is_left_for_the_next_fetch()
+    {
+        await using var bench = new LaneBench();
+        var whole = LaneBench.Batch(0, 10);
+        var cut = LaneBench.Batch(10, 10)[..^5];
+
+        bench.Fetch(whole, cut);
+
+        Assert.Equal(10, bench.Cursor.Position);
+        Assert.Equal(LaneStatus.Running, bench.Lane.Snapshot().Status);
+    }
+
+    [Fact]
+    public async Task Malformed_batch_stops_the_lane_after_what_is_before_it()
+    {
+        await using var bench = new LaneBench();
+        var malformed = LaneBench.Batch(10, 10);
+        malformed[RecordBatchHeader.MagicOffset] = 9;
+
+        bench.Fetch(LaneBench.Batch(0, 10), malformed);
+
+        Assert.Single(bench.Taken);
+        Assert.Contains("magic is unknown: 9", bench.Lane.Snapshot().Pause!.Cause, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Small_batches_are_merged_when_the_lane_is_behind_and_passed_when_it_is_not()
+    {
+        await using var live = new LaneBench();
+        live.Fetch(LaneBench.Batch(0, 1), LaneBench.Batch(1, 1));
+        Assert.Equal(2, live.Taken.Count());
+
+        await using var behind = new LaneBench();
+        behind.Fetch(Enumerable.Range(0, 1_000).Select(i => LaneBench.Batch(i, 1)));
+        behind.AcknowledgeAll();
+
+        Assert.Single(behind.Taken);
+        Assert.Equal(Expected(Enumerable.Range(0, 1_000)), LaneBench.Records(behind.Taken));
+        Assert.Equal(1_000, behind.Lane.Position.Offset);
+    }
+
+    [Fact]
+    public async Task Passing_a_batch_allocates_nothing()
+    {
+        await using var bench = new LaneBench(keeps: false);
+        using var frame = bench.Frames.RentNow(64 * 1024);
+        long Round(int rounds)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < rounds; i++)
+            {
+                bench.Fetch(frame);
+                bench.AcknowledgeAll();
+                Relabel(frame.Memory.Span, bench.Cursor.Position);
+            }
+
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        var batch = LaneBench.Batch(0, 400);
+        Fill(frame.Memory.Span, batch);
+        Round(1_000);
+
+        Assert.Equal(0, Round(10_000));
+    }
+
+    private static void Fill(Span<byte> records, byte[] batch)
+    {
+        records.Clear();
+        batch.CopyTo(records);
+    }
+
+    private static void Relabel(Span<byte> batch, long baseOffset) => RecordBatchHeader.Place(batch, baseOffset, 7);
+}
