@@ -129,8 +129,7 @@ internal sealed partial class MirrorStream : IGroupListener, IAsyncDisposable
         }
         finally
         {
-            await _committer.CommitAsync(lanes, ct);
-            await CloseAsync(removed, lanes);
+            await CommitAndCloseAsync(removed, lanes, ct);
         }
     }
 
@@ -146,6 +145,18 @@ internal sealed partial class MirrorStream : IGroupListener, IAsyncDisposable
         await _target.DisposeAsync();
         _recordPaths.Dispose();
         _committer.Dispose();
+    }
+
+    private async Task CommitAndCloseAsync(IReadOnlyList<TopicPartition> removed, IReadOnlyList<Lane> lanes, CancellationToken ct)
+    {
+        try
+        {
+            await _committer.CommitAsync(lanes, ct);
+        }
+        finally
+        {
+            await CloseAsync(removed, lanes);
+        }
     }
 
     private async Task CloseAsync(IReadOnlyList<TopicPartition> partitions, IReadOnlyList<Lane> lanes)
