@@ -1,0 +1,66 @@
+using System.Threading.Tasks.Sources;
+
+namespace Heliostat.Transport;
+
+/// <summary>
+/// Wakes one waiting loop; a signal given while nobody waits is kept, several count as one. Allocates nothing.
+/// </summary>
+/// <param name="inline">The waiter goes on within <see cref="Set"/>, on the thread of who signals; otherwise on the thread pool.</param>
+public sealed class AsyncSignal(bool inline) : IValueTaskSource
+{
+    private const int Quiet = 0;
+    private const int Signalled = 1;
+    private const int Waiting = 2;
+
+    private ManualResetValueTaskSourceCore<bool> _core = new() { RunContinuationsAsynchronously = !inline };
+    private int _state;
+
+    /// <summary>Wakes the waiter, or the next one. Not to be called with a lock held when <c>inline</c>.</summary>
+    public void Set()
+    {
+        while (true)
+        {
+            var state = Volatile.Read(ref _state);
+            if (state == Signalled)
+            {
+                return;
+            }
+
+            if (Interlocked.CompareExchange(ref _state, state == Waiting ? Quiet : Signalled, state) == state)
+            {
+                if (state == Waiting)
+                {
+                    _core.SetResult(true);
+                }
+
+                return;
+            }
+        }
+    }
+
+    /// <summary>Ends at the next signal, or at once for one kept. One waiter at a time.</summary>
+    public ValueTask WaitAsync()
+    {
+        if (Interlocked.CompareExchange(ref _state, Quiet, Signalled) == Signalled)
+        {
+            return ValueTask.CompletedTask;
+        }
+
+        _core.Reset();
+        var task = new ValueTask(this, _core.Version);
+        if (Interlocked.CompareExchange(ref _state, Waiting, Quiet) == Quiet)
+        {
+            return task;
+        }
+
+        Volatile.Write(ref _state, Quiet);
+        return ValueTask.CompletedTask;
+    }
+
+    void IValueTaskSource.GetResult(short token) => _core.GetResult(token);
+
+    ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _core.GetStatus(token);
+
+    void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _core.OnCompleted(continuation, state, token, flags);
+}
