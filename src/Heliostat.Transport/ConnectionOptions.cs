@@ -1,16 +1,13 @@
 namespace Heliostat.Transport;
 
-/// <summary>How one framed connection behaves: names, patience, buffers and the largest frame it believes in.</summary>
+/// <summary>How one framed connection behaves: patience, buffers and the largest frame it believes in.</summary>
 public sealed record ConnectionOptions
 {
-    /// <summary>Kafka's <c>client.id</c>, for messages.</summary>
-    public string ClientId { get; init; } = "heliostat";
+    /// <summary>The name of the side, which stands before the endpoint in messages ("source"); empty says the endpoint alone.</summary>
+    public string Cluster { get; init; } = "";
 
     /// <summary>How long connecting may take, name resolution and every address tried included.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
-
-    /// <summary>How long an answer may take when the caller does not say.</summary>
-    public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>The socket's send buffer; -1 leaves it to the operating system.</summary>
     public int SendBufferBytes { get; init; } = -1;

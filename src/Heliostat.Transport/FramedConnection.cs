@@ -3,32 +3,266 @@ using Heliostat.Protocol.Wire;
 
 namespace Heliostat.Transport;
 
-/// <summary>A connection that carries size-prefixed requests and their answers, in order, several in flight.</summary>
-public sealed class FramedConnection : IAsyncDisposable
+/// <summary>
+/// A connection that carries size-prefixed requests and their answers, in order, several in flight: one send loop, one receive loop, one reason
+/// why it closed.
+/// </summary>
+public sealed partial class FramedConnection : IAsyncDisposable
 {
-    private FramedConnection(DnsEndPoint endpoint)
+    private readonly IDuplex _duplex;
+    private readonly ConnectionOptions _options;
+    private readonly FramePool _pool;
+    private readonly TimeProvider _time;
+    private readonly FrameReader _reader;
+    private readonly CancellationTokenSource _closing = new();
+    private readonly AsyncSignal _toSendOrClosed = new(inline: true);
+    private readonly Lock _lock = new();
+
+    // Guarded by the lock.
+    private readonly Queue<RoundTrip> _toSend = new();
+    private readonly Queue<RoundTrip> _awaiting = new();
+    private readonly Stack<RoundTrip> _spare = new();
+    private KafkaConnectionException? _closeReason;
+
+    private Task _sending = Task.CompletedTask;
+    private Task _receiving = Task.CompletedTask;
+
+    internal FramedConnection(DnsEndPoint endpoint, IDuplex duplex, ConnectionOptions options, FramePool pool, TimeProvider time)
     {
         Endpoint = endpoint;
+        _duplex = duplex;
+        _options = options;
+        _pool = pool;
+        _time = time;
+        _reader = new FrameReader(duplex, options.MaxFrameBytes);
+        _watch = time.CreateTimer(static state => ((FramedConnection)state!).Watch(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     public DnsEndPoint Endpoint { get; }
 
     /// <summary>Why it is closed; null while it is open.</summary>
-    public KafkaConnectionException? CloseReason => throw new NotSupportedException();
+    public KafkaConnectionException? CloseReason => Volatile.Read(ref _closeReason);
 
     /// <summary>Connects; throws <see cref="KafkaConnectionException"/> when no address of the name accepts in time.</summary>
-    public static ValueTask<FramedConnection> ConnectAsync(
-        DnsEndPoint endpoint, ConnectionOptions options, FramePool pool, TimeProvider time, CancellationToken ct) =>
-        throw new NotSupportedException();
+    public static async ValueTask<FramedConnection> ConnectAsync(
+        DnsEndPoint endpoint, ConnectionOptions options, FramePool pool, TimeProvider time, CancellationToken ct)
+    {
+        var connection = new FramedConnection(endpoint, await ConnectionDial.ConnectAsync(endpoint, options, time, ct), options, pool, time);
+        connection.Start();
+        return connection;
+    }
 
     /// <summary>
     /// Sends a whole request (its 4-byte size included) and gives the answer: all that follows the answer's size, its correlation id first.
     /// The caller owns the frame. The message and what it splices must not change until the returned task has ended, and it ends only when the
-    /// sending no longer needs them. When an answer is late the whole connection is closed, because answers come in order.
+    /// sending no longer needs them, after a cancellation too. When nothing comes for <paramref name="timeout"/> the whole connection is closed, because
+    /// answers come in order; time spent waiting for room in the pool does not count.
     /// </summary>
-    public ValueTask<Frame> RoundTripAsync(WireBuffer message, int correlationId, TimeSpan timeout, CancellationToken ct) =>
-        throw new NotSupportedException();
+    public ValueTask<Frame> RoundTripAsync(WireBuffer message, int correlationId, TimeSpan timeout, CancellationToken ct)
+    {
+        RoundTrip trip;
+        lock (_lock)
+        {
+            if (_closeReason is not null)
+            {
+                return ValueTask.FromException<Frame>(_closeReason);
+            }
+
+            trip = _spare.TryPop(out var spare) ? spare : new RoundTrip(this);
+            trip.Begin(message, correlationId, timeout, _time.GetTimestamp());
+            _toSend.Enqueue(trip);
+            WatchWithin(timeout);
+        }
+
+        var answer = trip.WaitAsync(ct);
+        _toSendOrClosed.Set();
+        return answer;
+    }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => throw new NotSupportedException();
+    public async ValueTask DisposeAsync()
+    {
+        Close(ConnectionFailure.Disposed, "connection disposed", inner: null);
+        await _sending;
+        await _receiving;
+        _closing.Dispose();
+    }
+
+    internal void Start()
+    {
+        lock (_lock)
+        {
+            _lastTraffic = _lastReceived = _lastSent = _time.GetTimestamp();
+            WatchWithin(_options.IdleTimeout);
+        }
+
+        _receiving = ReceiveAsync();
+        _sending = SendAsync();
+    }
+
+    internal void Cancel(RoundTrip trip, CancellationToken ct)
+    {
+        lock (_lock)
+        {
+            trip.Fail(new OperationCanceledException(ct));
+            EndIfDue(trip);
+        }
+    }
+
+    internal void LetGo(RoundTrip trip)
+    {
+        lock (_lock)
+        {
+            Recycle(trip);
+        }
+    }
+
+    private async Task SendAsync()
+    {
+        RoundTrip? sending = null;
+        try
+        {
+            while (CloseReason is null)
+            {
+                sending = NextToSend();
+                if (sending is null)
+                {
+                    await _toSendOrClosed.WaitAsync();
+                    continue;
+                }
+
+                await _duplex.SendAsync(sending.Message!);
+                Sent(sending);
+                sending = null;
+            }
+        }
+        catch (Exception e)
+        {
+            Close(ConnectionFailure.Closed, $"connection to {Peer.Name(Endpoint)} broke while sending: {e.Message}", e);
+        }
+
+        if (sending is not null)
+        {
+            Sent(sending);
+        }
+    }
+
+    private RoundTrip? NextToSend()
+    {
+        lock (_lock)
+        {
+            while (_toSend.TryDequeue(out var trip))
+            {
+                if (trip.HasOutcome)
+                {
+                    Recycle(trip);
+                    continue;
+                }
+
+                trip.Stage = RoundTripStage.Sending;
+                _awaiting.Enqueue(trip);
+                return trip;
+            }
+
+            return null;
+        }
+    }
+
+    private void Sent(RoundTrip trip)
+    {
+        lock (_lock)
+        {
+            trip.Stage = RoundTripStage.Sent;
+            trip.Since = _lastSent = _lastTraffic = _time.GetTimestamp();
+            EndIfDue(trip);
+        }
+    }
+
+    private async Task ReceiveAsync()
+    {
+        try
+        {
+            while (CloseReason is null && await ReceiveOneAsync())
+            {
+            }
+        }
+        catch (OperationCanceledException) when (_closing.IsCancellationRequested)
+        {
+            // Closed while waiting for room.
+        }
+        catch (Exception e)
+        {
+            Close(ConnectionFailure.Closed, $"connection to {Peer.Name(Endpoint)} broke: {e.Message}", e);
+        }
+    }
+
+    private void Answered(Frame frame)
+    {
+        lock (_lock)
+        {
+            _lastTraffic = _lastReceived;
+            if (!_awaiting.TryDequeue(out var trip))
+            {
+                // Closed in between.
+                frame.Dispose();
+                return;
+            }
+
+            if (!trip.Answer(frame))
+            {
+                frame.Dispose();
+            }
+
+            EndIfDue(trip);
+            Recycle(trip);
+        }
+    }
+
+    /// <summary>The caller goes on on another thread, so the lock may be held.</summary>
+    private static void EndIfDue(RoundTrip trip)
+    {
+        if (trip.TryEnd())
+        {
+            trip.End();
+        }
+    }
+
+    private void Recycle(RoundTrip trip)
+    {
+        if (trip.LetGo())
+        {
+            _spare.Push(trip);
+        }
+    }
+
+    private void Close(ConnectionFailure failure, string message, Exception? inner)
+    {
+        lock (_lock)
+        {
+            if (_closeReason is not null)
+            {
+                return;
+            }
+
+            var reason = new KafkaConnectionException(Peer.Prefix(_options) + message, Endpoint, failure, inner);
+            Volatile.Write(ref _closeReason, reason);
+            FailAll(_toSend, reason);
+            FailAll(_awaiting, reason);
+        }
+
+        _watch.Dispose();
+        _closing.Cancel();
+        _duplex.Dispose();
+        _toSendOrClosed.Set();
+    }
+
+    private void FailAll(Queue<RoundTrip> trips, KafkaConnectionException reason)
+    {
+        while (trips.TryDequeue(out var trip))
+        {
+            trip.Fail(reason);
+            EndIfDue(trip);
+            Recycle(trip);
+        }
+    }
 }

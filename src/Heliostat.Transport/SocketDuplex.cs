@@ -1,0 +1,80 @@
+using System.Net;
+using System.Net.Sockets;
+using Heliostat.Protocol.Wire;
+
+namespace Heliostat.Transport;
+
+/// <summary>A TCP socket: no delay, keep-alive, vectored sends.</summary>
+internal sealed class SocketDuplex : IDuplex
+{
+    private const int KeepAliveAfterSeconds = 60;
+    private const int KeepAliveEverySeconds = 10;
+    private const int KeepAliveTries = 3;
+
+    private readonly Socket _socket;
+    private readonly VectoredSend _send;
+
+    public SocketDuplex(Socket socket)
+    {
+        _socket = socket;
+        _send = new VectoredSend(socket);
+    }
+
+    /// <summary>Tries one address; throws <see cref="SocketException"/>.</summary>
+    public static async ValueTask<SocketDuplex> ConnectAsync(IPEndPoint address, ConnectionOptions options, CancellationToken ct)
+    {
+        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            Prepare(socket, options);
+            await socket.ConnectAsync(address, ct);
+            return new SocketDuplex(socket);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    public static void Prepare(Socket socket, ConnectionOptions options)
+    {
+        socket.NoDelay = true;
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, KeepAliveAfterSeconds);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, KeepAliveEverySeconds);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, KeepAliveTries);
+        if (options.SendBufferBytes >= 0)
+        {
+            socket.SendBufferSize = options.SendBufferBytes;
+        }
+
+        if (options.ReceiveBufferBytes >= 0)
+        {
+            socket.ReceiveBufferSize = options.ReceiveBufferBytes;
+        }
+    }
+
+    public ValueTask<int> ReceiveAsync(Memory<byte> into) => _socket.ReceiveAsync(into, SocketFlags.None, CancellationToken.None);
+
+    public ValueTask SendAsync(WireBuffer message) => _send.SendAsync(message);
+
+    public void Dispose()
+    {
+        try
+        {
+            _socket.Shutdown(SocketShutdown.Both);
+        }
+        catch (SocketException)
+        {
+            // Not connected any more: nothing to say goodbye to.
+        }
+        catch (ObjectDisposedException)
+        {
+            // Disposed before.
+        }
+
+        _socket.Dispose();
+        _send.Dispose();
+    }
+}
