@@ -1,4 +1,6 @@
 using System.Net;
+using System.Reflection;
+using Heliostat.Protocol;
 using Heliostat.Protocol.Messages;
 using Heliostat.Protocol.Wire;
 using Heliostat.Transport;
@@ -8,48 +10,231 @@ namespace Heliostat.Client.Connections;
 /// <summary>One connection to one node, with the API versions that both sides speak.</summary>
 public sealed class BrokerConnection : IAsyncDisposable
 {
-    private BrokerConnection(int nodeId, DnsEndPoint endpoint)
+    private const string SoftwareName = "heliostat";
+
+    private static readonly string SoftwareVersion =
+        typeof(BrokerConnection).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
+
+    /// <summary>Used within one call, so that the batch path allocates none.</summary>
+    [ThreadStatic]
+    private static RequestHeader? _requestHeader;
+
+    [ThreadStatic]
+    private static ResponseHeader? _responseHeader;
+
+    private readonly FramedConnection _connection;
+    private readonly ClientOptions _options;
+    private readonly TimeProvider _time;
+    private ApiRanges _ranges = new(new ApiVersionsResponse());
+    private int _correlationId;
+    private long _mutedUntil;
+
+    private BrokerConnection(int nodeId, FramedConnection connection, ClientOptions options, TimeProvider time)
     {
         NodeId = nodeId;
-        Endpoint = endpoint;
+        _connection = connection;
+        _options = options;
+        _time = time;
     }
 
     /// <summary>The broker's id; negative for a bootstrap server whose id is not known yet.</summary>
     public int NodeId { get; }
 
-    public DnsEndPoint Endpoint { get; }
+    public DnsEndPoint Endpoint => _connection.Endpoint;
 
     /// <summary>False once the connection is closed: ask the client for a new one.</summary>
-    public bool IsOpen => throw new NotSupportedException();
+    public bool IsOpen => _connection.CloseReason is null;
 
     /// <summary>True when both sides speak some version of <paramref name="api"/> that is at least <paramref name="min"/>.</summary>
-    public bool Supports(Api api, short min) => throw new NotSupportedException();
+    public bool Supports(Api api, short min) => _ranges.Newest(api, min, short.MaxValue) >= 0;
 
     /// <summary>The newest version that both sides speak; throws <see cref="KafkaErrorException"/> (UNSUPPORTED_VERSION) when it is below <paramref name="min"/>.</summary>
-    public short VersionOf(Api api, short min) => throw new NotSupportedException();
+    public short VersionOf(Api api, short min) => VersionOf(api, min, short.MaxValue);
 
     /// <summary>One request in the newest common version and its decoded answer. No retry; the answer's error codes stay in it.</summary>
     public ValueTask<TResponse> CallAsync<TResponse>(IRequest<TResponse> request, CancellationToken ct) where TResponse : IBody, new() =>
-        throw new NotSupportedException();
+        CallAsync(request, _options.RequestTimeout, ct);
 
     /// <summary>As above, with a time of its own for requests that the broker holds (JoinGroup, long polls).</summary>
-    public ValueTask<TResponse> CallAsync<TResponse>(IRequest<TResponse> request, TimeSpan timeout, CancellationToken ct)
-        where TResponse : IBody, new() => throw new NotSupportedException();
+    public ValueTask<TResponse> CallAsync<TResponse>(IRequest<TResponse> request, TimeSpan timeout, CancellationToken ct) where TResponse : IBody, new()
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return CallAsync(request, VersionOf(request.Api, request.MinVersion, request.MaxVersion), timeout, ct);
+    }
 
     /// <summary>
     /// The batch path: encodes into <paramref name="buffer"/> (cleared first), sends, and gives the answer's frame, which the caller owns and decodes with
     /// <see cref="ReadResponse"/>. The buffer and what it splices must not change until the returned task has ended.
     /// </summary>
     public ValueTask<Frame> CallRawAsync<TRequest>(
-        TRequest body, Api api, short version, WireBuffer buffer, TimeSpan timeout, CancellationToken ct) where TRequest : IBody, new() =>
-        throw new NotSupportedException();
+        TRequest body, Api api, short version, WireBuffer buffer, TimeSpan timeout, CancellationToken ct) where TRequest : IBody, new()
+    {
+        ArgumentNullException.ThrowIfNull(api);
+        ArgumentNullException.ThrowIfNull(buffer);
+        var correlationId = WriteHeader(api, version, buffer);
+        var writer = new WireWriter(buffer, version, api.IsFlexible(version));
+        writer.Body(ref body);
+        buffer.PatchInt32(0, checked((int)buffer.TotalBytes - sizeof(int)));
+        return MutedFor is { } wait
+            ? SendLaterAsync(wait, buffer, correlationId, timeout, ct)
+            : _connection.RoundTripAsync(buffer, correlationId, timeout, ct);
+    }
 
-    /// <summary>Decodes an answer over <paramref name="into"/>; slices in it alias the frame. Throws <see cref="Protocol.MalformedFrameException"/>.</summary>
-    public static void ReadResponse<T>(Frame frame, Api api, short version, ref T into) where T : IBody, new() => throw new NotSupportedException();
+    /// <summary>Decodes an answer over <paramref name="into"/>; slices in it alias the frame. Throws <see cref="MalformedFrameException"/>.</summary>
+    public static void ReadResponse<T>(Frame frame, Api api, short version, ref T into) where T : IBody, new()
+    {
+        ArgumentNullException.ThrowIfNull(frame);
+        ArgumentNullException.ThrowIfNull(api);
+        var memory = frame.Memory;
+        if (api.ResponseHeaderVersion(version) == 0)
+        {
+            memory = memory[sizeof(int)..];
+        }
+        else
+        {
+            var header = new WireReader(memory, version, flexible: true);
+            _responseHeader ??= new ResponseHeader();
+            header.Body(ref _responseHeader);
+            memory = memory[^header.Remaining..];
+        }
+
+        var reader = new WireReader(memory, version, api.IsFlexible(version));
+        reader.Body(ref into);
+    }
 
     /// <summary>Holds back further requests for the time a broker asked for in an answer that was read raw (KIP-219).</summary>
-    public void Throttle(int throttleTimeMs) => throw new NotSupportedException();
+    public void Throttle(int throttleTimeMs)
+    {
+        if (throttleTimeMs > 0)
+        {
+            Volatile.Write(ref _mutedUntil, _time.GetTimestamp() + (long)(throttleTimeMs / 1000.0 * _time.TimestampFrequency));
+        }
+    }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => throw new NotSupportedException();
+    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+
+    /// <summary>Connects and asks for the broker's versions; a broker that does not know our question is asked in version 0 (KIP-511).</summary>
+    internal static async ValueTask<BrokerConnection> OpenAsync(
+        int nodeId, DnsEndPoint endpoint, ClientOptions options, ConnectionOptions transport, FramePool pool, TimeProvider time, CancellationToken ct)
+    {
+        var framed = await FramedConnection.ConnectAsync(endpoint, transport, pool, time, ct);
+        var connection = new BrokerConnection(nodeId, framed, options, time);
+        try
+        {
+            await connection.NegotiateAsync(ct);
+            return connection;
+        }
+        catch
+        {
+            await framed.DisposeAsync();
+            throw;
+        }
+    }
+
+    private TimeSpan? MutedFor
+    {
+        get
+        {
+            var until = Volatile.Read(ref _mutedUntil);
+            var now = _time.GetTimestamp();
+            return until > now ? _time.GetElapsedTime(now, until) : null;
+        }
+    }
+
+    private async Task NegotiateAsync(CancellationToken ct)
+    {
+        var request = new ApiVersionsRequest { ClientSoftwareName = SoftwareName, ClientSoftwareVersion = SoftwareVersion };
+        ApiVersionsResponse answer;
+        for (var version = Api.ApiVersions.MaxVersion; ; version = 0)
+        {
+            answer = await CallAsync(request, version, _options.RequestTimeout, ct);
+            if (answer.ErrorCode != ErrorCode.UnsupportedVersion || version == 0)
+            {
+                break;
+            }
+        }
+
+        if (answer.ErrorCode != ErrorCode.None)
+        {
+            throw new KafkaErrorException(answer.ErrorCode, $"{_options.Cluster}: broker {Endpoint.Host}:{Endpoint.Port} refuses to tell its versions: {answer.ErrorCode.Name()}");
+        }
+
+        _ranges = new ApiRanges(answer);
+    }
+
+    private async ValueTask<TResponse> CallAsync<TResponse>(IRequest<TResponse> request, short version, TimeSpan timeout, CancellationToken ct)
+        where TResponse : IBody, new()
+    {
+        var api = request.Api;
+        var buffer = new WireBuffer();
+        var correlationId = WriteHeader(api, version, buffer);
+        WriteBody(request, version, api, buffer);
+        buffer.PatchInt32(0, checked((int)buffer.TotalBytes - sizeof(int)));
+        if (MutedFor is { } wait)
+        {
+            await Task.Delay(wait, _time, ct);
+        }
+
+        using var frameOwned = await _connection.RoundTripAsync(buffer, correlationId, timeout, ct);
+        var response = new TResponse();
+        try
+        {
+            ReadResponse(frameOwned, api, AnsweredVersion(frameOwned, api, version), ref response);
+        }
+        catch (MalformedFrameException malformed)
+        {
+            await _connection.DisposeAsync();
+            throw new KafkaConnectionException(
+                $"{_options.Cluster}: broker {Endpoint.Host}:{Endpoint.Port} sent an answer to {api.Key} v{version} that cannot be read: {malformed.Message}",
+                Endpoint,
+                ConnectionFailure.NotKafka,
+                malformed);
+        }
+
+        return response;
+    }
+
+    /// <summary>A broker that does not know our ApiVersions version answers in version 0 (KIP-511).</summary>
+    private static short AnsweredVersion(Frame frame, Api api, short version) =>
+        api.Key == ApiKey.ApiVersions && frame.Length >= 6 && (frame.Memory.Span[4] << 8 | frame.Memory.Span[5]) == (short)ErrorCode.UnsupportedVersion
+            ? (short)0
+            : version;
+
+    private static void WriteBody<TResponse>(IRequest<TResponse> request, short version, Api api, WireBuffer buffer) where TResponse : IBody, new()
+    {
+        var writer = new WireWriter(buffer, version, api.IsFlexible(version));
+        writer.Body(request);
+    }
+
+    private int WriteHeader(Api api, short version, WireBuffer buffer)
+    {
+        buffer.Clear();
+        buffer.Take(sizeof(int));
+        var header = _requestHeader ??= new RequestHeader();
+        header.RequestApiKey = (short)api.Key;
+        header.RequestApiVersion = version;
+        header.CorrelationId = Interlocked.Increment(ref _correlationId);
+        header.ClientId = _options.ClientId;
+        var headerVersion = api.RequestHeaderVersion(version);
+        var writer = new WireWriter(buffer, headerVersion, headerVersion >= RequestHeader.FlexibleFrom);
+        writer.Body(ref header);
+        return header.CorrelationId;
+    }
+
+    private async ValueTask<Frame> SendLaterAsync(TimeSpan wait, WireBuffer buffer, int correlationId, TimeSpan timeout, CancellationToken ct)
+    {
+        await Task.Delay(wait, _time, ct);
+        return await _connection.RoundTripAsync(buffer, correlationId, timeout, ct);
+    }
+
+    private short VersionOf(Api api, short min, short max)
+    {
+        var version = _ranges.Newest(api, min, max);
+        return version >= 0
+            ? version
+            : throw new KafkaErrorException(
+                ErrorCode.UnsupportedVersion,
+                $"{_options.Cluster}: broker {Endpoint.Host}:{Endpoint.Port} does not speak {api.Key} in a version this needs ({Math.Max(api.MinVersion, min)} to {Math.Min(api.MaxVersion, max)})");
+    }
 }

@@ -24,6 +24,14 @@ public ref partial struct WireWriter : IWire
     /// <summary>Writes a whole message.</summary>
     public void Body<T>(ref T body) where T : IBody, new() => Struct(ref body);
 
+    /// <summary>Writes a whole message of a type known only at run time.</summary>
+    public void Body(IBody body)
+    {
+        _tags = TagState.NotBegun;
+        body.Layout(ref this);
+        CloseTags();
+    }
+
     public void Bool(ref bool value, string name = "") => _out.Take(1)[0] = value ? (byte)1 : (byte)0;
 
     public void Int8(ref sbyte value, string name = "") => _out.Take(1)[0] = (byte)value;

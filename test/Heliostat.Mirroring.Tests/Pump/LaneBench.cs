@@ -54,16 +54,16 @@ internal sealed class LaneBench : IAsyncDisposable
     public IEnumerable<byte[]> Taken => Outlets.SelectMany(outlet => outlet.Taken);
 
     /// <summary>Plays a fetch answer.</summary>
-    public void Fetch(params IEnumerable<byte[]> batches) => Fetch([.. batches.SelectMany(batch => batch)], null);
+    public void Fetch(params IEnumerable<byte[]> batches) => FetchBytes([.. batches.SelectMany(batch => batch)], null);
 
-    public void Fetch(byte[] records, Rows<AbortedTransaction>? aborted)
+    public void FetchBytes(byte[] records, Rows<AbortedTransaction>? aborted)
     {
         using var frame = Frames.RentNow(records.Length);
         records.CopyTo(frame.Memory.Span);
-        Fetch(frame, aborted);
+        FetchFrame(frame, aborted);
     }
 
-    public void Fetch(Frame frame, Rows<AbortedTransaction>? aborted = null) => Lane.Fetched(Cursor, new FetchedPartition
+    public void FetchFrame(Frame frame, Rows<AbortedTransaction>? aborted = null) => Lane.Fetched(Cursor, new FetchedPartition
     {
         Frame = frame,
         Records = frame.Memory,
