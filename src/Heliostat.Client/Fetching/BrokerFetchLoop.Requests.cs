@@ -85,6 +85,7 @@ internal sealed partial class BrokerFetchLoop
     {
         _active++;
         Touch(cursor);
+        _work.Set();
     }
 
     private bool HasWork()
