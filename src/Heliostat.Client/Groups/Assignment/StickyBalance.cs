@@ -79,21 +79,35 @@ internal sealed class StickyBalance
         }
     }
 
+    /// <summary>Always relieves the fullest member that can be relieved, so that nobody gives more than it must (C).</summary>
     private void Balance()
     {
         bool moved;
         do
         {
             moved = false;
-            foreach (var member in Enumerable.Range(0, _members.Length).OrderByDescending(i => _held[i].Count))
+            var stuck = new bool[_members.Length];
+            for (var fullest = Fullest(stuck); fullest >= 0; fullest = Fullest(stuck))
             {
-                while (Relieve(member))
-                {
-                    moved = true;
-                }
+                stuck[fullest] = !Relieve(fullest);
+                moved |= !stuck[fullest];
             }
         }
         while (moved);
+    }
+
+    private int Fullest(bool[] stuck)
+    {
+        var fullest = -1;
+        for (var i = 0; i < _members.Length; i++)
+        {
+            if (!stuck[i] && (fullest < 0 || _held[i].Count > _held[fullest].Count))
+            {
+                fullest = i;
+            }
+        }
+
+        return fullest;
     }
 
     /// <summary>Moves partitions along the shortest chain from <paramref name="member"/> to one with at least two less; false when there is none.</summary>
