@@ -15,4 +15,5 @@ internal static class EventIds
     public const int Drained = 3010;
     public const int Lost = 3011;
     public const int NoStart = 3012;
+    public const int NoAnswer = 3013;
 }

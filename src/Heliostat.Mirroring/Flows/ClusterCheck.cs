@@ -8,10 +8,14 @@ using Microsoft.Extensions.Logging;
 namespace Heliostat.Mirroring.Flows;
 
 /// <summary>Looks at both clusters before anything moves: that they answer, that they are not one and the same, and what the end is, if one was asked for.</summary>
-internal sealed class ClusterCheck(MirrorOptions options, TimeProvider time, ILoggerFactory loggers)
+internal sealed partial class ClusterCheck(MirrorOptions options, TimeProvider time, ILoggerFactory loggers)
 {
     /// <summary>How long the first answer of a cluster may take; later outages are waited out.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(500);
+
+    private readonly ILogger _logger = loggers.CreateLogger<ClusterCheck>();
 
     /// <returns>The goal of a mirror that shall end, or null.</returns>
     /// <exception cref="KafkaConnectionException">A cluster does not answer.</exception>
@@ -42,12 +46,32 @@ internal sealed class ClusterCheck(MirrorOptions options, TimeProvider time, ILo
         return new MirrorGoal(ends.Where(end => end.Value.ErrorCode == ErrorCode.None).ToDictionary(end => end.Key, end => end.Value.Offset), time);
     }
 
-    private static async Task<Client.Metadata.MetadataSnapshot> AnswerAsync(KafkaClient client, CancellationToken ct)
+    /// <summary>Says at once what is wrong, and tries on for a while: the cluster may be starting beside us.</summary>
+    private async Task<Client.Metadata.MetadataSnapshot> AnswerAsync(KafkaClient client, CancellationToken ct)
     {
         client.Metadata.TrackAll();
-        return await client.Metadata.RefreshAsync(ct);
+        var start = time.GetTimestamp();
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await client.Metadata.RefreshAsync(ct);
+            }
+            catch (KafkaConnectionException failure) when (failure.Failure != ConnectionFailure.NotKafka && time.GetElapsedTime(start) < Patience)
+            {
+                if (attempt == 1)
+                {
+                    LogNoAnswer(_logger, failure.Message, Patience.TotalSeconds);
+                }
+            }
+
+            await Task.Delay(RetryAfter, time, ct);
+        }
     }
 
     private KafkaClient Open(Configuration.ClientOptions settings, string cluster) =>
-        new(ClientSettings.Client(settings, cluster, settings.ClientId) with { CallTimeout = Patience }, new FramePool(1024 * 1024), time, loggers);
+        new(ClientSettings.Client(settings, cluster, settings.ClientId) with { CallTimeout = TimeSpan.Zero }, new FramePool(1024 * 1024), time, loggers);
+
+    [LoggerMessage(EventIds.NoAnswer, LogLevel.Warning, "{Cause}; trying for {Seconds} s")]
+    private static partial void LogNoAnswer(ILogger logger, string cause, double seconds);
 }

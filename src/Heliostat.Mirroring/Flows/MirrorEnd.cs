@@ -14,4 +14,7 @@ public enum MirrorEnd
 
     /// <summary>It could not go on.</summary>
     Failed,
+
+    /// <summary>What was asked for cannot work with these clusters.</summary>
+    Refused,
 }

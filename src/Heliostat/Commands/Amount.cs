@@ -1,0 +1,32 @@
+using System.CommandLine.Parsing;
+using System.Globalization;
+
+namespace Heliostat.Commands;
+
+/// <summary>Durations and sizes as people write them: <c>500ms</c>, <c>30s</c>, <c>5m</c>; <c>64K</c>, <c>128M</c>, <c>1G</c>.</summary>
+internal static class Amount
+{
+    private static readonly (string Unit, double Factor)[] Durations = [("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000)];
+    private static readonly (string Unit, double Factor)[] Sizes = [("K", 1024), ("M", 1024 * 1024), ("G", 1024 * 1024 * 1024)];
+
+    /// <summary>A parser of System.CommandLine for an option that takes a duration.</summary>
+    public static TimeSpan Duration(ArgumentResult result) =>
+        Parse(result, Durations, "a duration such as 500ms, 30s or 5m") is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : default;
+
+    /// <summary>A parser of System.CommandLine for an option that takes a number of bytes.</summary>
+    public static long Bytes(ArgumentResult result) => (long)(Parse(result, Sizes, "a size such as 65536, 64K, 128M or 1G") ?? 0);
+
+    private static double? Parse(ArgumentResult result, (string Unit, double Factor)[] units, string allowed)
+    {
+        var text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+        var (unit, factor) = units.Where(u => text.EndsWith(u.Unit, StringComparison.OrdinalIgnoreCase)).OrderByDescending(u => u.Unit.Length).FirstOrDefault();
+        var digits = unit is null ? text : text[..^unit.Length];
+        if (double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number > 0 && (unit is not null || units == Sizes))
+        {
+            return number * (unit is null ? 1 : factor);
+        }
+
+        result.AddError($"'{text}' is not {allowed}");
+        return null;
+    }
+}

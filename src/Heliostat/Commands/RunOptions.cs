@@ -1,0 +1,53 @@
+using System.CommandLine;
+using Heliostat.Output;
+
+namespace Heliostat.Commands;
+
+/// <summary>How a long-running command behaves towards the one who started it; the options that all of them have.</summary>
+internal sealed record RunOptions
+{
+    private static readonly Option<bool> QuietOption = new("--quiet", "-q") { Description = "Say nothing but warnings and errors" };
+    private static readonly Option<bool> VerboseOption = new("--verbose", "-v") { Description = "Say more, with the stack of failures" };
+    private static readonly Option<bool> JsonOption = new("--json") { Description = "Progress as one JSON object a line on standard output" };
+
+    private static readonly Option<TimeSpan> GraceOption = new("--grace")
+    {
+        Description = "How long a stop may take before it is forced (e.g. 30s)", DefaultValueFactory = _ => DefaultGrace, CustomParser = Amount.Duration, HelpName = "TIME",
+    };
+
+    private static readonly Option<TimeSpan> IntervalOption = new("--interval")
+    {
+        Description = "Between two progress lines where there is no terminal (e.g. 10s)", DefaultValueFactory = _ => DefaultInterval, CustomParser = Amount.Duration, HelpName = "TIME",
+    };
+
+    public static TimeSpan DefaultGrace { get; } = TimeSpan.FromSeconds(30);
+
+    public static TimeSpan DefaultInterval { get; } = TimeSpan.FromSeconds(10);
+
+    public Verbosity Verbosity { get; init; }
+
+    public bool Json { get; init; }
+
+    /// <summary>How long a graceful stop may take.</summary>
+    public TimeSpan Grace { get; init; } = DefaultGrace;
+
+    /// <summary>Between two progress lines where there is no terminal.</summary>
+    public TimeSpan Interval { get; init; } = DefaultInterval;
+
+    public static void AddTo(Command command)
+    {
+        command.Options.Add(QuietOption);
+        command.Options.Add(VerboseOption);
+        command.Options.Add(JsonOption);
+        command.Options.Add(IntervalOption);
+        command.Options.Add(GraceOption);
+    }
+
+    public static RunOptions From(ParseResult parsed) => new()
+    {
+        Verbosity = parsed.GetValue(QuietOption) ? Verbosity.Quiet : parsed.GetValue(VerboseOption) ? Verbosity.Verbose : Verbosity.Normal,
+        Json = parsed.GetValue(JsonOption),
+        Grace = parsed.GetValue(GraceOption),
+        Interval = parsed.GetValue(IntervalOption),
+    };
+}

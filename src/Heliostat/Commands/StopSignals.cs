@@ -1,0 +1,61 @@
+using System.Runtime.InteropServices;
+using Heliostat.Output;
+
+namespace Heliostat.Commands;
+
+/// <summary>SIGTERM and SIGINT: the first asks for a graceful stop, a second one or the end of the grace period forces it.</summary>
+internal sealed class StopSignals : IDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationTokenSource _abort;
+    private readonly Terminal _terminal;
+    private readonly TimeProvider _time;
+    private readonly TimeSpan _grace;
+    private readonly PosixSignalRegistration[] _registrations;
+    private ITimer? _timer;
+
+    public StopSignals(Terminal terminal, TimeProvider time, TimeSpan grace)
+    {
+        _abort = new CancellationTokenSource();
+        _terminal = terminal;
+        _time = time;
+        _grace = grace;
+        _registrations =
+        [
+            PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal),
+            PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal),
+        ];
+    }
+
+    /// <summary>Cancelled when a stop is asked for.</summary>
+    public CancellationToken Stop => _stop.Token;
+
+    /// <summary>Cancelled when it shall end at once.</summary>
+    public CancellationToken Abort => _abort.Token;
+
+    public void Dispose()
+    {
+        foreach (var registration in _registrations)
+        {
+            registration.Dispose();
+        }
+
+        _timer?.Dispose();
+        _stop.Dispose();
+        _abort.Dispose();
+    }
+
+    private void OnSignal(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        if (_stop.IsCancellationRequested)
+        {
+            _abort.Cancel();
+            return;
+        }
+
+        _terminal.WriteLine($"heliostat: {context.Signal} received, stopping within {_grace.TotalSeconds:0.#} s; again to stop at once");
+        _timer = _time.CreateTimer(_ => _abort.Cancel(), null, _grace, Timeout.InfiniteTimeSpan);
+        _stop.Cancel();
+    }
+}

@@ -1,0 +1,9 @@
+using System.Text.Json.Serialization;
+using Heliostat.Mirroring.Flows;
+
+namespace Heliostat.Output;
+
+/// <summary>What is printed as JSON; the names are part of the interface.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(MirrorSnapshot))]
+internal sealed partial class OutputJson : JsonSerializerContext;

@@ -1,0 +1,37 @@
+namespace Heliostat.Output;
+
+/// <summary>
+/// Standard error, shared by log lines and one status line that is written over and over at the bottom while it is a terminal.
+/// </summary>
+internal sealed class Terminal(TextWriter writer, bool isTerminal)
+{
+    private const string ClearLine = "\r\u001b[K";
+
+    private readonly Lock _gate = new();
+    private string _status = "";
+
+    public static Terminal Error { get; } = new(Console.Error, !Console.IsErrorRedirected);
+
+    public bool IsTerminal => isTerminal;
+
+    public void WriteLine(string line)
+    {
+        lock (_gate)
+        {
+            writer.Write(_status.Length > 0 ? $"{ClearLine}{line}{Environment.NewLine}{_status}" : line + Environment.NewLine);
+            writer.Flush();
+        }
+    }
+
+    /// <summary>Replaces the status line; an empty one takes it away.</summary>
+    public void Status(string status)
+    {
+        lock (_gate)
+        {
+            var width = Console.WindowWidth;
+            _status = width > 1 && status.Length >= width ? status[..(width - 1)] : status;
+            writer.Write(ClearLine + _status);
+            writer.Flush();
+        }
+    }
+}
