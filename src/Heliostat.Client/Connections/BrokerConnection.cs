@@ -85,7 +85,11 @@ public sealed class BrokerConnection : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(frame);
         ArgumentNullException.ThrowIfNull(api);
-        var memory = frame.Memory;
+        Read(frame.Memory, api, version, ref into);
+    }
+
+    private static void Read<T>(Memory<byte> memory, Api api, short version, ref T into) where T : IBody, new()
+    {
         if (api.ResponseHeaderVersion(version) == 0)
         {
             memory = memory[sizeof(int)..];
@@ -180,7 +184,8 @@ public sealed class BrokerConnection : IAsyncDisposable
         var response = new TResponse();
         try
         {
-            ReadResponse(frameOwned, api, AnsweredVersion(frameOwned, api, version), ref response);
+            // A copy, because slices of it stay in the answer when the frame has gone back to its pool.
+            Read(frameOwned.Memory.ToArray(), api, AnsweredVersion(frameOwned, api, version), ref response);
         }
         catch (MalformedFrameException malformed)
         {

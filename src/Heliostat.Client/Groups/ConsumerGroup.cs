@@ -300,7 +300,8 @@ public sealed partial class ConsumerGroup
         using var deadline = new CancellationTokenSource(_options.StopTimeout, _time);
         try
         {
-            var answer = await _cluster.AskAsync(request, _options.StopTimeout, deadline.Token);
+            // Not on the member's connection: there a join that was given up may still be held back by the broker.
+            var answer = await _cluster.AskUntilAnsweredAsync(request, r => r.ErrorCode, deadline.Token);
             Log.Left(_logger, _cluster.Name, _options.GroupId, answer.ErrorCode.Name());
         }
         catch (Exception e) when (e is KafkaConnectionException or KafkaErrorException or OperationCanceledException)
