@@ -101,6 +101,7 @@ internal sealed class ProduceQueue(ProducerOptions options, BackOff backOff, Tim
 
         if (_run == 0)
         {
+            if (!Trusts(connection)) _trusted = null;
             _runFirst = _next;
             _runOn = connection;
         }

@@ -1,0 +1,90 @@
+using Xunit.Abstractions;
+
+namespace Heliostat.Client.Tests.Producing;
+
+/// <summary>Random runs of <see cref="ProduceQueueModel"/>: a failure names its seed and what happened.</summary>
+public sealed class ProduceQueueModelTests(ITestOutputHelper output)
+{
+    private const int Runs = 2_000;
+
+    [Fact]
+    public void Cuts_moves_and_failures_lose_double_and_disorder_nothing() => Each(ModelFaults.Kept, Exactly);
+
+    [Fact]
+    public void A_leader_that_restarted_with_only_the_last_batch_of_each_producer_gets_nothing_twice() =>
+        Each(random => ModelFaults.Kept(random).WithoutFailures().WithRestarts(random.NextDouble() * 0.3), Exactly);
+
+    [Fact]
+    public void Restarts_between_an_append_that_failed_and_its_retry_lose_nothing_and_say_what_may_be_doubled() =>
+        Each(random => ModelFaults.Kept(random).WithRestarts(random.NextDouble() * 0.3), ExactlyUnlessUnsure);
+
+    [Fact]
+    public void A_leader_that_forgot_an_idle_producer_gets_everything_once() =>
+        Each(random => ModelFaults.Kept(random).WithForgetting(0.5), Exactly);
+
+    [Fact]
+    public void Refused_batches_are_split_and_nothing_else_is_lost() =>
+        Each(random => ModelFaults.Kept(random).WithTooLarge([.. Enumerable.Range(0, 10).Select(_ => random.NextInt64(200))]), Exactly);
+
+    [Fact]
+    public void Sequences_wrap_from_the_largest_to_0() =>
+        Each(random => ModelFaults.Kept(random) with { HugeBatches = true }, Exactly, total: 60 * 700_000_000L);
+
+    private static void Exactly(ProduceQueueModel model, long total)
+    {
+        Assert.Equal(0, model.Unsure);
+        var expected = 0L;
+        foreach (var (first, next) in model.Log.Batches)
+        {
+            Assert.Equal(expected, first);
+            expected = next;
+        }
+
+        Assert.Equal(total, expected);
+    }
+
+    /// <summary>Where the queue said so, batches may be there twice: but then each batch's last copy is behind its predecessor's.</summary>
+    private static void ExactlyUnlessUnsure(ProduceQueueModel model, long total)
+    {
+        if (model.Unsure == 0)
+        {
+            Exactly(model, total);
+            return;
+        }
+
+        var expected = total;
+        for (var i = model.Log.Batches.Count - 1; i >= 0; i--)
+        {
+            var (first, next) = model.Log.Batches[i];
+            if (next == expected) expected = first;
+        }
+
+        Assert.Equal(0, expected);
+    }
+
+    private void Each(Func<Random, ModelFaults> faults, Action<ProduceQueueModel, long> check, long total = 200)
+    {
+        var first = Environment.GetEnvironmentVariable("SEED") is { } wanted ? int.Parse(wanted, null) : Random.Shared.Next();
+        var runs = Environment.GetEnvironmentVariable("SEED") is null ? Runs : 1;
+        var epochs = 0;
+        var unsure = 0;
+        for (var seed = first; seed < first + runs; seed++)
+        {
+            var model = new ProduceQueueModel(seed, faults(new Random(seed)), total);
+            try
+            {
+                model.Run(1_500);
+                check(model, total);
+            }
+            catch (Exception failure)
+            {
+                throw new InvalidOperationException($"SEED={seed}: {failure.Message}\n{model.Trace}", failure);
+            }
+
+            epochs += model.NewEpochs;
+            unsure += model.Unsure;
+        }
+
+        output.WriteLine($"seeds {first} to {first + runs - 1}: {epochs} new epochs, {unsure} of them unsure");
+    }
+}
