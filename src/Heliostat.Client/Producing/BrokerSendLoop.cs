@@ -18,6 +18,8 @@ internal sealed class BrokerSendLoop
     /// <summary>How much longer than the broker's own timeout an answer is awaited.</summary>
     private static readonly TimeSpan AnswerGrace = TimeSpan.FromSeconds(5);
 
+    private static readonly TimeSpan ShortestSleep = TimeSpan.FromMilliseconds(1);
+
     private readonly Lock _gate = new();
     private readonly Queue<Place> _line = new();
     private readonly List<Place> _waiting = [];
@@ -63,7 +65,7 @@ internal sealed class BrokerSendLoop
                 EndWaits();
                 if (_free.Count == 0 || !HasWork())
                 {
-                    await _wake.WaitAsync();
+                    await SleepAsync();
                 }
                 else if (_connection is { IsOpen: true })
                 {
@@ -71,7 +73,7 @@ internal sealed class BrokerSendLoop
                 }
                 else if (_inFlight.Count > 0)
                 {
-                    await _wake.WaitAsync();
+                    await SleepAsync();
                 }
                 else
                 {
@@ -193,11 +195,19 @@ internal sealed class BrokerSendLoop
     private void Wait(Place place, long until)
     {
         _waiting.Add(place);
-        if (until >= _nextRetry) return;
+        _nextRetry = Math.Min(_nextRetry, until);
+    }
 
-        _nextRetry = until;
-        var due = _producer.Time.GetElapsedTime(_producer.Time.GetTimestamp(), until);
-        _timer.Change(due > TimeSpan.FromMilliseconds(1) ? due : TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
+    /// <summary>Sleeps until it is woken, or the first wait is over; a timer that is a little early is set again.</summary>
+    private ValueTask SleepAsync()
+    {
+        if (_nextRetry < long.MaxValue)
+        {
+            var left = _producer.Time.GetElapsedTime(_producer.Time.GetTimestamp(), _nextRetry);
+            _timer.Change(left > ShortestSleep ? left : ShortestSleep, Timeout.InfiniteTimeSpan);
+        }
+
+        return _wake.WaitAsync();
     }
 
     /// <summary>Partitions whose wait is over stand in line again; those whose is not find that out when their turn comes, and wait on.</summary>

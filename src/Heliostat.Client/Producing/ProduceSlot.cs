@@ -79,7 +79,8 @@ internal sealed class ProduceSlot
             _answer = ValueTask.FromException<Frame>(failure).GetAwaiter();
         }
 
-        _answer.UnsafeOnCompleted(answered);
+        if (_answer.IsCompleted) answered();
+        else _answer.UnsafeOnCompleted(answered);
     }
 
     /// <summary>The answer, once <see cref="IsAnswered"/>: throws what the connection failed with. The caller owns the frame.</summary>

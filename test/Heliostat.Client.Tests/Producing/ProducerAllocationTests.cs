@@ -1,0 +1,79 @@
+using Heliostat.Client.Producing;
+using Heliostat.Protocol.Messages;
+using Microsoft.Extensions.Logging.Abstractions;
+using Xunit.Abstractions;
+
+namespace Heliostat.Client.Tests.Producing;
+
+[Collection(nameof(Alone))]
+public sealed class ProducerAllocationTests(ITestOutputHelper output)
+{
+    private const int Rounds = 2_000;
+    private static readonly TopicPartition[] Targets = [.. Enumerable.Range(0, 8).Select(number => new TopicPartition($"topic{number % 2}", number / 2))];
+
+    [Fact]
+    public async Task A_batch_costs_no_allocation_in_steady_state()
+    {
+        SynchronizationContext.SetSynchronizationContext(null); // the runner's allocates; a server has none
+        var network = new InstantNetwork(Targets);
+        var producer = new Producer(network, new ProducerOptions(), TimeProvider.System, NullLoggerFactory.Instance);
+        using var stop = new CancellationTokenSource();
+        var running = producer.RunAsync(stop.Token);
+        var sinks = Targets.Select(_ => new CountingSink()).ToArray();
+        var partitions = Targets.Select((target, number) => producer.Open(target, sinks[number])).ToArray();
+        Produce(network, partitions, sinks, Rounds);
+
+        var before = GC.GetTotalAllocatedBytes(precise: true);
+        Produce(network, partitions, sinks, Rounds);
+        var allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
+
+        output.WriteLine($"{allocated} bytes for {Rounds * Targets.Length} batches");
+        Assert.InRange((double)allocated / (Rounds * Targets.Length), 0, 1);
+        await stop.CancelAsync();
+        await running;
+        network.Frames.ThrowIfRented();
+    }
+
+    private static void Produce(InstantNetwork network, ProducerPartition[] partitions, CountingSink[] sinks, int rounds)
+    {
+        var wait = new SpinWait();
+        for (var round = 0; round < rounds; round++)
+        {
+            for (var number = 0; number < partitions.Length; number++)
+            {
+                var frameOwned = network.Frames.RentNow(TestBatches.Size);
+                partitions[number].Enqueue(TestBatches.Make(frameOwned, 0, sinks[number].Enqueued++, 1));
+            }
+
+            while (!AllAcknowledged(sinks))
+            {
+                network.Serve();
+                wait.SpinOnce(sleep1Threshold: -1);
+            }
+        }
+    }
+
+    private static bool AllAcknowledged(CountingSink[] sinks)
+    {
+        foreach (var sink in sinks)
+        {
+            if (Volatile.Read(ref sink.Acknowledged) < sink.Enqueued) return false;
+        }
+
+        return true;
+    }
+
+    private sealed class CountingSink : IProduceSink
+    {
+        public long Acknowledged;
+        public long Enqueued;
+
+        void IProduceSink.Acknowledged(in ProduceBatch batch, long baseOffset) => Interlocked.Increment(ref Acknowledged);
+
+        public void Refused(ErrorCode code, string? message) => throw new InvalidOperationException($"refused: {code}: {message}");
+    }
+}
+
+/// <summary>Tests that measure the whole process run alone.</summary>
+[CollectionDefinition(nameof(Alone), DisableParallelization = true)]
+public sealed class Alone;
