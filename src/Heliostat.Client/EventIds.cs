@@ -15,4 +15,10 @@ internal static class EventIds
     public const int GroupLeft = 2210;
     public const int GroupNotLeft = 2211;
     public const int GroupOffsetsUnanswered = 2212;
+
+    public const int ProduceRetries = 2301;
+    public const int ProduceNewEpoch = 2302;
+    public const int ProduceNewEpochUnsure = 2303;
+    public const int ProduceNewProducerId = 2304;
+    public const int ProduceRefused = 2305;
 }

@@ -25,21 +25,24 @@ internal sealed class BrokerSendLoop
     private readonly List<Place> _waiting = [];
     private readonly Queue<ProduceSlot> _inFlight = new();
     private readonly Stack<ProduceSlot> _free = new();
-    private readonly Wake _wake = new();
+    private readonly AsyncSignal _wake = new(inline: false);
     private readonly Action _wakeUp;
+    private readonly string _leftOut;
     private readonly Producer _producer;
     private readonly ITimer _timer;
 
     private IProduceConnection? _connection;
     private Place _held;
     private long _nextRetry = long.MaxValue;
+    private long _mutedUntil;
 
     public BrokerSendLoop(int nodeId, Producer producer)
     {
         NodeId = nodeId;
         _producer = producer;
         _wakeUp = _wake.Set;
-        _timer = producer.Time.CreateTimer(static wake => ((Wake)wake!).Set(), _wake, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _leftOut = $"{producer.Network.Cluster}: broker {nodeId} left the partition out of its answer";
+        _timer = producer.Time.CreateTimer(static signal => ((AsyncSignal)signal!).Set(), _wake, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         for (var i = 0; i < producer.Options.MaxInFlight; i++) _free.Push(new ProduceSlot());
     }
 
@@ -56,14 +59,14 @@ internal sealed class BrokerSendLoop
     /// <summary>Sends until cancelled, then closes the connection and gives up what is in flight.</summary>
     public async Task RunAsync(CancellationToken ct)
     {
-        await using var stop = ct.UnsafeRegister(static wake => ((Wake)wake!).Set(), _wake);
+        await using var stop = ct.UnsafeRegister(static signal => ((AsyncSignal)signal!).Set(), _wake);
         try
         {
             while (!ct.IsCancellationRequested)
             {
                 TakeAnswers();
                 EndWaits();
-                if (_free.Count == 0 || !HasWork())
+                if (_free.Count == 0 || _mutedUntil > _producer.Time.GetTimestamp() || !HasWork())
                 {
                     await SleepAsync();
                 }
@@ -201,9 +204,11 @@ internal sealed class BrokerSendLoop
     /// <summary>Sleeps until it is woken, or the first wait is over; a timer that is a little early is set again.</summary>
     private ValueTask SleepAsync()
     {
-        if (_nextRetry < long.MaxValue)
+        var now = _producer.Time.GetTimestamp();
+        var until = _mutedUntil > now ? Math.Min(_mutedUntil, _nextRetry) : _nextRetry;
+        if (until < long.MaxValue)
         {
-            var left = _producer.Time.GetElapsedTime(_producer.Time.GetTimestamp(), _nextRetry);
+            var left = _producer.Time.GetElapsedTime(now, until);
             _timer.Change(left > ShortestSleep ? left : ShortestSleep, Timeout.InfiniteTimeSpan);
         }
 
@@ -239,8 +244,8 @@ internal sealed class BrokerSendLoop
         try
         {
             using var frameOwned = slot.TakeAnswer();
-            HandOut(slot, slot.Read(connection, frameOwned), connection);
-            HandOutRest(slot, $"{_producer.Network.Cluster}: broker {NodeId} left the partition out of its answer");
+            HandOut(slot, slot.Read(connection, frameOwned));
+            HandOutRest(slot, _leftOut);
         }
         catch (KafkaConnectionException failure)
         {
@@ -252,9 +257,13 @@ internal sealed class BrokerSendLoop
         }
     }
 
-    private void HandOut(ProduceSlot slot, ProduceResponse response, IProduceConnection connection)
+    private void HandOut(ProduceSlot slot, ProduceResponse response)
     {
-        if (response.ThrottleTimeMs > 0) connection.Throttle(response.ThrottleTimeMs);
+        if (response.ThrottleTimeMs > 0)
+        {
+            // KIP-219. Held back here, and not in the connection, so that requests keep their order.
+            _mutedUntil = _producer.Time.GetTimestamp() + (response.ThrottleTimeMs * _producer.Time.TimestampFrequency / 1000);
+        }
 
         foreach (var topic in response.Responses)
         {

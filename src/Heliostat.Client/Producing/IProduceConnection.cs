@@ -20,7 +20,4 @@ internal interface IProduceConnection : IAsyncDisposable
 
     /// <summary>Decodes an answer over <paramref name="response"/>.</summary>
     void Read(Frame frame, short version, ref ProduceResponse response);
-
-    /// <summary>Holds back further requests (KIP-219).</summary>
-    void Throttle(int throttleTimeMs);
 }

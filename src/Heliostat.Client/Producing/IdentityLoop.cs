@@ -6,7 +6,7 @@ namespace Heliostat.Client.Producing;
 /// <summary>Gets producer ids: one for the producer, and a new one when a partition has used up its epochs or was fenced.</summary>
 internal sealed class IdentityLoop(Producer producer, BackOff backOff)
 {
-    private readonly Wake _wake = new();
+    private readonly AsyncSignal _wake = new(inline: false);
     private StrongIdentity? _current;
 
     /// <summary>What a partition that was never opened before begins with; none before the first answer.</summary>
@@ -18,7 +18,7 @@ internal sealed class IdentityLoop(Producer producer, BackOff backOff)
     /// <summary>Faults with a <see cref="KafkaErrorException"/> when the cluster gives out no producer ids.</summary>
     public async Task RunAsync(CancellationToken ct)
     {
-        await using var stop = ct.UnsafeRegister(static wake => ((Wake)wake!).Set(), _wake);
+        await using var stop = ct.UnsafeRegister(static signal => ((AsyncSignal)signal!).Set(), _wake);
         while (!ct.IsCancellationRequested)
         {
             if (Current.IsNone || producer.Partitions.Any(partition => partition.NeedsProducerId))

@@ -72,8 +72,6 @@ internal sealed class KafkaProduceNetwork(KafkaClient client) : IProduceNetwork
         public void Read(Frame frame, short version, ref ProduceResponse response) =>
             BrokerConnection.ReadResponse(frame, Api.Produce, version, ref response);
 
-        public void Throttle(int throttleTimeMs) => connection.Throttle(throttleTimeMs);
-
         public ValueTask DisposeAsync() => connection.DisposeAsync();
     }
 }

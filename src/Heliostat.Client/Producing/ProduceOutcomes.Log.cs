@@ -6,22 +6,22 @@ internal sealed partial class ProduceOutcomes
 {
     private static partial class Log
     {
-        [LoggerMessage(2201, LogLevel.Debug, "{Cluster}: {Topic}-{Partition} retries: {Cause}")]
+        [LoggerMessage(EventIds.ProduceRetries, LogLevel.Debug, "{Cluster}: {Topic}-{Partition} retries: {Cause}")]
         public static partial void Retries(ILogger logger, string cluster, string topic, int partition, string? cause);
 
-        [LoggerMessage(2202, LogLevel.Warning, "{Cluster}: {Topic}-{Partition}: the leader forgot this producer ({Error}); each batch that it might hold was "
+        [LoggerMessage(EventIds.ProduceNewEpoch, LogLevel.Warning, "{Cluster}: {Topic}-{Partition}: the leader forgot this producer ({Error}); each batch that it might hold was "
             + "offered again and none is there, so all are sent again in epoch {Epoch} and nothing is there twice")]
         public static partial void NewEpoch(ILogger logger, string cluster, string topic, int partition, string error, short epoch);
 
-        [LoggerMessage(2203, LogLevel.Warning, "{Cluster}: {Topic}-{Partition}: the leader forgot this producer ({Error}) between two batches; all that is not "
+        [LoggerMessage(EventIds.ProduceNewEpochUnsure, LogLevel.Warning, "{Cluster}: {Topic}-{Partition}: the leader forgot this producer ({Error}) between two batches; all that is not "
             + "acknowledged is sent again in epoch {Epoch}, and up to five batches may be there twice")]
         public static partial void NewEpochUnsure(ILogger logger, string cluster, string topic, int partition, string error, short epoch);
 
-        [LoggerMessage(2204, LogLevel.Warning, "{Cluster}: {Topic}-{Partition}: goes on under a new producer id ({Error}); a batch whose answer was lost before may "
+        [LoggerMessage(EventIds.ProduceNewProducerId, LogLevel.Warning, "{Cluster}: {Topic}-{Partition}: goes on under a new producer id ({Error}); a batch whose answer was lost before may "
             + "be there twice")]
         public static partial void NewProducerId(ILogger logger, string cluster, string topic, int partition, string error);
 
-        [LoggerMessage(2205, LogLevel.Warning, "{Cluster}: {Topic}-{Partition} stops: {Error}: {Cause}")]
+        [LoggerMessage(EventIds.ProduceRefused, LogLevel.Warning, "{Cluster}: {Topic}-{Partition} stops: {Error}: {Cause}")]
         public static partial void Refused(ILogger logger, string cluster, string topic, int partition, string error, string? cause);
     }
 }

@@ -14,7 +14,7 @@ public sealed class Producer
 
     /// <summary>What closed partitions used last: a broker remembers it.</summary>
     private readonly ConcurrentDictionary<TopicPartition, ProducerIdentity> _closed = new();
-    private readonly Wake _emptied = new();
+    private readonly AsyncSignal _emptied = new(inline: false);
     private readonly LeaderLoop _leaders;
     private readonly BackOff _backOff;
     private volatile bool _draining;
@@ -117,8 +117,8 @@ public sealed class Producer
     {
         _draining = true;
         using var late = new CancellationTokenSource(deadline, Time);
-        await using var onLate = late.Token.UnsafeRegister(static wake => ((Wake)wake!).Set(), _emptied);
-        await using var onCancel = ct.UnsafeRegister(static wake => ((Wake)wake!).Set(), _emptied);
+        await using var onLate = late.Token.UnsafeRegister(static signal => ((AsyncSignal)signal!).Set(), _emptied);
+        await using var onCancel = ct.UnsafeRegister(static signal => ((AsyncSignal)signal!).Set(), _emptied);
         while (!Partitions.All(partition => partition.IsEmpty))
         {
             ct.ThrowIfCancellationRequested();

@@ -39,6 +39,9 @@ internal sealed class FakeCluster : IProduceNetwork
     /// <summary>An error instead of the append, or after it.</summary>
     public Func<TopicPartition, long, (ErrorCode Code, bool Append)>? Intercept { get; set; }
 
+    /// <summary>What every answer asks the client to wait.</summary>
+    public int ThrottleMs { get; set; }
+
     /// <summary>Answers name the new leader (KIP-951).</summary>
     public bool Hints { get; set; }
 

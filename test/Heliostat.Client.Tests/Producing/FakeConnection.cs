@@ -19,8 +19,6 @@ internal sealed class FakeConnection(FakeCluster cluster, int broker, short vers
 
     public short Version => version;
 
-    public int ThrottledMs { get; private set; }
-
     public bool HasRequests
     {
         get
@@ -60,6 +58,7 @@ internal sealed class FakeConnection(FakeCluster cluster, int broker, short vers
         Request request;
         lock (_gate) request = _answers.Dequeue();
 
+        response.ThrottleTimeMs = cluster.ThrottleMs;
         response.Responses.Clear();
         foreach (var (target, topicId, code, offset, leader) in request.Results)
         {
@@ -71,8 +70,6 @@ internal sealed class FakeConnection(FakeCluster cluster, int broker, short vers
             answer.ErrorMessage = code == ErrorCode.None ? null : "scripted";
         }
     }
-
-    public void Throttle(int throttleTimeMs) => ThrottledMs += throttleTimeMs;
 
     public void ServeAll()
     {

@@ -72,10 +72,6 @@ internal sealed class InstantNetwork(TopicPartition[] targets) : IProduceNetwork
         lock (_gate) _answers[_read++ % _answers.Length].Fill(response);
     }
 
-    public void Throttle(int throttleTimeMs)
-    {
-    }
-
     public ValueTask DisposeAsync()
     {
         Serve();

@@ -366,6 +366,23 @@ public sealed class ProducerTests
     }
 
     [Fact]
+    public async Task A_throttled_broker_is_left_alone_for_the_time_it_asked_for()
+    {
+        var cluster = new FakeCluster(1) { ThrottleMs = 150 };
+        cluster.Create(Orders0, leader: 0);
+        await using var fixture = new ProducerFixture(cluster);
+        var (partition, sink) = fixture.Open(Orders0);
+        fixture.Enqueue(partition, 0, 1);
+        var started = TimeProvider.System.GetTimestamp();
+        await ProducerFixture.UntilAsync("the first is acknowledged", () => sink.Position == 2);
+
+        fixture.Enqueue(partition, 2, 1);
+
+        await ProducerFixture.UntilAsync("the second is acknowledged", () => sink.Position == 4);
+        Assert.True(TimeProvider.System.GetElapsedTime(started) >= TimeSpan.FromMilliseconds(140));
+    }
+
+    [Fact]
     public async Task Draining_drops_what_comes_later()
     {
         var cluster = new FakeCluster(1);
