@@ -25,13 +25,13 @@ public sealed class OffsetFetchRequest : IRequest<OffsetFetchResponse>
         }
     }
 
-    /// <summary>7 while only <see cref="GroupId"/> is set, 9 while a topic has no id.</summary>
+    /// <summary>7 while only <see cref="GroupId"/> is set; 9 while a topic has no id, and for all topics, which 10 would answer by their ids alone.</summary>
     public short MaxVersion
     {
         get
         {
             if (Groups.Count == 0) return 7;
-            return Groups.Exists(group => group.Topics?.Exists(topic => topic.TopicId == Guid.Empty) == true) ? (short)9 : short.MaxValue;
+            return Groups.Exists(group => group.Topics?.Exists(topic => topic.TopicId == Guid.Empty) ?? true) ? (short)9 : short.MaxValue;
         }
     }
 

@@ -1,0 +1,7 @@
+namespace Heliostat.Client.Tests;
+
+[CollectionDefinition(Name)]
+public sealed class SharedKafkaCollection : ICollectionFixture<SharedKafka>
+{
+    public const string Name = "shared Kafka";
+}
