@@ -53,7 +53,7 @@ internal sealed class Benchmark : IAsyncDisposable
         await RecreateAsync(_target, ct);
         var task = new MirrorTask(_folder, _source.BootstrapServers, _target.BootstrapServers, Topic, codec);
         var started = Clock.GetTimestamp();
-        await using var process = await ChildProcess.StartAsync(_folder.File("mirror"), mirror.Prepare(task), null, separateErrors: false, ct);
+        await using var process = ChildProcess.Start(_folder.File("mirror"), mirror.Prepare(task), null, separateErrors: false);
         try
         {
             var begin = await LookAsync(process, started, atLeast: 1, ct);

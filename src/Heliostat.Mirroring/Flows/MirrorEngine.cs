@@ -1,4 +1,5 @@
 using Heliostat.Mirroring.Configuration;
+using Heliostat.Mirroring.Pump;
 using Heliostat.Transport;
 using Microsoft.Extensions.Logging;
 
@@ -92,7 +93,7 @@ public sealed class MirrorEngine : IAsyncDisposable
                 var snapshot = lane.Snapshot();
                 lagKnown &= snapshot.Lag is not null;
                 lag += snapshot.Lag ?? 0;
-                if (snapshot.Pause is { } pause)
+                if (snapshot is { Status: LaneStatus.Paused, Pause: { } pause })
                 {
                     paused.Add(new PausedLane(snapshot.Source.Topic, snapshot.Source.Partition, pause.Cause, pause.RetryAt));
                 }

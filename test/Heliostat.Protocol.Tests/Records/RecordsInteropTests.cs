@@ -101,7 +101,7 @@ public class RecordsInteropTests
         string[] java = ["java", "-XX:TieredStopAtLevel=1", "-cp", Path.Combine(kafka.Home, "libs", "*"), Path.Combine(Folder, "java", "RecordsInterop.java")];
         using var output = new TemporaryFolder("java");
 
-        await using var process = await ChildProcess.StartAsync(output.File("interop"), [.. java, command, folder], null, separateErrors: false, CancellationToken.None);
+        await using var process = ChildProcess.Start(output.File("interop"), [.. java, command, folder], null, separateErrors: false);
         var status = await process.WaitForExitAsync(TimeSpan.FromMinutes(2), CancellationToken.None);
 
         Assert.True(status == 0, process.Tail());

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 
 namespace Heliostat.Testing.Processes;
 
@@ -9,22 +8,19 @@ namespace Heliostat.Testing.Processes;
 /// </summary>
 public sealed class ChildProcess : IAsyncDisposable
 {
-    // Descriptor 3 is the pipe from the host. "$0" is the pid file, "$1" and "$2" take the output, the rest is the command.
+    // Descriptor 3 is the pipe from the host; "$0" and "$1" take the output, the rest is the command, which takes the shell's place.
     private const string Script = """
-        exec 3<&0; pidfile=$0; out=$1; err=$2; shift 2
-        "$@" >>"$out" 2>>"$err" </dev/null 3<&- &
-        child=$!; echo $child >"$pidfile"
+        exec 3<&0
         ( read -r _ <&3; kill -9 0 ) &
-        exec 3<&-; wait $child
+        out=$0; err=$1; shift
+        exec "$@" >>"$out" 2>>"$err" </dev/null 3<&-
         """;
 
-    private readonly Process _shell;
-    private readonly string _pidFile;
+    private readonly Process _process;
 
-    private ChildProcess(Process shell, string pidFile, string outputFile, string errorFile)
+    private ChildProcess(Process process, string outputFile, string errorFile)
     {
-        _shell = shell;
-        _pidFile = pidFile;
+        _process = process;
         OutputFile = outputFile;
         ErrorFile = errorFile;
     }
@@ -35,23 +31,20 @@ public sealed class ChildProcess : IAsyncDisposable
     /// <summary>Where standard error is appended; the same file as <see cref="OutputFile"/> unless asked otherwise.</summary>
     public string ErrorFile { get; }
 
-    /// <summary>Process id of the program itself.</summary>
-    public int Id { get; private set; }
+    /// <summary>Process id, and that of the group it leads.</summary>
+    public int Id => _process.Id;
 
-    public bool HasExited => _shell.HasExited;
+    public bool HasExited => _process.HasExited;
 
     /// <summary>Exit status as a shell sees it: 128 + n after signal n.</summary>
-    public int ExitCode => _shell.ExitCode;
+    public int ExitCode => _process.ExitCode;
 
-    /// <summary>Starts <paramref name="command"/>; its files are <paramref name="stem"/>.pid, .log and, with <paramref name="separateErrors"/>, .err.</summary>
-    public static async Task<ChildProcess> StartAsync(
-        string stem, IEnumerable<string> command, IReadOnlyDictionary<string, string>? environment, bool separateErrors, CancellationToken ct)
+    /// <summary>Starts <paramref name="command"/>; its output goes to <paramref name="stem"/>.log and, with <paramref name="separateErrors"/>, .err.</summary>
+    public static ChildProcess Start(string stem, IEnumerable<string> command, IReadOnlyDictionary<string, string>? environment, bool separateErrors)
     {
-        var pidFile = stem + ".pid";
         var outputFile = stem + ".log";
         var errorFile = separateErrors ? stem + ".err" : outputFile;
-        File.Delete(pidFile);
-        var start = new ProcessStartInfo("setsid", ["/bin/sh", "-c", Script, pidFile, outputFile, errorFile, .. command])
+        var start = new ProcessStartInfo("setsid", ["/bin/sh", "-c", Script, outputFile, errorFile, .. command])
         {
             RedirectStandardInput = true,
             UseShellExecute = false,
@@ -61,15 +54,13 @@ public sealed class ChildProcess : IAsyncDisposable
             start.Environment[name] = value;
         }
 
-        var child = new ChildProcess(Process.Start(start)!, pidFile, outputFile, errorFile);
-        await Eventually.TrueAsync($"{stem} to start", TimeSpan.FromSeconds(30), child.ReadPid, ct);
-        return child;
+        return new ChildProcess(Process.Start(start)!, outputFile, errorFile);
     }
 
     /// <summary>Sends to the program alone; nothing happens when it has ended.</summary>
     public void Signal(ProcessSignal signal)
     {
-        if (!_shell.HasExited)
+        if (!_process.HasExited)
         {
             ProcessSignals.Send(Id, signal);
         }
@@ -82,7 +73,7 @@ public sealed class ChildProcess : IAsyncDisposable
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, ct);
         try
         {
-            await _shell.WaitForExitAsync(either.Token);
+            await _process.WaitForExitAsync(either.Token);
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
@@ -99,21 +90,12 @@ public sealed class ChildProcess : IAsyncDisposable
     /// <summary>Kills the program and all that it started.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (!_shell.HasExited)
+        if (!_process.HasExited)
         {
-            ProcessSignals.Send(-_shell.Id, ProcessSignal.Kill);
-            await _shell.WaitForExitAsync(CancellationToken.None);
+            ProcessSignals.Send(-_process.Id, ProcessSignal.Kill);
+            await _process.WaitForExitAsync(CancellationToken.None);
         }
 
-        _shell.Dispose();
-    }
-
-    private bool ReadPid()
-    {
-        var known = File.Exists(_pidFile) && int.TryParse(File.ReadAllText(_pidFile), NumberStyles.None | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var pid)
-            ? pid
-            : 0;
-        Id = known;
-        return known != 0;
+        _process.Dispose();
     }
 }

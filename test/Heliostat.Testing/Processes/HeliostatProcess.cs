@@ -23,7 +23,7 @@ public sealed class HeliostatProcess : IAsyncDisposable
     public string Errors => Read(_process.ErrorFile);
 
     /// <summary>Starts <c>heliostat</c> with these arguments. The test project must reference the program's project.</summary>
-    public static async Task<HeliostatProcess> StartAsync(IEnumerable<string> arguments, CancellationToken ct)
+    public static HeliostatProcess Start(IEnumerable<string> arguments)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "heliostat.dll");
         if (!File.Exists(program))
@@ -32,14 +32,14 @@ public sealed class HeliostatProcess : IAsyncDisposable
         }
 
         var folder = new TemporaryFolder("program");
-        var process = await ChildProcess.StartAsync(folder.File("heliostat"), ["dotnet", program, .. arguments], null, separateErrors: true, ct);
+        var process = ChildProcess.Start(folder.File("heliostat"), ["dotnet", program, .. arguments], null, separateErrors: true);
         return new HeliostatProcess(folder, process);
     }
 
     /// <summary>Runs it to its end.</summary>
     public static async Task<HeliostatOutcome> RunAsync(IEnumerable<string> arguments, TimeSpan within, CancellationToken ct)
     {
-        await using var program = await StartAsync(arguments, ct);
+        await using var program = Start(arguments);
         var exitCode = await program.WaitForExitAsync(within, ct);
         return new HeliostatOutcome(exitCode, program.Output, program.Errors);
     }

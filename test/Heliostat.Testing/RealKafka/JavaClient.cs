@@ -58,11 +58,16 @@ public sealed class JavaClient
         ["offsets"] = new JsonArray(new JsonObject { ["topic"] = topic, ["partition"] = partition, ["offset"] = offset }),
     }, ct);
 
-    public Task<int> GroupMembersAsync(string group, CancellationToken ct) => CallAsync<int>("groupMembers", new() { ["group"] = group }, ct);
+    public Task<GroupMember[]> GroupMembersAsync(string group, CancellationToken ct) =>
+        CallAsync<GroupMember[]>("groupMembers", new() { ["group"] = group }, ct);
 
     /// <summary>Log end offset of each partition, those of unfinished transactions included.</summary>
     public Task<long[]> EndOffsetsAsync(string topic, CancellationToken ct) =>
         CallAsync<long[]>("offsets", Topic(topic), ct);
+
+    /// <summary>Last stable offset of each partition: where the first unfinished transaction begins, or the log end.</summary>
+    public Task<long[]> StableOffsetsAsync(string topic, CancellationToken ct) =>
+        CallAsync<long[]>("offsets", new() { ["topic"] = topic, ["committed"] = true }, ct);
 
     public Task<long[]> StartOffsetsAsync(string topic, CancellationToken ct) =>
         CallAsync<long[]>("offsets", new() { ["topic"] = topic, ["earliest"] = true }, ct);
@@ -71,7 +76,7 @@ public sealed class JavaClient
     public Task<PartitionContent[]> ReadAsync(string topic, ReadOptions options, CancellationToken ct) => CallAsync<PartitionContent[]>("read", new()
     {
         ["topic"] = topic,
-        ["uncommitted"] = options.Uncommitted || !_knowsTransactions,
+        ["uncommitted"] = options.Uncommitted,
         ["records"] = options.Records,
         ["dedupe"] = options.Dedupe,
         ["withinSeconds"] = options.Within.TotalSeconds,
@@ -103,12 +108,14 @@ public sealed class JavaClient
     internal Task CallAsync(string command, JsonObject request, CancellationToken ct)
     {
         request["bootstrap"] = _bootstrap;
+        request["modern"] = _knowsTransactions;
         return _oracle.CallAsync(command, request, ct);
     }
 
     internal async Task<T> CallAsync<T>(string command, JsonObject request, CancellationToken ct)
     {
         request["bootstrap"] = _bootstrap;
+        request["modern"] = _knowsTransactions;
         var answer = await _oracle.CallAsync(command, request, ct);
         return answer.Deserialize<T>(JsonSerializerOptions.Web)!;
     }

@@ -25,7 +25,7 @@ public sealed class KafkaCluster : IAsyncDisposable
         Kafka = kafka;
         _options = options;
         _folder = new TemporaryFolder("kafka-" + kafka.Version);
-        _toolEnvironment = options.FullSpeed ? [] : KafkaNode.QuickStart;
+        _toolEnvironment = options.FullSpeed ? [] : KafkaDistribution.QuickStart;
         _toolEnvironment["LOG_DIR"] = _folder.File("logs");
         _keeper = kafka.NeedsZooKeeper ? Node("zookeeper", 0, "zookeeper-server-start.sh", answersApiVersions: false)
             : options.Brokers > 1 ? Node("controller", ControllerId, "kafka-server-start.sh", answersApiVersions: false)
@@ -77,7 +77,7 @@ public sealed class KafkaCluster : IAsyncDisposable
     /// <summary>Starts a stopped or killed broker on the data it had; returns once it answers.</summary>
     public async Task StartBrokerAsync(int id, CancellationToken ct)
     {
-        await Broker(id).StartAsync(ct);
+        await Broker(id).StartAsync();
         await Broker(id).AnswersAsync(ct);
     }
 
@@ -92,8 +92,8 @@ public sealed class KafkaCluster : IAsyncDisposable
     public async Task<string> RunToolAsync(string tool, IEnumerable<string> arguments, CancellationToken ct)
     {
         var stem = _folder.File($"tool-{Interlocked.Increment(ref _tools)}");
-        await using var process = await ChildProcess.StartAsync(
-            stem, [Kafka.Tool(tool), .. arguments], _toolEnvironment, separateErrors: true, ct);
+        await using var process = ChildProcess.Start(
+            stem, [Kafka.Tool(tool), .. arguments], _toolEnvironment, separateErrors: true);
         var status = await process.WaitForExitAsync(ToolWithin, ct);
         return status == 0
             ? await File.ReadAllTextAsync(process.OutputFile, ct)
@@ -132,7 +132,7 @@ public sealed class KafkaCluster : IAsyncDisposable
         if (Kafka.NeedsZooKeeper)
         {
             BrokerProperties.Write(_keeper!, BrokerProperties.ZooKeeper(_keeper!));
-            await _keeper!.StartAsync(ct);
+            await _keeper!.StartAsync();
             await _keeper.AnswersAsync(ct);
             foreach (var broker in _brokers)
             {
@@ -146,7 +146,7 @@ public sealed class KafkaCluster : IAsyncDisposable
 
         foreach (var broker in _brokers)
         {
-            await broker.StartAsync(ct);
+            await broker.StartAsync();
         }
 
         foreach (var broker in _brokers)
@@ -178,7 +178,7 @@ public sealed class KafkaCluster : IAsyncDisposable
             RunToolAsync("kafka-storage.sh", ["format", "-t", ClusterId, "-c", node.PropertiesFile], ct)));
         if (_keeper is not null)
         {
-            await _keeper.StartAsync(ct);
+            await _keeper.StartAsync();
             await _keeper.AnswersAsync(ct);
         }
     }

@@ -11,6 +11,13 @@ public sealed class KafkaDistribution
         Version = version;
     }
 
+    /// <summary>Small heaps and the quick compiler, for JVMs that live for seconds: environment of the distribution's scripts.</summary>
+    public static Dictionary<string, string> QuickStart => new()
+    {
+        ["KAFKA_HEAP_OPTS"] = "-Xms128m -Xmx512m",
+        ["KAFKA_JVM_PERFORMANCE_OPTS"] = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Djava.awt.headless=true",
+    };
+
     /// <summary>The folder that holds bin/ and libs/.</summary>
     public string Home { get; }
 

@@ -21,7 +21,7 @@ public sealed class KafkaNode : IAsyncDisposable
 
     internal KafkaNode(KafkaDistribution kafka, string folder, string name, int id, int port, string serverScript, bool answersApiVersions, bool fullSpeed)
     {
-        _environment = fullSpeed ? [] : QuickStart;
+        _environment = fullSpeed ? [] : KafkaDistribution.QuickStart;
         _environment["LOG_DIR"] = Path.Combine(folder, "logs");
         _kafka = kafka;
         _folder = folder;
@@ -31,13 +31,6 @@ public sealed class KafkaNode : IAsyncDisposable
         Id = id;
         Port = port;
     }
-
-    /// <summary>Small heaps and the quick compiler, for JVMs that live for seconds.</summary>
-    internal static Dictionary<string, string> QuickStart => new()
-    {
-        ["KAFKA_HEAP_OPTS"] = "-Xms128m -Xmx512m",
-        ["KAFKA_JVM_PERFORMANCE_OPTS"] = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Djava.awt.headless=true",
-    };
 
     public string Name { get; }
 
@@ -58,15 +51,15 @@ public sealed class KafkaNode : IAsyncDisposable
     /// <summary>The last lines it printed.</summary>
     public string LogTail => _process?.Tail() ?? "(never started)";
 
-    internal async Task StartAsync(CancellationToken ct)
+    internal async Task StartAsync()
     {
         if (_process is not null)
         {
             await _process.DisposeAsync();
         }
 
-        _process = await ChildProcess.StartAsync(
-            Path.Combine(_folder, Name), [_kafka.Tool(_serverScript), PropertiesFile], _environment, separateErrors: false, ct);
+        _process = ChildProcess.Start(
+            Path.Combine(_folder, Name), [_kafka.Tool(_serverScript), PropertiesFile], _environment, separateErrors: false);
     }
 
     /// <summary>Returns once it answers; throws with the end of its log when it ends first or does not answer in time.</summary>

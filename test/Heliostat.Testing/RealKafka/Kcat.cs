@@ -11,7 +11,7 @@ public static class Kcat
     public static async Task<string> RunAsync(IEnumerable<string> arguments, CancellationToken ct)
     {
         using var folder = new TemporaryFolder("kcat");
-        await using var process = await ChildProcess.StartAsync(folder.File("kcat"), ["kcat", .. arguments], null, separateErrors: true, ct);
+        await using var process = ChildProcess.Start(folder.File("kcat"), ["kcat", .. arguments], null, separateErrors: true);
         var status = await process.WaitForExitAsync(Within, ct);
         return status == 0
             ? await File.ReadAllTextAsync(process.OutputFile, ct)

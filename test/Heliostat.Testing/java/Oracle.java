@@ -76,8 +76,7 @@ public class Oracle {
             case "moveLeader": return moveLeader(r);
             case "groupOffsets": return groupOffsets(r);
             case "setGroupOffsets": return setGroupOffsets(r);
-            case "groupMembers":
-                return JSON.valueToTree(admin(r).describeConsumerGroups(List.of(text(r, "group"))).all().get().get(text(r, "group")).members().size());
+            case "groupMembers": return groupMembers(r);
             case "offsets": return offsets(r);
             case "read": return read(r);
             case "generate": return generate(r);
@@ -159,6 +158,17 @@ public class Oracle {
         return answer;
     }
 
+    static JsonNode groupMembers(JsonNode r) throws Exception {
+        ArrayNode answer = JSON.createArrayNode();
+        try {
+            for (MemberDescription m : admin(r).describeConsumerGroups(List.of(text(r, "group"))).all().get().get(text(r, "group")).members())
+                answer.addObject().put("clientId", m.clientId()).put("partitions", m.assignment().topicPartitions().size());
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof org.apache.kafka.common.errors.GroupIdNotFoundException)) throw e;
+        }
+        return answer;
+    }
+
     static JsonNode setGroupOffsets(JsonNode r) throws Exception {
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
         for (JsonNode o : r.get("offsets")) offsets.put(partition(o), new OffsetAndMetadata(o.get("offset").asLong()));
@@ -237,7 +247,8 @@ public class Oracle {
         Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
         OffsetSpec spec = r.path("earliest").asBoolean() ? OffsetSpec.earliest() : OffsetSpec.latest();
         for (TopicPartitionInfo p : partitions(r)) asked.put(new TopicPartition(text(r, "topic"), p.partition()), spec);
-        Map<TopicPartition, ListOffsetsResult.ListOffsetsResultInfo> found = admin(r).listOffsets(asked).all().get();
+        Map<TopicPartition, ListOffsetsResult.ListOffsetsResultInfo> found = admin(r).listOffsets(asked,
+            new ListOffsetsOptions(modern(r) && r.path("committed").asBoolean() ? IsolationLevel.READ_COMMITTED : IsolationLevel.READ_UNCOMMITTED)).all().get();
         return JSON.valueToTree(found.keySet().stream().sorted(Comparator.comparingInt(TopicPartition::partition)).map(tp -> found.get(tp).offset()).toList());
     }
 
@@ -328,7 +339,8 @@ public class Oracle {
         Map<String, Object> config = new HashMap<>();
         config.put("bootstrap.servers", text(r, "bootstrap"));
         config.put("auto.offset.reset", "earliest");
-        config.put("isolation.level", r.path("uncommitted").asBoolean() ? "read_uncommitted" : "read_committed");
+        config.put("allow.auto.create.topics", modern(r) ? "false" : "true");
+        config.put("isolation.level", modern(r) && !r.path("uncommitted").asBoolean() ? "read_committed" : "read_uncommitted");
         config.put("max.partition.fetch.bytes", "8388608");
         config.put("max.poll.records", "5000");
         return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
@@ -351,6 +363,11 @@ public class Oracle {
 
     static TopicPartition partition(JsonNode r) {
         return new TopicPartition(text(r, "topic"), r.get("partition").asInt());
+    }
+
+    /** Brokers before 0.11 know neither transactions nor how to look up a topic without creating it. */
+    static boolean modern(JsonNode r) {
+        return r.get("modern").asBoolean();
     }
 
     static String text(JsonNode r, String name) {

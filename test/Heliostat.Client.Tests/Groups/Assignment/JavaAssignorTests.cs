@@ -29,8 +29,8 @@ public sealed class JavaAssignorTests(ITestOutputHelper output)
         var libs = Path.Combine(KafkaDistribution.Require(version).Home, "libs", "*");
         var source = Path.Combine(AppContext.BaseDirectory, "Groups", "Assignment", "AssignorVectors.java");
 
-        await using var java = await ChildProcess.StartAsync(
-            folder.File("java"), ["java", "-XX:+UseSerialGC", "-cp", libs, source, $"{seed}", "400"], null, separateErrors: true, CancellationToken.None);
+        await using var java = ChildProcess.Start(
+            folder.File("java"), ["java", "-XX:+UseSerialGC", "-cp", libs, source, $"{seed}", "400"], null, separateErrors: true);
         var status = await java.WaitForExitAsync(TimeSpan.FromMinutes(1), CancellationToken.None);
 
         Assert.True(status == 0, java.Tail());

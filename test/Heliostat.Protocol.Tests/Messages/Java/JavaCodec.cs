@@ -15,7 +15,7 @@ internal static class JavaCodec
         await File.WriteAllLinesAsync(input, lines, ct);
         var program = Path.Combine(AppContext.BaseDirectory, "Messages", "Java", "KafkaCodec.java");
         string[] java = ["java", "-cp", Path.Combine(kafka.Home, "libs", "*"), program, .. command, input];
-        await using var process = await ChildProcess.StartAsync(folder.File("java"), java, environment: null, separateErrors: true, ct);
+        await using var process = ChildProcess.Start(folder.File("java"), java, environment: null, separateErrors: true);
         var exit = await process.WaitForExitAsync(TimeSpan.FromMinutes(2), ct);
         Assert.True(exit == 0, $"KafkaCodec.java ended with {exit}: {await File.ReadAllTextAsync(process.ErrorFile, ct)}");
         return await File.ReadAllLinesAsync(process.OutputFile, ct);
