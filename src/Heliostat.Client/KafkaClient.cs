@@ -43,14 +43,23 @@ public sealed partial class KafkaClient : IAsyncDisposable
     /// Throws <see cref="KafkaConnectionException"/> that names cluster, endpoint and cause.
     /// </summary>
     public ValueTask<BrokerConnection> ConnectionAsync(int nodeId, ConnectionPurpose purpose, CancellationToken ct, int index = 0) =>
-        _connections.GetAsync(nodeId, EndpointOf(nodeId), purpose, index, ct);
+        EndpointOf(nodeId) is { } endpoint
+            ? _connections.GetAsync(nodeId, endpoint, purpose, index, ct)
+            : ConnectionToUnknownAsync(nodeId, purpose, index, ct);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _connections.DisposeAsync();
 
-    /// <summary>Bootstrap servers, whose ids nobody knows, are -1, -2 and so on.</summary>
-    private DnsEndPoint EndpointOf(int nodeId) =>
-        nodeId < 0 ? Options.BootstrapServers[-1 - nodeId]
-        : Metadata.Current.Brokers.TryGetValue(nodeId, out var broker) ? broker.Endpoint
-        : throw new KafkaConnectionException($"{Options.Cluster}: broker {nodeId} is not in the cluster's metadata", null, ConnectionFailure.Unreachable);
+    /// <summary>Bootstrap servers, whose ids nobody knows, are -1, -2 and so on; null for a broker that the metadata does not name.</summary>
+    private DnsEndPoint? EndpointOf(int nodeId) =>
+        nodeId < 0 ? Options.BootstrapServers[-1 - nodeId] : Metadata.Current.Brokers.GetValueOrDefault(nodeId)?.Endpoint;
+
+    /// <summary>Somebody heard of a broker before the metadata did.</summary>
+    private async ValueTask<BrokerConnection> ConnectionToUnknownAsync(int nodeId, ConnectionPurpose purpose, int index, CancellationToken ct)
+    {
+        await Metadata.RefreshAsync(ct);
+        var endpoint = EndpointOf(nodeId)
+            ?? throw new KafkaConnectionException($"{Options.Cluster}: broker {nodeId} is not in the cluster's metadata", null, ConnectionFailure.Unreachable);
+        return await _connections.GetAsync(nodeId, endpoint, purpose, index, ct);
+    }
 }

@@ -16,4 +16,6 @@ internal static class EventIds
     public const int Lost = 3011;
     public const int NoStart = 3012;
     public const int NoAnswer = 3013;
+    public const int TargetSilent = 3014;
+    public const int TargetSpeaks = 3015;
 }

@@ -75,8 +75,8 @@ internal sealed class VectoredSend : SocketAsyncEventArgs, IValueTaskSource<int>
     {
         if (part.Length >= CopyBelowBytes && MemoryMarshal.TryGetArray(part, out var array))
         {
-            // A place for the bytes staged before, and one for this part.
-            if (_parts.Count + 2 > MostParts)
+            // A place for the bytes staged before, one for this part, and one for bytes staged behind it.
+            if (_parts.Count + 3 > MostParts)
             {
                 return part;
             }

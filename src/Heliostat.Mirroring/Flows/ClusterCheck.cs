@@ -21,8 +21,8 @@ internal sealed partial class ClusterCheck(MirrorOptions options, TimeProvider t
     /// <exception cref="KafkaConnectionException">A cluster does not answer.</exception>
     public async Task<MirrorGoal?> RunAsync(CancellationToken ct)
     {
-        await using var source = Open(options.Source, "source");
-        await using var target = Open(options.Target, "target");
+        await using var source = Open(options.Source, "source", TimeSpan.Zero);
+        await using var target = Open(options.Target, "target", TimeSpan.Zero);
         var from = await AnswerAsync(source, ct);
         var to = await AnswerAsync(target, ct);
         if (from.ClusterId is not null && from.ClusterId == to.ClusterId && options.Naming.Prefix is null)
@@ -31,11 +31,13 @@ internal sealed partial class ClusterCheck(MirrorOptions options, TimeProvider t
                 $"source and target are the same cluster ({from.ClusterId}) and topics keep their names: every record would be mirrored onto itself for ever");
         }
 
-        return options.UntilEnd ? await GoalAsync(source, from, ct) : null;
+        return options.UntilEnd ? await GoalAsync(from, ct) : null;
     }
 
-    private async Task<MirrorGoal> GoalAsync(KafkaClient source, Client.Metadata.MetadataSnapshot metadata, CancellationToken ct)
+    private async Task<MirrorGoal> GoalAsync(Client.Metadata.MetadataSnapshot metadata, CancellationToken ct)
     {
+        await using var source = Open(options.Source, "source", options.Source.RequestTimeout);
+        source.Metadata.TrackAll();
         var partitions =
             from topic in metadata.Topics.Values
             where options.Topics.Includes(topic.Name)
@@ -43,7 +45,12 @@ internal sealed partial class ClusterCheck(MirrorOptions options, TimeProvider t
             select new TopicPartition(topic.Name, partition.Index);
         var ends = await new AdminClient(source, time).ListOffsetsAsync(
             partitions.ToDictionary(partition => partition, _ => OffsetSpec.Latest), (Client.IsolationLevel)options.Source.IsolationLevel, ct);
-        return new MirrorGoal(ends.Where(end => end.Value.ErrorCode == ErrorCode.None).ToDictionary(end => end.Key, end => end.Value.Offset), time);
+        foreach (var (partition, end) in ends.Where(end => end.Value.ErrorCode != ErrorCode.None))
+        {
+            throw new KafkaErrorException(end.ErrorCode, $"source: the end of {partition.Topic}-{partition.Partition} cannot be looked up: {end.ErrorCode.Name()}");
+        }
+
+        return new MirrorGoal(ends.ToDictionary(end => end.Key, end => end.Value.Offset), time);
     }
 
     /// <summary>Says at once what is wrong, and tries on for a while: the cluster may be starting beside us.</summary>
@@ -69,8 +76,8 @@ internal sealed partial class ClusterCheck(MirrorOptions options, TimeProvider t
         }
     }
 
-    private KafkaClient Open(Configuration.ClientOptions settings, string cluster) =>
-        new(ClientSettings.Client(settings, cluster, settings.ClientId) with { CallTimeout = TimeSpan.Zero }, new FramePool(1024 * 1024), time, loggers);
+    private KafkaClient Open(Configuration.ClientOptions settings, string cluster, TimeSpan callTimeout) =>
+        new(ClientSettings.Client(settings, cluster, settings.ClientId) with { CallTimeout = callTimeout }, new FramePool(1024 * 1024), time, loggers);
 
     [LoggerMessage(EventIds.NoAnswer, LogLevel.Warning, "{Cause}; trying for {Seconds} s")]
     private static partial void LogNoAnswer(ILogger logger, string cause, double seconds);

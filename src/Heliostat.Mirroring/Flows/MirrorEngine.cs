@@ -1,5 +1,4 @@
 using Heliostat.Mirroring.Configuration;
-using Heliostat.Mirroring.Pump;
 using Heliostat.Transport;
 using Microsoft.Extensions.Logging;
 
@@ -93,7 +92,7 @@ public sealed class MirrorEngine : IAsyncDisposable
                 var snapshot = lane.Snapshot();
                 lagKnown &= snapshot.Lag is not null;
                 lag += snapshot.Lag ?? 0;
-                if (snapshot is { Status: LaneStatus.Paused, Pause: { } pause })
+                if (snapshot.Pause is { } pause)
                 {
                     paused.Add(new PausedLane(snapshot.Source.Topic, snapshot.Source.Partition, pause.Cause, pause.RetryAt));
                 }

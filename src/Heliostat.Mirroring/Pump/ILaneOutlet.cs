@@ -11,6 +11,9 @@ internal interface ILaneOutlet
     /// <summary>Bytes handed over and not acknowledged.</summary>
     long QueuedBytes { get; }
 
+    /// <summary>Why it does not get on, in one sentence; null when nothing failed lately.</summary>
+    string? Trouble { get; }
+
     /// <summary>Hands a batch over, in order; never waits. False, and the batch is given up, after a refusal until <see cref="Restart"/>.</summary>
     bool TryEnqueue(Lane owner, in ProduceBatch batch);
 

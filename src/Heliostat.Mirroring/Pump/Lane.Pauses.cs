@@ -15,6 +15,7 @@ internal sealed partial class Lane
     private LanePause? _pause;
     private TaskCompletionSource? _settled;
     private bool _rewind;
+    private long _tendedAt;
     private int _refusals;
     private long _refusedAt = -1;
 
@@ -75,7 +76,7 @@ internal sealed partial class Lane
             {
                 GoOn();
             }
-            else if (_status == LaneStatus.Running && _inFlight > 0 && _context.Time.GetElapsedTime(_lastProgress) > StallAfter)
+            else if (_status == LaneStatus.Running && _inFlight > 0 && _context.Time.GetElapsedTime(_tendedAt) > StallAfter)
             {
                 GiveBackUnsent();
             }
@@ -185,7 +186,7 @@ internal sealed partial class Lane
         _status = LaneStatus.Running;
         _pause = null;
         _full = false;
-        _lastProgress = _context.Time.GetTimestamp();
+        _acknowledgedAt = _tendedAt = _context.Time.GetTimestamp();
         _cursor?.Seek(_tracker.Read);
         _cursor?.Resume();
     }
@@ -193,7 +194,7 @@ internal sealed partial class Lane
     /// <summary>What waits for a silent target is fetched again later; only a lane with an outlet of its own can do so.</summary>
     private void GiveBackUnsent()
     {
-        _lastProgress = _context.Time.GetTimestamp();
+        _tendedAt = _context.Time.GetTimestamp();
         if (Plan.ByKey || _outlets[0].DropUnsent() is var first && first < 0)
         {
             return;
@@ -208,6 +209,26 @@ internal sealed partial class Lane
             _cursor?.Seek(_tracker.Read);
             _cursor?.Pause();
         }
+    }
+
+    /// <summary>What a running lane waits for when the target has been silent for long; null when it has not.</summary>
+    private LanePause? Stall()
+    {
+        var silent = _context.Time.GetElapsedTime(_acknowledgedAt);
+        if (_status != LaneStatus.Running || _inFlight == 0 || silent < StallAfter)
+        {
+            return null;
+        }
+
+        foreach (var outlet in _outlets)
+        {
+            if (outlet.Trouble is { } trouble)
+            {
+                return new LanePause(trouble, Now);
+            }
+        }
+
+        return new LanePause($"target: {_outlets[0].Target.Topic}-{_outlets[0].Target.Partition} has not acknowledged anything for {silent.TotalSeconds:0} s", Now);
     }
 
     private LanePause Describe(in FetchFailure failure)

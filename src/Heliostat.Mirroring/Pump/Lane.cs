@@ -25,7 +25,7 @@ internal sealed partial class Lane : IFetchSink
     private bool _full;
     private long _sourceEnd = -1;
     private int _leaderEpoch = -1;
-    private long _lastProgress;
+    private long _acknowledgedAt;
 
     public Lane(LanePlan plan, LaneContext context, ILaneOutlet[] outlets, long position)
     {
@@ -34,7 +34,7 @@ internal sealed partial class Lane : IFetchSink
         _outlets = outlets;
         _through = new long[outlets.Length];
         _tracker = new PositionTracker(position);
-        _lastProgress = context.Time.GetTimestamp();
+        _acknowledgedAt = context.Time.GetTimestamp();
         _maxBatchBytes = plan.MaxBatchBytes;
     }
 
@@ -87,7 +87,7 @@ internal sealed partial class Lane : IFetchSink
     {
         lock (_gate)
         {
-            return new LaneSnapshot(Plan.Source, _status, _pause, _tracker.Acknowledged, _sourceEnd);
+            return new LaneSnapshot(Plan.Source, _status, _pause ?? Stall(), _tracker.Acknowledged, _sourceEnd);
         }
     }
 
@@ -124,8 +124,9 @@ internal sealed partial class Lane : IFetchSink
             _tracker.Complete(batch.NextSourceOffset);
             _through[Array.IndexOf(_outlets, outlet)] = batch.NextSourceOffset;
             Counters.Add(batch.RecordCount, batch.Bytes.Length);
-            _lastProgress = _context.Time.GetTimestamp();
-            _merging.Took(_context.Time.GetElapsedTime(batch.EnqueuedAt, _lastProgress));
+            _acknowledgedAt = _context.Time.GetTimestamp();
+            _tendedAt = _acknowledgedAt;
+            _merging.Took(_context.Time.GetElapsedTime(batch.EnqueuedAt, _acknowledgedAt));
             if (_inFlight == 0)
             {
                 _settled?.TrySetResult();
@@ -162,7 +163,11 @@ internal sealed partial class Lane : IFetchSink
             return false;
         }
 
-        _inFlight++;
+        if (_inFlight++ == 0)
+        {
+            _acknowledgedAt = _tendedAt = batch.EnqueuedAt;
+        }
+
         return true;
     }
 }

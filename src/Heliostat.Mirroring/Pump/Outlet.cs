@@ -27,6 +27,15 @@ internal sealed class Outlet : ILaneOutlet, IProduceSink
 
     public long QueuedBytes => Partition.QueuedBytes;
 
+    public string? Trouble
+    {
+        get
+        {
+            var snapshot = Partition.Snapshot();
+            return snapshot.Cause == ErrorCode.None ? null : snapshot.Message ?? snapshot.Cause.Name();
+        }
+    }
+
     public bool TryEnqueue(Lane owner, in ProduceBatch batch)
     {
         lock (_gate)

@@ -20,6 +20,8 @@ internal sealed class RecordedOutlet(TopicPartition target) : ILaneOutlet
 
     public long QueuedBytes { get; set; }
 
+    public string? Trouble => null;
+
     public bool TryEnqueue(Lane owner, in ProduceBatch batch)
     {
         Waiting.Add(batch);
