@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Heliostat.Mirroring.Configuration;
 using Heliostat.Transport;
 using Microsoft.Extensions.Logging;
@@ -22,10 +23,11 @@ public sealed class MirrorEngine : IAsyncDisposable
         _loggers = loggers;
         _rate = new RateMeter(time);
         var frames = new FramePool(options.MemoryBudgetBytes);
+        ConcurrentDictionary<string, bool> keeping = [];
         _streams = new MirrorStream[options.Streams];
         for (var i = 0; i < _streams.Length; i++)
         {
-            _streams[i] = new MirrorStream(options, i, frames, cause => _refused.TrySetResult(cause), time, loggers);
+            _streams[i] = new MirrorStream(options, i, frames, keeping, cause => _refused.TrySetResult(cause), time, loggers);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Heliostat.Client;
 using Heliostat.Client.Admin;
 using Heliostat.Client.Fetching;
@@ -34,7 +35,9 @@ internal sealed partial class MirrorStream : IGroupListener, IAsyncDisposable
     private readonly Subscription _subscription;
     private readonly RecordPathPool _recordPaths;
 
-    public MirrorStream(MirrorOptions options, int index, FramePool frames, Action<string>? abort, TimeProvider time, ILoggerFactory loggers)
+    public MirrorStream(
+        MirrorOptions options, int index, FramePool frames, ConcurrentDictionary<string, bool> keeping, Action<string> abort,
+        TimeProvider time, ILoggerFactory loggers)
     {
         _logger = loggers.CreateLogger<MirrorStream>();
         _time = time;
@@ -67,7 +70,7 @@ internal sealed partial class MirrorStream : IGroupListener, IAsyncDisposable
         _committer = new PositionCommitter(Lanes, _group, options.CommitInterval, time, _logger);
         _opener = new LaneOpener(
             Lanes,
-            new LanePlanner(_source, targets, options),
+            new LanePlanner(_source, targets, options, keeping),
             new StartPositions(_group, new AdminClient(_source, time), options.Source),
             _factory,
             time,

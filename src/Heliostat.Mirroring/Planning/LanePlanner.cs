@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Heliostat.Client;
 using Heliostat.Mirroring.Configuration;
 using Heliostat.Mirroring.Pump;
@@ -8,19 +9,19 @@ namespace Heliostat.Mirroring.Planning;
 /// <summary>
 /// Decides how each partition of a source topic reaches the target: same partition where both topics have as many, by key hash where they differ
 /// or where that was asked for. Once a topic keeps its partitions it goes on doing so: when the source grows, the target is grown with it.
+/// <paramref name="keeping"/> remembers those topics for all streams of a process.
 /// </summary>
-internal sealed class LanePlanner(KafkaClient source, TargetTopics targets, MirrorOptions options)
+internal sealed class LanePlanner(KafkaClient source, TargetTopics targets, MirrorOptions options, ConcurrentDictionary<string, bool> keeping)
 {
-    private readonly HashSet<string> _keeping = [];
 
     public async Task<LanePlan[]> PlanAsync(string topic, IReadOnlyList<int> partitions, CancellationToken ct)
     {
         var count = await SourcePartitionsAsync(topic, ct);
-        var target = await targets.EnsureAsync(options.Naming.TargetName(topic), count, _keeping.Contains(topic), ct);
+        var target = await targets.EnsureAsync(options.Naming.TargetName(topic), count, keeping.ContainsKey(topic), ct);
         var byKey = options.Partitioner == Partitioner.KeyHash || target.Partitions != count;
         if (!byKey)
         {
-            _keeping.Add(topic);
+            keeping[topic] = true;
         }
 
         return [.. partitions.Select(partition =>
