@@ -1,5 +1,6 @@
 using Heliostat.Client;
 using Heliostat.Client.Groups;
+using Heliostat.Client.Metadata;
 using Heliostat.Mirroring.Configuration;
 using Microsoft.Extensions.Logging;
 
@@ -10,7 +11,7 @@ internal sealed partial class Subscription(KafkaClient source, ConsumerGroup gro
 {
     public async Task RunAsync(CancellationToken ct)
     {
-        var seen = -1L;
+        var seen = MetadataSnapshot.Empty.Version;
         List<string>? subscribed = null;
         while (true)
         {

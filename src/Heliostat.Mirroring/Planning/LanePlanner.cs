@@ -18,7 +18,7 @@ internal sealed class LanePlanner(KafkaClient source, TargetTopics targets, Mirr
     {
         var count = await SourcePartitionsAsync(topic, ct);
         var target = await targets.EnsureAsync(options.Naming.TargetName(topic), count, keeping.ContainsKey(topic), ct);
-        var byKey = options.Partitioner == Partitioner.KeyHash || target.Partitions != count;
+        var byKey = options.Partitioner == Configuration.Partitioner.KeyHash || target.Partitions != count;
         if (!byKey)
         {
             keeping[topic] = true;

@@ -6,6 +6,9 @@ namespace Heliostat.Commands;
 /// <summary>SIGTERM and SIGINT: the first asks for a graceful stop, a second one or the end of the grace period forces it.</summary>
 internal sealed class StopSignals : IDisposable
 {
+    /// <summary>A second signal this soon is the first one's echo, not somebody's impatience.</summary>
+    private static readonly TimeSpan Echo = TimeSpan.FromMilliseconds(300);
+
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationTokenSource _abort;
     private readonly Terminal _terminal;
@@ -13,6 +16,7 @@ internal sealed class StopSignals : IDisposable
     private readonly TimeSpan _grace;
     private readonly PosixSignalRegistration[] _registrations;
     private ITimer? _timer;
+    private long _stoppedAt;
 
     public StopSignals(Terminal terminal, TimeProvider time, TimeSpan grace)
     {
@@ -50,9 +54,16 @@ internal sealed class StopSignals : IDisposable
         context.Cancel = true;
         if (_stop.IsCancellationRequested)
         {
-            _abort.Cancel();
+            // Supervisors may signal the process and its group: the same request twice.
+            if (_time.GetElapsedTime(_stoppedAt) > Echo)
+            {
+                _abort.Cancel();
+            }
+
             return;
         }
+
+        _stoppedAt = _time.GetTimestamp();
 
         _terminal.WriteLine($"heliostat: {context.Signal} received, stopping within {_grace.TotalSeconds:0.#} s; again to stop at once");
         _timer = _time.CreateTimer(_ => _abort.Cancel(), null, _grace, Timeout.InfiniteTimeSpan);
