@@ -10,37 +10,13 @@ public readonly record struct BootstrapServer(string Host, int Port)
         ? string.Create(CultureInfo.InvariantCulture, $"[{Host}]:{Port}")
         : string.Create(CultureInfo.InvariantCulture, $"{Host}:{Port}");
 
-    /// <summary>A comma-separated list of <c>host:port</c> or <c>[ipv6]:port</c>; <paramref name="key"/> names it in problems.</summary>
-    /// <exception cref="ConfigurationException">An entry is not an address, or there is none.</exception>
-    public static IReadOnlyList<BootstrapServer> ParseList(string key, string list)
+    /// <summary>One entry as Kafka's clients read it: a scheme before the host is skipped.</summary>
+    internal static bool TryParse(string entry, out BootstrapServer server)
     {
-        ArgumentNullException.ThrowIfNull(list);
-        List<BootstrapServer> servers = [];
-        List<ConfigurationProblem> problems = [];
-        foreach (var entry in list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
-        {
-            if (TryParse(entry, out var server))
-            {
-                servers.Add(server);
-            }
-            else
-            {
-                problems.Add(new ConfigurationProblem { Key = key, Message = $"'{entry}' is not an address: expected host:port" });
-            }
-        }
-
-        if (servers.Count == 0 && problems.Count == 0)
-        {
-            problems.Add(new ConfigurationProblem { Key = key, Message = "no address given: expected host:port[,host:port...]" });
-        }
-
-        return problems.Count == 0 ? servers : throw new ConfigurationException(problems);
-    }
-
-    private static bool TryParse(string entry, out BootstrapServer server)
-    {
-        var colon = entry.LastIndexOf(':');
-        var host = colon <= 0 ? "" : entry[..colon];
+        var scheme = entry.IndexOf("://", StringComparison.Ordinal);
+        var address = scheme < 0 ? entry : entry[(scheme + 3)..];
+        var colon = address.LastIndexOf(':');
+        var host = colon <= 0 ? "" : address[..colon];
         if (host.StartsWith('[') && host.EndsWith(']'))
         {
             host = host[1..^1];
@@ -50,8 +26,8 @@ public readonly record struct BootstrapServer(string Host, int Port)
             host = "";
         }
 
-        var valid = int.TryParse(entry.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= 65535;
+        var valid = int.TryParse(address.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= 65535;
         server = new BootstrapServer(host, port);
-        return valid && host.Length > 0;
+        return valid && host.Length > 0 && host.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_' or '%' or ':');
     }
 }

@@ -33,11 +33,8 @@ public abstract record ClientOptions
     /// <summary><c>retry.backoff.max.ms</c>: the longest wait before a failed request is sent again.</summary>
     public TimeSpan RetryBackoffMax { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary><c>socket.connection.setup.timeout.ms</c>: how long the first attempt to connect may take; doubles with each failure.</summary>
+    /// <summary><c>socket.connection.setup.timeout.ms</c>: how long an attempt to connect may take.</summary>
     public TimeSpan SocketConnectionSetupTimeout { get; init; } = TimeSpan.FromSeconds(10);
-
-    /// <summary><c>socket.connection.setup.timeout.max.ms</c>: the longest an attempt to connect may take.</summary>
-    public TimeSpan SocketConnectionSetupTimeoutMax { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary><c>send.buffer.bytes</c>: the socket's send buffer; -1 leaves it to the operating system.</summary>
     public int SendBufferBytes { get; init; } = -1;

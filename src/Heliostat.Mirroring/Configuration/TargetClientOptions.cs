@@ -3,23 +3,11 @@ namespace Heliostat.Mirroring.Configuration;
 /// <summary>How to write to the target cluster: Kafka's producer settings that Heliostat honours, with its defaults. Acknowledgement is always by all in-sync replicas.</summary>
 public sealed record TargetClientOptions : ClientOptions
 {
-    /// <summary><c>enable.idempotence</c>: false gives up de-duplication of retries and, with it, requests in flight beyond one per partition.</summary>
-    public bool EnableIdempotence { get; init; } = true;
-
-    /// <summary><c>retries</c>: how often one batch is sent again before it counts as failed.</summary>
-    public int Retries { get; init; } = int.MaxValue;
-
     /// <summary><c>delivery.timeout.ms</c>: how long one batch may take, retries included, before it counts as failed; the largest value means no limit.</summary>
     public TimeSpan DeliveryTimeout { get; init; } = TimeSpan.FromMilliseconds(int.MaxValue);
 
-    /// <summary><c>max.block.ms</c>: how long to wait for the target's metadata at the start; <see cref="TimeSpan.MaxValue"/> means no limit.</summary>
-    public TimeSpan MaxBlock { get; init; } = TimeSpan.MaxValue;
-
-    /// <summary><c>batch.size</c>: small batches of one lane are merged up to this many bytes when round trips would bound the lane.</summary>
+    /// <summary><c>batch.size</c>: batches that are written anew from records grow up to this many bytes.</summary>
     public int BatchSizeBytes { get; init; } = 256 * 1024;
-
-    /// <summary><c>linger.ms</c>: how long a small batch may wait to be merged.</summary>
-    public TimeSpan Linger { get; init; } = TimeSpan.Zero;
 
     /// <summary><c>max.request.size</c>: the most bytes in one produce request.</summary>
     public int MaxRequestSizeBytes { get; init; } = 1024 * 1024;
