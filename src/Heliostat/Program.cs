@@ -1,22 +1,43 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using Heliostat;
 using Heliostat.Commands;
 
+var mirrorMaker = MirrorMakerCommand.Create();
 var root = new RootCommand("Mirrors topics between Apache Kafka clusters, batch by batch.")
 {
     MirrorCommand.Create(),
+    mirrorMaker,
+};
+root.Options.OfType<VersionOption>().Single().Action = new VersionAction();
+
+// MirrorMaker 1 takes even a question for help as a wrong use of it.
+var helpIsWrongUse = args is [] or [MirrorMakerCommand.Name, ..];
+args = args switch
+{
+    [] => ["--help"],
+    [MirrorMakerCommand.Name] => [MirrorMakerCommand.Name, "--help"],
+    [MirrorMakerCommand.Name, .. var options] => [MirrorMakerCommand.Name, .. MirrorMakerCommand.Normalized(options, mirrorMaker)],
+    _ => args,
 };
 
-var parsed = root.Parse(args);
+var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
 if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction)
 {
-    foreach (var error in parsed.Errors)
+    var command = parsed.CommandResult.Command;
+    foreach (var error in command == root ? parsed.Errors.TakeLast(1) : parsed.Errors)
     {
         Console.Error.WriteLine($"heliostat: {error.Message}");
     }
 
-    Console.Error.WriteLine($"Try 'heliostat {(parsed.CommandResult.Command == root ? "" : parsed.CommandResult.Command.Name + " ")}--help'.");
+    Console.Error.WriteLine($"Try 'heliostat {(command == root ? "" : command.Name + " ")}--help'.");
+    return ExitCode.Usage;
+}
+
+if (helpIsWrongUse && parsed.Action is HelpAction)
+{
+    await parsed.InvokeAsync(new InvocationConfiguration { Output = Console.Error });
     return ExitCode.Usage;
 }
 

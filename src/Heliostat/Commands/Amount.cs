@@ -3,18 +3,53 @@ using System.Globalization;
 
 namespace Heliostat.Commands;
 
-/// <summary>Durations and sizes as people write them: <c>500ms</c>, <c>30s</c>, <c>5m</c>; <c>64K</c>, <c>128M</c>, <c>1G</c>.</summary>
+/// <summary>Numbers, durations and sizes as people write them: <c>500ms</c>, <c>30s</c>, <c>5m</c>; <c>64K</c>, <c>128M</c>, <c>1G</c>.</summary>
 internal static class Amount
 {
     private static readonly (string Unit, double Factor)[] Durations = [("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000)];
     private static readonly (string Unit, double Factor)[] Sizes = [("K", 1024), ("M", 1024 * 1024), ("G", 1024 * 1024 * 1024)];
 
     /// <summary>A parser of System.CommandLine for an option that takes a duration.</summary>
-    public static TimeSpan Duration(ArgumentResult result) =>
-        Parse(result, Durations, "a duration such as 500ms, 30s or 5m") is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : default;
+    public static TimeSpan? Duration(ArgumentResult result) =>
+        Parse(result, Durations, "a duration such as 500ms, 30s or 5m") is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null;
 
     /// <summary>A parser of System.CommandLine for an option that takes a number of bytes.</summary>
-    public static long Bytes(ArgumentResult result) => (long)(Parse(result, Sizes, "a size such as 65536, 64K, 128M or 1G") ?? 0);
+    public static long? Bytes(ArgumentResult result) => (long?)Parse(result, Sizes, "a size such as 65536, 64K, 128M or 1G");
+
+    /// <summary>A parser of System.CommandLine for an option that takes a whole number.</summary>
+    public static int Whole(ArgumentResult result)
+    {
+        var text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+        if (!int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
+        {
+            result.AddError($"{Name(result)}: '{text}' is not a whole number");
+        }
+
+        return number;
+    }
+
+    /// <summary>A parser of System.CommandLine for an option that counts something there must be.</summary>
+    public static int Count(ArgumentResult result)
+    {
+        var number = Whole(result);
+        if (number < 1 && !result.Errors.Any())
+        {
+            result.AddError($"{Name(result)}: {number} is less than 1");
+        }
+
+        return number;
+    }
+
+    /// <summary>A validator of System.CommandLine for an option that takes true or false in any case.</summary>
+    public static void Truth(OptionResult result)
+    {
+        if (result.Tokens.Count == 1 && !bool.TryParse(result.Tokens[0].Value, out _))
+        {
+            result.AddError($"{result.Option.Name}: '{result.Tokens[0].Value}' is neither true nor false");
+        }
+    }
+
+    private static string Name(ArgumentResult result) => result.Parent is OptionResult option ? option.Option.Name : result.Argument.Name;
 
     private static double? Parse(ArgumentResult result, (string Unit, double Factor)[] units, string allowed)
     {
@@ -26,7 +61,7 @@ internal static class Amount
             return number * (unit is null ? 1 : factor);
         }
 
-        result.AddError($"'{text}' is not {allowed}");
+        result.AddError($"{Name(result)}: '{text}' is not {allowed}");
         return null;
     }
 }

@@ -1,12 +1,15 @@
 using System.CommandLine;
 using Heliostat.Mirroring.Configuration;
 using Heliostat.Mirroring.Flows;
+using Heliostat.Output;
 
 namespace Heliostat.Commands;
 
 /// <summary><c>heliostat mirror</c>: a mirror without a file.</summary>
 internal static class MirrorCommand
 {
+    public const long DefaultMemory = 128L * 1024 * 1024;
+
     private static readonly Option<string> From = new("--from")
     {
         Description = "Bootstrap servers of the source cluster: HOST:PORT[,HOST:PORT...]", Required = true, HelpName = "HOST:PORT,..",
@@ -39,9 +42,9 @@ internal static class MirrorCommand
         Description = "Consumer group on the source that stores positions; processes with one group share the work (default: heliostat-to-TARGET)", HelpName = "GROUP",
     };
 
-    private static readonly Option<AutoOffsetReset> Start = new("--start")
+    private static readonly Option<string> Start = new("--start")
     {
-        Description = "Where a partition without a stored position starts: earliest or latest", DefaultValueFactory = _ => AutoOffsetReset.Earliest,
+        Description = "Where a partition without a stored position starts", DefaultValueFactory = _ => "earliest",
     };
 
     private static readonly Option<string> Isolation = new("--isolation")
@@ -49,37 +52,48 @@ internal static class MirrorCommand
         Description = "read_committed leaves out aborted transactions; read_uncommitted copies them", DefaultValueFactory = _ => "read_committed",
     };
 
-    private static readonly Option<string> Placement = new("--partitioner")
+    public static readonly Option<string> Placement = new("--partitioner")
     {
         Description = "same keeps partitions where both sides have as many; key-hash places every record by its key", DefaultValueFactory = _ => "same",
     };
 
-    private static readonly Option<int> Streams = new("--streams") { Description = "Group members in this process, each with its own connections", DefaultValueFactory = _ => 1 };
-
-    private static readonly Option<long> Memory = new("--memory")
+    private static readonly Option<int> Streams = new("--streams")
     {
-        Description = "Bytes held between the clusters; reading stops when they are used up (e.g. 128M)", DefaultValueFactory = _ => 128L * 1024 * 1024,
+        Description = "Group members in this process, each with its own connections", DefaultValueFactory = _ => 1, CustomParser = Amount.Count, HelpName = "N",
+    };
+
+    public static readonly Option<long?> Memory = new("--memory")
+    {
+        Description = "Bytes held between the clusters; reading stops when they are used up (default: 128M)",
         CustomParser = Amount.Bytes, HelpName = "SIZE",
     };
 
-    private static readonly Option<TimeSpan> CommitInterval = new("--commit-interval")
+    private static readonly Option<TimeSpan?> CommitInterval = new("--commit-interval")
     {
-        Description = "How often positions are committed (e.g. 5s)", DefaultValueFactory = _ => TimeSpan.FromSeconds(5), CustomParser = Amount.Duration, HelpName = "TIME",
+        Description = "How often positions are committed (default: 5s)", CustomParser = Amount.Duration, HelpName = "TIME",
+    };
+
+    private static readonly Option<string[]> ConsumerProperty = new("--consumer-property")
+    {
+        Description = "A consumer setting of Kafka's for the source, e.g. fetch.max.bytes=1000000; may be repeated", HelpName = "KEY=VALUE", DefaultValueFactory = _ => [],
+    };
+
+    private static readonly Option<string[]> ProducerProperty = new("--producer-property")
+    {
+        Description = "A producer setting of Kafka's for the target, e.g. compression.type=zstd; may be repeated", HelpName = "KEY=VALUE", DefaultValueFactory = _ => [],
     };
 
     private static readonly Option<bool> UntilEnd = new("--until-end") { Description = "Stop once everything present at the start has been mirrored" };
 
     public static Command Create()
     {
+        Start.AcceptOnlyFromAmong("earliest", "latest");
         Isolation.AcceptOnlyFromAmong("read_committed", "read_uncommitted");
         Placement.AcceptOnlyFromAmong("same", "key-hash");
-        Streams.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() < 1) result.AddError("--streams must be at least 1");
-        });
         var command = new Command("mirror", "Mirror topics between two clusters, without a file.")
         {
             From, To, Topics, Exclude, KeepNames, FromAlias, Group, Start, Isolation, Placement, Streams, Memory, CommitInterval, UntilEnd,
+            ConsumerProperty, ProducerProperty,
         };
         RunOptions.AddTo(command);
         command.SetAction(RunAsync);
@@ -88,18 +102,18 @@ internal static class MirrorCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken ct)
     {
-        MirrorOptions options;
+        MirrorConfiguration configuration;
         try
         {
-            options = Translate(parsed);
+            configuration = Translate(parsed);
         }
         catch (ConfigurationException failure)
         {
-            await Console.Error.WriteLineAsync($"heliostat: {failure.Message}");
+            Terminal.Error.Problems(failure.Problems);
             return ExitCode.Configuration;
         }
 
-        var outcome = await MirrorRun.RunAsync(options, RunOptions.From(parsed));
+        var outcome = await MirrorRun.RunAsync(configuration, RunOptions.From(parsed));
         return outcome.End switch
         {
             MirrorEnd.Failed => ExitCode.Failure,
@@ -109,29 +123,34 @@ internal static class MirrorCommand
         };
     }
 
-    private static MirrorOptions Translate(ParseResult parsed)
+    private static MirrorConfiguration Translate(ParseResult parsed)
     {
-        var to = BootstrapServer.ParseList("--to", parsed.GetValue(To)!);
-        return new MirrorOptions
+        var configuration = QuickMirror.Translate(new QuickMirrorOptions
         {
-            Source = new SourceClientOptions
+            From = parsed.GetValue(From)!,
+            To = parsed.GetValue(To)!,
+            Topics = parsed.GetValue(Topics)!,
+            Exclude = parsed.GetValue(Exclude)!,
+            Group = parsed.GetValue(Group),
+            ConsumerProperties = parsed.GetValue(ConsumerProperty)!,
+            ProducerProperties = parsed.GetValue(ProducerProperty)!,
+            Shorthands =
+            [
+                ("--start", "auto.offset.reset", parsed.GetValue(Start)!),
+                ("--isolation", "isolation.level", parsed.GetValue(Isolation)!),
+            ],
+        });
+        return configuration with
+        {
+            Options = configuration.Options with
             {
-                BootstrapServers = BootstrapServer.ParseList("--from", parsed.GetValue(From)!),
-                GroupId = parsed.GetValue(Group) ?? $"heliostat-to-{string.Join('-', to).Replace(':', '-')}",
-                AutoOffsetReset = parsed.GetValue(Start),
-                IsolationLevel = parsed.GetValue(Isolation) == "read_committed" ? IsolationLevel.ReadCommitted : IsolationLevel.ReadUncommitted,
+                Naming = parsed.GetValue(KeepNames) ? TopicNaming.Keep : TopicNaming.WithPrefix(parsed.GetValue(FromAlias)!, "."),
+                Partitioner = parsed.GetValue(Placement) == "same" ? Partitioner.Same : Partitioner.KeyHash,
+                Streams = parsed.GetValue(Streams),
+                MemoryBudgetBytes = parsed.GetValue(Memory) ?? DefaultMemory,
+                CommitInterval = parsed.GetValue(CommitInterval) ?? TimeSpan.FromSeconds(5),
+                UntilEnd = parsed.GetValue(UntilEnd),
             },
-            Target = new TargetClientOptions { BootstrapServers = to },
-            Topics = TopicSelection.FromPatterns(Patterns(parsed.GetValue(Topics)!), Patterns(parsed.GetValue(Exclude)!)),
-            Naming = parsed.GetValue(KeepNames) ? TopicNaming.Keep : TopicNaming.WithPrefix(parsed.GetValue(FromAlias)!, "."),
-            Partitioner = parsed.GetValue(Placement) == "same" ? Partitioner.Same : Partitioner.KeyHash,
-            Streams = parsed.GetValue(Streams),
-            MemoryBudgetBytes = parsed.GetValue(Memory),
-            CommitInterval = parsed.GetValue(CommitInterval),
-            UntilEnd = parsed.GetValue(UntilEnd),
-            AbortOnSendFailure = false,
         };
     }
-
-    private static string[] Patterns(string list) => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 }

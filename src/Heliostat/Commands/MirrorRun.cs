@@ -8,15 +8,16 @@ namespace Heliostat.Commands;
 /// <summary>Runs a mirror from the command line: log, progress, signals, and the words it ends with.</summary>
 internal static class MirrorRun
 {
-    public static async Task<MirrorOutcome> RunAsync(MirrorOptions options, RunOptions run)
+    public static async Task<MirrorOutcome> RunAsync(MirrorConfiguration configuration, RunOptions run)
     {
+        Tell(configuration, run.Verbosity);
         var time = TimeProvider.System;
         using var logger = new TerminalLogger(Terminal.Error, time, run.Verbosity);
         using var loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(logger.Lowest).AddProvider(logger));
         using var signals = new StopSignals(Terminal.Error, time, run.Grace);
         using var showing = new CancellationTokenSource();
         MirrorOutcome outcome;
-        await using (var engine = new MirrorEngine(options, time, loggers))
+        await using (var engine = new MirrorEngine(configuration.Options, time, loggers))
         {
             var progress = run.Verbosity == Verbosity.Quiet && !run.Json
                 ? Task.CompletedTask
@@ -46,5 +47,18 @@ internal static class MirrorRun
         }
 
         return outcome;
+    }
+
+    private static void Tell(MirrorConfiguration configuration, Verbosity verbosity)
+    {
+        foreach (var warning in configuration.Warnings)
+        {
+            Terminal.Error.WriteLine($"WARNING: {warning}");
+        }
+
+        foreach (var notice in verbosity == Verbosity.Quiet ? [] : configuration.Notices)
+        {
+            Terminal.Error.WriteLine($"NOTE: {notice}");
+        }
     }
 }

@@ -10,14 +10,14 @@ internal sealed record RunOptions
     private static readonly Option<bool> VerboseOption = new("--verbose", "-v") { Description = "Say more, with the stack of failures" };
     private static readonly Option<bool> JsonOption = new("--json") { Description = "Progress as one JSON object a line on standard output" };
 
-    private static readonly Option<TimeSpan> GraceOption = new("--grace")
+    private static readonly Option<TimeSpan?> GraceOption = new("--grace")
     {
-        Description = "How long a stop may take before it is forced (e.g. 30s)", DefaultValueFactory = _ => DefaultGrace, CustomParser = Amount.Duration, HelpName = "TIME",
+        Description = "How long a stop may take before it is forced (default: 30s)", CustomParser = Amount.Duration, HelpName = "TIME",
     };
 
-    private static readonly Option<TimeSpan> IntervalOption = new("--interval")
+    private static readonly Option<TimeSpan?> IntervalOption = new("--interval")
     {
-        Description = "Between two progress lines where there is no terminal (e.g. 10s)", DefaultValueFactory = _ => DefaultInterval, CustomParser = Amount.Duration, HelpName = "TIME",
+        Description = "Between two progress lines where there is no terminal (default: 10s)", CustomParser = Amount.Duration, HelpName = "TIME",
     };
 
     public static TimeSpan DefaultGrace { get; } = TimeSpan.FromSeconds(30);
@@ -47,7 +47,7 @@ internal sealed record RunOptions
     {
         Verbosity = parsed.GetValue(QuietOption) ? Verbosity.Quiet : parsed.GetValue(VerboseOption) ? Verbosity.Verbose : Verbosity.Normal,
         Json = parsed.GetValue(JsonOption),
-        Grace = parsed.GetValue(GraceOption),
-        Interval = parsed.GetValue(IntervalOption),
+        Grace = parsed.GetValue(GraceOption) ?? DefaultGrace,
+        Interval = parsed.GetValue(IntervalOption) ?? DefaultInterval,
     };
 }

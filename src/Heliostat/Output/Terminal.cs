@@ -1,3 +1,5 @@
+using Heliostat.Mirroring.Configuration;
+
 namespace Heliostat.Output;
 
 /// <summary>
@@ -20,6 +22,15 @@ internal sealed class Terminal(TextWriter writer, bool isTerminal)
         {
             writer.Write(_status.Length > 0 ? $"{ClearLine}{line}{Environment.NewLine}{_status}" : line + Environment.NewLine);
             writer.Flush();
+        }
+    }
+
+    /// <summary>Why the program cannot start, one line for each reason.</summary>
+    public void Problems(IEnumerable<ConfigurationProblem> problems)
+    {
+        foreach (var problem in problems)
+        {
+            WriteLine($"heliostat: {problem}");
         }
     }
 

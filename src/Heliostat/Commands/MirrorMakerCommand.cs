@@ -1,0 +1,143 @@
+using System.CommandLine;
+using Heliostat.Mirroring.Configuration;
+using Heliostat.Mirroring.Flows;
+using Heliostat.Output;
+
+namespace Heliostat.Commands;
+
+/// <summary><c>heliostat mirror-maker</c>: MirrorMaker 1 by its own options and exit statuses.</summary>
+internal static class MirrorMakerCommand
+{
+    public const string Name = "mirror-maker";
+
+    /// <summary>What MirrorMaker 1 ends with when it fails while running: <c>exit(-1)</c>. Whatever stops it earlier is a 1.</summary>
+    private const int FailureExitCode = 255;
+
+    private static readonly Option<string> ConsumerConfig = new("--consumer.config") { Description = "Properties file of the source cluster (required)", HelpName = "FILE" };
+
+    private static readonly Option<string> ProducerConfig = new("--producer.config") { Description = "Properties file of the target cluster (required)", HelpName = "FILE" };
+
+    private static readonly Option<string> Include = new("--include") { Description = "Java regular expressions of the topics to mirror, separated by commas (required)", HelpName = "LIST" };
+
+    private static readonly Option<string> Whitelist = new("--whitelist") { Description = "The old name of --include; ignored if that is given", HelpName = "LIST" };
+
+    private static readonly Option<int> NumStreams = new("--num.streams")
+    {
+        Description = "Members this process adds to the consumer group", DefaultValueFactory = _ => 1, CustomParser = Amount.Whole, HelpName = "N",
+    };
+
+    private static readonly Option<int> OffsetCommitInterval = new("--offset.commit.interval.ms")
+    {
+        Description = "How often offsets are committed", DefaultValueFactory = _ => 60_000, CustomParser = Amount.Whole, HelpName = "MS",
+    };
+
+    // Not Option<bool>: that one takes no argument but true and false, and MirrorMaker 1 refuses any other.
+    private static readonly Option<string> AbortOnSendFailure = new("--abort.on.send.failure")
+    {
+        Description = "true: end when a record cannot be delivered; false: pause its partition", DefaultValueFactory = _ => "true", HelpName = "true|false",
+    };
+
+    private static readonly Option<bool> NewConsumer = new("--new.consumer") { Description = "Ignored, as in MirrorMaker 1" };
+
+    private static readonly Option<bool> Version = new("--version") { Description = "Print the version" };
+
+    // Holds what MirrorMaker 1 overlooks on its command line, and options that it does not know.
+    private static readonly Argument<string[]> Strays = new("strays") { Hidden = true, Arity = ArgumentArity.ZeroOrMore };
+
+    public static Command Create()
+    {
+        AbortOnSendFailure.Validators.Add(Amount.Truth);
+        var command = new Command(Name, "Mirror topics as MirrorMaker 1 does: same options, same files, same committed offsets.")
+        {
+            ConsumerConfig, ProducerConfig, Include, Whitelist, NumStreams, OffsetCommitInterval, AbortOnSendFailure, NewConsumer, Version,
+            MirrorCommand.Placement, MirrorCommand.Memory, Strays,
+        };
+        FormerOptions.AddTo(command);
+        RunOptions.AddTo(command);
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    /// <summary>MirrorMaker 1 takes its options with one hyphen too.</summary>
+    public static string[] Normalized(string[] args, Command command)
+    {
+        var known = command.Options.SelectMany(o => o.Aliases.Prepend(o.Name)).Append("--help").ToHashSet(StringComparer.Ordinal);
+        return [.. args.Select(arg =>
+        {
+            var name = arg.Split('=')[0];
+            return name.StartsWith('-') && !known.Contains(name) && known.Contains("-" + name) ? "-" + arg : arg;
+        })];
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken ct)
+    {
+        if (parsed.GetValue(Version))
+        {
+            await Console.Out.WriteLineAsync(ProgramVersion.Text.AsMemory(), ct);
+            return ExitCode.Success;
+        }
+
+        var (errors, warnings) = CommandLine(parsed);
+        if (errors.Count > 0)
+        {
+            Terminal.Error.Problems(errors);
+            Terminal.Error.WriteLine($"Try 'heliostat {Name} --help'.");
+            return ExitCode.Usage;
+        }
+
+        MirrorConfiguration configuration;
+        try
+        {
+            configuration = MirrorMaker1.Translate(Options(parsed));
+        }
+        catch (ConfigurationException failure)
+        {
+            // MirrorMaker 1 meets a bad pattern and a missing group only in its threads, and so ends as for a failure while running.
+            Terminal.Error.Problems(failure.Problems);
+            return failure.Problems.All(p => p.Key is "--include" or "--whitelist" or "group.id") ? FailureExitCode : ExitCode.Usage;
+        }
+
+        var outcome = await MirrorRun.RunAsync(configuration with { Warnings = [.. warnings, .. configuration.Warnings] }, RunOptions.From(parsed));
+        return outcome.End is MirrorEnd.Failed or MirrorEnd.Refused or MirrorEnd.Aborted ? FailureExitCode : ExitCode.Success;
+    }
+
+    private static MirrorMaker1Options Options(ParseResult parsed) => new()
+    {
+        ConsumerConfig = parsed.GetValue(ConsumerConfig)!,
+        ProducerConfig = parsed.GetValue(ProducerConfig)!,
+        Include = parsed.GetValue(Include),
+        Whitelist = parsed.GetValue(Whitelist),
+        NumStreams = parsed.GetValue(NumStreams),
+        OffsetCommitIntervalMs = parsed.GetValue(OffsetCommitInterval),
+        AbortOnSendFailure = bool.Parse(parsed.GetValue(AbortOnSendFailure)!),
+        Partitioner = parsed.GetValue(MirrorCommand.Placement) == "same" ? Partitioner.Same : Partitioner.KeyHash,
+        MemoryBudgetBytes = parsed.GetValue(MirrorCommand.Memory) ?? MirrorCommand.DefaultMemory,
+    };
+
+    /// <summary>What can be said without opening the files.</summary>
+    private static (List<ConfigurationProblem> Errors, List<ConfigurationProblem> Warnings) CommandLine(ParseResult parsed)
+    {
+        var (refused, ignored) = FormerOptions.Find(parsed);
+        var errors = refused.ToList();
+        var warnings = ignored.ToList();
+        foreach (var token in parsed.GetValue(Strays) ?? [])
+        {
+            (token.StartsWith('-') ? errors : warnings).Add(new ConfigurationProblem
+            {
+                Message = token.StartsWith('-') ? $"'{token}' is not an option of {Name}" : $"'{token}' is not an option and is ignored",
+            });
+        }
+
+        foreach (var required in new[] { ConsumerConfig, ProducerConfig }.Where(o => parsed.GetValue(o) is null))
+        {
+            errors.Add(new ConfigurationProblem { Key = required.Name, Message = "is missing" });
+        }
+
+        if (parsed.GetValue(Include) is null && parsed.GetValue(Whitelist) is null)
+        {
+            errors.Add(new ConfigurationProblem { Key = Include.Name, Message = "is missing: it lists the topics to mirror" });
+        }
+
+        return (errors, warnings);
+    }
+}

@@ -1,0 +1,88 @@
+using Heliostat.Testing;
+using Heliostat.Testing.Processes;
+
+namespace Heliostat.Tests.Commands;
+
+/// <summary>Exit statuses were taken from MirrorMaker 1 of Kafka 3.9.1 with the same arguments.</summary>
+public sealed class MirrorMakerCommandTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new("mirror-maker");
+
+    public MirrorMakerCommandTests()
+    {
+        File.WriteAllText(_folder.File("c"), "bootstrap.servers=127.0.0.1:1\ngroup.id=g\npartition.assignment.strategy=range\n");
+        File.WriteAllText(_folder.File("p"), "bootstrap.servers=127.0.0.1:1\n");
+        File.WriteAllText(_folder.File("no-group"), "bootstrap.servers=127.0.0.1:1\n");
+        File.WriteAllText(_folder.File("bad"), "a=\\u12\n");
+        File.WriteAllText(_folder.File("bad-number"), "bootstrap.servers=127.0.0.1:1\ngroup.id=g\nfetch.min.bytes=x\n");
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData(1, "--consumer.config <FILE>", "")]
+    [InlineData(1, "--consumer.config <FILE>", "--help")]
+    [InlineData(1, "--consumer.config <FILE>", "-help")]
+    [InlineData(1, "--producer.config: is missing", "--consumer.config c")]
+    [InlineData(1, "--include: is missing: it lists the topics to mirror", "--consumer.config c --producer.config p")]
+    [InlineData(255, "--include: pattern 'a{x' is not a Java regular expression", "--consumer.config c --producer.config p --include a{x")]
+    [InlineData(255, "--include: pattern '\\p{javaLowerCase}' cannot be expressed here", "--consumer.config c --producer.config p --include \\p{javaLowerCase}")]
+    [InlineData(255, "--include: is empty", "--consumer.config c --producer.config p --include ''")]
+    [InlineData(255, "group.id: is missing", "--consumer.config no-group --producer.config p --include a")]
+    [InlineData(1, "'--incl' is not an option of mirror-maker", "--consumer.config c --producer.config p --incl a")]
+    [InlineData(1, "--include", "--consumer.config c --producer.config p --include")]
+    [InlineData(1, "--include", "--consumer.config c --producer.config p --include a --include b")]
+    [InlineData(1, "--num.streams: 'x' is not a whole number", "--consumer.config c --producer.config p --include a --num.streams x")]
+    [InlineData(1, "--num.streams: 0 streams would mirror nothing", "--consumer.config c --producer.config p --include a --num.streams=0")]
+    [InlineData(1, "--offset.commit.interval.ms: '1x' is not a whole number", "--consumer.config c --producer.config p --include a --offset.commit.interval.ms 1x")]
+    [InlineData(1, "--abort.on.send.failure: 'maybe' is neither true nor false", "--consumer.config c --producer.config p --include a --abort.on.send.failure maybe")]
+    [InlineData(1, "--consumer.config: file '~/missing' not found", "--consumer.config missing --producer.config p --include a")]
+    [InlineData(1, "~/bad:1: malformed \\u escape", "--consumer.config bad --producer.config p --include a")]
+    [InlineData(1, "~/bad-number:3: fetch.min.bytes: 'x' is not a whole number", "--consumer.config bad-number --producer.config p --include a")]
+    [InlineData(1, "--message.handler: Java classes cannot be loaded. To place records by key", "--consumer.config c --producer.config p --include a --message.handler com.example.H --message.handler.args x")]
+    [InlineData(1, "--consumer.rebalance.listener: Java classes cannot be loaded. Topics that the target lacks", "--consumer.config c --producer.config p --include a --consumer.rebalance.listener com.example.L")]
+    [InlineData(1, "--blacklist: went with the consumer that read through ZooKeeper (Kafka 2.0)", "--consumer.config c --producer.config p --include a --blacklist b")]
+    public async Task A_wrong_start_ends_as_MirrorMaker_1_does_with_one_clear_message(int status, string message, string arguments)
+    {
+        var (exitCode, output, errors) = await RunAsync(["mirror-maker", .. Arguments(arguments)]);
+
+        Assert.True(exitCode == status, $"{exitCode}: {errors}");
+        Assert.Contains(message.Replace("~", _folder.Path, StringComparison.Ordinal), errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
+        Assert.Empty(output);
+    }
+
+    [Fact]
+    public async Task An_unreachable_source_ends_as_a_failure_while_running()
+    {
+        var (exitCode, _, errors) = await RunAsync(["mirror-maker", .. Arguments("-consumer.config c -producer.config=p --include a --new.consumer --num.producers 2 --queue.size 5 --new.producer stray")]);
+
+        Assert.Equal(255, exitCode);
+        Assert.Contains("source: cannot reach 127.0.0.1:1", errors, StringComparison.Ordinal);
+        Assert.Contains("WARNING: --num.producers: is ignored: it belongs to Kafka 0.8", errors, StringComparison.Ordinal);
+        Assert.Contains("WARNING: --new.producer: is ignored", errors, StringComparison.Ordinal);
+        Assert.Contains("WARNING: 'stray' is not an option and is ignored", errors, StringComparison.Ordinal);
+        Assert.Contains("NOTE: " + _folder.File("c") + ": auto.offset.reset: is not set", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_version_is_printed_and_nothing_is_wrong()
+    {
+        var (exitCode, output, errors) = await RunAsync(["mirror-maker", "--version"]);
+
+        Assert.Equal(0, exitCode);
+        Assert.Matches(@"^\d+\.\d+\.\d+", output);
+        Assert.Empty(errors);
+    }
+
+    private IEnumerable<string> Arguments(string line) => line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Resolved);
+
+    private string Resolved(string argument)
+    {
+        var name = argument.StartsWith("-producer.config=", StringComparison.Ordinal) ? argument["-producer.config=".Length..] : argument;
+        return name is "c" or "p" or "no-group" or "bad" or "bad-number" or "missing" ? argument[..^name.Length] + _folder.File(name) : argument;
+    }
+
+    private static Task<HeliostatOutcome> RunAsync(IEnumerable<string> arguments) =>
+        HeliostatProcess.RunAsync(arguments, TimeSpan.FromSeconds(60), CancellationToken.None);
+}
