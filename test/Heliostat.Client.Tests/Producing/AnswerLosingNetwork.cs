@@ -1,0 +1,70 @@
+using Heliostat.Client.Metadata;
+using Heliostat.Client.Producing;
+using Heliostat.Protocol.Messages;
+using Heliostat.Protocol.Wire;
+using Heliostat.Transport;
+
+namespace Heliostat.Client.Tests.Producing;
+
+/// <summary>A real cluster whose answers can be lost after the broker gave them, and which is then unreachable for a while.</summary>
+internal sealed class AnswerLosingNetwork(IProduceNetwork inner) : IProduceNetwork
+{
+    private volatile bool _loses;
+    private int _lost;
+
+    /// <summary>Loses all answers; no new connection is made until <see cref="Heal"/>.</summary>
+    public void Lose() => _loses = true;
+
+    public void Heal() => _loses = false;
+
+    /// <summary>Answers lost so far.</summary>
+    public int Lost => Volatile.Read(ref _lost);
+
+    public string Cluster => inner.Cluster;
+
+    public FramePool Frames => inner.Frames;
+
+    public MetadataSnapshot Metadata => inner.Metadata;
+
+    public void Track(string topic) => inner.Track(topic);
+
+    public void Untrack(string topic) => inner.Untrack(topic);
+
+    public void Invalidate() => inner.Invalidate();
+
+    public ValueTask WaitForChangeAsync(long version, CancellationToken ct) => inner.WaitForChangeAsync(version, ct);
+
+    public async ValueTask<IProduceConnection> ConnectAsync(int nodeId, CancellationToken ct) =>
+        _loses
+            ? throw new KafkaConnectionException("target: held off", null, ConnectionFailure.Unreachable)
+            : new Connection(this, await inner.ConnectAsync(nodeId, ct));
+
+    public ValueTask<ProducerIdentity> InitProducerIdAsync(CancellationToken ct) => inner.InitProducerIdAsync(ct);
+
+    private sealed class Connection(AnswerLosingNetwork network, IProduceConnection inner) : IProduceConnection
+    {
+        private volatile bool _broken;
+
+        public bool IsOpen => !_broken && inner.IsOpen;
+
+        public short Version => inner.Version;
+
+        public async ValueTask<Frame> SendAsync(ProduceRequest request, short version, WireBuffer buffer, TimeSpan timeout)
+        {
+            var frame = await inner.SendAsync(request, version, buffer, timeout);
+            if (!network._loses) return frame;
+
+            // All that is in flight is to be appended before the first loss is told.
+            frame.Dispose();
+            Interlocked.Increment(ref network._lost);
+            while (network._loses) await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
+
+            _broken = true;
+            throw new KafkaConnectionException("target: answer lost", null, ConnectionFailure.Closed);
+        }
+
+        public void Read(Frame frame, short version, ref ProduceResponse response) => inner.Read(frame, version, ref response);
+
+        public ValueTask DisposeAsync() => inner.DisposeAsync();
+    }
+}
