@@ -33,11 +33,14 @@ public static class JavaProperties
 
     /// <summary>The pairs of <paramref name="content"/> in the order of their keys' first lines; of a key written twice the last value counts.</summary>
     /// <exception cref="ConfigurationException">There are malformed <c>\u</c> escapes; all of them are listed.</exception>
-    public static IReadOnlyList<PropertyEntry> Parse(ReadOnlySpan<byte> content, string file)
+    public static IReadOnlyList<PropertyEntry> Parse(ReadOnlySpan<byte> content, string file) => ParseText(Encoding.Latin1.GetString(content), file);
+
+    /// <summary>As <see cref="Parse"/>, of what was decoded already.</summary>
+    internal static IReadOnlyList<PropertyEntry> ParseText(string content, string file)
     {
         var entries = new OrderedDictionary<string, PropertyEntry>();
         var problems = new List<ConfigurationProblem>();
-        foreach (var (text, line) in LogicalLines(Encoding.Latin1.GetString(content)))
+        foreach (var (text, line) in LogicalLines(content))
         {
             var (key, value) = Split(text);
             if (Unescaped(key) is { } k && Unescaped(value) is { } v)

@@ -23,6 +23,12 @@ public abstract class Setting
     /// <summary>The first Kafka version whose clients have it; null when it has always been there.</summary>
     public string? Since { get; init; }
 
+    /// <summary>The first Kafka version that no longer has it; null when the newest has.</summary>
+    public string? RemovedIn { get; init; }
+
+    /// <summary>Of a removed setting: the one that took its place, or null when there is none.</summary>
+    public string? ReplacedBy { get; init; }
+
     public SettingTools Tools { get; init; } = SettingTools.All;
 
     /// <summary>Why it is read and has no effect, or null when it is honoured.</summary>
