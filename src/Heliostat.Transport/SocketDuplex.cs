@@ -12,12 +12,11 @@ internal sealed class SocketDuplex : IDuplex
     private const int KeepAliveTries = 3;
 
     private readonly Socket _socket;
-    private readonly VectoredSend _send;
+    private VectoredSend? _send;
 
     public SocketDuplex(Socket socket)
     {
         _socket = socket;
-        _send = new VectoredSend(socket);
     }
 
     /// <summary>Tries one address; throws <see cref="SocketException"/>.</summary>
@@ -57,7 +56,7 @@ internal sealed class SocketDuplex : IDuplex
 
     public ValueTask<int> ReceiveAsync(Memory<byte> into) => _socket.ReceiveAsync(into, SocketFlags.None, CancellationToken.None);
 
-    public ValueTask SendAsync(WireBuffer message) => _send.SendAsync(message);
+    public ValueTask SendAsync(WireBuffer message) => (_send ??= new VectoredSend(_socket)).SendAsync(message);
 
     public void Dispose()
     {
@@ -75,6 +74,6 @@ internal sealed class SocketDuplex : IDuplex
         }
 
         _socket.Dispose();
-        _send.Dispose();
+        _send?.Dispose();
     }
 }

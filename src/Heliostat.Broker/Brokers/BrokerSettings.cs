@@ -1,0 +1,49 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace Heliostat.Broker.Brokers;
+
+/// <summary>The settings that all brokers of a cluster share: those they were started with, and those changed since.</summary>
+internal sealed class BrokerSettings(IReadOnlyDictionary<string, string> started)
+{
+    private ImmutableSortedDictionary<string, string> _dynamicDefaults = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>What the brokers were started with.</summary>
+    public ImmutableSortedDictionary<string, string> Static { get; } = started.ToImmutableSortedDictionary(StringComparer.Ordinal);
+
+    /// <summary>What was set for all brokers while they ran.</summary>
+    public ImmutableSortedDictionary<string, string> DynamicDefaults
+    {
+        get => Volatile.Read(ref _dynamicDefaults);
+        set => Volatile.Write(ref _dynamicDefaults, value);
+    }
+
+    /// <summary>Both, the latter over the former.</summary>
+    public ImmutableSortedDictionary<string, string> Effective => Static.SetItems(DynamicDefaults);
+
+    public bool AutoCreateTopics => Text("auto.create.topics.enable", "true") == "true";
+
+    public int DefaultPartitions => Number("num.partitions", 1);
+
+    public short DefaultReplicationFactor => (short)Number("default.replication.factor", 1);
+
+    public TimeSpan GroupInitialRebalanceDelay => TimeSpan.FromMilliseconds(Number("group.initial.rebalance.delay.ms", 0));
+
+    public int GroupMinSessionTimeoutMs => Number("group.min.session.timeout.ms", 6000);
+
+    public int GroupMaxSessionTimeoutMs => Number("group.max.session.timeout.ms", 1_800_000);
+
+    public int GroupMaxSize => Number("group.max.size", int.MaxValue);
+
+    public int TransactionMaxTimeoutMs => Number("transaction.max.timeout.ms", 900_000);
+
+    public int OffsetMetadataMaxBytes => Number("offset.metadata.max.bytes", 4096);
+
+    public int ProducerIdExpirationMs => Number("producer.id.expiration.ms", 86_400_000);
+
+    public int RetentionCheckIntervalMs => Number("log.retention.check.interval.ms", 300_000);
+
+    private string Text(string name, string otherwise) => DynamicDefaults.GetValueOrDefault(name) ?? Static.GetValueOrDefault(name) ?? otherwise;
+
+    private int Number(string name, int otherwise) => int.Parse(Text(name, otherwise.ToString(CultureInfo.InvariantCulture)), CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,155 @@
+using Heliostat.Broker.Brokers;
+using Heliostat.Broker.Faults;
+using Heliostat.Broker.Topics;
+using Heliostat.Protocol.Messages;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Heliostat.Broker;
+
+/// <summary>
+/// A Kafka cluster inside this process: real ports, real protocol, logs in memory or on disk. Made for tests and demos; any Kafka client
+/// may connect to it.
+/// </summary>
+public sealed class EmbeddedCluster : IAsyncDisposable
+{
+    private readonly ClusterState _state;
+
+    private EmbeddedCluster(ClusterState state)
+    {
+        _state = state;
+    }
+
+    /// <summary>The cluster's id, as metadata gives it.</summary>
+    public string ClusterId => _state.ClusterId;
+
+    /// <summary>The brokers that run now, as <c>host:port,host:port</c>.</summary>
+    public string BootstrapServers => string.Join(',', _state.Brokers.Where(broker => broker.IsRunning).Select(broker => $"{broker.Host}:{broker.Port}"));
+
+    /// <summary>Faults to befall requests.</summary>
+    public FaultRules Faults => _state.Faults;
+
+    /// <summary>Starts the brokers and creates the topics asked for.</summary>
+    /// <exception cref="System.Net.Sockets.SocketException">A port is taken.</exception>
+    /// <exception cref="ArgumentException">A topic or setting cannot be.</exception>
+    public static Task<EmbeddedCluster> StartAsync(EmbeddedClusterOptions options, CancellationToken ct) =>
+        StartAsync(options, NullLoggerFactory.Instance, ct);
+
+    /// <summary>Starts the brokers, which log to <paramref name="loggers"/>, and creates the topics asked for.</summary>
+    /// <exception cref="System.Net.Sockets.SocketException">A port is taken.</exception>
+    /// <exception cref="ArgumentException">A topic or setting cannot be.</exception>
+    public static async Task<EmbeddedCluster> StartAsync(EmbeddedClusterOptions options, ILoggerFactory loggers, CancellationToken ct)
+    {
+        var cluster = new EmbeddedCluster(new ClusterState(options, loggers));
+        try
+        {
+            foreach (var broker in cluster._state.Brokers) await broker.StartAsync(ct);
+            cluster._state.Topics.ElectLeaders();
+            foreach (var topic in options.Topics) cluster.CreateTopic(topic);
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
+
+        return cluster;
+    }
+
+    /// <summary>Creates a topic.</summary>
+    /// <exception cref="ArgumentException">It exists, or cannot be.</exception>
+    public void CreateTopic(EmbeddedTopic topic)
+    {
+        var configs = topic.Configs.Select(config => KeyValuePair.Create(config.Key, (string?)config.Value));
+        var request = new TopicRequest(topic.Name, topic.PartitionCount, (short)topic.ReplicationFactor, null, [.. configs]);
+        var outcome = _state.Topics.Create(request, validateOnly: false);
+        if (outcome.Error != ErrorCode.None) throw new ArgumentException($"{topic.Name}: {outcome.Message ?? outcome.Error.Name()}", nameof(topic));
+    }
+
+    /// <summary>Deletes a topic at once.</summary>
+    /// <exception cref="ArgumentException">It is not there.</exception>
+    public void DeleteTopic(string name) => _state.Topics.Delete(Topic(name));
+
+    /// <summary>Deletes a topic and creates one of the same name, partitions and settings: with another topic id.</summary>
+    /// <exception cref="ArgumentException">It is not there.</exception>
+    public void RecreateTopic(string name)
+    {
+        var old = Topic(name);
+        _state.Topics.Delete(old);
+        CreateTopic(new EmbeddedTopic(name, old.Partitions.Length, old.Partitions[0].Leadership.Replicas.Count) { Configs = old.Configs });
+    }
+
+    /// <summary>The offset after the last record of a partition.</summary>
+    public long LogEndOffset(string topic, int partition) => Partition(topic, partition).Log.LogEndOffset;
+
+    /// <summary>The first offset of a partition.</summary>
+    public long LogStartOffset(string topic, int partition) => Partition(topic, partition).Log.LogStartOffset;
+
+    /// <summary>The broker that leads a partition; -1 when none does.</summary>
+    public int Leader(string topic, int partition) => Partition(topic, partition).Leadership.Leader;
+
+    /// <summary>Makes another broker the leader, with a new leader epoch. It need not be a replica: it becomes one.</summary>
+    public void MoveLeader(string topic, int partition, int brokerId)
+    {
+        Partition(topic, partition).Change(old => old with
+        {
+            Leader = brokerId,
+            LeaderEpoch = old.LeaderEpoch + 1,
+            Replicas = old.Replicas.Contains(brokerId) ? old.Replicas : [brokerId, .. old.Replicas.Where(id => id != old.Leader)],
+            Isr = old.Isr.Contains(brokerId) ? old.Isr : [brokerId, .. old.Isr.Where(id => id != old.Leader)],
+        });
+    }
+
+    /// <summary>Cuts a log off at an offset under a new leader epoch, as an unclean election does: what followed is lost.</summary>
+    public void Truncate(string topic, int partition, long offset)
+    {
+        var target = Partition(topic, partition);
+        target.Log.Truncate(offset);
+        target.Change(static old => old with { LeaderEpoch = old.LeaderEpoch + 1 });
+    }
+
+    /// <summary>Raises the log start, as retention does.</summary>
+    public void RaiseLogStart(string topic, int partition, long offset) => Partition(topic, partition).Log.DeleteRecordsBefore(offset, out _);
+
+    /// <summary>Makes every partition forget a producer id, as after <c>producer.id.expiration.ms</c>.</summary>
+    public void ExpireProducerId(long producerId)
+    {
+        foreach (var topic in _state.Topics.All)
+        {
+            foreach (var partition in topic.Partitions) partition.Log.ExpireProducer(producerId);
+        }
+    }
+
+    /// <summary>Stops a broker: its port and connections close at once, and other replicas take its partitions over.</summary>
+    public async Task StopBrokerAsync(int brokerId, CancellationToken ct)
+    {
+        await Broker(brokerId).StopAsync(ct);
+        _state.Topics.ElectLeaders();
+    }
+
+    /// <summary>Starts a stopped broker on the port that it had.</summary>
+    public async Task StartBrokerAsync(int brokerId, CancellationToken ct)
+    {
+        await Broker(brokerId).StartAsync(ct);
+        _state.Topics.ElectLeaders();
+    }
+
+    /// <summary>Closes every client connection of a broker; clients may connect again.</summary>
+    public void CutConnections(int brokerId) => Broker(brokerId).Listener?.CloseConnections(Transport.Server.CloseReason.Refused);
+
+    /// <summary>How many connections to a broker are open.</summary>
+    public int ConnectionCount(int brokerId) => Broker(brokerId).Listener?.ConnectionCount ?? 0;
+
+    /// <summary>Stops all brokers.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var broker in _state.Brokers) await broker.DisposeAsync();
+    }
+
+    private BrokerNode Broker(int id) => _state.Find(id) ?? throw new ArgumentOutOfRangeException(nameof(id), id, "no such broker");
+
+    private Topic Topic(string name) => _state.Topics.Find(name) ?? throw new ArgumentException($"no topic {name}", nameof(name));
+
+    private Partition Partition(string topic, int partition) =>
+        Topic(topic).Find(partition) ?? throw new ArgumentOutOfRangeException(nameof(partition), partition, $"no such partition of {topic}");
+}

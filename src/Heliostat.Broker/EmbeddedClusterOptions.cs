@@ -1,0 +1,49 @@
+using System.Net;
+
+namespace Heliostat.Broker;
+
+/// <summary>What an <see cref="EmbeddedCluster"/> is to be like. The defaults make one broker in memory on a free port of the loopback address.</summary>
+public sealed record EmbeddedClusterOptions
+{
+    /// <summary>How many brokers; their ids count from 0.</summary>
+    public int BrokerCount { get; init; } = 1;
+
+    /// <summary>The address that the brokers listen on.</summary>
+    public IPAddress Address { get; init; } = IPAddress.Loopback;
+
+    /// <summary>The host name that metadata gives to clients; null for the address itself.</summary>
+    public string? AdvertisedHost { get; init; }
+
+    /// <summary>The port of broker 0, and the ports after it those of the others; 0 takes free ones.</summary>
+    public int FirstPort { get; init; }
+
+    /// <summary>The rack of each broker (<c>broker.rack</c>); empty for none.</summary>
+    public IReadOnlyList<string> Racks { get; init; } = [];
+
+    /// <summary>The cluster's id; null makes one up.</summary>
+    public string? ClusterId { get; init; }
+
+    /// <summary>Topics to create at the start.</summary>
+    public IReadOnlyList<EmbeddedTopic> Topics { get; init; } = [];
+
+    /// <summary>Settings of all brokers by Kafka's names, such as <c>num.partitions</c>, <c>auto.create.topics.enable</c> or <c>log.retention.ms</c>.</summary>
+    public IReadOnlyDictionary<string, string> BrokerConfigs { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Where to keep everything across restarts; null keeps it in memory only.</summary>
+    public string? DataDirectory { get; init; }
+
+    /// <summary>The most connections of each broker at a time.</summary>
+    public int MaxConnections { get; init; } = 10_000;
+
+    /// <summary>A request that claims to be larger closes its connection (<c>socket.request.max.bytes</c>).</summary>
+    public int MaxRequestBytes { get; init; } = 100 * 1024 * 1024;
+
+    /// <summary>The bytes that requests being read or served may hold together; when they are used up, reading waits.</summary>
+    public long RequestMemoryBytes { get; init; } = 256L * 1024 * 1024;
+
+    /// <summary>How long a begun request may take to come in whole.</summary>
+    public TimeSpan HalfOpenTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The clock of everything in the cluster: timestamps, timeouts, retention.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+}

@@ -1,0 +1,65 @@
+using Heliostat.Broker.Faults;
+using Heliostat.Protocol.Messages;
+using Heliostat.Protocol.Wire;
+using Heliostat.Transport.Server;
+
+namespace Heliostat.Broker.Handlers;
+
+/// <summary>What is the same for every API: reading, faults, answering.</summary>
+internal abstract class ApiHandler<TRequest, TResponse> : IApiHandler
+    where TRequest : class, IRequest<TResponse>, new()
+    where TResponse : class, IBody, new()
+{
+    public Api Api { get; } = new TRequest().Api;
+
+    public virtual short MinVersion => Api.MinVersion;
+
+    public virtual short MaxVersion => Api.MaxVersion;
+
+    public async ValueTask ServeAsync(Memory<byte> frame, RequestContext context, CancellationToken ct)
+    {
+        var request = Read(frame, context);
+        var fault = context.Cluster.Faults.Decide(new FaultyRequest(context.Broker.Id, Api.Key, context.Version, context.ClientId, request));
+        if (fault.Close)
+        {
+            context.Connection.Close(CloseReason.Refused);
+            return;
+        }
+
+        if (fault.Until is { } until) await until.WaitAsync(ct);
+        var response = (TResponse?)fault.Response
+            ?? (fault.Error != ErrorCode.None ? Refuse(request, context, fault.Error) : await HandleAsync(request, context, ct));
+        if (response is null) return;
+
+        if (fault.CutAfterBytes is { } bytes) context.Connection.CutAfter(bytes);
+        await context.Connection.SendAsync(Write(response, context), fault.Delay, ct);
+    }
+
+    /// <summary>Does what is asked. Null sends no answer.</summary>
+    protected abstract ValueTask<TResponse?> HandleAsync(TRequest request, RequestContext context, CancellationToken ct);
+
+    /// <summary>The answer with this error in every place for one, as Kafka gives it when it serves nothing of the request.</summary>
+    protected abstract TResponse Refuse(TRequest request, RequestContext context, ErrorCode error);
+
+    private static TRequest Read(Memory<byte> frame, RequestContext context)
+    {
+        var reader = new WireReader(frame, context.Version, context.Api.IsFlexible(context.Version));
+        var header = new RequestHeader();
+        reader.Struct(ref header);
+        var request = new TRequest();
+        reader.Body(ref request);
+        return request;
+    }
+
+    private static WireBuffer Write(TResponse response, RequestContext context)
+    {
+        var buffer = context.Connection.RentBuffer();
+        buffer.Take(sizeof(int)).Clear();
+        var header = new ResponseHeader { CorrelationId = context.CorrelationId };
+        var headerVersion = context.Api.ResponseHeaderVersion(context.Version);
+        new WireWriter(buffer, headerVersion, headerVersion >= ResponseHeader.FlexibleFrom).Body(ref header);
+        new WireWriter(buffer, context.Version, context.Api.IsFlexible(context.Version)).Body(ref response);
+        buffer.PatchInt32(0, checked((int)(buffer.TotalBytes - sizeof(int))));
+        return buffer;
+    }
+}

@@ -1,0 +1,28 @@
+
+namespace Heliostat.Broker.Handlers;
+
+/// <summary>Every API that the broker serves; ApiVersions advertises exactly these.</summary>
+internal static class HandlerTable
+{
+    public static readonly IReadOnlyList<IApiHandler> All =
+    [
+        new ProduceHandler(),
+        new FetchHandler(),
+        new ListOffsetsHandler(),
+        new MetadataHandler(),
+        new ApiVersionsHandler(),
+        new CreateTopicsHandler(),
+        new DeleteTopicsHandler(),
+    ];
+
+    private static readonly IApiHandler?[] ByKey = Index();
+
+    public static IApiHandler? Find(short apiKey) => (uint)apiKey < (uint)ByKey.Length ? ByKey[apiKey] : null;
+
+    private static IApiHandler?[] Index()
+    {
+        var index = new IApiHandler?[All.Max(handler => (int)handler.Api.Key) + 1];
+        foreach (var handler in All) index[(int)handler.Api.Key] = handler;
+        return index;
+    }
+}

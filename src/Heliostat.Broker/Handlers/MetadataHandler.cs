@@ -1,0 +1,112 @@
+using Heliostat.Broker.Security;
+using Heliostat.Broker.Topics;
+using Heliostat.Protocol.Messages;
+
+namespace Heliostat.Broker.Handlers;
+
+/// <summary>
+/// Metadata 0 to 13. Topics by name or, from version 10 on, by id; a name may be created on the way where the brokers allow it.
+/// Topics that the principal may not describe are left out of "all", and refused by name.
+/// </summary>
+internal sealed class MetadataHandler : ApiHandler<MetadataRequest, MetadataResponse>
+{
+    protected override ValueTask<MetadataResponse?> HandleAsync(MetadataRequest request, RequestContext context, CancellationToken ct)
+    {
+        var response = Brokers(context);
+        var all = request.Topics is null || (context.Version == 0 && request.Topics.Count == 0);
+        if (all)
+        {
+            foreach (var topic in context.Cluster.Topics.All)
+            {
+                if (context.IsAllowed(AclOperation.Describe, ResourceType.Topic, topic.Name)) response.Topics.Add(Describe(topic, context));
+            }
+        }
+        else
+        {
+            var mayCreate = context.Version < 4 || request.AllowAutoTopicCreation;
+            foreach (var asked in request.Topics!) response.Topics.Add(Find(asked, mayCreate, context));
+        }
+
+        return new(response);
+    }
+
+    protected override MetadataResponse Refuse(MetadataRequest request, RequestContext context, ErrorCode error)
+    {
+        var response = Brokers(context);
+        response.ErrorCode = error;
+        foreach (var topic in request.Topics ?? [])
+            response.Topics.Add(new MetadataResponseTopic { ErrorCode = error, Name = topic.Name ?? "", TopicId = topic.TopicId });
+        return response;
+    }
+
+    private static MetadataResponse Brokers(RequestContext context) => new()
+    {
+        ClusterId = context.Cluster.ClusterId,
+        ControllerId = context.Cluster.ControllerId,
+        Brokers =
+        [
+            .. context.Cluster.Brokers.Where(broker => broker.IsRunning).Select(broker => new MetadataResponseBroker
+            {
+                NodeId = broker.Id,
+                Host = broker.Host,
+                Port = broker.Port,
+                Rack = broker.Rack,
+            }),
+        ],
+    };
+
+    private static MetadataResponseTopic Find(MetadataRequestTopic asked, bool mayCreate, RequestContext context)
+    {
+        var topics = context.Cluster.Topics;
+        if (asked.TopicId != Guid.Empty)
+        {
+            var byId = topics.Find(asked.TopicId);
+            return byId is null || !context.IsAllowed(AclOperation.Describe, ResourceType.Topic, byId.Name)
+                ? new MetadataResponseTopic { ErrorCode = ErrorCode.UnknownTopicId, Name = context.Version >= 12 ? null : "", TopicId = asked.TopicId }
+                : Describe(byId, context);
+        }
+
+        var name = asked.Name ?? "";
+        if (!context.IsAllowed(AclOperation.Describe, ResourceType.Topic, name))
+            return new MetadataResponseTopic { ErrorCode = ErrorCode.TopicAuthorizationFailed, Name = name };
+
+        var existed = topics.Find(name) is not null;
+        var create = mayCreate && context.Cluster.Settings.AutoCreateTopics;
+        if (create && !existed && !context.IsAllowed(AclOperation.Create, ResourceType.Topic, name))
+            return new MetadataResponseTopic { ErrorCode = ErrorCode.TopicAuthorizationFailed, Name = name };
+
+        var outcome = topics.FindOrCreate(name, create);
+        if (outcome.Topic is null)
+        {
+            return new MetadataResponseTopic
+            {
+                ErrorCode = outcome.Error == ErrorCode.InvalidReplicationFactor ? ErrorCode.InvalidReplicationFactor : outcome.Error,
+                Name = name,
+            };
+        }
+
+        // The client asks again and finds it, as with a real broker, which creates it behind the answer.
+        return existed ? Describe(outcome.Topic, context) : new MetadataResponseTopic { ErrorCode = ErrorCode.UnknownTopicOrPartition, Name = name };
+    }
+
+    private static MetadataResponseTopic Describe(Topic topic, RequestContext context)
+    {
+        var described = new MetadataResponseTopic { Name = topic.Name, TopicId = topic.Id, IsInternal = topic.IsInternal };
+        foreach (var partition in topic.Partitions)
+        {
+            var leadership = partition.Leadership;
+            described.Partitions.Add(new MetadataResponsePartition
+            {
+                ErrorCode = leadership.Leader == Leadership.NoLeader ? ErrorCode.LeaderNotAvailable : ErrorCode.None,
+                PartitionIndex = partition.Index,
+                LeaderId = leadership.Leader,
+                LeaderEpoch = leadership.LeaderEpoch,
+                ReplicaNodes = [.. leadership.Replicas],
+                IsrNodes = [.. leadership.Isr],
+                OfflineReplicas = [.. leadership.Replicas.Where(id => context.Cluster.Find(id)?.IsRunning != true)],
+            });
+        }
+
+        return described;
+    }
+}

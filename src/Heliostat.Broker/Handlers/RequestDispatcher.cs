@@ -1,0 +1,81 @@
+using System.Buffers.Binary;
+using Heliostat.Broker.Brokers;
+using Heliostat.Protocol;
+using Heliostat.Protocol.Messages;
+using Heliostat.Protocol.Wire;
+using Heliostat.Transport;
+using Heliostat.Transport.Server;
+using Microsoft.Extensions.Logging;
+
+namespace Heliostat.Broker.Handlers;
+
+/// <summary>Finds the handler of each request to one broker.</summary>
+internal sealed partial class RequestDispatcher(BrokerNode broker, ClusterState cluster, ILogger logger) : IRequestHandler
+{
+    /// <summary>API key, version, correlation id.</summary>
+    private const int SmallestHeader = 8;
+
+    public async ValueTask HandleAsync(FramedServerConnection connection, Frame requestOwned, CancellationToken ct)
+    {
+        using (requestOwned)
+        {
+            var frame = requestOwned.Memory;
+            if (frame.Length < SmallestHeader) MalformedFrameException.Throw("request is shorter than its header");
+
+            var handler = HandlerTable.Find(BinaryPrimitives.ReadInt16BigEndian(frame.Span));
+            var version = BinaryPrimitives.ReadInt16BigEndian(frame.Span[2..]);
+            if (handler is null)
+            {
+                Log.UnknownApi(logger, broker.Id, connection.RemoteEndPoint, BinaryPrimitives.ReadInt16BigEndian(frame.Span));
+                connection.Close(CloseReason.Refused);
+                return;
+            }
+
+            if (version < handler.MinVersion || version > handler.MaxVersion)
+            {
+                await RefuseVersionAsync(connection, handler.Api, version, frame, ct);
+                return;
+            }
+
+            var context = new RequestContext(cluster, broker, connection, handler.Api, ReadHeader(frame, handler.Api, version));
+            await handler.ServeAsync(frame, context, ct);
+        }
+    }
+
+    public void Closed(FramedServerConnection connection, Exception? failure)
+    {
+        if (failure is not null) Log.HandlerFailed(logger, failure, broker.Id, connection.RemoteEndPoint);
+    }
+
+    private static RequestHeader ReadHeader(Memory<byte> frame, Api api, short version)
+    {
+        var reader = new WireReader(frame, version, api.IsFlexible(version));
+        var header = new RequestHeader();
+        reader.Struct(ref header);
+        return header;
+    }
+
+    /// <summary>A version of ApiVersions that we do not know is answered in version 0, with what we do (KIP-511); others end the connection.</summary>
+    private async ValueTask RefuseVersionAsync(FramedServerConnection connection, Api api, short version, Memory<byte> frame, CancellationToken ct)
+    {
+        Log.UnsupportedVersion(logger, broker.Id, connection.RemoteEndPoint, api.Key, version);
+        if (api != Api.ApiVersions)
+        {
+            connection.Close(CloseReason.Refused);
+            return;
+        }
+
+        await connection.SendAsync(Write(), TimeSpan.Zero, ct);
+
+        WireBuffer Write()
+        {
+            var answer = ApiVersionsHandler.Answer(ErrorCode.UnsupportedVersion);
+            var buffer = connection.RentBuffer();
+            buffer.Take(sizeof(int)).Clear();
+            frame.Span.Slice(4, sizeof(int)).CopyTo(buffer.Take(sizeof(int)));
+            new WireWriter(buffer, 0, false).Body(ref answer);
+            buffer.PatchInt32(0, (int)buffer.TotalBytes - sizeof(int));
+            return buffer;
+        }
+    }
+}

@@ -1,0 +1,89 @@
+namespace Heliostat.Broker.Logs;
+
+/// <summary>
+/// Batches in memory, in runs that double up to a limit. A run is never moved and a batch never spans two, so that fetch answers are
+/// spliced from where the batches lie; an answer under way keeps its run alive whatever happens to the log.
+/// </summary>
+internal sealed class MemoryBytes : ISegmentBytes
+{
+    private const int SmallestRun = 1024;
+    private const int LargestRun = 4 * 1024 * 1024;
+
+    private readonly List<Run> _runs = [];
+
+    public long Length { get; private set; }
+
+    public void Append(ReadOnlySpan<byte> batch)
+    {
+        if (_runs.Count == 0 || _runs[^1].Free < batch.Length)
+        {
+            var size = _runs.Count == 0 ? SmallestRun : Math.Min(_runs[^1].Bytes.Length * 2, LargestRun);
+            _runs.Add(new Run(Length, GC.AllocateUninitializedArray<byte>(Math.Max(size, batch.Length))));
+        }
+
+        var run = _runs[^1];
+        batch.CopyTo(run.Bytes.AsSpan(run.Used));
+        run.Used += batch.Length;
+        Length += batch.Length;
+    }
+
+    public int Copy(long position, Span<byte> into)
+    {
+        var found = Read(position, into.Length);
+        found.Span.CopyTo(into);
+        return found.Length;
+    }
+
+    public Memory<byte> Read(long position, int maxBytes)
+    {
+        if (position >= Length) return Memory<byte>.Empty;
+
+        var run = _runs[IndexOf(position)];
+        var at = (int)(position - run.Start);
+        return run.Bytes.AsMemory(at, Math.Min(maxBytes, run.Used - at));
+    }
+
+    public void Truncate(long length)
+    {
+        if (length >= Length) return;
+
+        var index = IndexOf(length);
+        var cut = _runs[index];
+        _runs.RemoveRange(index, _runs.Count - index);
+        var kept = (int)(length - cut.Start);
+        Length = length;
+
+        // Answers under way may still show what is cut off: the rest of a run is not written over.
+        if (kept > 0) _runs.Add(new Run(cut.Start, cut.Bytes[..kept]) { Used = kept });
+    }
+
+    public void Flush()
+    {
+    }
+
+    public void Delete() => _runs.Clear();
+
+    public void Dispose() => _runs.Clear();
+
+    private int IndexOf(long position)
+    {
+        int low = 0, high = _runs.Count - 1;
+        while (low < high)
+        {
+            var middle = (low + high + 1) / 2;
+            if (_runs[middle].Start <= position) low = middle;
+            else high = middle - 1;
+        }
+
+        return low;
+    }
+
+    private sealed class Run(long start, byte[] bytes)
+    {
+        public readonly long Start = start;
+        public readonly byte[] Bytes = bytes;
+        public int Used;
+
+        public int Free => Bytes.Length - Used;
+    }
+}

@@ -1,0 +1,42 @@
+using Heliostat.Broker.Logs;
+using Heliostat.Protocol.Messages;
+
+namespace Heliostat.Broker.Topics;
+
+/// <summary>A partition: its log, of which the cluster has one copy, and its leadership.</summary>
+internal sealed class Partition(Topic topic, int index, PartitionLog log, Leadership leadership)
+{
+    private readonly Lock _lock = new();
+    private Leadership _leadership = leadership;
+
+    public Topic Topic { get; } = topic;
+
+    public int Index { get; } = index;
+
+    public PartitionLog Log { get; } = log;
+
+    public Leadership Leadership => Volatile.Read(ref _leadership);
+
+    /// <summary>Whether this broker may serve a request that names this leader epoch, -1 for none.</summary>
+    public ErrorCode CheckLeader(int brokerId, int currentLeaderEpoch, out Leadership leadership)
+    {
+        leadership = Leadership;
+        if (currentLeaderEpoch >= 0 && currentLeaderEpoch < leadership.LeaderEpoch) return ErrorCode.FencedLeaderEpoch;
+        if (currentLeaderEpoch > leadership.LeaderEpoch) return ErrorCode.UnknownLeaderEpoch;
+        return leadership.Leader == brokerId ? ErrorCode.None : ErrorCode.NotLeaderOrFollower;
+    }
+
+    /// <summary>Changes who leads; a new leader begins a new epoch, which fences appends of the old one.</summary>
+    public void Change(Func<Leadership, Leadership> change)
+    {
+        lock (_lock)
+        {
+            var old = _leadership;
+            var changed = change(old);
+            Volatile.Write(ref _leadership, changed);
+            if (changed.LeaderEpoch != old.LeaderEpoch) Log.BeginEpoch(changed.LeaderEpoch);
+        }
+
+        Log.WakeWaiters();
+    }
+}

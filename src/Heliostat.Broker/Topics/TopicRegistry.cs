@@ -1,0 +1,208 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Heliostat.Broker.Brokers;
+using Heliostat.Broker.Configs;
+using Heliostat.Broker.Logs;
+using Heliostat.Protocol.Messages;
+
+namespace Heliostat.Broker.Topics;
+
+/// <summary>The topics of the cluster: looked up by anybody, changed by one at a time.</summary>
+internal sealed class TopicRegistry(ClusterState cluster, Func<string, Guid, int, ILogStore> stores)
+{
+    private readonly Lock _changing = new();
+    private readonly ConcurrentDictionary<string, Topic> _byName = new();
+    private readonly ConcurrentDictionary<Guid, Topic> _byId = new();
+    private int _nextFirstReplica;
+
+    public IEnumerable<Topic> All => _byName.Values.OrderBy(topic => topic.Name, StringComparer.Ordinal);
+
+    public Topic? Find(string name) => _byName.GetValueOrDefault(name);
+
+    public Topic? Find(Guid id) => _byId.GetValueOrDefault(id);
+
+    /// <summary>The topic named by name in older versions of an API and by id in newer ones.</summary>
+    public Topic? Find(string name, Guid id) => id == Guid.Empty ? Find(name) : Find(id);
+
+    public TopicOutcome Create(TopicRequest request, bool validateOnly)
+    {
+        lock (_changing)
+        {
+            if (Check(request) is { } refused) return refused;
+
+            var own = request.Configs.ToImmutableSortedDictionary(pair => pair.Key, pair => pair.Value!);
+            var topic = new Topic(request.Name, Guid.NewGuid()) { Configs = own };
+            var assignments = Assign(request);
+            if (validateOnly)
+            {
+                topic.Partitions = [.. assignments.Select((replicas, index) => Open(topic, index, replicas, new MemoryStore()))];
+                return TopicOutcome.Done(topic);
+            }
+
+            topic.Partitions = [.. assignments.Select((replicas, index) => Open(topic, index, replicas, stores(topic.Name, topic.Id, index)))];
+            _byId[topic.Id] = topic;
+            _byName[topic.Name] = topic;
+            return TopicOutcome.Done(topic);
+        }
+    }
+
+    /// <summary>The topic, made with the brokers' defaults when it is not there and may be made.</summary>
+    public TopicOutcome FindOrCreate(string name, bool mayCreate)
+    {
+        if (Find(name) is { } found) return TopicOutcome.Done(found);
+        if (TopicNames.Check(name) is { } problem) return TopicOutcome.Refused(ErrorCode.InvalidTopicException, problem);
+        if (!mayCreate) return TopicOutcome.Refused(ErrorCode.UnknownTopicOrPartition, "This server does not host this topic-partition.");
+
+        var outcome = Create(new TopicRequest(name, -1, -1, null, []), validateOnly: false);
+        return outcome.Error == ErrorCode.TopicAlreadyExists && Find(name) is { } other ? TopicOutcome.Done(other) : outcome;
+    }
+
+    public bool Delete(Topic topic)
+    {
+        lock (_changing)
+        {
+            if (!_byId.TryRemove(topic.Id, out _)) return false;
+            _byName.TryRemove(topic.Name, out _);
+        }
+
+        foreach (var partition in topic.Partitions)
+        {
+            partition.Change(static old => old with { Leader = Leadership.NoLeader });
+            partition.Log.Delete();
+        }
+
+        return true;
+    }
+
+    /// <summary>Raises the number of partitions (CreatePartitions).</summary>
+    public TopicOutcome Grow(Topic topic, int count, IReadOnlyList<IReadOnlyList<int>>? assignments, bool validateOnly)
+    {
+        lock (_changing)
+        {
+            var had = topic.Partitions.Length;
+            if (count == had) return TopicOutcome.Refused(ErrorCode.InvalidPartitions, $"Topic already has {had} partition(s).");
+            if (count < had)
+            {
+                return TopicOutcome.Refused(
+                    ErrorCode.InvalidPartitions,
+                    $"The topic {topic.Name} currently has {had} partition(s); {count} would not be an increase.");
+            }
+
+            if (assignments is not null && assignments.Count != count - had)
+            {
+                return TopicOutcome.Refused(
+                    ErrorCode.InvalidReplicaAssignment, $"Attempted to add {count - had} additional partition(s), but only {assignments.Count} assignment(s) were specified.");
+            }
+
+            if (assignments?.FirstOrDefault(IsInvalid) is not null)
+                return TopicOutcome.Refused(ErrorCode.InvalidReplicaAssignment, "The manual partition assignment includes a broker that is not known, or one twice.");
+            if (validateOnly) return TopicOutcome.Done(topic);
+
+            var factor = topic.Partitions[0].Leadership.Replicas.Count;
+            var added = assignments ?? Spread(count - had, factor);
+            topic.Partitions = topic.Partitions.AddRange(added.Select((replicas, index) => Open(topic, had + index, replicas, stores(topic.Name, topic.Id, had + index))));
+            return TopicOutcome.Done(topic);
+        }
+    }
+
+    /// <summary>Replaces a topic's own settings; they were checked.</summary>
+    public void SetConfigs(Topic topic, ImmutableSortedDictionary<string, string> own)
+    {
+        lock (_changing)
+        {
+            topic.Configs = own;
+            var options = TopicConfigs.LogOptions(own, cluster.Settings.Effective);
+            foreach (var partition in topic.Partitions) partition.Log.Options = options;
+        }
+    }
+
+    /// <summary>Settles who leads what, after a broker came or went.</summary>
+    public void ElectLeaders()
+    {
+        lock (_changing)
+        {
+            foreach (var (_, topic) in _byName)
+            {
+                foreach (var partition in topic.Partitions) partition.Change(Elect);
+            }
+        }
+    }
+
+    public Leadership Elect(Leadership old)
+    {
+        var up = old.Replicas.Where(id => cluster.Find(id)?.IsRunning == true).ToArray();
+        var leader = up.Contains(old.Leader) ? old.Leader : up.Length > 0 ? up[0] : Leadership.NoLeader;
+        return old with { Leader = leader, Isr = up.Length > 0 ? up : [.. old.Isr.Take(1)], LeaderEpoch = leader == old.Leader ? old.LeaderEpoch : old.LeaderEpoch + 1 };
+    }
+
+    private TopicOutcome? Check(TopicRequest request)
+    {
+        if (TopicNames.Check(request.Name) is { } problem) return TopicOutcome.Refused(ErrorCode.InvalidTopicException, problem);
+        if (_byName.ContainsKey(request.Name)) return TopicOutcome.Refused(ErrorCode.TopicAlreadyExists, $"Topic '{request.Name}' already exists.");
+
+        var normalized = TopicNames.Normalized(request.Name);
+        if (_byName.Keys.FirstOrDefault(name => TopicNames.Normalized(name) == normalized) is { } collision)
+            return TopicOutcome.Refused(ErrorCode.InvalidTopicException, $"Topic '{request.Name}' collides with existing topic: {collision}");
+        if (request.Assignments is { } assignments)
+        {
+            if (request.PartitionCount != -1)
+                return TopicOutcome.Refused(ErrorCode.InvalidRequest, "A manual partition assignment was specified, but numPartitions was not set to -1.");
+            if (request.ReplicationFactor != -1)
+                return TopicOutcome.Refused(ErrorCode.InvalidRequest, "A manual partition assignment was specified, but replication factor was not set to -1.");
+            if (assignments.Any(IsInvalid))
+                return TopicOutcome.Refused(ErrorCode.InvalidReplicaAssignment, "The manual partition assignment includes a broker that is not known, or one twice.");
+        }
+        else
+        {
+            if (request.PartitionCount is 0 or < -1)
+                return TopicOutcome.Refused(ErrorCode.InvalidPartitions, "Number of partitions was set to an invalid non-positive value.");
+            if (request.ReplicationFactor is 0 or < -1)
+                return TopicOutcome.Refused(ErrorCode.InvalidReplicationFactor, "Replication factor must be larger than 0, or -1 to use the default value.");
+            if (request.ReplicationFactor > cluster.Brokers.Length)
+            {
+                return TopicOutcome.Refused(
+                    ErrorCode.InvalidReplicationFactor,
+                    $"Unable to replicate the partition {request.ReplicationFactor} time(s): The target replication factor of {request.ReplicationFactor} " +
+                    $"cannot be reached because only {cluster.Brokers.Length} broker(s) are registered.");
+            }
+        }
+
+        return TopicConfigs.Check(request.Configs) is { } badConfig ? TopicOutcome.Refused(ErrorCode.InvalidConfig, badConfig) : null;
+    }
+
+    private bool IsInvalid(IReadOnlyList<int> replicas) =>
+        replicas.Count == 0 || replicas.Distinct().Count() != replicas.Count || replicas.Any(id => cluster.Find(id) is null);
+
+    private IReadOnlyList<IReadOnlyList<int>> Assign(TopicRequest request)
+    {
+        if (request.Assignments is { } assignments) return assignments;
+
+        var count = request.PartitionCount == -1 ? cluster.Settings.DefaultPartitions : request.PartitionCount;
+        var factor = request.ReplicationFactor == -1 ? Math.Min(cluster.Settings.DefaultReplicationFactor, cluster.Brokers.Length) : request.ReplicationFactor;
+        return Spread(count, factor);
+    }
+
+    private List<IReadOnlyList<int>> Spread(int count, int factor)
+    {
+        var brokers = cluster.Brokers.Length;
+        var spread = new List<IReadOnlyList<int>>(count);
+        for (var index = 0; index < count; index++, _nextFirstReplica++)
+            spread.Add([.. Enumerable.Range(0, factor).Select(replica => (_nextFirstReplica + replica) % brokers)]);
+        return spread;
+    }
+
+    private Partition Open(Topic topic, int index, IReadOnlyList<int> replicas, ILogStore store)
+    {
+        var options = TopicConfigs.LogOptions(topic.Configs, cluster.Settings.Effective);
+        var log = new PartitionLog(store, options, cluster.Time);
+        var leadership = Begin(replicas, log.LatestEpoch + 1);
+        log.BeginEpoch(leadership.LeaderEpoch);
+        return new Partition(topic, index, log, leadership);
+    }
+
+    private Leadership Begin(IReadOnlyList<int> replicas, int epoch)
+    {
+        var elected = Elect(new Leadership(Leadership.NoLeader, epoch, replicas, []));
+        return elected with { LeaderEpoch = epoch };
+    }
+}

@@ -1,0 +1,8 @@
+using Heliostat.Protocol.Wire;
+
+namespace Heliostat.Transport.Server;
+
+/// <summary>A message to a client and the earliest moment it may leave.</summary>
+/// <param name="Message">The whole answer, its 4-byte size included. It must not change until it is sent.</param>
+/// <param name="NotBefore">A timestamp of the listener's time provider; 0 at once. Later answers wait behind it, as on a long line.</param>
+internal readonly record struct Answer(WireBuffer Message, long NotBefore);

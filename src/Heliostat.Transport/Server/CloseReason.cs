@@ -1,0 +1,35 @@
+namespace Heliostat.Transport.Server;
+
+/// <summary>Why a server closed a connection; each close is counted under exactly one.</summary>
+public enum CloseReason
+{
+    /// <summary>The peer closed it between two frames.</summary>
+    PeerClosed,
+
+    /// <summary>The peer closed it inside a frame, or the network broke.</summary>
+    PeerLost,
+
+    /// <summary>A frame claimed more bytes than allowed, or a negative number: not Kafka's protocol.</summary>
+    BadFrameSize,
+
+    /// <summary>The bytes of a frame were not what its header promised.</summary>
+    MalformedFrame,
+
+    /// <summary>A frame was begun and not finished in time.</summary>
+    HalfOpen,
+
+    /// <summary>Nothing came or went for the idle time.</summary>
+    Idle,
+
+    /// <summary>There were as many connections as allowed.</summary>
+    TooManyConnections,
+
+    /// <summary>The handler asked for it: an answer of no bytes promised, failed login, or an injected fault.</summary>
+    Refused,
+
+    /// <summary>The handler failed in a way it did not foresee.</summary>
+    HandlerFailed,
+
+    /// <summary>The server stopped.</summary>
+    ServerStopped,
+}

@@ -1,0 +1,154 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Heliostat.Transport.Server;
+
+/// <summary>Accepts connections of one endpoint and runs them, within the limits of its options, until it is stopped.</summary>
+public sealed class FramedListener : IDisposable
+{
+    private static readonly ConnectionOptions Defaults = new();
+
+    private readonly ServerOptions _options;
+    private readonly IRequestHandler _handler;
+    private readonly FramePool _pool;
+    private readonly TimeProvider _time;
+    private readonly Socket _socket;
+    private readonly ConcurrentDictionary<FramedServerConnection, Task> _connections = new();
+    private readonly long[] _closed = new long[Enum.GetValues<CloseReason>().Length];
+    private long _lastId;
+
+    /// <summary>Binds and listens, so that the port is known and clients may connect; nothing is served before <see cref="RunAsync"/>.</summary>
+    /// <exception cref="SocketException">The address is taken or not ours.</exception>
+    public FramedListener(ServerOptions options, IRequestHandler handler, FramePool pool, TimeProvider time)
+    {
+        _options = options;
+        _handler = handler;
+        _pool = pool;
+        _time = time;
+        _socket = new Socket(options.Address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            _socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+            if (options.Address.AddressFamily == AddressFamily.InterNetworkV6) _socket.DualMode = true;
+            _socket.Bind(new IPEndPoint(options.Address, options.Port));
+            _socket.Listen(512);
+            EndPoint = (IPEndPoint)_socket.LocalEndPoint!;
+        }
+        catch
+        {
+            _socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The address and the port that was taken.</summary>
+    public IPEndPoint EndPoint { get; }
+
+    public int ConnectionCount => _connections.Count;
+
+    /// <summary>How many connections were closed for a reason.</summary>
+    public long ClosedCount(CloseReason reason) => Volatile.Read(ref _closed[(int)reason]);
+
+    /// <summary>Closes every connection that is open now.</summary>
+    public void CloseConnections(CloseReason reason)
+    {
+        foreach (var (connection, _) in _connections) connection.Close(reason);
+    }
+
+    /// <summary>Serves until cancelled; then closes all connections and waits for what they were doing.</summary>
+    public async Task RunAsync(CancellationToken ct)
+    {
+        var sweeping = SweepAsync(ct);
+        try
+        {
+            while (true)
+            {
+                var socket = await AcceptAsync(ct);
+                if (socket is not null && Prepare(socket)) Begin(socket, ct);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+        }
+
+        _socket.Dispose();
+        await sweeping;
+        foreach (var (_, running) in _connections) await running;
+    }
+
+    public void Dispose() => _socket.Dispose();
+
+    private async ValueTask<Socket?> AcceptAsync(CancellationToken ct)
+    {
+        try
+        {
+            return await _socket.AcceptAsync(ct);
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode is SocketError.ConnectionReset or SocketError.ConnectionAborted)
+        {
+            return null;
+        }
+        catch (SocketException)
+        {
+            // Out of file handles or of memory: what is open goes on, and ends some time.
+            await Task.Delay(TimeSpan.FromMilliseconds(100), _time, ct);
+            return null;
+        }
+    }
+
+    private static bool Prepare(Socket socket)
+    {
+        try
+        {
+            SocketDuplex.Prepare(socket, Defaults);
+            return true;
+        }
+        catch (SocketException)
+        {
+            socket.Dispose();
+            return false;
+        }
+    }
+
+    private void Begin(Socket socket, CancellationToken ct)
+    {
+        if (_connections.Count >= _options.MaxConnections)
+        {
+            socket.Dispose();
+            Interlocked.Increment(ref _closed[(int)CloseReason.TooManyConnections]);
+            return;
+        }
+
+        var peer = socket.RemoteEndPoint as IPEndPoint ?? new IPEndPoint(IPAddress.None, 0);
+        var connection = new FramedServerConnection(++_lastId, new SocketDuplex(socket), peer, _options, _pool, _time, _handler);
+        var start = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _connections[connection] = ServeAsync(connection, start.Task, ct);
+        start.SetResult();
+    }
+
+    private async Task ServeAsync(FramedServerConnection connection, Task start, CancellationToken ct)
+    {
+        await start;
+        await connection.RunAsync(ct);
+        Interlocked.Increment(ref _closed[(int)connection.CloseReason!]);
+        _connections.TryRemove(connection, out _);
+    }
+
+    private async Task SweepAsync(CancellationToken ct)
+    {
+        var shortest = Math.Min(_options.IdleTimeout.TotalSeconds, _options.HalfOpenTimeout.TotalSeconds);
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(Math.Clamp(shortest / 4, 0.01, 5)), _time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(ct))
+            {
+                var now = _time.GetTimestamp();
+                foreach (var (connection, _) in _connections) connection.CloseIfStale(now);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+        }
+    }
+}

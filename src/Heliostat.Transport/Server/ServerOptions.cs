@@ -1,0 +1,30 @@
+using System.Net;
+
+namespace Heliostat.Transport.Server;
+
+/// <summary>How a <see cref="FramedListener"/> listens, and what it lets peers take.</summary>
+public sealed record ServerOptions
+{
+    public IPAddress Address { get; init; } = IPAddress.Loopback;
+
+    /// <summary>0 takes a free port.</summary>
+    public int Port { get; init; }
+
+    /// <summary>The most connections at a time; more are closed at once.</summary>
+    public int MaxConnections { get; init; } = 10_000;
+
+    /// <summary>A frame that claims to be larger closes its connection (Kafka's <c>socket.request.max.bytes</c>).</summary>
+    public int MaxFrameBytes { get; init; } = 100 * 1024 * 1024;
+
+    /// <summary>A connection without traffic for this long is closed (Kafka's <c>connections.max.idle.ms</c>).</summary>
+    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long a begun frame may take, beside one second for each <see cref="SlowestBytesPerSecond"/> of it.</summary>
+    public TimeSpan HalfOpenTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The slowest sender that is waited for.</summary>
+    public int SlowestBytesPerSecond { get; init; } = 16 * 1024;
+
+    /// <summary>Answers that may wait for a peer that does not read; then its requests are no longer read.</summary>
+    public int MaxQueuedAnswers { get; init; } = 64;
+}
