@@ -25,6 +25,7 @@ internal sealed partial class BrokerFetchLoop
     private int _turn;
     private long _pausedAt;
     private bool _byId;
+    private bool _isWaiting;
 
     /// <summary>A cursor comes to this broker.</summary>
     public void Join(FetchCursor cursor)
@@ -157,7 +158,7 @@ internal sealed partial class BrokerFetchLoop
     }
 
     private bool SomebodyMayComeBack() =>
-        _active < _cursors.Count && _time.GetElapsedTime(_pausedAt) < TimeSpan.FromSeconds(1);
+        _isWaiting || _active < _cursors.Count && _time.GetElapsedTime(_pausedAt) < TimeSpan.FromSeconds(1);
 
     private void Clear()
     {
@@ -177,6 +178,7 @@ internal sealed partial class BrokerFetchLoop
 
         _dirty.Clear();
         _forgotten.Clear();
+        _isWaiting = false;
         if (_rotationOf != _membership)
         {
             _rotationOf = _membership;
@@ -199,8 +201,16 @@ internal sealed partial class BrokerFetchLoop
 
     private void NameChanged()
     {
-        foreach (var cursor in _dirty)
+        var waiting = 0;
+        for (var i = 0; i < _dirty.Count; i++)
         {
+            var cursor = _dirty[i];
+            if (IsLeaving(cursor))
+            {
+                _dirty[waiting++] = cursor;
+                continue;
+            }
+
             cursor.IsDirty = false;
             if (cursor.IsActive && cursor.Loop == this)
             {
@@ -208,7 +218,8 @@ internal sealed partial class BrokerFetchLoop
             }
         }
 
-        _dirty.Clear();
+        _dirty.RemoveRange(waiting, _dirty.Count - waiting);
+        _isWaiting = waiting > 0;
         foreach (var (partition, topicId) in _forgotten)
         {
             // It may have come back since, and is named anew then.
@@ -219,6 +230,28 @@ internal sealed partial class BrokerFetchLoop
         }
 
         _forgotten.Clear();
+    }
+
+    /// <summary>
+    /// A new cursor for a partition that an earlier one of ours leaves only now: the session must forget it first, or the broker, which told the earlier
+    /// one, would never tell the new one where the log ends.
+    /// </summary>
+    private bool IsLeaving(FetchCursor cursor)
+    {
+        if (cursor.SentPosition >= 0)
+        {
+            return false;
+        }
+
+        foreach (var (partition, _) in _forgotten)
+        {
+            if (partition == cursor.Partition)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private void Name(FetchCursor cursor)

@@ -30,6 +30,11 @@ internal static class MirrorRun
             {
                 outcome = new MirrorOutcome(MirrorEnd.Refused, failure.Message);
             }
+            catch (Exception failure)
+            {
+                // Expected failures are outcomes: this one is a defect of ours, and the report needs its stack.
+                outcome = new MirrorOutcome(MirrorEnd.Failed, $"internal error, please report it: {failure}");
+            }
             finally
             {
                 await showing.CancelAsync();
