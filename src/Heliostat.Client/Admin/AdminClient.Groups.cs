@@ -1,5 +1,6 @@
 using Heliostat.Client.Connections;
 using Heliostat.Protocol.Messages;
+using Heliostat.Transport;
 
 namespace Heliostat.Client.Admin;
 
@@ -7,13 +8,13 @@ namespace Heliostat.Client.Admin;
 public sealed partial class AdminClient
 {
     /// <summary>
-    /// The groups of all brokers, asked side by side. <see cref="ListGroupsResponse.ErrorCode"/> is the first broker's error, if any; the groups of the others
-    /// are there all the same.
+    /// The groups of all brokers, asked side by side. <see cref="ListGroupsResponse.ErrorCode"/> is the first broker's error, if any (NETWORK_EXCEPTION for one
+    /// that does not answer); the groups of the others are there all the same.
     /// </summary>
     public async ValueTask<ListGroupsResponse> ListGroupsAsync(CancellationToken ct)
     {
         var brokers = (await DescribeClusterAsync(ct)).Brokers;
-        var answers = await Task.WhenAll(brokers.Select(b => client.CallNodeAsync(b.BrokerId, new ListGroupsRequest(), ct).AsTask()));
+        var answers = await Task.WhenAll(brokers.Select(b => ListGroupsOfAsync(b.BrokerId, ct)));
         return new ListGroupsResponse
         {
             ErrorCode = FirstOf(answers.Select(a => a.ErrorCode)),
@@ -53,5 +54,17 @@ public sealed partial class AdminClient
             ],
         };
         return client.CallCoordinatorAsync(CoordinatorType.Group, groupId, request, r => r.ErrorCode, ct);
+    }
+
+    private async Task<ListGroupsResponse> ListGroupsOfAsync(int node, CancellationToken ct)
+    {
+        try
+        {
+            return await client.CallNodeAsync(node, new ListGroupsRequest(), ct);
+        }
+        catch (KafkaConnectionException)
+        {
+            return new ListGroupsResponse { ErrorCode = ErrorCode.NetworkException };
+        }
     }
 }

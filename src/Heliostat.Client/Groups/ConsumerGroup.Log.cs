@@ -6,14 +6,6 @@ public sealed partial class ConsumerGroup
 {
     private static partial class Log
     {
-        [LoggerMessage(EventIds.GroupJoined, LogLevel.Information,
-            "{Cluster}: joined group {Group}, generation {Generation}, as {Member}: {Assigned} partitions, {Added} new, {Revoked} to give up")]
-        public static partial void Joined(
-            ILogger logger, string cluster, string group, int generation, string member, int assigned, int added, int revoked);
-
-        [LoggerMessage(EventIds.GroupRejoining, LogLevel.Information, "{Cluster}: rejoins group {Group}: {Reason}")]
-        public static partial void Rejoining(ILogger logger, string cluster, string group, string reason);
-
         [LoggerMessage(EventIds.GroupLost, LogLevel.Warning,
             "{Cluster}: group {Group} does not count this member in any more ({Error}): {Partitions} partitions are lost")]
         public static partial void Lost(ILogger logger, string cluster, string group, string error, int partitions);

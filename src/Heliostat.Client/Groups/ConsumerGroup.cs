@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Heliostat.Protocol.Messages;
 using Heliostat.Transport;
 using Microsoft.Extensions.Logging;
@@ -26,16 +25,10 @@ public sealed partial class ConsumerGroup
     private readonly ILogger _logger;
     private readonly GroupJoin _join;
     private readonly GroupCallbacks _callbacks;
+    private readonly GroupGeneration _generation;
     private readonly OffsetStore _offsets;
     private readonly BackOff _backOff = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(1));
     private readonly MemberState _member = new();
-    private readonly bool _cooperative;
-
-    /// <summary>Something has changed that <see cref="WaitForReasonAsync"/> looks at.</summary>
-    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-
-    private volatile GroupMembership _membership = GroupMembership.None;
-    private volatile IReadOnlyList<string>? _topics;
 
     /// <summary>Does nothing until <see cref="RunAsync"/>.</summary>
     public ConsumerGroup(KafkaClient client, GroupOptions options, IGroupListener listener, TimeProvider time, ILoggerFactory loggers)
@@ -51,12 +44,12 @@ public sealed partial class ConsumerGroup
         _logger = loggers.CreateLogger<ConsumerGroup>();
         _join = new GroupJoin(cluster, options, _logger);
         _callbacks = new GroupCallbacks(listener, options, time, _logger);
+        _generation = new GroupGeneration(cluster, options, _member, _callbacks, time, _logger);
         _offsets = new OffsetStore(cluster, options.GroupId, time, _logger);
-        _cooperative = options.Assignors.All(a => a.SupportsCooperative);
     }
 
     /// <summary>Its standing now; cheap, and safe from any thread.</summary>
-    public GroupMembership Membership => _membership;
+    public GroupMembership Membership => _member.Membership;
 
     /// <summary>
     /// Takes part until <paramref name="ct"/> is cancelled; then gives up its partitions through <see cref="IGroupListener.RevokedAsync"/>, leaves
@@ -67,26 +60,32 @@ public sealed partial class ConsumerGroup
     {
         try
         {
-            while (_topics is null)
+            while (_member.Topics is null)
             {
-                await _wake.Reader.ReadAsync(ct);
+                await _member.WaitAsync(ct);
+                ct.ThrowIfCancellationRequested();
             }
 
             while (true)
             {
-                await LiveAsync(await JoinAsync(ct), ct);
+                if (await _generation.RunAsync(await JoinAsync(ct), ct) is { } failure)
+                {
+                    await LoseAsync(failure);
+                }
+
+                ct.ThrowIfCancellationRequested();
             }
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
             // A member that was joining may still own partitions: a cooperative one keeps them meanwhile.
             await _callbacks.RevokeAsync(_member.Owned, CancellationToken.None, ct);
-            Own([]);
+            _member.Own([]);
         }
         catch (KafkaErrorException)
         {
             await _callbacks.LoseAsync(_member.Owned);
-            Own([]);
+            _member.Own([]);
             throw;
         }
         finally
@@ -98,8 +97,8 @@ public sealed partial class ConsumerGroup
     /// <summary>Subscribes to these topics instead of the former ones; the group rebalances if that is a change. A topic need not exist yet.</summary>
     public void SetTopics(IReadOnlyList<string> topics)
     {
-        _topics = [.. topics.Distinct().Order(StringComparer.Ordinal)];
-        Wake();
+        _member.Topics = [.. topics.Distinct().Order(StringComparer.Ordinal)];
+        _member.Wake();
     }
 
     /// <summary>
@@ -108,7 +107,7 @@ public sealed partial class ConsumerGroup
     /// </summary>
     public async ValueTask<CommitResult> CommitAsync(IReadOnlyDictionary<TopicPartition, OffsetAndMetadata> offsets, CancellationToken ct)
     {
-        var sender = _membership;
+        var sender = Membership;
         if (sender.Generation < 0)
         {
             return new CommitResult(CommitOutcome.NotMember, ErrorCode.UnknownMemberId, OffsetStore.NoErrors);
@@ -117,7 +116,7 @@ public sealed partial class ConsumerGroup
         var result = await _offsets.CommitAsync(sender.MemberId, sender.Generation, _options.GroupInstanceId, offsets, ct);
 
         // A cooperative member may own the same partitions in the next generation, which has begun meanwhile.
-        var now = _membership;
+        var now = Membership;
         return result.ErrorCode == ErrorCode.IllegalGeneration && now.Generation >= 0 && (now.IsRebalancing || now.Generation != sender.Generation)
             ? result with { Outcome = CommitOutcome.Rebalancing }
             : result;
@@ -132,14 +131,14 @@ public sealed partial class ConsumerGroup
 
     private async Task<JoinedGeneration> JoinAsync(CancellationToken ct)
     {
-        _membership = _membership with { IsRebalancing = true };
+        _member.Membership = Membership with { IsRebalancing = true };
         var failures = 0;
         for (var attempts = 1; ; attempts++)
         {
             ct.ThrowIfCancellationRequested();
             try
             {
-                var (outcome, generation) = await _join.TryAsync(_member, _topics!, ct);
+                var (outcome, generation) = await _join.TryAsync(_member, _member.Topics!, ct);
                 switch (outcome)
                 {
                     case JoinOutcome.Joined:
@@ -162,109 +161,10 @@ public sealed partial class ConsumerGroup
         }
     }
 
-    /// <summary>One generation, from its assignment until everything is given up that must be before the next join.</summary>
-    private async Task LiveAsync(JoinedGeneration joined, CancellationToken ct)
-    {
-        using var heartbeats = new HeartbeatLoop(_cluster, _options, _member, Wake, _time, _logger);
-        using var ending = new CancellationTokenSource();
-        var beating = heartbeats.RunAsync(ending.Token);
-        var watching = joined.Counts is null ? Task.CompletedTask : WatchMetadataAsync(joined.Counts.Version, ending.Token);
-        try
-        {
-            await TakeAssignmentAsync(joined, heartbeats.Lost, ct);
-            await WaitForReasonAsync(joined, heartbeats, ct);
-            if (heartbeats.Failure is null)
-            {
-                await GiveUpAsync(heartbeats.Lost, ct);
-            }
-        }
-        finally
-        {
-            await ending.CancelAsync();
-            await beating;
-            await watching;
-        }
-
-        if (heartbeats.Failure is { } failure)
-        {
-            await LoseAsync(failure);
-        }
-
-        ct.ThrowIfCancellationRequested();
-    }
-
-    private async Task TakeAssignmentAsync(JoinedGeneration joined, CancellationToken lost, CancellationToken ct)
-    {
-        List<TopicPartition> assigned = [.. joined.Assignment.Where(p => joined.Topics.Contains(p.Topic))];
-        List<TopicPartition> revoked = [.. _member.Owned.Except(assigned)];
-        List<TopicPartition> added = [.. assigned.Except(_member.Owned)];
-        _member.LastAssignment = assigned;
-        _member.LastGeneration = _member.Generation;
-        _member.Reason = "";
-        _membership = new GroupMembership
-        {
-            MemberId = _member.MemberId,
-            Generation = _member.Generation,
-            Protocol = joined.Assignor.Name,
-            IsLeader = joined.IsLeader,
-            Owned = _member.Owned,
-        };
-        Log.Joined(_logger, _cluster.Name, _options.GroupId, _member.Generation, _member.MemberId, assigned.Count, added.Count, revoked.Count);
-        if (revoked.Count > 0)
-        {
-            // What must move goes on to its new owner in the next generation only (KIP-429).
-            await _callbacks.RevokeAsync(revoked, lost, ct);
-            _member.Reason = "need to revoke partitions and re-join";
-        }
-
-        if (lost.IsCancellationRequested || ct.IsCancellationRequested)
-        {
-            return;
-        }
-
-        Own(assigned);
-        await _callbacks.AssignAsync(added, _member.Generation, lost, ct);
-    }
-
-    /// <summary>Ends when the member must rejoin, has lost its membership, or is to stop.</summary>
-    private async Task WaitForReasonAsync(JoinedGeneration joined, HeartbeatLoop heartbeats, CancellationToken ct)
-    {
-        while (!ct.IsCancellationRequested && heartbeats.Failure is null && _member.Reason.Length == 0)
-        {
-            _member.Reason =
-                heartbeats.RebalanceAsked ? "group is already rebalancing"
-                : !_topics!.SequenceEqual(joined.Topics) ? "subscription has changed"
-                : joined.Counts is { } counts && !_cluster.CountPartitions(counts.Topics).SameAs(counts) ? "cached metadata has changed"
-                : "";
-            if (_member.Reason.Length == 0)
-            {
-                await ReadWakeAsync(ct);
-            }
-        }
-
-        if (_member.Reason.Length > 0)
-        {
-            Log.Rejoining(_logger, _cluster.Name, _options.GroupId, _member.Reason);
-        }
-    }
-
-    /// <summary>Before a rejoin an eager member gives up everything, a cooperative one what it is not subscribed to any more; before a stop, each gives up all.</summary>
-    private async Task GiveUpAsync(CancellationToken lost, CancellationToken ct)
-    {
-        var all = !_cooperative || ct.IsCancellationRequested;
-        List<TopicPartition> removed = [.. _member.Owned.Where(p => all || !_topics!.Contains(p.Topic))];
-        await _callbacks.RevokeAsync(removed, lost, ct);
-        if (!lost.IsCancellationRequested)
-        {
-            Own([.. _member.Owned.Except(removed)]);
-        }
-    }
-
     /// <summary>The coordinator does not count this member in any more. A dynamic one comes back under a new id, except after ILLEGAL_GENERATION.</summary>
     private async Task LoseAsync(ErrorCode code)
     {
         Log.Lost(_logger, _cluster.Name, _options.GroupId, code.Name(), _member.Owned.Count);
-        _membership = GroupMembership.None with { IsRebalancing = true };
         _member.Generation = -1;
         _member.Reason = "";
         if (code is not ErrorCode.IllegalGeneration)
@@ -273,7 +173,8 @@ public sealed partial class ConsumerGroup
         }
 
         var lost = _member.Owned;
-        _member.Owned = [];
+        _member.Own([]);
+        _member.Membership = GroupMembership.None with { IsRebalancing = true };
         await _callbacks.LoseAsync(lost);
         if (code is not (ErrorCode.UnknownMemberId or ErrorCode.IllegalGeneration))
         {
@@ -285,7 +186,7 @@ public sealed partial class ConsumerGroup
     {
         var stays = _options.GroupInstanceId is not null && !_options.LeaveStaticMembership;
         var memberId = _member.MemberId;
-        _membership = GroupMembership.None;
+        _member.Membership = GroupMembership.None;
         if (memberId.Length == 0 || stays)
         {
             return;
@@ -307,44 +208,6 @@ public sealed partial class ConsumerGroup
         catch (Exception e) when (e is KafkaConnectionException or KafkaErrorException or OperationCanceledException)
         {
             Log.NotLeft(_logger, _cluster.Name, _options.GroupId, _options.SessionTimeout, e.Message);
-        }
-    }
-
-    private void Own(IReadOnlyList<TopicPartition> owned)
-    {
-        _member.Owned = owned;
-        _membership = _membership with { Owned = owned };
-    }
-
-    /// <summary>The leader looks after the topics of the whole group: new metadata may ask for another assignment.</summary>
-    private async Task WatchMetadataAsync(long version, CancellationToken ct)
-    {
-        try
-        {
-            while (true)
-            {
-                await _cluster.WaitForMetadataAsync(version, ct);
-                version = _cluster.CountPartitions([]).Version;
-                Wake();
-            }
-        }
-        catch (OperationCanceledException) when (ct.IsCancellationRequested)
-        {
-            // The generation is over.
-        }
-    }
-
-    private void Wake() => _wake.Writer.TryWrite(true);
-
-    private async Task ReadWakeAsync(CancellationToken ct)
-    {
-        try
-        {
-            await _wake.Reader.ReadAsync(ct);
-        }
-        catch (OperationCanceledException) when (ct.IsCancellationRequested)
-        {
-            // The caller looks at the token.
         }
     }
 }

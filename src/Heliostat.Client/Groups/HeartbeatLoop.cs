@@ -13,7 +13,7 @@ internal sealed partial class HeartbeatLoop : IDisposable
     private readonly IGroupCluster _cluster;
     private readonly GroupOptions _options;
     private readonly HeartbeatRequest _request;
-    private readonly Action _wake;
+    private readonly MemberState _member;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly BackOff _backOff = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(1));
@@ -24,15 +24,14 @@ internal sealed partial class HeartbeatLoop : IDisposable
 
     /// <param name="cluster">Where the coordinator is.</param>
     /// <param name="options">The intervals.</param>
-    /// <param name="member">Who beats; its id and generation are copied.</param>
-    /// <param name="wake">Called when <see cref="RebalanceAsked"/> or <see cref="Failure"/> has changed.</param>
+    /// <param name="member">Who beats, under its present id and generation; woken when <see cref="RebalanceAsked"/> or <see cref="Failure"/> has changed.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Where to.</param>
-    public HeartbeatLoop(IGroupCluster cluster, GroupOptions options, MemberState member, Action wake, TimeProvider time, ILogger logger)
+    public HeartbeatLoop(IGroupCluster cluster, GroupOptions options, MemberState member, TimeProvider time, ILogger logger)
     {
         _cluster = cluster;
         _options = options;
-        _wake = wake;
+        _member = member;
         _time = time;
         _logger = logger;
         _answerWithin = options.SessionTimeout * 2 / 3;
@@ -51,11 +50,29 @@ internal sealed partial class HeartbeatLoop : IDisposable
     /// <summary>Why the membership is lost; null while it is not.</summary>
     public ErrorCode? Failure { get; private set; }
 
+    /// <summary>It beats no more.</summary>
+    public bool HasEnded { get; private set; }
+
     /// <summary>Cancelled when the membership is lost.</summary>
     public CancellationToken Lost => _lost.Token;
 
-    /// <summary>Beats until cancelled or until the membership is lost; never throws.</summary>
+    /// <summary>Beats until cancelled or until the membership is lost. What else ends it (the client was disposed) is thrown, and the member woken.</summary>
     public async Task RunAsync(CancellationToken ct)
+    {
+        try
+        {
+            await BeatAsync(ct);
+        }
+        finally
+        {
+            HasEnded = true;
+            _member.Wake();
+        }
+    }
+
+    public void Dispose() => _lost.Dispose();
+
+    private async Task BeatAsync(CancellationToken ct)
     {
         var answered = _time.GetTimestamp();
         var failures = 0;
@@ -92,8 +109,6 @@ internal sealed partial class HeartbeatLoop : IDisposable
         }
     }
 
-    public void Dispose() => _lost.Dispose();
-
     private void Take(ErrorCode code)
     {
         switch (code)
@@ -102,7 +117,7 @@ internal sealed partial class HeartbeatLoop : IDisposable
                 break;
             case ErrorCode.RebalanceInProgress:
                 RebalanceAsked = true;
-                _wake();
+                _member.Wake();
                 break;
             case ErrorCode.NotCoordinator or ErrorCode.CoordinatorNotAvailable:
                 _cluster.ForgetCoordinator();
@@ -119,6 +134,6 @@ internal sealed partial class HeartbeatLoop : IDisposable
     {
         Failure = code;
         _lost.Cancel();
-        _wake();
+        _member.Wake();
     }
 }

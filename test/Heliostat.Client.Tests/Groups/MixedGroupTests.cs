@@ -65,6 +65,39 @@ public sealed class MixedGroupTests(SharedKafka kafka)
             cluster, folder, topic, new GroupOptions { GroupId = topic, HeartbeatInterval = TimeSpan.FromMilliseconds(300) }, mirrorMaker, "range", weLead);
     }
 
+    /// <summary>A group that its members move to the protocol of KIP-848 takes classic members in meanwhile; the broker then makes the assignments.</summary>
+    [KafkaFact("4.3.1")]
+    public async Task Shares_with_a_member_of_the_consumer_protocol()
+    {
+        var cluster = await kafka.ClusterAsync();
+        using var folder = new TemporaryFolder("mixed");
+        var topic = $"t{Guid.NewGuid():N}";
+        await cluster.Client.CreateTopicAsync(topic, 6, null, Ct);
+        await using var java = ChildProcess.Start(
+            folder.File("java"),
+            [
+                KafkaDistribution.Require("4.3.1").Tool("kafka-console-consumer.sh"), "--bootstrap-server", cluster.BootstrapServers, "--topic", topic, "--group", topic,
+                "--command-property", "group.protocol=consumer",
+            ],
+            new Dictionary<string, string> { ["KAFKA_HEAP_OPTS"] = "-Xmx256m", ["LOG_DIR"] = folder.Path },
+            separateErrors: false);
+        await using var client = LiveMember.Connect(cluster, "observer");
+        var admin = new AdminClient(client, TimeProvider.System);
+        await Eventually.ValueAsync(
+            "the Java member",
+            Within,
+            async ct => (await admin.DescribeConsumerGroupsAsync([topic], ct))[0],
+            group => group.Members.Sum(m => m.Assignment.TopicPartitions.Sum(t => t.Partitions.Count)) == 6,
+            Ct);
+
+        await using var member = new LiveMember(cluster, new GroupOptions { GroupId = topic, HeartbeatInterval = TimeSpan.FromMilliseconds(300) }, topic);
+        await member.OwnsAsync(3);
+        java.Signal(ProcessSignal.Terminate);
+
+        await member.OwnsAsync(6);
+        Assert.DoesNotContain(member.Listener.Events, e => e.StartsWith("lost", StringComparison.Ordinal));
+    }
+
     private static async Task SharesAsync(
         KafkaCluster cluster, TemporaryFolder folder, string topic, GroupOptions options, string[] command, string agreed, bool weLead)
     {

@@ -17,9 +17,10 @@ internal sealed class RangeAssignor : IAssignor
         var assignment = members.ToDictionary(m => m.MemberId, _ => new List<TopicPartition>());
         var ordered = members.ToArray();
         Array.Sort(ordered, GroupMember.CompareForAssignment);
+        var topicsOf = Array.ConvertAll(ordered, m => m.Topics.ToHashSet());
         foreach (var topic in partitionCounts.Keys.Order(StringComparer.Ordinal))
         {
-            var subscribers = ordered.Where(m => m.Topics.Contains(topic)).ToArray();
+            var subscribers = ordered.Where((_, i) => topicsOf[i].Contains(topic)).ToArray();
             var next = 0;
             for (var i = 0; i < subscribers.Length; i++)
             {

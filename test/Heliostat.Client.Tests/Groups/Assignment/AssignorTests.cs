@@ -86,6 +86,30 @@ public sealed class AssignorTests
         Assert.Single(assignment["m3"]);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Sticky_shares_ten_thousand_partitions_among_a_hundred_members(bool alike)
+    {
+        var random = new Random(7);
+        var counts = Enumerable.Range(0, 500).ToDictionary(i => $"t{i:000}", _ => 20);
+        var first = Assignors.Sticky.Assign(counts, [.. Members(60)]);
+
+        var second = Assignors.Sticky.Assign(
+            counts, [.. Members(100).Select(m => m with { UserData = StickyUserData.Write(first.GetValueOrDefault(m.MemberId) ?? [], 1) })]);
+
+        Assert.Equal(10_000, second.Values.SelectMany(p => p).Distinct().Count());
+        Assert.Equal(100, second.Values.Max(p => p.Count));
+        Assert.Equal(100, second.Values.Min(p => p.Count));
+        if (alike)
+        {
+            Assert.Equal(6_000, first.Sum(m => m.Value.Intersect(second[m.Key]).Count()));
+        }
+
+        IEnumerable<GroupMember> Members(int count) => Enumerable.Range(0, count).Select(i =>
+            new GroupMember($"m{i}", null, [.. counts.Keys.Where(_ => alike || random.Next(10) > 0)]));
+    }
+
     [Fact]
     public void Sticky_believes_the_latest_generation()
     {

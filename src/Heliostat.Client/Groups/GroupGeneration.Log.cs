@@ -1,0 +1,17 @@
+using Microsoft.Extensions.Logging;
+
+namespace Heliostat.Client.Groups;
+
+internal sealed partial class GroupGeneration
+{
+    private static partial class Log
+    {
+        [LoggerMessage(EventIds.GroupJoined, LogLevel.Information,
+            "{Cluster}: joined group {Group}, generation {Generation}, as {Member}: {Assigned} partitions, {Added} new, {Revoked} to give up")]
+        public static partial void Joined(
+            ILogger logger, string cluster, string group, int generation, string member, int assigned, int added, int revoked);
+
+        [LoggerMessage(EventIds.GroupRejoining, LogLevel.Information, "{Cluster}: rejoins group {Group}: {Reason}")]
+        public static partial void Rejoining(ILogger logger, string cluster, string group, string reason);
+    }
+}
