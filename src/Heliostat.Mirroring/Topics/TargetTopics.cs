@@ -64,7 +64,7 @@ internal sealed partial class TargetTopics(KafkaClient target, AdminClient admin
 
     private async Task<int> GrowAsync(string name, int from, int to, CancellationToken ct)
     {
-        var result = (await admin.CreatePartitionsAsync([new CreatePartitionsTopic { Name = name, Count = to }], validateOnly: false, ct))[0];
+        var result = (await admin.CreatePartitionsAsync([new CreatePartitionsTopic { Name = name, Count = to, Assignments = null }], validateOnly: false, ct))[0];
         if (result.ErrorCode != ErrorCode.None)
         {
             throw Refused($"grow topic '{name}' from {from} to {to} partitions", result.ErrorCode, result.ErrorMessage);
