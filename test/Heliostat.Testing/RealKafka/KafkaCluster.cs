@@ -10,7 +10,6 @@ public sealed class KafkaCluster : IAsyncDisposable
 {
     private const int Attempts = 3;
     private const int ControllerId = 1000;
-    private const string ClusterId = "SGVsaW9zdGF0VGVzdGluZw";
     private static readonly TimeSpan ToolWithin = TimeSpan.FromMinutes(10);
 
     private readonly TemporaryFolder _folder;
@@ -173,9 +172,11 @@ public sealed class KafkaCluster : IAsyncDisposable
                 : BrokerProperties.Kraft(broker, "broker", client, voters, _options));
         }
 
+        // A Kafka Uuid: URL-safe base64, and no '-' in front, which its tools would take for an option.
+        var clusterId = "H" + Convert.ToBase64String(Guid.NewGuid().ToByteArray()).Replace('+', '-').Replace('/', '_')[1..22];
         KafkaNode[] nodes = _keeper is null ? _brokers : [_keeper, .. _brokers];
         await Task.WhenAll(nodes.Select(node =>
-            RunToolAsync("kafka-storage.sh", ["format", "-t", ClusterId, "-c", node.PropertiesFile], ct)));
+            RunToolAsync("kafka-storage.sh", ["format", "-t", clusterId, "-c", node.PropertiesFile], ct)));
         if (_keeper is not null)
         {
             await _keeper.StartAsync();

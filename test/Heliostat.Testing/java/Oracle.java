@@ -244,6 +244,13 @@ public class Oracle {
     // ---- reading
 
     static JsonNode offsets(JsonNode r) throws Exception {
+        if (!modern(r)) {
+            try (KafkaConsumer<byte[], byte[]> consumer = consumer(r)) {
+                List<TopicPartition> all = partitions(consumer, text(r, "topic"));
+                Map<TopicPartition, Long> found = r.path("earliest").asBoolean() ? consumer.beginningOffsets(all) : consumer.endOffsets(all);
+                return JSON.valueToTree(all.stream().map(found::get).toList());
+            }
+        }
         Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
         OffsetSpec spec = r.path("earliest").asBoolean() ? OffsetSpec.earliest() : OffsetSpec.latest();
         for (TopicPartitionInfo p : partitions(r)) asked.put(new TopicPartition(text(r, "topic"), p.partition()), spec);
