@@ -45,7 +45,7 @@ public static class JavaProperties
             var (key, value) = Split(text);
             if (Unescaped(key) is { } k && Unescaped(value) is { } v)
             {
-                entries[k] = new PropertyEntry(k, v, file, line);
+                entries[k] = new PropertyEntry(k, v, file, line) { Earlier = entries.GetValueOrDefault(k) };
             }
             else
             {

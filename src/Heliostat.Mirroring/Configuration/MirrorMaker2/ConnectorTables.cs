@@ -13,11 +13,16 @@ internal static class ConnectorTables
         .Select(s => s.Key)
         .ToHashSet(StringComparer.Ordinal);
 
-    /// <summary>The settings that <paramref name="connector"/> knows.</summary>
-    public static SettingTable Of(ConnectorRole connector) => connector switch
-    {
-        ConnectorRole.MirrorSourceConnector => SourceConnectorSettings.Table,
-        ConnectorRole.MirrorCheckpointConnector => CheckpointConnectorSettings.Table,
-        _ => HeartbeatConnectorSettings.Table,
-    };
+    /// <summary>
+    /// Everything that any of the connectors reads. Transport security is in their definitions and never read from there: connectors have no connections
+    /// of their own.
+    /// </summary>
+    public static SettingTable All { get; } = WithoutSecurity(
+        SourceConnectorSettings.Table.Settings.Concat(CheckpointConnectorSettings.Table.Settings).Concat(HeartbeatConnectorSettings.Table.Settings));
+
+    /// <summary>What is read of a flow that only has heartbeats.</summary>
+    public static SettingTable Heartbeats { get; } = WithoutSecurity(HeartbeatConnectorSettings.Table.Settings);
+
+    private static SettingTable WithoutSecurity(IEnumerable<Setting> settings) => new(
+        settings.DistinctBy(s => s.Key).Where(s => SecuritySettings.Table.Find(s.Key) is null), SourceConnectorSettings.ConnectorFamilies);
 }

@@ -14,6 +14,9 @@ internal sealed class Precedence
         ["offset.storage", "config.storage", "status.storage", "key.converter", "value.converter", "header.converter", "task", "worker", "replication.policy"];
 
     private readonly EffectiveProperties _file = new();
+    private readonly Dictionary<string, EffectiveProperties> _clusters = new(StringComparer.Ordinal);
+    private readonly Dictionary<FlowName, EffectiveProperties> _workers = [];
+    private readonly Dictionary<(FlowName, ConnectorRole), EffectiveProperties> _connectors = [];
 
     /// <param name="entries">The pairs of the file.</param>
     /// <param name="resolve">Resolves references to config providers in a value.</param>
@@ -31,7 +34,12 @@ internal sealed class Precedence
     /// <summary><c>clusterProps</c>: what is written for an alias, security settings handed to its clients, top-level ones filled in.</summary>
     public EffectiveProperties ClusterProperties(string alias)
     {
-        var properties = new EffectiveProperties();
+        if (_clusters.TryGetValue(alias, out var known))
+        {
+            return known;
+        }
+
+        var properties = _clusters[alias] = new EffectiveProperties();
         properties.PutAll(_file.Stripped(alias + "."));
         foreach (var setting in SecuritySettings.Table.Settings)
         {
@@ -56,7 +64,12 @@ internal sealed class Precedence
     /// <summary><c>workerConfig</c>: the properties of the worker of <paramref name="flow"/>, which lives on the target.</summary>
     public EffectiveProperties WorkerProperties(FlowName flow)
     {
-        var properties = new EffectiveProperties();
+        if (_workers.TryGetValue(flow, out var known))
+        {
+            return known;
+        }
+
+        var properties = _workers[flow] = new EffectiveProperties();
         properties.PutAll(ClusterProperties(flow.Target).Values);
         foreach (var prefix in WorkerPrefixes.Append("config.providers"))
         {
@@ -79,7 +92,12 @@ internal sealed class Precedence
     /// <summary><c>connectorBaseConfig</c>: the properties of one connector of <paramref name="flow"/>.</summary>
     public EffectiveProperties ConnectorProperties(FlowName flow, ConnectorRole connector)
     {
-        var properties = new EffectiveProperties();
+        if (_connectors.TryGetValue((flow, connector), out var known))
+        {
+            return known;
+        }
+
+        var properties = _connectors[(flow, connector)] = new EffectiveProperties();
         properties.PutAll(_file.Values.Where(v => ConnectorTables.Names.Contains(v.Key)));
         properties.PutAll(BeginningWith("config.providers"));
         properties.PutAll(BeginningWith("replication.policy"));

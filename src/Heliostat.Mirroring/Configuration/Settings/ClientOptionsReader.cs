@@ -67,7 +67,7 @@ internal static class ClientOptionsReader
     }
 
     /// <summary>What every client has; the rest of <paramref name="options"/> stays.</summary>
-    private static T Cluster<T>(SettingValues values, Findings findings, T options)
+    public static T Cluster<T>(SettingValues values, Findings findings, T options)
         where T : ClientOptions
     {
         var servers = values.Entry(ClusterSettings.BootstrapServers);

@@ -6,6 +6,8 @@ internal sealed class Findings
     private readonly List<ConfigurationProblem> _errors = [];
     private readonly List<ConfigurationProblem> _warnings = [];
 
+    public IReadOnlyList<ConfigurationProblem> Errors => _errors;
+
     public IReadOnlyList<ConfigurationProblem> Warnings => _warnings;
 
     public void Error(string? key, string message, PropertyEntry? at = null) => _errors.Add(Problem(key, message, at));
