@@ -3,6 +3,15 @@ namespace Heliostat.Client;
 /// <summary>Event ids of the client, 2000 to 2999; never reused.</summary>
 internal static class EventIds
 {
+    public const int NodeUnreachable = 2001;
+    public const int NodeReachable = 2002;
+
+    public const int MetadataNotRefreshed = 2101;
+    public const int MetadataRefreshed = 2102;
+
+    public const int FetchFailed = 2151;
+    public const int FetchGoesOn = 2152;
+
     public const int GroupAssigned = 2201;
     public const int GroupUnreadableSubscription = 2202;
     public const int GroupHeartbeatUnanswered = 2203;

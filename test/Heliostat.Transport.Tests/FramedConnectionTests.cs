@@ -122,7 +122,7 @@ public sealed class FramedConnectionTests : IDisposable
     public async Task The_message_is_left_alone_until_a_cancelled_call_has_ended()
     {
         await using var connection = await _peer.ConnectAsync(_pool, options: new ConnectionOptions { SendBufferBytes = 4096 });
-        var message = FakePeer.Request(1, new byte[16 << 20]);
+        var message = FakePeer.Request(1, new byte[1 << 20]);
         using var giveUp = new CancellationTokenSource();
         var answer = connection.RoundTripAsync(message, 1, Patience, giveUp.Token).AsTask();
 

@@ -6,25 +6,17 @@ namespace Heliostat.Client.Fetching;
 /// <summary>What comes back: batches go to the sinks, errors move the cursor, pause it, or start the session over.</summary>
 internal sealed partial class BrokerFetchLoop
 {
-    private const long LatestTimestamp = -1;
-    private const long EarliestTimestamp = -2;
-
-    private readonly List<FetchCursor> _outOfRange = [];
+    private int _refusals;
 
     private void HandOut(Frame frame, short version)
     {
         if (_response.ErrorCode != ErrorCode.None)
         {
-            // FETCH_SESSION_ID_NOT_FOUND, INVALID_FETCH_SESSION_EPOCH, FETCH_SESSION_TOPIC_ID_ERROR: the broker lost or never had our session.
-            StartOver();
-            if (!_response.ErrorCode.IsRetriable())
-            {
-                throw new KafkaErrorException(_response.ErrorCode, $"{_client.Options.Cluster}: fetch from broker {NodeId}: {_response.ErrorCode.Name()}");
-            }
-
+            Refused(_response.ErrorCode);
             return;
         }
 
+        _refusals = 0;
         if (version >= FirstWithSessions)
         {
             lock (_fetcher.Gate)
@@ -37,27 +29,53 @@ internal sealed partial class BrokerFetchLoop
         {
             foreach (var partition in topic.Partitions)
             {
-                if (Find(topic, partition.PartitionIndex) is { } cursor)
+                if (Find(topic, partition.PartitionIndex, out var asked) is { } cursor)
                 {
-                    HandOut(frame, cursor, partition);
+                    HandOut(frame, cursor, asked, partition);
                 }
             }
         }
     }
 
-    /// <summary>The cursor an answer is for; null when it was paused, moved or sought elsewhere meanwhile.</summary>
-    private FetchCursor? Find(FetchableTopicResponse topic, int partition)
+    /// <summary>
+    /// FETCH_SESSION_ID_NOT_FOUND, INVALID_FETCH_SESSION_EPOCH, FETCH_SESSION_TOPIC_ID_ERROR: the broker lost or never had our session, which is mended by
+    /// one full request. Twice in a row, or anything else, is a failure with a back-off.
+    /// </summary>
+    private void Refused(ErrorCode code)
     {
-        lock (_fetcher.Gate)
+        StartOver();
+        if (code == ErrorCode.FetchSessionIdNotFound)
         {
-            var cursor = _byId
-                ? _cursorsById.GetValueOrDefault((topic.TopicId, partition))
-                : _cursors.GetValueOrDefault(new TopicPartition(topic.Topic, partition));
-            return cursor is { IsActive: true } && cursor.SentPosition == cursor.Position ? cursor : null;
+            _session.Forget();
+        }
+
+        if (_refusals++ > 0 || !code.IsRetriable())
+        {
+            throw new KafkaErrorException(code, $"{_client.Options.Cluster}: fetch from broker {NodeId}: {code.Name()}");
         }
     }
 
-    private void HandOut(Frame frame, FetchCursor cursor, PartitionData partition)
+    /// <summary>The cursor an answer is for, and the offset it was asked with; null when it was paused, moved or sought elsewhere meanwhile.</summary>
+    private FetchCursor? Find(FetchableTopicResponse topic, int partition, out long asked)
+    {
+        lock (_fetcher.Gate)
+        {
+            FetchCursor? cursor;
+            if (_byId)
+            {
+                _cursorsById.TryGetValue((topic.TopicId, partition), out cursor);
+            }
+            else
+            {
+                _cursors.TryGetValue(new TopicPartition(topic.Topic, partition), out cursor);
+            }
+
+            asked = cursor?.SentPosition ?? -1;
+            return cursor is { IsActive: true } && asked == cursor.Position ? cursor : null;
+        }
+    }
+
+    private void HandOut(Frame frame, FetchCursor cursor, long asked, PartitionData partition)
     {
         if (partition.ErrorCode != ErrorCode.None)
         {
@@ -75,20 +93,18 @@ internal sealed partial class BrokerFetchLoop
         {
             lock (_fetcher.Gate)
             {
-                cursor.PreferredReplica = partition.PreferredReadReplica;
-                cursor.PreferredUntil = _time.GetTimestamp() + (long)(_client.Options.MetadataMaxAge.TotalSeconds * _time.TimestampFrequency);
-                _fetcher.Redirect(cursor);
+                _fetcher.Prefer(cursor, partition.PreferredReadReplica);
             }
 
             return;
         }
 
-        cursor.Failures = 0;
+        cursor.Succeeded();
         cursor.Sink.Fetched(cursor, new FetchedPartition
         {
             Frame = frame,
             Records = partition.Records,
-            FetchOffset = cursor.Position,
+            FetchOffset = asked,
             HighWatermark = partition.HighWatermark,
             LastStableOffset = partition.LastStableOffset,
             LogStartOffset = partition.LogStartOffset,
@@ -111,7 +127,8 @@ internal sealed partial class BrokerFetchLoop
                 return;
         }
 
-        if (!code.IsRetriable())
+        // A broker that cannot say what is wrong may be right the next time, as Kafka's consumer has it.
+        if (!code.IsRetriable() && code != ErrorCode.UnknownServerError)
         {
             Give(cursor, new FetchFailure(FetchFailureKind.Other, code));
             return;
@@ -119,55 +136,10 @@ internal sealed partial class BrokerFetchLoop
 
         lock (_fetcher.Gate)
         {
-            _fetcher.Displace(cursor);
+            _fetcher.Displace(cursor, code);
         }
 
         _fetcher.Invalidate();
-    }
-
-    /// <summary>Finds out how a position is out of range: below the start, beyond the end, or only of an epoch that the log does not know.</summary>
-    private async Task ExplainOutOfRangeAsync(CancellationToken ct)
-    {
-        foreach (var cursor in _outOfRange)
-        {
-            if (cursor.PreferredReplica >= 0)
-            {
-                // A follower may lag behind: the leader decides.
-                lock (_fetcher.Gate)
-                {
-                    _fetcher.Displace(cursor);
-                }
-
-                continue;
-            }
-
-            var start = await OffsetAsync(cursor.Partition, EarliestTimestamp, ct);
-            var end = await OffsetAsync(cursor.Partition, LatestTimestamp, ct);
-            if (start < 0 || end < 0 || (cursor.Position >= start && cursor.Position <= end))
-            {
-                lock (_fetcher.Gate)
-                {
-                    cursor.ForgetEpoch();
-                    _fetcher.Displace(cursor);
-                }
-            }
-            else
-            {
-                Give(cursor, new FetchFailure(FetchFailureKind.OffsetOutOfRange, ErrorCode.OffsetOutOfRange) { LogStartOffset = start, EndOffset = end });
-            }
-        }
-
-        _outOfRange.Clear();
-    }
-
-    private async Task<long> OffsetAsync(TopicPartition partition, long timestamp, CancellationToken ct)
-    {
-        var request = new ListOffsetsRequest
-        {
-            Topics = [new() { Name = partition.Topic, Partitions = [new() { PartitionIndex = partition.Partition, Timestamp = timestamp }] }],
-        };
-        var answer = (await _client.CallNodeAsync(NodeId, request, ct)).Topics[0].Partitions[0];
-        return answer.ErrorCode != ErrorCode.None ? -1 : answer.OldStyleOffsets.Count > 0 ? answer.OldStyleOffsets[0] : answer.Offset;
     }
 
     private static void Give(FetchCursor cursor, in FetchFailure failure)

@@ -9,6 +9,11 @@ internal sealed partial class BrokerFetchLoop
     private const short FirstWithSessions = 7;
     private const short FirstWithTopicIds = 13;
 
+    /// <summary>Waits asked of the broker instead of the usual one: a cursor that comes back must not sit out an idle long poll.</summary>
+    private static readonly TimeSpan WaitAfterPause = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan WaitWhileSomebodyIsAway = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan RecentPause = TimeSpan.FromSeconds(1);
+
     private readonly FetchRequest _request = new();
     private readonly FetchSession _session = new();
     private readonly Dictionary<TopicPartition, FetchCursor> _cursors = [];
@@ -16,6 +21,7 @@ internal sealed partial class BrokerFetchLoop
     private readonly List<FetchCursor> _dirty = [];
     private readonly List<FetchCursor> _rotation = [];
     private readonly List<(TopicPartition Partition, Guid TopicId)> _forgotten = [];
+    private readonly HashSet<TopicPartition> _leaving = [];
     private readonly Dictionary<string, FetchTopic> _topics = [];
     private readonly Dictionary<string, ForgottenTopic> _forgottenTopics = [];
     private BrokerConnection? _connection;
@@ -24,6 +30,7 @@ internal sealed partial class BrokerFetchLoop
     private int _rotationOf;
     private int _turn;
     private long _pausedAt;
+    private long _requestNumber;
     private bool _byId;
     private bool _isWaiting;
 
@@ -39,6 +46,12 @@ internal sealed partial class BrokerFetchLoop
 
         cursor.IsInSession = false;
         cursor.IsDirty = false;
+        cursor.NamedIn = 0;
+        if (cursor.LastFetchedEpoch >= 0)
+        {
+            _unchecked.Add(cursor);
+        }
+
         if (cursor.IsActive)
         {
             _active++;
@@ -103,7 +116,14 @@ internal sealed partial class BrokerFetchLoop
         {
             cursor.IsInSession = false;
             _forgotten.Add((cursor.Partition, cursor.TopicId));
+            _leaving.Add(cursor.Partition);
         }
+    }
+
+    private void ClearForgotten()
+    {
+        _forgotten.Clear();
+        _leaving.Clear();
     }
 
     /// <summary>Forgets the session: the broker is told everything anew.</summary>
@@ -112,7 +132,7 @@ internal sealed partial class BrokerFetchLoop
         lock (_fetcher.Gate)
         {
             _session.Reset();
-            _forgotten.Clear();
+            ClearForgotten();
             foreach (var cursor in _cursors.Values)
             {
                 cursor.IsInSession = false;
@@ -121,8 +141,20 @@ internal sealed partial class BrokerFetchLoop
         }
     }
 
+    /// <summary>Cursors that are here only because it is nearer go back to their leaders.</summary>
+    private void GiveUpAsNearer()
+    {
+        lock (_fetcher.Gate)
+        {
+            foreach (var cursor in _cursors.Values.Where(cursor => cursor.PreferredReplica >= 0).ToArray())
+            {
+                _fetcher.Displace(cursor, ErrorCode.ReplicaNotAvailable);
+            }
+        }
+    }
+
     /// <summary>Fills the request; the version to send it in, or -1 when there is nothing to fetch.</summary>
-    private short Build(BrokerConnection connection)
+    private short Build(short version)
     {
         lock (_fetcher.Gate)
         {
@@ -131,7 +163,11 @@ internal sealed partial class BrokerFetchLoop
                 return -1;
             }
 
-            var version = connection.VersionOf(Api.Fetch, 0);
+            if (version >= FirstThatChecksEpochs)
+            {
+                _unchecked.Clear();
+            }
+
             var byId = version >= FirstWithTopicIds && _cursorsById.Count == _cursors.Count;
             if (byId != _byId && !_session.IsFull)
             {
@@ -152,13 +188,21 @@ internal sealed partial class BrokerFetchLoop
 
             _request.SessionId = _session.Id;
             _request.SessionEpoch = version < FirstWithSessions ? -1 : _session.Epoch;
-            _request.MaxWaitMs = (int)(SomebodyMayComeBack() ? ShortWait : _options.MaxWait).TotalMilliseconds;
+            _request.MaxWaitMs = (int)Wait().TotalMilliseconds;
             return version;
         }
     }
 
-    private bool SomebodyMayComeBack() =>
-        _isWaiting || _active < _cursors.Count && _time.GetElapsedTime(_pausedAt) < TimeSpan.FromSeconds(1);
+    private TimeSpan Wait()
+    {
+        if (_active == _cursors.Count && !_isWaiting && !_fetcher.SomebodyWaits)
+        {
+            return _options.MaxWait;
+        }
+
+        var wait = _isWaiting || _active < _cursors.Count && _time.GetElapsedTime(_pausedAt) < RecentPause ? WaitAfterPause : WaitWhileSomebodyIsAway;
+        return wait < _options.MaxWait ? wait : _options.MaxWait;
+    }
 
     private void Clear()
     {
@@ -166,6 +210,7 @@ internal sealed partial class BrokerFetchLoop
         _request.ForgottenTopicsData.Clear();
         _topics.Clear();
         _forgottenTopics.Clear();
+        _requestNumber++;
     }
 
     /// <summary>Every active cursor, beginning with another one each time: without a session nobody else sees to fairness.</summary>
@@ -177,7 +222,7 @@ internal sealed partial class BrokerFetchLoop
         }
 
         _dirty.Clear();
-        _forgotten.Clear();
+        ClearForgotten();
         _isWaiting = false;
         if (_rotationOf != _membership)
         {
@@ -229,33 +274,24 @@ internal sealed partial class BrokerFetchLoop
             }
         }
 
-        _forgotten.Clear();
+        ClearForgotten();
     }
 
     /// <summary>
     /// A new cursor for a partition that an earlier one of ours leaves only now: the session must forget it first, or the broker, which told the earlier
     /// one, would never tell the new one where the log ends.
     /// </summary>
-    private bool IsLeaving(FetchCursor cursor)
-    {
-        if (cursor.SentPosition >= 0)
-        {
-            return false;
-        }
-
-        foreach (var (partition, _) in _forgotten)
-        {
-            if (partition == cursor.Partition)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    private bool IsLeaving(FetchCursor cursor) => cursor.SentPosition < 0 && _leaving.Contains(cursor.Partition);
 
     private void Name(FetchCursor cursor)
     {
+        if (cursor.NamedIn == _requestNumber)
+        {
+            // It left and came back since it was noted first.
+            return;
+        }
+
+        cursor.NamedIn = _requestNumber;
         if (!_topics.TryGetValue(cursor.Partition.Topic, out var topic))
         {
             topic = _request.Topics.Next();

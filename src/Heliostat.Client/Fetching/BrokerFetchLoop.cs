@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Heliostat.Client.Connections;
 using Heliostat.Protocol;
 using Heliostat.Protocol.Messages;
@@ -13,9 +14,6 @@ namespace Heliostat.Client.Fetching;
 /// </summary>
 internal sealed partial class BrokerFetchLoop
 {
-    /// <summary>The wait asked of the broker while a paused cursor may want to come back: it must not sit out an idle long poll.</summary>
-    private static readonly TimeSpan ShortWait = TimeSpan.FromMilliseconds(10);
-
     private readonly Fetcher _fetcher;
     private readonly KafkaClient _client;
     private readonly FetchOptions _options;
@@ -58,7 +56,7 @@ internal sealed partial class BrokerFetchLoop
             try
             {
                 await FetchAsync(ct);
-                _failures = 0;
+                Succeeded();
             }
             catch (Exception failure) when (failure is KafkaConnectionException or MalformedFrameException or KafkaErrorException)
             {
@@ -67,6 +65,7 @@ internal sealed partial class BrokerFetchLoop
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask FetchAsync(CancellationToken ct)
     {
         var connection = await _client.ConnectionAsync(NodeId, ConnectionPurpose.Fetch, ct);
@@ -76,7 +75,13 @@ internal sealed partial class BrokerFetchLoop
             StartOver();
         }
 
-        var version = Build(connection);
+        var offered = connection.VersionOf(Api.Fetch, 0);
+        if (offered < FirstThatChecksEpochs)
+        {
+            await CheckEpochsAsync(ct);
+        }
+
+        var version = Build(offered);
         if (version < 0)
         {
             return;
@@ -87,11 +92,7 @@ internal sealed partial class BrokerFetchLoop
         try
         {
             BrokerConnection.ReadResponse(frameOwned, Api.Fetch, version, ref _response);
-            if (_response.ThrottleTimeMs > 0)
-            {
-                connection.Throttle(_response.ThrottleTimeMs);
-            }
-
+            connection.Throttle(_response.ThrottleTimeMs);
             HandOut(frameOwned, version);
         }
         catch (MalformedFrameException)
@@ -110,20 +111,26 @@ internal sealed partial class BrokerFetchLoop
         }
     }
 
+    private void Succeeded()
+    {
+        if (_failures > 0)
+        {
+            _failures = 0;
+            Log.GoesOn(_logger, _client.Options.Cluster, NodeId);
+        }
+    }
+
     /// <summary>The broker or the way to it failed: start over with a full request, after a back-off; its leaders may be elsewhere by then.</summary>
     private async Task FailedAsync(Exception failure, CancellationToken ct)
     {
-        _failures++;
-        if (_failures == 1)
+        if (_failures++ == 0)
         {
-            LogFailed(_logger, _client.Options.Cluster, NodeId, failure.Message);
+            Log.Failed(_logger, _client.Options.Cluster, NodeId, failure.Message);
         }
 
         StartOver();
+        GiveUpAsNearer();
         _fetcher.Invalidate();
         await Task.Delay(_backOff.Next(_failures), _time, ct);
     }
-
-    [LoggerMessage(2201, LogLevel.Warning, "{Cluster}: fetching from broker {Node} failed: {Cause}; trying again")]
-    private static partial void LogFailed(ILogger logger, string cluster, int node, string cause);
 }

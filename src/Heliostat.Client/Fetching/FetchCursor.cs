@@ -1,3 +1,5 @@
+using Heliostat.Protocol.Messages;
+
 namespace Heliostat.Client.Fetching;
 
 /// <summary>A position in one source partition, which a <see cref="Fetcher"/> follows from leader to leader. Thread-safe.</summary>
@@ -20,6 +22,9 @@ public sealed class FetchCursor
 
     /// <summary>The next offset to fetch.</summary>
     public long Position { get; private set; }
+
+    /// <summary>Why it is not being fetched although it is not paused: the last error, until data comes again; <see cref="ErrorCode.None"/> when all is well.</summary>
+    public ErrorCode Trouble { get; internal set; }
 
     // All that follows is guarded by the fetcher's gate.
 
@@ -48,8 +53,16 @@ public sealed class FetchCursor
     /// <summary>The position that the last request asked for.</summary>
     internal long SentPosition { get; set; } = -1;
 
+    /// <summary>The loop's request that named it last.</summary>
+    internal long NamedIn { get; set; }
+
     /// <summary>Failures in a row, for the back-off.</summary>
     internal int Failures { get; set; }
+
+    /// <summary>Metadata answers in a row that lacked it, and the newest of them.</summary>
+    internal int Misses { get; set; }
+
+    internal long MissedIn { get; set; }
 
     /// <summary>Not to be placed before this, as <see cref="TimeProvider.GetTimestamp"/> counts.</summary>
     internal long RetryAt { get; set; }
@@ -99,7 +112,7 @@ public sealed class FetchCursor
                 IsPaused = false;
                 if (Loop is null)
                 {
-                    _fetcher.Redirect(this);
+                    _fetcher.Await(this);
                 }
                 else
                 {
@@ -109,9 +122,19 @@ public sealed class FetchCursor
         }
     }
 
-    /// <summary>Goes on from <paramref name="offset"/>, paused or not; answers for the old position are dropped.</summary>
+    /// <summary>Moves the position; answers for the old one are dropped. A paused cursor stays paused.</summary>
     public void Seek(long offset, int leaderEpoch = -1) => Advance(offset, leaderEpoch);
 
-    /// <summary>The epoch said nothing about the log: go on without it.</summary>
-    internal void ForgetEpoch() => LastFetchedEpoch = -1;
+    /// <summary>It follows another log from now on: the epoch says nothing about it.</summary>
+    internal void Adopt(Guid topicId)
+    {
+        TopicId = topicId;
+        LastFetchedEpoch = -1;
+    }
+
+    internal void Succeeded()
+    {
+        Failures = 0;
+        Trouble = ErrorCode.None;
+    }
 }

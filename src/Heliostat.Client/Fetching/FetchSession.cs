@@ -4,7 +4,7 @@ namespace Heliostat.Client.Fetching;
 
 /// <summary>
 /// The client's half of an incremental fetch session (KIP-227): which id and epoch the next request carries. Epoch 0 asks for a new session with
-/// a full request, -1 stands for none.
+/// a full request, and closes the one whose id goes with it.
 /// </summary>
 internal sealed class FetchSession
 {
@@ -18,7 +18,10 @@ internal sealed class FetchSession
     public bool IsFull => Epoch == New;
 
     /// <summary>Starts over: the next request is full.</summary>
-    public void Reset()
+    public void Reset() => Epoch = New;
+
+    /// <summary>Starts over, and the broker has no session of ours to close.</summary>
+    public void Forget()
     {
         Id = 0;
         Epoch = New;
@@ -30,7 +33,7 @@ internal sealed class FetchSession
         if (response.SessionId == 0)
         {
             // The broker has no room for a session: every request stays full.
-            Reset();
+            Forget();
             return;
         }
 

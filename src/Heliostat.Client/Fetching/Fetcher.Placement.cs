@@ -3,52 +3,230 @@ using Heliostat.Protocol.Messages;
 
 namespace Heliostat.Client.Fetching;
 
+/// <summary>Which broker each cursor is fetched from. All with the gate held, but for telling sinks.</summary>
 public sealed partial class Fetcher
 {
-    /// <summary>Gives the cursor to its leader's loop, or finds that its topic is gone. False while there is no leader to be seen.</summary>
-    private bool TryPlace(FetchCursor cursor, MetadataSnapshot metadata, out FetchFailure? failure)
+    /// <summary>So many metadata answers in a row must lack a topic before it counts as gone: a broker just started may not know it yet.</summary>
+    private const int LooksUntilGone = 5;
+
+    private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(30);
+
+    private readonly HashSet<FetchCursor> _waiting = [];
+    private readonly HashSet<FetchCursor> _preferring = [];
+    private long _placedBy = -1;
+
+    /// <summary>Some cursor has no broker now and may join any.</summary>
+    internal bool SomebodyWaits => _waiting.Count > 0;
+
+    /// <summary>The broker at hand cannot serve the cursor: look where its leader is, after a back-off.</summary>
+    internal void Displace(FetchCursor cursor, ErrorCode code)
     {
-        failure = null;
-        var topic = metadata.Topics.GetValueOrDefault(cursor.Partition.Topic);
-        if (topic is not null && topic.TopicId != Guid.Empty)
+        Detach(cursor);
+        BackOff(cursor, code);
+        Await(cursor);
+    }
+
+    /// <summary>The leader named a nearer replica (KIP-392), to be fetched from until the leader is asked again.</summary>
+    internal void Prefer(FetchCursor cursor, int replica)
+    {
+        Detach(cursor);
+        cursor.PreferredReplica = replica;
+        cursor.PreferredUntil = _time.GetTimestamp() + Ticks(_client.Options.MetadataMaxAge);
+        _preferring.Add(cursor);
+        Await(cursor);
+    }
+
+    /// <summary>The cursor needs a broker.</summary>
+    internal void Await(FetchCursor cursor)
+    {
+        if (!cursor.IsRemoved && _waiting.Add(cursor))
         {
-            if (cursor.TopicId == Guid.Empty)
+            _placing.Set();
+        }
+    }
+
+    /// <summary>Gives every cursor to the loop of its broker; returns how long nothing will need placing unless something changes.</summary>
+    private TimeSpan Place(MetadataSnapshot metadata)
+    {
+        List<(FetchCursor Cursor, FetchFailure Failure)> failed = [];
+        TimeSpan rest;
+        lock (Gate)
+        {
+            var now = _time.GetTimestamp();
+            if (metadata.Version != _placedBy)
             {
-                cursor.TopicId = topic.TopicId;
+                _placedBy = metadata.Version;
+                DetachMoved(metadata);
             }
-            else if (cursor.TopicId != topic.TopicId)
+
+            DetachExpired(now);
+            var next = NextExpiry(now + Ticks(LongestRest));
+            foreach (var cursor in _waiting.ToArray())
             {
-                failure = new FetchFailure(FetchFailureKind.TopicGone, ErrorCode.InconsistentTopicId) { OldTopicId = cursor.TopicId, NewTopicId = topic.TopicId };
-                cursor.TopicId = topic.TopicId;
-                return true;
+                if (cursor.RetryAt <= now && TryPlace(cursor, metadata, out var failure))
+                {
+                    _waiting.Remove(cursor);
+                    if (failure is { } found)
+                    {
+                        failed.Add((cursor, found));
+                    }
+                }
+                else
+                {
+                    next = Math.Min(next, cursor.RetryAt);
+                }
             }
+
+            rest = TimeSpan.FromSeconds(Math.Max(0, next - now) / (double)_time.TimestampFrequency);
         }
 
-        var partition = metadata.Find(cursor.Partition);
-        if (partition is null && cursor.Failures > LooksUntilGone)
+        foreach (var (cursor, failure) in failed)
         {
-            cursor.Failures = 0;
-            failure = new FetchFailure(FetchFailureKind.TopicGone, ErrorCode.UnknownTopicOrPartition) { OldTopicId = cursor.TopicId };
+            cursor.Pause();
+            cursor.Sink.Failed(cursor, failure);
+        }
+
+        return rest + TimeSpan.FromMilliseconds(1);
+    }
+
+    /// <summary>Cursors whose leader is another one, or the same in a newer epoch.</summary>
+    private void DetachMoved(MetadataSnapshot metadata)
+    {
+        foreach (var cursor in _cursors)
+        {
+            if (cursor.Loop is { } loop && IsElsewhere(cursor, loop.NodeId, metadata))
+            {
+                Detach(cursor);
+                Await(cursor);
+            }
+        }
+    }
+
+    /// <summary>A topic that vanished or has another id is found out by the broker's answer, and then looked up until it is sure.</summary>
+    private static bool IsElsewhere(FetchCursor cursor, int node, MetadataSnapshot metadata)
+    {
+        if (metadata.Find(cursor.Partition) is not { } partition || partition.LeaderEpoch < cursor.LeaderEpoch)
+        {
+            return false;
+        }
+
+        return partition.LeaderEpoch > cursor.LeaderEpoch || (cursor.PreferredReplica < 0 ? partition.Leader != node : !metadata.Brokers.ContainsKey(node));
+    }
+
+    private void DetachExpired(long now)
+    {
+        if (_preferring.Count == 0)
+        {
+            return;
+        }
+
+        foreach (var cursor in _preferring.ToArray())
+        {
+            if (cursor.PreferredUntil <= now)
+            {
+                Detach(cursor);
+                Await(cursor);
+            }
+        }
+    }
+
+    private long NextExpiry(long next)
+    {
+        foreach (var cursor in _preferring)
+        {
+            next = Math.Min(next, cursor.PreferredUntil);
+        }
+
+        return next;
+    }
+
+    /// <summary>Takes the cursor from its broker; it goes to its leader next.</summary>
+    private void Detach(FetchCursor cursor)
+    {
+        cursor.Loop?.Leave(cursor);
+        cursor.Loop = null;
+        cursor.PreferredReplica = -1;
+        _preferring.Remove(cursor);
+    }
+
+    private void BackOff(FetchCursor cursor, ErrorCode code)
+    {
+        cursor.Trouble = code;
+        cursor.Failures++;
+        cursor.RetryAt = _time.GetTimestamp() + Ticks(_backOff.Next(cursor.Failures));
+    }
+
+    /// <summary>Gives the cursor to its leader's loop, or finds why there will be none. False while there is no leader to be seen.</summary>
+    private bool TryPlace(FetchCursor cursor, MetadataSnapshot metadata, out FetchFailure? failure)
+    {
+        var topic = metadata.Topics.GetValueOrDefault(cursor.Partition.Topic);
+        var partition = metadata.Find(cursor.Partition);
+        failure = Failure(cursor, topic, partition, metadata.Version);
+        if (failure is not null)
+        {
             return true;
         }
 
         if (partition is null || partition.Leader < 0 || !metadata.Brokers.ContainsKey(partition.Leader))
         {
-            cursor.Failures++;
-            cursor.RetryAt = _time.GetTimestamp() + (long)(_backOff.Next(cursor.Failures).TotalSeconds * _time.TimestampFrequency);
+            BackOff(cursor, partition is null && topic?.ErrorCode is not ErrorCode.LeaderNotAvailable ? ErrorCode.UnknownTopicOrPartition : ErrorCode.LeaderNotAvailable);
             Invalidate();
             return false;
         }
 
-        var node = cursor.PreferredReplica >= 0 && metadata.Brokers.ContainsKey(cursor.PreferredReplica) ? cursor.PreferredReplica : partition.Leader;
+        if (cursor.PreferredReplica >= 0 && !metadata.Brokers.ContainsKey(cursor.PreferredReplica))
+        {
+            // The leader would name it again at once.
+            Detach(cursor);
+            BackOff(cursor, ErrorCode.ReplicaNotAvailable);
+            Invalidate();
+            return false;
+        }
+
+        cursor.Misses = 0;
+        cursor.LeaderEpoch = partition.LeaderEpoch;
+        if (topic!.TopicId != Guid.Empty)
+        {
+            cursor.TopicId = topic.TopicId;
+        }
+
+        var node = cursor.PreferredReplica >= 0 ? cursor.PreferredReplica : partition.Leader;
         if (!_loops.TryGetValue(node, out var loop))
         {
             _loops[node] = loop = new BrokerFetchLoop(this, _client, node, _options, _time, _logger);
         }
 
-        cursor.LeaderEpoch = partition.LeaderEpoch;
         cursor.Loop = loop;
         loop.Join(cursor);
         return true;
     }
+
+    private static FetchFailure? Failure(FetchCursor cursor, TopicMetadata? topic, PartitionMetadata? partition, long version)
+    {
+        if (topic?.ErrorCode == ErrorCode.TopicAuthorizationFailed)
+        {
+            return new FetchFailure(FetchFailureKind.NotAuthorized, ErrorCode.TopicAuthorizationFailed);
+        }
+
+        if (topic is not null && topic.TopicId != Guid.Empty && cursor.TopicId != Guid.Empty && cursor.TopicId != topic.TopicId)
+        {
+            var recreated = new FetchFailure(FetchFailureKind.TopicGone, ErrorCode.InconsistentTopicId) { OldTopicId = cursor.TopicId, NewTopicId = topic.TopicId };
+            cursor.Adopt(topic.TopicId);
+            return recreated;
+        }
+
+        if (partition is null && topic?.ErrorCode != ErrorCode.LeaderNotAvailable && version > cursor.MissedIn)
+        {
+            cursor.MissedIn = version;
+            if (++cursor.Misses >= LooksUntilGone)
+            {
+                cursor.Misses = 0;
+                return new FetchFailure(FetchFailureKind.TopicGone, ErrorCode.UnknownTopicOrPartition) { OldTopicId = cursor.TopicId };
+            }
+        }
+
+        return null;
+    }
+
+    private long Ticks(TimeSpan span) => (long)(span.TotalSeconds * _time.TimestampFrequency);
 }

@@ -1,4 +1,3 @@
-using Heliostat.Client.Metadata;
 using Heliostat.Transport;
 using Microsoft.Extensions.Logging;
 
@@ -14,9 +13,6 @@ namespace Heliostat.Client.Fetching;
 /// </summary>
 public sealed partial class Fetcher
 {
-    /// <summary>Fresh metadata must lack a topic so many times before it counts as gone: a broker just started may not know it yet.</summary>
-    private const int LooksUntilGone = 5;
-
     private readonly KafkaClient _client;
     private readonly FetchOptions _options;
     private readonly TimeProvider _time;
@@ -24,7 +20,6 @@ public sealed partial class Fetcher
     private readonly BackOff _backOff;
     private readonly AsyncSignal _placing = new(inline: false);
     private readonly HashSet<FetchCursor> _cursors = [];
-    private readonly HashSet<FetchCursor> _waiting = [];
     private readonly Dictionary<int, BrokerFetchLoop> _loops = [];
 
     public Fetcher(KafkaClient client, FetchOptions options, TimeProvider time, ILoggerFactory loggers)
@@ -89,15 +84,14 @@ public sealed partial class Fetcher
     /// </summary>
     public FetchCursor Add(TopicPartition tp, long offset, int leaderEpoch, IFetchSink sink)
     {
+        var cursor = new FetchCursor(this, tp, offset, leaderEpoch, sink) { MissedIn = _client.Metadata.Current.Version };
         _client.Metadata.Track(tp.Topic);
-        var cursor = new FetchCursor(this, tp, offset, leaderEpoch, sink);
         lock (Gate)
         {
             _cursors.Add(cursor);
-            _waiting.Add(cursor);
+            Await(cursor);
         }
 
-        _placing.Set();
         return cursor;
     }
 
@@ -107,34 +101,17 @@ public sealed partial class Fetcher
         ArgumentNullException.ThrowIfNull(cursor);
         lock (Gate)
         {
-            cursor.IsRemoved = true;
-            _cursors.Remove(cursor);
+            if (!_cursors.Remove(cursor))
+            {
+                return;
+            }
+
             _waiting.Remove(cursor);
-            cursor.Loop?.Leave(cursor);
-            cursor.Loop = null;
+            Detach(cursor);
+            cursor.IsRemoved = true;
         }
-    }
 
-    /// <summary>The broker at hand cannot serve the cursor: look where its leader is, after a back-off. Called with the gate held.</summary>
-    internal void Displace(FetchCursor cursor)
-    {
-        cursor.Loop?.Leave(cursor);
-        cursor.Loop = null;
-        cursor.PreferredReplica = -1;
-        cursor.Failures++;
-        cursor.RetryAt = _time.GetTimestamp() + (long)(_backOff.Next(cursor.Failures).TotalSeconds * _time.TimestampFrequency);
-        _waiting.Add(cursor);
-        _placing.Set();
-    }
-
-    /// <summary>The leader named a nearer replica, or the cursor goes back to the leader. Called with the gate held.</summary>
-    internal void Redirect(FetchCursor cursor)
-    {
-        cursor.Loop?.Leave(cursor);
-        cursor.Loop = null;
-        cursor.RetryAt = 0;
-        _waiting.Add(cursor);
-        _placing.Set();
+        _client.Metadata.Untrack(cursor.Partition.Topic);
     }
 
     /// <summary>Sees to it that the metadata is looked up soon.</summary>
@@ -146,56 +123,5 @@ public sealed partial class Fetcher
         {
             return [.. _loops.Values];
         }
-    }
-
-    /// <summary>Gives every cursor to the loop of its broker; returns how long nothing will need placing unless something changes.</summary>
-    private TimeSpan Place(MetadataSnapshot metadata)
-    {
-        List<(FetchCursor Cursor, FetchFailure Failure)> failed = [];
-        var wait = TimeSpan.FromSeconds(30);
-        lock (Gate)
-        {
-            foreach (var cursor in _cursors)
-            {
-                if (cursor.Loop is { } loop && !_waiting.Contains(cursor) && metadata.Find(cursor.Partition) is { } now && now.LeaderEpoch >= cursor.LeaderEpoch
-                    && (now.LeaderEpoch > cursor.LeaderEpoch || (cursor.PreferredReplica < 0 && now.Leader != loop.NodeId)
-                        || (cursor.PreferredReplica >= 0 && cursor.PreferredUntil < _time.GetTimestamp())))
-                {
-                    loop.Leave(cursor);
-                    cursor.Loop = null;
-                    cursor.PreferredReplica = -1;
-                    _waiting.Add(cursor);
-                }
-            }
-
-            foreach (var cursor in _waiting.ToArray())
-            {
-                var left = TimeSpan.FromSeconds((cursor.RetryAt - _time.GetTimestamp()) / (double)_time.TimestampFrequency);
-                if (left > TimeSpan.Zero)
-                {
-                    wait = left < wait ? left : wait;
-                }
-                else if (TryPlace(cursor, metadata, out var failure))
-                {
-                    _waiting.Remove(cursor);
-                    if (failure is { } found)
-                    {
-                        cursor.Pause();
-                        failed.Add((cursor, found));
-                    }
-                }
-                else
-                {
-                    wait = TimeSpan.FromMilliseconds(100);
-                }
-            }
-        }
-
-        foreach (var (cursor, failure) in failed)
-        {
-            cursor.Sink.Failed(cursor, failure);
-        }
-
-        return wait + TimeSpan.FromMilliseconds(1);
     }
 }

@@ -9,6 +9,6 @@ public interface IFetchSink
     /// </summary>
     void Fetched(FetchCursor cursor, in FetchedPartition partition);
 
-    /// <summary>The cursor cannot go on by itself: it is paused until <see cref="FetchCursor.Resume"/> or <see cref="FetchCursor.Seek"/>.</summary>
+    /// <summary>The cursor cannot go on by itself: it is paused until <see cref="FetchCursor.Resume"/>.</summary>
     void Failed(FetchCursor cursor, in FetchFailure failure);
 }
