@@ -14,10 +14,15 @@ namespace Heliostat.Broker;
 public sealed class EmbeddedCluster : IAsyncDisposable
 {
     private readonly ClusterState _state;
+    private readonly HousekeepingLoop _housekeeping;
+    private readonly CancellationTokenSource _stop = new();
+    private Task _running = Task.CompletedTask;
+    private int _disposed;
 
     private EmbeddedCluster(ClusterState state)
     {
         _state = state;
+        _housekeeping = new HousekeepingLoop(state);
     }
 
     /// <summary>The cluster's id, as metadata gives it.</summary>
@@ -46,6 +51,7 @@ public sealed class EmbeddedCluster : IAsyncDisposable
             foreach (var broker in cluster._state.Brokers) await broker.StartAsync(ct);
             cluster._state.Topics.ElectLeaders();
             foreach (var topic in options.Topics) cluster.CreateTopic(topic);
+            cluster._running = cluster._housekeeping.RunAsync(cluster._stop.Token);
         }
         catch
         {
@@ -111,6 +117,9 @@ public sealed class EmbeddedCluster : IAsyncDisposable
     /// <summary>Raises the log start, as retention does.</summary>
     public void RaiseLogStart(string topic, int partition, long offset) => Partition(topic, partition).Log.DeleteRecordsBefore(offset, out _);
 
+    /// <summary>Drops what retention by time and size gives up, now instead of at the next look.</summary>
+    public void ApplyRetention() => _housekeeping.ApplyRetention();
+
     /// <summary>Makes every partition forget a producer id, as after <c>producer.id.expiration.ms</c>.</summary>
     public void ExpireProducerId(long producerId)
     {
@@ -143,7 +152,12 @@ public sealed class EmbeddedCluster : IAsyncDisposable
     /// <summary>Stops all brokers.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
+
+        await _stop.CancelAsync();
+        await _running;
         foreach (var broker in _state.Brokers) await broker.DisposeAsync();
+        _stop.Dispose();
     }
 
     private BrokerNode Broker(int id) => _state.Find(id) ?? throw new ArgumentOutOfRangeException(nameof(id), id, "no such broker");

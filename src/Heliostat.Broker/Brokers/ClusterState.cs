@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using Heliostat.Broker.Faults;
+using Heliostat.Broker.Groups;
 using Heliostat.Broker.Logs;
 using Heliostat.Broker.Topics;
+using Heliostat.Broker.Transactions;
 using Heliostat.Transport;
 using Microsoft.Extensions.Logging;
 
@@ -17,6 +19,8 @@ internal sealed class ClusterState
         ClusterId = options.ClusterId ?? KafkaUuid.Text(Guid.NewGuid());
         Settings = new BrokerSettings(options.BrokerConfigs);
         Faults = new FaultRules();
+        Groups = new GroupCoordinator(Settings);
+        Transactions = new TransactionCoordinator(Groups);
         Topics = new TopicRegistry(this, static (_, _, _) => new MemoryStore());
         var pool = new FramePool(options.RequestMemoryBytes);
         var logger = loggers.CreateLogger("Heliostat.Broker");
@@ -38,6 +42,10 @@ internal sealed class ClusterState
     public ImmutableArray<BrokerNode> Brokers { get; }
 
     public TopicRegistry Topics { get; }
+
+    public GroupCoordinator Groups { get; }
+
+    public TransactionCoordinator Transactions { get; }
 
     public FaultRules Faults { get; }
 

@@ -13,18 +13,20 @@ internal sealed class MetadataHandler : ApiHandler<MetadataRequest, MetadataResp
     protected override ValueTask<MetadataResponse?> HandleAsync(MetadataRequest request, RequestContext context, CancellationToken ct)
     {
         var response = Brokers(context);
+        if (request.IncludeClusterAuthorizedOperations)
+            response.ClusterAuthorizedOperations = context.AuthorizedOperations(ResourceType.Cluster, AclBinding.ClusterName);
         var all = request.Topics is null || (context.Version == 0 && request.Topics.Count == 0);
         if (all)
         {
             foreach (var topic in context.Cluster.Topics.All)
             {
-                if (context.IsAllowed(AclOperation.Describe, ResourceType.Topic, topic.Name)) response.Topics.Add(Describe(topic, context));
+                if (context.IsAllowed(AclOperation.Describe, ResourceType.Topic, topic.Name)) response.Topics.Add(Describe(topic, request, context));
             }
         }
         else
         {
             var mayCreate = context.Version < 4 || request.AllowAutoTopicCreation;
-            foreach (var asked in request.Topics!) response.Topics.Add(Find(asked, mayCreate, context));
+            foreach (var asked in request.Topics!) response.Topics.Add(Find(asked, mayCreate, request, context));
         }
 
         return new(response);
@@ -55,7 +57,7 @@ internal sealed class MetadataHandler : ApiHandler<MetadataRequest, MetadataResp
         ],
     };
 
-    private static MetadataResponseTopic Find(MetadataRequestTopic asked, bool mayCreate, RequestContext context)
+    private static MetadataResponseTopic Find(MetadataRequestTopic asked, bool mayCreate, MetadataRequest request, RequestContext context)
     {
         var topics = context.Cluster.Topics;
         if (asked.TopicId != Guid.Empty)
@@ -63,7 +65,7 @@ internal sealed class MetadataHandler : ApiHandler<MetadataRequest, MetadataResp
             var byId = topics.Find(asked.TopicId);
             return byId is null || !context.IsAllowed(AclOperation.Describe, ResourceType.Topic, byId.Name)
                 ? new MetadataResponseTopic { ErrorCode = ErrorCode.UnknownTopicId, Name = context.Version >= 12 ? null : "", TopicId = asked.TopicId }
-                : Describe(byId, context);
+                : Describe(byId, request, context);
         }
 
         var name = asked.Name ?? "";
@@ -80,18 +82,19 @@ internal sealed class MetadataHandler : ApiHandler<MetadataRequest, MetadataResp
         {
             return new MetadataResponseTopic
             {
-                ErrorCode = outcome.Error == ErrorCode.InvalidReplicationFactor ? ErrorCode.InvalidReplicationFactor : outcome.Error,
+                ErrorCode = outcome.Error,
                 Name = name,
             };
         }
 
         // The client asks again and finds it, as with a real broker, which creates it behind the answer.
-        return existed ? Describe(outcome.Topic, context) : new MetadataResponseTopic { ErrorCode = ErrorCode.UnknownTopicOrPartition, Name = name };
+        return existed ? Describe(outcome.Topic, request, context) : new MetadataResponseTopic { ErrorCode = ErrorCode.UnknownTopicOrPartition, Name = name };
     }
 
-    private static MetadataResponseTopic Describe(Topic topic, RequestContext context)
+    private static MetadataResponseTopic Describe(Topic topic, MetadataRequest request, RequestContext context)
     {
         var described = new MetadataResponseTopic { Name = topic.Name, TopicId = topic.Id, IsInternal = topic.IsInternal };
+        if (request.IncludeTopicAuthorizedOperations) described.TopicAuthorizedOperations = context.AuthorizedOperations(ResourceType.Topic, topic.Name);
         foreach (var partition in topic.Partitions)
         {
             var leadership = partition.Leadership;

@@ -13,6 +13,7 @@ namespace Heliostat.Broker.Handlers;
 /// </summary>
 internal sealed class ProduceHandler : ApiHandler<ProduceRequest, ProduceResponse>
 {
+    private const short FirstThatAddsPartitions = 12;
     private const short FirstWithTopicIds = 13;
 
     protected override ValueTask<ProduceResponse?> HandleAsync(ProduceRequest request, RequestContext context, CancellationToken ct)
@@ -77,7 +78,28 @@ internal sealed class ProduceHandler : ApiHandler<ProduceRequest, ProduceRespons
                 $"for partition {partition.Topic.Name}-{partition.Index}");
         }
 
-        return log.Append(records, leadership.LeaderEpoch, mayBegin: true);
+        var header = new RecordBatchHeader(records.Span);
+        int? guard = null;
+        if (header.IsTransactional)
+        {
+            guard = log.TransactionGuard(header.ProducerId);
+            error = Verify(header, partition, request, context);
+            if (error == ErrorCode.InvalidTxnState) guard = null;
+            else if (error != ErrorCode.None) return AppendResult.Refused(error);
+        }
+
+        return log.Append(records, leadership.LeaderEpoch, guard);
+    }
+
+    /// <summary>Whether the batch's transaction is open and holds the partition; from version 12 on it comes to hold it by this (KIP-890).</summary>
+    private static ErrorCode Verify(in RecordBatchHeader header, Partition partition, ProduceRequest request, RequestContext context)
+    {
+        if (request.TransactionalId is not { } id) return ErrorCode.TransactionalIdAuthorizationFailed;
+
+        var error = context.Cluster.Transactions.Find(id) is not { } transaction ? ErrorCode.InvalidProducerIdMapping
+            : context.Version >= FirstThatAddsPartitions ? transaction.Add(header.ProducerId, header.ProducerEpoch, [partition], [], context.NowMs)
+            : transaction.Verify(header.ProducerId, header.ProducerEpoch, partition);
+        return error == ErrorCode.ProducerFenced ? ErrorCode.InvalidProducerEpoch : error;
     }
 
     /// <summary>What every request must hold, before the topic has a say (ProduceRequest.validateRecords).</summary>

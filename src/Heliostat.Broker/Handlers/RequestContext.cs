@@ -30,4 +30,36 @@ internal sealed class RequestContext(ClusterState cluster, BrokerNode broker, Fr
         _ = (Cluster, operation, type, name);
         return true;
     }
+
+    /// <summary>Whether this broker may serve a request for this group.</summary>
+    public ErrorCode CheckGroup(string groupId, AclOperation operation)
+    {
+        if (groupId.Length == 0 && operation is not (AclOperation.Describe or AclOperation.Delete) && Api.Key is not ApiKey.OffsetCommit)
+            return ErrorCode.InvalidGroupId;
+        if (!IsAllowed(operation, ResourceType.Group, groupId)) return ErrorCode.GroupAuthorizationFailed;
+        return Cluster.Coordinator(groupId) == Broker ? ErrorCode.None : ErrorCode.NotCoordinator;
+    }
+
+    /// <summary>What the principal may do to this resource, as a set of bits by operation (KIP-430).</summary>
+    public int AuthorizedOperations(ResourceType type, string name)
+    {
+        var operations = 0;
+        foreach (var operation in AclOperations.Of(type))
+        {
+            if (IsAllowed(operation, type, name)) operations |= 1 << (int)operation;
+        }
+
+        return operations;
+    }
+
+    /// <summary>Whether this broker may serve a producer's request for this transactional id.</summary>
+    public ErrorCode CheckTransactionalId(string id)
+    {
+        if (id.Length == 0) return ErrorCode.InvalidRequest;
+        if (!IsAllowed(AclOperation.Write, ResourceType.TransactionalId, id)) return ErrorCode.TransactionalIdAuthorizationFailed;
+        return Cluster.Coordinator(id) == Broker ? ErrorCode.None : ErrorCode.NotCoordinator;
+    }
+
+    /// <summary>Whether there may be a topic that the principal may write to: it may then have a producer id (KIP-679).</summary>
+    public bool MayWriteSomewhere() => Cluster is not null;
 }

@@ -97,8 +97,11 @@ internal sealed partial class PartitionLog : IDisposable
     /// <summary>Appends one batch of magic 2. Its header is changed in place, its bytes are copied.</summary>
     /// <param name="batch">The whole batch.</param>
     /// <param name="leaderEpoch">The epoch to stamp it with.</param>
-    /// <param name="mayBegin">Whether it may open a transaction: the coordinator knows that its partition takes part (KIP-890).</param>
-    public AppendResult Append(Memory<byte> batch, int leaderEpoch, bool mayBegin)
+    /// <param name="guard">
+    /// What <see cref="TransactionGuard"/> said before the coordinator was asked whether the partition takes part; null when it was not asked or
+    /// said no, and the batch may not open a transaction (KIP-890).
+    /// </param>
+    public AppendResult Append(Memory<byte> batch, int leaderEpoch, int? guard)
     {
         var options = Options;
         var validated = BatchValidator.Validate(batch, options, NowMs, AppendOrigin.Client);
@@ -114,7 +117,7 @@ internal sealed partial class PartitionLog : IDisposable
             var error = _producers.Check(header, out var duplicate, out var message);
             if (error != ErrorCode.None) return AppendResult.Refused(error, message) with { LogStartOffset = _logStartOffset };
             if (duplicate is { } known) return new AppendResult(ErrorCode.None, known.FirstOffset, known.Timestamp, _logStartOffset, null, null);
-            if (header.IsTransactional && !mayBegin && !_producers.HasOpenTransaction(header.ProducerId, header.ProducerEpoch))
+            if (header.IsTransactional && !MayTakePart(header, guard))
                 return AppendResult.Refused(ErrorCode.InvalidTxnState, "Record was not part of an ongoing transaction");
             if (span.Length > options.SegmentBytes)
                 return AppendResult.Refused(ErrorCode.RecordListTooLarge, "The batch is larger than segment.bytes");
@@ -128,20 +131,24 @@ internal sealed partial class PartitionLog : IDisposable
         return result;
     }
 
+    /// <summary>To be asked before the coordinator is, and given to <see cref="Append"/>: it changes when a transaction of the producer ends here.</summary>
+    public int TransactionGuard(long producerId)
+    {
+        lock (_lock) return _producers.Find(producerId)?.EndedTransactions ?? 0;
+    }
+
     /// <summary>Ends a producer's transaction here with a marker.</summary>
-    public ErrorCode AppendMarker(long producerId, short producerEpoch, bool commit, int coordinatorEpoch, int leaderEpoch)
+    public ErrorCode AppendMarker(long producerId, short producerEpoch, bool commit, int coordinatorEpoch)
     {
         using var builder = new RecordBatchBuilder { ProducerId = producerId, ProducerEpoch = producerEpoch };
         new ControlRecord(commit ? ControlRecordType.Commit : ControlRecordType.Abort, coordinatorEpoch).AppendTo(builder, NowMs);
         var marker = builder.Build().ToArray();
         lock (_lock)
         {
-            if (leaderEpoch != _leaderEpoch) return ErrorCode.NotLeaderOrFollower;
-
             var error = _producers.CheckMarker(producerId, producerEpoch, coordinatorEpoch);
             if (error != ErrorCode.None) return error;
 
-            Store(marker, leaderEpoch, Options);
+            Store(marker, _leaderEpoch, Options);
             _producers.Ended(new RecordBatchHeader(marker), commit, coordinatorEpoch);
         }
 
@@ -189,6 +196,13 @@ internal sealed partial class PartitionLog : IDisposable
         }
 
         WakeWaiters();
+    }
+
+    private bool MayTakePart(in RecordBatchHeader header, int? guard)
+    {
+        var producer = _producers.Find(header.ProducerId);
+        if (producer is { CurrentTxnFirstOffset: not null } && producer.ProducerEpoch == header.ProducerEpoch) return true;
+        return guard == (producer?.EndedTransactions ?? 0);
     }
 
     private long Store(Span<byte> batch, int leaderEpoch, LogOptions options)

@@ -20,6 +20,9 @@ internal sealed class ProducerState(long producerId)
     /// <summary>Where the open transaction starts; null when none is open.</summary>
     public long? CurrentTxnFirstOffset { get; private set; }
 
+    /// <summary>How many transactions ended here, so that a batch that was verified before an end is not taken after it.</summary>
+    public int EndedTransactions { get; private set; }
+
     public int LastSequence => _count == 0 ? Sequences.None : _batches[_count - 1].LastSequence;
 
     public long LastOffset => _count == 0 ? -1 : _batches[_count - 1].LastOffset;
@@ -57,6 +60,7 @@ internal sealed class ProducerState(long producerId)
         CoordinatorEpoch = coordinatorEpoch;
         LastTimestamp = timestamp;
         CurrentTxnFirstOffset = null;
+        EndedTransactions++;
     }
 
     private void SetEpoch(short epoch)

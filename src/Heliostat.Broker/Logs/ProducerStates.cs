@@ -28,9 +28,6 @@ internal sealed class ProducerStates
 
     public ProducerState? Find(long producerId) => _producers.GetValueOrDefault(producerId);
 
-    public bool HasOpenTransaction(long producerId, short epoch) =>
-        Find(producerId) is { CurrentTxnFirstOffset: not null } producer && producer.ProducerEpoch == epoch;
-
     /// <summary>Whether the batch of a client may be appended next; the duplicate, when it was appended before.</summary>
     public ErrorCode Check(in RecordBatchHeader batch, out ProducedBatch? duplicate, out string? message)
     {

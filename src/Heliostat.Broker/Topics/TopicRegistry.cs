@@ -68,9 +68,11 @@ internal sealed class TopicRegistry(ClusterState cluster, Func<string, Guid, int
         foreach (var partition in topic.Partitions)
         {
             partition.Change(static old => old with { Leader = Leadership.NoLeader });
+            cluster.Transactions.Forget(partition);
             partition.Log.Delete();
         }
 
+        cluster.Groups.ForgetTopic(topic.Name);
         return true;
     }
 

@@ -1,0 +1,42 @@
+using Heliostat.Protocol.Messages;
+
+namespace Heliostat.Broker.Groups;
+
+/// <summary>A member of a group. Guarded by the group's lock.</summary>
+internal sealed class GroupMember(string memberId, string? groupInstanceId, string clientId, string clientHost)
+{
+    public string MemberId { get; } = memberId;
+
+    /// <summary>The name of a static member (KIP-345); null of a dynamic one.</summary>
+    public string? GroupInstanceId { get; } = groupInstanceId;
+
+    public string ClientId { get; } = clientId;
+
+    public string ClientHost { get; } = clientHost;
+
+    public int SessionTimeoutMs { get; set; }
+
+    public int RebalanceTimeoutMs { get; set; }
+
+    /// <summary>What it can do, the best first.</summary>
+    public IReadOnlyList<GroupProtocol> Protocols { get; set; } = [];
+
+    public byte[] Assignment { get; set; } = [];
+
+    public long LastHeartbeatMs { get; set; }
+
+    /// <summary>Its JoinGroup, while that waits.</summary>
+    public TaskCompletionSource<JoinGroupResponse>? Joining { get; set; }
+
+    /// <summary>Its SyncGroup, while that waits.</summary>
+    public TaskCompletionSource<SyncGroupResponse>? Syncing { get; set; }
+
+    public byte[] Metadata(string protocol) => Protocols.FirstOrDefault(p => p.Name == protocol)?.Metadata ?? [];
+
+    public bool Matches(IReadOnlyList<GroupProtocol> protocols) =>
+        Protocols.Count == protocols.Count
+        && Protocols.Zip(protocols).All(pair => pair.First.Name == pair.Second.Name && pair.First.Metadata.AsSpan().SequenceEqual(pair.Second.Metadata));
+
+    /// <summary>A waiting request keeps a member alive.</summary>
+    public bool IsExpired(long nowMs) => Joining is null && Syncing is null && nowMs - LastHeartbeatMs > SessionTimeoutMs;
+}

@@ -1,0 +1,20 @@
+using Heliostat.Broker.Security;
+using Heliostat.Protocol.Messages;
+
+namespace Heliostat.Broker.Handlers;
+
+/// <summary>SyncGroup 0 to 5: the leader brings the assignment, the others wait for it.</summary>
+internal sealed class SyncGroupHandler : ApiHandler<SyncGroupRequest, SyncGroupResponse>
+{
+    protected override async ValueTask<SyncGroupResponse?> HandleAsync(SyncGroupRequest request, RequestContext context, CancellationToken ct)
+    {
+        var error = context.CheckGroup(request.GroupId, AclOperation.Read);
+        if (error != ErrorCode.None) return Refuse(request, context, error);
+
+        return context.Cluster.Groups.Find(request.GroupId) is { } group
+            ? await group.SyncAsync(request, context.NowMs).WaitAsync(ct)
+            : Refuse(request, context, ErrorCode.UnknownMemberId);
+    }
+
+    protected override SyncGroupResponse Refuse(SyncGroupRequest request, RequestContext context, ErrorCode error) => new() { ErrorCode = error };
+}

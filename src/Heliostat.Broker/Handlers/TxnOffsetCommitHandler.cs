@@ -1,0 +1,77 @@
+using Heliostat.Broker.Groups;
+using Heliostat.Broker.Security;
+using Heliostat.Protocol.Messages;
+
+namespace Heliostat.Broker.Handlers;
+
+/// <summary>TxnOffsetCommit 0 to 5: offsets that count once the transaction commits. From version 5 on it adds the group to the transaction (KIP-890).</summary>
+internal sealed class TxnOffsetCommitHandler : ApiHandler<TxnOffsetCommitRequest, TxnOffsetCommitResponse>
+{
+    private const short FirstThatAddsGroup = 5;
+
+    protected override ValueTask<TxnOffsetCommitResponse?> HandleAsync(TxnOffsetCommitRequest request, RequestContext context, CancellationToken ct)
+    {
+        var error = context.CheckGroup(request.GroupId, AclOperation.Read);
+        if (error == ErrorCode.None && !context.IsAllowed(AclOperation.Write, ResourceType.TransactionalId, request.TransactionalId))
+            error = ErrorCode.TransactionalIdAuthorizationFailed;
+        if (error == ErrorCode.None) error = Verify(request, context);
+        if (error != ErrorCode.None) return new(Refuse(request, context, error));
+
+        var group = context.Cluster.Groups.Find(request.GroupId);
+        if (group is null && request.GenerationId >= 0) return new(Refuse(request, context, ErrorCode.IllegalGeneration));
+
+        group ??= context.Cluster.Groups.FindOrAdd(request.GroupId);
+        lock (group.Sync)
+        {
+            error = group.CheckCommit(request.MemberId, request.GroupInstanceId, request.GenerationId, transactional: true);
+            return new(error != ErrorCode.None
+                ? Refuse(request, context, error)
+                : Answer(request, (topic, partition) => Commit(group, request.ProducerId, topic, partition, context)));
+        }
+    }
+
+    protected override TxnOffsetCommitResponse Refuse(TxnOffsetCommitRequest request, RequestContext context, ErrorCode error) =>
+        Answer(request, (_, _) => error);
+
+    private static ErrorCode Verify(TxnOffsetCommitRequest request, RequestContext context)
+    {
+        if (context.Cluster.Transactions.Find(request.TransactionalId) is not { } transaction) return ErrorCode.InvalidProducerIdMapping;
+        var error = context.Version >= FirstThatAddsGroup
+            ? transaction.Add(request.ProducerId, request.ProducerEpoch, [], [request.GroupId], context.NowMs)
+            : transaction.Check(request.ProducerId, request.ProducerEpoch);
+        return error == ErrorCode.ProducerFenced ? ErrorCode.InvalidProducerEpoch : error;
+    }
+
+    private static ErrorCode Commit(Group group, long producerId, string topic, TxnOffsetCommitRequestPartition partition, RequestContext context)
+    {
+        if (!context.IsAllowed(AclOperation.Read, ResourceType.Topic, topic)) return ErrorCode.TopicAuthorizationFailed;
+        if (context.Cluster.Topics.Find(topic)?.Find(partition.PartitionIndex) is null) return ErrorCode.UnknownTopicOrPartition;
+
+        var metadata = partition.CommittedMetadata ?? "";
+        if (metadata.Length > context.Cluster.Settings.OffsetMetadataMaxBytes) return ErrorCode.OffsetMetadataTooLarge;
+
+        var offset = new CommittedOffset(partition.CommittedOffset, partition.CommittedLeaderEpoch, metadata, context.NowMs);
+        group.Offsets.CommitPending(producerId, topic, partition.PartitionIndex, offset);
+        return ErrorCode.None;
+    }
+
+    private static TxnOffsetCommitResponse Answer(
+        TxnOffsetCommitRequest request, Func<string, TxnOffsetCommitRequestPartition, ErrorCode> commit) => new()
+        {
+            Topics =
+            [
+                .. request.Topics.Select(topic => new TxnOffsetCommitResponseTopic
+                {
+                    Name = topic.Name,
+                    Partitions =
+                    [
+                        .. topic.Partitions.Select(partition => new TxnOffsetCommitResponsePartition
+                        {
+                            PartitionIndex = partition.PartitionIndex,
+                            ErrorCode = commit(topic.Name, partition),
+                        }),
+                    ],
+                }),
+            ],
+        };
+}

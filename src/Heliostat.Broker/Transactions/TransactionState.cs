@@ -1,0 +1,215 @@
+using Heliostat.Broker.Topics;
+using Heliostat.Protocol.Messages;
+
+namespace Heliostat.Broker.Transactions;
+
+/// <summary>
+/// One transactional id: its producer, its epochs, the transaction that is open (TransactionMetadata). Its methods take its lock; what ends a
+/// transaction takes the locks of logs and groups inside, never the other way round.
+/// </summary>
+internal sealed class TransactionState(string transactionalId, TransactionCoordinator coordinator)
+{
+    private const short NoEpoch = -1;
+
+    /// <summary>One epoch is kept for fencing (TransactionMetadata.isEpochExhausted).</summary>
+    private const short LastEpoch = short.MaxValue - 1;
+
+    private readonly Lock _lock = new();
+    private readonly HashSet<Partition> _partitions = [];
+    private readonly HashSet<string> _groups = [];
+    private long _previousProducerId = -1;
+    private short _lastProducerEpoch = NoEpoch;
+
+    public string TransactionalId { get; } = transactionalId;
+
+    public long ProducerId { get; private set; } = -1;
+
+    public short ProducerEpoch { get; private set; } = NoEpoch;
+
+    public int TimeoutMs { get; private set; }
+
+    public TransactionStatus Status { get; private set; }
+
+    public long StartMs { get; private set; } = -1;
+
+    /// <summary>Whether the last transaction was ended in the way of KIP-890, which bumps the epoch.</summary>
+    private bool _endedWithBump;
+
+    /// <summary>A producer takes the id over; an open transaction of its forerunner is aborted (TransactionCoordinator.handleInitProducerId).</summary>
+    public InitProducerIdResponse Init(int timeoutMs, long expectedProducerId, short expectedEpoch)
+    {
+        lock (_lock)
+        {
+            if (ProducerId < 0) ProducerId = coordinator.ProducerIds.Take();
+            if (!IsExpected(expectedProducerId, expectedEpoch)) return new InitProducerIdResponse { ErrorCode = ErrorCode.ProducerFenced };
+
+            if (Status == TransactionStatus.Ongoing)
+            {
+                if (expectedProducerId >= 0 && expectedEpoch != ProducerEpoch) return new InitProducerIdResponse { ErrorCode = ErrorCode.ProducerFenced };
+
+                // The forerunner is fenced with an epoch that nobody gets.
+                if (expectedEpoch >= 0) expectedEpoch++;
+                ProducerEpoch++;
+                End(commit: false);
+            }
+
+            if (ProducerEpoch >= LastEpoch)
+            {
+                _previousProducerId = ProducerId;
+                _lastProducerEpoch = expectedEpoch >= 0 ? ProducerEpoch : NoEpoch;
+                ProducerId = coordinator.ProducerIds.Take();
+                ProducerEpoch = 0;
+            }
+            else if (expectedEpoch < 0)
+            {
+                ProducerEpoch++;
+                _lastProducerEpoch = NoEpoch;
+            }
+            else if (ProducerEpoch == NoEpoch || ProducerEpoch == expectedEpoch)
+            {
+                _lastProducerEpoch = ProducerEpoch;
+                ProducerEpoch++;
+            }
+            else if (_lastProducerEpoch != expectedEpoch)
+            {
+                return new InitProducerIdResponse { ErrorCode = ErrorCode.ProducerFenced };
+            }
+
+            TimeoutMs = timeoutMs;
+            Status = TransactionStatus.Empty;
+            coordinator.Changed(this);
+            return new InitProducerIdResponse { ProducerId = ProducerId, ProducerEpoch = ProducerEpoch };
+        }
+    }
+
+    /// <summary>Whether this producer may act now.</summary>
+    public ErrorCode Check(long producerId, short producerEpoch)
+    {
+        lock (_lock) return CheckProducer(producerId, producerEpoch);
+    }
+
+    /// <summary>Partitions become part of the transaction, which opens with the first.</summary>
+    public ErrorCode Add(long producerId, short producerEpoch, IEnumerable<Partition> partitions, IEnumerable<string> groups, long nowMs)
+    {
+        lock (_lock)
+        {
+            if (CheckProducer(producerId, producerEpoch) is var error and not ErrorCode.None) return error;
+
+            if (Status != TransactionStatus.Ongoing)
+            {
+                Status = TransactionStatus.Ongoing;
+                StartMs = nowMs;
+            }
+
+            _partitions.UnionWith(partitions);
+            _groups.UnionWith(groups);
+            coordinator.Changed(this);
+            return ErrorCode.None;
+        }
+    }
+
+    /// <summary>Whether the transaction is open and the partition part of it.</summary>
+    public ErrorCode Verify(long producerId, short producerEpoch, Partition partition)
+    {
+        lock (_lock)
+        {
+            if (CheckProducer(producerId, producerEpoch) is var error and not ErrorCode.None) return error;
+            return Status == TransactionStatus.Ongoing && _partitions.Contains(partition) ? ErrorCode.None : ErrorCode.InvalidTxnState;
+        }
+    }
+
+    /// <summary>Commits or aborts; with <paramref name="bump"/> the answer has the epoch of the next transaction (KIP-890).</summary>
+    public EndTxnResponse EndByClient(long producerId, short producerEpoch, bool commit, bool bump)
+    {
+        lock (_lock)
+        {
+            var isRepeated = bump && _endedWithBump && producerEpoch == ProducerEpoch - 1 && Status != TransactionStatus.Ongoing;
+            var error = isRepeated ? ErrorCode.None : CheckProducer(producerId, producerEpoch);
+            if (error != ErrorCode.None) return new EndTxnResponse { ErrorCode = error };
+
+            var ended = commit ? TransactionStatus.CompleteCommit : TransactionStatus.CompleteAbort;
+            if (Status == TransactionStatus.Ongoing || (bump && !commit && !isRepeated))
+            {
+                if (bump) ProducerEpoch++;
+                _lastProducerEpoch = bump ? producerEpoch : _lastProducerEpoch;
+                End(commit);
+                _endedWithBump = bump;
+                if (bump && ProducerEpoch >= LastEpoch)
+                {
+                    _previousProducerId = ProducerId;
+                    ProducerId = coordinator.ProducerIds.Take();
+                    ProducerEpoch = 0;
+                    coordinator.Changed(this);
+                }
+            }
+            else if (Status != ended || (bump && !isRepeated))
+            {
+                return new EndTxnResponse { ErrorCode = ErrorCode.InvalidTxnState };
+            }
+
+            return bump ? new EndTxnResponse { ProducerId = ProducerId, ProducerEpoch = ProducerEpoch } : new EndTxnResponse();
+        }
+    }
+
+    /// <summary>Aborts a transaction that took too long, and fences its producer.</summary>
+    public void Expire(long nowMs)
+    {
+        lock (_lock)
+        {
+            if (Status != TransactionStatus.Ongoing || nowMs - StartMs <= TimeoutMs) return;
+
+            if (ProducerEpoch < short.MaxValue) ProducerEpoch++;
+            End(commit: false);
+        }
+    }
+
+    /// <summary>The partition's log is gone: nothing can be ended there.</summary>
+    public void Forget(Partition partition)
+    {
+        lock (_lock) _partitions.Remove(partition);
+    }
+
+    public DescribeTransactionsTransactionState Describe()
+    {
+        lock (_lock)
+        {
+            return new DescribeTransactionsTransactionState
+            {
+                TransactionalId = TransactionalId,
+                TransactionState = Status.ToString(),
+                TransactionTimeoutMs = TimeoutMs,
+                TransactionStartTimeMs = Status == TransactionStatus.Ongoing ? StartMs : -1,
+                ProducerId = ProducerId,
+                ProducerEpoch = ProducerEpoch,
+                Topics = [.. _partitions.GroupBy(partition => partition.Topic.Name).Select(topic => new TopicData
+                {
+                    Topic = topic.Key,
+                    Partitions = [.. topic.Select(partition => partition.Index).Order()],
+                })],
+            };
+        }
+    }
+
+    private bool IsExpected(long producerId, short epoch) =>
+        producerId < 0
+        || ProducerEpoch == NoEpoch
+        || producerId == ProducerId
+        || (producerId == _previousProducerId && epoch >= LastEpoch);
+
+    private ErrorCode CheckProducer(long producerId, short producerEpoch)
+    {
+        if (producerId != ProducerId) return ErrorCode.InvalidProducerIdMapping;
+        return producerEpoch == ProducerEpoch ? ErrorCode.None : ErrorCode.ProducerFenced;
+    }
+
+    private void End(bool commit)
+    {
+        foreach (var partition in _partitions) partition.Log.AppendMarker(ProducerId, ProducerEpoch, commit, TransactionCoordinator.Epoch);
+        foreach (var group in _groups) coordinator.EndOffsets(group, ProducerId, commit);
+        _partitions.Clear();
+        _groups.Clear();
+        Status = commit ? TransactionStatus.CompleteCommit : TransactionStatus.CompleteAbort;
+        _endedWithBump = false;
+        coordinator.Changed(this);
+    }
+}
