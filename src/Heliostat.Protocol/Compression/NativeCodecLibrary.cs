@@ -16,6 +16,11 @@ internal static class NativeCodecLibrary
     {
     }
 
+    /// <summary>What an operator reads where the library of a codec is not there.</summary>
+    public static DllNotFoundException Missing(string name) => new(
+        $"{name} is needed to open or build a batch, but none of its libraries can be loaded ({string.Join(", ", FilesOf(name))}): "
+        + $"install the package {(name == Lz4 ? "liblz4-1" : "libzstd1")} (Debian, Ubuntu) or {name} (other systems)");
+
     private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? searchPath)
     {
         if (name is not (Lz4 or Zstd)) return 0;
@@ -25,9 +30,7 @@ internal static class NativeCodecLibrary
             if (NativeLibrary.TryLoad(file, assembly, searchPath, out var handle)) return handle;
         }
 
-        var package = name == Lz4 ? "liblz4-1" : "libzstd1";
-        throw new DllNotFoundException(
-            $"a batch is compressed with {name}, but its library is not installed ({string.Join(", ", FilesOf(name))}): install the package {package} (Debian, Ubuntu) or {name} (other systems)");
+        throw Missing(name);
     }
 
     private static string[] FilesOf(string name) => [$"lib{name}.so.1", $"lib{name}.1.dylib", $"lib{name}.dll", $"{name}.dll"];

@@ -54,7 +54,7 @@ internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
         if (Math.Max(byteCount, 1) <= _arrayOwned.Length - Length) return;
 
         var needed = (long)Length + Math.Max(byteCount, 1);
-        var largerOwned = ArrayPool<byte>.Shared.Rent((int)Math.Max(needed, Math.Clamp(2L * Length, MinArray, Array.MaxLength)));
+        var largerOwned = ArrayPool<byte>.Shared.Rent(checked((int)Math.Max(needed, Math.Clamp(2L * Length, MinArray, Array.MaxLength))));
         Written.CopyTo(largerOwned);
         if (_arrayOwned.Length > 0) ArrayPool<byte>.Shared.Return(_arrayOwned);
         _arrayOwned = largerOwned;

@@ -11,7 +11,7 @@ internal static partial class ZstdCodec
     // A block of one repeated byte: three bytes of header and the byte, for 128 KiB. Nothing unpacks to more than that.
     private const long MaxRatio = 128 * 1024 / 4;
 
-    // What a context for level 3 takes twice over; one that a frame of a large window has blown up is not kept.
+    // A context that a frame with a large window, or a high level, has blown up beyond this is not kept.
     private const int LargestKeptContext = 8 * 1024 * 1024;
 
     private static readonly ContextPool<CompressionContext> CompressionContexts = new(CompressionContext.Create);

@@ -5,7 +5,8 @@ namespace Heliostat.Protocol.Wire;
 
 /// <summary>
 /// CRC-32C (Castagnoli), the checksum of magic 2 batches, and its algebra. A CRC is a remainder of polynomials over GF(2), so it is linear:
-/// what a change of some bytes does to it follows from those bytes and from how many come after them, not from the bytes themselves.
+/// what a change of some bytes does to it follows from what changed and from how many bytes come after, not from the bytes that stay.
+/// The processor's instruction does the work; where there is none, <see cref="BitOperations"/> gives the same results from a table.
 /// </summary>
 public static class Crc32C
 {

@@ -184,6 +184,32 @@ public class CodecsTests
         Assert.Equal("compression codec is unknown: 6", error.Message);
     }
 
+    [Fact]
+    public void Codecs_are_used_from_many_threads_at_once()
+    {
+        Parallel.For(0, 400, new ParallelOptions { MaxDegreeOfParallelism = 8 }, run =>
+        {
+            using var buffer = new DecompressionBuffer();
+            var bytes = Text(1000 + (run * 100));
+            var codec = (CompressionCodec)(run % 5);
+
+            Codecs.Decompress(codec, Compress(codec, bytes), buffer);
+
+            Assert.True(buffer.Written.SequenceEqual(bytes), $"run {run}");
+        });
+    }
+
+    [Theory]
+    [InlineData("lz4", "liblz4-1")]
+    [InlineData("zstd", "libzstd1")]
+    public void A_library_that_is_not_there_is_named_with_its_package(string codec, string package)
+    {
+        var message = NativeCodecLibrary.Missing(codec).Message;
+
+        Assert.Contains($"lib{codec}.so.1", message, StringComparison.Ordinal);
+        Assert.Contains($"install the package {package}", message, StringComparison.Ordinal);
+    }
+
     private static byte[] Compress(CompressionCodec codec, byte[] bytes, int? level = null)
     {
         var destination = new ArrayBufferWriter<byte>();

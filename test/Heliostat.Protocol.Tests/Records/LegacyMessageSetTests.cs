@@ -90,6 +90,17 @@ public class LegacyMessageSetTests
     }
 
     [Fact]
+    public void A_cut_off_message_at_the_end_of_a_wrapper_is_left_alone()
+    {
+        using var inner = new LegacyMessageSetBuilder(1);
+        inner.Append(0, 1, "a"u8, "b"u8);
+        inner.Append(1, 2, "c"u8, "d"u8);
+        var content = inner.Build().ToArray();
+
+        Assert.Equal(["9 1 x61 x62"], RecordDump.Of(Wrap(content[..^1])).Skip(1));
+    }
+
+    [Fact]
     public void Wrappers_that_hold_what_they_must_not_are_refused()
     {
         using var inner = new LegacyMessageSetBuilder(1, CompressionCodec.Gzip);
