@@ -61,7 +61,13 @@ public class RecordBatchBuilderTests
     {
         using var builder = new RecordBatchBuilder(CompressionCodec.Zstd)
         {
-            BaseOffset = 100, PartitionLeaderEpoch = 3, ProducerId = 77, ProducerEpoch = 8, BaseSequence = 9, IsTransactional = true, LogAppendTimestamp = 5555,
+            BaseOffset = 100,
+            PartitionLeaderEpoch = 3,
+            ProducerId = 77,
+            ProducerEpoch = 8,
+            BaseSequence = 9,
+            IsTransactional = true,
+            LogAppendTimestamp = 5555,
         };
         builder.AppendAt(2, 1000, "k"u8, NullableSpan.Null);
         builder.LastOffsetDelta = 10;
