@@ -9,6 +9,7 @@ var root = new RootCommand("Mirrors topics between Apache Kafka clusters, batch 
 {
     MirrorCommand.Create(),
     mirrorMaker,
+    ExplainCommand.Create(),
 };
 root.Options.OfType<VersionOption>().Single().Action = new VersionAction();
 

@@ -93,7 +93,7 @@ public sealed class MirrorMaker2Configuration
             WrittenAs = value.Entry?.Key,
             Line = value.Entry?.Line ?? 0,
             Reason = value.Reason,
-            NoEffect = section.NoEffect(setting, value.Value),
+            NoEffect = value.Entry is null ? null : section.NoEffect(setting, value.Value),
             Overridden = [.. value.Overridden.Select(o => new ExplainedLoser(o.Key, o.Line, Shown(setting, o.Value, o)))],
         };
     }

@@ -136,7 +136,7 @@ public sealed class FlowOptionsTests
         .. from flow in read.Flows
            from reader in read.Explain(flow).Readers
            from setting in reader.Settings
-           where !setting.IsDefault && setting.NoEffect is null
+           where setting.WrittenAs is not null && setting.NoEffect is null
            select $"{flow} {reader.Name} {setting.Key}={setting.Value}",
     ];
 }
