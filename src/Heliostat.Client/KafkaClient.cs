@@ -48,7 +48,11 @@ public sealed partial class KafkaClient : IAsyncDisposable
             : ConnectionToUnknownAsync(nodeId, purpose, index, ct);
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _connections.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await Metadata.DisposeAsync();
+        await _connections.DisposeAsync();
+    }
 
     /// <summary>Bootstrap servers, whose ids nobody knows, are -1, -2 and so on; null for a broker that the metadata does not name.</summary>
     private DnsEndPoint? EndpointOf(int nodeId) =>

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace Heliostat.Client.Metadata;
 
 /// <summary>The newest <see cref="MetadataSnapshot"/> of a cluster, and who wants what in it. Topics are never created by asking.</summary>
-public sealed partial class MetadataCache
+public sealed partial class MetadataCache : IAsyncDisposable
 {
     private readonly Func<MetadataRequest, CancellationToken, ValueTask<MetadataResponse>> _ask;
     private readonly ClientOptions _options;
@@ -16,7 +16,8 @@ public sealed partial class MetadataCache
     private readonly AsyncSignal _invalidated = new(inline: false);
     private MetadataSnapshot _current = MetadataSnapshot.Empty;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private Task<MetadataSnapshot>? _running;
+    private readonly CancellationTokenSource _closing = new();
+    private Task<MetadataSnapshot> _running = Task.FromResult(MetadataSnapshot.Empty);
     private Task<MetadataSnapshot>? _next;
     private bool _all;
     private bool _asksForAll;
@@ -84,7 +85,7 @@ public sealed partial class MetadataCache
         lock (_gate)
         {
             // A request on its way was asked before this call; the one after it serves everybody who comes meanwhile.
-            mine = _running is null or { IsCompleted: true } ? _running = AskAsync() : _next ??= AskAfterAsync(_running);
+            mine = _next ??= AskAfterAsync(_running);
         }
 
         return await mine.WaitAsync(ct);
@@ -106,11 +107,25 @@ public sealed partial class MetadataCache
         }
     }
 
+    /// <summary>Ends a refresh that is under way.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _closing.CancelAsync();
+        Task last;
+        lock (_gate)
+        {
+            last = _next ?? _running;
+        }
+
+        await last.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
     /// <summary>Refreshes by age and when invalidated.</summary>
     internal async Task RunAsync(CancellationToken ct)
     {
         var backOff = new BackOff(_options.RetryBackOff, _options.RetryBackOffMax);
         var failures = 0;
+        var hurried = 0;
         var invalidated = _invalidated.WaitAsync().AsTask();
         while (true)
         {
@@ -119,7 +134,7 @@ public sealed partial class MetadataCache
                 await RefreshAsync(ct);
                 if (failures > 0)
                 {
-                    LogRecovered(_logger, _options.Cluster);
+                    Log.Refreshed(_logger, _options.Cluster);
                 }
 
                 failures = 0;
@@ -128,18 +143,22 @@ public sealed partial class MetadataCache
             {
                 if (failures++ == 0)
                 {
-                    LogFailed(_logger, _options.Cluster, failure.Message);
+                    Log.NotRefreshed(_logger, _options.Cluster, failure.Message);
                 }
             }
 
-            await Task.Delay(backOff.Next(Math.Max(failures, 1)), _time, ct);
-            if (failures == 0)
+            // However often it proves wrong, it is looked up only so often (KIP-580).
+            await Task.Delay(backOff.Next(Math.Max(1, failures + hurried)), _time, ct);
+            if (failures > 0)
             {
-                await WaitAsync(invalidated, _options.MetadataMaxAge, ct);
-                if (invalidated.IsCompleted)
-                {
-                    invalidated = _invalidated.WaitAsync().AsTask();
-                }
+                continue;
+            }
+
+            hurried = invalidated.IsCompleted ? hurried + 1 : 0;
+            await WaitAsync(invalidated, _options.MetadataMaxAge, ct);
+            if (invalidated.IsCompleted)
+            {
+                invalidated = _invalidated.WaitAsync().AsTask();
             }
         }
     }
@@ -158,19 +177,14 @@ public sealed partial class MetadataCache
 
     private async Task<MetadataSnapshot> AskAfterAsync(Task running)
     {
-        await running.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        // The caller holds the gate until it has noted this task.
+        await Task.Yield();
+        await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         lock (_gate)
         {
-            _running = _next!;
-            _next = null;
+            (_running, _next) = (_next!, null);
         }
 
-        return await AskAsync();
-    }
-
-    private async Task<MetadataSnapshot> AskAsync()
-    {
-        await Task.Yield();
         var response = await AnswerAsync();
         lock (_gate)
         {
@@ -189,7 +203,7 @@ public sealed partial class MetadataCache
         {
             try
             {
-                return await _ask(new MetadataRequest { Topics = Wanted(), AllowAutoTopicCreation = false }, CancellationToken.None);
+                return await _ask(new MetadataRequest { Topics = Wanted(), AllowAutoTopicCreation = false }, _closing.Token);
             }
             catch (KafkaErrorException failure) when (failure.Code == ErrorCode.UnsupportedVersion)
             {
@@ -198,7 +212,7 @@ public sealed partial class MetadataCache
         }
 
         // Before 0.11 asking for a topic by its name may create it; asking for all creates none.
-        return await _ask(new MetadataRequest { Topics = null }, CancellationToken.None);
+        return await _ask(new MetadataRequest { Topics = null }, _closing.Token);
     }
 
     private List<MetadataRequestTopic>? Wanted()
@@ -208,10 +222,4 @@ public sealed partial class MetadataCache
             return _all ? null : [.. _tracked.Keys.Select(name => new MetadataRequestTopic { Name = name })];
         }
     }
-
-    [LoggerMessage(2101, LogLevel.Warning, "{Cluster}: metadata cannot be refreshed: {Cause}; trying again")]
-    private static partial void LogFailed(ILogger logger, string cluster, string cause);
-
-    [LoggerMessage(2102, LogLevel.Information, "{Cluster}: metadata is fresh again")]
-    private static partial void LogRecovered(ILogger logger, string cluster);
 }

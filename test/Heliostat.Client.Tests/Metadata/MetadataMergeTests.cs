@@ -1,0 +1,78 @@
+using Heliostat.Client.Metadata;
+using Heliostat.Protocol.Messages;
+
+namespace Heliostat.Client.Tests.Metadata;
+
+public class MetadataMergeTests
+{
+    private static readonly Guid Id = Guid.NewGuid();
+
+    [Fact]
+    public void Leader_epochs_never_go_back()
+    {
+        var newer = MetadataMerge.Over(MetadataSnapshot.Empty, Answer(Id, leader: 2, epoch: 7));
+
+        var merged = MetadataMerge.Over(newer, Answer(Id, leader: 1, epoch: 6));
+
+        Assert.Equal((2, 7), (merged.Topics["t"].Partitions[0].Leader, merged.Topics["t"].Partitions[0].LeaderEpoch));
+        Assert.Equal(2, merged.Version);
+    }
+
+    [Fact]
+    public void A_topic_created_anew_begins_its_epochs_anew()
+    {
+        var old = MetadataMerge.Over(MetadataSnapshot.Empty, Answer(Id, leader: 2, epoch: 7));
+        var anew = Guid.NewGuid();
+
+        var merged = MetadataMerge.Over(old, Answer(anew, leader: 1, epoch: 0));
+
+        Assert.Equal((1, 0), (merged.Topics["t"].Partitions[0].Leader, merged.Topics["t"].Partitions[0].LeaderEpoch));
+        Assert.False(merged.TopicsById.ContainsKey(Id));
+        Assert.Same(merged.Topics["t"], merged.TopicsById[anew]);
+    }
+
+    [Fact]
+    public void A_broker_too_old_for_epochs_is_believed()
+    {
+        var before = MetadataMerge.Over(MetadataSnapshot.Empty, Answer(Guid.Empty, leader: 2, epoch: -1));
+
+        var merged = MetadataMerge.Over(before, Answer(Guid.Empty, leader: 1, epoch: -1));
+
+        Assert.Equal(1, merged.Topics["t"].Partitions[0].Leader);
+        Assert.Empty(merged.TopicsById);
+    }
+
+    [Fact]
+    public void An_unknown_topic_is_absent_and_a_leaderless_one_is_not()
+    {
+        var answer = Answer(Id, leader: -1, epoch: 3);
+        answer.Topics.Add(new() { Name = "gone", ErrorCode = ErrorCode.UnknownTopicOrPartition });
+
+        var snapshot = MetadataMerge.Over(MetadataSnapshot.Empty, answer);
+
+        Assert.False(snapshot.Topics.ContainsKey("gone"));
+        Assert.Equal(-1, snapshot.Find(new("t", 0))!.Leader);
+        Assert.Null(snapshot.Find(new("t", 1)));
+        Assert.Null(snapshot.Find(new("t", -1)));
+    }
+
+    [Fact]
+    public void Partitions_with_gaps_are_a_topic_in_the_making()
+    {
+        var answer = Answer(Id, leader: 1, epoch: 3);
+        answer.Topics[0].Partitions[0].PartitionIndex = 5;
+
+        var snapshot = MetadataMerge.Over(MetadataSnapshot.Empty, answer);
+
+        Assert.Equal(ErrorCode.LeaderNotAvailable, snapshot.Topics["t"].ErrorCode);
+        Assert.Empty(snapshot.Topics["t"].Partitions);
+    }
+
+    private static MetadataResponse Answer(Guid id, int leader, int epoch) => new()
+    {
+        Topics =
+        [
+            new() { Name = "t", TopicId = id, Partitions = [new() { PartitionIndex = 0, LeaderId = leader, LeaderEpoch = epoch }] },
+        ],
+    };
+}
