@@ -18,4 +18,5 @@ internal static class EventIds
     public const int NoAnswer = 3013;
     public const int TargetSilent = 3014;
     public const int TargetSpeaks = 3015;
+    public const int NothingMatches = 3016;
 }

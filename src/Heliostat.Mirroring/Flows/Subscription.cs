@@ -22,7 +22,15 @@ internal sealed partial class Subscription(KafkaClient source, ConsumerGroup gro
                 List<string> topics = [.. metadata.Topics.Keys.Where(selection.Includes).Order(StringComparer.Ordinal)];
                 if (subscribed is null || !topics.SequenceEqual(subscribed))
                 {
-                    LogSubscribed(logger, topics.Count, selection);
+                    if (topics.Count == 0)
+                    {
+                        LogNothing(logger, selection);
+                    }
+                    else
+                    {
+                        LogSubscribed(logger, topics.Count, selection);
+                    }
+
                     group.SetTopics(topics);
                     subscribed = topics;
                 }
@@ -31,6 +39,9 @@ internal sealed partial class Subscription(KafkaClient source, ConsumerGroup gro
             await source.Metadata.WaitForChangeAsync(seen, ct);
         }
     }
+
+    [LoggerMessage(EventIds.NothingMatches, LogLevel.Warning, "source: no topic matches {Selection}; waiting for one")]
+    private static partial void LogNothing(ILogger logger, TopicSelection selection);
 
     [LoggerMessage(EventIds.Subscribed, LogLevel.Information, "source: {Count} topics match {Selection}")]
     private static partial void LogSubscribed(ILogger logger, int count, TopicSelection selection);
