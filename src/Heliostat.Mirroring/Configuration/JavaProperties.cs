@@ -79,8 +79,8 @@ public static class JavaProperties
                 text = text[..^1];
                 if (reader.ReadLine() is not { } next)
                 {
-                    // Java makes an empty key of a backslash that ends the file.
-                    loneBackslash = text.Length == 0;
+                    // Java makes an empty key of a backslash that ends the file, unless CR LF follows it.
+                    loneBackslash = text.Length == 0 && !content.EndsWith("\r\n", StringComparison.Ordinal);
                     break;
                 }
 

@@ -34,6 +34,8 @@ public sealed class JavaPropertiesTests(ITestOutputHelper output)
     [InlineData("\u00E9=\u00FF", "\u00E9", "\u00FF")]
     [InlineData("a=b\\", "a", "b")]
     [InlineData("=b", "", "b")]
+    [InlineData("\\\n", "", "")]
+    [InlineData("\\\r\n")]
     public void A_file_reads_as_in_Java(string content, params string[] pairs)
     {
         var entries = JavaProperties.Parse(Encoding.Latin1.GetBytes(content), "f");

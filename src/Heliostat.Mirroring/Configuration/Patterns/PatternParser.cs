@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Heliostat.Mirroring.Configuration.Patterns;
 
 /// <summary>
@@ -13,6 +11,7 @@ internal sealed class PatternParser
     private readonly PatternSource _source;
     private readonly EscapeParser _escapes;
     private readonly ClassParser _classes;
+    private readonly QuantifierParser _quantifiers;
     private readonly Dictionary<string, int> _names = [];
     private PatternFlags _flags;
     private int _groups;
@@ -25,6 +24,7 @@ internal sealed class PatternParser
         _source = source;
         _escapes = new EscapeParser(source);
         _classes = new ClassParser(source, _escapes);
+        _quantifiers = new QuantifierParser(source);
     }
 
     /// <exception cref="ConfigurationException">Java would refuse the pattern, or it cannot be expressed here.</exception>
@@ -69,7 +69,7 @@ internal sealed class PatternParser
             var (index, lineBreaks) = (_source.Index, _lineBreaks);
             if (ParseAtom() is { } atom)
             {
-                var item = ParseQuantifier(atom);
+                var item = _quantifiers.Parse(atom);
                 items.Add(item is not RepeatNode || lineBreaks == _lineBreaks ? item : throw _source.Unsupported(@"a repeated \R", index));
             }
         }
@@ -328,62 +328,5 @@ internal sealed class PatternParser
     {
         _flags = flags;
         _source.SkipsComments = Has(PatternFlags.Comments);
-    }
-
-    private PatternNode ParseQuantifier(PatternNode atom)
-    {
-        var (min, max) = (0, (int?)null);
-        if (_source.Take('?'))
-        {
-            max = 1;
-        }
-        else if (_source.Take('+'))
-        {
-            min = 1;
-        }
-        else if (_source.IsNext('{'))
-        {
-            (min, max) = ParseCounts();
-        }
-        else if (!_source.Take('*'))
-        {
-            return atom;
-        }
-
-        var kind = _source.Take('+') ? RepeatKind.Possessive : _source.Take('?') ? RepeatKind.Reluctant : RepeatKind.Greedy;
-        return new RepeatNode(atom, min, max, kind);
-    }
-
-    private (int Min, int? Max) ParseCounts()
-    {
-        var index = _source.Index;
-        _source.Advance();
-        var min = ParseCount(index);
-        int? max = min;
-        if (_source.Current == ',' && !_source.IsLiteral)
-        {
-            _source.Advance();
-            max = _source.Current == '}' ? null : ParseCount(index);
-        }
-
-        if (_source.Current != '}' || _source.IsLiteral)
-        {
-            throw _source.Invalid("unclosed counted repetition", index);
-        }
-
-        _source.Advance();
-        return max < min ? throw _source.Invalid("a repetition whose maximum is below its minimum", index) : (min, max);
-    }
-
-    private int ParseCount(int index)
-    {
-        var digits = "";
-        while (_source.Current is >= '0' and <= '9' && !_source.IsLiteral)
-        {
-            digits += (char)Next();
-        }
-
-        return int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count
-            : throw _source.Invalid(digits.Length == 0 ? "a repetition '{' that is not followed by a number" : "a repetition that is too large", index);
     }
 }
