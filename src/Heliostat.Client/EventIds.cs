@@ -30,4 +30,5 @@ internal static class EventIds
     public const int ProduceNewEpochUnsure = 2303;
     public const int ProduceNewProducerId = 2304;
     public const int ProduceRefused = 2305;
+    public const int ProduceDoubled = 2306;
 }

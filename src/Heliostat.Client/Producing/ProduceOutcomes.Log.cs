@@ -21,6 +21,10 @@ internal sealed partial class ProduceOutcomes
             + "be there twice")]
         public static partial void NewProducerId(ILogger logger, string cluster, string topic, int partition, string error);
 
+        [LoggerMessage(EventIds.ProduceDoubled, LogLevel.Warning, "{Cluster}: {Topic}-{Partition}: a batch whose answer was lost was sent again and is there "
+            + "twice: the leader forgot this producer, as brokers do on a restart when records are older than producer.id.expiration.ms")]
+        public static partial void Doubled(ILogger logger, string cluster, string topic, int partition);
+
         [LoggerMessage(EventIds.ProduceRefused, LogLevel.Warning, "{Cluster}: {Topic}-{Partition} stops: {Error}: {Cause}")]
         public static partial void Refused(ILogger logger, string cluster, string topic, int partition, string error, string? cause);
     }

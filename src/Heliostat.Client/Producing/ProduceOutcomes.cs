@@ -8,6 +8,8 @@ namespace Heliostat.Client.Producing;
 /// <summary>Brings answers to their partitions and draws the conclusions that concern more than the partition: metadata, counters, the log.</summary>
 internal sealed partial class ProduceOutcomes(Producer producer, ILogger logger)
 {
+    private const int MostRecordsNamed = 3;
+
     public void Answered(ProducerPartition partition, int nodeId, PartitionProduceResponse answer)
     {
         if (ProduceVerdicts.Of(answer.ErrorCode) == ProduceVerdict.Appended)
@@ -43,6 +45,13 @@ internal sealed partial class ProduceOutcomes(Producer producer, ILogger logger)
         Log.Refused(logger, producer.Network.Cluster, partition.Target.Topic, partition.Target.Partition, code.Name(), message);
     }
 
+    /// <summary>A batch that was sent again was stored again.</summary>
+    public void Doubled(ProducerPartition partition)
+    {
+        producer.Counters.Doubled();
+        Log.Doubled(logger, producer.Network.Cluster, partition.Target.Topic, partition.Target.Partition);
+    }
+
     private void Conclude(ProducerPartition partition, ProduceStep step, ErrorCode code, string? message)
     {
         if (step is ProduceStep.Continue or ProduceStep.Halt) return;
@@ -60,6 +69,7 @@ internal sealed partial class ProduceOutcomes(Producer producer, ILogger logger)
                 break;
             case ProduceStep.NewEpochUnsure:
                 producer.Counters.EpochBumped();
+                producer.Counters.Doubled();
                 Log.NewEpochUnsure(logger, cluster, topic, number, code.Name(), partition.Identity.Epoch);
                 break;
             case ProduceStep.NewProducerId:
@@ -77,11 +87,14 @@ internal sealed partial class ProduceOutcomes(Producer producer, ILogger logger)
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"{producer.Network.Cluster}: {partition.Target} at broker {nodeId}: {answer.ErrorCode.Name()}");
         if (!string.IsNullOrEmpty(answer.ErrorMessage)) text.Append(": ").Append(answer.ErrorMessage);
-        foreach (var record in answer.RecordErrors)
+        for (var i = 0; i < Math.Min(answer.RecordErrors.Count, MostRecordsNamed); i++)
         {
+            var record = answer.RecordErrors[i];
             text.Append(CultureInfo.InvariantCulture, $"; record {record.BatchIndex}: {record.BatchIndexErrorMessage ?? "refused"}");
         }
 
+        var rest = answer.RecordErrors.Count - MostRecordsNamed;
+        if (rest > 0) text.Append(CultureInfo.InvariantCulture, $"; and {rest} more");
         return text.ToString();
     }
 }

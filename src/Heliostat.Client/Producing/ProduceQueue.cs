@@ -16,7 +16,10 @@ namespace Heliostat.Client.Producing;
 /// <item>F. When the leader finds a gap before the first batch, it may have taken it and forgotten: after a clean restart it knows only the last batch of
 /// a producer. Before a new epoch begins, each batch that may be appended is offered again, one by one, under its old sequence; one that is
 /// known proves that all before it are appended. Only when all are gaps is nothing appended, and nothing sent twice.</item>
-/// <item>G. Bytes in flight are neither changed nor given back.</item>
+/// <item>G. A leader that forgot the producer altogether takes a repeated batch twice. Brokers age producers by the timestamps of their batches, so
+/// one that restarts forgets who sends records older than producer.id.expiration.ms. It cannot be prevented from here, but it is seen: the target offset
+/// jumps, where every batch before adjoined the last.</item>
+/// <item>H. Bytes in flight are neither changed nor given back.</item>
 /// </list>
 /// </summary>
 internal sealed class ProduceQueue(ProducerOptions options, BackOff backOff, TimeProvider time)
@@ -45,6 +48,10 @@ internal sealed class ProduceQueue(ProducerOptions options, BackOff backOff, Tim
     private int _gaps;
     private bool _unsure;
     private int _failures;
+
+    /// <summary>The target offset after the last batch acknowledged, -1 when it is not known; and whether all batches so far adjoined (G).</summary>
+    private long _end = -1;
+    private bool _adjoins = true;
 
     public int Count => _batches.Count;
 
@@ -83,9 +90,13 @@ internal sealed class ProduceQueue(ProducerOptions options, BackOff backOff, Tim
     /// <summary>The bytes of the batch that <see cref="Send"/> would send.</summary>
     public int NextBytes => At(_next).Batch.Bytes.Length;
 
-    /// <summary>The next batch may go in flight on <paramref name="connection"/> now.</summary>
-    public bool CanSend(object connection, int maxInFlight) =>
-        MaySend(Trusts(connection) ? Math.Min(maxInFlight, options.MaxInFlight) : 1) && !IsWaiting;
+    /// <summary>The next batch may go in flight on <paramref name="connection"/> now. What was found out on another connection is not built on (F).</summary>
+    public bool CanSend(object connection, int maxInFlight)
+    {
+        if (_gaps > 0 && _run == 0 && !ReferenceEquals(_runOn, connection)) StartOver();
+
+        return MaySend(Trusts(connection) ? Math.Min(maxInFlight, options.MaxInFlight) : 1) && !IsWaiting;
+    }
 
     /// <summary>Puts the next batch in flight on <paramref name="connection"/>; <see cref="CanSend"/> must hold.</summary>
     public ProduceTurn Send(object connection)
@@ -119,7 +130,7 @@ internal sealed class ProduceQueue(ProducerOptions options, BackOff backOff, Tim
         _run--;
         if (Status == ProducerPartitionStatus.Closed)
         {
-            return Settle(code, message);
+            return Settle();
         }
 
         switch (ProduceVerdicts.Of(code))
@@ -145,20 +156,22 @@ internal sealed class ProduceQueue(ProducerOptions options, BackOff backOff, Tim
                 break;
         }
 
-        return _failure != ProduceVerdict.Appended && _run == 0 ? Settle(code, message) : ProduceStep.Continue;
+        return _failure != ProduceVerdict.Appended && _run == 0 ? Settle() : ProduceStep.Continue;
     }
 
     /// <summary>The oldest batch, when the target holds it and its bytes are not in flight. The caller owns its frame.</summary>
-    public bool TryTakeAcknowledged(out ProduceBatch batch, out long baseOffset)
+    public bool TryTakeAcknowledged(out ProduceBatch batch, out long baseOffset, out bool doubled)
     {
         if (Count == 0 || !At(0).Appended || (_run > 0 && _runFirst == 0) || Status == ProducerPartitionStatus.Closed)
         {
             batch = default;
             baseOffset = -1;
+            doubled = false;
             return false;
         }
 
         ref var entry = ref At(0);
+        doubled = IsDoubled(entry);
         batch = entry.Batch;
         baseOffset = entry.BaseOffset;
         _batches.RemoveFirst();
@@ -186,9 +199,7 @@ internal sealed class ProduceQueue(ProducerOptions options, BackOff backOff, Tim
     {
         Identity = identity;
         _nextSequence = 0;
-        _next = 0;
-        _gaps = 0;
-        _unsure = false;
+        StartOver();
         _trusted = null;
         for (var i = 0; i < Count; i++)
         {
@@ -278,9 +289,9 @@ internal sealed class ProduceQueue(ProducerOptions options, BackOff backOff, Tim
         entry.BaseOffset = baseOffset;
         if (_gaps > 0 && place == _gaps && _failure is ProduceVerdict.Appended or ProduceVerdict.Gap)
         {
-            if (!MayBeAppendedThrough(place))
+            if (!ProvesThoseBefore(place))
             {
-                // It follows a batch that the leader did not take: the leader forgot the producer in between. Settled as a new epoch.
+                // The leader forgot the producer in between, and took this one without those before it. Settled as a new epoch.
                 Fail(ProduceVerdict.Gap, Cause, Message);
                 return;
             }
@@ -295,14 +306,25 @@ internal sealed class ProduceQueue(ProducerOptions options, BackOff backOff, Tim
             _failure = ProduceVerdict.Appended;
         }
 
-        if (_failure == ProduceVerdict.Appended)
-        {
-            _gaps = 0;
-            _unsure = false;
-            _trusted = _runOn;
-            _acknowledgedAt = time.GetTimestamp();
-            Recover();
-        }
+        if (_failure != ProduceVerdict.Appended) return;
+
+        _gaps = 0;
+        _unsure = false;
+        _trusted = _runOn;
+        _acknowledgedAt = time.GetTimestamp();
+        Recover();
+    }
+
+    /// <summary>Compares where a batch stands with where it was to stand; true when it is there twice (G).</summary>
+    private bool IsDoubled(in BatchRing.Entry entry)
+    {
+        var jump = _end < 0 || entry.BaseOffset < 0 ? 0 : entry.BaseOffset - _end;
+        _end = entry.BaseOffset < 0 ? -1 : entry.BaseOffset + entry.Batch.RecordCount;
+        if (jump == 0) return false;
+        if (_adjoins && entry.MayBeAppended && jump >= entry.Batch.RecordCount) return true;
+
+        _adjoins = false;
+        return false;
     }
 
     private void TakeGap(int place, ErrorCode code, string? message)
@@ -324,7 +346,7 @@ internal sealed class ProduceQueue(ProducerOptions options, BackOff backOff, Tim
         Note(code, message);
     }
 
-    private ProduceStep Settle(ErrorCode code, string? message)
+    private ProduceStep Settle()
     {
         var failure = _failure;
         _trusted = null;
@@ -341,10 +363,9 @@ internal sealed class ProduceQueue(ProducerOptions options, BackOff backOff, Tim
             return ProduceStep.Continue;
         }
 
+        var unsure = _unsure || AnyAppended() || (failure == ProduceVerdict.Fenced && At(0).MayBeAppended);
         _failure = ProduceVerdict.Appended;
-        _next = 0;
-        _gaps = 0;
-        if (failure == ProduceVerdict.Retry) _unsure = false;
+        StartOver();
         if (failure == ProduceVerdict.Refused)
         {
             Halt(Cause, Message);
@@ -354,7 +375,6 @@ internal sealed class ProduceQueue(ProducerOptions options, BackOff backOff, Tim
         Wait();
         if (failure == ProduceVerdict.Retry) return ProduceStep.Retry;
 
-        var unsure = _unsure || AnyAppended() || (failure == ProduceVerdict.Fenced && At(0).MayBeAppended);
         Assign(failure == ProduceVerdict.Fenced ? ProducerIdentity.None : Identity.Next());
         return Identity.IsNone ? ProduceStep.NewProducerId : unsure ? ProduceStep.NewEpochUnsure : ProduceStep.NewEpoch;
     }
@@ -369,14 +389,26 @@ internal sealed class ProduceQueue(ProducerOptions options, BackOff backOff, Tim
     private bool Trusts(object connection) =>
         ReferenceEquals(_trusted, connection) && (_run > 0 || time.GetElapsedTime(_acknowledgedAt) < IdleTrust);
 
-    private bool MayBeAppendedThrough(int place)
+    /// <summary>All before it may be appended too, and there is room for them in the log between the last acknowledged batch and this one.</summary>
+    private bool ProvesThoseBefore(int place)
     {
-        for (var i = 0; i <= place; i++)
+        var start = _end;
+        for (var i = 0; i < place; i++)
         {
             if (!At(i).MayBeAppended) return false;
+
+            start += At(i).Batch.RecordCount;
         }
 
-        return true;
+        return At(place).MayBeAppended && (_end < 0 || At(place).BaseOffset < 0 || At(place).BaseOffset >= start);
+    }
+
+    /// <summary>Sends from the oldest batch again.</summary>
+    private void StartOver()
+    {
+        _next = 0;
+        _gaps = 0;
+        _unsure = false;
     }
 
     private bool AnyAppended()

@@ -95,6 +95,7 @@ public sealed class Producer
 
         Network.Track(partition.Topic);
         _leaders.Route(opened, Network.Metadata);
+        if (Network.Metadata.Find(partition) is not { Leader: >= 0 }) Network.Invalidate();
         return opened;
     }
 

@@ -12,6 +12,7 @@ internal sealed class ProducerCounters
     private long _retries;
     private long _epochBumps;
     private long _refusals;
+    private long _doubled;
     private Failure? _last;
 
     public void Sent() => Interlocked.Increment(ref _requests);
@@ -29,6 +30,8 @@ internal sealed class ProducerCounters
 
     public void Refused() => Interlocked.Increment(ref _refusals);
 
+    public void Doubled() => Interlocked.Increment(ref _doubled);
+
     public void Failed(ErrorCode code, string message) => Volatile.Write(ref _last, new Failure(code, message));
 
     public ProducerSnapshot Snapshot()
@@ -42,6 +45,7 @@ internal sealed class ProducerCounters
             Interlocked.Read(ref _retries),
             Interlocked.Read(ref _epochBumps),
             Interlocked.Read(ref _refusals),
+            Interlocked.Read(ref _doubled),
             last?.Code ?? ErrorCode.None,
             last?.Message);
     }

@@ -220,8 +220,9 @@ public sealed class ProducerPartition
         ProduceStep step;
         lock (_gate) step = _queue.Answered(code, baseOffset, message);
 
-        while (TryTakeAcknowledged(out var batch, out var offset))
+        while (TryTakeAcknowledged(out var batch, out var offset, out var doubled))
         {
+            if (doubled) _producer.Outcomes.Doubled(this);
             _sink.Acknowledged(batch, offset);
             _producer.Counters.Acknowledged(batch);
             batch.FrameOwned.Dispose();
@@ -286,9 +287,9 @@ public sealed class ProducerPartition
         }
     }
 
-    private bool TryTakeAcknowledged(out ProduceBatch batch, out long baseOffset)
+    private bool TryTakeAcknowledged(out ProduceBatch batch, out long baseOffset, out bool doubled)
     {
-        lock (_gate) return _queue.TryTakeAcknowledged(out batch, out baseOffset);
+        lock (_gate) return _queue.TryTakeAcknowledged(out batch, out baseOffset, out doubled);
     }
 
     private ProduceStep ExpireOr(ProduceStep step)

@@ -10,7 +10,17 @@ namespace Heliostat.Client.Producing;
 /// <param name="Retries">Batches sent again.</param>
 /// <param name="EpochBumps">Partitions that had to begin a new epoch (KIP-360).</param>
 /// <param name="Refusals">Batches that the target refused.</param>
+/// <param name="Doubled">Times that batches were, or may have been, stored twice because a leader forgot this producer.</param>
 /// <param name="LastError">The newest error; NONE before the first.</param>
 /// <param name="LastErrorMessage">Whose it was and what happened.</param>
 public readonly record struct ProducerSnapshot(
-    long Requests, long Batches, long Records, long Bytes, long Retries, long EpochBumps, long Refusals, ErrorCode LastError, string? LastErrorMessage);
+    long Requests,
+    long Batches,
+    long Records,
+    long Bytes,
+    long Retries,
+    long EpochBumps,
+    long Refusals,
+    long Doubled,
+    ErrorCode LastError,
+    string? LastErrorMessage);

@@ -21,6 +21,9 @@ internal sealed record ModelFaults
 
     public bool Before25 { get; init; }
 
+    /// <summary>A restarted leader knows no producer: their records are old.</summary>
+    public bool RestartForgets { get; init; }
+
     public bool HugeBatches { get; init; }
 
     public short FirstEpoch { get; init; }
