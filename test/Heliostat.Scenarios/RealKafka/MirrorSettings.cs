@@ -21,6 +21,9 @@ public sealed record MirrorSettings
 
     public TimeSpan CommitInterval { get; init; } = TimeSpan.FromMilliseconds(300);
 
+    /// <summary>After which silence the group counts a member out. Short, so that a killed one is replaced soon.</summary>
+    public TimeSpan SessionTimeout { get; init; } = TimeSpan.FromSeconds(6);
+
     /// <summary>Whether what aborted transactions wrote is mirrored too.</summary>
     public bool Uncommitted => Consumer.GetValueOrDefault("isolation.level") == "read_uncommitted";
 
@@ -34,7 +37,7 @@ public sealed record MirrorSettings
             $"bootstrap.servers={pair.Source.BootstrapServers}",
             $"group.id={Group}",
             "auto.offset.reset=earliest",
-            "session.timeout.ms=6000",
+            $"session.timeout.ms={SessionTimeout.TotalMilliseconds:0}",
             "heartbeat.interval.ms=1000",
             "metadata.max.age.ms=2000",
             .. Consumer.Select(p => $"{p.Key}={p.Value}"),

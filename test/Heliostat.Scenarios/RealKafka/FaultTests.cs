@@ -1,0 +1,141 @@
+using Heliostat.Testing.Processes;
+using Heliostat.Testing.RealKafka;
+
+namespace Heliostat.Scenarios.RealKafka;
+
+/// <summary>Things die under load. Each test has clusters of its own.</summary>
+public sealed class FaultTests
+{
+    private const int Partitions = 4;
+    private static readonly CancellationToken Ct = CancellationToken.None;
+    // A member that is counted out while the coordinator is down begins again at its last commit, and repeats what came after.
+    private static readonly TimeSpan KafkasDefault = TimeSpan.FromSeconds(45);
+    private static readonly MirrorSettings Settings = new() { Compared = false, CommitInterval = TimeSpan.FromSeconds(1) };
+
+    [KafkaTheory("3.9.1")]
+    [InlineData("3.9.1")]
+    [InlineData("4.3.1")]
+    public async Task A_killed_mirror_loses_nothing_and_repeats_what_came_since_the_last_commit(string version)
+    {
+        await using var pair = await ClusterPair.StartAsync(new() { Version = version }, new(), Ct);
+        var (topic, settings) = (await TopicAsync(pair), Settings with { Group = ClusterPair.Name("killed") });
+        var load = LoadAsync(pair, topic, seconds: 15, perSecond: 3000);
+
+        await using var killed = MirrorMaker.Start(pair, topic, settings);
+        await pair.ArrivedAsync(killed, topic, 10_000, Ct);
+        var seen = await pair.TargetRecordsAsync(topic, Ct);
+        await killed.Program.RunsUntilAsync($"{seen} records to be committed", settings.CommitInterval + TimeSpan.FromSeconds(2),
+            async ct => (await pair.Source.Client.GroupOffsetsAsync(settings.Group, topic, ct)).Values.Sum() >= seen, Ct);
+        killed.Program.Signal(ProcessSignal.Kill);
+        Assert.Equal(137, await killed.Program.WaitForExitAsync(TimeSpan.FromSeconds(10), Ct));
+        var sinceCommit = await pair.TargetRecordsAsync(topic, Ct) - seen;
+        await using var mirror = MirrorMaker.Start(pair, topic, settings);
+        await load;
+        await pair.CommittedAsync(mirror, topic, Ct);
+        Assert.Equal(0, await mirror.StopAsync(Ct));
+
+        Assert.InRange(await pair.NothingLostAsync(topic, Ct), 0, sinceCommit);
+    }
+
+    [KafkaTheory("3.9.1")]
+    [InlineData("source", ProcessSignal.Terminate)]
+    [InlineData("source", ProcessSignal.Kill)]
+    [InlineData("target", ProcessSignal.Terminate)]
+    [InlineData("target", ProcessSignal.Kill)]
+    public async Task A_broker_restarted_under_load_loses_and_repeats_nothing(string side, ProcessSignal signal)
+    {
+        await using var pair = await ClusterPair.StartAsync(new() { Version = side == "source" ? "3.9.1" : null }, new(), Ct);
+        var (topic, settings) = (await TopicAsync(pair), Settings with { Group = ClusterPair.Name("restart"), SessionTimeout = KafkasDefault });
+        var cluster = side == "source" ? pair.Source : pair.Target;
+        var load = LoadAsync(pair, topic, seconds: 12, perSecond: 3000);
+
+        await using var mirror = MirrorMaker.Start(pair, topic, settings);
+        await pair.ArrivedAsync(mirror, topic, 3000, Ct);
+        await (signal == ProcessSignal.Kill ? cluster.KillBrokerAsync(1, Ct) : cluster.StopBrokerAsync(1, Ct));
+        await cluster.StartBrokerAsync(1, Ct);
+        await load;
+        await pair.CommittedAsync(mirror, topic, Ct);
+        Assert.Equal(0, await mirror.StopAsync(Ct));
+
+        await pair.SameAsync(topic, settings, Ct);
+    }
+
+    [KafkaTheory]
+    [InlineData("source")]
+    [InlineData("target")]
+    public async Task Leaders_that_move_under_load_lose_and_repeat_nothing(string side)
+    {
+        await using var pair = await ClusterPair.StartAsync(new() { Brokers = side == "source" ? 2 : 1 }, new() { Brokers = side == "target" ? 2 : 1 }, Ct);
+        var (topic, settings) = (await TopicAsync(pair), Settings with { Group = ClusterPair.Name("leaders") });
+        var cluster = side == "source" ? pair.Source : pair.Target;
+        var load = LoadAsync(pair, topic, seconds: 25, perSecond: 1500);
+
+        await using var mirror = MirrorMaker.Start(pair, topic, settings);
+        await pair.ArrivedAsync(mirror, topic, 3000, Ct);
+        for (var p = 0; p < Partitions; p++)
+        {
+            var leader = (await cluster.Client.DescribeTopicAsync(topic, Ct)).Partitions[p].Leader;
+            await cluster.Client.MoveLeaderAsync(topic, p, 3 - leader, Ct);
+        }
+
+        await cluster.StopBrokerAsync(2, Ct);
+        await cluster.StartBrokerAsync(2, Ct);
+        await load;
+        await pair.CommittedAsync(mirror, topic, Ct);
+        Assert.Equal(0, await mirror.StopAsync(Ct));
+
+        await pair.SameAsync(topic, settings, Ct);
+    }
+
+    [KafkaFact]
+    public async Task A_batch_corrupted_on_the_source_stops_its_lane_alone()
+    {
+        await using var pair = await ClusterPair.StartAsync(new(), new(), Ct);
+        var topic = await TopicAsync(pair);
+        for (var p = 0; p < 2; p++)
+        {
+            await using var producer = await pair.Source.Client.OpenProducerAsync(new Dictionary<string, string>(), Ct);
+            await producer.SendAsync(topic, Samples.Records(seed: 1, p, 10), Ct);
+            await producer.SendAsync(topic, Samples.Records(seed: 2, p, 10), Ct);
+        }
+
+        await pair.Source.StopBrokerAsync(1, Ct);
+        await FlipLastByteAsync(Path.Combine(pair.Source.Broker(1).DataFolder, $"{topic}-0", "00000000000000000000.log"));
+        await pair.Source.StartBrokerAsync(1, Ct);
+
+        var settings = Settings with { Group = ClusterPair.Name("corrupt"), Options = ["--abort.on.send.failure", "false"] };
+        await using var mirror = MirrorMaker.Start(pair, topic, settings);
+        await pair.ArrivedAsync(mirror, topic, 30, Ct);
+        await mirror.Program.RunsUntilAsync("the cause to be told", TimeSpan.FromMinutes(1), _ => Task.FromResult(
+            (mirror.Program.Output + mirror.Program.Errors) is var said && said.Contains($"{topic}-0", StringComparison.Ordinal) && said.Contains("corrupt", StringComparison.OrdinalIgnoreCase)), Ct);
+        Assert.Equal(0, await mirror.StopAsync(Ct));
+
+        var arrived = await pair.Target.Client.EndOffsetsAsync(topic, Ct);
+        Assert.Equal([10, 20, 0, 0], arrived);
+        Assert.Equal(10, (await pair.Source.Client.GroupOffsetsAsync(settings.Group, topic, Ct))[0]);
+    }
+
+    private static async Task FlipLastByteAsync(string file)
+    {
+        var bytes = await File.ReadAllBytesAsync(file, Ct);
+        bytes[^1] ^= 0x40;
+        await File.WriteAllBytesAsync(file, bytes, Ct);
+    }
+
+    private static async Task<string> TopicAsync(ClusterPair pair)
+    {
+        var topic = ClusterPair.Name("faults");
+        await pair.Source.Client.CreateTopicAsync(topic, Partitions, null, Ct);
+        await pair.Target.Client.CreateTopicAsync(topic, Partitions, null, Ct);
+        return topic;
+    }
+
+    private static Task LoadAsync(ClusterPair pair, string topic, int seconds, int perSecond) => pair.Source.Client.GenerateAsync(topic, new()
+    {
+        Count = seconds * perSecond,
+        PerSecond = perSecond,
+        Partitions = Partitions,
+        Keys = 100,
+        Config = new Dictionary<string, string> { ["linger.ms"] = "20" },
+    }, Ct);
+}
