@@ -28,10 +28,15 @@ public sealed partial class KafkaClient
                     last = failure;
                     foreign &= failure.Failure == ConnectionFailure.NotKafka;
                 }
+
+                if (IsOver(start))
+                {
+                    throw last;
+                }
             }
 
             // Another protocol will not turn into Kafka's by waiting.
-            if (foreign || IsOver(start))
+            if (foreign)
             {
                 throw last!;
             }
@@ -103,11 +108,14 @@ public sealed partial class KafkaClient
         }
     }
 
-    /// <summary>Known brokers in random order, then the bootstrap servers: they may name brokers that replaced all we knew.</summary>
+    /// <summary>
+    /// Known brokers, those with an open connection first, then the bootstrap servers: they may name brokers that replaced all we knew (KIP-899).
+    /// </summary>
     private int[] Candidates()
     {
         var known = Metadata.Current.Brokers.Keys.ToArray();
         Random.Shared.Shuffle(known);
+        known = [.. known.OrderByDescending(node => _connections.IsOpen(node, ConnectionPurpose.General))];
         return [.. known, .. Enumerable.Range(0, Options.BootstrapServers.Count).Select(i => -1 - i)];
     }
 

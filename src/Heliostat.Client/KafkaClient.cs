@@ -24,7 +24,7 @@ public sealed partial class KafkaClient : IAsyncDisposable
         Frames = pool;
         _time = time;
         _backOff = new BackOff(options.RetryBackOff, options.RetryBackOffMax);
-        _connections = new ConnectionTable(options, pool, time);
+        _connections = new ConnectionTable(options, pool, time, loggers.CreateLogger<KafkaClient>());
         Metadata = new MetadataCache(CallAnyAsync, options, time, loggers.CreateLogger<MetadataCache>());
     }
 

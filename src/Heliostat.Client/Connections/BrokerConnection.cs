@@ -85,25 +85,22 @@ public sealed class BrokerConnection : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(frame);
         ArgumentNullException.ThrowIfNull(api);
-        Read(frame.Memory, api, version, ref into);
+        var reader = new WireReader(Body(frame.Memory, api, version), version, api.IsFlexible(version));
+        reader.Body(ref into);
     }
 
-    private static void Read<T>(Memory<byte> memory, Api api, short version, ref T into) where T : IBody, new()
+    /// <summary>What follows the header of an answer.</summary>
+    private static Memory<byte> Body(Memory<byte> memory, Api api, short version)
     {
         if (api.ResponseHeaderVersion(version) == 0)
         {
-            memory = memory[sizeof(int)..];
-        }
-        else
-        {
-            var header = new WireReader(memory, version, flexible: true);
-            _responseHeader ??= new ResponseHeader();
-            header.Body(ref _responseHeader);
-            memory = memory[^header.Remaining..];
+            return memory[sizeof(int)..];
         }
 
-        var reader = new WireReader(memory, version, api.IsFlexible(version));
-        reader.Body(ref into);
+        var header = new WireReader(memory, version, flexible: true);
+        _responseHeader ??= new ResponseHeader();
+        header.Body(ref _responseHeader);
+        return memory[^header.Remaining..];
     }
 
     /// <summary>Holds back further requests for the time a broker asked for in an answer that was read raw (KIP-219).</summary>
@@ -149,14 +146,13 @@ public sealed class BrokerConnection : IAsyncDisposable
     private async Task NegotiateAsync(CancellationToken ct)
     {
         var request = new ApiVersionsRequest { ClientSoftwareName = SoftwareName, ClientSoftwareVersion = SoftwareVersion };
-        ApiVersionsResponse answer;
-        for (var version = Api.ApiVersions.MaxVersion; ; version = 0)
+        var version = Api.ApiVersions.MaxVersion;
+        var answer = await CallAsync(request, version, _options.RequestTimeout, ct);
+        if (answer.ErrorCode == ErrorCode.UnsupportedVersion)
         {
+            // From Kafka 2.4 on the refusal names the versions that are known.
+            version = Math.Max((short)0, new ApiRanges(answer).Newest(Api.ApiVersions, 0, version));
             answer = await CallAsync(request, version, _options.RequestTimeout, ct);
-            if (answer.ErrorCode != ErrorCode.UnsupportedVersion || version == 0)
-            {
-                break;
-            }
         }
 
         if (answer.ErrorCode != ErrorCode.None)
@@ -185,7 +181,11 @@ public sealed class BrokerConnection : IAsyncDisposable
         try
         {
             // A copy, because slices of it stay in the answer when the frame has gone back to its pool.
-            Read(frameOwned.Memory.ToArray(), api, AnsweredVersion(frameOwned, api, version), ref response);
+            var answered = AnsweredVersion(frameOwned, api, version);
+            var body = Body(frameOwned.Memory.ToArray(), api, answered);
+            Throttle(ThrottleTime.Find(body.Span, api, answered));
+            var reader = new WireReader(body, answered, api.IsFlexible(answered));
+            reader.Body(ref response);
         }
         catch (MalformedFrameException malformed)
         {

@@ -1,5 +1,6 @@
 using System.Net;
 using Heliostat.Transport;
+using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Client.Connections;
 
@@ -7,10 +8,11 @@ namespace Heliostat.Client.Connections;
 /// The connections of a client: one for each node, purpose and index, opened when asked for and opened anew when closed. Attempts to reach a node are spaced by
 /// a back-off that all its connections share.
 /// </summary>
-internal sealed class ConnectionTable(ClientOptions options, FramePool dataFrames, TimeProvider time) : IAsyncDisposable
+internal sealed partial class ConnectionTable(ClientOptions options, FramePool dataFrames, TimeProvider time, ILogger logger) : IAsyncDisposable
 {
     private readonly FramePool _smallFrames = new(long.MaxValue);
     private readonly BackOff _backOff = new(options.ReconnectBackOff, options.ReconnectBackOffMax);
+    private readonly CancellationTokenSource _closing = new();
     private readonly Lock _gate = new();
     private readonly Dictionary<(int Node, ConnectionPurpose Purpose, int Index), Slot> _slots = [];
     private readonly Dictionary<int, Reach> _reaches = [];
@@ -43,6 +45,16 @@ internal sealed class ConnectionTable(ClientOptions options, FramePool dataFrame
         return OpenAsync(slot, reach, nodeId, endpoint, purpose, ct);
     }
 
+    /// <summary>True when a call over this connection needs no new one.</summary>
+    public bool IsOpen(int nodeId, ConnectionPurpose purpose)
+    {
+        lock (_gate)
+        {
+            return _slots.TryGetValue((nodeId, purpose, 0), out var slot) && slot.Connection is { IsOpen: true };
+        }
+    }
+
+    /// <summary>Closes all connections; one that is being opened is waited for and closed too.</summary>
     public async ValueTask DisposeAsync()
     {
         Slot[] slots;
@@ -53,8 +65,10 @@ internal sealed class ConnectionTable(ClientOptions options, FramePool dataFrame
             _slots.Clear();
         }
 
+        await _closing.CancelAsync();
         foreach (var slot in slots)
         {
+            await slot.Opening.WaitAsync(CancellationToken.None);
             if (slot.Connection is { } connection)
             {
                 await connection.DisposeAsync();
@@ -67,7 +81,8 @@ internal sealed class ConnectionTable(ClientOptions options, FramePool dataFrame
     private async ValueTask<BrokerConnection> OpenAsync(
         Slot slot, Reach reach, int nodeId, DnsEndPoint endpoint, ConnectionPurpose purpose, CancellationToken ct)
     {
-        await slot.Opening.WaitAsync(ct);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, _closing.Token);
+        await slot.Opening.WaitAsync(either.Token);
         try
         {
             if (slot.Connection is { IsOpen: true } open && open.Endpoint.Equals(endpoint))
@@ -81,17 +96,29 @@ internal sealed class ConnectionTable(ClientOptions options, FramePool dataFrame
                 await old.DisposeAsync();
             }
 
-            await reach.WaitAsync(time, ct);
+            await reach.WaitAsync(time, either.Token);
             var pool = purpose == ConnectionPurpose.Fetch ? dataFrames : _smallFrames;
-            var connection = await BrokerConnection.OpenAsync(nodeId, endpoint, options, Transport, pool, time, ct);
-            reach.Succeeded();
+            var connection = await BrokerConnection.OpenAsync(nodeId, endpoint, options, Transport, pool, time, either.Token);
             slot.Connection = connection;
+            if (reach.Succeeded())
+            {
+                Log.Reachable(logger, options.Cluster, endpoint.Host, endpoint.Port);
+            }
+
             return connection;
         }
-        catch (KafkaConnectionException)
+        catch (Exception failure) when (failure is KafkaConnectionException or KafkaErrorException)
         {
-            reach.Failed(_backOff, time);
+            if (reach.Failed(_backOff, time) == 1)
+            {
+                Log.Unreachable(logger, failure.Message);
+            }
+
             throw;
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            throw new ObjectDisposedException(nameof(KafkaClient));
         }
         finally
         {
@@ -131,16 +158,19 @@ internal sealed class ConnectionTable(ClientOptions options, FramePool dataFrame
             }
         }
 
-        public void Succeeded()
+        /// <summary>True when it failed before.</summary>
+        public bool Succeeded()
         {
-            Volatile.Write(ref _failures, 0);
             Volatile.Write(ref _notBefore, 0);
+            return Interlocked.Exchange(ref _failures, 0) > 0;
         }
 
-        public void Failed(BackOff backOff, TimeProvider time)
+        /// <summary>The number of failures in a row.</summary>
+        public int Failed(BackOff backOff, TimeProvider time)
         {
-            var wait = backOff.Next(Interlocked.Increment(ref _failures));
-            Volatile.Write(ref _notBefore, time.GetTimestamp() + (long)(wait.TotalSeconds * time.TimestampFrequency));
+            var failures = Interlocked.Increment(ref _failures);
+            Volatile.Write(ref _notBefore, time.GetTimestamp() + (long)(backOff.Next(failures).TotalSeconds * time.TimestampFrequency));
+            return failures;
         }
     }
 }

@@ -11,6 +11,7 @@ internal sealed class FakeNode : IAsyncDisposable
     private readonly FakeKafka _kafka;
     private readonly FakeAnswers _answers;
     private readonly ConcurrentDictionary<Socket, (Task Serving, CancellationTokenSource Dropped)> _connections = [];
+    private readonly CancellationTokenSource _stopping = new();
     private Socket? _listener;
     private Task _accepting = Task.CompletedTask;
 
@@ -29,10 +30,8 @@ internal sealed class FakeNode : IAsyncDisposable
 
     public string? Rack { get; init; }
 
-    /// <summary>Connections that were ever accepted.</summary>
-    public int Accepted { get; private set; }
-
-    public int Open => _connections.Count;
+    /// <summary>Cancelled when the broker stops: what an interception may wait on.</summary>
+    public CancellationToken Dropped => _stopping.Token;
 
     /// <summary>Listens, on the port it had before.</summary>
     public void Start()
@@ -68,7 +67,11 @@ internal sealed class FakeNode : IAsyncDisposable
 
     public void ForgetSessions() => _answers.ForgetSessions();
 
-    public async ValueTask DisposeAsync() => await StopAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await StopAsync();
+    }
 
     private async Task AcceptAsync(Socket listener)
     {
@@ -78,7 +81,6 @@ internal sealed class FakeNode : IAsyncDisposable
             {
                 var socket = await listener.AcceptAsync();
                 socket.NoDelay = true;
-                Accepted++;
                 var dropped = new CancellationTokenSource();
                 _connections[socket] = (ServeAsync(socket, dropped.Token), dropped);
             }
