@@ -29,6 +29,15 @@ public sealed record EmbeddedClusterOptions
     /// <summary>Settings of all brokers by Kafka's names, such as <c>num.partitions</c>, <c>auto.create.topics.enable</c> or <c>log.retention.ms</c>.</summary>
     public IReadOnlyDictionary<string, string> BrokerConfigs { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>The feature <c>transaction.version</c>: 2 bumps a producer's epoch with every transaction (KIP-890), 0 and 1 do not.</summary>
+    public short TransactionVersion { get; init; } = 2;
+
+    /// <summary>Whether access rules decide who may do what; else they are only kept. Clients are <c>User:ANONYMOUS</c>.</summary>
+    public bool EnforceAcls { get; init; }
+
+    /// <summary>Principals who may do everything where access rules decide, such as <c>User:ANONYMOUS</c>.</summary>
+    public IReadOnlyCollection<string> SuperUsers { get; init; } = [];
+
     /// <summary>Where to keep everything across restarts; null keeps it in memory only.</summary>
     public string? DataDirectory { get; init; }
 

@@ -6,17 +6,16 @@ namespace Heliostat.Broker.Brokers;
 /// <summary>The settings that all brokers of a cluster share: those they were started with, and those changed since.</summary>
 internal sealed class BrokerSettings(IReadOnlyDictionary<string, string> started)
 {
-    private ImmutableSortedDictionary<string, string> _dynamicDefaults = ImmutableSortedDictionary<string, string>.Empty;
+    private static readonly ImmutableSortedDictionary<string, string> Nothing = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
-    /// <summary>What the brokers were started with.</summary>
-    public ImmutableSortedDictionary<string, string> Static { get; } = started.ToImmutableSortedDictionary(StringComparer.Ordinal);
+    private ImmutableSortedDictionary<string, string> _dynamicDefaults = Nothing;
+    private ImmutableDictionary<int, ImmutableSortedDictionary<string, string>> _dynamic = ImmutableDictionary<int, ImmutableSortedDictionary<string, string>>.Empty;
+
+    /// <summary>What the brokers were started with. Groups begin at once unless told otherwise: nobody waits for others in a test.</summary>
+    public ImmutableSortedDictionary<string, string> Static { get; } = Nothing.Add("group.initial.rebalance.delay.ms", "0").SetItems(started);
 
     /// <summary>What was set for all brokers while they ran.</summary>
-    public ImmutableSortedDictionary<string, string> DynamicDefaults
-    {
-        get => Volatile.Read(ref _dynamicDefaults);
-        set => Volatile.Write(ref _dynamicDefaults, value);
-    }
+    public ImmutableSortedDictionary<string, string> DynamicDefaults => Volatile.Read(ref _dynamicDefaults);
 
     /// <summary>Both, the latter over the former.</summary>
     public ImmutableSortedDictionary<string, string> Effective => Static.SetItems(DynamicDefaults);
@@ -42,6 +41,16 @@ internal sealed class BrokerSettings(IReadOnlyDictionary<string, string> started
     public int ProducerIdExpirationMs => Number("producer.id.expiration.ms", 86_400_000);
 
     public int RetentionCheckIntervalMs => Number("log.retention.check.interval.ms", 300_000);
+
+    /// <summary>What was set for one broker, or for all with null, while they ran.</summary>
+    public ImmutableSortedDictionary<string, string> Dynamic(int? brokerId) =>
+        brokerId is { } id ? Volatile.Read(ref _dynamic).GetValueOrDefault(id, Nothing) : DynamicDefaults;
+
+    public void SetDynamic(int? brokerId, ImmutableSortedDictionary<string, string> configs)
+    {
+        if (brokerId is { } id) Volatile.Write(ref _dynamic, _dynamic.SetItem(id, configs));
+        else Volatile.Write(ref _dynamicDefaults, configs);
+    }
 
     private string Text(string name, string otherwise) => DynamicDefaults.GetValueOrDefault(name) ?? Static.GetValueOrDefault(name) ?? otherwise;
 

@@ -1,7 +1,10 @@
 using System.Collections.Immutable;
+using Heliostat.Broker.Configs;
 using Heliostat.Broker.Faults;
 using Heliostat.Broker.Groups;
 using Heliostat.Broker.Logs;
+using Heliostat.Broker.Quotas;
+using Heliostat.Broker.Security;
 using Heliostat.Broker.Topics;
 using Heliostat.Broker.Transactions;
 using Heliostat.Transport;
@@ -18,6 +21,9 @@ internal sealed class ClusterState
         Time = options.Time;
         ClusterId = options.ClusterId ?? KafkaUuid.Text(Guid.NewGuid());
         Settings = new BrokerSettings(options.BrokerConfigs);
+        Configs = new ConfigStore(this);
+        Authorizer = new Authorizer(options.EnforceAcls, options.SuperUsers);
+        QuotaMeter = new QuotaMeter(Time);
         Faults = new FaultRules();
         Groups = new GroupCoordinator(Settings);
         Transactions = new TransactionCoordinator(Groups);
@@ -46,6 +52,14 @@ internal sealed class ClusterState
     public GroupCoordinator Groups { get; }
 
     public TransactionCoordinator Transactions { get; }
+
+    public ConfigStore Configs { get; }
+
+    public Authorizer Authorizer { get; }
+
+    public QuotaStore Quotas { get; } = new();
+
+    public QuotaMeter QuotaMeter { get; }
 
     public FaultRules Faults { get; }
 

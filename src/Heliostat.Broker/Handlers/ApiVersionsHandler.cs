@@ -2,9 +2,12 @@ using Heliostat.Protocol.Messages;
 
 namespace Heliostat.Broker.Handlers;
 
-/// <summary>ApiVersions 0 to 4: exactly what <see cref="HandlerTable"/> serves.</summary>
+/// <summary>ApiVersions 0 to 4: exactly what <see cref="HandlerTable"/> serves, and which way of transactions runs (KIP-890).</summary>
 internal sealed class ApiVersionsHandler : ApiHandler<ApiVersionsRequest, ApiVersionsResponse>
 {
+    private const string TransactionFeature = "transaction.version";
+    private const short NewestTransactionVersion = 2;
+
     /// <summary>librdkafka uses no compression codec unless version 0 of Produce is there to be seen (KAFKA-18659).</summary>
     public static ApiVersionsResponse Answer(ErrorCode error) => new()
     {
@@ -21,7 +24,18 @@ internal sealed class ApiVersionsHandler : ApiHandler<ApiVersionsRequest, ApiVer
     };
 
     protected override ValueTask<ApiVersionsResponse?> HandleAsync(ApiVersionsRequest request, RequestContext context, CancellationToken ct) =>
-        new(Answer(ErrorCode.None));
+        new(WithFeatures(Answer(ErrorCode.None), context.Cluster.Options.TransactionVersion));
 
     protected override ApiVersionsResponse Refuse(ApiVersionsRequest request, RequestContext context, ErrorCode error) => Answer(error);
+
+    private static ApiVersionsResponse WithFeatures(ApiVersionsResponse answer, short transactionVersion)
+    {
+        answer.SupportedFeatures = [new SupportedFeatureKey { Name = TransactionFeature, MinVersion = 0, MaxVersion = NewestTransactionVersion }];
+        answer.FinalizedFeatures =
+        [
+            new FinalizedFeatureKey { Name = TransactionFeature, MinVersionLevel = transactionVersion, MaxVersionLevel = transactionVersion },
+        ];
+        answer.FinalizedFeaturesEpoch = 1;
+        return answer;
+    }
 }

@@ -1,4 +1,3 @@
-using Heliostat.Broker.Configs;
 using Heliostat.Broker.Security;
 using Heliostat.Broker.Topics;
 using Heliostat.Protocol.Messages;
@@ -66,11 +65,11 @@ internal sealed class CreateTopicsHandler : ApiHandler<CreateTopicsRequest, Crea
         ReplicationFactor = (short)topic.Partitions[0].Leadership.Replicas.Count,
         Configs =
         [
-            .. TopicConfigKeys.All.Select(key => new CreatableTopicConfigs
+            .. context.Cluster.Configs.Describe(topic).Select(config => new CreatableTopicConfigs
             {
-                Name = key.Name,
-                Value = TopicConfigs.Value(key.Name, topic.Configs, context.Cluster.Settings.Effective),
-                ConfigSource = (sbyte)(topic.Configs.ContainsKey(key.Name) ? ConfigSource.DynamicTopic : ConfigSource.Default),
+                Name = config.Key.Name,
+                Value = config.Value,
+                ConfigSource = (sbyte)config.Source,
             }),
         ],
     };

@@ -1,4 +1,5 @@
 using Heliostat.Broker.Logs;
+using Heliostat.Broker.Quotas;
 using Heliostat.Broker.Security;
 using Heliostat.Protocol.Messages;
 
@@ -23,9 +24,11 @@ internal sealed class FetchHandler : ApiHandler<FetchRequest, FetchResponse>
 
         var response = new FetchResponse { SessionId = session.Id };
         var deadline = context.Cluster.Time.GetTimestamp() + (long)(Math.Max(request.MaxWaitMs, 0) / 1000d * context.Cluster.Time.TimestampFrequency);
+        var byteCount = 0L;
         while (true)
         {
             var read = Read(request, session, incremental, response, context);
+            byteCount = read.Bytes;
             var now = context.Cluster.Time.GetTimestamp();
             if (read.MustAnswer || read.Bytes >= request.MinBytes || now >= deadline || ct.IsCancellationRequested) break;
 
@@ -34,6 +37,7 @@ internal sealed class FetchHandler : ApiHandler<FetchRequest, FetchResponse>
         }
 
         Remember(session, response, incremental);
+        response.ThrottleTimeMs = context.Throttle(QuotaKeys.ConsumerByteRate, byteCount);
         return response;
     }
 

@@ -1,4 +1,5 @@
 using Heliostat.Broker.Logs;
+using Heliostat.Broker.Quotas;
 using Heliostat.Broker.Security;
 using Heliostat.Broker.Topics;
 using Heliostat.Protocol.Compression;
@@ -24,6 +25,7 @@ internal sealed class ProduceHandler : ApiHandler<ProduceRequest, ProduceRespons
             return new(Refuse(request, context, ErrorCode.TransactionalIdAuthorizationFailed));
 
         var failed = false;
+        var byteCount = 0L;
         var response = new ProduceResponse();
         foreach (var topicData in request.TopicData)
         {
@@ -33,6 +35,7 @@ internal sealed class ProduceHandler : ApiHandler<ProduceRequest, ProduceRespons
             var answer = Answer(response, topicData);
             foreach (var data in topicData.PartitionData)
             {
+                byteCount += data.Records.Length;
                 var row = Row(answer, data.Index);
                 var partition = topic?.Find(data.Index);
                 var result = topic is null ? AppendResult.Refused(unknown)
@@ -45,6 +48,7 @@ internal sealed class ProduceHandler : ApiHandler<ProduceRequest, ProduceRespons
             }
         }
 
+        response.ThrottleTimeMs = context.Throttle(QuotaKeys.ProducerByteRate, byteCount);
         if (request.Acks != 0) return new(response);
 
         if (failed) context.Connection.Close(Transport.Server.CloseReason.Refused);

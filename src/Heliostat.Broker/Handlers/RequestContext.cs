@@ -22,14 +22,20 @@ internal sealed class RequestContext(ClusterState cluster, BrokerNode broker, Fr
 
     public string ClientId { get; } = header.ClientId ?? "";
 
+    /// <summary>Who asks, as access rules name them.</summary>
+    public string Principal => $"User:{User}";
+
+    /// <summary>Who asks, as quotas name them.</summary>
+    public string User { get; } = "ANONYMOUS";
+
+    /// <summary>From where they ask, as access rules name it.</summary>
+    public string Host => Connection.RemoteEndPoint.Address.ToString();
+
     public long NowMs => Cluster.Time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>Whether the principal may do this to this resource.</summary>
-    public bool IsAllowed(AclOperation operation, ResourceType type, string name)
-    {
-        _ = (Cluster, operation, type, name);
-        return true;
-    }
+    public bool IsAllowed(AclOperation operation, ResourceType type, string name) =>
+        !Cluster.Authorizer.IsEnforced || Cluster.Authorizer.IsAllowed(Principal, Host, operation, type, name);
 
     /// <summary>Whether this broker may serve a request for this group.</summary>
     public ErrorCode CheckGroup(string groupId, AclOperation operation)
@@ -61,5 +67,15 @@ internal sealed class RequestContext(ClusterState cluster, BrokerNode broker, Fr
     }
 
     /// <summary>Whether there may be a topic that the principal may write to: it may then have a producer id (KIP-679).</summary>
-    public bool MayWriteSomewhere() => Cluster is not null;
+    public bool MayWriteSomewhere() => Cluster.Authorizer.IsAllowedSomewhere(Principal, Host, AclOperation.Write, ResourceType.Topic);
+
+    /// <summary>Counts bytes against the client's quota; the time that it must be silent, in milliseconds.</summary>
+    public int Throttle(string key, long byteCount)
+    {
+        if (Cluster.Quotas.Find(User, ClientId, key) is not { } rate) return 0;
+
+        var silence = Cluster.QuotaMeter.Record(User, ClientId, key, rate, byteCount);
+        Connection.Mute(silence);
+        return (int)silence.TotalMilliseconds;
+    }
 }

@@ -1,8 +1,22 @@
 namespace Heliostat.Broker.Security;
 
-/// <summary>Names that ACLs use.</summary>
-internal static class AclBinding
+/// <summary>One access rule, with Kafka's numbers (AclBinding).</summary>
+internal sealed record AclBinding(
+    ResourceType ResourceType, string ResourceName, PatternType PatternType, string Principal, string Host, AclOperation Operation, AclPermission Permission)
 {
     /// <summary>The one resource of type cluster.</summary>
     public const string ClusterName = "kafka-cluster";
+
+    public const string Wildcard = "*";
+    public const string AnyUser = "User:*";
+
+    /// <summary>Whether the rule is about this resource.</summary>
+    public bool Covers(ResourceType type, string name) => ResourceType == type && PatternType switch
+    {
+        PatternType.Literal => ResourceName == name || ResourceName == Wildcard,
+        PatternType.Prefixed => name.StartsWith(ResourceName, StringComparison.Ordinal),
+        _ => false,
+    };
+
+    public bool IsFor(string principal, string host) => (Principal == principal || Principal == AnyUser) && (Host == host || Host == Wildcard);
 }

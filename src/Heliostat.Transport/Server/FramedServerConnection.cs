@@ -34,6 +34,7 @@ public sealed class FramedServerConnection : IDisposable
     private long _lastActivity;
     private long _frameDeadline;
     private int _handling;
+    private long _mutedUntil;
     private long _cutAfterBytes = long.MaxValue;
 
     internal FramedServerConnection(
@@ -72,6 +73,12 @@ public sealed class FramedServerConnection : IDisposable
     {
         var notBefore = delay <= TimeSpan.Zero ? 0 : _time.GetTimestamp() + (long)(delay.TotalSeconds * _time.TimestampFrequency);
         return _answers.Writer.WriteAsync(new Answer(answer, notBefore), ct);
+    }
+
+    /// <summary>Reads no further request for so long after the present one (KIP-219).</summary>
+    public void Mute(TimeSpan silence)
+    {
+        if (silence > TimeSpan.Zero) _mutedUntil = _time.GetTimestamp() + (long)(silence.TotalSeconds * _time.TimestampFrequency);
     }
 
     /// <summary>Lets so many more bytes of answers out and then closes the connection, in the middle of an answer if it falls there.</summary>
@@ -139,6 +146,8 @@ public sealed class FramedServerConnection : IDisposable
             Volatile.Write(ref _frameDeadline, 0);
             Volatile.Write(ref _handling, 1);
             await _handler.HandleAsync(this, frame, ct);
+            if (_mutedUntil != 0) await HoldBackAsync(_mutedUntil);
+            _mutedUntil = 0;
             Volatile.Write(ref _lastActivity, _time.GetTimestamp());
             Volatile.Write(ref _handling, 0);
         }

@@ -1,0 +1,37 @@
+using Heliostat.Broker.Security;
+using Heliostat.Protocol.Messages;
+
+namespace Heliostat.Broker.Handlers;
+
+/// <summary>DescribeCluster 0 to 2: the running brokers (KIP-700). There are no controllers to be reached on their own.</summary>
+internal sealed class DescribeClusterHandler : ApiHandler<DescribeClusterRequest, DescribeClusterResponse>
+{
+    private const sbyte Brokers = 1;
+
+    protected override ValueTask<DescribeClusterResponse?> HandleAsync(DescribeClusterRequest request, RequestContext context, CancellationToken ct)
+    {
+        if (request.EndpointType != Brokers) return new(Refuse(request, context, ErrorCode.MismatchedEndpointType));
+
+        return new(new DescribeClusterResponse
+        {
+            ClusterId = context.Cluster.ClusterId,
+            ControllerId = context.Cluster.ControllerId,
+            ClusterAuthorizedOperations = request.IncludeClusterAuthorizedOperations
+                ? context.AuthorizedOperations(ResourceType.Cluster, AclBinding.ClusterName)
+                : int.MinValue,
+            Brokers =
+            [
+                .. context.Cluster.Brokers.Where(broker => broker.IsRunning).Select(broker => new DescribeClusterBroker
+                {
+                    BrokerId = broker.Id,
+                    Host = broker.Host,
+                    Port = broker.Port,
+                    Rack = broker.Rack,
+                }),
+            ],
+        });
+    }
+
+    protected override DescribeClusterResponse Refuse(DescribeClusterRequest request, RequestContext context, ErrorCode error) =>
+        new() { ErrorCode = error, ErrorMessage = error.Name() };
+}

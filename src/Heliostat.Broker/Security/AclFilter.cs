@@ -1,0 +1,21 @@
+namespace Heliostat.Broker.Security;
+
+/// <summary>Which rules somebody wants to see or remove; null and Any match all (AclBindingFilter).</summary>
+internal sealed record AclFilter(
+    ResourceType ResourceType, string? ResourceName, PatternType PatternType, string? Principal, string? Host, AclOperation Operation, AclPermission Permission)
+{
+    public bool Matches(AclBinding acl) =>
+        (ResourceType == ResourceType.Any || ResourceType == acl.ResourceType)
+        && MatchesName(acl)
+        && (Principal is null || Principal == acl.Principal)
+        && (Host is null || Host == acl.Host)
+        && (Operation == AclOperation.Any || Operation == acl.Operation)
+        && (Permission == AclPermission.Any || Permission == acl.Permission);
+
+    private bool MatchesName(AclBinding acl) => PatternType switch
+    {
+        PatternType.Any => ResourceName is null || ResourceName == acl.ResourceName,
+        PatternType.Match => ResourceName is null || acl.Covers(acl.ResourceType, ResourceName),
+        _ => PatternType == acl.PatternType && (ResourceName is null || ResourceName == acl.ResourceName),
+    };
+}

@@ -1,0 +1,10 @@
+namespace Heliostat.Broker.Security;
+
+/// <summary>Whether a rule allows or denies, with Kafka's numbers (AclPermissionType).</summary>
+internal enum AclPermission : sbyte
+{
+    Unknown = 0,
+    Any = 1,
+    Deny = 2,
+    Allow = 3,
+}

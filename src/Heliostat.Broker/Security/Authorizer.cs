@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+
+namespace Heliostat.Broker.Security;
+
+/// <summary>Keeps access rules, and decides by them where they are enforced (StandardAuthorizer): a denial wins, without a rule nothing is allowed.</summary>
+/// <param name="isEnforced">Whether rules decide; else everything is allowed.</param>
+/// <param name="superUsers">Principals who may do everything.</param>
+internal sealed class Authorizer(bool isEnforced, IReadOnlyCollection<string> superUsers)
+{
+    private ImmutableHashSet<AclBinding> _acls = [];
+
+    public ImmutableHashSet<AclBinding> Acls => Volatile.Read(ref _acls);
+
+    public bool IsEnforced => isEnforced;
+
+    public void Add(AclBinding acl) => ImmutableInterlocked.Update(ref _acls, static (acls, added) => acls.Add(added), acl);
+
+    /// <summary>Removes the rules that match and returns them.</summary>
+    public IReadOnlyList<AclBinding> Remove(AclFilter filter)
+    {
+        var removed = Acls.Where(filter.Matches).ToList();
+        ImmutableInterlocked.Update(ref _acls, static (acls, gone) => acls.Except(gone), removed);
+        return removed;
+    }
+
+    public bool IsAllowed(string principal, string host, AclOperation operation, ResourceType type, string name)
+    {
+        if (!isEnforced || superUsers.Contains(principal)) return true;
+
+        var allowed = false;
+        foreach (var acl in Acls)
+        {
+            if (!acl.Covers(type, name) || !acl.IsFor(principal, host)) continue;
+            if (acl.Permission == AclPermission.Deny && acl.Operation is var denied && (denied == AclOperation.All || denied == operation)) return false;
+            allowed |= acl.Permission == AclPermission.Allow && Implies(acl.Operation, operation);
+        }
+
+        return allowed;
+    }
+
+    /// <summary>Whether the principal may do this to any resource of the type (KIP-679).</summary>
+    public bool IsAllowedSomewhere(string principal, string host, AclOperation operation, ResourceType type)
+    {
+        if (!isEnforced || superUsers.Contains(principal)) return true;
+
+        return Acls.Any(acl => acl.ResourceType == type && acl.Permission == AclPermission.Allow && acl.IsFor(principal, host) && Implies(acl.Operation, operation));
+    }
+
+    private static bool Implies(AclOperation held, AclOperation asked) => held == asked || held == AclOperation.All || asked switch
+    {
+        AclOperation.Describe => held is AclOperation.Read or AclOperation.Write or AclOperation.Delete or AclOperation.Alter,
+        AclOperation.DescribeConfigs => held == AclOperation.AlterConfigs,
+        _ => false,
+    };
+}
