@@ -118,7 +118,8 @@ public static class MirrorMaker1
         {
             notices.Add(new ConfigurationProblem
             {
-                File = source.File?.File, Key = ConsumerSettings.AutoOffsetReset.Key,
+                File = source.File?.File,
+                Key = ConsumerSettings.AutoOffsetReset.Key,
                 Message = "is not set: partitions without a committed offset start at the earliest record, where MirrorMaker 1 skipped what was there",
             });
         }
@@ -127,7 +128,8 @@ public static class MirrorMaker1
         {
             notices.Add(new ConfigurationProblem
             {
-                File = source.File?.File, Key = ConsumerSettings.IsolationLevel.Key,
+                File = source.File?.File,
+                Key = ConsumerSettings.IsolationLevel.Key,
                 Message = "is not set: records of aborted transactions are left out, where MirrorMaker 1 copied them",
             });
         }

@@ -15,7 +15,9 @@ internal static class ExplainCommand
 
     private static readonly Option<string[]> Clusters = new("--clusters")
     {
-        Description = "Only flows into these clusters, as MirrorMaker 2's option of this name", AllowMultipleArgumentsPerToken = true, HelpName = "ALIAS",
+        Description = "Only flows into these clusters, as MirrorMaker 2's option of this name",
+        AllowMultipleArgumentsPerToken = true,
+        HelpName = "ALIAS",
     };
 
     private static readonly Option<bool> All = new("--all") { Description = "Also settings that nobody set, with their defaults" };

@@ -12,75 +12,99 @@ internal static class MirrorCommand
 
     private static readonly Option<string> From = new("--from")
     {
-        Description = "Bootstrap servers of the source cluster: HOST:PORT[,HOST:PORT...]", Required = true, HelpName = "HOST:PORT,..",
+        Description = "Bootstrap servers of the source cluster: HOST:PORT[,HOST:PORT...]",
+        Required = true,
+        HelpName = "HOST:PORT,..",
     };
 
     private static readonly Option<string> To = new("--to")
     {
-        Description = "Bootstrap servers of the target cluster", Required = true, HelpName = "HOST:PORT,..",
+        Description = "Bootstrap servers of the target cluster",
+        Required = true,
+        HelpName = "HOST:PORT,..",
     };
 
     private static readonly Option<string> Topics = new("--topics")
     {
-        Description = "Topics to mirror: comma-separated Java patterns, each matching whole names", Required = true, HelpName = "PATTERN,..",
+        Description = "Topics to mirror: comma-separated Java patterns, each matching whole names",
+        Required = true,
+        HelpName = "PATTERN,..",
     };
 
     private static readonly Option<string> Exclude = new("--exclude")
     {
-        Description = "Topics to leave out, likewise; wins over --topics", DefaultValueFactory = _ => "__.*", HelpName = "PATTERN,..",
+        Description = "Topics to leave out, likewise; wins over --topics",
+        DefaultValueFactory = _ => "__.*",
+        HelpName = "PATTERN,..",
     };
 
     private static readonly Option<bool> KeepNames = new("--keep-names") { Description = "Topics keep their names (default: SOURCE-ALIAS.NAME, as MirrorMaker 2 does)" };
 
     private static readonly Option<string> FromAlias = new("--from-alias")
     {
-        Description = "The source's alias, put before topic names", DefaultValueFactory = _ => "source", HelpName = "ALIAS",
+        Description = "The source's alias, put before topic names",
+        DefaultValueFactory = _ => "source",
+        HelpName = "ALIAS",
     };
 
     private static readonly Option<string?> Group = new("--group")
     {
-        Description = "Consumer group on the source that stores positions; processes with one group share the work (default: heliostat-to-TARGET)", HelpName = "GROUP",
+        Description = "Consumer group on the source that stores positions; processes with one group share the work (default: heliostat-to-TARGET)",
+        HelpName = "GROUP",
     };
 
     private static readonly Option<string> Start = new("--start")
     {
-        Description = "Where a partition without a stored position starts", DefaultValueFactory = _ => "earliest",
+        Description = "Where a partition without a stored position starts",
+        DefaultValueFactory = _ => "earliest",
     };
 
     private static readonly Option<string> Isolation = new("--isolation")
     {
-        Description = "read_committed leaves out aborted transactions; read_uncommitted copies them", DefaultValueFactory = _ => "read_committed",
+        Description = "read_committed leaves out aborted transactions; read_uncommitted copies them",
+        DefaultValueFactory = _ => "read_committed",
     };
 
     public static readonly Option<string> Placement = new("--partitioner")
     {
-        Description = "same keeps partitions where both sides have as many; key-hash places every record by its key", DefaultValueFactory = _ => "same",
+        Description = "same keeps partitions where both sides have as many; key-hash places every record by its key",
+        DefaultValueFactory = _ => "same",
     };
 
     private static readonly Option<int> Streams = new("--streams")
     {
-        Description = "Group members in this process, each with its own connections", DefaultValueFactory = _ => 1, CustomParser = Amount.Count, HelpName = "N",
+        Description = "Group members in this process, each with its own connections",
+        DefaultValueFactory = _ => 1,
+        CustomParser = Amount.Count,
+        HelpName = "N",
     };
 
     public static readonly Option<long?> Memory = new("--memory")
     {
         Description = "Bytes held between the clusters; reading stops when they are used up (default: 128M)",
-        CustomParser = Amount.Bytes, HelpName = "SIZE",
+        CustomParser = Amount.Bytes,
+        HelpName = "SIZE",
     };
 
     private static readonly Option<TimeSpan?> CommitInterval = new("--commit-interval")
     {
-        Description = "How often positions are committed (default: 5s)", CustomParser = Amount.Duration, HelpName = "TIME",
+        Description = "How often positions are committed (default: 5s)",
+        CustomParser = Amount.Duration,
+        HelpName = "TIME",
     };
 
     private static readonly Option<string[]> ConsumerProperty = new("--consumer-property")
     {
-        Description = "A consumer setting of Kafka's for the source, e.g. fetch.max.bytes=1000000; may be repeated", HelpName = "KEY=VALUE", DefaultValueFactory = _ => [],
+        Description = "A consumer setting of Kafka's for the source, e.g. fetch.max.bytes=1000000; may be repeated",
+        HelpName = "KEY=VALUE",
+        DefaultValueFactory = _ => [],
     };
 
     private static readonly Option<string[]> ProducerProperty = new("--producer-property")
     {
-        Description = "A producer setting of Kafka's for the target, e.g. compression.type=zstd; may be repeated", HelpName = "KEY=VALUE", DefaultValueFactory = _ => [],
+        Description = "A producer setting of Kafka's for the target, e.g. compression.type=zstd; may be repeated",
+        HelpName = "KEY=VALUE",
+        DefaultValueFactory = _ => [],
     };
 
     private static readonly Option<bool> UntilEnd = new("--until-end") { Description = "Stop once everything present at the start has been mirrored" };

@@ -23,18 +23,26 @@ internal static class MirrorMakerCommand
 
     private static readonly Option<int> NumStreams = new("--num.streams")
     {
-        Description = "Members this process adds to the consumer group", DefaultValueFactory = _ => 1, CustomParser = Amount.Whole, HelpName = "N",
+        Description = "Members this process adds to the consumer group",
+        DefaultValueFactory = _ => 1,
+        CustomParser = Amount.Whole,
+        HelpName = "N",
     };
 
     private static readonly Option<int> OffsetCommitInterval = new("--offset.commit.interval.ms")
     {
-        Description = "How often offsets are committed", DefaultValueFactory = _ => 60_000, CustomParser = Amount.Whole, HelpName = "MS",
+        Description = "How often offsets are committed",
+        DefaultValueFactory = _ => 60_000,
+        CustomParser = Amount.Whole,
+        HelpName = "MS",
     };
 
     // Not Option<bool>: that one takes no argument but true and false, and MirrorMaker 1 refuses any other.
     private static readonly Option<string> AbortOnSendFailure = new("--abort.on.send.failure")
     {
-        Description = "true: end when a record cannot be delivered; false: pause its partition", DefaultValueFactory = _ => "true", HelpName = "true|false",
+        Description = "true: end when a record cannot be delivered; false: pause its partition",
+        DefaultValueFactory = _ => "true",
+        HelpName = "true|false",
     };
 
     private static readonly Option<bool> NewConsumer = new("--new.consumer") { Description = "Ignored, as in MirrorMaker 1" };

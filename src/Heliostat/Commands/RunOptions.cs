@@ -12,12 +12,16 @@ internal sealed record RunOptions
 
     private static readonly Option<TimeSpan?> GraceOption = new("--grace")
     {
-        Description = "How long a stop may take before it is forced (default: 30s)", CustomParser = Amount.Duration, HelpName = "TIME",
+        Description = "How long a stop may take before it is forced (default: 30s)",
+        CustomParser = Amount.Duration,
+        HelpName = "TIME",
     };
 
     private static readonly Option<TimeSpan?> IntervalOption = new("--interval")
     {
-        Description = "Between two progress lines where there is no terminal (default: 10s)", CustomParser = Amount.Duration, HelpName = "TIME",
+        Description = "Between two progress lines where there is no terminal (default: 10s)",
+        CustomParser = Amount.Duration,
+        HelpName = "TIME",
     };
 
     public static TimeSpan DefaultGrace { get; } = TimeSpan.FromSeconds(30);

@@ -103,7 +103,10 @@ public sealed class AdminClientTests(SharedKafka kafka)
         var offsets = await new AdminClient(client, TimeProvider.System).ListOffsetsAsync(
             new Dictionary<TopicPartition, long>
             {
-                [new(name, 0)] = OffsetSpec.Latest, [new(name, 1)] = OffsetSpec.Latest, [new(name, 2)] = OffsetSpec.Latest, [new("gone", 0)] = OffsetSpec.Latest,
+                [new(name, 0)] = OffsetSpec.Latest,
+                [new(name, 1)] = OffsetSpec.Latest,
+                [new(name, 2)] = OffsetSpec.Latest,
+                [new("gone", 0)] = OffsetSpec.Latest,
             },
             IsolationLevel.ReadUncommitted,
             Ct);

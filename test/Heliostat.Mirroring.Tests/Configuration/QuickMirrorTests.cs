@@ -48,7 +48,11 @@ public sealed class QuickMirrorTests
     {
         var e = Assert.Throws<ConfigurationException>(() => QuickMirror.Translate(new QuickMirrorOptions
         {
-            From = "nowhere", To = "", Topics = "(", Exclude = "*", ConsumerProperties = ["fetch.min.bytes=x", "alone"],
+            From = "nowhere",
+            To = "",
+            Topics = "(",
+            Exclude = "*",
+            ConsumerProperties = ["fetch.min.bytes=x", "alone"],
         }));
 
         Assert.Equal(

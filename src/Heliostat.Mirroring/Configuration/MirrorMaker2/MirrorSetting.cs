@@ -66,14 +66,27 @@ internal static class MirrorSetting
     public static Setting Removed(string key, SettingType type, string since, string removedIn, string? replacedBy, string description) =>
         new TypedSetting<string>(static value => value)
         {
-            Key = key, Type = type, Description = description, Since = since, RemovedIn = removedIn, ReplacedBy = replacedBy, Tools = SettingTools.MirrorMaker2,
+            Key = key,
+            Type = type,
+            Description = description,
+            Since = since,
+            RemovedIn = removedIn,
+            ReplacedBy = replacedBy,
+            Tools = SettingTools.MirrorMaker2,
         };
 
     private static TypedSetting<T> Make<T>(
         Func<string, T> parse, string key, SettingType type, string? @default, string description, string? since, string? kafka = null, string? allowed = null) =>
         new(parse)
         {
-            Key = key, Type = type, Default = @default, KafkaDefault = kafka, Description = description, Allowed = allowed, Since = since, Tools = SettingTools.MirrorMaker2,
+            Key = key,
+            Type = type,
+            Default = @default,
+            KafkaDefault = kafka,
+            Description = description,
+            Allowed = allowed,
+            Since = since,
+            Tools = SettingTools.MirrorMaker2,
         };
 
     private static TimeSpan Seconds(string value)
