@@ -30,7 +30,7 @@ internal sealed partial class Lane
         try
         {
             path.Open(this, _tracker, _through, _maxBatchBytes, _context.BatchBytes);
-            _merging.Begin(fetched.Records.Length, _context.BatchBytes);
+            _merging.Begin(fetched.Records.Length);
             var walker = new BatchWalker(fetched.Records.Span);
             var flows = true;
             while (flows && walker.MoveNext())
@@ -96,7 +96,7 @@ internal sealed partial class Lane
     /// <summary>The rules of pass-through: everything that a producer may send exactly as the source stores it.</summary>
     private bool CanPass(in RecordBatchHeader header, long position) =>
         !Plan.ByKey
-        && _context.Codec is null
+        && (_context.Codec is null || _context.Codec == header.Codec)
         && header.IsDense
         && header.TimestampType == TimestampType.CreateTime
         && header.BaseOffset >= position

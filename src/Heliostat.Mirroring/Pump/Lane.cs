@@ -126,7 +126,6 @@ internal sealed partial class Lane : IFetchSink
             Counters.Add(batch.RecordCount, batch.Bytes.Length);
             _acknowledgedAt = _context.Time.GetTimestamp();
             _tendedAt = _acknowledgedAt;
-            _merging.Took(_context.Time.GetElapsedTime(batch.EnqueuedAt, _acknowledgedAt));
             if (_inFlight == 0)
             {
                 _settled?.TrySetResult();

@@ -21,7 +21,7 @@ internal sealed record LaneContext
     /// <summary>Verify the source's checksum of batches that are opened (<c>check.crcs</c>).</summary>
     public required bool CheckCrcs { get; init; }
 
-    /// <summary>Re-encode everything with this codec; null keeps each batch's own.</summary>
+    /// <summary>Re-encode what is not of this codec; null keeps each batch's own.</summary>
     public required CompressionCodec? Codec { get; init; }
 
     /// <summary>Records that are built anew are gathered into batches of this size (<c>batch.size</c>).</summary>
