@@ -90,13 +90,6 @@ internal sealed class PositionTracker(long start)
         return parts;
     }
 
-    /// <summary>Starts over at <paramref name="position"/>, with nothing outstanding.</summary>
-    public void Reset(long position)
-    {
-        _count = 0;
-        Acknowledged = Read = position;
-    }
-
     private int Slot(int index) => (_head + index) & (_ring.Length - 1);
 
     private void Push(long next, int parts)
