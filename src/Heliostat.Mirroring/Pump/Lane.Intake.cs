@@ -16,11 +16,11 @@ internal sealed partial class Lane
     private MergeRule _merging;
 
     /// <summary>Hands over a batch that the record path built.</summary>
-    internal bool Emit(int outlet, ReadOnlySpan<byte> batch, long first, long next, int records)
+    internal bool Emit(int outlet, ReadOnlySpan<byte> batch, long first, long next, int records, OffsetRun[]? runs)
     {
         var frameOwned = _context.Frames.RentNow(batch.Length);
         batch.CopyTo(frameOwned.Memory.Span);
-        return Send(outlet, new ProduceBatch(frameOwned, frameOwned.Memory, first, next, records, _context.Time.GetTimestamp()));
+        return Send(outlet, new ProduceBatch(frameOwned, frameOwned.Memory, first, next, records, _context.Time.GetTimestamp(), runs));
     }
 
     private void TakeIn(in FetchedPartition fetched)

@@ -26,10 +26,17 @@ internal sealed partial class Lane : IFetchSink
     private long _sourceEnd = -1;
     private int _leaderEpoch = -1;
     private long _acknowledgedAt;
+    private long _lastTarget = -1;
 
-    public Lane(LanePlan plan, LaneContext context, ILaneOutlet[] outlets, long position)
+    /// <param name="plan">What was decided for it.</param>
+    /// <param name="context">What it shares with the other lanes of its stream.</param>
+    /// <param name="outlets">Where its batches go, by the index that <see cref="LanePlan.Place"/> gives.</param>
+    /// <param name="position">The source offset it starts at.</param>
+    /// <param name="observer">Hears where on the target each batch was stored; null when nobody wants to know.</param>
+    public Lane(LanePlan plan, LaneContext context, ILaneOutlet[] outlets, long position, ILaneObserver? observer = null)
     {
         Plan = plan;
+        Observer = observer;
         _context = context;
         _outlets = outlets;
         _through = new long[outlets.Length];
@@ -40,6 +47,9 @@ internal sealed partial class Lane : IFetchSink
 
     public LanePlan Plan { get; }
 
+    /// <summary>Hears where on the target each batch was stored; null when nobody wants to know.</summary>
+    public ILaneObserver? Observer { get; }
+
     public LaneCounters Counters { get; } = new();
 
     /// <summary>What may be committed: everything before it is on the target, or was rightly left out.</summary>
@@ -49,7 +59,7 @@ internal sealed partial class Lane : IFetchSink
         {
             lock (_gate)
             {
-                return new LanePosition(_tracker.Acknowledged, _leaderEpoch);
+                return new LanePosition(_tracker.Acknowledged, _leaderEpoch, _lastTarget);
             }
         }
     }
@@ -115,13 +125,15 @@ internal sealed partial class Lane : IFetchSink
         }
     }
 
-    /// <summary>The target holds <paramref name="batch"/>.</summary>
-    public void Acknowledged(ILaneOutlet outlet, in ProduceBatch batch)
+    /// <summary>The target holds <paramref name="batch"/>, from <paramref name="baseOffset"/> on; -1 where it did not say.</summary>
+    public void Acknowledged(ILaneOutlet outlet, in ProduceBatch batch, long baseOffset)
     {
         lock (_gate)
         {
             _inFlight--;
             _tracker.Complete(batch.NextSourceOffset);
+            _lastTarget = baseOffset < 0 ? -1 : baseOffset + batch.RecordCount - 1;
+            Observer?.Stored(batch, baseOffset);
             _through[Array.IndexOf(_outlets, outlet)] = batch.NextSourceOffset;
             Counters.Add(batch.RecordCount, batch.Bytes.Length);
             _acknowledgedAt = _context.Time.GetTimestamp();

@@ -85,7 +85,7 @@ internal sealed class Outlet : ILaneOutlet, IProduceSink
             owner = _owners.Dequeue();
         }
 
-        owner.Acknowledged(this, batch);
+        owner.Acknowledged(this, batch, baseOffset);
     }
 
     public void Refused(ErrorCode code, string? message)

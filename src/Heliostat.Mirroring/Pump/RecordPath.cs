@@ -23,6 +23,7 @@ internal sealed class RecordPath(CompressionCodec? codec, int maxDecompressedByt
     private CompressionCodec _codec;
     private long _pendingFirst;
     private long _pendingNext = -1;
+    private readonly List<OffsetRun> _runs = [];
 
     /// <summary>The next source offset that has not been taken in, pending records counted.</summary>
     public long Read => HasPending ? _pendingNext : _tracker!.Read;
@@ -46,6 +47,7 @@ internal sealed class RecordPath(CompressionCodec? codec, int maxDecompressedByt
         _maxBatchBytes = maxBatchBytes;
         _fillBytes = Math.Min(fillBytes, maxBatchBytes);
         _pendingNext = -1;
+        _runs.Clear();
         foreach (var builder in _buildersByCodec[(int)_codec])
         {
             builder.Reset();
@@ -92,9 +94,14 @@ internal sealed class RecordPath(CompressionCodec? codec, int maxDecompressedByt
             }
 
             var outlet = _lane!.Plan.Place(reader.Key);
-            if (reader.Offset >= _through[outlet] && Add(outlet, reader) is not RecordPathResult.Taken and var stopped)
+            if (reader.Offset >= _through[outlet])
             {
-                return stopped;
+                if (Add(outlet, reader) is not RecordPathResult.Taken and var stopped)
+                {
+                    return stopped;
+                }
+
+                Run(reader.Offset);
             }
 
             _pendingFirst = HasPending ? _pendingFirst : reader.Offset;
@@ -129,10 +136,12 @@ internal sealed class RecordPath(CompressionCodec? codec, int maxDecompressedByt
             var builder = builders[i];
             if (builder.RecordsCount > 0)
             {
-                taken = taken && _lane!.Emit(i, builder.Build(), _pendingFirst, next, builder.RecordsCount);
+                taken = taken && _lane!.Emit(i, builder.Build(), _pendingFirst, next, builder.RecordsCount, _runs.Count > 1 ? [.. _runs] : null);
                 builder.Reset();
             }
         }
+
+        _runs.Clear();
 
         return taken;
     }
@@ -156,6 +165,24 @@ internal sealed class RecordPath(CompressionCodec? codec, int maxDecompressedByt
         while (builders.Count < _through.Length)
         {
             builders.Add(new RecordBatchBuilder(next));
+        }
+    }
+
+    /// <summary>Notes the source offset of a record that was added, where somebody wants to know; a lane that is observed has one outlet.</summary>
+    private void Run(long offset)
+    {
+        if (_lane!.Observer is null)
+        {
+            return;
+        }
+
+        if (_runs.Count > 0 && _runs[^1] is var last && last.First + last.Count == offset)
+        {
+            _runs[^1] = last with { Count = last.Count + 1 };
+        }
+        else
+        {
+            _runs.Add(new OffsetRun(offset, 1));
         }
     }
 

@@ -37,7 +37,7 @@ internal sealed class LaneBench : IAsyncDisposable
             QueueBytes = 1024 * 1024,
             Abort = null,
         };
-        Lane = new Lane(new LanePlan(source, "orders", targetPartitions, byKey, maxBatchBytes), context, [.. Outlets], start);
+        Lane = new Lane(new LanePlan(source, "orders", targetPartitions, byKey, maxBatchBytes), context, [.. Outlets], start, byKey ? null : Stored);
         Cursor = new Fetcher(_client, new FetchOptions(), TimeProvider.System, NullLoggerFactory.Instance).Add(source, start, -1, Lane);
         Lane.TryAttach(Cursor);
     }
@@ -49,6 +49,9 @@ internal sealed class LaneBench : IAsyncDisposable
     public FetchCursor Cursor { get; }
 
     public RecordedOutlet[] Outlets { get; }
+
+    /// <summary>What a lane that keeps partitions said of where its batches stand.</summary>
+    public StoredRuns Stored { get; } = new();
 
     /// <summary>What the target was given, batch by batch.</summary>
     public IEnumerable<byte[]> Taken => Outlets.SelectMany(outlet => outlet.Taken);

@@ -58,6 +58,19 @@ public sealed class LaneTests
     }
 
     [Fact]
+    public async Task Where_each_record_stands_on_the_target_is_told_run_by_run()
+    {
+        await using var bench = new LaneBench();
+        bench.Outlets[0].EndOffset = 100;
+
+        bench.Fetch(LaneBench.Batch(0, 10), LaneBench.Batch(10, 10, holes: [0, 4, 5, 9]), LaneBench.Batch(20, 3, holes: [1]), LaneBench.Marker(23, ControlRecordType.Commit), LaneBench.Batch(24, 5));
+        bench.AcknowledgeAll();
+
+        Assert.Equal([(0, 100, 10), (11, 110, 3), (16, 113, 3), (20, 116, 1), (22, 117, 1), (24, 118, 5)], bench.Stored.Runs);
+        Assert.Equal((29, 122), (bench.Lane.Position.Offset, bench.Lane.Position.LastTargetOffset));
+    }
+
+    [Fact]
     public async Task Records_below_the_position_are_trimmed()
     {
         await using var bench = new LaneBench(start: 4);

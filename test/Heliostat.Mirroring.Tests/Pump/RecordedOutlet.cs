@@ -16,6 +16,9 @@ internal sealed class RecordedOutlet(TopicPartition target) : ILaneOutlet
 
     public int Restarts { get; private set; }
 
+    /// <summary>Where the next batch that is acknowledged stands on the target.</summary>
+    public long EndOffset { get; set; }
+
     public TopicPartition Target => target;
 
     public long QueuedBytes { get; set; }
@@ -40,7 +43,8 @@ internal sealed class RecordedOutlet(TopicPartition target) : ILaneOutlet
     {
         foreach (var batch in Waiting)
         {
-            lane.Acknowledged(this, batch);
+            lane.Acknowledged(this, batch, EndOffset);
+            EndOffset += batch.RecordCount;
             batch.FrameOwned.Dispose();
         }
 

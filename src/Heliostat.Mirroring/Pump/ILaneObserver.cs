@@ -1,0 +1,13 @@
+using Heliostat.Client.Producing;
+
+namespace Heliostat.Mirroring.Pump;
+
+/// <summary>Hears of a lane's batches in source order, under the lane's lock: must be quick and must not call the lane.</summary>
+internal interface ILaneObserver
+{
+    /// <summary>
+    /// The target holds <paramref name="batch"/> from <paramref name="baseOffset"/> on, or at a place it did not name (-1). The source offsets of its
+    /// records are one run from <see cref="ProduceBatch.FirstSourceOffset"/>, unless <see cref="ProduceBatch.Note"/> is an array of <see cref="OffsetRun"/>.
+    /// </summary>
+    void Stored(in ProduceBatch batch, long baseOffset);
+}
