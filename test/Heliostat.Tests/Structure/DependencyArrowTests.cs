@@ -11,7 +11,8 @@ public sealed class DependencyArrowTests
         ["Heliostat.Transport"] = ["Heliostat.Protocol"],
         ["Heliostat.Client"] = ["Heliostat.Transport"],
         ["Heliostat.Broker"] = ["Heliostat.Transport"],
-        ["Heliostat.Mirroring"] = ["Heliostat.Client"],
+        ["Heliostat.MirrorClient"] = ["Heliostat.Client"],
+        ["Heliostat.Mirroring"] = ["Heliostat.MirrorClient"],
         ["Heliostat"] = ["Heliostat.Mirroring", "Heliostat.Broker"],
     };
 
