@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Heliostat.Client.Transactions;
 using Heliostat.Transport;
 using Microsoft.Extensions.Logging;
 
@@ -30,6 +31,7 @@ public sealed class Producer
         ArgumentNullException.ThrowIfNull(time);
         ArgumentNullException.ThrowIfNull(loggers);
         ArgumentOutOfRangeException.ThrowIfNotEqual(options.MaxInFlight, Math.Clamp(options.MaxInFlight, 1, ProducerOptions.MostInFlight));
+        if (options.TransactionalId is not null) throw new NotSupportedException("transactions are not built yet");
         Network = network;
         Options = options;
         Time = time;
@@ -38,6 +40,9 @@ public sealed class Producer
         Identities = new IdentityLoop(this, _backOff);
         _leaders = new LeaderLoop(this);
     }
+
+    /// <summary>The transaction that all batches go in; null without a <see cref="ProducerOptions.TransactionalId"/>.</summary>
+    public ProducerTransaction? Transaction { get; }
 
     internal IProduceNetwork Network { get; }
 

@@ -6,6 +6,12 @@ public sealed record ProducerOptions
     /// <summary>The most that a broker remembers for de-duplication (ProducerStateEntry.NUM_BATCHES_TO_RETAIN).</summary>
     internal const int MostInFlight = 5;
 
+    /// <summary><c>transactional.id</c>: all batches go in transactions of this id (<see cref="Producer.Transaction"/>); null for a producer without.</summary>
+    public string? TransactionalId { get; init; }
+
+    /// <summary><c>transaction.timeout.ms</c>: a transaction open for longer is aborted by its coordinator; no more than the broker's transaction.max.timeout.ms.</summary>
+    public TimeSpan TransactionTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <summary><c>max.request.size</c> as a limit for gathering: one request takes batches up to this many bytes, but always one.</summary>
     public int MaxRequestBytes { get; init; } = 1024 * 1024;
 
