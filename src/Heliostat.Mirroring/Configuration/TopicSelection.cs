@@ -44,6 +44,10 @@ public sealed class TopicSelection
         return _include is not null && _include.IsMatch(topic) && !(_exclude is not null && _exclude.IsMatch(topic));
     }
 
+    /// <summary>Whether an exclude pattern matches, whatever the include patterns say.</summary>
+    /// <exception cref="ConfigurationException">A pattern that needs backtracking took too long on this name.</exception>
+    internal bool Excludes(string topic) => _exclude is not null && _exclude.IsMatch(topic);
+
     /// <summary>The pattern as Java would have compiled it.</summary>
     public override string ToString() => _exclude is null ? $"{_include}" : $"{_include} except {_exclude}";
 

@@ -67,6 +67,8 @@ internal sealed class FlowReader(Precedence precedence, Findings findings)
         ConfigPropertiesExclude = values.Get(SourceConnectorSettings.ConfigPropertiesExclude),
         UseDefaultsFromSource = values.Get(SourceConnectorSettings.UseDefaultsFromSource),
         AclSyncInterval = Interval(values, SourceConnectorSettings.SyncTopicAcls, SourceConnectorSettings.SyncTopicAclsInterval),
+        SyncPrefixedAcls = values.Get(SourceConnectorSettings.SyncPrefixedAcls),
+        RemoveAcls = values.Get(SourceConnectorSettings.RemoveAcls),
         ReplicateHeartbeats = values.Get(SourceConnectorSettings.ReplicateHeartbeats),
     };
 

@@ -9,6 +9,17 @@ internal static class MirrorSetting
     public static TypedSetting<bool> Boolean(string key, bool @default, string description, string? since = null) =>
         Make(SettingParsers.Boolean, key, SettingType.Boolean, @default ? "true" : "false", description, since, allowed: "true or false");
 
+    /// <summary>A switch of Heliostat's own, which MirrorMaker 2 does not know and ignores.</summary>
+    public static TypedSetting<bool> Own(string key, bool @default, string description) => new(SettingParsers.Boolean)
+    {
+        Key = key,
+        Type = SettingType.Boolean,
+        Default = @default ? "true" : "false",
+        Description = description,
+        Allowed = "true or false",
+        Tools = SettingTools.Heliostat,
+    };
+
     public static TypedSetting<short> Short(string key, short @default, string description, string? since = null) =>
         Make(SettingParsers.Short(short.MinValue, short.MaxValue), key, SettingType.Short, Text(@default), description, since, allowed: "a number of replicas, or -1 for the broker's default");
 

@@ -36,6 +36,14 @@ internal static class SourceConnectorSettings
     public static readonly TypedSetting<TimeSpan> SyncTopicAclsInterval = MirrorSetting.Seconds(
         "sync.topic.acls.interval.seconds", 60, "How often topic ACLs are compared.", "2.4", kafka: "600");
 
+    public static readonly TypedSetting<bool> SyncPrefixedAcls = MirrorSetting.Own(
+        "heliostat.sync.topic.acls.prefixed.enabled", false,
+        "Copy ACLs about prefixes and about all topics too, to the mirrored topics they cover and to no others; MirrorMaker 2 does not.");
+
+    public static readonly TypedSetting<bool> RemoveAcls = MirrorSetting.Own(
+        "heliostat.sync.topic.acls.removal.enabled", false,
+        "Take ACLs that were copied away from mirrored topics when they vanish from the source; MirrorMaker 2 leaves them for ever.");
+
     public static readonly TypedSetting<int> ReplicationFactor = MirrorSetting.Int("replication.factor", 2, int.MinValue, "Replicas of created topics; -1 asks for the broker's default.", "2.4");
 
     public static readonly TypedSetting<short> OffsetSyncsReplicationFactor = MirrorSetting.Short("offset-syncs.topic.replication.factor", 3, "Replicas of the offset-syncs topic.", "2.4");
@@ -83,7 +91,7 @@ internal static class SourceConnectorSettings
     public static SettingTable Table { get; } = new(
     [
         Topics, TopicsExclude, ConfigPropertiesExclude, RefreshTopics, RefreshTopicsInterval, SyncTopicConfigs, SyncTopicConfigsInterval, SyncTopicAcls,
-        SyncTopicAclsInterval, ReplicationFactor, OffsetSyncsReplicationFactor, OffsetSyncsLocation, EmitOffsetSyncs, OffsetLagMax, ReplicateHeartbeats, TopicFilter, PollTimeout,
+        SyncTopicAclsInterval, SyncPrefixedAcls, RemoveAcls, ReplicationFactor, OffsetSyncsReplicationFactor, OffsetSyncsLocation, EmitOffsetSyncs, OffsetLagMax, ReplicateHeartbeats, TopicFilter, PollTimeout,
         MetricNames,
         MirrorSetting.ClassOf("config.property.filter.class", Package + "DefaultConfigPropertyFilter", "Who decides which topic configs are copied.",
             [(Package + "DefaultConfigPropertyFilter", true)], "2.4"),

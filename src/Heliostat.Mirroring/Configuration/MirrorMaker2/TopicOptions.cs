@@ -21,6 +21,12 @@ public sealed record TopicOptions
     /// <summary><c>sync.topic.acls</c>: how often topic ACLs are compared.</summary>
     public required TimeSpan? AclSyncInterval { get; init; }
 
+    /// <summary><c>heliostat.sync.topic.acls.prefixed.enabled</c>: ACLs about prefixes and about all topics are copied too.</summary>
+    public required bool SyncPrefixedAcls { get; init; }
+
+    /// <summary><c>heliostat.sync.topic.acls.removal.enabled</c>: copied ACLs go when they vanish from the source.</summary>
+    public required bool RemoveAcls { get; init; }
+
     /// <summary><c>heartbeats.replication.enabled</c> (KIP-1089): heartbeats topics are mirrored whatever the topic selection says.</summary>
     public required bool ReplicateHeartbeats { get; init; }
 }

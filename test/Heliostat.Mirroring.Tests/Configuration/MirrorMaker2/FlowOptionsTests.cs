@@ -66,6 +66,8 @@ public sealed class FlowOptionsTests
             B.offset.flush.interval.ms = 250
             emit.heartbeats.enabled = false
             tasks.max = 7
+            heliostat.sync.topic.acls.prefixed.enabled = true
+            A->B.heliostat.sync.topic.acls.removal.enabled = true
             """).ToFile().Flows.Single();
 
         Assert.Equal(TimeSpan.FromMinutes(10), flow.Topics.RefreshInterval);
@@ -83,6 +85,8 @@ public sealed class FlowOptionsTests
         Assert.Equal(TimeSpan.FromMilliseconds(250), flow.Worker.OffsetFlushInterval);
         Assert.Null(flow.Heartbeats.Interval);
         Assert.Equal(7, flow.TasksMax);
+        Assert.True(flow.Topics.SyncPrefixedAcls);
+        Assert.True(flow.Topics.RemoveAcls);
     }
 
     [Theory]

@@ -1,0 +1,19 @@
+using Heliostat.Protocol.Messages;
+
+namespace Heliostat.Mirroring.Topics;
+
+/// <summary>A topic as a cluster's metadata has it.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Partitions">How many partitions it has.</param>
+/// <param name="Leaderless">How many of them nobody leads now.</param>
+/// <param name="IsInternal">Whether the brokers themselves call it internal.</param>
+internal sealed record ClusterTopic(string Name, int Partitions, int Leaderless = 0, bool IsInternal = false)
+{
+    /// <summary>The topics of a metadata answer; one that is just being deleted has no partitions and is left out.</summary>
+    public static IReadOnlyList<ClusterTopic> From(IEnumerable<MetadataResponseTopic> topics) =>
+    [
+        .. from topic in topics
+           where topic.Name is not null && topic.Partitions.Count > 0
+           select new ClusterTopic(topic.Name!, topic.Partitions.Count, topic.Partitions.Count(p => p.LeaderId < 0), topic.IsInternal),
+    ];
+}

@@ -1,0 +1,26 @@
+namespace Heliostat.Mirroring.Topics;
+
+/// <summary>Why a topic of the source is not mirrored.</summary>
+public enum LeftOutReason
+{
+    /// <summary><c>topics</c> does not match it.</summary>
+    NotIncluded,
+
+    /// <summary><c>topics.exclude</c> matches it.</summary>
+    Excluded,
+
+    /// <summary>It is internal to Kafka or to MirrorMaker 2, by its name or because the brokers say so.</summary>
+    Internal,
+
+    /// <summary>Its name says that it came from the target.</summary>
+    Cycle,
+
+    /// <summary>Its name on the target would be longer than Kafka allows.</summary>
+    NameTooLong,
+
+    /// <summary>Its name on the target would hold characters that Kafka does not allow.</summary>
+    NameInvalid,
+
+    /// <summary>Another topic of the source has the same name on the target.</summary>
+    NameTaken,
+}

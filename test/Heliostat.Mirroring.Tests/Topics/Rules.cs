@@ -1,0 +1,26 @@
+using Heliostat.Mirroring.Configuration;
+using Heliostat.Mirroring.Configuration.MirrorMaker2;
+using Heliostat.Mirroring.Topics;
+
+namespace Heliostat.Mirroring.Tests.Topics;
+
+/// <summary>Rules of a flow A->B, as a file would make them.</summary>
+internal static class Rules
+{
+    public static NamingOptions Naming(ReplicationPolicyKind policy = ReplicationPolicyKind.Default, string separator = ".") => new()
+    {
+        Policy = policy,
+        SourceAlias = "A",
+        TargetAlias = "B",
+        Separator = separator,
+        InternalSeparator = separator,
+    };
+
+    public static TopicRules Default(string topics = ".*", string separator = ".", bool heartbeats = true) =>
+        Of(Naming(separator: separator), topics, heartbeats);
+
+    public static TopicRules Identity(string topics = ".*", bool heartbeats = true) => Of(Naming(ReplicationPolicyKind.Identity), topics, heartbeats);
+
+    private static TopicRules Of(NamingOptions naming, string topics, bool heartbeats) => new(
+        TopicRules.Policy(naming), naming, TopicSelection.FromPatterns(topics.Split(','), [@"mm2.*\.internal", @".*\.replica", "__.*"]), heartbeats);
+}
