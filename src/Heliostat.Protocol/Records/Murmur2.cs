@@ -1,9 +1,9 @@
 using System.Buffers.Binary;
 
-namespace Heliostat.Mirroring.Pump;
+namespace Heliostat.Protocol.Records;
 
 /// <summary>The hash by which Kafka's producer places a keyed record (<c>org.apache.kafka.common.utils.Utils.murmur2</c>).</summary>
-internal static class Murmur2
+public static class Murmur2
 {
     private const uint M = 0x5bd1e995;
     private const int R = 24;

@@ -1,7 +1,7 @@
 using System.Text;
-using Heliostat.Mirroring.Pump;
+using Heliostat.Protocol.Records;
 
-namespace Heliostat.Mirroring.Tests.Pump;
+namespace Heliostat.Protocol.Tests.Records;
 
 public sealed class Murmur2Tests
 {
