@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Heliostat.Testing.RealKafka;
 
@@ -10,6 +11,35 @@ internal static class MirrorOracle
 
     public static Task<string[]> AskAsync(IEnumerable<string> questions) => JavaProgram.RunAsync(
         Path.Combine(AppContext.BaseDirectory, "Java", "MirrorOracle.java"), "org.apache.kafka.connect.mirror.MirrorOracle", [], questions, CancellationToken.None);
+
+    /// <summary>Asks all questions and compares the answers with ours.</summary>
+    public static async Task AgreesAsync(IReadOnlyCollection<(string Question, string Ours)> all)
+    {
+        var answers = await AskAsync(all.Select(one => one.Question));
+
+        Assert.Equal(all.Count, answers.Length);
+        var differences = all.Zip(answers).Where(pair => pair.Second != pair.First.Ours).Select(pair => $"{pair.First.Question}\nJava {pair.Second}\nours {pair.First.Ours}").ToArray();
+        Assert.True(differences.Length == 0, $"{differences.Length} differences:\n{string.Join('\n', differences.Take(10))}");
+    }
+
+    public static string Line(params ReadOnlySpan<object?> fields)
+    {
+        var line = new StringBuilder();
+        foreach (var field in fields)
+        {
+            line.Append(line.Length == 0 ? "" : "\t").Append(field switch
+            {
+                null => Null,
+                string text => text,
+                byte[] bytes => Convert.ToHexString(bytes),
+                bool value => Bool(value),
+                IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
+                _ => field.ToString(),
+            });
+        }
+
+        return line.ToString();
+    }
 
     public static string Hex(string? text) => text is null ? Null : Convert.ToHexString(Encoding.UTF8.GetBytes(text));
 

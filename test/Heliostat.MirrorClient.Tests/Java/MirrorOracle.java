@@ -6,20 +6,39 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.*;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.connect.json.JsonConverter;
+import org.apache.kafka.connect.storage.OffsetUtils;
 
 /**
  * MirrorMaker 2's own classes, asked one question a line. Fields are tab-separated; texts and bytes are in hexadecimal, null is a dash.
  * The answer is one line, likewise.
  */
 public class MirrorOracle {
+    private static final JsonConverter JSON = new JsonConverter();
+
     public static void main(String[] args) throws Exception {
         PrintStream answers = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         System.setOut(System.err);
+        JSON.configure(Map.of("schemas.enable", "false"), false);
         BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line; (line = lines.readLine()) != null; ) {
             String[] f = line.split("\t", -1);
             answers.println(switch (f[0]) {
                 case "policy" -> policy(f);
+                case "sync" -> sync(new OffsetSync(partition(f, 1), number(f[3]), number(f[4])));
+                case "readSync" -> read(() -> sync(OffsetSync.deserializeRecord(record(f))));
+                case "checkpoint" -> checkpoint(new Checkpoint(text(f[1]), partition(f, 2), number(f[4]), number(f[5]), text(f[6])));
+                case "readCheckpoint" -> read(() -> checkpoint(Checkpoint.deserializeRecord(record(f))));
+                case "heartbeat" -> heartbeat(new Heartbeat(text(f[1]), text(f[2]), number(f[3])));
+                case "readHeartbeat" -> read(() -> heartbeat(Heartbeat.deserializeRecord(record(f))));
+                case "sourceKey" -> connectorKey(text(f[1]), MirrorUtils.wrapPartition(partition(f, 3), text(f[2])));
+                case "checkpointKey" -> connectorKey(text(f[1]), new Checkpoint(text(f[2]), partition(f, 3), 0, 0, "").connectPartition());
+                case "heartbeatKey" -> connectorKey(text(f[1]), new Heartbeat(text(f[2]), text(f[3]), 0).connectPartition());
+                case "position" -> hex(JSON.fromConnectData("t", null, MirrorUtils.wrapOffset(number(f[1]))));
+                case "readPosition" -> read(() -> position(bytes(f[1])));
                 default -> throw new IllegalArgumentException(line);
             });
         }
@@ -38,6 +57,53 @@ public class MirrorOracle {
         return answer(policy.formatRemoteTopic(alias, topic), policy.topicSource(topic), policy.upstreamTopic(topic), policy.originalTopic(topic),
             policy.heartbeatsTopic(), policy.offsetSyncsTopic(alias), policy.checkpointsTopic(alias), policy.isHeartbeatsTopic(topic),
             policy.isCheckpointsTopic(topic), policy.isMM2InternalTopic(topic), policy.isInternalTopic(topic), connector.isCycle(topic));
+    }
+
+    static String sync(OffsetSync s) {
+        return hex(s.recordKey()) + "\t" + hex(s.recordValue());
+    }
+
+    static String checkpoint(Checkpoint c) {
+        return hex(c.recordKey()) + "\t" + hex(c.recordValue());
+    }
+
+    static String heartbeat(Heartbeat h) {
+        return hex(h.recordKey()) + "\t" + hex(h.recordValue());
+    }
+
+    /** Key bytes as Connect's OffsetStorageWriter makes them, and where its producer puts them among 25 partitions. */
+    static String connectorKey(String connector, Map<String, ?> fields) {
+        byte[] key = JSON.fromConnectData(connector, null, Arrays.asList(connector, fields));
+        return hex(key) + "\t" + BuiltInPartitioner.partitionForKey(key, 25);
+    }
+
+    /** The offset that a task starts behind, or that it has none: OffsetStorageReaderImpl, MirrorSourceTask. */
+    @SuppressWarnings("unchecked")
+    static String position(byte[] value) {
+        Object offset = JSON.toConnectData("t", value).value();
+        OffsetUtils.validateFormat(offset);
+        Long found = MirrorUtils.unwrapOffset((Map<String, ?>) offset);
+        return found >= 0 ? found.toString() : "error";
+    }
+
+    static ConsumerRecord<byte[], byte[]> record(String[] f) {
+        return new ConsumerRecord<>("t", 0, 0, bytes(f[1]), bytes(f[2]));
+    }
+
+    static String read(java.util.function.Supplier<String> reading) {
+        try {
+            return reading.get();
+        } catch (RuntimeException e) {
+            return "error";
+        }
+    }
+
+    static TopicPartition partition(String[] f, int at) {
+        return new TopicPartition(text(f[at]), Integer.parseInt(f[at + 1]));
+    }
+
+    static long number(String text) {
+        return Long.parseLong(text);
     }
 
     static String answer(Object... values) {
