@@ -8,7 +8,9 @@ internal sealed class BrokerSettings(IReadOnlyDictionary<string, string> started
 {
     private static readonly ImmutableSortedDictionary<string, string> Nothing = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
-    private ImmutableSortedDictionary<string, string> _dynamicDefaults = Nothing;
+    /// <summary>A new cluster of Kafka 4.1 or later has this one set from its first moment (KIP-966).</summary>
+    private ImmutableSortedDictionary<string, string> _dynamicDefaults = Nothing.Add("min.insync.replicas", started.GetValueOrDefault("min.insync.replicas", "1"));
+
     private ImmutableDictionary<int, ImmutableSortedDictionary<string, string>> _dynamic = ImmutableDictionary<int, ImmutableSortedDictionary<string, string>>.Empty;
 
     /// <summary>What the brokers were started with. Groups begin at once unless told otherwise: nobody waits for others in a test.</summary>

@@ -12,6 +12,12 @@ namespace Heliostat.Broker.Configs;
 internal sealed record ConfigKey(
     string Name, ConfigType Type, string? Default, string? Synonym = null, double Min = double.MinValue, string[]? Allowed = null)
 {
+    /// <summary>The largest number allowed.</summary>
+    public double Max { get; init; } = double.MaxValue;
+
+    /// <summary>A number that is allowed outside of the range too.</summary>
+    public double? Or { get; init; }
+
     /// <summary>For a broker's setting: whether it may be changed while running.</summary>
     public bool IsDynamic { get; init; } = true;
 
@@ -32,10 +38,16 @@ internal sealed record ConfigKey(
     private string? Number(bool parsed, double number, string value)
     {
         if (!parsed) return $"Invalid value {value} for configuration {Name}: Not a number of type {Type.ToString().ToUpperInvariant()}";
-        return number < Min
-            ? string.Create(CultureInfo.InvariantCulture, $"Invalid value {value} for configuration {Name}: Value must be at least {Min}")
-            : null;
+        if (number == Or || (number >= Min && number <= Max)) return null;
+
+        var shown = Type == ConfigType.Double && number == Math.Floor(number) ? string.Create(CultureInfo.InvariantCulture, $"{number:0.0}") : value;
+        var range = Or is { } or ? $"between {Text(Min)} and {Text(Max)} or equal to {Text(or)}"
+            : number < Min ? $"at least {Text(Min)}"
+            : $"no more than {Text(Max)}";
+        return $"Invalid value {shown} for configuration {Name}: Value must be {range}";
     }
+
+    private static string Text(double number) => number.ToString(CultureInfo.InvariantCulture);
 
     private string? Word(string value) => Allowed is null || Allowed.Contains(value)
         ? null

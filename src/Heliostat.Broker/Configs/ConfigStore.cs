@@ -9,6 +9,11 @@ namespace Heliostat.Broker.Configs;
 /// <summary>Reads and changes the settings of topics and brokers (ConfigurationControlManager, ConfigHelper).</summary>
 internal sealed class ConfigStore(ClusterState cluster)
 {
+    private const string RetentionMs = "log.retention.ms";
+
+    /// <summary>What counts where <see cref="RetentionMs"/> is not set.</summary>
+    private static readonly string[] CoarserRetention = ["log.retention.minutes", "log.retention.hours"];
+
     private readonly Lock _changing = new();
 
     /// <summary>All settings of a topic.</summary>
@@ -33,7 +38,7 @@ internal sealed class ConfigStore(ClusterState cluster)
         return BrokerConfigKeys.All.Select(key =>
         {
             var synonyms = Synonyms(key, broker.Id);
-            return synonyms.Count > 0
+            return synonyms.Count > 0 && synonyms[0].Name == key.Name
                 ? new ConfigValue(key, synonyms[0].Value, synonyms[0].Source, !key.IsDynamic, synonyms)
                 : new ConfigValue(key, key.Default, ConfigSource.Default, !key.IsDynamic, synonyms);
         });
@@ -44,9 +49,9 @@ internal sealed class ConfigStore(ClusterState cluster)
     {
         lock (_changing)
         {
-            var (configs, problem) = Apply(replaceAll ? topic.Configs.Clear() : topic.Configs, changes, TopicConfigKeys.Find, "topic");
-            problem ??= TopicConfigs.Check(configs.Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value)));
-            if (problem is not null) return (ErrorCode.InvalidConfig, problem);
+            var (configs, error, problem) = Apply(replaceAll ? topic.Configs.Clear() : topic.Configs, changes, TopicConfigKeys.Find, "topic");
+            if (error != ErrorCode.None) return (error, problem);
+            if (TopicConfigs.Check(configs.Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value))) is { } invalid) return (ErrorCode.InvalidConfig, invalid);
 
             if (!validateOnly) cluster.Topics.SetConfigs(topic, configs);
             return (ErrorCode.None, null);
@@ -59,14 +64,17 @@ internal sealed class ConfigStore(ClusterState cluster)
         lock (_changing)
         {
             var settings = cluster.Settings;
-            var (configs, problem) = Apply(replaceAll ? settings.Dynamic(brokerId).Clear() : settings.Dynamic(brokerId), changes, BrokerConfigKeys.Find, "broker");
+            var (configs, error, problem) =
+                Apply(replaceAll ? settings.Dynamic(brokerId).Clear() : settings.Dynamic(brokerId), changes, BrokerConfigKeys.Find, "broker");
+            if (error == ErrorCode.UnknownServerError) return (error, problem);
+
             foreach (var (name, value) in configs)
             {
                 if (problem is null && BrokerConfigKeys.Find(name) is { } key)
-                    problem = key.IsDynamic ? key.Check(value) : $"Cannot update these configs dynamically: {name}";
+                    problem = key.IsDynamic ? key.Check(value) : $"Cannot update these configs dynamically: [{name}]";
             }
 
-            if (problem is not null) return (brokerId is null ? ErrorCode.InvalidConfig : ErrorCode.InvalidRequest, problem);
+            if (problem is not null) return (ErrorCode.InvalidRequest, problem);
 
             if (!validateOnly)
             {
@@ -78,7 +86,7 @@ internal sealed class ConfigStore(ClusterState cluster)
         }
     }
 
-    private static (ImmutableSortedDictionary<string, string> Configs, string? Problem) Apply(
+    private static (ImmutableSortedDictionary<string, string> Configs, ErrorCode Error, string? Problem) Apply(
         ImmutableSortedDictionary<string, string> old,
         IReadOnlyList<ConfigChange> changes,
         Func<string, ConfigKey?> find,
@@ -87,31 +95,33 @@ internal sealed class ConfigStore(ClusterState cluster)
         var configs = old;
         foreach (var (name, operation, value) in changes)
         {
-            if (find(name) is not { } key) return (old, $"Unknown {kind} config name: {name}");
+            if (operation == ConfigChange.Delete)
+            {
+                configs = configs.Remove(name);
+                continue;
+            }
+
+            if (value is null) return (old, ErrorCode.InvalidRequest, $"Null value not supported for : {name}");
+            if (find(name) is not { } key) return (old, ErrorCode.InvalidConfig, $"Unknown {kind} config name: {name}");
 
             switch (operation)
             {
-                case ConfigChange.Set when value is null:
-                    return (old, $"Null value not supported for : {name}");
                 case ConfigChange.Set:
                     configs = configs.SetItem(name, value);
                     break;
-                case ConfigChange.Delete:
-                    configs = configs.Remove(name);
-                    break;
                 case ConfigChange.Append or ConfigChange.Subtract when key.Type != ConfigType.List:
-                    return (old, $"Config value {(operation == ConfigChange.Append ? "append" : "subtract")} is not allowed for config key: {name}");
+                    return (old, ErrorCode.InvalidConfig, $"Can't {(operation == ConfigChange.Append ? "APPEND" : "SUBTRACT")} to key {name} because its type is not LIST.");
                 case ConfigChange.Append or ConfigChange.Subtract:
                     var items = Items(configs.GetValueOrDefault(name) ?? key.Default ?? "");
-                    var given = Items(value ?? "");
+                    var given = Items(value);
                     configs = configs.SetItem(name, string.Join(',', operation == ConfigChange.Append ? items.Union(given) : items.Except(given)));
                     break;
                 default:
-                    return (old, $"Unknown config operation {operation}");
+                    return (old, ErrorCode.UnknownServerError, null);
             }
         }
 
-        return (configs, null);
+        return (configs, ErrorCode.None, null);
     }
 
     private static string[] Items(string list) => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
@@ -128,6 +138,7 @@ internal sealed class ConfigStore(ClusterState cluster)
         if (settings.DynamicDefaults.TryGetValue(key.Name, out var shared)) synonyms.Add((key.Name, shared, ConfigSource.DynamicDefaultBroker));
         if (Given(key.Name, brokerId) is { } started) synonyms.Add((key.Name, started, ConfigSource.StaticBroker));
         if (key.Default is not null) synonyms.Add((key.Name, key.Default, ConfigSource.Default));
+        foreach (var coarser in key.Name == RetentionMs ? CoarserRetention : []) synonyms.AddRange(Synonyms(BrokerConfigKeys.Find(coarser)!, brokerId));
         return synonyms;
     }
 

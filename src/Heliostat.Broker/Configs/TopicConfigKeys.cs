@@ -23,10 +23,10 @@ internal static class TopicConfigKeys
     public static readonly IReadOnlyList<ConfigKey> All =
     [
         new(CleanupPolicy, ConfigType.List, "delete", "log.cleanup.policy", Allowed: ["compact", "delete"]),
-        new("compression.gzip.level", ConfigType.Int, "-1", "compression.gzip.level", -1),
-        new("compression.lz4.level", ConfigType.Int, "9", "compression.lz4.level", 1),
+        new("compression.gzip.level", ConfigType.Int, "-1", "compression.gzip.level", 1) { Max = 9, Or = -1 },
+        new("compression.lz4.level", ConfigType.Int, "9", "compression.lz4.level", 1) { Max = 17 },
         new(CompressionType, ConfigType.String, "producer", "compression.type", Allowed: ["uncompressed", "zstd", "lz4", "snappy", "gzip", "producer"]),
-        new("compression.zstd.level", ConfigType.Int, "3", "compression.zstd.level", -131072),
+        new("compression.zstd.level", ConfigType.Int, "3", "compression.zstd.level", -131072) { Max = 22 },
         new(DeleteRetentionMs, ConfigType.Long, "86400000", "log.cleaner.delete.retention.ms", 0),
         new("file.delete.delay.ms", ConfigType.Long, "60000", "log.segment.delete.delay.ms", 0),
         new("flush.messages", ConfigType.Long, MaxLong, "log.flush.interval.messages", 1),
@@ -41,7 +41,7 @@ internal static class TopicConfigKeys
         new(TimestampAfterMaxMs, ConfigType.Long, "3600000", "log.message.timestamp.after.max.ms", 0),
         new(TimestampBeforeMaxMs, ConfigType.Long, MaxLong, "log.message.timestamp.before.max.ms", 0),
         new(TimestampType, ConfigType.String, "CreateTime", "log.message.timestamp.type", Allowed: ["CreateTime", "LogAppendTime"]),
-        new(MinCleanableDirtyRatio, ConfigType.Double, "0.5", "log.cleaner.min.cleanable.ratio", 0),
+        new(MinCleanableDirtyRatio, ConfigType.Double, "0.5", "log.cleaner.min.cleanable.ratio", 0) { Max = 1 },
         new(MinCompactionLagMs, ConfigType.Long, "0", "log.cleaner.min.compaction.lag.ms", 0),
         new(MinInsyncReplicas, ConfigType.Int, "1", "min.insync.replicas", 1),
         new("preallocate", ConfigType.Boolean, "false", "log.preallocate"),
@@ -50,7 +50,7 @@ internal static class TopicConfigKeys
         new("remote.storage.enable", ConfigType.Boolean, "false"),
         new(RetentionBytes, ConfigType.Long, "-1", "log.retention.bytes"),
         new(RetentionMs, ConfigType.Long, "604800000", "log.retention.ms", -1),
-        new(SegmentBytes, ConfigType.Int, "1073741824", "log.segment.bytes", 14),
+        new(SegmentBytes, ConfigType.Int, "1073741824", "log.segment.bytes", 1024 * 1024),
         new("segment.index.bytes", ConfigType.Int, "10485760", "log.index.size.max.bytes", 4),
         new("segment.jitter.ms", ConfigType.Long, "0", "log.roll.jitter.ms", 0),
         new(SegmentMs, ConfigType.Long, "604800000", "log.roll.ms", 1),
@@ -59,5 +59,8 @@ internal static class TopicConfigKeys
 
     private static readonly Dictionary<string, ConfigKey> ByName = All.ToDictionary(key => key.Name);
 
-    public static ConfigKey? Find(string name) => ByName.GetValueOrDefault(name);
+    /// <summary>Smaller segments than <see cref="SegmentBytes"/> allows, for tests; not described, as in Kafka.</summary>
+    public static readonly ConfigKey InternalSegmentBytes = new("internal.segment.bytes", ConfigType.Int, null);
+
+    public static ConfigKey? Find(string name) => ByName.GetValueOrDefault(name) ?? (name == InternalSegmentBytes.Name ? InternalSegmentBytes : null);
 }

@@ -41,7 +41,7 @@ internal static class TopicConfigs
             Compact = policies.Contains("compact"),
             RetentionMs = Long(TopicConfigKeys.RetentionMs),
             RetentionBytes = Long(TopicConfigKeys.RetentionBytes),
-            SegmentBytes = (int)Long(TopicConfigKeys.SegmentBytes),
+            SegmentBytes = (int)Long(own.ContainsKey(TopicConfigKeys.InternalSegmentBytes.Name) ? TopicConfigKeys.InternalSegmentBytes.Name : TopicConfigKeys.SegmentBytes),
             SegmentMs = Long(TopicConfigKeys.SegmentMs),
             MaxMessageBytes = (int)Long(TopicConfigKeys.MaxMessageBytes),
             TimestampType = Text(TopicConfigKeys.TimestampType) == "LogAppendTime" ? TimestampType.LogAppendTime : TimestampType.CreateTime,

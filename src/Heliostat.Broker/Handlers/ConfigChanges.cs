@@ -8,6 +8,13 @@ namespace Heliostat.Broker.Handlers;
 /// <summary>What AlterConfigs and IncrementalAlterConfigs have in common: finding the resource and changing it.</summary>
 internal static class ConfigChanges
 {
+    /// <summary>Resources that a request names twice, which are not changed at all.</summary>
+    public static HashSet<(sbyte Type, string Name)> Twice(IEnumerable<(sbyte Type, string Name)> resources) =>
+        resources.CountBy(resource => resource).Where(count => count.Value > 1).Select(count => count.Key).ToHashSet();
+
+    public static AlterConfigsResourceResponse RefuseTwice(sbyte type, string name) =>
+        Answer(type, name, ErrorCode.InvalidRequest, "Each resource must appear at most once.");
+
     public static AlterConfigsResourceResponse Alter(
         sbyte type, string name, List<ConfigChange> changes, bool replaceAll, bool validateOnly, RequestContext context)
     {
@@ -29,15 +36,17 @@ internal static class ConfigChanges
                 int? id = null;
                 if (name.Length > 0)
                 {
-                    if (!int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || context.Cluster.Find(number) is null)
-                        return Answer(type, name, ErrorCode.InvalidRequest, $"No such broker: {name}");
+                    if (!int.TryParse(name, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
+                        return Answer(type, name, ErrorCode.InvalidRequest, $"Node id must be an integer, but it is: {name}");
+                    if (context.Cluster.Find(number) is null)
+                        return Answer(type, name, ErrorCode.InvalidRequest, $"Unexpected broker id, expected {context.Broker.Id}, but received {number}");
                     id = number;
                 }
 
                 var outcome = context.Cluster.Configs.Alter(id, changes, replaceAll, validateOnly);
                 return Answer(type, name, outcome.Error, outcome.Message);
             default:
-                return Answer(type, name, ErrorCode.InvalidRequest, $"Unsupported resource type: {type}");
+                return Answer(type, name, ErrorCode.InvalidRequest, $"Unknown resource type {type}");
         }
     }
 

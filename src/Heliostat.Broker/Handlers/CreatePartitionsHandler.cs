@@ -12,7 +12,7 @@ internal sealed class CreatePartitionsHandler : ApiHandler<CreatePartitionsReque
         foreach (var topic in request.Topics.DistinctBy(topic => topic.Name))
         {
             var (error, message) = request.Topics.Count(other => other.Name == topic.Name) > 1
-                ? (ErrorCode.InvalidRequest, "Duplicate topic in request.")
+                ? (ErrorCode.InvalidRequest, "Duplicate topic name.")
                 : Grow(topic, request.ValidateOnly, context);
             response.Results.Add(new CreatePartitionsTopicResult { Name = topic.Name, ErrorCode = error, ErrorMessage = message });
         }

@@ -37,13 +37,13 @@ internal sealed class CreateTopicsHandler : ApiHandler<CreateTopicsRequest, Crea
         if (topic.Assignments.Count > 0)
         {
             var ordered = topic.Assignments.OrderBy(assignment => assignment.PartitionIndex).ToList();
+            var twice = ordered.CountBy(assignment => assignment.PartitionIndex).FirstOrDefault(count => count.Value > 1);
+            if (twice.Value > 1)
+                return Refused(topic.Name, ErrorCode.InvalidReplicaAssignment, $"Found multiple manual partition assignments for partition {twice.Key}");
             if (ordered.Where((assignment, index) => assignment.PartitionIndex != index).Any())
                 return Refused(topic.Name, ErrorCode.InvalidReplicaAssignment, "partitions should be a consecutive 0-based integer sequence");
             assignments = [.. ordered.Select(assignment => assignment.BrokerIds)];
         }
-
-        if (topic.Configs.CountBy(config => config.Name).Any(count => count.Value > 1))
-            return Refused(topic.Name, ErrorCode.InvalidConfig, "A configuration was given twice.");
 
         var outcome = context.Cluster.Topics.Create(
             new TopicRequest(
@@ -51,15 +51,15 @@ internal sealed class CreateTopicsHandler : ApiHandler<CreateTopicsRequest, Crea
                 topic.NumPartitions,
                 topic.ReplicationFactor,
                 assignments,
-                [.. topic.Configs.Select(config => KeyValuePair.Create(config.Name, config.Value))]),
+                [.. topic.Configs.GroupBy(config => config.Name).Select(config => KeyValuePair.Create(config.Key, config.Last().Value))]),
             validateOnly);
-        return outcome.Topic is null ? Refused(topic.Name, outcome.Error, outcome.Message) : Describe(outcome.Topic, validateOnly, context);
+        return outcome.Topic is null ? Refused(topic.Name, outcome.Error, outcome.Message) : Describe(outcome.Topic, context);
     }
 
-    private static CreatableTopicResult Describe(Topic topic, bool validateOnly, RequestContext context) => new()
+    private static CreatableTopicResult Describe(Topic topic, RequestContext context) => new()
     {
         Name = topic.Name,
-        TopicId = validateOnly ? Guid.Empty : topic.Id,
+        TopicId = topic.Id,
         ErrorMessage = null,
         NumPartitions = topic.Partitions.Length,
         ReplicationFactor = (short)topic.Partitions[0].Leadership.Replicas.Count,

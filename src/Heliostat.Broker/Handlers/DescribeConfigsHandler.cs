@@ -1,6 +1,7 @@
 using System.Globalization;
 using Heliostat.Broker.Configs;
 using Heliostat.Broker.Security;
+using Heliostat.Broker.Topics;
 using Heliostat.Protocol.Messages;
 
 namespace Heliostat.Broker.Handlers;
@@ -23,31 +24,34 @@ internal sealed class DescribeConfigsHandler : ApiHandler<DescribeConfigsRequest
             case ConfigResourceType.Topic:
                 if (!context.IsAllowed(AclOperation.DescribeConfigs, ResourceType.Topic, resource.ResourceName))
                     return Refused(resource, ErrorCode.TopicAuthorizationFailed, null);
+                if (TopicNames.Check(resource.ResourceName) is { } problem) return Refused(resource, ErrorCode.InvalidTopicException, problem);
                 return context.Cluster.Topics.Find(resource.ResourceName) is { } topic
                     ? Answer(resource, request, context.Cluster.Configs.Describe(topic))
-                    : Refused(resource, ErrorCode.UnknownTopicOrPartition, null);
+                    : Refused(resource, ErrorCode.UnknownTopicOrPartition, "");
             case ConfigResourceType.Broker:
                 if (!context.IsAllowed(AclOperation.DescribeConfigs, ResourceType.Cluster, AclBinding.ClusterName))
                     return Refused(resource, ErrorCode.ClusterAuthorizationFailed, null);
                 if (resource.ResourceName.Length == 0) return Answer(resource, request, context.Cluster.Configs.Describe(broker: null));
-                return int.TryParse(resource.ResourceName, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && context.Cluster.Find(id) is { } broker
+                if (!int.TryParse(resource.ResourceName, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var id))
+                    return Refused(resource, ErrorCode.InvalidRequest, $"Broker id must be an integer, but it is: {resource.ResourceName}");
+                return context.Cluster.Find(id) is { } broker
                     ? Answer(resource, request, context.Cluster.Configs.Describe(broker))
-                    : Refused(resource, ErrorCode.InvalidRequest, $"Unexpected broker id, expected one of the cluster's, but received {resource.ResourceName}");
+                    : Refused(resource, ErrorCode.InvalidRequest, $"Unexpected broker id, expected {context.Broker.Id} or empty string, but received {id}");
             case ConfigResourceType.BrokerLogger or ConfigResourceType.ClientMetrics or ConfigResourceType.Group:
                 return Answer(resource, request, []);
             default:
-                return Refused(resource, ErrorCode.InvalidRequest, $"Unsupported resource type: {resource.ResourceType}");
+                return Refused(resource, ErrorCode.InvalidRequest, 
+                    "This most likely occurs because of a request being malformed by the client library or the message was sent to an incompatible broker. See the broker logs for more details.");
         }
     }
 
     private static DescribeConfigsResult Answer(DescribeConfigsResource resource, DescribeConfigsRequest request, IEnumerable<ConfigValue> configs) => new()
     {
-        ErrorMessage = null,
         ResourceType = resource.ResourceType,
         ResourceName = resource.ResourceName,
         Configs =
         [
-            .. configs.Where(config => resource.ConfigurationKeys is null || resource.ConfigurationKeys.Contains(config.Key.Name))
+            .. configs.Where(config => resource.ConfigurationKeys is not { Count: > 0 } || resource.ConfigurationKeys.Contains(config.Key.Name))
                 .Select(config => new DescribeConfigsResourceResult
                 {
                     Name = config.Key.Name,

@@ -10,8 +10,13 @@ namespace Heliostat.Broker.Handlers;
 /// </summary>
 internal sealed class MetadataHandler : ApiHandler<MetadataRequest, MetadataResponse>
 {
+    private const short FirstWithTopicIds = 12;
+
     protected override ValueTask<MetadataResponse?> HandleAsync(MetadataRequest request, RequestContext context, CancellationToken ct)
     {
+        if (context.Version < FirstWithTopicIds && request.Topics?.Exists(topic => topic.TopicId != Guid.Empty || topic.Name is null) == true)
+            return new(new MetadataResponse { Topics = [.. request.Topics.Select(topic => Refused(topic, ErrorCode.InvalidRequest))] });
+
         var response = Brokers(context);
         if (request.IncludeClusterAuthorizedOperations)
             response.ClusterAuthorizedOperations = context.AuthorizedOperations(ResourceType.Cluster, AclBinding.ClusterName);
@@ -26,7 +31,7 @@ internal sealed class MetadataHandler : ApiHandler<MetadataRequest, MetadataResp
         else
         {
             var mayCreate = context.Version < 4 || request.AllowAutoTopicCreation;
-            foreach (var asked in request.Topics!) response.Topics.Add(Find(asked, mayCreate, request, context));
+            response.Topics.AddRange(request.Topics!.Select(asked => Find(asked, mayCreate, request, context)).DistinctBy(topic => (topic.Name, topic.TopicId)));
         }
 
         return new(response);
@@ -36,10 +41,11 @@ internal sealed class MetadataHandler : ApiHandler<MetadataRequest, MetadataResp
     {
         var response = Brokers(context);
         response.ErrorCode = error;
-        foreach (var topic in request.Topics ?? [])
-            response.Topics.Add(new MetadataResponseTopic { ErrorCode = error, Name = topic.Name ?? "", TopicId = topic.TopicId });
+        response.Topics.AddRange((request.Topics ?? []).Select(topic => Refused(topic, error)));
         return response;
     }
+
+    private static MetadataResponseTopic Refused(MetadataRequestTopic topic, ErrorCode error) => new() { ErrorCode = error, Name = topic.Name ?? "", TopicId = topic.TopicId };
 
     private static MetadataResponse Brokers(RequestContext context) => new()
     {

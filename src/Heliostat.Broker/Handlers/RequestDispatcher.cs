@@ -69,7 +69,7 @@ internal sealed partial class RequestDispatcher(BrokerNode broker, ClusterState 
 
         WireBuffer Write()
         {
-            var answer = ApiVersionsHandler.Answer(ErrorCode.UnsupportedVersion);
+            var answer = ApiVersionsHandler.UnsupportedVersion;
             var buffer = connection.RentBuffer();
             buffer.Take(sizeof(int)).Clear();
             frame.Span.Slice(4, sizeof(int)).CopyTo(buffer.Take(sizeof(int)));

@@ -96,8 +96,7 @@ internal sealed class TopicRegistry(ClusterState cluster, Func<string, Guid, int
                     ErrorCode.InvalidReplicaAssignment, $"Attempted to add {count - had} additional partition(s), but only {assignments.Count} assignment(s) were specified.");
             }
 
-            if (assignments?.FirstOrDefault(IsInvalid) is not null)
-                return TopicOutcome.Refused(ErrorCode.InvalidReplicaAssignment, "The manual partition assignment includes a broker that is not known, or one twice.");
+            if (AssignmentProblem(assignments) is { } problem) return TopicOutcome.Refused(ErrorCode.InvalidReplicaAssignment, problem);
             if (validateOnly) return TopicOutcome.Done(topic);
 
             var factor = topic.Partitions[0].Leadership.Replicas.Count;
@@ -151,8 +150,7 @@ internal sealed class TopicRegistry(ClusterState cluster, Func<string, Guid, int
                 return TopicOutcome.Refused(ErrorCode.InvalidRequest, "A manual partition assignment was specified, but numPartitions was not set to -1.");
             if (request.ReplicationFactor != -1)
                 return TopicOutcome.Refused(ErrorCode.InvalidRequest, "A manual partition assignment was specified, but replication factor was not set to -1.");
-            if (assignments.Any(IsInvalid))
-                return TopicOutcome.Refused(ErrorCode.InvalidReplicaAssignment, "The manual partition assignment includes a broker that is not known, or one twice.");
+            if (AssignmentProblem(assignments) is { } wrong) return TopicOutcome.Refused(ErrorCode.InvalidReplicaAssignment, wrong);
         }
         else
         {
@@ -165,15 +163,33 @@ internal sealed class TopicRegistry(ClusterState cluster, Func<string, Guid, int
                 return TopicOutcome.Refused(
                     ErrorCode.InvalidReplicationFactor,
                     $"Unable to replicate the partition {request.ReplicationFactor} time(s): The target replication factor of {request.ReplicationFactor} " +
-                    $"cannot be reached because only {cluster.Brokers.Length} broker(s) are registered.");
+                    $"cannot be reached because only {cluster.Brokers.Length} broker(s) are registered or some brokers have all their log directories cordoned.");
             }
         }
 
         return TopicConfigs.Check(request.Configs) is { } badConfig ? TopicOutcome.Refused(ErrorCode.InvalidConfig, badConfig) : null;
     }
 
-    private bool IsInvalid(IReadOnlyList<int> replicas) =>
-        replicas.Count == 0 || replicas.Distinct().Count() != replicas.Count || replicas.Any(id => cluster.Find(id) is null);
+    /// <summary>Why an assignment cannot be (ReplicationControlManager.validateManualPartitionAssignment); null when it can.</summary>
+    private string? AssignmentProblem(IReadOnlyList<IReadOnlyList<int>>? assignments)
+    {
+        const string Subject = "The manual partition assignment includes";
+        foreach (var replicas in assignments ?? [])
+        {
+            if (replicas.Count == 0) return $"{Subject} an empty replica list.";
+            if (replicas.Where(id => cluster.Find(id) is null).Take(1).ToArray() is [var unknown])
+                return $"{Subject} broker {unknown}, but no such broker is registered.";
+            if (replicas.CountBy(id => id).Where(count => count.Value > 1).Take(1).ToArray() is [var twice])
+                return $"{Subject} the broker {twice.Key} more than once.";
+            if (replicas.Count != assignments![0].Count)
+            {
+                return $"{Subject} a partition with {replicas.Count} replica(s), but this is not consistent with previous partitions, which have " +
+                    $"{assignments[0].Count} replica(s).";
+            }
+        }
+
+        return null;
+    }
 
     private IReadOnlyList<IReadOnlyList<int>> Assign(TopicRequest request)
     {

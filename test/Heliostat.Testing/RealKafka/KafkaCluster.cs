@@ -29,7 +29,7 @@ public sealed class KafkaCluster : IAsyncDisposable
         _keeper = kafka.NeedsZooKeeper ? Node("zookeeper", 0, "zookeeper-server-start.sh", answersApiVersions: false)
             : options.Brokers > 1 ? Node("controller", ControllerId, "kafka-server-start.sh", answersApiVersions: false)
             : null;
-        _brokers = [.. Enumerable.Range(1, options.Brokers).Select(id => Node($"broker-{id}", id, "kafka-server-start.sh", answersApiVersions: true))];
+        _brokers = [.. Enumerable.Range(options.FirstBrokerId, options.Brokers).Select(id => Node($"broker-{id}", id, "kafka-server-start.sh", answersApiVersions: true))];
     }
 
     /// <summary>The distribution that runs.</summary>
@@ -38,7 +38,7 @@ public sealed class KafkaCluster : IAsyncDisposable
     /// <summary>All brokers, for bootstrap.servers.</summary>
     public string BootstrapServers => string.Join(',', _brokers.Select(b => $"127.0.0.1:{b.Port}"));
 
-    /// <summary>The brokers; ids count from 1.</summary>
+    /// <summary>The brokers, by id.</summary>
     public IReadOnlyList<KafkaNode> Brokers => _brokers;
 
     /// <summary>Starts a cluster and returns once every broker answers.</summary>
@@ -65,7 +65,7 @@ public sealed class KafkaCluster : IAsyncDisposable
         }
     }
 
-    public KafkaNode Broker(int id) => _brokers[id - 1];
+    public KafkaNode Broker(int id) => _brokers[id - _options.FirstBrokerId];
 
     /// <summary>SIGTERM, so that leadership is handed over first; returns once the process is gone.</summary>
     public Task StopBrokerAsync(int id, CancellationToken ct) => Broker(id).StopAsync(ct);

@@ -9,6 +9,9 @@ public sealed record KafkaClusterOptions
     /// <summary>With more than one, the controller is a process of its own, so that any broker can be killed.</summary>
     public int Brokers { get; init; } = 1;
 
+    /// <summary>The id of the first broker; the others count on from it.</summary>
+    public int FirstBrokerId { get; init; } = 1;
+
     /// <summary>The distribution's own JVM settings, for measurements; tests are better served by small and quickly started JVMs.</summary>
     public bool FullSpeed { get; init; }
 

@@ -4,10 +4,10 @@ using System.Net.Sockets;
 using Heliostat.Protocol.Messages;
 using Heliostat.Protocol.Wire;
 
-namespace Heliostat.Broker.Tests;
+namespace Heliostat.Testing.Wire;
 
 /// <summary>One plain connection that says exactly what it is told, in exactly the version it is told.</summary>
-internal sealed class RawClient : IAsyncDisposable
+public sealed class RawClient : IAsyncDisposable
 {
     private readonly TcpClient _tcp = new() { NoDelay = true };
     private int _correlationId;

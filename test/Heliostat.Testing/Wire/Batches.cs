@@ -2,10 +2,10 @@ using Heliostat.Protocol.Compression;
 using Heliostat.Protocol.Messages;
 using Heliostat.Protocol.Records;
 
-namespace Heliostat.Broker.Tests;
+namespace Heliostat.Testing.Wire;
 
 /// <summary>Batches for tests to produce, and records read back.</summary>
-internal static class Batches
+public static class Batches
 {
     public static byte[] Of(params string[] values) => Build(values, static _ => { });
 

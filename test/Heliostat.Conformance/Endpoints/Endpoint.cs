@@ -1,0 +1,106 @@
+using Heliostat.Testing;
+using Heliostat.Protocol.Wire;
+
+namespace Heliostat.Conformance.Endpoints;
+
+/// <summary>A cluster of one broker as one test sees it: a connection, and names that no other test uses.</summary>
+public sealed class Endpoint : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    private readonly CancellationTokenSource _deadline = new(TimeSpan.FromMinutes(2), TimeProvider.System);
+    private readonly List<RawClient> _connections = [];
+    private ApiVersionsResponse? _versions;
+
+    private Endpoint(EndpointKind kind, string bootstrapServers)
+    {
+        Kind = kind;
+        BootstrapServers = bootstrapServers;
+    }
+
+    public EndpointKind Kind { get; }
+
+    public string BootstrapServers { get; }
+
+    /// <summary>What the names of this test end in.</summary>
+    public string Suffix { get; } = "-" + Guid.NewGuid().ToString("N")[..10];
+
+    public CancellationToken Ct => _deadline.Token;
+
+    private RawClient Connection => _connections[0];
+
+    public static async Task<Endpoint> OpenAsync(EndpointKind kind)
+    {
+        var endpoint = new Endpoint(kind, await SharedEndpoints.BootstrapAsync(kind));
+        await endpoint.ConnectAsync();
+        return endpoint;
+    }
+
+    /// <summary>Another connection, for what must not wait behind the first.</summary>
+    public async Task<RawClient> ConnectAsync()
+    {
+        var connection = await RawClient.ConnectAsync(BootstrapServers, Ct);
+        _connections.Add(connection);
+        return connection;
+    }
+
+    public Task<TResponse> CallAsync<TResponse>(IRequest<TResponse> request, int version) where TResponse : IBody, new() =>
+        Connection.CallAsync(request, (short)version, Ct);
+
+    /// <summary>Asks in the newest version that both the endpoint and we speak.</summary>
+    public async Task<TResponse> CallAsync<TResponse>(IRequest<TResponse> request) where TResponse : IBody, new() =>
+        await Connection.CallAsync(request, await NewestAsync(request.Api), Ct);
+
+    public async Task<short> NewestAsync(Api api) => Math.Min(api.MaxVersion, (await RangeAsync(api)).Max);
+
+    public async Task<bool> ServesAsync(Api api, int version)
+    {
+        var (min, max) = await RangeAsync(api);
+        return version >= min && version <= max;
+    }
+
+    /// <summary>A name that only this test uses.</summary>
+    public string Name(string stem) => stem + Suffix;
+
+    /// <summary>Creates a topic and waits until it can be used.</summary>
+    public async Task<string> CreateTopicAsync(string stem = "t", int partitions = 1, params (string Name, string Value)[] configs)
+    {
+        var topic = new CreatableTopic { Name = Name(stem), NumPartitions = partitions, ReplicationFactor = 1 };
+        foreach (var (name, value) in configs) topic.Configs.Add(new CreatableTopicConfig { Name = name, Value = value });
+
+        var created = await CallAsync(new CreateTopicsRequest { Topics = [topic], TimeoutMs = 30_000 }, 7);
+
+        Assert.Equal((ErrorCode.None, null), (created.Topics[0].ErrorCode, created.Topics[0].ErrorMessage));
+        await HasLeadersAsync(topic.Name, partitions);
+        return topic.Name;
+    }
+
+    public Task<MetadataResponse> HasLeadersAsync(string topic, int partitions) => Eventually.ValueAsync(
+        $"leaders of {topic}",
+        Patience,
+        _ => CallAsync(new MetadataRequest { Topics = [new MetadataRequestTopic { Name = topic }] }, 12),
+        seen => seen.Topics[0].Partitions.Count == partitions && seen.Topics[0].Partitions.All(partition => partition.LeaderId >= 0),
+        Ct);
+
+    public async Task<Guid> TopicIdAsync(string topic)
+    {
+        var metadata = await CallAsync(new MetadataRequest { Topics = [new MetadataRequestTopic { Name = topic }] }, 12);
+        return metadata.Topics[0].TopicId;
+    }
+
+    /// <summary>Asks again and again until the answer is accepted: for what real brokers do behind their answers.</summary>
+    public Task<TResponse> UntilAsync<TResponse>(Func<IRequest<TResponse>> request, int version, Func<TResponse, bool> accept) where TResponse : IBody, new() =>
+        Eventually.ValueAsync(typeof(TResponse).Name, Patience, _ => CallAsync(request(), version), accept, Ct);
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var connection in _connections) await connection.DisposeAsync();
+        _deadline.Dispose();
+    }
+
+    private async Task<(short Min, short Max)> RangeAsync(Api api)
+    {
+        _versions ??= await CallAsync(new ApiVersionsRequest(), 0);
+        return _versions.ApiKeys.Find(key => key.ApiKey == (short)api.Key) is { } found ? (found.MinVersion, found.MaxVersion) : ((short)0, (short)-1);
+    }
+}
