@@ -8,6 +8,9 @@ internal sealed partial class BrokerFetchLoop
 {
     private int _refusals;
 
+    /// <summary>The most that the last answer brought for one partition.</summary>
+    private int _mostBytes;
+
     private void HandOut(Frame frame, short version)
     {
         if (_response.ErrorCode != ErrorCode.None)
@@ -100,6 +103,7 @@ internal sealed partial class BrokerFetchLoop
         }
 
         cursor.Succeeded();
+        _mostBytes = Math.Max(_mostBytes, partition.Records.Length);
         cursor.Sink.Fetched(cursor, new FetchedPartition
         {
             Frame = frame,

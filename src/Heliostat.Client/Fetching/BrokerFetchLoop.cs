@@ -21,6 +21,8 @@ internal sealed partial class BrokerFetchLoop
     private readonly ILogger _logger;
     private readonly BackOff _backOff;
     private readonly AsyncSignal _work = new(inline: false);
+    private readonly AsyncSignal _lingered = new(inline: false);
+    private readonly ITimer _lingering;
     private readonly WireBuffer _buffer = new();
     private FetchResponse _response = new();
     private int _failures;
@@ -33,6 +35,7 @@ internal sealed partial class BrokerFetchLoop
         _options = options;
         _time = time;
         _logger = logger;
+        _lingering = time.CreateTimer(static signal => ((AsyncSignal)signal!).Set(), _lingered, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _backOff = new BackOff(client.Options.RetryBackOff, client.Options.RetryBackOffMax);
         _request.RackId = options.Rack ?? "";
         _request.IsolationLevel = (sbyte)options.IsolationLevel;
@@ -44,6 +47,8 @@ internal sealed partial class BrokerFetchLoop
 
     public async Task RunAsync(CancellationToken ct)
     {
+        await using var lingeringOwned = _lingering;
+        await using var stop = ct.UnsafeRegister(static signal => ((AsyncSignal)signal!).Set(), _lingered);
         while (true)
         {
             ct.ThrowIfCancellationRequested();
@@ -57,6 +62,7 @@ internal sealed partial class BrokerFetchLoop
             {
                 await FetchAsync(ct);
                 Succeeded();
+                await LingerAsync();
             }
             catch (Exception failure) when (failure is KafkaConnectionException or MalformedFrameException or KafkaErrorException)
             {
@@ -68,6 +74,7 @@ internal sealed partial class BrokerFetchLoop
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask FetchAsync(CancellationToken ct)
     {
+        _mostBytes = 0;
         var connection = await _client.ConnectionAsync(NodeId, ConnectionPurpose.Fetch, ct);
         if (connection != _connection)
         {
@@ -109,6 +116,18 @@ internal sealed partial class BrokerFetchLoop
         {
             await ExplainOutOfRangeAsync(ct);
         }
+    }
+
+    /// <summary>After an answer that brought something, but little: what comes meanwhile is fetched together.</summary>
+    private ValueTask LingerAsync()
+    {
+        if (_options.Linger <= TimeSpan.Zero || _mostBytes == 0 || _mostBytes >= _options.LingerBytes)
+        {
+            return ValueTask.CompletedTask;
+        }
+
+        _lingering.Change(_options.Linger, Timeout.InfiniteTimeSpan);
+        return _lingered.WaitAsync();
     }
 
     private void Succeeded()

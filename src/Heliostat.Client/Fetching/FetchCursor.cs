@@ -26,12 +26,13 @@ public sealed class FetchCursor
     /// <summary>Why it is not being fetched although it is not paused: the last error, until data comes again; <see cref="ErrorCode.None"/> when all is well.</summary>
     public ErrorCode Trouble { get; internal set; }
 
+    /// <summary>It stands still until <see cref="Resume"/>.</summary>
+    public bool IsPaused { get; private set; }
+
     // All that follows is guarded by the fetcher's gate.
 
     /// <summary>The epoch of the record before <see cref="Position"/>: the leader checks it against its log (KIP-595); -1 when unknown.</summary>
     internal int LastFetchedEpoch { get; private set; }
-
-    internal bool IsPaused { get; private set; }
 
     internal bool IsRemoved { get; set; }
 

@@ -15,6 +15,12 @@ public sealed record FetchOptions
     /// <summary><c>fetch.max.wait.ms</c>: how long a broker may hold a fetch that found less than <see cref="MinBytes"/>.</summary>
     public TimeSpan MaxWait { get; init; } = TimeSpan.FromMilliseconds(500);
 
+    /// <summary><c>linger.ms</c> of who writes on: after an answer that brought little, the next fetch waits this long, so that more comes together.</summary>
+    public TimeSpan Linger { get; init; }
+
+    /// <summary>An answer with this much for one partition brought enough.</summary>
+    public int LingerBytes { get; init; } = 16 * 1024;
+
     public IsolationLevel IsolationLevel { get; init; } = IsolationLevel.ReadCommitted;
 
     /// <summary><c>client.rack</c>: brokers may name a nearer replica to fetch from (KIP-392); null fetches from leaders.</summary>

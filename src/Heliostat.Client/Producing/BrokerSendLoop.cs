@@ -32,6 +32,7 @@ internal sealed class BrokerSendLoop
     private readonly ITimer _timer;
 
     private IProduceConnection? _connection;
+    private long _roundTripTicks;
     private Place _held;
     private long _nextRetry = long.MaxValue;
     private long _mutedUntil;
@@ -47,6 +48,12 @@ internal sealed class BrokerSendLoop
     }
 
     public int NodeId { get; }
+
+    /// <summary>
+    /// The shortest time that an answer took on this connection, which is what the way takes and not what queues at its end; zero before the first.
+    /// Readable from any thread.
+    /// </summary>
+    public TimeSpan RoundTrip => new(Interlocked.Read(ref _roundTripTicks));
 
     /// <summary>A partition has something to send, or will have after a wait. Callable from any thread.</summary>
     public void Ready(ProducerPartition partition, int ticket)
@@ -102,6 +109,7 @@ internal sealed class BrokerSendLoop
         try
         {
             _connection = await _producer.Network.ConnectAsync(NodeId, ct);
+            Interlocked.Exchange(ref _roundTripTicks, 0);
         }
         catch (KafkaConnectionException failure)
         {
@@ -136,6 +144,7 @@ internal sealed class BrokerSendLoop
         // A broker answers a connection's requests one after the other: each may take the whole time behind those before it.
         var timeout = _producer.Options.RequestTimeout;
         slot.Send(connection, timeout, (timeout * (_inFlight.Count + 1)) + AnswerGrace, _wakeUp);
+        slot.SentAt = _producer.Time.GetTimestamp();
         _inFlight.Enqueue(slot);
         _producer.Counters.Sent();
     }
@@ -244,6 +253,7 @@ internal sealed class BrokerSendLoop
         try
         {
             using var frameOwned = slot.TakeAnswer();
+            Measure(_producer.Time.GetElapsedTime(slot.SentAt));
             HandOut(slot, slot.Read(connection, frameOwned));
             HandOutRest(slot, _leftOut);
         }
@@ -255,6 +265,11 @@ internal sealed class BrokerSendLoop
         {
             HandOutRest(slot, $"{_producer.Network.Cluster}: broker {NodeId} sent an answer that cannot be read: {failure.Message}");
         }
+    }
+
+    private void Measure(TimeSpan roundTrip)
+    {
+        if (_roundTripTicks == 0 || roundTrip.Ticks < _roundTripTicks) Interlocked.Exchange(ref _roundTripTicks, Math.Max(roundTrip.Ticks, 1));
     }
 
     private void HandOut(ProduceSlot slot, ProduceResponse response)

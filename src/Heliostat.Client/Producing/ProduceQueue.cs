@@ -49,6 +49,9 @@ internal sealed class ProduceQueue(ProducerOptions options, BackOff backOff, Tim
     private bool _unsure;
     private int _failures;
 
+    /// <summary>Runs in a row that failed in a way that may pass.</summary>
+    private int _retries;
+
     /// <summary>The target offset after the last batch acknowledged, -1 when it is not known; and whether all batches so far adjoined (G).</summary>
     private long _end = -1;
     private bool _adjoins = true;
@@ -372,6 +375,12 @@ internal sealed class ProduceQueue(ProducerOptions options, BackOff backOff, Tim
             return ProduceStep.Halt;
         }
 
+        if (failure != ProduceVerdict.Fenced && ++_retries > options.Retries)
+        {
+            Halt(Cause, $"given up after {options.Retries} retries (retries); last failure: {Message ?? Cause.Name()}");
+            return ProduceStep.Halt;
+        }
+
         Wait();
         if (failure == ProduceVerdict.Retry) return ProduceStep.Retry;
 
@@ -432,6 +441,7 @@ internal sealed class ProduceQueue(ProducerOptions options, BackOff backOff, Tim
         Note(ErrorCode.None, null);
         RetryAt = 0;
         _failures = 0;
+        _retries = 0;
     }
 
     private void Wait() =>

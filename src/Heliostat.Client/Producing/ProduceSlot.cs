@@ -28,6 +28,9 @@ internal sealed class ProduceSlot
 
     public int Parts => _parts.Count;
 
+    /// <summary>When it was sent.</summary>
+    public long SentAt { get; set; }
+
     /// <summary>The answer is there, or known not to come.</summary>
     public bool IsAnswered => _answer.IsCompleted;
 

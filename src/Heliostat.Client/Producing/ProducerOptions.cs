@@ -24,6 +24,9 @@ public sealed record ProducerOptions
     /// <summary><c>delivery.timeout.ms</c>: after this long in the queue a batch is refused with REQUEST_TIMED_OUT; infinite, as in MirrorMaker, by default.</summary>
     public TimeSpan DeliveryTimeout { get; init; } = Timeout.InfiniteTimeSpan;
 
+    /// <summary><c>retries</c>: so often a partition sends again in a row without an acknowledgement, before its oldest batch is refused.</summary>
+    public int Retries { get; init; } = int.MaxValue;
+
     /// <summary><c>retry.backoff.ms</c>: the wait after a first failure; it doubles up to <see cref="RetryBackOffMax"/>.</summary>
     public TimeSpan RetryBackOff { get; init; } = TimeSpan.FromMilliseconds(100);
 

@@ -48,6 +48,18 @@ public sealed class ProducerPartition
         }
     }
 
+    /// <summary>Batches that are not acknowledged: unsent and in flight.</summary>
+    public int QueuedBatches
+    {
+        get
+        {
+            lock (_gate) return _queue.Count;
+        }
+    }
+
+    /// <summary>The shortest time that its leader took to answer on the connection there is now; zero before the first answer.</summary>
+    public TimeSpan RoundTrip => Volatile.Read(ref _leader)?.RoundTrip ?? TimeSpan.Zero;
+
     /// <summary>Takes the batch over and never waits. Dropped when the partition is halted or closed, or the producer drains.</summary>
     public void Enqueue(in ProduceBatch batch)
     {

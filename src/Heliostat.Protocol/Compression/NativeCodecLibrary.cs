@@ -21,6 +21,10 @@ internal static class NativeCodecLibrary
         $"{name} is needed to open or build a batch, but none of its libraries can be loaded ({string.Join(", ", FilesOf(name))}): "
         + $"install the package {(name == Lz4 ? "liblz4-1" : "libzstd1")} (Debian, Ubuntu) or {name} (other systems)");
 
+    /// <summary>Whether a library of the codec can be loaded here.</summary>
+    public static bool IsThere(string name) =>
+        Array.Exists(FilesOf(name), file => NativeLibrary.TryLoad(file, typeof(NativeCodecLibrary).Assembly, null, out _));
+
     private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? searchPath)
     {
         if (name is not (Lz4 or Zstd)) return 0;

@@ -26,6 +26,25 @@ public class FetcherTests
     }
 
     [Fact]
+    public async Task After_little_it_lingers_so_that_more_comes_together_and_after_much_it_does_not()
+    {
+        await using var fetch = new FetchFixture(new FakeKafka(), new FetchOptions { Linger = TimeSpan.FromMilliseconds(400), LingerBytes = 10_000 });
+        fetch.Kafka.CreateTopic("t");
+        var sink = new RecordingFetchSink();
+        var cursor = fetch.Add(sink);
+
+        fetch.Kafka.Append("t", records: 1);
+        await FetchFixture.ReachesAsync(cursor, 1);
+        var lingering = TimeProvider.System.GetTimestamp();
+        for (var i = 0; i < 5; i++) fetch.Kafka.Append("t", records: 1);
+        await FetchFixture.ReachesAsync(cursor, 6);
+
+        Assert.InRange(TimeProvider.System.GetElapsedTime(lingering), TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(10));
+        var asked = fetch.Fetches(1).ConvertAll(f => f.Request.Topics.Sum(topic => topic.Partitions.Count));
+        Assert.Equal([1, 1], asked.Where(named => named > 0).Take(2));
+    }
+
+    [Fact]
     public async Task A_session_names_only_what_changed()
     {
         await using var fetch = new FetchFixture(new FakeKafka());

@@ -284,6 +284,48 @@ public sealed class ProducerTests
         fixture.AssertHolds(Orders0, 10);
     }
 
+    [Theory]
+    [InlineData(0, ErrorCode.NotEnoughReplicas)]
+    [InlineData(3, ErrorCode.NotEnoughReplicas)]
+    [InlineData(2, ErrorCode.OutOfOrderSequenceNumber)]
+    public async Task What_is_not_stored_after_so_many_retries_is_refused(int retries, ErrorCode error)
+    {
+        var attempts = 0;
+        var cluster = new FakeCluster(1) { Intercept = (_, first) => first == 6 && attempts++ >= 0 ? (error, false) : (ErrorCode.None, true) };
+        cluster.Create(Orders0, leader: 0);
+        await using var fixture = new ProducerFixture(cluster, new ProducerOptions { Retries = retries });
+        var (partition, sink) = fixture.Open(Orders0);
+
+        fixture.Enqueue(partition, 0, 10);
+
+        await ProducerFixture.UntilAsync("refused", () => sink.Refusal is not null);
+        Assert.Equal(retries + 1, attempts);
+        Assert.Equal(error, sink.Refusal!.Value.Code);
+        Assert.Contains($"given up after {retries} retries", sink.Refusal.Value.Message, StringComparison.Ordinal);
+        Assert.Contains(error.Name(), sink.Refusal.Value.Message, StringComparison.Ordinal);
+        Assert.Equal(6, sink.Position);
+        cluster.Intercept = null;
+        partition.Restart();
+        fixture.Enqueue(partition, 6, 2);
+        await ProducerFixture.UntilAsync("it goes on", () => sink.Position == 10);
+        fixture.AssertHolds(Orders0, 10);
+    }
+
+    [Fact]
+    public async Task The_shortest_answer_tells_the_round_trip()
+    {
+        var cluster = new FakeCluster(1);
+        cluster.Create(Orders0, leader: 0);
+        await using var fixture = new ProducerFixture(cluster);
+        var (partition, sink) = fixture.Open(Orders0);
+        Assert.Equal(TimeSpan.Zero, partition.RoundTrip);
+
+        fixture.Enqueue(partition, 0, 10);
+        await ProducerFixture.UntilAsync("all acknowledged", () => sink.Position == 20);
+
+        Assert.InRange(partition.RoundTrip, TimeSpan.FromTicks(1), TimeSpan.FromSeconds(10));
+    }
+
     [Fact]
     public async Task What_has_no_leader_for_longer_than_the_delivery_timeout_is_refused()
     {
