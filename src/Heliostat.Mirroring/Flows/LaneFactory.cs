@@ -14,7 +14,7 @@ internal sealed class LaneFactory(LaneTable lanes, LaneContext context, Fetcher 
     /// <summary>Opens the lane of <paramref name="plan"/> at <paramref name="start"/>, if its partition is still owned.</summary>
     public void Open(LanePlan plan, LanePosition start)
     {
-        var lane = new Lane(plan, context, Outlets(plan), start.Offset);
+        var lane = new Lane(plan, context, Outlets(plan), start);
         if (!lanes.TryInstall(lane))
         {
             Close(lane);

@@ -11,6 +11,12 @@ internal interface ILaneOutlet
     /// <summary>Bytes handed over and not acknowledged.</summary>
     long QueuedBytes { get; }
 
+    /// <summary>Batches handed over and not acknowledged.</summary>
+    int QueuedBatches { get; }
+
+    /// <summary>How long the target takes at best to acknowledge a batch; zero while that is not known.</summary>
+    TimeSpan RoundTrip { get; }
+
     /// <summary>Why it does not get on, in one sentence; null when nothing failed lately.</summary>
     string? Trouble { get; }
 

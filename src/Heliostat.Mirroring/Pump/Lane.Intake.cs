@@ -30,16 +30,16 @@ internal sealed partial class Lane
         try
         {
             path.Open(this, _tracker, _through, _maxBatchBytes, _context.BatchBytes);
-            _merging.Begin(fetched.Records.Length);
+            BeginMerging(fetched.Records.Span);
             var walker = new BatchWalker(fetched.Records.Span);
             var flows = true;
-            while (flows && walker.MoveNext())
+            while (flows && !IsGuessedEnough && walker.MoveNext())
             {
                 flows = Take(path, fetched.Frame, fetched.Records.Slice(walker.Current.Offset, walker.Current.Size), walker.Current.Magic);
             }
 
             path.Flush();
-            if (flows && walker.Malformed is { } damage)
+            if (flows && !IsGuessedEnough && walker.Malformed is { } damage)
             {
                 Pause(LanePause.SourceDamage(Plan.Source, _tracker.Read, damage));
             }
@@ -49,10 +49,31 @@ internal sealed partial class Lane
             path.Flush();
             Pause(LanePause.SourceDamage(Plan.Source, _tracker.Read, malformed.Message));
         }
+        catch (DllNotFoundException missing)
+        {
+            // What was pending is of that codec; it is taken in again.
+            Pause(new LanePause($"this machine: a batch of {Plan.Source.Topic}-{Plan.Source.Partition} has to be opened: {missing.Message}", Now + LastRetry));
+        }
         finally
         {
             _context.RecordPaths.Return(path);
         }
+    }
+
+    /// <summary>The rest of the answer is better fetched again when it is known whether to merge it.</summary>
+    private bool IsGuessedEnough => _merging.IsGuessing && _outlets[0].QueuedBatches >= MostSmallBatches;
+
+    private void BeginMerging(ReadOnlySpan<byte> records)
+    {
+        var waiting = 0;
+        var roundTrip = TimeSpan.Zero;
+        foreach (var outlet in _outlets)
+        {
+            waiting = Math.Max(waiting, outlet.QueuedBatches);
+            roundTrip = outlet.RoundTrip > roundTrip ? outlet.RoundTrip : roundTrip;
+        }
+
+        _merging.Begin(records, _context.Lingers, waiting, roundTrip, Math.Min(_context.BatchBytes, _maxBatchBytes));
     }
 
     /// <summary>Takes in one batch; false when the lane stops here.</summary>
@@ -60,7 +81,7 @@ internal sealed partial class Lane
     {
         if (magic < 2)
         {
-            return TakeRecords(path, batch.Span, RecordBatch.LastOffset(batch.Span) + 1);
+            return TakeRecords(path, batch.Span, RecordBatch.LastOffset(batch.Span) + 1, epoch: -1);
         }
 
         var header = new RecordBatchHeader(batch.Span);
@@ -76,31 +97,32 @@ internal sealed partial class Lane
             return false;
         }
 
-        _leaderEpoch = header.PartitionLeaderEpoch;
         if (header.IsControl)
         {
             EndAborted(path, batch.Span, header);
-            path.Skip(header.NextOffset);
+            path.Skip(header.NextOffset, header.PartitionLeaderEpoch);
             return true;
         }
 
         if (_context.ReadCommitted && _aborted.Contains(header))
         {
-            path.Skip(header.NextOffset);
+            path.Skip(header.NextOffset, header.PartitionLeaderEpoch);
             return true;
         }
 
-        return CanPass(header, path.Read) ? Pass(path, frame, batch, header) : TakeRecords(path, batch.Span, header.NextOffset);
+        return CanPass(header, path.Read)
+            ? Pass(path, frame, batch, header)
+            : TakeRecords(path, batch.Span, header.NextOffset, header.PartitionLeaderEpoch);
     }
 
     /// <summary>The rules of pass-through: everything that a producer may send exactly as the source stores it.</summary>
     private bool CanPass(in RecordBatchHeader header, long position) =>
-        !Plan.ByKey
+        !_merging.IsWorth(header)
+        && !Plan.ByKey
         && (_context.Codec is null || _context.Codec == header.Codec)
         && header.IsDense
         && header.TimestampType == TimestampType.CreateTime
         && header.BaseOffset >= position
-        && !_merging.IsWorth(header)
         && header.SizeInBytes <= _maxBatchBytes;
 
     private bool Pass(RecordPath path, Frame frame, Memory<byte> batch, in RecordBatchHeader header)
@@ -111,11 +133,11 @@ internal sealed partial class Lane
         }
 
         frame.Retain();
-        _tracker.Begin(header.NextOffset, 1);
+        _tracker.Begin(header.NextOffset, header.PartitionLeaderEpoch, parts: 1);
         return Send(0, new ProduceBatch(frame, batch, header.BaseOffset, header.NextOffset, header.RecordsCount, _context.Time.GetTimestamp()));
     }
 
-    private bool TakeRecords(RecordPath path, ReadOnlySpan<byte> batch, long next)
+    private bool TakeRecords(RecordPath path, ReadOnlySpan<byte> batch, long next, int epoch)
     {
         if (next <= path.Read)
         {
@@ -129,7 +151,7 @@ internal sealed partial class Lane
             return false;
         }
 
-        switch (path.Append(batch, next))
+        switch (path.Append(batch, next, epoch))
         {
             case RecordPathResult.Taken:
                 return true;

@@ -9,13 +9,9 @@ internal sealed partial class Lane
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LastRetry = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long the target may be silent before what is not sent yet is given back, so that it pins no memory.</summary>
-    private static readonly TimeSpan StallAfter = TimeSpan.FromSeconds(2);
-
     private LanePause? _pause;
     private TaskCompletionSource? _settled;
     private bool _rewind;
-    private long _tendedAt;
     private int _refusals;
     private long _refusedAt = -1;
 
@@ -57,7 +53,7 @@ internal sealed partial class Lane
             if (failure.Kind == FetchFailureKind.OffsetOutOfRange && failure.LogStartOffset > _tracker.Read)
             {
                 LogGap(_context.Logger, Plan.Source, _tracker.Read, failure.LogStartOffset - 1, failure.LogStartOffset - _tracker.Read);
-                _tracker.Skip(failure.LogStartOffset);
+                _tracker.Skip(failure.LogStartOffset, epoch: -1);
                 cursor.Seek(_tracker.Read);
                 cursor.Resume();
                 return;
@@ -76,9 +72,9 @@ internal sealed partial class Lane
             {
                 GoOn();
             }
-            else if (_status == LaneStatus.Running && _inFlight > 0 && _context.Time.GetElapsedTime(_tendedAt) > StallAfter)
+            else if (_status == LaneStatus.Running)
             {
-                GiveBackUnsent();
+                TendRunning();
             }
         }
     }
@@ -139,7 +135,7 @@ internal sealed partial class Lane
                 return;
         }
 
-        var cause = $"target: {target.Topic}-{target.Partition} refused the batch at source offset {_tracker.Acknowledged}: {code}{(message is null ? "" : $" ({message})")}";
+        var cause = $"target: {target.Topic}-{target.Partition} did not take the batch at source offset {_tracker.Acknowledged}: {code}{(message is null ? "" : $" ({message})")}";
         Fail(cause);
     }
 
@@ -185,50 +181,9 @@ internal sealed partial class Lane
 
         _status = LaneStatus.Running;
         _pause = null;
-        _full = false;
         _acknowledgedAt = _tendedAt = _context.Time.GetTimestamp();
-        _cursor?.Seek(_tracker.Read);
-        _cursor?.Resume();
-    }
-
-    /// <summary>What waits for a silent target is fetched again later; only a lane with an outlet of its own can do so.</summary>
-    private void GiveBackUnsent()
-    {
-        _tendedAt = _context.Time.GetTimestamp();
-        if (Plan.ByKey || _outlets[0].DropUnsent() is var first && first < 0)
-        {
-            return;
-        }
-
-        var dropped = _tracker.Truncate(first);
-        _outlets[0].Forget(dropped);
-        _inFlight -= dropped;
-        if (_status == LaneStatus.Running)
-        {
-            _full = true;
-            _cursor?.Seek(_tracker.Read);
-            _cursor?.Pause();
-        }
-    }
-
-    /// <summary>What a running lane waits for when the target has been silent for long; null when it has not.</summary>
-    private LanePause? Stall()
-    {
-        var silent = _context.Time.GetElapsedTime(_acknowledgedAt);
-        if (_status != LaneStatus.Running || _inFlight == 0 || silent < StallAfter)
-        {
-            return null;
-        }
-
-        foreach (var outlet in _outlets)
-        {
-            if (outlet.Trouble is { } trouble)
-            {
-                return new LanePause(trouble, Now);
-            }
-        }
-
-        return new LanePause($"target: {_outlets[0].Target.Topic}-{_outlets[0].Target.Partition} has not acknowledged anything for {silent.TotalSeconds:0} s", Now);
+        _cursor?.Seek(_tracker.Read, _tracker.ReadEpoch);
+        TakeOn();
     }
 
     private LanePause Describe(in FetchFailure failure)

@@ -22,25 +22,22 @@ internal sealed partial class Lane : IFetchSink
     private FetchCursor? _cursor;
     private LaneStatus _status = LaneStatus.Running;
     private int _inFlight;
-    private bool _full;
     private long _sourceEnd = -1;
-    private int _leaderEpoch = -1;
-    private long _acknowledgedAt;
     private long _lastTarget = -1;
 
     /// <param name="plan">What was decided for it.</param>
     /// <param name="context">What it shares with the other lanes of its stream.</param>
     /// <param name="outlets">Where its batches go, by the index that <see cref="LanePlan.Place"/> gives.</param>
-    /// <param name="position">The source offset it starts at.</param>
+    /// <param name="start">Where on the source it starts.</param>
     /// <param name="observer">Hears where on the target each batch was stored; null when nobody wants to know.</param>
-    public Lane(LanePlan plan, LaneContext context, ILaneOutlet[] outlets, long position, ILaneObserver? observer = null)
+    public Lane(LanePlan plan, LaneContext context, ILaneOutlet[] outlets, LanePosition start, ILaneObserver? observer = null)
     {
         Plan = plan;
         Observer = observer;
         _context = context;
         _outlets = outlets;
         _through = new long[outlets.Length];
-        _tracker = new PositionTracker(position);
+        _tracker = new PositionTracker(start.Offset, start.LeaderEpoch);
         _acknowledgedAt = context.Time.GetTimestamp();
         _maxBatchBytes = plan.MaxBatchBytes;
     }
@@ -59,7 +56,7 @@ internal sealed partial class Lane : IFetchSink
         {
             lock (_gate)
             {
-                return new LanePosition(_tracker.Acknowledged, _leaderEpoch, _lastTarget);
+                return new LanePosition(_tracker.Acknowledged, _tracker.AcknowledgedEpoch, _lastTarget);
             }
         }
     }
@@ -119,8 +116,8 @@ internal sealed partial class Lane : IFetchSink
             TakeIn(partition);
             if (_status == LaneStatus.Running)
             {
-                cursor.Advance(_tracker.Read, _leaderEpoch);
-                RestWhileFull(cursor);
+                cursor.Advance(_tracker.Read, _tracker.ReadEpoch);
+                RestWhileFull();
             }
         }
     }
@@ -136,33 +133,16 @@ internal sealed partial class Lane : IFetchSink
             Observer?.Stored(batch, baseOffset);
             _through[Array.IndexOf(_outlets, outlet)] = batch.NextSourceOffset;
             Counters.Add(batch.RecordCount, batch.Bytes.Length);
-            _acknowledgedAt = _context.Time.GetTimestamp();
-            _tendedAt = _acknowledgedAt;
+            _acknowledgedAt = _tendedAt = _context.Time.GetTimestamp();
+            _silences = 0;
             if (_inFlight == 0)
             {
                 _settled?.TrySetResult();
             }
 
-            if (_full && outlet.QueuedBytes <= _context.QueueBytes / 2)
+            if (_rests && HasRoom(outlet))
             {
-                _full = false;
-                if (_status == LaneStatus.Running)
-                {
-                    _cursor?.Resume();
-                }
-            }
-        }
-    }
-
-    private void RestWhileFull(FetchCursor cursor)
-    {
-        foreach (var outlet in _outlets)
-        {
-            if (outlet.QueuedBytes > _context.QueueBytes)
-            {
-                _full = true;
-                cursor.Pause();
-                return;
+                TakeOn();
             }
         }
     }
@@ -176,7 +156,8 @@ internal sealed partial class Lane : IFetchSink
 
         if (_inFlight++ == 0)
         {
-            _acknowledgedAt = _tendedAt = batch.EnqueuedAt;
+            _tendedAt = batch.EnqueuedAt;
+            _acknowledgedAt = _silences == 0 ? batch.EnqueuedAt : _acknowledgedAt;
         }
 
         return true;

@@ -27,6 +27,9 @@ internal sealed record LaneContext
     /// <summary>Records that are built anew are gathered into batches of this size (<c>batch.size</c>).</summary>
     public required int BatchBytes { get; init; }
 
+    /// <summary>Small batches that came together are merged, whether or not anything else waits (<c>linger.ms</c>).</summary>
+    public bool Lingers { get; init; }
+
     /// <summary>Bytes that may wait for one target partition before its lane stops fetching.</summary>
     public required long QueueBytes { get; init; }
 

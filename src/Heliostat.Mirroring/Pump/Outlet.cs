@@ -27,6 +27,10 @@ internal sealed class Outlet : ILaneOutlet, IProduceSink
 
     public long QueuedBytes => Partition.QueuedBytes;
 
+    public int QueuedBatches => Partition.QueuedBatches;
+
+    public TimeSpan RoundTrip => Partition.RoundTrip;
+
     public string? Trouble
     {
         get

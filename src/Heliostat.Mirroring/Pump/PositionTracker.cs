@@ -6,10 +6,12 @@ namespace Heliostat.Mirroring.Pump;
 /// <item>A. Entries are in source order, each ending where the next begins or before it.</item>
 /// <item>B. <see cref="Acknowledged"/> never passes an entry with parts outstanding: it is the contiguous prefix.</item>
 /// <item>C. What is skipped (control batches, aborted records) counts as soon as all before it is acknowledged.</item>
+/// <item>D. A position goes with the leader epoch of the batch before it (KIP-320), never with that of a later one: an epoch that is newer than the
+/// records vouched for would report a truncation of what lies behind them as one of them.</item>
 /// </list>
 /// Not thread-safe: the lane's lock guards it.
 /// </summary>
-internal sealed class PositionTracker(long start)
+internal sealed class PositionTracker(long start, int startEpoch = -1)
 {
     private Entry[] _ring = new Entry[8];
     private int _head;
@@ -18,40 +20,49 @@ internal sealed class PositionTracker(long start)
     /// <summary>The next source offset that is not known to be on the target.</summary>
     public long Acknowledged { get; private set; } = start;
 
+    /// <summary>The leader epoch of the batch before <see cref="Acknowledged"/>; -1 when it is not known.</summary>
+    public int AcknowledgedEpoch { get; private set; } = startEpoch;
+
     /// <summary>The next source offset that has not been taken in.</summary>
     public long Read { get; private set; } = start;
+
+    /// <summary>The leader epoch of the batch before <see cref="Read"/>; -1 when it is not known.</summary>
+    public int ReadEpoch { get; private set; } = startEpoch;
 
     /// <summary>Whether nothing is outstanding.</summary>
     public bool IsSettled => _count == 0;
 
-    /// <summary>Takes in source offsets up to <paramref name="next"/>, which are acknowledged by <paramref name="parts"/> calls of <see cref="Complete"/>.</summary>
-    public void Begin(long next, int parts)
+    /// <summary>
+    /// Takes in source offsets up to <paramref name="next"/>, the last of leader epoch <paramref name="epoch"/>, which are acknowledged by
+    /// <paramref name="parts"/> calls of <see cref="Complete"/>.
+    /// </summary>
+    public void Begin(long next, int epoch, int parts)
     {
         if (parts == 0)
         {
-            Skip(next);
+            Skip(next, epoch);
             return;
         }
 
-        Read = next;
-        Push(next, parts);
+        (Read, ReadEpoch) = (next, epoch);
+        Push(new Entry { Next = next, Epoch = epoch, Parts = parts });
     }
 
     /// <summary>Takes in source offsets up to <paramref name="next"/> that need no acknowledgement.</summary>
-    public void Skip(long next)
+    public void Skip(long next, int epoch)
     {
-        Read = next;
+        (Read, ReadEpoch) = (next, epoch);
         if (_count == 0)
         {
-            Acknowledged = next;
+            (Acknowledged, AcknowledgedEpoch) = (next, epoch);
         }
         else if (_ring[Slot(_count - 1)] is { Parts: 0 })
         {
-            _ring[Slot(_count - 1)].Next = next;
+            _ring[Slot(_count - 1)] = new Entry { Next = next, Epoch = epoch };
         }
         else
         {
-            Push(next, 0);
+            Push(new Entry { Next = next, Epoch = epoch });
         }
     }
 
@@ -62,7 +73,7 @@ internal sealed class PositionTracker(long start)
         entry.Parts--;
         while (_count > 0 && _ring[_head].Parts == 0)
         {
-            Acknowledged = _ring[_head].Next;
+            (Acknowledged, AcknowledgedEpoch) = (_ring[_head].Next, _ring[_head].Epoch);
             _head = Slot(1);
             _count--;
         }
@@ -72,7 +83,7 @@ internal sealed class PositionTracker(long start)
     public void Rewind()
     {
         _count = 0;
-        Read = Acknowledged;
+        (Read, ReadEpoch) = (Acknowledged, AcknowledgedEpoch);
     }
 
     /// <summary>
@@ -87,12 +98,13 @@ internal sealed class PositionTracker(long start)
         }
 
         Read = Math.Max(from, Acknowledged);
+        ReadEpoch = _count > 0 ? _ring[Slot(_count - 1)].Epoch : AcknowledgedEpoch;
         return parts;
     }
 
     private int Slot(int index) => (_head + index) & (_ring.Length - 1);
 
-    private void Push(long next, int parts)
+    private void Push(in Entry entry)
     {
         if (_count == _ring.Length)
         {
@@ -106,7 +118,7 @@ internal sealed class PositionTracker(long start)
             _head = 0;
         }
 
-        _ring[Slot(_count++)] = new Entry { Next = next, Parts = parts };
+        _ring[Slot(_count++)] = entry;
     }
 
     /// <summary>Acknowledgements mostly come in order, so the entry is nearly always the first.</summary>
@@ -127,6 +139,7 @@ internal sealed class PositionTracker(long start)
     private struct Entry
     {
         public long Next;
+        public int Epoch;
         public int Parts;
     }
 }

@@ -23,6 +23,7 @@ internal sealed class RecordPath(CompressionCodec? codec, int maxDecompressedByt
     private CompressionCodec _codec;
     private long _pendingFirst;
     private long _pendingNext = -1;
+    private int _pendingEpoch;
     private readonly List<OffsetRun> _runs = [];
 
     /// <summary>The next source offset that has not been taken in, pending records counted.</summary>
@@ -61,21 +62,24 @@ internal sealed class RecordPath(CompressionCodec? codec, int maxDecompressedByt
         return reader.MoveNext() && ControlRecord.Read(reader.Key, reader.Value).Type == ControlRecordType.Abort;
     }
 
-    /// <summary>Source offsets up to <paramref name="next"/> are left out.</summary>
-    public void Skip(long next)
+    /// <summary>Source offsets up to <paramref name="next"/>, the last of leader epoch <paramref name="epoch"/>, are left out.</summary>
+    public void Skip(long next, int epoch)
     {
         if (HasPending)
         {
-            _pendingNext = next;
+            (_pendingNext, _pendingEpoch) = (next, epoch);
         }
         else
         {
-            _tracker!.Skip(next);
+            _tracker!.Skip(next, epoch);
         }
     }
 
-    /// <summary>Takes in the records of <paramref name="batch"/> from <see cref="Read"/> on; the batch ends before <paramref name="next"/>.</summary>
-    public RecordPathResult Append(ReadOnlySpan<byte> batch, long next)
+    /// <summary>
+    /// Takes in the records of <paramref name="batch"/>, of leader epoch <paramref name="epoch"/>, from <see cref="Read"/> on; the batch ends before
+    /// <paramref name="next"/>.
+    /// </summary>
+    public RecordPathResult Append(ReadOnlySpan<byte> batch, long next, int epoch)
     {
         var sourceCodec = codec ?? RecordBatch.Codec(batch);
         if (HasPending && sourceCodec != _codec && !Flush())
@@ -105,10 +109,10 @@ internal sealed class RecordPath(CompressionCodec? codec, int maxDecompressedByt
             }
 
             _pendingFirst = HasPending ? _pendingFirst : reader.Offset;
-            _pendingNext = reader.Offset + 1;
+            (_pendingNext, _pendingEpoch) = (reader.Offset + 1, epoch);
         }
 
-        Skip(next);
+        Skip(next, epoch);
         return RecordPathResult.Taken;
     }
 
@@ -129,7 +133,7 @@ internal sealed class RecordPath(CompressionCodec? codec, int maxDecompressedByt
             parts += builders[i].RecordsCount > 0 ? 1 : 0;
         }
 
-        _tracker!.Begin(next, parts);
+        _tracker!.Begin(next, _pendingEpoch, parts);
         var taken = true;
         for (var i = 0; i < _through.Length; i++)
         {

@@ -17,8 +17,10 @@ internal sealed class LaneBench : IAsyncDisposable
     private readonly KafkaClient _client;
     private readonly RecordPathPool _paths = new(null, DecompressionBuffer.DefaultMaxBytes);
 
-    public LaneBench(bool byKey = false, int targetPartitions = 1, int maxBatchBytes = 1_048_588, bool readCommitted = true, long start = 0, bool keeps = true)
+    public LaneBench(bool byKey = false, int targetPartitions = 1, int maxBatchBytes = 1_048_588, bool readCommitted = true, long start = 0, bool keeps = true,
+        TimeProvider? time = null, bool lingers = false)
     {
+        time ??= TimeProvider.System;
         Frames = new FramePool(64 * 1024 * 1024);
         var options = new ClientOptions { Cluster = "source", BootstrapServers = [new DnsEndPoint("127.0.0.1", 1)] };
         _client = new KafkaClient(options, Frames, TimeProvider.System, NullLoggerFactory.Instance);
@@ -26,7 +28,7 @@ internal sealed class LaneBench : IAsyncDisposable
         Outlets = [.. Enumerable.Range(0, byKey ? targetPartitions : 1).Select(i => new RecordedOutlet(new TopicPartition("orders", i)) { Keeps = keeps })];
         var context = new LaneContext
         {
-            Time = TimeProvider.System,
+            Time = time,
             Frames = Frames,
             RecordPaths = _paths,
             Logger = NullLogger.Instance,
@@ -34,10 +36,11 @@ internal sealed class LaneBench : IAsyncDisposable
             CheckCrcs = true,
             Codec = null,
             BatchBytes = 256 * 1024,
+            Lingers = lingers,
             QueueBytes = 1024 * 1024,
             Abort = null,
         };
-        Lane = new Lane(new LanePlan(source, "orders", targetPartitions, byKey, maxBatchBytes), context, [.. Outlets], start, byKey ? null : Stored);
+        Lane = new Lane(new LanePlan(source, "orders", targetPartitions, byKey, maxBatchBytes), context, [.. Outlets], new LanePosition(start, -1), byKey ? null : Stored);
         Cursor = new Fetcher(_client, new FetchOptions(), TimeProvider.System, NullLoggerFactory.Instance).Add(source, start, -1, Lane);
         Lane.TryAttach(Cursor);
     }

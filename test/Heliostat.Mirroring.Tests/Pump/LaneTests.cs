@@ -225,22 +225,6 @@ public sealed class LaneTests
     }
 
     [Fact]
-    public async Task Small_batches_are_merged_when_the_lane_is_behind_and_passed_when_it_is_not()
-    {
-        await using var live = new LaneBench();
-        live.Fetch(LaneBench.Batch(0, 1), LaneBench.Batch(1, 1));
-        Assert.Equal(2, live.Taken.Count());
-
-        await using var behind = new LaneBench();
-        behind.Fetch(Enumerable.Range(0, 1_000).Select(i => LaneBench.Batch(i, 1)));
-        behind.AcknowledgeAll();
-
-        Assert.Single(behind.Taken);
-        Assert.Equal(Expected(Enumerable.Range(0, 1_000)), LaneBench.Records(behind.Taken));
-        Assert.Equal(1_000, behind.Lane.Position.Offset);
-    }
-
-    [Fact]
     public async Task Passing_a_batch_allocates_nothing()
     {
         await using var bench = new LaneBench(keeps: false);

@@ -4,13 +4,15 @@ namespace Heliostat.Mirroring.Tests.Pump;
 
 public sealed class PositionTrackerTests
 {
+    private const int Epoch = 3;
+
     [Fact]
     public void Position_is_the_contiguous_prefix_of_what_was_acknowledged()
     {
         var tracker = new PositionTracker(10);
-        tracker.Begin(20, 1);
-        tracker.Begin(30, 2);
-        tracker.Begin(40, 1);
+        tracker.Begin(20, Epoch, 1);
+        tracker.Begin(30, Epoch, 2);
+        tracker.Begin(40, Epoch, 1);
 
         tracker.Complete(40);
         tracker.Complete(30);
@@ -27,11 +29,11 @@ public sealed class PositionTrackerTests
     public void Skipped_offsets_count_once_all_before_them_is_acknowledged()
     {
         var tracker = new PositionTracker(0);
-        tracker.Skip(5);
+        tracker.Skip(5, Epoch);
         Assert.Equal(5, tracker.Acknowledged);
-        tracker.Begin(10, 1);
-        tracker.Skip(12);
-        tracker.Skip(15);
+        tracker.Begin(10, Epoch, 1);
+        tracker.Skip(12, Epoch);
+        tracker.Skip(15, Epoch);
         Assert.Equal(5, tracker.Acknowledged);
 
         tracker.Complete(10);
@@ -43,14 +45,36 @@ public sealed class PositionTrackerTests
     public void Rewind_reads_again_from_the_acknowledged_position()
     {
         var tracker = new PositionTracker(0);
-        tracker.Begin(5, 1);
-        tracker.Begin(9, 1);
+        tracker.Begin(5, Epoch, 1);
+        tracker.Begin(9, Epoch, 1);
         tracker.Complete(5);
 
         tracker.Rewind();
 
         Assert.Equal(5, tracker.Read);
         Assert.True(tracker.IsSettled);
+    }
+
+    [Fact]
+    public void A_position_goes_with_the_epoch_of_the_batch_before_it()
+    {
+        var tracker = new PositionTracker(0, startEpoch: 1);
+        tracker.Begin(5, epoch: 2, 1);
+        tracker.Begin(9, epoch: 4, 1);
+        tracker.Skip(12, epoch: 5);
+
+        Assert.Equal((0, 1), (tracker.Acknowledged, tracker.AcknowledgedEpoch));
+        Assert.Equal((12, 5), (tracker.Read, tracker.ReadEpoch));
+        tracker.Complete(5);
+        Assert.Equal((5, 2), (tracker.Acknowledged, tracker.AcknowledgedEpoch));
+        Assert.Equal(1, tracker.Truncate(5));
+        Assert.Equal((5, 2), (tracker.Read, tracker.ReadEpoch));
+
+        tracker.Begin(9, epoch: 4, 1);
+        tracker.Rewind();
+        Assert.Equal((5, 2), (tracker.Read, tracker.ReadEpoch));
+        tracker.Skip(7, epoch: 6);
+        Assert.Equal((7, 6), (tracker.Acknowledged, tracker.AcknowledgedEpoch));
     }
 
     [Theory]
@@ -69,7 +93,7 @@ public sealed class PositionTrackerTests
             {
                 next += random.Next(1, 50);
                 var parts = random.Next(4);
-                tracker.Begin(next, parts);
+                tracker.Begin(next, Epoch, parts);
                 outstanding.AddRange(Enumerable.Repeat(next, parts));
             }
             else if (outstanding.Count > 0)

@@ -7,6 +7,8 @@ namespace Heliostat.Mirroring.Tests.Pump;
 /// <summary>An outlet that keeps what it is given until the test acknowledges or refuses it.</summary>
 internal sealed class RecordedOutlet(TopicPartition target) : ILaneOutlet
 {
+    private int _given;
+
     public List<ProduceBatch> Waiting { get; } = new(1024);
 
     public List<byte[]> Taken { get; } = [];
@@ -23,7 +25,14 @@ internal sealed class RecordedOutlet(TopicPartition target) : ILaneOutlet
 
     public long QueuedBytes { get; set; }
 
-    public string? Trouble => null;
+    public int QueuedBatches => Waiting.Count;
+
+    public TimeSpan RoundTrip { get; set; }
+
+    public string? Trouble { get; set; }
+
+    /// <summary>How many of those that wait the target's leader was sent; the rest can be given back.</summary>
+    public int Sent { get; set; } = int.MaxValue;
 
     public bool TryEnqueue(Lane owner, in ProduceBatch batch)
     {
@@ -32,23 +41,32 @@ internal sealed class RecordedOutlet(TopicPartition target) : ILaneOutlet
         return true;
     }
 
-    public long DropUnsent() => -1;
+    public long DropUnsent()
+    {
+        if (Waiting.Count <= Sent) return -1;
 
-    public void Forget(int batches) => throw new NotSupportedException();
+        var first = Waiting[Sent].FirstSourceOffset;
+        foreach (var batch in Waiting.Skip(Sent)) batch.FrameOwned.Dispose();
+        _given = Waiting.Count - Sent;
+        Waiting.RemoveRange(Sent, _given);
+        return first;
+    }
+
+    public void Forget(int batches) => Assert.Equal(_given, batches);
 
     public void Restart() => Restarts++;
 
     /// <summary>Acknowledges everything, oldest first.</summary>
     public void AcknowledgeAll(Lane lane)
     {
-        foreach (var batch in Waiting)
+        while (Waiting.Count > 0)
         {
+            var batch = Waiting[0];
+            Waiting.RemoveAt(0);
             lane.Acknowledged(this, batch, EndOffset);
             EndOffset += batch.RecordCount;
             batch.FrameOwned.Dispose();
         }
-
-        Waiting.Clear();
     }
 
     /// <summary>Refuses everything that waits.</summary>

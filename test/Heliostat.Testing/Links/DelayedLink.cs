@@ -1,0 +1,138 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using System.Threading.Channels;
+
+namespace Heliostat.Testing.Links;
+
+/// <summary>
+/// A port on loopback that leads to another one, far away: what goes in comes out unchanged, and late. Only the time is stretched, not the throughput.
+/// A broker behind it has to advertise <see cref="Port"/>.
+/// </summary>
+public sealed class DelayedLink : IAsyncDisposable
+{
+    private const int MostWaiting = 4096;
+    private const int BufferBytes = 64 * 1024;
+
+    private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+    private readonly ConcurrentBag<Task> _connections = [];
+    private readonly CancellationTokenSource _end = new();
+    private readonly Task _accepting;
+    private int _to;
+    private long _oneWayTicks;
+
+    private DelayedLink()
+    {
+        _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        _listener.Listen();
+        Port = ((IPEndPoint)_listener.LocalEndPoint!).Port;
+        _accepting = AcceptAsync();
+    }
+
+    /// <summary>Where to connect to.</summary>
+    public int Port { get; }
+
+    /// <summary>How long a byte takes in either direction; may change at any time.</summary>
+    public TimeSpan OneWay
+    {
+        get => new(Interlocked.Read(ref _oneWayTicks));
+        set => Interlocked.Exchange(ref _oneWayTicks, value.Ticks);
+    }
+
+    /// <summary>Opens the port; who connects before <see cref="LeadTo"/> is turned away.</summary>
+    public static DelayedLink Open() => new();
+
+    /// <summary>The port on loopback at the other end.</summary>
+    public void LeadTo(int port) => Volatile.Write(ref _to, port);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _end.CancelAsync();
+        _listener.Dispose();
+        await _accepting;
+        await Task.WhenAll(_connections);
+        _end.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                _connections.Add(ServeAsync(await _listener.AcceptAsync(_end.Token)));
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Closed.
+        }
+    }
+
+    private async Task ServeAsync(Socket near)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(_end.Token);
+        using var nearOwned = near;
+        using var far = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        near.NoDelay = far.NoDelay = true;
+        try
+        {
+            await far.ConnectAsync(new IPEndPoint(IPAddress.Loopback, Volatile.Read(ref _to)), ending.Token);
+            var there = Channel.CreateBounded<Late>(MostWaiting);
+            var back = Channel.CreateBounded<Late>(MostWaiting);
+            Task[] running =
+            [
+                ReceiveAsync(near, there, ending.Token), SendAsync(there, far, ending.Token), ReceiveAsync(far, back, ending.Token), SendAsync(back, near, ending.Token),
+            ];
+            await Task.WhenAny(running[1], running[3]);
+            await ending.CancelAsync();
+            await Task.WhenAll(running);
+        }
+        catch (Exception end) when (end is SocketException or OperationCanceledException or ObjectDisposedException)
+        {
+            // One side is gone, and the other learns it by the socket that closes.
+        }
+    }
+
+    private async Task ReceiveAsync(Socket from, Channel<Late> to, CancellationToken ct)
+    {
+        try
+        {
+            while (true)
+            {
+                var buffer = new byte[BufferBytes];
+                var received = await from.ReceiveAsync(buffer, ct);
+                if (received == 0)
+                {
+                    return;
+                }
+
+                await to.Writer.WriteAsync(new Late(TimeProvider.System.GetTimestamp(), OneWay, buffer.AsMemory(0, received)), ct);
+            }
+        }
+        finally
+        {
+            to.Writer.Complete();
+        }
+    }
+
+    private static async Task SendAsync(Channel<Late> from, Socket to, CancellationToken ct)
+    {
+        await foreach (var late in from.Reader.ReadAllAsync(ct))
+        {
+            var left = late.By - TimeProvider.System.GetElapsedTime(late.Since);
+            if (left > TimeSpan.Zero)
+            {
+                await Task.Delay(left, TimeProvider.System, ct);
+            }
+
+            for (var bytes = late.Bytes; bytes.Length > 0;)
+            {
+                bytes = bytes[await to.SendAsync(bytes, ct)..];
+            }
+        }
+    }
+
+    private readonly record struct Late(long Since, TimeSpan By, ReadOnlyMemory<byte> Bytes);
+}
