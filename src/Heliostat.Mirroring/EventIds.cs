@@ -14,9 +14,9 @@ internal static class EventIds
     public const int PartitionsAdded = 3009;
     public const int Drained = 3010;
     public const int Lost = 3011;
-    public const int NoStart = 3012;
     public const int NoAnswer = 3013;
     public const int TargetSilent = 3014;
     public const int TargetSpeaks = 3015;
     public const int NothingMatches = 3016;
+    public const int LaneOpenedAtLast = 3017;
 }

@@ -35,6 +35,7 @@ public static class MirrorMaker1
         var topics = Topics(options, source is null || source.Get(ConsumerSettings.ExcludeInternalTopics), findings);
         findings.ThrowIfAny();
         Warn(options, source!, findings);
+        MemoryBudget.Check(options.MemoryBudgetBytes, target!, findings);
         return new MirrorConfiguration(
             new MirrorOptions
             {
@@ -46,10 +47,10 @@ public static class MirrorMaker1
                 Streams = options.NumStreams,
                 CommitInterval = TimeSpan.FromMilliseconds(Math.Max(1, options.OffsetCommitIntervalMs)),
                 AbortOnSendFailure = options.AbortOnSendFailure,
-                MemoryBudgetBytes = options.MemoryBudgetBytes,
+                MemoryBudgetBytes = MemoryBudget.Of(options.MemoryBudgetBytes, targetOptions!),
             },
             findings.Warnings,
-            Notices(source!));
+            [.. findings.Notices, .. Notices(source!)]);
     }
 
     private static void CheckNumbers(MirrorMaker1Options options, Findings findings)

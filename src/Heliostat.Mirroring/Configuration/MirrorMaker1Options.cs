@@ -27,6 +27,6 @@ public sealed record MirrorMaker1Options
     /// <summary><c>--partitioner</c>, which is ours: key-hash is what MirrorMaker 1 always did.</summary>
     public Partitioner Partitioner { get; init; } = Partitioner.Same;
 
-    /// <summary><c>--memory</c>, which is ours.</summary>
-    public long MemoryBudgetBytes { get; init; } = 128L * 1024 * 1024;
+    /// <summary><c>--memory</c>, which is ours; null leaves it to <c>buffer.memory</c>.</summary>
+    public long? MemoryBudgetBytes { get; init; }
 }

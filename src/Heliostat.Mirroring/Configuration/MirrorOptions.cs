@@ -30,7 +30,7 @@ public sealed record MirrorOptions
     public bool UntilEnd { get; init; }
 
     /// <summary>The most bytes held in frames between the two clusters; reading stops when they are used up.</summary>
-    public long MemoryBudgetBytes { get; init; } = 128L * 1024 * 1024;
+    public long MemoryBudgetBytes { get; init; } = MemoryBudget.DefaultBytes;
 
     public TopicCreationOptions TopicCreation { get; init; } = new();
 }

@@ -35,6 +35,7 @@ public static class QuickMirror
             findings.Error("--topics", "is empty: it lists the topics to mirror");
         }
 
+        MemoryBudget.Check(options.MemoryBudgetBytes, producer, findings);
         findings.ThrowIfAny();
         return new MirrorConfiguration(
             new MirrorOptions
@@ -43,9 +44,10 @@ public static class QuickMirror
                 Target = target,
                 Topics = TopicSelection.FromPatterns(Patterns(options.Topics), exclude is null ? [] : Patterns(options.Exclude)),
                 AbortOnSendFailure = false,
+                MemoryBudgetBytes = MemoryBudget.Of(options.MemoryBudgetBytes, target),
             },
             findings.Warnings,
-            []);
+            findings.Notices);
     }
 
     private static string DefaultGroup(TargetClientOptions target) => $"heliostat-to-{string.Join('-', target.BootstrapServers).Replace(':', '-')}";

@@ -24,6 +24,9 @@ public sealed record QuickMirrorOptions
     /// <summary><c>--producer-property KEY=VALUE</c>: Kafka's producer settings.</summary>
     public IReadOnlyList<string> ProducerProperties { get; init; } = [];
 
+    /// <summary><c>--memory</c>; null leaves it to <c>buffer.memory</c>.</summary>
+    public long? MemoryBudgetBytes { get; init; }
+
     /// <summary>Options of the command line that stand for one consumer setting: option, key, value.</summary>
     public IReadOnlyList<(string Option, string Key, string Value)> Shorthands { get; init; } = [];
 }

@@ -6,6 +6,21 @@ public sealed record TargetClientOptions : ClientOptions
     /// <summary><c>delivery.timeout.ms</c>: how long one batch may take, retries included, before it counts as failed; the largest value means no limit.</summary>
     public TimeSpan DeliveryTimeout { get; init; } = TimeSpan.FromMilliseconds(int.MaxValue);
 
+    /// <summary><c>retries</c>: how often a batch whose sending failed is sent again before it counts as failed.</summary>
+    public int Retries { get; init; } = int.MaxValue;
+
+    /// <summary>
+    /// <c>max.block.ms</c>: how long the target may take to answer at the start, and to make a topic ready; null for ten seconds at the start and no
+    /// bound later.
+    /// </summary>
+    public TimeSpan? MaxBlock { get; init; }
+
+    /// <summary><c>linger.ms</c>: how long small batches may wait for more to be merged with.</summary>
+    public TimeSpan Linger { get; init; }
+
+    /// <summary><c>buffer.memory</c>: the bytes held between the clusters, or null when that was not asked for.</summary>
+    public long? BufferMemoryBytes { get; init; }
+
     /// <summary><c>batch.size</c>: batches that are written anew from records grow up to this many bytes.</summary>
     public int BatchSizeBytes { get; init; } = 256 * 1024;
 

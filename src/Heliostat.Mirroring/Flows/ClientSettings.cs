@@ -29,7 +29,10 @@ internal static class ClientSettings
         ReceiveBufferBytes = options.ReceiveBufferBytes,
     };
 
-    public static FetchOptions Fetch(SourceClientOptions options, long memoryBudgetBytes) => new()
+    /// <param name="options">How to read.</param>
+    /// <param name="target">How to write: what may wait to be merged (<c>linger.ms</c>) waits on the source.</param>
+    /// <param name="memoryBudgetBytes">What one fetcher may use.</param>
+    public static FetchOptions Fetch(SourceClientOptions options, TargetClientOptions target, long memoryBudgetBytes) => new()
     {
         MinBytes = options.FetchMinBytes,
         MaxBytes = (int)Math.Min(options.FetchMaxBytes, Math.Max(memoryBudgetBytes / 8, 1024 * 1024)),
@@ -37,12 +40,15 @@ internal static class ClientSettings
         MaxWait = options.FetchMaxWait,
         IsolationLevel = (Client.IsolationLevel)options.IsolationLevel,
         Rack = options.ClientRack,
+        Linger = target.Linger,
+        LingerBytes = target.BatchSizeBytes,
     };
 
     public static ProducerOptions Producer(TargetClientOptions options) => new()
     {
         MaxRequestBytes = options.MaxRequestSizeBytes,
         MaxInFlight = options.MaxInFlightRequestsPerConnection,
+        Retries = options.Retries,
         RequestTimeout = options.RequestTimeout,
         DeliveryTimeout = options.DeliveryTimeout.TotalMilliseconds >= int.MaxValue ? Timeout.InfiniteTimeSpan : options.DeliveryTimeout,
         RetryBackOff = options.RetryBackoff,

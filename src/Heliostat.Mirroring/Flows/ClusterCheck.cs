@@ -23,8 +23,8 @@ internal sealed partial class ClusterCheck(MirrorOptions options, TimeProvider t
     {
         await using var source = Open(options.Source, "source", TimeSpan.Zero);
         await using var target = Open(options.Target, "target", TimeSpan.Zero);
-        var from = await AnswerAsync(source, ct);
-        var to = await AnswerAsync(target, ct);
+        var from = await AnswerAsync(source, Patience, ct);
+        var to = await AnswerAsync(target, options.Target.MaxBlock ?? Patience, ct);
         if (from.ClusterId is not null && from.ClusterId == to.ClusterId && options.Naming.Prefix is null)
         {
             throw new ConfigurationException(
@@ -54,7 +54,7 @@ internal sealed partial class ClusterCheck(MirrorOptions options, TimeProvider t
     }
 
     /// <summary>Says at once what is wrong, and tries on for a while: the cluster may be starting beside us.</summary>
-    private async Task<Client.Metadata.MetadataSnapshot> AnswerAsync(KafkaClient client, CancellationToken ct)
+    private async Task<Client.Metadata.MetadataSnapshot> AnswerAsync(KafkaClient client, TimeSpan patience, CancellationToken ct)
     {
         client.Metadata.TrackAll();
         var start = time.GetTimestamp();
@@ -64,11 +64,11 @@ internal sealed partial class ClusterCheck(MirrorOptions options, TimeProvider t
             {
                 return await client.Metadata.RefreshAsync(ct);
             }
-            catch (KafkaConnectionException failure) when (failure.Failure != ConnectionFailure.NotKafka && time.GetElapsedTime(start) < Patience)
+            catch (KafkaConnectionException failure) when (failure.Failure != ConnectionFailure.NotKafka && time.GetElapsedTime(start) < patience)
             {
                 if (attempt == 1)
                 {
-                    LogNoAnswer(_logger, failure.Message, Patience.TotalSeconds);
+                    LogNoAnswer(_logger, failure.Message, patience == TimeSpan.MaxValue ? "until it answers" : $"for {patience.TotalSeconds:0.#} s");
                 }
             }
 
@@ -79,6 +79,6 @@ internal sealed partial class ClusterCheck(MirrorOptions options, TimeProvider t
     private KafkaClient Open(Configuration.ClientOptions settings, string cluster, TimeSpan callTimeout) =>
         new(ClientSettings.Client(settings, cluster, settings.ClientId) with { CallTimeout = callTimeout }, new FramePool(1024 * 1024), time, loggers);
 
-    [LoggerMessage(EventIds.NoAnswer, LogLevel.Warning, "{Cause}; trying for {Seconds} s")]
-    private static partial void LogNoAnswer(ILogger logger, string cause, double seconds);
+    [LoggerMessage(EventIds.NoAnswer, LogLevel.Warning, "{Cause}; trying {HowLong}")]
+    private static partial void LogNoAnswer(ILogger logger, string cause, string howLong);
 }

@@ -7,15 +7,22 @@ using Microsoft.Extensions.Logging;
 namespace Heliostat.Mirroring.Flows;
 
 /// <summary>
-/// Opens a lane for each partition that the group assigned: plan, target topic, start position. A topic that cannot be opened now is tried again,
-/// and holds up no other.
+/// Opens a lane for each partition that the group assigned: plan, target topic, start position. A topic that cannot be opened now is tried again
+/// after a wait that grows, and holds up no other.
 /// </summary>
+/// <param name="lanes">What is owned.</param>
+/// <param name="planner">Decides how partitions reach the target.</param>
+/// <param name="positions">Where lanes start.</param>
+/// <param name="factory">Builds lanes.</param>
+/// <param name="giveUp">Called when the target did not make a topic ready for <paramref name="maxBlock"/>; null to go on trying.</param>
+/// <param name="maxBlock">How long the target may take to make a topic ready.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">For people.</param>
 internal sealed partial class LaneOpener(
-    LaneTable lanes, LanePlanner planner, StartPositions positions, LaneFactory factory, TimeProvider time, ILogger logger)
+    LaneTable lanes, LanePlanner planner, StartPositions positions, LaneFactory factory, Action<string>? giveUp, TimeSpan maxBlock, TimeProvider time, ILogger logger)
 {
-    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
-
     private readonly Channel<bool> _work = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Dictionary<string, OpeningTrouble> _troubles = [];
 
     /// <summary>There may be partitions to open.</summary>
     public void Wake() => _work.Writer.TryWrite(true);
@@ -24,23 +31,42 @@ internal sealed partial class LaneOpener(
     {
         while (true)
         {
-            var retry = false;
-            var unopened = lanes.Unopened();
-            var starts = await StartsAsync(unopened, ct);
-            foreach (var topic in unopened.GroupBy(partition => partition.Topic))
+            var due = lanes.Unopened().GroupBy(partition => partition.Topic).Where(IsDue).ToList();
+            var starts = await StartsAsync([.. due.SelectMany(topic => topic)], ct);
+            foreach (var topic in due)
             {
-                retry |= !await TryOpenAsync(topic.Key, [.. topic], starts, ct);
+                await TryOpenAsync(topic.Key, [.. topic], starts, ct);
             }
 
-            if (retry)
-            {
-                await Task.Delay(RetryAfter, time, ct);
-            }
-            else
-            {
-                await _work.Reader.ReadAsync(ct);
-            }
+            await WaitAsync(ct);
         }
+    }
+
+    private bool IsDue(IGrouping<string, TopicPartition> topic) => !_troubles.TryGetValue(topic.Key, out var trouble) || trouble.RetryAt <= time.GetUtcNow();
+
+    /// <summary>Until there is more to open, or a topic's wait is over.</summary>
+    private async Task WaitAsync(CancellationToken ct)
+    {
+        var owned = lanes.Unopened().Select(partition => partition.Topic).ToHashSet();
+        foreach (var gone in _troubles.Keys.Except(owned).ToArray())
+        {
+            _troubles.Remove(gone);
+        }
+
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var woken = _work.Reader.ReadAsync(waiting.Token).AsTask();
+        if (_troubles.Count == 0)
+        {
+            await woken;
+            return;
+        }
+
+        var wait = _troubles.Values.Min(trouble => trouble.RetryAt) - time.GetUtcNow();
+        var over = Task.Delay(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, time, waiting.Token);
+        await Task.WhenAny(woken, over);
+        await waiting.CancelAsync();
+        await Task.WhenAll(woken, over).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        ct.ThrowIfCancellationRequested();
     }
 
     private async Task<IReadOnlyDictionary<TopicPartition, LanePosition>> StartsAsync(List<TopicPartition> unopened, CancellationToken ct)
@@ -56,43 +82,74 @@ internal sealed partial class LaneOpener(
         }
         catch (Exception failure) when (ClientFailure.IsExpected(failure))
         {
-            LogNoStart(logger, unopened.Count, failure.Message);
+            foreach (var topic in unopened.GroupBy(partition => partition.Topic))
+            {
+                NotOpened(topic.Key, [.. topic], $"positions cannot be looked up: {failure.Message}", isTarget: false);
+            }
+
             return new Dictionary<TopicPartition, LanePosition>();
         }
     }
 
-    private async Task<bool> TryOpenAsync(
+    private async Task TryOpenAsync(
         string topic, List<TopicPartition> partitions, IReadOnlyDictionary<TopicPartition, LanePosition> starts, CancellationToken ct)
     {
+        List<TopicPartition> ready = [.. partitions.Where(starts.ContainsKey)];
+        var isTarget = false;
         try
         {
-            var plans = await planner.PlanAsync(topic, [.. partitions.Select(partition => partition.Partition)], ct);
-            foreach (var plan in plans)
+            if (ready.Count > 0)
             {
-                if (starts.TryGetValue(plan.Source, out var start))
+                var count = await planner.SourcePartitionsAsync(topic, ct);
+                isTarget = true;
+                foreach (var plan in await planner.PlanAsync(topic, count, [.. ready.Select(partition => partition.Partition)], ct))
                 {
+                    var start = starts[plan.Source];
                     factory.Open(plan, start);
                     LogOpened(logger, plan.Source, plan.TargetTopic, plan.ByKey ? "by key" : "same partition", start.Offset);
                 }
             }
 
-            return partitions.All(starts.ContainsKey);
+            if (ready.Count < partitions.Count && starts.Count > 0)
+            {
+                List<TopicPartition> unknown = [.. partitions.Where(partition => !starts.ContainsKey(partition))];
+                NotOpened(topic, unknown, $"source: where {unknown[0].Topic}-{unknown[0].Partition} starts cannot be looked up", isTarget: false);
+            }
+            else if (ready.Count == partitions.Count && _troubles.Remove(topic, out var over))
+            {
+                LogOpenedAtLast(logger, topic, over.Attempts);
+            }
         }
         catch (Exception failure) when (ClientFailure.IsExpected(failure))
         {
-            LogNotOpened(logger, topic, failure.Message);
-            var pause = new LanePause(failure.Message, time.GetUtcNow() + RetryAfter);
-            partitions.ForEach(partition => lanes.Trouble(partition, pause));
-            return false;
+            NotOpened(topic, ready, failure.Message, isTarget);
+        }
+    }
+
+    /// <summary>Says why at the first attempt, and again only when the cause is another one; counts the rest.</summary>
+    private void NotOpened(string topic, List<TopicPartition> partitions, string cause, bool isTarget)
+    {
+        var before = _troubles.GetValueOrDefault(topic);
+        var now = before is null ? OpeningTrouble.First(cause, time.GetUtcNow()) : before.Again(cause, time.GetUtcNow());
+        _troubles[topic] = now;
+        if (before?.Cause != cause)
+        {
+            LogNotOpened(logger, topic, cause);
+        }
+
+        partitions.ForEach(partition => lanes.Trouble(partition, new LanePause(cause, now.RetryAt)));
+        if (isTarget && time.GetUtcNow() - now.Since >= maxBlock)
+        {
+            giveUp?.Invoke($"topic '{topic}' could not be made ready on the target within max.block.ms ({maxBlock.TotalSeconds:0.###} s): {cause}");
         }
     }
 
     [LoggerMessage(EventIds.LaneOpened, LogLevel.Debug, "lane {Lane} -> {Topic} ({Placement}) starts at offset {Offset}")]
     private static partial void LogOpened(ILogger logger, TopicPartition lane, string topic, string placement, long offset);
 
-    [LoggerMessage(EventIds.LaneNotOpened, LogLevel.Warning, "topic {Topic} cannot be mirrored now: {Cause}; trying again")]
+    [LoggerMessage(EventIds.LaneNotOpened, LogLevel.Warning, "topic {Topic} cannot be mirrored now: {Cause}; trying again at growing intervals, up to 30 s")]
     private static partial void LogNotOpened(ILogger logger, string topic, string cause);
 
-    [LoggerMessage(EventIds.NoStart, LogLevel.Warning, "source: the positions of {Count} partitions cannot be looked up: {Cause}; trying again")]
-    private static partial void LogNoStart(ILogger logger, int count, string cause);
+    [LoggerMessage(EventIds.LaneOpenedAtLast, LogLevel.Information, "topic {Topic} is mirrored now, after {Attempts} attempts that failed")]
+    private static partial void LogOpenedAtLast(ILogger logger, string topic, int attempts);
 }

@@ -45,7 +45,7 @@ internal sealed partial class MirrorStream : IGroupListener, IAsyncDisposable
         _source = new KafkaClient(ClientSettings.Client(options.Source, "source", sourceId), frames, time, loggers);
         _target = new KafkaClient(ClientSettings.Client(options.Target, "target", options.Target.ClientId), frames, time, loggers);
         _source.Metadata.TrackAll();
-        _fetcher = new Fetcher(_source, ClientSettings.Fetch(options.Source, options.MemoryBudgetBytes / options.Streams), time, loggers);
+        _fetcher = new Fetcher(_source, ClientSettings.Fetch(options.Source, options.Target, options.MemoryBudgetBytes / options.Streams), time, loggers);
         _producer = new Producer(_target, ClientSettings.Producer(options.Target), time, loggers);
         _group = new ConsumerGroup(_source, ClientSettings.Group(options.Source, index), this, time, loggers);
 
@@ -61,6 +61,7 @@ internal sealed partial class MirrorStream : IGroupListener, IAsyncDisposable
             CheckCrcs = options.Source.CheckCrcs,
             Codec = codec,
             BatchBytes = options.Target.BatchSizeBytes,
+            Lingers = options.Target.Linger > TimeSpan.Zero,
             QueueBytes = Math.Max(options.Source.MaxPartitionFetchBytes, 1024 * 1024),
             Abort = options.AbortOnSendFailure ? abort : null,
         };
@@ -73,6 +74,8 @@ internal sealed partial class MirrorStream : IGroupListener, IAsyncDisposable
             new LanePlanner(_source, targets, options, keeping),
             new StartPositions(_group, new AdminClient(_source, time), options.Source),
             _factory,
+            context.Abort,
+            options.Target.MaxBlock ?? TimeSpan.MaxValue,
             time,
             _logger);
         _watch = new LaneWatch(Lanes, targets, time, _logger);

@@ -13,10 +13,19 @@ namespace Heliostat.Mirroring.Planning;
 /// </summary>
 internal sealed class LanePlanner(KafkaClient source, TargetTopics targets, MirrorOptions options, ConcurrentDictionary<string, bool> keeping)
 {
-
-    public async Task<LanePlan[]> PlanAsync(string topic, IReadOnlyList<int> partitions, CancellationToken ct)
+    /// <summary>How many partitions a topic has on the source.</summary>
+    public async Task<int> SourcePartitionsAsync(string topic, CancellationToken ct)
     {
-        var count = await SourcePartitionsAsync(topic, ct);
+        var known = source.Metadata.Current.Topics.GetValueOrDefault(topic) ?? (await source.Metadata.RefreshAsync(ct)).Topics.GetValueOrDefault(topic);
+        return known?.Partitions.Count ?? 0;
+    }
+
+    /// <summary>
+    /// Plans some partitions of a source topic that has <paramref name="count"/>, and sees to it that the target topic is there; what fails is the
+    /// target.
+    /// </summary>
+    public async Task<LanePlan[]> PlanAsync(string topic, int count, IReadOnlyList<int> partitions, CancellationToken ct)
+    {
         var target = await targets.EnsureAsync(options.Naming.TargetName(topic), count, keeping.ContainsKey(topic), ct);
         var byKey = options.Partitioner == Configuration.Partitioner.KeyHash || target.Partitions != count;
         if (!byKey)
@@ -26,11 +35,5 @@ internal sealed class LanePlanner(KafkaClient source, TargetTopics targets, Mirr
 
         return [.. partitions.Select(partition =>
             new LanePlan(new TopicPartition(topic, partition), target.Name, target.Partitions, byKey, target.MaxMessageBytes))];
-    }
-
-    private async Task<int> SourcePartitionsAsync(string topic, CancellationToken ct)
-    {
-        var known = source.Metadata.Current.Topics.GetValueOrDefault(topic) ?? (await source.Metadata.RefreshAsync(ct)).Topics.GetValueOrDefault(topic);
-        return known?.Partitions.Count ?? 0;
     }
 }

@@ -8,8 +8,6 @@ namespace Heliostat.Commands;
 /// <summary><c>heliostat mirror</c>: a mirror without a file.</summary>
 internal static class MirrorCommand
 {
-    public const long DefaultMemory = 128L * 1024 * 1024;
-
     private static readonly Option<string> From = new("--from")
     {
         Description = "Bootstrap servers of the source cluster: HOST:PORT[,HOST:PORT...]",
@@ -81,7 +79,7 @@ internal static class MirrorCommand
 
     public static readonly Option<long?> Memory = new("--memory")
     {
-        Description = "Bytes held between the clusters; reading stops when they are used up (default: 128M)",
+        Description = "Bytes held between the clusters; reading stops when they are used up (default: buffer.memory, else 128M)",
         CustomParser = Amount.Bytes,
         HelpName = "SIZE",
     };
@@ -158,6 +156,7 @@ internal static class MirrorCommand
             Group = parsed.GetValue(Group),
             ConsumerProperties = parsed.GetValue(ConsumerProperty)!,
             ProducerProperties = parsed.GetValue(ProducerProperty)!,
+            MemoryBudgetBytes = parsed.GetValue(Memory),
             Shorthands =
             [
                 ("--start", "auto.offset.reset", parsed.GetValue(Start)!),
@@ -171,7 +170,6 @@ internal static class MirrorCommand
                 Naming = parsed.GetValue(KeepNames) ? TopicNaming.Keep : TopicNaming.WithPrefix(parsed.GetValue(FromAlias)!, "."),
                 Partitioner = parsed.GetValue(Placement) == "same" ? Partitioner.Same : Partitioner.KeyHash,
                 Streams = parsed.GetValue(Streams),
-                MemoryBudgetBytes = parsed.GetValue(Memory) ?? DefaultMemory,
                 CommitInterval = parsed.GetValue(CommitInterval) ?? TimeSpan.FromSeconds(5),
                 UntilEnd = parsed.GetValue(UntilEnd),
             },

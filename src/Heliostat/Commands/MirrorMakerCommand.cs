@@ -119,7 +119,7 @@ internal static class MirrorMakerCommand
         OffsetCommitIntervalMs = parsed.GetValue(OffsetCommitInterval),
         AbortOnSendFailure = bool.Parse(parsed.GetValue(AbortOnSendFailure)!),
         Partitioner = parsed.GetValue(MirrorCommand.Placement) == "same" ? Partitioner.Same : Partitioner.KeyHash,
-        MemoryBudgetBytes = parsed.GetValue(MirrorCommand.Memory) ?? MirrorCommand.DefaultMemory,
+        MemoryBudgetBytes = parsed.GetValue(MirrorCommand.Memory),
     };
 
     /// <summary>What can be said without opening the files.</summary>

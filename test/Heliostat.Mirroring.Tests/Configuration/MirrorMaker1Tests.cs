@@ -81,6 +81,10 @@ public sealed class MirrorMaker1Tests : IDisposable
             batch.size=19
             max.in.flight.requests.per.connection=2
             delivery.timeout.ms=20
+            retries=21
+            max.block.ms=22
+            linger.ms=23
+            buffer.memory=24000000
             """,
             o => o with { Include = ".*" }).Options;
 
@@ -104,11 +108,13 @@ public sealed class MirrorMaker1Tests : IDisposable
         Assert.Equal(CompressionType.Zstd, options.Target.CompressionType);
         Assert.Equal((18, 19, 2), (options.Target.MaxRequestSizeBytes, options.Target.BatchSizeBytes, options.Target.MaxInFlightRequestsPerConnection));
         Assert.Equal(20, options.Target.DeliveryTimeout.TotalMilliseconds);
+        Assert.Equal((21, 22.0, 23.0), (options.Target.Retries, options.Target.MaxBlock!.Value.TotalMilliseconds, options.Target.Linger.TotalMilliseconds));
+        Assert.Equal((24_000_000, 24_000_000), (options.Target.BufferMemoryBytes, options.MemoryBudgetBytes));
     }
 
     [Theory]
-    [InlineData("acks=1", "target:2: acks: has no effect: every batch is acknowledged by all in-sync replicas")]
-    [InlineData("enable.idempotence=false", "target:2: enable.idempotence: has no effect: the producer is always idempotent where the target's version allows it")]
+    [InlineData("buffer.memory=1000", "target:2: buffer.memory: 1000 is less than a mirror needs; 8388608 is used")]
+    [InlineData("compression.zstd.level=9", "target:2: compression.zstd.level: has no effect: the codec's default level is used")]
     [InlineData("max.in.flight.requests.per.connection=10", "target:2: max.in.flight.requests.per.connection: 10 is more than brokers can keep in order; 5 is used")]
     [InlineData("partitioner.class=com.example.P", "target:2: partitioner.class: has no effect: records keep their partition, or are placed by key hash (--partitioner)")]
     [InlineData("interceptor.classes=com.example.I", "target:2: interceptor.classes: has no effect: Java classes cannot be loaded")]
@@ -133,6 +139,29 @@ public sealed class MirrorMaker1Tests : IDisposable
     public void What_happens_anyway_needs_no_warning(string line)
     {
         Assert.Empty(Translate(Source + "partition.assignment.strategy=range\nenable.auto.commit=false", Target + line).Warnings);
+    }
+
+    [Theory]
+    [InlineData("acks=1", "target:2: acks: 1: all in-sync replicas acknowledge every batch, which is no less than asked for; min.insync.replicas of the target's topics counts")]
+    [InlineData("acks=0", "target:2: acks: 0: all in-sync replicas acknowledge every batch, which is no less than asked for; min.insync.replicas of the target's topics counts")]
+    [InlineData("enable.idempotence=false", "target:2: enable.idempotence: false: the producer is idempotent all the same, which is no less than asked for")]
+    public void What_is_honoured_by_doing_more_is_noted(string line, string notice)
+    {
+        var configuration = Translate(Source + "partition.assignment.strategy=range\nauto.offset.reset=latest\nisolation.level=read_committed", Target + line);
+
+        Assert.Empty(configuration.Warnings);
+        Assert.Equal([notice], configuration.Notices.Select(Short));
+    }
+
+    [Fact]
+    public void Memory_is_the_options_else_the_files_else_ours()
+    {
+        Assert.Equal(128L << 20, Translate(Source, Target).Options.MemoryBudgetBytes);
+        Assert.Equal(64L << 20, Translate(Source, Target + "buffer.memory=67108864").Options.MemoryBudgetBytes);
+        var both = Translate(Source, Target + "buffer.memory=67108864", o => o with { MemoryBudgetBytes = 32L << 20 });
+
+        Assert.Equal(32L << 20, both.Options.MemoryBudgetBytes);
+        Assert.Contains("target:2: buffer.memory: has no effect: --memory is given", both.Warnings.Select(Short));
     }
 
     [Fact]

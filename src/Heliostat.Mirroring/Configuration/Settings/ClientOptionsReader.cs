@@ -5,6 +5,9 @@ internal static class ClientOptionsReader
 {
     private const int MostInFlight = 5;
 
+    /// <summary>Less would not hold one usual fetch answer and the batches in flight.</summary>
+    private const long LeastBufferMemory = 8L << 20;
+
     /// <summary>The source's options; <paramref name="groupId"/> stands in where the values have no <c>group.id</c>.</summary>
     public static SourceClientOptions Source(SettingValues values, string? groupId, Findings findings)
     {
@@ -54,6 +57,24 @@ internal static class ClientOptionsReader
                 "max.in.flight.requests.per.connection", $"{inFlight} is more than brokers can keep in order; {MostInFlight} is used", values.Entry(ProducerSettings.MaxInFlight));
         }
 
+        if (values.Entry(ProducerSettings.Acks) is { } acks && values.Get(ProducerSettings.Acks) != "all")
+        {
+            findings.Notice(
+                "acks", $"{acks.Value.Trim()}: all in-sync replicas acknowledge every batch, which is no less than asked for; min.insync.replicas of the target's topics counts",
+                acks);
+        }
+
+        if (values.Entry(ProducerSettings.EnableIdempotence) is { } idempotence && !values.Get(ProducerSettings.EnableIdempotence))
+        {
+            findings.Notice("enable.idempotence", "false: the producer is idempotent all the same, which is no less than asked for", idempotence);
+        }
+
+        var bufferMemory = values.GetIfSet(ProducerSettings.BufferMemory);
+        if (bufferMemory < LeastBufferMemory)
+        {
+            findings.Warning("buffer.memory", $"{bufferMemory} is less than a mirror needs; {LeastBufferMemory} is used", values.Entry(ProducerSettings.BufferMemory));
+        }
+
         return Cluster(values, findings, new TargetClientOptions
         {
             BootstrapServers = values.Get(ClusterSettings.BootstrapServers),
@@ -62,6 +83,10 @@ internal static class ClientOptionsReader
             MaxRequestSizeBytes = values.Get(ProducerSettings.MaxRequestSize),
             MaxInFlightRequestsPerConnection = Math.Min(inFlight, MostInFlight),
             CompressionType = values.GetIfSet(ProducerSettings.CompressionType),
+            Retries = values.Get(ProducerSettings.Retries),
+            MaxBlock = values.GetIfSet(ProducerSettings.MaxBlock),
+            Linger = values.Get(ProducerSettings.Linger),
+            BufferMemoryBytes = bufferMemory is { } asked ? Math.Max(asked, LeastBufferMemory) : null,
             ReceiveBufferBytes = values.Get(ProducerSettings.ReceiveBuffer),
         });
     }

@@ -5,13 +5,14 @@ namespace Heliostat.Mirroring.Configuration.Settings;
 /// <summary>The ways in which the tables declare a setting, one line each.</summary>
 internal static class Declare
 {
-    public static TypedSetting<bool> Boolean(string key, bool @default, string description) =>
+    public static TypedSetting<bool> Boolean(string key, bool @default, string description, string? since = null) =>
         new(SettingParsers.Boolean)
         {
             Key = key,
             Type = SettingType.Boolean,
             Default = @default ? "true" : "false",
             Allowed = "true or false",
+            Since = since,
             Description = description,
         };
 
@@ -27,14 +28,25 @@ internal static class Declare
             Description = description,
         };
 
+    public static TypedSetting<long> Long(string key, long @default, long min, string description, string? kafka = null) =>
+        new(SettingParsers.Long(min, long.MaxValue))
+        {
+            Key = key,
+            Type = SettingType.Long,
+            Default = Text(@default),
+            KafkaDefault = kafka,
+            Allowed = $"{Text(min)} or more",
+            Description = description,
+        };
+
     /// <summary>A duration; <paramref name="type"/> is what Kafka stores it in, which bounds it.</summary>
     public static TypedSetting<TimeSpan> Milliseconds(
-        string key, SettingType type, long @default, long min, string description, string? kafka = null, string? since = null) =>
+        string key, SettingType type, long? @default, long min, string description, string? kafka = null, string? since = null) =>
         new(SettingParsers.Milliseconds(min, type == SettingType.Int ? int.MaxValue : long.MaxValue))
         {
             Key = key,
             Type = type,
-            Default = Text(@default),
+            Default = @default is { } known ? Text(known) : null,
             KafkaDefault = kafka,
             Allowed = min <= int.MinValue ? "milliseconds" : $"milliseconds, {Text(min)} or more",
             Since = since,

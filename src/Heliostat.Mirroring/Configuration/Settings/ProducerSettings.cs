@@ -5,8 +5,7 @@ internal static class ProducerSettings
 {
     private const string JavaClass = "Java classes cannot be loaded; bytes are passed on as they are";
     private const string JavaPartitioner = "records keep their partition, or are placed by key hash (--partitioner)";
-    private const string Memory = "the memory budget bounds what is in flight (--memory)";
-    private const string Forever = "sending is repeated until delivery.timeout.ms has passed";
+    private const string Memory = "reading stops while the target cannot take more; max.block.ms bounds how long it may take to be ready";
     private const string ByteArray = "org.apache.kafka.common.serialization.ByteArraySerializer";
 
     public static readonly TypedSetting<TimeSpan> DeliveryTimeout = Declare.Milliseconds(
@@ -28,19 +27,35 @@ internal static class ProducerSettings
             ("lz4", Configuration.CompressionType.Lz4), ("zstd", Configuration.CompressionType.Zstd)],
         kafka: "none");
 
+    public static readonly TypedSetting<string> Acks = Declare.OneOf(
+        "acks", "all", "Every batch is acknowledged by all in-sync replicas; a value that asks for less is granted that, too.", ignoreCase: true,
+        [("all", "all"), ("-1", "all"), ("1", "1"), ("0", "0")]);
+
+    public static readonly TypedSetting<bool> EnableIdempotence = Declare.Boolean(
+        "enable.idempotence", true, "The producer is always idempotent: nothing is stored twice by a repeated request, and order is kept.", since: "0.11.0");
+
+    public static readonly TypedSetting<int> Retries = Declare.Int(
+        "retries", int.MaxValue, 0, "How often a batch whose sending failed is sent again before it counts as failed; delivery.timeout.ms bounds it too.");
+
+    public static readonly TypedSetting<TimeSpan> MaxBlock = Declare.Milliseconds(
+        "max.block.ms", SettingType.Long, null, 0,
+        "How long the target may take to answer at the start, and to make a topic ready; when absent, ten seconds at the start and no bound later.", kafka: "60000", since: "0.9.0");
+
+    public static readonly TypedSetting<TimeSpan> Linger = Declare.Milliseconds(
+        "linger.ms", SettingType.Long, 0, 0,
+        "How long small batches may wait for more to be merged with, up to batch.size; 0 merges only what waits for the target anyway.", kafka: "5");
+
+    public static readonly TypedSetting<long> BufferMemory = Declare.Long(
+        "buffer.memory", 134_217_728, 0, "The bytes that are held between the clusters; reading stops when they are used up. --memory wins.", kafka: "33554432");
+
     private static readonly (TypedSetting<int> ReceiveBuffer, IReadOnlyList<Setting> All) Cluster = ClusterSettings.For(kafkaReceiveBuffer: "32768");
 
     public static TypedSetting<int> ReceiveBuffer => Cluster.ReceiveBuffer;
 
     public static SettingTable Table { get; } = new(
     [
-        .. Cluster.All, DeliveryTimeout, BatchSize, MaxRequestSize, MaxInFlight, CompressionType,
-        Declare.Unused("acks", SettingType.String, "all", "every batch is acknowledged by all in-sync replicas", null, "all", "-1"),
-        Declare.Unused("enable.idempotence", SettingType.Boolean, "true", "the producer is always idempotent where the target's version allows it", "0.11.0", "true"),
-        Declare.Unused("retries", SettingType.Int, "2147483647", Forever, null, "2147483647"),
-        Declare.Unused("max.block.ms", SettingType.Long, "60000", "reading stops while the target cannot take more, for as long as it takes", "0.9.0", "9223372036854775807"),
-        Declare.Unused("linger.ms", SettingType.Long, "5", "batches are passed on as the source stored them"),
-        Declare.Unused("buffer.memory", SettingType.Long, "33554432", Memory),
+        .. Cluster.All, DeliveryTimeout, BatchSize, MaxRequestSize, MaxInFlight, CompressionType, Acks, EnableIdempotence, Retries, MaxBlock, Linger,
+        BufferMemory,
         Declare.Unused("compression.gzip.level", SettingType.Int, "-1", "the codec's default level is used", "3.8.0"),
         Declare.Unused("compression.lz4.level", SettingType.Int, "9", "the codec's default level is used", "3.8.0"),
         Declare.Unused("compression.zstd.level", SettingType.Int, "3", "the codec's default level is used", "3.8.0"),
