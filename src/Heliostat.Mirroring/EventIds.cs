@@ -19,4 +19,19 @@ internal static class EventIds
     public const int TargetSpeaks = 3015;
     public const int NothingMatches = 3016;
     public const int LaneOpenedAtLast = 3017;
+
+    // Topics/: 3100 to 3199.
+    public const int TopicNotReady = 3100;
+    public const int TopicReadyAgain = 3101;
+    public const int TopicWithoutConfig = 3102;
+    public const int SourceTooOldForConfigs = 3103;
+    public const int ConfigsSynced = 3104;
+    public const int ConfigRefused = 3105;
+    public const int ConfigsUnsupported = 3106;
+    public const int AclsAdded = 3107;
+    public const int AclsRemoved = 3108;
+    public const int AclRefused = 3109;
+    public const int AclsOff = 3110;
+    public const int AclNoted = 3111;
+    public const int SyncFailed = 3112;
 }

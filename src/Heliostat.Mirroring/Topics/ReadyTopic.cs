@@ -1,0 +1,7 @@
+namespace Heliostat.Mirroring.Topics;
+
+/// <summary>A topic whose mirror stands on the target.</summary>
+/// <param name="Topic">What it is called on both sides, and how many partitions the source has.</param>
+/// <param name="TargetPartitions">How many partitions the mirror has; lanes beyond wait for it to grow.</param>
+/// <param name="MaxMessageBytes">The largest batch that the mirror takes.</param>
+internal sealed record ReadyTopic(MirroredTopic Topic, int TargetPartitions, int MaxMessageBytes);

@@ -1,0 +1,15 @@
+using Heliostat.Mirroring.Topics.Configs;
+using Heliostat.Protocol.Messages;
+
+namespace Heliostat.Mirroring.Topics;
+
+/// <summary>What came of creating or growing a topic.</summary>
+/// <param name="Topic">Its name on the target.</param>
+/// <param name="Code">The target's answer.</param>
+/// <param name="Cause">Why it was refused, for a person; null when it was not.</param>
+/// <param name="Refused">Configs that it was created without, because the target refuses them.</param>
+internal sealed record TopicOutcome(string Topic, ErrorCode Code, string? Cause, IReadOnlyList<ConfigRefusal> Refused)
+{
+    /// <summary>It is as asked for, whoever did it.</summary>
+    public bool IsDone => Code is ErrorCode.None or ErrorCode.TopicAlreadyExists;
+}

@@ -1,0 +1,31 @@
+namespace Heliostat.Mirroring.Topics;
+
+/// <summary>What is to be done about a flow's topics: decided, and nothing of it done yet.</summary>
+internal sealed record TopicPlan
+{
+    /// <summary>Which topics the flow mirrors, and which not.</summary>
+    public required FlowTopics Topics { get; init; }
+
+    /// <summary>The target's topics by name.</summary>
+    public required IReadOnlyDictionary<string, ClusterTopic> Target { get; init; }
+
+    public required IReadOnlyList<TopicCreation> Creations { get; init; }
+
+    public required IReadOnlyList<TopicGrowth> Growths { get; init; }
+
+    /// <summary>Topics that cannot be created, and why: their configs on the source cannot be read.</summary>
+    public required IReadOnlyList<TopicOutcome> Unreadable { get; init; }
+
+    /// <summary>The topics that the target lacks.</summary>
+    public static IReadOnlyList<MirroredTopic> Missing(FlowTopics topics, IReadOnlyDictionary<string, ClusterTopic> target) =>
+        [.. topics.Mirrored.Where(topic => !target.ContainsKey(topic.Remote))];
+
+    /// <summary>The topics with fewer partitions than the source. More than the source has is nothing to be done about: lanes keep their partition.</summary>
+    public static IReadOnlyList<TopicGrowth> Grown(FlowTopics topics, IReadOnlyDictionary<string, ClusterTopic> target) =>
+    [
+        .. from topic in topics.Mirrored
+           let there = target.GetValueOrDefault(topic.Remote)
+           where there is not null && there.Partitions < topic.Partitions
+           select new TopicGrowth(topic.Remote, there.Partitions, topic.Partitions),
+    ];
+}

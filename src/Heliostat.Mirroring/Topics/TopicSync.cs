@@ -1,0 +1,242 @@
+using Heliostat.Client;
+using Heliostat.Client.Admin;
+using Heliostat.Mirroring.Configuration.MirrorMaker2;
+using Heliostat.Mirroring.Topics.Configs;
+using Heliostat.Protocol.Messages;
+using Microsoft.Extensions.Logging;
+
+namespace Heliostat.Mirroring.Topics;
+
+/// <summary>
+/// Keeps the target's topics up with the source's: made with as many partitions and the same configs, grown when the source grows, never by the broker's
+/// auto-creation. A topic that fails backs off on its own and holds up no other. For one caller at a time.
+/// </summary>
+internal sealed partial class TopicSync
+{
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LastRetry = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long one round waits for leaders of what it made; what has none by then is looked at again in the next.</summary>
+    private static readonly TimeSpan LeadersWithin = TimeSpan.FromSeconds(5);
+
+    private readonly AdminClient _source;
+    private readonly AdminClient _target;
+    private readonly FlowOptions _flow;
+    private readonly Sides _sides;
+    private readonly TopicRules _rules;
+    private readonly ConfigRules _configRules;
+    private readonly ConfigReader _sourceConfigs;
+    private readonly ConfigReader _targetConfigs;
+    private readonly TopicCreator _creator;
+    private readonly RetryClock _retries;
+    private readonly ILogger _logger;
+    private readonly Dictionary<string, int> _maxMessageBytes = new(StringComparer.Ordinal);
+    private bool _saidTooOld;
+
+    public TopicSync(FlowOptions flow, AdminClient source, AdminClient target, TimeProvider time, ILogger logger)
+    {
+        _source = source;
+        _target = target;
+        _flow = flow;
+        _sides = Sides.Of(flow.Name);
+        _rules = TopicRules.Of(flow);
+        _configRules = new ConfigRules(flow.Topics.ConfigPropertiesExclude, flow.Topics.UseDefaultsFromSource);
+        _sourceConfigs = new ConfigReader(source, _sides.Source);
+        _targetConfigs = new ConfigReader(target, _sides.Target);
+        _creator = new TopicCreator(target, _sides.Target, logger);
+        _retries = new RetryClock(time, FirstRetry, LastRetry);
+        _logger = logger;
+    }
+
+    /// <summary>The last round left nothing to be tried again.</summary>
+    public bool IsComplete { get; private set; }
+
+    /// <summary>What the last plan found to be mirrored; empty before the first.</summary>
+    public FlowTopics Current { get; private set; } = new([], []);
+
+    /// <summary>Topics that cannot be made ready now, by their names on the target: why, and when that is tried again.</summary>
+    public IReadOnlyDictionary<string, RetryClock.Failure> Failures => _retries.Failures;
+
+    /// <summary>One round: looks, creates and grows what is due, and returns the topics whose mirror stands.</summary>
+    public async Task<IReadOnlyList<ReadyTopic>> SyncAsync(CancellationToken ct)
+    {
+        var plan = await PlanAsync(ct);
+        Current = plan.Topics;
+        return await ApplyAsync(plan, ct);
+    }
+
+    /// <summary>Looks at both sides and decides; touches nothing.</summary>
+    public async Task<TopicPlan> PlanAsync(CancellationToken ct)
+    {
+        var source = ClusterTopic.From(await _source.ListTopicsAsync(ct));
+        var target = ClusterTopic.From(await _target.ListTopicsAsync(ct)).ToDictionary(t => t.Name, StringComparer.Ordinal);
+        var topics = FlowTopics.Of(_rules, source);
+        var missing = TopicPlan.Missing(topics, target).Where(t => _retries.IsDue(t.Remote)).ToList();
+        var configs = await SourceConfigsAsync(missing, ct);
+        return new TopicPlan
+        {
+            Topics = topics,
+            Target = target,
+            Creations =
+            [
+                .. from topic in missing
+                   let described = configs.GetValueOrDefault(topic.Source)
+                   where described?.Cause is null
+                   select new TopicCreation(topic, (short)_flow.Topics.ReplicationFactor, described is null ? [] : _configRules.ForCreation(described.Configs)),
+            ],
+            Growths = [.. TopicPlan.Grown(topics, target).Where(g => _retries.IsDue(g.Topic))],
+            Unreadable =
+            [
+                .. from topic in missing
+                   let described = configs.GetValueOrDefault(topic.Source)
+                   where described?.Cause is not null
+                   select new TopicOutcome(topic.Remote, described.Code, described.Cause + "; without them its mirror is not created", []),
+            ],
+        };
+    }
+
+    /// <summary>Does what was decided, waits for leaders, and returns the topics whose mirror stands.</summary>
+    public async Task<IReadOnlyList<ReadyTopic>> ApplyAsync(TopicPlan plan, CancellationToken ct)
+    {
+        var made = await _creator.CreateAsync([.. plan.Creations.Select(c => c.ToRequest())], validateOnly: false, ct);
+        var grown = await _creator.GrowAsync(plan.Growths, validateOnly: false, ct);
+        foreach (var refusal in made.SelectMany(outcome => outcome.Refused))
+        {
+            LogWithoutConfig(_logger, refusal.Topic, refusal.Cause);
+        }
+
+        var counts = plan.Topics.Mirrored
+            .Where(topic => plan.Target.ContainsKey(topic.Remote))
+            .ToDictionary(topic => topic.Remote, topic => plan.Target[topic.Remote].Partitions, StringComparer.Ordinal);
+        await LeadAsync(plan, made, grown, counts, ct);
+        foreach (var topic in plan.Topics.Mirrored.Where(topic => plan.Target.TryGetValue(topic.Remote, out var there) && there.Partitions >= topic.Partitions && there.Leaderless == 0))
+        {
+            Succeeded(topic.Remote);
+        }
+
+        foreach (var failed in plan.Unreadable.Concat(made.Concat(grown).Where(outcome => !outcome.IsDone)))
+        {
+            Failed(failed.Topic, failed.Cause!);
+        }
+
+        var wanted = plan.Topics.Mirrored.Select(topic => topic.Remote).ToHashSet(StringComparer.Ordinal);
+        _retries.Keep(wanted.Contains);
+        IsComplete = _retries.Failures.Count == 0;
+        return await ReadyAsync(plan.Topics, counts, ct);
+    }
+
+    /// <summary>Adds what stands now, of what was made or grown, to <paramref name="counts"/>.</summary>
+    private async Task LeadAsync(
+        TopicPlan plan, IReadOnlyList<TopicOutcome> made, IReadOnlyList<TopicOutcome> grown, Dictionary<string, int> counts, CancellationToken ct)
+    {
+        var expected = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var (creation, outcome) in plan.Creations.Zip(made).Where(pair => pair.Second.IsDone))
+        {
+            expected[outcome.Topic] = outcome.Code == ErrorCode.TopicAlreadyExists ? 1 : creation.Topic.Partitions;
+        }
+
+        foreach (var (growth, outcome) in plan.Growths.Zip(grown).Where(pair => pair.Second.IsDone))
+        {
+            expected[outcome.Topic] = growth.To;
+        }
+
+        if (expected.Count == 0)
+        {
+            return;
+        }
+
+        var within = _flow.AdminTimeout < LeadersWithin ? _flow.AdminTimeout : LeadersWithin;
+        var leaderless = (await _target.AwaitLeadersAsync(expected, within, ct)).GroupBy(p => p.Topic).ToDictionary(g => g.Key, g => g.Count());
+        foreach (var topic in await _target.DescribeTopicsAsync(expected.Keys, ct))
+        {
+            var name = topic.Name!;
+            if (topic.Partitions.Count == 0)
+            {
+                Failed(name, Refusal.Text(_sides.Target, $"look at topic '{name}', which exists", topic.ErrorCode, null, "DESCRIBE on the topic"));
+            }
+            else if (leaderless.TryGetValue(name, out var missing))
+            {
+                Failed(name, $"{_sides.Target}: {missing} of {expected[name]} partitions of topic '{name}' have no leader");
+            }
+            else
+            {
+                counts[name] = topic.Partitions.Count;
+                Succeeded(name);
+            }
+        }
+    }
+
+    private async Task<IReadOnlyList<ReadyTopic>> ReadyAsync(FlowTopics topics, Dictionary<string, int> counts, CancellationToken ct)
+    {
+        var unknown = counts.Keys.Where(name => !_maxMessageBytes.ContainsKey(name)).ToList();
+        foreach (var (name, described) in await TargetConfigsAsync(unknown, ct))
+        {
+            _maxMessageBytes[name] = described.MaxMessageBytes;
+        }
+
+        return
+        [
+            .. from topic in topics.Mirrored
+               where counts.ContainsKey(topic.Remote)
+               select new ReadyTopic(topic, counts[topic.Remote], _maxMessageBytes.GetValueOrDefault(topic.Remote, DescribedConfigs.DefaultMaxMessageBytes)),
+        ];
+    }
+
+    private async Task<IReadOnlyDictionary<string, DescribedConfigs>> SourceConfigsAsync(List<MirroredTopic> topics, CancellationToken ct)
+    {
+        try
+        {
+            return await _sourceConfigs.ReadAsync(topics.Select(t => t.Source), ct);
+        }
+        catch (KafkaErrorException e) when (e.Code == ErrorCode.UnsupportedVersion)
+        {
+            if (!_saidTooOld)
+            {
+                _saidTooOld = true;
+                LogTooOld(_logger, _sides.Source);
+            }
+
+            return new Dictionary<string, DescribedConfigs>();
+        }
+    }
+
+    private async Task<IReadOnlyDictionary<string, DescribedConfigs>> TargetConfigsAsync(List<string> names, CancellationToken ct)
+    {
+        try
+        {
+            return await _targetConfigs.ReadAsync(names, ct);
+        }
+        catch (KafkaErrorException e) when (e.Code == ErrorCode.UnsupportedVersion)
+        {
+            return new Dictionary<string, DescribedConfigs>();
+        }
+    }
+
+    private void Failed(string topic, string cause)
+    {
+        if (_retries.Failed(topic, cause))
+        {
+            LogFailed(_logger, cause, (int)FirstRetry.TotalSeconds, (int)LastRetry.TotalSeconds);
+        }
+    }
+
+    private void Succeeded(string topic)
+    {
+        if (_retries.Succeeded(topic))
+        {
+            LogRecovered(_logger, _sides.Target, topic);
+        }
+    }
+
+    [LoggerMessage(EventIds.TopicNotReady, LogLevel.Warning, "{Cause}; trying again, after {First} s at first and {Last} s at most, and saying so once")]
+    private static partial void LogFailed(ILogger logger, string cause, int first, int last);
+
+    [LoggerMessage(EventIds.TopicReadyAgain, LogLevel.Information, "{Side}: topic {Topic} is ready now")]
+    private static partial void LogRecovered(ILogger logger, string side, string topic);
+
+    [LoggerMessage(EventIds.TopicWithoutConfig, LogLevel.Warning, "{Cause}; topic {Topic} is created without it")]
+    private static partial void LogWithoutConfig(ILogger logger, string topic, string cause);
+
+    [LoggerMessage(EventIds.SourceTooOldForConfigs, LogLevel.Warning, "{Side}: its brokers are too old to be asked for topic configs (before 0.11): topics are created with the target's defaults")]
+    private static partial void LogTooOld(ILogger logger, string side);
+}
