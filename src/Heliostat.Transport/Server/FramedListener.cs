@@ -29,7 +29,6 @@ public sealed class FramedListener : IDisposable
         _socket = new Socket(options.Address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            _socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
             if (options.Address.AddressFamily == AddressFamily.InterNetworkV6) _socket.DualMode = true;
             _socket.Bind(new IPEndPoint(options.Address, options.Port));
             _socket.Listen(512);
