@@ -1,3 +1,4 @@
+using Heliostat.Testing.Clusters;
 using Heliostat.Testing.RealKafka;
 
 namespace Heliostat.Scenarios.RealKafka;
@@ -41,7 +42,7 @@ public sealed class TransactionTests(RealClusters clusters)
     }
 
     /// <summary>Two transactions across each other, one aborted and one committed, with plain records between, twice over.</summary>
-    private static async Task InterleavedAsync(JavaClient client, string topic, JavaProducer plain)
+    private static async Task InterleavedAsync(JavaClient client, string topic, ITestProducer plain)
     {
         await using var a = await TransactionalAsync(client, "none");
         await using var b = await TransactionalAsync(client, "lz4");
@@ -59,7 +60,7 @@ public sealed class TransactionTests(RealClusters clusters)
         }
     }
 
-    private static Task<JavaProducer> TransactionalAsync(JavaClient client, string codec) =>
+    private static Task<ITestProducer> TransactionalAsync(JavaClient client, string codec) =>
         client.OpenProducerAsync(new Dictionary<string, string> { ["transactional.id"] = ClusterPair.Name("tx"), ["compression.type"] = codec }, Ct);
 
     private static IEnumerable<KafkaRecord> Numbers(int first, int count) =>

@@ -1,10 +1,11 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Heliostat.Testing.Clusters;
 
 namespace Heliostat.Testing.RealKafka;
 
 /// <summary>Kafka's own Java clients, pointed at one cluster: to produce what a test mirrors, and to read back what came of it.</summary>
-public sealed class JavaClient
+public sealed class JavaClient : ITestClient
 {
     private readonly JavaOracle _oracle;
     private readonly string _bootstrap;
@@ -91,7 +92,7 @@ public sealed class JavaClient
     }
 
     /// <summary>Opens a producer with settings by their Kafka names; with a transactional.id it is ready for its first transaction.</summary>
-    public async Task<JavaProducer> OpenProducerAsync(IReadOnlyDictionary<string, string> config, CancellationToken ct)
+    public async Task<ITestProducer> OpenProducerAsync(IReadOnlyDictionary<string, string> config, CancellationToken ct)
     {
         var producer = new JavaProducer(this, $"producer-{Guid.NewGuid():N}");
         await CallAsync("openProducer", new() { ["producer"] = producer.Name, ["config"] = Map(config) }, ct);

@@ -1,9 +1,10 @@
 using System.Text.Json;
+using Heliostat.Testing.Clusters;
 
 namespace Heliostat.Testing.RealKafka;
 
 /// <summary>An open Java producer; disposing of it closes it, which aborts a transaction that was left open.</summary>
-public sealed class JavaProducer : IAsyncDisposable
+public sealed class JavaProducer : ITestProducer
 {
     private readonly JavaClient _client;
 

@@ -1,3 +1,4 @@
+using Heliostat.Testing.Clusters;
 using Heliostat.Testing.Processes;
 
 namespace Heliostat.Testing.RealKafka;
@@ -6,7 +7,7 @@ namespace Heliostat.Testing.RealKafka;
 /// Real Apache Kafka brokers on loopback: free ports, data in a temporary folder, everything gone on dispose. KRaft for 3.x and 4.x;
 /// for 0.10 a ZooKeeper beside the brokers.
 /// </summary>
-public sealed class KafkaCluster : IAsyncDisposable
+public sealed class KafkaCluster : ITestCluster
 {
     private const int Attempts = 3;
     private const int ControllerId = 1000;
@@ -84,6 +85,11 @@ public sealed class KafkaCluster : IAsyncDisposable
     public JavaClient Client => Kafka.NeedsZooKeeper
         ? new(JavaOracle.For(KafkaDistribution.Require("3.9.1")), BootstrapServers, Replicas, knowsTransactions: false)
         : new(JavaOracle.For(Kafka), BootstrapServers, Replicas, knowsTransactions: true);
+
+    /// <inheritdoc/>
+    public bool IsEmbedded => false;
+
+    ITestClient ITestCluster.Client => Client;
 
     private short Replicas => (short)Math.Min(_brokers.Length, 3);
 
