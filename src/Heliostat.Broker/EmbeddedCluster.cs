@@ -72,6 +72,9 @@ public sealed class EmbeddedCluster : IAsyncDisposable
         if (outcome.Error != ErrorCode.None) throw new ArgumentException($"{topic.Name}: {outcome.Message ?? outcome.Error.Name()}", nameof(topic));
     }
 
+    /// <summary>Whether a topic of this name is there.</summary>
+    public bool HasTopic(string name) => _state.Topics.Find(name) is not null;
+
     /// <summary>Deletes a topic at once.</summary>
     /// <exception cref="ArgumentException">It is not there.</exception>
     public void DeleteTopic(string name) => _state.Topics.Delete(Topic(name));

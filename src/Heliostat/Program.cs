@@ -10,6 +10,7 @@ var root = new RootCommand("Mirrors topics between Apache Kafka clusters, batch 
     MirrorCommand.Create(),
     mirrorMaker,
     ExplainCommand.Create(),
+    BrokerCommand.Create(),
 };
 root.Options.OfType<VersionOption>().Single().Action = new VersionAction();
 

@@ -1,0 +1,154 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Heliostat.Broker;
+using Heliostat.Output;
+
+namespace Heliostat.Commands;
+
+/// <summary><c>heliostat broker</c>: a tiny Kafka for development.</summary>
+internal static class BrokerCommand
+{
+    private static readonly Option<int> Port = new("--port")
+    {
+        Description = "Port of the first broker, and the ports after it those of the others; 0 takes free ones",
+        DefaultValueFactory = _ => 9092,
+        CustomParser = PortNumber,
+        HelpName = "PORT",
+    };
+
+    private static readonly Option<string> Host = new("--host")
+    {
+        Description = "Name or address to listen on, and what clients are told to connect to; 0.0.0.0 listens on all",
+        DefaultValueFactory = _ => "127.0.0.1",
+        HelpName = "HOST",
+    };
+
+    private static readonly Option<string?> AdvertisedHost = new("--advertised-host")
+    {
+        Description = "What clients are told to connect to, where that is not --host (default with 0.0.0.0: this machine's name)",
+        HelpName = "HOST",
+    };
+
+    private static readonly Option<int> Brokers = new("--brokers")
+    {
+        Description = "Brokers of the cluster, all in this process",
+        DefaultValueFactory = _ => 1,
+        CustomParser = Amount.Count,
+        HelpName = "N",
+    };
+
+    private static readonly Option<string?> Data = new("--data") { Description = "Folder to keep everything in across restarts (default: memory only)", HelpName = "DIR" };
+
+    private static readonly Option<string[]> Topics = new("--topic")
+    {
+        Description = "A topic to create, with its partitions and settings, e.g. orders:6:cleanup.policy=compact; may be repeated",
+        HelpName = "NAME[:PARTITIONS[:KEY=VALUE,..]]",
+        DefaultValueFactory = _ => [],
+    };
+
+    private static readonly Option<bool> NoAutoCreate = new("--no-auto-create") { Description = "Do not create topics that clients merely name (auto.create.topics.enable=false)" };
+
+    private static readonly Option<string[]> Configs = new("--config")
+    {
+        Description = "A broker setting of Kafka's, e.g. num.partitions=3; may be repeated",
+        HelpName = "KEY=VALUE",
+        DefaultValueFactory = _ => [],
+    };
+
+    private static readonly Option<bool> Quiet = new("--quiet", "-q") { Description = "Say nothing but warnings and errors" };
+
+    private static readonly Option<bool> Verbose = new("--verbose", "-v") { Description = "Say more, with the stack of failures" };
+
+    public static Command Create()
+    {
+        var command = new Command("broker", "Run a tiny Kafka for development: real ports, real protocol, no JVM.")
+        {
+            Port, Host, AdvertisedHost, Brokers, Data, Topics, NoAutoCreate, Configs, Quiet, Verbose,
+        };
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken ct)
+    {
+        List<string> problems = [];
+        var topics = TopicArgument.ParseAll("--topic", parsed.GetValue(Topics)!, problems);
+        var configs = KeyValues("--config", parsed.GetValue(Configs)!, problems);
+        var address = await AddressAsync(parsed.GetValue(Host)!, problems, ct);
+        if (problems.Count > 0)
+        {
+            problems.ForEach(problem => Terminal.Error.WriteLine($"heliostat: {problem}"));
+            return ExitCode.Configuration;
+        }
+
+        if (parsed.GetValue(NoAutoCreate))
+        {
+            configs["auto.create.topics.enable"] = "false";
+        }
+
+        var options = new EmbeddedClusterOptions
+        {
+            Address = address!,
+            AdvertisedHost = parsed.GetValue(AdvertisedHost) ?? (IsAny(address!) ? Dns.GetHostName() : parsed.GetValue(Host)),
+            FirstPort = parsed.GetValue(Port),
+            BrokerCount = parsed.GetValue(Brokers),
+            DataDirectory = parsed.GetValue(Data),
+            BrokerConfigs = configs,
+        };
+        var verbosity = parsed.GetValue(Quiet) ? Verbosity.Quiet : parsed.GetValue(Verbose) ? Verbosity.Verbose : Verbosity.Normal;
+        return await BrokerRun.RunAsync(options, topics, verbosity, ct);
+    }
+
+    private static int PortNumber(ArgumentResult result)
+    {
+        var port = Amount.Whole(result);
+        if (port is < 0 or > IPEndPoint.MaxPort && !result.Errors.Any())
+        {
+            result.AddError(string.Create(CultureInfo.InvariantCulture, $"--port: {port} is not a port from 0 to {IPEndPoint.MaxPort}"));
+        }
+
+        return port;
+    }
+
+    private static Dictionary<string, string> KeyValues(string option, IEnumerable<string> pairs, List<string> problems)
+    {
+        var values = new Dictionary<string, string>();
+        foreach (var pair in pairs)
+        {
+            if (pair.Split('=', 2) is [{ Length: > 0 } key, var value])
+            {
+                values[key] = value;
+            }
+            else
+            {
+                problems.Add($"{option}: '{pair}' is not KEY=VALUE");
+            }
+        }
+
+        return values;
+    }
+
+    private static async Task<IPAddress?> AddressAsync(string host, List<string> problems, CancellationToken ct)
+    {
+        if (IPAddress.TryParse(host, out var address))
+        {
+            return address;
+        }
+
+        try
+        {
+            var found = await Dns.GetHostAddressesAsync(host, ct);
+            return found.FirstOrDefault(a => a.AddressFamily == AddressFamily.InterNetwork) ?? found[0];
+        }
+        catch (SocketException failure)
+        {
+            problems.Add($"--host: '{host}' has no address: {failure.Message}");
+            return null;
+        }
+    }
+
+    private static bool IsAny(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
+}
