@@ -25,7 +25,7 @@ internal sealed partial class Lane
 
     private void TakeIn(in FetchedPartition fetched)
     {
-        LoadAborted(fetched);
+        _aborted.Load(fetched.AbortedTransactions);
         var path = _context.RecordPaths.Rent();
         try
         {
@@ -160,18 +160,6 @@ internal sealed partial class Lane
                 return false;
             default:
                 return false;
-        }
-    }
-
-    private void LoadAborted(in FetchedPartition fetched)
-    {
-        _aborted.Clear();
-        if (fetched.AbortedTransactions is { } aborted)
-        {
-            foreach (var transaction in aborted)
-            {
-                _aborted.Add(transaction.ProducerId, transaction.FirstOffset);
-            }
         }
     }
 

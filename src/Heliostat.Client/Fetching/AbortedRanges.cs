@@ -1,19 +1,31 @@
+using Heliostat.Protocol.Messages;
 using Heliostat.Protocol.Records;
+using Heliostat.Protocol.Wire;
 
-namespace Heliostat.Mirroring.Pump;
+namespace Heliostat.Client.Fetching;
 
 /// <summary>
 /// Tells which batches belong to aborted transactions, from the list that comes with a fetch response (KIP-98; <c>CompletedFetch</c> of the Java
 /// consumer): a producer's batches are aborted from the listed offset to its next abort marker. Loaded anew with each response.
 /// </summary>
-internal sealed class AbortedRanges
+public sealed class AbortedRanges
 {
     private readonly List<Range> _ranges = [];
 
-    public void Clear() => _ranges.Clear();
+    /// <summary>Forgets the last response's, and takes this one's: those of <see cref="FetchedPartition.AbortedTransactions"/>.</summary>
+    public void Load(Rows<AbortedTransaction>? aborted)
+    {
+        _ranges.Clear();
+        if (aborted is not null)
+        {
+            foreach (var transaction in aborted)
+            {
+                _ranges.Add(new Range(transaction.ProducerId, transaction.FirstOffset));
+            }
+        }
+    }
 
-    public void Add(long producerId, long firstOffset) => _ranges.Add(new Range(producerId, firstOffset));
-
+    /// <summary>Whether the records of a batch were aborted.</summary>
     public bool Contains(in RecordBatchHeader batch)
     {
         if (_ranges.Count == 0 || !batch.IsTransactional)
