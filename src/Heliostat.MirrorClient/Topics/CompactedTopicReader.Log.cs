@@ -1,0 +1,14 @@
+using Heliostat.Client;
+using Heliostat.Client.Fetching;
+using Microsoft.Extensions.Logging;
+
+namespace Heliostat.MirrorClient.Topics;
+
+public sealed partial class CompactedTopicReader
+{
+    private static partial class Log
+    {
+        [LoggerMessage(EventIds.CompactedTopicMoved, LogLevel.Warning, "{Cluster}: {TopicPartition} does not have offset {Offset} any more ({Cause}); reading goes on at {Next}")]
+        public static partial void Moved(ILogger logger, string cluster, TopicPartition topicPartition, long offset, long next, FetchFailureKind cause);
+    }
+}
