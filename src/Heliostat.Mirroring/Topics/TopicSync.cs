@@ -31,6 +31,8 @@ internal sealed partial class TopicSync
     private readonly RetryClock _retries;
     private readonly ILogger _logger;
     private readonly Dictionary<string, int> _maxMessageBytes = new(StringComparer.Ordinal);
+    private readonly TaskCompletionSource _firstRound = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile FlowTopics _current = new([], []);
     private bool _saidTooOld;
 
     public TopicSync(FlowOptions flow, AdminClient source, AdminClient target, TimeProvider time, ILogger logger)
@@ -52,7 +54,10 @@ internal sealed partial class TopicSync
     public bool IsComplete { get; private set; }
 
     /// <summary>What the last plan found to be mirrored; empty before the first.</summary>
-    public FlowTopics Current { get; private set; } = new([], []);
+    public FlowTopics Current => _current;
+
+    /// <summary>Ends with the first round that did what it could.</summary>
+    public Task FirstRound => _firstRound.Task;
 
     /// <summary>Topics that cannot be made ready now, by their names on the target: why, and when that is tried again.</summary>
     public IReadOnlyDictionary<string, RetryClock.Failure> Failures => _retries.Failures;
@@ -61,8 +66,10 @@ internal sealed partial class TopicSync
     public async Task<IReadOnlyList<ReadyTopic>> SyncAsync(CancellationToken ct)
     {
         var plan = await PlanAsync(ct);
-        Current = plan.Topics;
-        return await ApplyAsync(plan, ct);
+        _current = plan.Topics;
+        var ready = await ApplyAsync(plan, ct);
+        _firstRound.TrySetResult();
+        return ready;
     }
 
     /// <summary>Looks at both sides and decides; touches nothing.</summary>

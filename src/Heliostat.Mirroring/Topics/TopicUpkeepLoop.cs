@@ -1,0 +1,84 @@
+using Heliostat.Client.Admin;
+using Heliostat.Mirroring.Configuration.MirrorMaker2;
+using Heliostat.Mirroring.Flows;
+using Heliostat.Mirroring.Topics.Acls;
+using Heliostat.Mirroring.Topics.Configs;
+using Microsoft.Extensions.Logging;
+
+namespace Heliostat.Mirroring.Topics;
+
+/// <summary>
+/// Keeps configs and access rules of a flow's topics as on the source: once all topics were looked at, and then at the intervals that the file asks for,
+/// neither waiting for the other. A cluster that does not answer is asked again at the next turn.
+/// </summary>
+internal sealed partial class TopicUpkeepLoop
+{
+    private readonly FlowOptions _flow;
+    private readonly TopicSync _topics;
+    private readonly ConfigSync _configs;
+    private readonly AclSync _acls;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+
+    public TopicUpkeepLoop(FlowOptions flow, TopicSync topics, AclLedger ledger, AdminClient source, AdminClient target, TimeProvider time, ILogger logger)
+    {
+        _flow = flow;
+        _topics = topics;
+        _time = time;
+        _logger = logger;
+        var sides = Sides.Of(flow.Name);
+        var options = flow.Topics;
+        _configs = new ConfigSync(new ConfigRules(options.ConfigPropertiesExclude, options.UseDefaultsFromSource), sides, source, target, time, logger);
+        _acls = new AclSync(new AclRules(TopicRules.Of(flow), options.SyncPrefixedAcls), sides, options.RemoveAcls, ledger, source, target, time, logger);
+    }
+
+    /// <summary>What the last config sync did and could not do; null before the first.</summary>
+    public ConfigReport? LastConfigs { get; private set; }
+
+    /// <summary>What the last ACL sync did and could not do; null before the first.</summary>
+    public AclReport? LastAcls { get; private set; }
+
+    public async Task RunAsync(CancellationToken ct)
+    {
+        await _topics.FirstRound.WaitAsync(ct);
+        await Task.WhenAll(
+            EveryAsync("topic configs", _flow.Topics.ConfigSyncInterval, ConfigsAsync, ct),
+            EveryAsync("topic ACLs", _flow.Topics.AclSyncInterval, AclsAsync, ct));
+    }
+
+    private async Task ConfigsAsync(CancellationToken ct) => LastConfigs = await _configs.ApplyAsync(await _configs.PlanAsync(_topics.Current.Mirrored, ct), ct);
+
+    private async Task AclsAsync(CancellationToken ct) => LastAcls = await _acls.ApplyAsync(await _acls.PlanAsync(_topics.Current.Mirrored, ct), ct);
+
+    private async Task EveryAsync(string what, TimeSpan? interval, Func<CancellationToken, Task> round, CancellationToken ct)
+    {
+        if (interval is not { } every)
+        {
+            return;
+        }
+
+        string? trouble = null;
+        while (true)
+        {
+            try
+            {
+                await round(ct);
+                trouble = null;
+            }
+            catch (Exception failure) when (ClientFailure.IsExpected(failure))
+            {
+                if (trouble != failure.Message)
+                {
+                    LogFailed(_logger, what, failure.Message);
+                }
+
+                trouble = failure.Message;
+            }
+
+            await Task.Delay(every, _time, ct);
+        }
+    }
+
+    [LoggerMessage(EventIds.SyncFailed, LogLevel.Warning, "{What} cannot be compared now: {Cause}; trying again at the next turn, and saying so once")]
+    private static partial void LogFailed(ILogger logger, string what, string cause);
+}

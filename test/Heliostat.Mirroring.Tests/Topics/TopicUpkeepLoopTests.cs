@@ -1,0 +1,36 @@
+using Heliostat.Broker;
+using Heliostat.Mirroring.Topics;
+using Heliostat.Mirroring.Topics.Acls;
+using Heliostat.Mirroring.Topics.Configs;
+using Heliostat.Protocol.Messages;
+using Heliostat.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Heliostat.Mirroring.Tests.Topics;
+
+public sealed class TopicUpkeepLoopTests
+{
+    private static readonly TimeSpan Within = TimeSpan.FromSeconds(60);
+
+    private static CancellationToken Ct => CancellationToken.None;
+
+    [Fact]
+    public async Task Configs_and_ACLs_follow_the_source_though_a_round_fails()
+    {
+        await using var pair = await EmbeddedPair.StartAsync(new EmbeddedTopic("orders") { Configs = new Dictionary<string, string> { ["retention.ms"] = "1000" } });
+        pair.B.CreateTopic(new EmbeddedTopic("A.orders"));
+        await pair.Source.CreateAclsAsync([new TopicAcl("orders", AclPattern.Literal, "User:alice", "*", AclOperation.Read, AclPermission.Allow).ToCreation()], Ct);
+        pair.A.Faults.Fail(ApiKey.DescribeAcls, ErrorCode.ClusterAuthorizationFailed);
+        var flow = EmbeddedPair.Flow("sync.topic.configs.interval.seconds = 1\nsync.topic.acls.interval.seconds = 1");
+        var topics = new TopicSync(flow, pair.Source, pair.Target, TimeProvider.System, NullLogger.Instance);
+        var loop = new TopicUpkeepLoop(flow, topics, new AclLedger(), pair.Source, pair.Target, TimeProvider.System, NullLogger.Instance);
+        using var stop = new CancellationTokenSource();
+
+        var running = loop.RunAsync(stop.Token);
+        await topics.SyncAsync(Ct);
+        await Eventually.ValueAsync("the ACL to be copied", Within, async ct => TopicAcl.From(await pair.Target.DescribeAclsAsync(TopicAcl.AnyTopic, ct)).SingleOrDefault()?.Topic, topic => topic == "A.orders", Ct);
+        await Eventually.ValueAsync("the config to be copied", Within, async ct => (await new ConfigReader(pair.Target, "B").ReadAsync(["A.orders"], ct))["A.orders"]["retention.ms"], value => value == "1000", Ct);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+    }
+}
