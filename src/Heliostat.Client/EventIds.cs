@@ -31,4 +31,8 @@ internal static class EventIds
     public const int ProduceNewProducerId = 2304;
     public const int ProduceRefused = 2305;
     public const int ProduceDoubled = 2306;
+
+    public const int TransactionTakenOver = 2351;
+    public const int TransactionRenewed = 2352;
+    public const int TransactionLost = 2353;
 }

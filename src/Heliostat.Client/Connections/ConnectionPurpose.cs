@@ -11,4 +11,7 @@ public enum ConnectionPurpose
 
     /// <summary>The group coordinator: joins wait long, heartbeats must not.</summary>
     Group,
+
+    /// <summary>The transaction coordinator: a commit must not wait behind a slow call.</summary>
+    Transaction,
 }

@@ -44,7 +44,7 @@ internal sealed class BrokerSendLoop
         _wakeUp = _wake.Set;
         _leftOut = $"{producer.Network.Cluster}: broker {nodeId} left the partition out of its answer";
         _timer = producer.Time.CreateTimer(static signal => ((AsyncSignal)signal!).Set(), _wake, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        for (var i = 0; i < producer.Options.MaxInFlight; i++) _free.Push(new ProduceSlot());
+        for (var i = 0; i < producer.Options.MaxInFlight; i++) _free.Push(new ProduceSlot(producer.Options.TransactionalId));
     }
 
     public int NodeId { get; }

@@ -1,4 +1,5 @@
 using Heliostat.Client.Metadata;
+using Heliostat.Client.Transactions;
 using Heliostat.Transport;
 
 namespace Heliostat.Client.Producing;
@@ -29,4 +30,7 @@ internal interface IProduceNetwork
 
     /// <summary>A producer id that was never used before.</summary>
     ValueTask<ProducerIdentity> InitProducerIdAsync(CancellationToken ct);
+
+    /// <summary>Who coordinates the transactions of an id.</summary>
+    ITransactionCoordinator CoordinatorOf(string transactionalId);
 }

@@ -23,15 +23,31 @@ internal sealed class IdentityLoop(Producer producer, BackOff backOff)
         {
             if (Current.IsNone || producer.Partitions.Any(partition => partition.NeedsProducerId))
             {
-                var identity = await GetAsync(ct);
+                var identity = await NextAsync(ct);
                 foreach (var partition in producer.Partitions) partition.Assign(identity);
                 Volatile.Write(ref _current, new StrongIdentity(identity));
+                producer.Transaction?.Identified(identity);
             }
             else
             {
                 await _wake.WaitAsync();
             }
         }
+    }
+
+    /// <summary>In transactions: a new epoch for all partitions, of which nothing is under way.</summary>
+    public void Replace(ProducerIdentity identity)
+    {
+        Volatile.Write(ref _current, new StrongIdentity(identity));
+        foreach (var partition in producer.Partitions) partition.Renumber(identity);
+    }
+
+    private async Task<ProducerIdentity> NextAsync(CancellationToken ct)
+    {
+        if (producer.Transaction is not { } transaction) return await GetAsync(ct);
+
+        // There is one for all, asked for once: asking again would fence ourselves.
+        return Current.IsNone ? await transaction.InitAsync(ct) : Current;
     }
 
     private async Task<ProducerIdentity> GetAsync(CancellationToken ct)

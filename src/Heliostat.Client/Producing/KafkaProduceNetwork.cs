@@ -1,5 +1,6 @@
 using Heliostat.Client.Connections;
 using Heliostat.Client.Metadata;
+using Heliostat.Client.Transactions;
 using Heliostat.Protocol.Messages;
 using Heliostat.Protocol.Wire;
 using Heliostat.Transport;
@@ -55,6 +56,8 @@ internal sealed class KafkaProduceNetwork(KafkaClient client) : IProduceNetwork
             ? new ProducerIdentity(answer.ProducerId, answer.ProducerEpoch)
             : throw new KafkaErrorException(answer.ErrorCode, $"{Cluster}: no producer id: {answer.ErrorCode.Name()}");
     }
+
+    public ITransactionCoordinator CoordinatorOf(string transactionalId) => new KafkaTransactionCoordinator(client, transactionalId);
 
     private void ThrowTooOld(string who) =>
         throw new KafkaErrorException(

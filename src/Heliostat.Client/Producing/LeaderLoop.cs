@@ -50,7 +50,7 @@ internal sealed class LeaderLoop(Producer producer)
         };
         var message = $"{producer.Network.Cluster}: {target}: {cause.Name()} in the metadata";
         partition.Lead(null, leaderEpoch: -1, topic?.TopicId ?? Guid.Empty, cause, message);
-        if (ProduceVerdicts.Of(cause) == ProduceVerdict.Refused) partition.Refuse(cause, message);
+        if (ProduceVerdicts.Of(cause, transactional: false) == ProduceVerdict.Refused) partition.Refuse(cause, message);
     }
 
     /// <summary>Leads a partition where an answer says (KIP-951), when that is newer than the metadata and the broker is known.</summary>

@@ -12,7 +12,7 @@ internal sealed partial class ProduceOutcomes(Producer producer, ILogger logger)
 
     public void Answered(ProducerPartition partition, int nodeId, PartitionProduceResponse answer)
     {
-        if (ProduceVerdicts.Of(answer.ErrorCode) == ProduceVerdict.Appended)
+        if (ProduceVerdicts.Of(answer.ErrorCode, producer.Transaction is not null) == ProduceVerdict.Appended)
         {
             Conclude(partition, partition.Complete(answer.ErrorCode, answer.BaseOffset, null), answer.ErrorCode, null);
             return;
@@ -50,6 +50,14 @@ internal sealed partial class ProduceOutcomes(Producer producer, ILogger logger)
     {
         producer.Counters.Doubled();
         Log.Doubled(logger, producer.Network.Cluster, partition.Target.Topic, partition.Target.Partition);
+        producer.Transaction?.Lose(ErrorCode.None, $"{producer.Network.Cluster}: {partition.Target}: a batch that was sent again is there twice");
+    }
+
+    /// <summary>A partition's batch cannot be given up without giving up the transaction.</summary>
+    public void TransactionLost(ProducerPartition partition)
+    {
+        var why = partition.Snapshot();
+        Conclude(partition, ProduceStep.TransactionLost, why.Cause, why.Message);
     }
 
     private void Conclude(ProducerPartition partition, ProduceStep step, ErrorCode code, string? message)
@@ -76,6 +84,9 @@ internal sealed partial class ProduceOutcomes(Producer producer, ILogger logger)
                 producer.Counters.EpochBumped();
                 Log.NewProducerId(logger, cluster, topic, number, code.Name());
                 producer.Identities.Need();
+                break;
+            case ProduceStep.TransactionLost:
+                producer.Transaction!.Lose(code, message ?? $"{cluster}: {partition.Target}: {code.Name()}");
                 break;
             default:
                 break;

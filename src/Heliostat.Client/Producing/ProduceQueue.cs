@@ -20,6 +20,9 @@ namespace Heliostat.Client.Producing;
 /// one that restarts forgets who sends records older than producer.id.expiration.ms. It cannot be prevented from here, but it is seen: the target offset
 /// jumps, where every batch before adjoined the last.</item>
 /// <item>H. Bytes in flight are neither changed nor given back.</item>
+/// <item>T. In transactions there is one epoch for all partitions, so the queue never begins another: where it would, or where it would drop a batch that may
+/// be appended, the transaction is lost. A refused batch is neither, and what comes after a restart takes its sequence. G cannot happen: a leader does not
+/// forget a producer whose transaction is open, and a transaction opens with the batch.</item>
 /// </list>
 /// </summary>
 internal sealed class ProduceQueue(ProducerOptions options, BackOff backOff, TimeProvider time)
@@ -28,6 +31,7 @@ internal sealed class ProduceQueue(ProducerOptions options, BackOff backOff, Tim
     private static readonly TimeSpan IdleTrust = TimeSpan.FromMinutes(1);
 
     private readonly BatchRing _batches = new();
+    private readonly bool _transactional = options.TransactionalId is not null;
 
     /// <summary>The run in flight: places counted from the oldest batch.</summary>
     private int _runFirst;
@@ -87,6 +91,15 @@ internal sealed class ProduceQueue(ProducerOptions options, BackOff backOff, Tim
     /// <summary>Something is to be sent, now or at <see cref="RetryAt"/>.</summary>
     public bool WantsToSend => MaySend(_trusted is null ? 1 : options.MaxInFlight);
 
+    /// <summary>What <see cref="Send"/> would send was sent before.</summary>
+    public bool NextIsAgain => _next < Count && At(_next).Sequenced;
+
+    /// <summary>Of something that was sent it is not known yet what became of it.</summary>
+    public bool IsUnresolved => _run > 0 || (Count > 0 && At(0).Sequenced);
+
+    /// <summary>The sequence of the next batch that is sent for the first time.</summary>
+    public int NextSequence => _nextSequence;
+
     /// <summary>The wait after the last failure is not over.</summary>
     public bool IsWaiting => RetryAt > time.GetTimestamp();
 
@@ -136,7 +149,7 @@ internal sealed class ProduceQueue(ProducerOptions options, BackOff backOff, Tim
             return Settle();
         }
 
-        switch (ProduceVerdicts.Of(code))
+        switch (ProduceVerdicts.Of(code, _transactional))
         {
             case ProduceVerdict.Appended:
                 TakeAppended(place, baseOffset);
@@ -197,11 +210,11 @@ internal sealed class ProduceQueue(ProducerOptions options, BackOff backOff, Tim
         RetryAt = 0;
     }
 
-    /// <summary>Begins to use a producer id and epoch: everything is numbered anew.</summary>
-    public void Assign(ProducerIdentity identity)
+    /// <summary>Begins to use a producer id and epoch, or goes on in them where a queue before this ended: everything is numbered anew.</summary>
+    public void Assign(ProducerIdentity identity, int nextSequence = 0)
     {
         Identity = identity;
-        _nextSequence = 0;
+        _nextSequence = nextSequence;
         StartOver();
         _trusted = null;
         for (var i = 0; i < Count; i++)
@@ -211,33 +224,42 @@ internal sealed class ProduceQueue(ProducerOptions options, BackOff backOff, Tim
         }
     }
 
+    /// <summary>A transaction begins: its marker, and whatever else, stands between what follows and what was before.</summary>
+    public void BeginTransaction() => _end = -1;
+
     /// <summary>Refuses the oldest batch with REQUEST_TIMED_OUT when it waited longer than the delivery timeout and nothing is in flight.</summary>
-    public bool TryExpire()
+    public ProduceStep Expire()
     {
         if (options.DeliveryTimeout == Timeout.InfiniteTimeSpan || Status != ProducerPartitionStatus.Ready || Count == 0 || _run > 0
             || time.GetElapsedTime(At(0).Batch.EnqueuedAt) < options.DeliveryTimeout)
         {
-            return false;
+            return ProduceStep.Continue;
         }
 
         var why = Cause == ErrorCode.None ? null : $"; last failure: {Message ?? Cause.Name()}";
-        Halt(ErrorCode.RequestTimedOut, $"not acknowledged within the delivery timeout of {options.DeliveryTimeout.TotalSeconds:0.###} s{why}");
-        return true;
+        return Halt(ErrorCode.RequestTimedOut, $"not acknowledged within the delivery timeout of {options.DeliveryTimeout.TotalSeconds:0.###} s{why}");
     }
 
-    /// <summary>Drops everything and takes nothing until <see cref="Restart"/>; nothing may be in flight.</summary>
-    public void Halt(ErrorCode code, string? message)
+    /// <summary>Drops everything and takes nothing until <see cref="Restart"/>; nothing may be in flight. Or loses the transaction (T).</summary>
+    public ProduceStep Halt(ErrorCode code, string? message)
     {
-        _batches.DropFrom(0);
-        Status = ProducerPartitionStatus.Halted;
         Note(code, message);
         RetryAt = 0;
+        if (_transactional)
+        {
+            if (AnyMayBeAppended()) return Lose();
+            if (IsUnresolved) _nextSequence = At(0).Sequence;
+        }
+
+        _batches.DropFrom(0);
+        Status = ProducerPartitionStatus.Halted;
         _failure = ProduceVerdict.Appended;
+        return ProduceStep.Halt;
     }
 
     /// <summary>
-    /// Takes batches again, in a new epoch: what was dropped may still be under way on a connection that was lost, and is fenced by it. False when it was
-    /// not halted.
+    /// Takes batches again, in a new epoch: what was dropped may still be under way on a connection that was lost, and is fenced by it. In transactions nothing
+    /// such was dropped, and the epoch goes on (T). False when it was not halted.
     /// </summary>
     public bool Restart()
     {
@@ -245,7 +267,8 @@ internal sealed class ProduceQueue(ProducerOptions options, BackOff backOff, Tim
 
         Status = ProducerPartitionStatus.Ready;
         Recover();
-        Assign(Identity.Next());
+        StartOver();
+        if (!_transactional) Assign(Identity.Next());
         return true;
     }
 
@@ -367,13 +390,11 @@ internal sealed class ProduceQueue(ProducerOptions options, BackOff backOff, Tim
         }
 
         var unsure = _unsure || AnyAppended() || (failure == ProduceVerdict.Fenced && At(0).MayBeAppended);
+        if (_transactional && failure is ProduceVerdict.Gap or ProduceVerdict.Fenced) return Lose();
+
         _failure = ProduceVerdict.Appended;
         StartOver();
-        if (failure == ProduceVerdict.Refused)
-        {
-            Halt(Cause, Message);
-            return ProduceStep.Halt;
-        }
+        if (failure == ProduceVerdict.Refused) return Halt(Cause, Message);
 
         if (failure != ProduceVerdict.Fenced && ++_retries > options.Retries)
         {
@@ -386,6 +407,13 @@ internal sealed class ProduceQueue(ProducerOptions options, BackOff backOff, Tim
 
         Assign(failure == ProduceVerdict.Fenced ? ProducerIdentity.None : Identity.Next());
         return Identity.IsNone ? ProduceStep.NewProducerId : unsure ? ProduceStep.NewEpochUnsure : ProduceStep.NewEpoch;
+    }
+
+    /// <summary>Nothing is sent any more (T): the failure stays.</summary>
+    private ProduceStep Lose()
+    {
+        _failure = ProduceVerdict.Fenced;
+        return ProduceStep.TransactionLost;
     }
 
     private bool MaySend(int window) =>
@@ -425,6 +453,16 @@ internal sealed class ProduceQueue(ProducerOptions options, BackOff backOff, Tim
         for (var i = 0; i < Count; i++)
         {
             if (At(i).Appended) return true;
+        }
+
+        return false;
+    }
+
+    private bool AnyMayBeAppended()
+    {
+        for (var i = 0; i < Count; i++)
+        {
+            if (At(i).MayBeAppended || At(i).Appended) return true;
         }
 
         return false;

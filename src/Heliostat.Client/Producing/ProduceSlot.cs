@@ -8,14 +8,17 @@ using Heliostat.Transport;
 namespace Heliostat.Client.Producing;
 
 /// <summary>One request in flight to one broker: its parts, its messages and its buffer, all used again for later requests.</summary>
-internal sealed class ProduceSlot
+internal sealed class ProduceSlot(string? transactionalId)
 {
     private const short LastNamedVersion = 12;
+
+    /// <summary>From 12 on a leader adds the partition to the transaction, where the cluster's way to end one begins a new epoch (KIP-890).</summary>
+    private const short LastVersionOfAddedPartitions = 11;
 
     private readonly Dictionary<string, TopicProduceData> _topics = [];
     private readonly Dictionary<(string Name, Guid Id, int Partition), int> _places = [];
     private readonly List<(ProducerPartition? Partition, Guid TopicId)> _parts = [];
-    private readonly ProduceRequest _request = new() { Acks = -1 };
+    private readonly ProduceRequest _request = new() { Acks = -1, TransactionalId = transactionalId };
     private readonly WireBuffer _buffer = new();
 
     private ProduceResponse _response = new();
@@ -48,7 +51,7 @@ internal sealed class ProduceSlot
     /// <summary>Writes the turn into the batch's header and adds the batch.</summary>
     public void Add(ProducerPartition partition, in ProduceTurn turn)
     {
-        RecordBatchHeader.Rewrite(turn.Bytes.Span, transactional: false, turn.Identity.ProducerId, turn.Identity.Epoch, turn.Sequence);
+        RecordBatchHeader.Rewrite(turn.Bytes.Span, transactionalId is not null, turn.Identity.ProducerId, turn.Identity.Epoch, turn.Sequence);
         var name = partition.Target.Topic;
         if (!_topics.TryGetValue(name, out var topic))
         {
@@ -70,7 +73,8 @@ internal sealed class ProduceSlot
     [SuppressMessage("Reliability", "CA2012", Justification = "Its result is taken once, when IsAnswered: what an await does, spread over two methods.")]
     public void Send(IProduceConnection connection, TimeSpan brokerTimeout, TimeSpan answerTimeout, Action answered)
     {
-        _version = _everyTopicHasId ? connection.Version : Math.Min(connection.Version, LastNamedVersion);
+        var newest = transactionalId is not null ? LastVersionOfAddedPartitions : _everyTopicHasId ? short.MaxValue : LastNamedVersion;
+        _version = Math.Min(connection.Version, newest);
         Index();
         _request.TimeoutMs = (int)Math.Min(brokerTimeout.TotalMilliseconds, int.MaxValue);
         try

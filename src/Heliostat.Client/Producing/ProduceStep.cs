@@ -20,4 +20,7 @@ internal enum ProduceStep
 
     /// <summary>A batch was refused; the queue is empty and takes nothing.</summary>
     Halt,
+
+    /// <summary>In transactions: it cannot go on without a new epoch, and nobody may commit what was sent.</summary>
+    TransactionLost,
 }

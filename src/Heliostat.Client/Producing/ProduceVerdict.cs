@@ -11,7 +11,7 @@ internal enum ProduceVerdict
     /// <summary>Its sequence does not follow what the leader holds of this producer.</summary>
     Gap,
 
-    /// <summary>The leader knows a newer epoch of this producer id.</summary>
+    /// <summary>The leader knows a newer epoch of this producer id, or no open transaction of it.</summary>
     Fenced,
 
     /// <summary>It may or may not be appended; the same again may succeed.</summary>
@@ -28,8 +28,9 @@ internal static class ProduceVerdicts
     /// CORRUPT_MESSAGE is retriable in Kafka's table, but the same bytes are corrupt again. An answer that says nothing definite (UNKNOWN_SERVER_ERROR, a number
     /// we do not know) is retried: that loses nothing and duplicates nothing.
     /// </summary>
-    public static ProduceVerdict Of(ErrorCode code) => code switch
+    public static ProduceVerdict Of(ErrorCode code, bool transactional) => code switch
     {
+        ErrorCode.InvalidTxnState or ErrorCode.TransactionAbortable or ErrorCode.TransactionalIdAuthorizationFailed when transactional => ProduceVerdict.Fenced,
         ErrorCode.None or ErrorCode.DuplicateSequenceNumber => ProduceVerdict.Appended,
         ErrorCode.OutOfOrderSequenceNumber or ErrorCode.UnknownProducerId => ProduceVerdict.Gap,
         ErrorCode.InvalidProducerEpoch or ErrorCode.ProducerFenced or ErrorCode.InvalidProducerIdMapping => ProduceVerdict.Fenced,

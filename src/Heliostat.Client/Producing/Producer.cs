@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Heliostat.Client.Transactions;
+using Heliostat.Protocol.Messages;
 using Heliostat.Transport;
 using Microsoft.Extensions.Logging;
 
@@ -14,7 +15,7 @@ public sealed class Producer
     private readonly ConcurrentDictionary<TopicPartition, ProducerPartition> _partitions = new();
 
     /// <summary>What closed partitions used last: a broker remembers it.</summary>
-    private readonly ConcurrentDictionary<TopicPartition, ProducerIdentity> _closed = new();
+    private readonly ConcurrentDictionary<TopicPartition, ProducerResume> _closed = new();
     private readonly AsyncSignal _emptied = new(inline: false);
     private readonly LeaderLoop _leaders;
     private readonly BackOff _backOff;
@@ -31,12 +32,17 @@ public sealed class Producer
         ArgumentNullException.ThrowIfNull(time);
         ArgumentNullException.ThrowIfNull(loggers);
         ArgumentOutOfRangeException.ThrowIfNotEqual(options.MaxInFlight, Math.Clamp(options.MaxInFlight, 1, ProducerOptions.MostInFlight));
-        if (options.TransactionalId is not null) throw new NotSupportedException("transactions are not built yet");
         Network = network;
         Options = options;
         Time = time;
         _backOff = new BackOff(options.RetryBackOff, options.RetryBackOffMax);
         Outcomes = new ProduceOutcomes(this, loggers.CreateLogger<Producer>());
+        if (options.TransactionalId is { } id)
+        {
+            ArgumentException.ThrowIfNullOrEmpty(id, nameof(options));
+            Transaction = new ProducerTransaction(this, network.CoordinatorOf(id), _backOff, loggers.CreateLogger<ProducerTransaction>());
+        }
+
         Identities = new IdentityLoop(this, _backOff);
         _leaders = new LeaderLoop(this);
     }
@@ -62,7 +68,7 @@ public sealed class Producer
 
     /// <summary>
     /// Sends what is enqueued until cancelled, then gives back every frame. Faults with a <see cref="KafkaErrorException"/> when the cluster cannot serve an
-    /// idempotent producer (older than 0.11, or not authorized).
+    /// idempotent producer (older than 0.11, or not authorized), and with a <see cref="TransactionLostException"/> when its transaction is lost.
     /// </summary>
     public async Task RunAsync(CancellationToken ct)
     {
@@ -74,6 +80,7 @@ public sealed class Producer
             GuardAsync(Identities.RunAsync, stop, fault),
             GuardAsync(TendAsync, stop, fault),
         };
+        if (Transaction is not null) running.Add(GuardAsync(Transaction.RunAsync, stop, fault));
         try
         {
             await foreach (var loop in _leaders.Starts.ReadAllAsync(stop.Token)) running.Add(GuardAsync(loop.RunAsync, stop, fault));
@@ -83,19 +90,22 @@ public sealed class Producer
         }
 
         await Task.WhenAll(running);
+        Transaction?.Stop(fault.Task.Exception?.InnerException);
         foreach (var partition in Partitions) Close(partition);
 
         if (fault.Task.IsFaulted) await fault.Task;
     }
 
     /// <summary>Begins to produce to a partition, which need not exist yet; at most one is open at a time for a partition.</summary>
-    public ProducerPartition Open(TopicPartition partition, IProduceSink sink)
+    public ProducerPartition Open(TopicPartition partition, IProduceSink sink) => Open(partition, sink, whileHeld: false);
+
+    internal ProducerPartition Open(TopicPartition partition, IProduceSink sink, bool whileHeld)
     {
         ArgumentNullException.ThrowIfNull(sink);
-        var opened = new ProducerPartition(partition, sink, this, new ProduceQueue(Options, _backOff, Time));
+        var opened = new ProducerPartition(partition, sink, this, new ProduceQueue(Options, _backOff, Time), whileHeld);
         if (!_partitions.TryAdd(partition, opened)) throw new InvalidOperationException($"{partition} is open already");
 
-        opened.Assign(_closed.TryGetValue(partition, out var used) ? used.Next() : Identities.Current);
+        AssignFirst(opened);
         if (opened.NeedsProducerId) Identities.Need();
 
         Network.Track(partition.Topic);
@@ -104,7 +114,10 @@ public sealed class Producer
         return opened;
     }
 
-    /// <summary>Drops what the partition has not sent and ends its calls to the sink; a call that is being made may still end after this returns.</summary>
+    /// <summary>
+    /// Drops what the partition has not sent and ends its calls to the sink; a call that is being made may still end after this returns. In transactions what
+    /// it has sent must be answered, as it is while the transaction is held: otherwise the transaction is lost.
+    /// </summary>
     public void Close(ProducerPartition partition)
     {
         ArgumentNullException.ThrowIfNull(partition);
@@ -113,6 +126,8 @@ public sealed class Producer
 
         _closed[partition.Target] = used;
         Network.Untrack(partition.Target.Topic);
+        if (used.IsUnresolved) Transaction?.Lose(ErrorCode.None, $"{Network.Cluster}: {partition.Target} was closed while a batch of it was under way");
+        Transaction?.Settled();
     }
 
     /// <summary>
@@ -137,6 +152,15 @@ public sealed class Producer
     }
 
     public ProducerSnapshot Snapshot() => Counters.Snapshot();
+
+    /// <summary>A partition that was open before fences what it left under way by a new epoch; in transactions it left nothing, and goes on in the only epoch.</summary>
+    private void AssignFirst(ProducerPartition opened)
+    {
+        var current = Identities.Current;
+        if (!_closed.TryGetValue(opened.Target, out var used)) opened.Assign(current);
+        else if (Transaction is null) opened.Assign(used.Identity.Next());
+        else opened.Assign(current, used.Identity == current ? used.NextSequence : 0);
+    }
 
     /// <summary>A partition has nothing left to send: only while draining.</summary>
     internal void Emptied() => _emptied.Set();

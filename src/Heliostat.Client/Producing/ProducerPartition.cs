@@ -15,7 +15,7 @@ namespace Heliostat.Client.Producing;
 /// <item>C. A place in a send loop's line is worth something only with the newest ticket.</item>
 /// </list>
 /// </summary>
-public sealed class ProducerPartition
+public sealed partial class ProducerPartition
 {
     private readonly Lock _gate = new();
     private readonly ProduceQueue _queue;
@@ -29,12 +29,14 @@ public sealed class ProducerPartition
     private bool _inLine;
     private int _ticket;
 
-    internal ProducerPartition(TopicPartition target, IProduceSink sink, Producer producer, ProduceQueue queue)
+    internal ProducerPartition(TopicPartition target, IProduceSink sink, Producer producer, ProduceQueue queue, bool whileHeld = false)
     {
         Target = target;
         _sink = sink;
         _producer = producer;
         _queue = queue;
+        _transaction = producer.Transaction;
+        IsWhileHeld = whileHeld;
     }
 
     public TopicPartition Target { get; }
@@ -68,7 +70,7 @@ public sealed class ProducerPartition
         bool taken;
         lock (_gate)
         {
-            taken = !_producer.IsDraining && _queue.TryEnqueue(batch);
+            taken = (IsWhileHeld || !_producer.IsDraining) && _queue.TryEnqueue(batch);
             if (taken) loop = GetInLine(out ticket);
         }
 
@@ -82,6 +84,7 @@ public sealed class ProducerPartition
         long first;
         lock (_gate) first = _queue.DropUnsent();
 
+        _transaction?.Settled();
         TellWhenDrained();
         return first;
     }
@@ -156,13 +159,13 @@ public sealed class ProducerPartition
     }
 
     /// <summary>Gives it a producer id; ignored when it has one by now.</summary>
-    internal void Assign(ProducerIdentity identity)
+    internal void Assign(ProducerIdentity identity, int nextSequence = 0)
     {
         BrokerSendLoop? loop;
         int ticket;
         lock (_gate)
         {
-            if (_queue.Identity.IsNone) _queue.Assign(identity);
+            if (_queue.Identity.IsNone) _queue.Assign(identity, nextSequence);
             loop = GetInLine(out ticket);
         }
 
@@ -212,7 +215,7 @@ public sealed class ProducerPartition
                 return ProduceTake.Later;
             }
 
-            if (!_queue.CanSend(connection, maxInFlight))
+            if (!MayGo() || !_queue.CanSend(connection, maxInFlight))
             {
                 _inLine = false;
                 return ProduceTake.Nothing;
@@ -221,7 +224,8 @@ public sealed class ProducerPartition
             if (_queue.NextBytes > room) return ProduceTake.NoRoom;
 
             turn = _queue.Send(connection) with { TopicId = _topicId };
-            _inLine = _queue.CanSend(connection, maxInFlight);
+            _membership.HasSent = true;
+            _inLine = _queue.CanSend(connection, maxInFlight) && MayGo();
             return _inLine ? ProduceTake.TakenWithMore : ProduceTake.Taken;
         }
     }
@@ -230,7 +234,11 @@ public sealed class ProducerPartition
     internal ProduceStep Complete(ErrorCode code, long baseOffset, string? message)
     {
         ProduceStep step;
-        lock (_gate) step = _queue.Answered(code, baseOffset, message);
+        lock (_gate)
+        {
+            _isTelling = true;
+            step = _queue.Answered(code, baseOffset, message);
+        }
 
         while (TryTakeAcknowledged(out var batch, out var offset, out var doubled))
         {
@@ -240,13 +248,15 @@ public sealed class ProducerPartition
             batch.FrameOwned.Dispose();
         }
 
+        lock (_gate) _isTelling = false;
+
         if (step == ProduceStep.Continue)
         {
             GoOn();
             return step;
         }
 
-        if (step != ProduceStep.Halt) step = ExpireOr(step);
+        if (step is not (ProduceStep.Halt or ProduceStep.TransactionLost)) step = ExpireOr(step);
         if (step == ProduceStep.Halt) TellRefused();
         else FreeSharedFrames();
         GoOn();
@@ -271,31 +281,30 @@ public sealed class ProducerPartition
     }
 
     /// <summary>Refuses what waited longer than the delivery timeout, unless something is in flight.</summary>
-    internal void Expire()
-    {
-        if (ExpireOr(ProduceStep.Continue) == ProduceStep.Halt) TellRefused();
-    }
+    internal void Expire() => Conclude(ExpireOr(ProduceStep.Continue));
 
     /// <summary>Refuses the oldest batch, unless something is in flight or nothing is queued.</summary>
     internal void Refuse(ErrorCode code, string? message)
     {
+        ProduceStep step;
         lock (_gate)
         {
             if (_queue.InFlight > 0 || _queue.Count == 0) return;
 
-            _queue.Halt(code, message);
+            step = _queue.Halt(code, message);
         }
 
-        TellRefused();
+        Conclude(step);
     }
 
     /// <summary>Ends it; what it used last may be followed by the next to be opened.</summary>
-    internal ProducerIdentity Close()
+    internal ProducerResume Close()
     {
         lock (_gate)
         {
+            var unresolved = _queue.IsUnresolved;
             _queue.Close();
-            return _queue.Identity;
+            return new ProducerResume(_queue.Identity, _queue.NextSequence, unresolved);
         }
     }
 
@@ -306,7 +315,17 @@ public sealed class ProducerPartition
 
     private ProduceStep ExpireOr(ProduceStep step)
     {
-        lock (_gate) return _queue.TryExpire() ? ProduceStep.Halt : step;
+        lock (_gate)
+        {
+            var expired = _queue.Expire();
+            return expired == ProduceStep.Continue ? step : expired;
+        }
+    }
+
+    private void Conclude(ProduceStep step)
+    {
+        if (step == ProduceStep.Halt) TellRefused();
+        else if (step == ProduceStep.TransactionLost) _producer.Outcomes.TransactionLost(this);
     }
 
     private void TellRefused()
@@ -323,6 +342,7 @@ public sealed class ProducerPartition
 
         _producer.Outcomes.Refused(this, code, message);
         _sink.Refused(code, message);
+        _transaction?.Settled();
         TellWhenDrained();
     }
 
@@ -342,6 +362,7 @@ public sealed class ProducerPartition
         }
 
         loop?.Ready(this, ticket);
+        _transaction?.Settled();
         TellWhenDrained();
     }
 
@@ -356,7 +377,7 @@ public sealed class ProducerPartition
     private BrokerSendLoop? GetInLine(out int ticket)
     {
         ticket = _ticket;
-        if (_inLine || _loop is null || _loop != _leader || !_queue.WantsToSend) return null;
+        if (_inLine || _loop is null || _loop != _leader || !_queue.WantsToSend || !(_queue.IsWaiting || MayGo())) return null;
 
         _inLine = true;
         ticket = ++_ticket;

@@ -1,5 +1,6 @@
 using Heliostat.Client.Metadata;
 using Heliostat.Client.Producing;
+using Heliostat.Client.Transactions;
 using Heliostat.Protocol.Messages;
 using Heliostat.Protocol.Wire;
 using Heliostat.Transport;
@@ -40,6 +41,8 @@ internal sealed class AnswerLosingNetwork(IProduceNetwork inner) : IProduceNetwo
             : new Connection(this, await inner.ConnectAsync(nodeId, ct));
 
     public ValueTask<ProducerIdentity> InitProducerIdAsync(CancellationToken ct) => inner.InitProducerIdAsync(ct);
+
+    public ITransactionCoordinator CoordinatorOf(string transactionalId) => inner.CoordinatorOf(transactionalId);
 
     private sealed class Connection(AnswerLosingNetwork network, IProduceConnection inner) : IProduceConnection
     {

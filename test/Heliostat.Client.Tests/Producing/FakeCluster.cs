@@ -1,6 +1,8 @@
 using System.Net;
 using Heliostat.Client.Metadata;
 using Heliostat.Client.Producing;
+using Heliostat.Client.Tests.Transactions;
+using Heliostat.Client.Transactions;
 using Heliostat.Protocol.Messages;
 using Heliostat.Protocol.Records;
 using Heliostat.Transport;
@@ -27,6 +29,7 @@ internal sealed class FakeCluster : IProduceNetwork
     public FakeCluster(int brokers)
     {
         _brokers = brokers;
+        Transactions = new ModelCoordinator(_gate, Mark);
     }
 
     public string Cluster => "target";
@@ -58,6 +61,12 @@ internal sealed class FakeCluster : IProduceNetwork
     }
 
     public Exception? InitProducerIdFailure { get; set; }
+
+    /// <summary>Who coordinates the cluster's transactions.</summary>
+    public ModelCoordinator Transactions { get; }
+
+    /// <summary>Leaders ask the coordinator whether a partition is in the transaction before they take its first batch, as from 3.6 on.</summary>
+    public bool Verifies { get; set; } = true;
 
     public int Invalidations { get; private set; }
 
@@ -226,6 +235,13 @@ internal sealed class FakeCluster : IProduceNetwork
         }
     }
 
+    public ITransactionCoordinator CoordinatorOf(string transactionalId) => Transactions.Client();
+
+    private void Mark(TopicPartition partition, ProducerIdentity identity, bool commit, long transaction)
+    {
+        lock (_gate) _logs[partition].Mark(identity, commit, transaction);
+    }
+
     private (ErrorCode Code, long BaseOffset) Append(int broker, TopicPartition target, Guid topicId, ReadOnlySpan<byte> batch)
     {
         if (!_leaders.TryGetValue(target, out var leader)) return (ErrorCode.UnknownTopicOrPartition, -1);
@@ -239,7 +255,13 @@ internal sealed class FakeCluster : IProduceNetwork
         if (!append) return (code, -1);
 
         var turn = new ProduceTurn(default, new ProducerIdentity(header.ProducerId, header.ProducerEpoch), header.BaseSequence, false);
-        var appended = _logs[target].Append(new ModelRequest(turn, first, header.RecordsCount, broker), out var baseOffset);
+        if (Verifies && header.IsTransactional && !_logs[target].IsOpen(header.ProducerId) && Transactions.Verify(target, turn.Identity) is var refused and not ErrorCode.None)
+        {
+            return (refused, -1);
+        }
+
+        var request = new ModelRequest(turn, first, header.RecordsCount, broker, header.IsTransactional);
+        var appended = _logs[target].Append(request, out var baseOffset);
         return code == ErrorCode.None || appended != ErrorCode.None ? (appended, baseOffset) : (code, -1);
     }
 

@@ -1,5 +1,6 @@
 using Heliostat.Client.Producing;
 using Heliostat.Protocol.Messages;
+using Heliostat.Protocol.Records;
 using Heliostat.Protocol.Wire;
 using Heliostat.Transport;
 
@@ -30,11 +31,13 @@ internal sealed class FakeConnection(FakeCluster cluster, int broker, short vers
     public ValueTask<Frame> SendAsync(ProduceRequest request, short version, WireBuffer buffer, TimeSpan timeout)
     {
         Assert.Equal(-1, request.Acks);
+        Assert.Equal(request.TransactionalId is null ? cluster.Version : Math.Min(cluster.Version, (short)11), version);
         var sent = new Request();
         foreach (var topic in request.TopicData)
         {
             foreach (var partition in topic.PartitionData)
             {
+                Assert.Equal(request.TransactionalId is not null, new RecordBatchHeader(partition.Records.Span).IsTransactional);
                 var target = version >= 13 ? cluster.Name(topic.TopicId, partition.Index) : new TopicPartition(topic.Name, partition.Index);
                 sent.Parts.Add(new Part(target, version >= 13 ? topic.TopicId : Guid.Empty, partition.Records, partition.Records.ToArray()));
             }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Threading.Tasks.Sources;
 using Heliostat.Client.Metadata;
 using Heliostat.Client.Producing;
+using Heliostat.Client.Transactions;
 using Heliostat.Protocol.Messages;
 using Heliostat.Protocol.Records;
 using Heliostat.Protocol.Wire;
@@ -53,6 +54,8 @@ internal sealed class InstantNetwork(TopicPartition[] targets) : IProduceNetwork
     public ValueTask<IProduceConnection> ConnectAsync(int nodeId, CancellationToken ct) => new(this);
 
     public ValueTask<ProducerIdentity> InitProducerIdAsync(CancellationToken ct) => new(new ProducerIdentity(1, 0));
+
+    public ITransactionCoordinator CoordinatorOf(string transactionalId) => new InstantCoordinator();
 
     public ValueTask<Frame> SendAsync(ProduceRequest request, short version, WireBuffer buffer, TimeSpan timeout)
     {

@@ -1,0 +1,132 @@
+using Heliostat.Client.Producing;
+using Heliostat.Protocol.Messages;
+using Heliostat.Protocol.Wire;
+using Heliostat.Transport;
+
+namespace Heliostat.Client.Transactions;
+
+/// <summary>
+/// The conversations with the coordinator, in the versions in which the client adds partitions and the epoch outlives a transaction: the same from Kafka 0.11 to
+/// 4.x, whatever transaction.version a cluster has.
+/// </summary>
+internal sealed class TransactionRequests(Producer producer, ITransactionCoordinator coordinator, BackOff backOff)
+{
+    private readonly string _id = producer.Options.TransactionalId!;
+
+    /// <summary>The coordinator answers before all markers are written, and they take milliseconds.</summary>
+    private readonly BackOff _soon = new(TimeSpan.FromMilliseconds(5), TimeSpan.FromMilliseconds(50));
+
+    /// <summary>
+    /// Takes the id over, whoever had it, or (with <paramref name="expected"/>) begins a new epoch if nobody else has. Tries until it is answered; throws
+    /// <see cref="KafkaErrorException"/> when it is refused.
+    /// </summary>
+    public async Task<ProducerIdentity> InitAsync(ProducerIdentity expected, CancellationToken ct)
+    {
+        var request = new InitProducerIdRequest
+        {
+            TransactionalId = _id,
+            TransactionTimeoutMs = (int)Math.Min(producer.Options.TransactionTimeout.TotalMilliseconds, int.MaxValue),
+            ProducerId = expected.ProducerId,
+            ProducerEpoch = expected.Epoch,
+        };
+        for (var failures = 1; ; failures++)
+        {
+            var attempt = await TryAsync(request, "InitProducerId", static answer => answer.ErrorCode, ct);
+            if (attempt.Verdict == CoordinatorVerdict.Done) return new ProducerIdentity(attempt.Answer!.ProducerId, attempt.Answer.ProducerEpoch);
+            if (attempt.Verdict == CoordinatorVerdict.Refused) throw new KafkaErrorException(attempt.Code, attempt.Message);
+
+            await WaitAsync(attempt.Verdict, failures, ct);
+        }
+    }
+
+    /// <summary>Adds partitions, once.</summary>
+    public ValueTask<CoordinatorAttempt<AddPartitionsToTxnResponse>> AddAsync(
+        ProducerIdentity identity, List<AddPartitionsToTxnTopic> topics, CancellationToken ct)
+    {
+        var request = new AddPartitionsToTxnRequest
+        {
+            V3AndBelowTransactionalId = _id,
+            V3AndBelowProducerId = identity.ProducerId,
+            V3AndBelowProducerEpoch = identity.Epoch,
+            V3AndBelowTopics = topics,
+        };
+        return TryAsync(request, "AddPartitionsToTxn", WorstOf, ct);
+    }
+
+    /// <summary>Commits or aborts; tries until it is answered or refused, or <paramref name="patience"/> is over.</summary>
+    public async Task<TransactionEnd> EndAsync(ProducerIdentity identity, bool commit, TimeSpan patience, CancellationToken ct)
+    {
+        var request = new EndTxnRequest { TransactionalId = _id, ProducerId = identity.ProducerId, ProducerEpoch = identity.Epoch, Committed = commit };
+        using var late = new CancellationTokenSource(patience, producer.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, late.Token);
+        var end = new TransactionEnd(IsDone: false, MayBeDone: false, IsLost: false, ErrorCode.None, $"{producer.Network.Cluster}: transactional id '{_id}': EndTxn not answered");
+        try
+        {
+            for (var failures = 1; ; failures++)
+            {
+                // While it is under way its answer may be lost.
+                var before = end;
+                end = end with { MayBeDone = true, IsLost = true };
+                var attempt = await TryAsync(request, "EndTxn", static answer => answer.ErrorCode, either.Token);
+                var isLost = before.IsLost || attempt.IsLost;
+                if (attempt.Verdict == CoordinatorVerdict.Done) return new TransactionEnd(IsDone: true, MayBeDone: true, isLost, ErrorCode.None, "");
+
+                // Who is refused at once did not end it, nor who reached nobody.
+                var mayBeDone = before.MayBeDone || attempt.IsLost || (attempt.Answer is not null && attempt.Verdict != CoordinatorVerdict.Refused);
+                end = new TransactionEnd(IsDone: false, mayBeDone, isLost, attempt.Code, attempt.Message);
+                if (attempt.Verdict == CoordinatorVerdict.Refused) return end;
+
+                await WaitAsync(attempt.Verdict, failures, either.Token);
+            }
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            return end;
+        }
+    }
+
+    public Task WaitAsync(CoordinatorVerdict verdict, int failures, CancellationToken ct) =>
+        Task.Delay((verdict == CoordinatorVerdict.Soon ? _soon : backOff).Next(failures), producer.Time, ct);
+
+    /// <summary>One of the errors that concern the whole request, or NONE: those of single partitions are left to the caller.</summary>
+    private static ErrorCode WorstOf(AddPartitionsToTxnResponse answer)
+    {
+        foreach (var topic in answer.ResultsByTopicV3AndBelow)
+        {
+            foreach (var partition in topic.ResultsByPartition)
+            {
+                if (!IsOfOnePartition(partition.PartitionErrorCode)) return partition.PartitionErrorCode;
+            }
+        }
+
+        return ErrorCode.None;
+    }
+
+    private static bool IsOfOnePartition(ErrorCode code) => code is ErrorCode.None or ErrorCode.UnknownTopicOrPartition or ErrorCode.TopicAuthorizationFailed
+        or ErrorCode.InvalidTopicException or ErrorCode.OperationNotAttempted;
+
+    private async ValueTask<CoordinatorAttempt<TResponse>> TryAsync<TResponse>(
+        IRequest<TResponse> request, string what, Func<TResponse, ErrorCode> errorOf, CancellationToken ct) where TResponse : IBody, new()
+    {
+        try
+        {
+            var answer = await coordinator.AskAsync(request, ct);
+            var code = errorOf(answer);
+            var verdict = CoordinatorVerdicts.Of(code);
+            if (verdict == CoordinatorVerdict.Elsewhere) coordinator.Forget();
+            var message = verdict == CoordinatorVerdict.Done ? "" : $"{producer.Network.Cluster}: transactional id '{_id}': {what}: {code.Name()}";
+            if (verdict is CoordinatorVerdict.Elsewhere or CoordinatorVerdict.Retry) producer.Counters.Failed(code, message);
+            return new(verdict, code, message, IsLost: false, answer);
+        }
+        catch (KafkaConnectionException failure)
+        {
+            producer.Outcomes.Unreachable(ErrorCode.NetworkException, failure.Message);
+            return new(CoordinatorVerdict.Retry, ErrorCode.NetworkException, failure.Message, failure.Failure != ConnectionFailure.Unreachable, default);
+        }
+        catch (KafkaErrorException failure)
+        {
+            var verdict = failure.Code.IsRetriable() ? CoordinatorVerdict.Retry : CoordinatorVerdict.Refused;
+            return new(verdict, failure.Code, failure.Message, IsLost: false, default);
+        }
+    }
+}
