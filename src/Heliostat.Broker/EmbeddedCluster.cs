@@ -15,14 +15,16 @@ public sealed class EmbeddedCluster : IAsyncDisposable
 {
     private readonly ClusterState _state;
     private readonly HousekeepingLoop _housekeeping;
+    private readonly LogKeepingLoop _logKeeping;
     private readonly CancellationTokenSource _stop = new();
     private Task _running = Task.CompletedTask;
     private int _disposed;
 
-    private EmbeddedCluster(ClusterState state)
+    private EmbeddedCluster(ClusterState state, ILogger logger)
     {
         _state = state;
         _housekeeping = new HousekeepingLoop(state);
+        _logKeeping = new LogKeepingLoop(state, logger);
     }
 
     /// <summary>The cluster's id, as metadata gives it.</summary>
@@ -34,24 +36,28 @@ public sealed class EmbeddedCluster : IAsyncDisposable
     /// <summary>Faults to befall requests.</summary>
     public FaultRules Faults => _state.Faults;
 
-    /// <summary>Starts the brokers and creates the topics asked for.</summary>
+    /// <summary>Starts the brokers and creates the topics asked for that are not there yet.</summary>
     /// <exception cref="System.Net.Sockets.SocketException">A port is taken.</exception>
-    /// <exception cref="ArgumentException">A topic or setting cannot be.</exception>
+    /// <exception cref="ArgumentException">A topic or setting cannot be, or the data directory belongs to another cluster.</exception>
+    /// <exception cref="IOException">The data directory is used by another process, or cannot be written.</exception>
+    /// <exception cref="InvalidDataException">The data directory is damaged so that going on would lose what is in it.</exception>
     public static Task<EmbeddedCluster> StartAsync(EmbeddedClusterOptions options, CancellationToken ct) =>
         StartAsync(options, NullLoggerFactory.Instance, ct);
 
-    /// <summary>Starts the brokers, which log to <paramref name="loggers"/>, and creates the topics asked for.</summary>
+    /// <summary>Starts the brokers, which log to <paramref name="loggers"/>, and creates the topics asked for that are not there yet.</summary>
     /// <exception cref="System.Net.Sockets.SocketException">A port is taken.</exception>
-    /// <exception cref="ArgumentException">A topic or setting cannot be.</exception>
+    /// <exception cref="ArgumentException">A topic or setting cannot be, or the data directory belongs to another cluster.</exception>
+    /// <exception cref="IOException">The data directory is used by another process, or cannot be written.</exception>
+    /// <exception cref="InvalidDataException">The data directory is damaged so that going on would lose what is in it.</exception>
     public static async Task<EmbeddedCluster> StartAsync(EmbeddedClusterOptions options, ILoggerFactory loggers, CancellationToken ct)
     {
-        var cluster = new EmbeddedCluster(new ClusterState(options, loggers));
+        var cluster = new EmbeddedCluster(new ClusterState(options, loggers), loggers.CreateLogger("Heliostat.Broker"));
         try
         {
             foreach (var broker in cluster._state.Brokers) await broker.StartAsync(ct);
             cluster._state.Topics.ElectLeaders();
-            foreach (var topic in options.Topics) cluster.CreateTopic(topic);
-            cluster._running = cluster._housekeeping.RunAsync(cluster._stop.Token);
+            foreach (var topic in options.Topics.Where(topic => cluster._state.Topics.Find(topic.Name) is null)) cluster.CreateTopic(topic);
+            cluster._running = Task.WhenAll(cluster._housekeeping.RunAsync(cluster._stop.Token), cluster._logKeeping.RunAsync(cluster._stop.Token));
         }
         catch
         {
@@ -100,13 +106,15 @@ public sealed class EmbeddedCluster : IAsyncDisposable
     /// <summary>Makes another broker the leader, with a new leader epoch. It need not be a replica: it becomes one.</summary>
     public void MoveLeader(string topic, int partition, int brokerId)
     {
-        Partition(topic, partition).Change(old => old with
+        var target = Partition(topic, partition);
+        target.Change(old => old with
         {
             Leader = brokerId,
             LeaderEpoch = old.LeaderEpoch + 1,
             Replicas = old.Replicas.Contains(brokerId) ? old.Replicas : [brokerId, .. old.Replicas.Where(id => id != old.Leader)],
             Isr = old.Isr.Contains(brokerId) ? old.Isr : [brokerId, .. old.Isr.Where(id => id != old.Leader)],
         });
+        _state.Topics.Save(target.Topic);
     }
 
     /// <summary>Cuts a log off at an offset under a new leader epoch, as an unclean election does: what followed is lost.</summary>
@@ -121,7 +129,10 @@ public sealed class EmbeddedCluster : IAsyncDisposable
     public void RaiseLogStart(string topic, int partition, long offset) => Partition(topic, partition).Log.DeleteRecordsBefore(offset, out _);
 
     /// <summary>Drops what retention by time and size gives up, now instead of at the next look.</summary>
-    public void ApplyRetention() => _housekeeping.ApplyRetention();
+    public void ApplyRetention() => _logKeeping.ApplyRetention();
+
+    /// <summary>Compacts the topics that want it and are dirty enough, now instead of at the next look. The segment that is appended to stays as it is.</summary>
+    public void Compact() => _logKeeping.Compact();
 
     /// <summary>Makes every partition forget a producer id, as after <c>producer.id.expiration.ms</c>.</summary>
     public void ExpireProducerId(long producerId)
@@ -152,14 +163,21 @@ public sealed class EmbeddedCluster : IAsyncDisposable
     /// <summary>How many connections to a broker are open.</summary>
     public int ConnectionCount(int brokerId) => Broker(brokerId).Listener?.ConnectionCount ?? 0;
 
-    /// <summary>Stops all brokers.</summary>
-    public async ValueTask DisposeAsync()
+    /// <summary>Stops all brokers, and closes the data directory in order.</summary>
+    public ValueTask DisposeAsync() => EndAsync(inOrder: true);
+
+    /// <summary>Stops all brokers and leaves the data directory as a killed process would.</summary>
+    internal ValueTask AbandonAsync() => EndAsync(inOrder: false);
+
+    private async ValueTask EndAsync(bool inOrder)
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
 
         await _stop.CancelAsync();
         await _running;
         foreach (var broker in _state.Brokers) await broker.DisposeAsync();
+        if (inOrder) _state.Close();
+        _state.Dispose();
         _stop.Dispose();
     }
 

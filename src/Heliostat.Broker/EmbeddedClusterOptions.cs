@@ -38,7 +38,10 @@ public sealed record EmbeddedClusterOptions
     /// <summary>Principals who may do everything where access rules decide, such as <c>User:ANONYMOUS</c>.</summary>
     public IReadOnlyCollection<string> SuperUsers { get; init; } = [];
 
-    /// <summary>Where to keep everything across restarts; null keeps it in memory only.</summary>
+    /// <summary>
+    /// Where to keep everything across restarts; null keeps it in memory only. What was acknowledged survives the process, however it ends; what the
+    /// topics' <c>flush.messages</c> and <c>flush.ms</c> ask for survives the machine.
+    /// </summary>
     public string? DataDirectory { get; init; }
 
     /// <summary>The most connections of each broker at a time.</summary>
@@ -49,6 +52,9 @@ public sealed record EmbeddedClusterOptions
 
     /// <summary>The bytes that requests being read or served may hold together; when they are used up, reading waits.</summary>
     public long RequestMemoryBytes { get; init; } = 256L * 1024 * 1024;
+
+    /// <summary>The bytes that answers read from disk may hold together until they are sent; when they are used up, fetches wait.</summary>
+    public long AnswerMemoryBytes { get; init; } = 256L * 1024 * 1024;
 
     /// <summary>How long a begun request may take to come in whole.</summary>
     public TimeSpan HalfOpenTimeout { get; init; } = TimeSpan.FromSeconds(30);

@@ -6,4 +6,6 @@ internal static class EventIds
     public const int HandlerFailed = 3000;
     public const int UnknownApi = 3001;
     public const int UnsupportedVersion = 3002;
+    public const int LogDamaged = 3003;
+    public const int LogKeepingFailed = 3004;
 }

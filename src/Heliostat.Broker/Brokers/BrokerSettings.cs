@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Heliostat.Broker.Storage;
 
 namespace Heliostat.Broker.Brokers;
 
 /// <summary>The settings that all brokers of a cluster share: those they were started with, and those changed since.</summary>
-internal sealed class BrokerSettings(IReadOnlyDictionary<string, string> started)
+internal sealed class BrokerSettings(IReadOnlyDictionary<string, string> started, StateJournal journal)
 {
     private static readonly ImmutableSortedDictionary<string, string> Nothing = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
@@ -49,6 +50,14 @@ internal sealed class BrokerSettings(IReadOnlyDictionary<string, string> started
         brokerId is { } id ? Volatile.Read(ref _dynamic).GetValueOrDefault(id, Nothing) : DynamicDefaults;
 
     public void SetDynamic(int? brokerId, ImmutableSortedDictionary<string, string> configs)
+    {
+        journal.Write(new BrokerConfigRecord(brokerId, configs.ToDictionary()));
+        Set(brokerId, configs);
+    }
+
+    public void Restore(BrokerConfigRecord record) => Set(record.BrokerId, Nothing.AddRange(record.Configs));
+
+    private void Set(int? brokerId, ImmutableSortedDictionary<string, string> configs)
     {
         if (brokerId is { } id) Volatile.Write(ref _dynamic, _dynamic.SetItem(id, configs));
         else Volatile.Write(ref _dynamicDefaults, configs);

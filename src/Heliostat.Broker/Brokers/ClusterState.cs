@@ -2,9 +2,9 @@ using System.Collections.Immutable;
 using Heliostat.Broker.Configs;
 using Heliostat.Broker.Faults;
 using Heliostat.Broker.Groups;
-using Heliostat.Broker.Logs;
 using Heliostat.Broker.Quotas;
 using Heliostat.Broker.Security;
+using Heliostat.Broker.Storage;
 using Heliostat.Broker.Topics;
 using Heliostat.Broker.Transactions;
 using Heliostat.Transport;
@@ -13,28 +13,45 @@ using Microsoft.Extensions.Logging;
 namespace Heliostat.Broker.Brokers;
 
 /// <summary>Everything that the brokers of one cluster share.</summary>
-internal sealed class ClusterState
+internal sealed class ClusterState : IDisposable
 {
+    private readonly DataFolder? _folder;
+    private readonly StateJournal _journal;
+    private readonly ILogger _logger;
+
     public ClusterState(EmbeddedClusterOptions options, ILoggerFactory loggers)
     {
         Options = options;
         Time = options.Time;
-        ClusterId = options.ClusterId ?? KafkaUuid.Text(Guid.NewGuid());
-        Settings = new BrokerSettings(options.BrokerConfigs);
+        _logger = loggers.CreateLogger("Heliostat.Broker");
+        _folder = options.DataDirectory is { } path ? DataFolder.Open(path, options.ClusterId, Time) : null;
+        _journal = _folder?.Journal ?? StateJournal.InMemory();
+        ClusterId = _folder?.ClusterId ?? options.ClusterId ?? KafkaUuid.Text(Guid.NewGuid());
+        Settings = new BrokerSettings(options.BrokerConfigs, _journal);
         Configs = new ConfigStore(this);
-        Authorizer = new Authorizer(options.EnforceAcls, options.SuperUsers);
+        Authorizer = new Authorizer(options.EnforceAcls, options.SuperUsers, _journal);
         QuotaMeter = new QuotaMeter(Time);
         Faults = new FaultRules();
-        Groups = new GroupCoordinator(Settings);
-        Transactions = new TransactionCoordinator(Groups);
-        Topics = new TopicRegistry(this, static (_, _, _) => new MemoryStore());
+        Groups = new GroupCoordinator(Settings, _journal);
+        Transactions = new TransactionCoordinator(Groups, _journal);
+        Quotas = new QuotaStore(_journal);
+        Topics = new TopicRegistry(this, _journal, _folder);
+        AnswerPool = new FramePool(options.AnswerMemoryBytes);
         var pool = new FramePool(options.RequestMemoryBytes);
-        var logger = loggers.CreateLogger("Heliostat.Broker");
         Brokers =
         [
             .. Enumerable.Range(0, options.BrokerCount)
-                .Select(id => new BrokerNode(id, options.Racks.Count > 0 ? options.Racks[id % options.Racks.Count] : null, this, pool, logger)),
+                .Select(id => new BrokerNode(id, options.Racks.Count > 0 ? options.Racks[id % options.Racks.Count] : null, this, pool, _logger)),
         ];
+        try
+        {
+            Restore();
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     public EmbeddedClusterOptions Options { get; }
@@ -57,11 +74,14 @@ internal sealed class ClusterState
 
     public Authorizer Authorizer { get; }
 
-    public QuotaStore Quotas { get; } = new();
+    public QuotaStore Quotas { get; }
 
     public QuotaMeter QuotaMeter { get; }
 
     public FaultRules Faults { get; }
+
+    /// <summary>Memory for answers that are read from files.</summary>
+    public FramePool AnswerPool { get; }
 
     /// <summary>The running broker with the lowest id; -1 when none runs.</summary>
     public int ControllerId => Brokers.FirstOrDefault(broker => broker.IsRunning)?.Id ?? -1;
@@ -73,6 +93,53 @@ internal sealed class ClusterState
     {
         var running = Brokers.Where(broker => broker.IsRunning).ToArray();
         return running.Length == 0 ? null : running[(int)((uint)JavaHash(key) % (uint)running.Length)];
+    }
+
+    /// <summary>Closes all logs, and the folder if there is one, so that the next start is quick.</summary>
+    public void Close()
+    {
+        foreach (var topic in Topics.All)
+        {
+            foreach (var partition in topic.Partitions) partition.Log.Close();
+        }
+
+        _journal.Flush();
+        _folder?.MarkClean();
+    }
+
+    /// <summary>Lets the logs and the folder go as they are, as the end of the process would.</summary>
+    public void Dispose()
+    {
+        foreach (var topic in Topics.All)
+        {
+            foreach (var partition in topic.Partitions) partition.Log.Abandon();
+        }
+
+        _folder?.Dispose();
+    }
+
+    /// <summary>Takes over what was written down by an earlier run, in an order in which each finds what it refers to.</summary>
+    private void Restore()
+    {
+        var records = _journal.Records();
+        foreach (var record in records.OfType<BrokerConfigRecord>()) Settings.Restore(record);
+        foreach (var record in records.OfType<AclRecord>()) Authorizer.Restore(record);
+        foreach (var record in records.OfType<QuotaRecord>()) Quotas.Restore(record);
+        foreach (var record in records.OfType<ProducerIdRecord>()) Transactions.ProducerIds.Restore(record);
+        foreach (var record in records.OfType<TopicRecord>()) Topics.Restore(record, _logger);
+        foreach (var record in records.OfType<OffsetRecord>()) Groups.Restore(record);
+        foreach (var record in records.OfType<TransactionRecord>()) Transactions.Restore(record, Partitions(record));
+    }
+
+    private IEnumerable<Partition> Partitions(TransactionRecord record)
+    {
+        foreach (var (name, indexes) in record.Partitions)
+        {
+            foreach (var index in indexes)
+            {
+                if (Topics.Find(name)?.Find(index) is { } partition) yield return partition;
+            }
+        }
     }
 
     /// <summary>String.hashCode, by which Kafka spreads keys over coordinators.</summary>

@@ -6,6 +6,11 @@ internal static class TopicConfigKeys
     public const string CleanupPolicy = "cleanup.policy";
     public const string CompressionType = "compression.type";
     public const string DeleteRetentionMs = "delete.retention.ms";
+    public const string FlushMessages = "flush.messages";
+    public const string FlushMs = "flush.ms";
+    public const string GzipLevel = "compression.gzip.level";
+    public const string Lz4Level = "compression.lz4.level";
+    public const string MaxCompactionLagMs = "max.compaction.lag.ms";
     public const string MaxMessageBytes = "max.message.bytes";
     public const string TimestampAfterMaxMs = "message.timestamp.after.max.ms";
     public const string TimestampBeforeMaxMs = "message.timestamp.before.max.ms";
@@ -17,26 +22,27 @@ internal static class TopicConfigKeys
     public const string RetentionMs = "retention.ms";
     public const string SegmentBytes = "segment.bytes";
     public const string SegmentMs = "segment.ms";
+    public const string ZstdLevel = "compression.zstd.level";
 
     private const string MaxLong = "9223372036854775807";
 
     public static readonly IReadOnlyList<ConfigKey> All =
     [
         new(CleanupPolicy, ConfigType.List, "delete", "log.cleanup.policy", Allowed: ["compact", "delete"]),
-        new("compression.gzip.level", ConfigType.Int, "-1", "compression.gzip.level", 1) { Max = 9, Or = -1 },
-        new("compression.lz4.level", ConfigType.Int, "9", "compression.lz4.level", 1) { Max = 17 },
+        new(GzipLevel, ConfigType.Int, "-1", "compression.gzip.level", 1) { Max = 9, Or = -1 },
+        new(Lz4Level, ConfigType.Int, "9", "compression.lz4.level", 1) { Max = 17 },
         new(CompressionType, ConfigType.String, "producer", "compression.type", Allowed: ["uncompressed", "zstd", "lz4", "snappy", "gzip", "producer"]),
-        new("compression.zstd.level", ConfigType.Int, "3", "compression.zstd.level", -131072) { Max = 22 },
+        new(ZstdLevel, ConfigType.Int, "3", "compression.zstd.level", -131072) { Max = 22 },
         new(DeleteRetentionMs, ConfigType.Long, "86400000", "log.cleaner.delete.retention.ms", 0),
         new("file.delete.delay.ms", ConfigType.Long, "60000", "log.segment.delete.delay.ms", 0),
-        new("flush.messages", ConfigType.Long, MaxLong, "log.flush.interval.messages", 1),
-        new("flush.ms", ConfigType.Long, MaxLong, "log.flush.interval.ms", 0),
+        new(FlushMessages, ConfigType.Long, MaxLong, "log.flush.interval.messages", 1),
+        new(FlushMs, ConfigType.Long, MaxLong, "log.flush.interval.ms", 0),
         new("follower.replication.throttled.replicas", ConfigType.List, ""),
         new("index.interval.bytes", ConfigType.Int, "4096", "log.index.interval.bytes", 0),
         new("leader.replication.throttled.replicas", ConfigType.List, ""),
         new("local.retention.bytes", ConfigType.Long, "-2", "log.local.retention.bytes", -2),
         new("local.retention.ms", ConfigType.Long, "-2", "log.local.retention.ms", -2),
-        new("max.compaction.lag.ms", ConfigType.Long, MaxLong, "log.cleaner.max.compaction.lag.ms", 1),
+        new(MaxCompactionLagMs, ConfigType.Long, MaxLong, "log.cleaner.max.compaction.lag.ms", 1),
         new(MaxMessageBytes, ConfigType.Int, "1048588", "message.max.bytes", 0),
         new(TimestampAfterMaxMs, ConfigType.Long, "3600000", "log.message.timestamp.after.max.ms", 0),
         new(TimestampBeforeMaxMs, ConfigType.Long, MaxLong, "log.message.timestamp.before.max.ms", 0),

@@ -56,8 +56,18 @@ internal static class TopicConfigs
                 "zstd" => CompressionCodec.Zstd,
                 _ => null,
             },
+            CodecLevel = Text(TopicConfigKeys.CompressionType) switch
+            {
+                "gzip" => (int)Long(TopicConfigKeys.GzipLevel),
+                "lz4" => (int)Long(TopicConfigKeys.Lz4Level),
+                "zstd" => (int)Long(TopicConfigKeys.ZstdLevel),
+                _ => null,
+            },
+            FlushMessages = Long(TopicConfigKeys.FlushMessages),
+            FlushMs = Long(TopicConfigKeys.FlushMs),
             DeleteRetentionMs = Long(TopicConfigKeys.DeleteRetentionMs),
             MinCompactionLagMs = Long(TopicConfigKeys.MinCompactionLagMs),
+            MaxCompactionLagMs = Long(TopicConfigKeys.MaxCompactionLagMs),
             MinCleanableDirtyRatio = double.Parse(Text(TopicConfigKeys.MinCleanableDirtyRatio), CultureInfo.InvariantCulture),
             MinInsyncReplicas = (int)Long(TopicConfigKeys.MinInsyncReplicas),
         };

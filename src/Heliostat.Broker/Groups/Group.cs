@@ -1,4 +1,5 @@
 using Heliostat.Broker.Brokers;
+using Heliostat.Broker.Storage;
 using Heliostat.Protocol.Messages;
 
 namespace Heliostat.Broker.Groups;
@@ -9,7 +10,7 @@ namespace Heliostat.Broker.Groups;
 /// Invariants: (A) only in CompletingRebalance and Stable do members have a generation; (B) the leader is a member, or there is none;
 /// (C) in Stable no member waits, in CompletingRebalance none waits to join.
 /// </summary>
-internal sealed partial class Group(string groupId, BrokerSettings settings)
+internal sealed partial class Group(string groupId, BrokerSettings settings, StateJournal journal)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, GroupMember> _members = [];
@@ -29,7 +30,7 @@ internal sealed partial class Group(string groupId, BrokerSettings settings)
 
     public string ProtocolType { get; private set; } = "";
 
-    public GroupOffsets Offsets { get; } = new();
+    public GroupOffsets Offsets { get; } = new(groupId, journal);
 
     /// <summary>The lock of everything here, for who reads or changes <see cref="Offsets"/>.</summary>
     public Lock Sync => _lock;

@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
 using Heliostat.Broker.Brokers;
+using Heliostat.Broker.Storage;
 
 namespace Heliostat.Broker.Groups;
 
 /// <summary>The groups of the cluster. A group's coordinator may change; the group does not.</summary>
-internal sealed class GroupCoordinator(BrokerSettings settings)
+internal sealed class GroupCoordinator(BrokerSettings settings, StateJournal journal)
 {
     private readonly ConcurrentDictionary<string, Group> _groups = new();
 
@@ -14,8 +15,10 @@ internal sealed class GroupCoordinator(BrokerSettings settings)
 
     public Group FindOrAdd(string groupId) => Find(groupId) ?? _groups.AddOrUpdate(
         groupId,
-        id => new Group(id, settings),
-        (id, old) => old.State == GroupState.Dead ? new Group(id, settings) : old);
+        id => new Group(id, settings, journal),
+        (id, old) => old.State == GroupState.Dead ? new Group(id, settings, journal) : old);
+
+    public void Restore(OffsetRecord record) => FindOrAdd(record.Group).Offsets.Restore(record);
 
     public void Tick(long nowMs)
     {

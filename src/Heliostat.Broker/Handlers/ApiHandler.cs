@@ -32,7 +32,7 @@ internal abstract class ApiHandler<TRequest, TResponse> : IApiHandler
         if (response is null) return;
 
         if (fault.CutAfterBytes is { } bytes) context.Connection.CutAfter(bytes);
-        await context.Connection.SendAsync(Write(response, context), fault.Delay, ct);
+        await context.Connection.SendAsync(Write(response, context), context.AnswerOwned, fault.Delay, ct);
     }
 
     /// <summary>Does what is asked. Null sends no answer.</summary>

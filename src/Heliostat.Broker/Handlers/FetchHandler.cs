@@ -36,6 +36,7 @@ internal sealed class FetchHandler : ApiHandler<FetchRequest, FetchResponse>
             response.Responses.Clear();
         }
 
+        await LoadAsync(session, response, context, ct);
         Remember(session, response, incremental);
         response.ThrottleTimeMs = context.Throttle(QuotaKeys.ConsumerByteRate, byteCount);
         return response;
@@ -69,7 +70,7 @@ internal sealed class FetchHandler : ApiHandler<FetchRequest, FetchResponse>
             row.DivergingEpoch = null;
             row.AbortedTransactions.Clear();
             Read(request, asked, row, (int)Math.Clamp(Math.Min(left, asked.MaxBytes), 0, int.MaxValue), summary.Bytes == 0, context, ref summary);
-            left -= row.Records.Length;
+            left -= asked.Found.Length;
             if (row.ErrorCode is ErrorCode.NotLeaderOrFollower or ErrorCode.FencedLeaderEpoch) PointToLeader(row, asked, response, context);
             if (incremental && IsNoNews(asked, row)) continue;
 
@@ -99,6 +100,7 @@ internal sealed class FetchHandler : ApiHandler<FetchRequest, FetchResponse>
         {
             row.HighWatermark = row.LastStableOffset = row.LogStartOffset = -1;
             row.Records = Memory<byte>.Empty;
+            asked.Found = default;
             summary.MustAnswer = true;
             return;
         }
@@ -110,7 +112,8 @@ internal sealed class FetchHandler : ApiHandler<FetchRequest, FetchResponse>
         row.HighWatermark = read.Error == ErrorCode.None ? read.HighWatermark : -1;
         row.LastStableOffset = read.Error == ErrorCode.None ? read.LastStableOffset : -1;
         row.LogStartOffset = read.Error == ErrorCode.None ? read.LogStartOffset : -1;
-        row.Records = read.Records;
+        row.Records = read.Records.Memory;
+        asked.Found = read.Records;
         summary.Bytes += read.Records.Length;
         summary.MustAnswer |= read.Error != ErrorCode.None || read.HasMore;
         asked.SeenEndOffset = read.HighWatermark;
@@ -135,9 +138,32 @@ internal sealed class FetchHandler : ApiHandler<FetchRequest, FetchResponse>
         foreach (var asked in session.Partitions) asked.Partition?.Log.RemoveWaiter(waiter);
     }
 
+    /// <summary>Reads what lies in files, into memory rented for all of it at once: who waits for memory must not hold any.</summary>
+    private static async ValueTask LoadAsync(FetchSession session, FetchResponse response, RequestContext context, CancellationToken ct)
+    {
+        var byteCount = 0;
+        foreach (var asked in session.Partitions) byteCount += asked.Found.IsInFile ? asked.Found.Length : 0;
+        if (byteCount == 0) return;
+
+        var frameOwned = context.AnswerOwned = await context.Cluster.AnswerPool.RentAsync(byteCount, ct);
+        var free = frameOwned.Memory;
+        foreach (var topic in response.Responses)
+        {
+            foreach (var row in topic.Partitions)
+            {
+                var asked = session.FindOrAdd(topic.Topic, topic.TopicId, row.PartitionIndex);
+                if (!asked.Found.IsInFile) continue;
+
+                var count = asked.Found.ReadInto(free.Span);
+                row.Records = free[..count];
+                free = free[count..];
+            }
+        }
+    }
+
     private static bool IsNoNews(FetchSessionPartition asked, PartitionData row) =>
         row.ErrorCode == ErrorCode.None
-        && row.Records.IsEmpty
+        && asked.Found.Length == 0
         && row.DivergingEpoch is null
         && row.HighWatermark == asked.AnsweredHighWatermark
         && row.LogStartOffset == asked.AnsweredLogStart;

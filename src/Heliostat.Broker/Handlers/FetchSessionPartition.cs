@@ -1,3 +1,4 @@
+using Heliostat.Broker.Logs;
 using Heliostat.Broker.Topics;
 
 namespace Heliostat.Broker.Handlers;
@@ -26,6 +27,9 @@ internal sealed class FetchSessionPartition(string name, Guid topicId, int index
 
     /// <summary>Where the log ended at the last look.</summary>
     public long SeenEndOffset { get; set; }
+
+    /// <summary>Where the records lie that the last look found.</summary>
+    public LogSlice Found { get; set; }
 
     /// <summary>The partition at the last look; null when there is none.</summary>
     public Partition? Partition { get; set; }

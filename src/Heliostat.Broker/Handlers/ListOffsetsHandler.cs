@@ -70,8 +70,7 @@ internal sealed class ListOffsetsHandler : ApiHandler<ListOffsetsRequest, ListOf
             case Latest:
                 return (ErrorCode.None, new TimestampedOffset(-1, end, log.LatestEpoch));
             case Earliest or EarliestLocal or EarliestPendingUpload:
-                var start = log.LogStartOffset;
-                return (ErrorCode.None, new TimestampedOffset(-1, start, log.EpochAt(start)));
+                return (ErrorCode.None, new TimestampedOffset(-1, log.LogStartOffset, log.EpochOfStart));
             case LatestTiered:
                 return (ErrorCode.None, TimestampedOffset.None);
             case < EarliestPendingUpload:

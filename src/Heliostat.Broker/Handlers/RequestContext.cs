@@ -1,6 +1,7 @@
 using Heliostat.Broker.Brokers;
 using Heliostat.Broker.Security;
 using Heliostat.Protocol.Messages;
+using Heliostat.Transport;
 using Heliostat.Transport.Server;
 
 namespace Heliostat.Broker.Handlers;
@@ -30,6 +31,9 @@ internal sealed class RequestContext(ClusterState cluster, BrokerNode broker, Fr
 
     /// <summary>From where they ask, as access rules name it.</summary>
     public string Host => Connection.RemoteEndPoint.Address.ToString();
+
+    /// <summary>Memory that the answer is sent from; it is given back when it was.</summary>
+    public Frame? AnswerOwned { get; set; }
 
     public long NowMs => Cluster.Time.GetUtcNow().ToUnixTimeMilliseconds();
 

@@ -65,7 +65,7 @@ internal sealed partial class RequestDispatcher(BrokerNode broker, ClusterState 
             return;
         }
 
-        await connection.SendAsync(Write(), TimeSpan.Zero, ct);
+        await connection.SendAsync(Write(), null, TimeSpan.Zero, ct);
 
         WireBuffer Write()
         {

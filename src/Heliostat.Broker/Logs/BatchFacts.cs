@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Heliostat.Protocol.Records;
 
 namespace Heliostat.Broker.Logs;
@@ -7,4 +8,13 @@ internal readonly record struct BatchFacts(long Position, int Size, long BaseOff
 {
     public static BatchFacts Of(in RecordBatchHeader header, long position) =>
         new(position, header.SizeInBytes, header.BaseOffset, header.LastOffset, header.MaxTimestamp, header.PartitionLeaderEpoch);
+
+    /// <summary>Whether these bytes may be the header of a batch of which at most so many bytes are there.</summary>
+    public static bool IsHeader(ReadOnlySpan<byte> bytes, long availableBytes)
+    {
+        if (bytes.Length < RecordBatchHeader.Size || bytes[RecordBatchHeader.MagicOffset] != 2) return false;
+
+        var length = BinaryPrimitives.ReadInt32BigEndian(bytes[RecordBatchHeader.BatchLengthOffset..]);
+        return length >= RecordBatchHeader.Size - RecordBatchHeader.LogOverhead && length <= availableBytes - RecordBatchHeader.LogOverhead;
+    }
 }

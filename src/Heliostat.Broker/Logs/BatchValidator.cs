@@ -7,113 +7,149 @@ using Heliostat.Protocol.Wire;
 
 namespace Heliostat.Broker.Logs;
 
-/// <summary>What a leader demands of a client's batch before it may be appended (LogValidator, UnifiedLog.analyzeAndValidateRecords).</summary>
+/// <summary>
+/// What a leader demands of a client's batch before it may be appended, and what it makes of it (LogValidator, UnifiedLog.analyzeAndValidateRecords).
+/// What it says where Kafka tells the client is in Kafka's words.
+/// </summary>
 internal static class BatchValidator
 {
-    /// <summary>Checks one batch of magic 2, stamps it where the topic wants the broker's time, and corrects a wrong largest timestamp.</summary>
-    public static AppendResult Validate(Memory<byte> batch, LogOptions options, long nowMs, AppendOrigin origin)
+    /// <summary>The attributes that Kafka knows and keeps when it writes them anew.</summary>
+    private const short KnownAttributes = RecordBatchHeader.CodecMask | RecordBatchHeader.TimestampTypeMask | RecordBatchHeader.TransactionalMask
+        | RecordBatchHeader.ControlMask | RecordBatchHeader.DeleteHorizonMask;
+
+    /// <summary>Checks one batch of magic 2, compresses it anew where the topic wants another codec, and corrects a wrong largest timestamp.</summary>
+    public static ValidatedBatch Validate(Memory<byte> batch, LogOptions options, string logName, long nowMs)
+    {
+        if (CheckHeader(batch.Span, options) is { } refused) return refused;
+
+        var codec = new RecordBatchHeader(batch.Span).Codec;
+        using var buffer = new DecompressionBuffer();
+        var facts = new RecordFacts { InPlace = codec == (options.Codec ?? codec) };
+        try
+        {
+            ReadRecords(batch.Span, buffer, options, logName, nowMs, ref facts);
+        }
+        catch (MalformedFrameException)
+        {
+            // Java finds a broken stream only while it decompresses, and then knows no better name for it.
+            return AppendResult.Refused(codec == CompressionCodec.None ? ErrorCode.InvalidRecord : ErrorCode.UnknownServerError);
+        }
+        catch (DllNotFoundException)
+        {
+            // Without its library a codec cannot be looked into; what the header says has to do.
+            return Stamp(batch, options, new RecordBatchHeader(batch.Span).MaxTimestamp);
+        }
+
+        if (facts.Errors is { } errors) return Refuse(errors, facts.HasTimestampErrors);
+        return facts.InPlace ? Stamp(batch, options, facts.MaxTimestamp) : Rebuild(batch.Span, buffer, options);
+    }
+
+    private static AppendResult? CheckHeader(ReadOnlySpan<byte> batch, LogOptions options)
+    {
+        var header = new RecordBatchHeader(batch);
+        if (header.BaseOffset != 0) return AppendResult.Refused(ErrorCode.InvalidRecord);
+        if (batch.Length > options.MaxMessageBytes) return AppendResult.Refused(ErrorCode.MessageTooLarge);
+        if (!RecordBatch.IsCrcValid(batch)) return AppendResult.Refused(ErrorCode.CorruptMessage);
+        if (header.Codec > CompressionCodec.Zstd) return AppendResult.Refused(ErrorCode.UnknownServerError);
+        if (header.RecordsCount <= 0 || !header.IsDense) return AppendResult.Refused(ErrorCode.InvalidRecord);
+        if (header.IsControl) return AppendResult.Refused(ErrorCode.InvalidRecord);
+        return header.ProducerId >= 0 && header.BaseSequence < 0 ? AppendResult.Refused(ErrorCode.InvalidRecord) : null;
+    }
+
+    private static void ReadRecords(
+        ReadOnlySpan<byte> batch, DecompressionBuffer buffer, LogOptions options, string logName, long nowMs, ref RecordFacts facts)
+    {
+        var header = new RecordBatchHeader(batch);
+        var isCompressed = header.Codec != CompressionCodec.None;
+        var reader = new RecordReader(batch, buffer);
+        for (var index = 0; reader.MoveNext(); index++)
+        {
+            if (options.Compact && reader.Key.IsNull)
+            {
+                facts.Add(index, $"Compacted topic cannot accept message without key in topic partition {logName}");
+            }
+            else if (options.TimestampType == TimestampType.CreateTime && reader.Timestamp != -1)
+            {
+                if (nowMs - reader.Timestamp > options.TimestampBeforeMaxMs || reader.Timestamp - nowMs > options.TimestampAfterMaxMs)
+                {
+                    facts.HasTimestampErrors = true;
+                    facts.Add(
+                        index,
+                        $"Timestamp {reader.Timestamp} of message with offset {reader.Offset} is out of range. The timestamp should be within " +
+                        $"[{nowMs - options.TimestampBeforeMaxMs}, {nowMs + options.TimestampAfterMaxMs}]");
+                }
+            }
+            else if (header.TimestampType == TimestampType.LogAppendTime)
+            {
+                facts.HasTimestampErrors = true;
+                facts.Add(index, "Invalid timestamp type in message. Producer should not set timestamp type to LogAppendTime.");
+            }
+
+            facts.MaxTimestamp = Math.Max(facts.MaxTimestamp, reader.Timestamp);
+            if (isCompressed && reader.Offset != index) facts.InPlace = false;
+        }
+    }
+
+    private static AppendResult Refuse(List<RecordError> errors, bool hasTimestampErrors)
+    {
+        if (hasTimestampErrors)
+            return AppendResult.Refused(ErrorCode.InvalidTimestamp, "One or more records have been rejected due to invalid timestamp", errors);
+
+        var firstThree = string.Join(", ", errors.Take(3).Select(error => $"RecordError(batchIndex={error.BatchIndex}, message='{error.Message}')"));
+        return AppendResult.Refused(
+            ErrorCode.InvalidRecord,
+            $"One or more records have been rejected due to {errors.Count} record errors in total, and only showing the first three errors at most: [{firstThree}]",
+            errors);
+    }
+
+    /// <summary>Makes the header say what the records do; the broker's own time comes on append.</summary>
+    private static ValidatedBatch Stamp(Memory<byte> batch, LogOptions options, long maxTimestamp)
     {
         var span = batch.Span;
         var header = new RecordBatchHeader(span);
-        if (origin == AppendOrigin.Client && CheckHeader(header, options, span) is { Error: not ErrorCode.None } refused) return refused;
-        if (origin == AppendOrigin.Client && CheckRecords(span, options, nowMs) is { Error: not ErrorCode.None } refusedRecords) return refusedRecords;
+        if (options.TimestampType == TimestampType.LogAppendTime)
+        {
+            if ((header.Attributes & ~KnownAttributes) != 0) Write(span, header.Attributes, header.MaxTimestamp);
+        }
+        else if (header.TimestampType != TimestampType.CreateTime || header.MaxTimestamp != maxTimestamp)
+        {
+            Write(span, (short)(header.Attributes & ~RecordBatchHeader.TimestampTypeMask), maxTimestamp);
+        }
 
-        if (options.TimestampType != TimestampType.LogAppendTime || header.IsControl) return default;
-
-        RecordBatchHeader.StampLogAppendTime(span, nowMs);
-        return new AppendResult(ErrorCode.None, -1, nowMs, -1, null, null);
+        return batch;
     }
 
-    private static AppendResult CheckHeader(in RecordBatchHeader header, LogOptions options, ReadOnlySpan<byte> batch)
+    private static void Write(Span<byte> batch, short attributes, long maxTimestamp)
     {
-        if (header.BaseOffset != 0)
-            return AppendResult.Refused(ErrorCode.InvalidRecord, $"The baseOffset of the record batch should be 0, but it is {header.BaseOffset}");
-        if (batch.Length > options.MaxMessageBytes)
-        {
-            return AppendResult.Refused(
-                ErrorCode.MessageTooLarge, $"The record batch size is {batch.Length} bytes which exceeds the maximum configured value of {options.MaxMessageBytes}.");
-        }
-
-        if (!RecordBatch.IsCrcValid(batch)) return AppendResult.Refused(ErrorCode.CorruptMessage, $"Record is corrupt (stored crc = {header.Crc})");
-        if (header.LastOffsetDelta < 0)
-            return AppendResult.Refused(ErrorCode.InvalidRecord, $"Batch has an invalid offset range: [0, {header.LastOffsetDelta}]");
-        if (header.RecordsCount <= 0)
-            return AppendResult.Refused(ErrorCode.InvalidRecord, $"Invalid reported count for record batch: {header.RecordsCount}");
-        if (!header.IsDense)
-        {
-            return AppendResult.Refused(
-                ErrorCode.InvalidRecord,
-                $"Inconsistent batch offset range [0, {header.LastOffsetDelta}] and count of records {header.RecordsCount}");
-        }
-
-        if (header.IsControl) return AppendResult.Refused(ErrorCode.InvalidRecord, "Clients are not allowed to write control records");
-        if (header.ProducerId >= 0 && header.BaseSequence < 0)
-        {
-            return AppendResult.Refused(
-                ErrorCode.InvalidRecord, $"Invalid sequence number {header.BaseSequence} in record batch with producerId {header.ProducerId}");
-        }
-
-        return header.Codec > CompressionCodec.Zstd
-            ? AppendResult.Refused(ErrorCode.UnsupportedCompressionType, $"Unknown compression type id: {(int)header.Codec}")
-            : default;
+        BinaryPrimitives.WriteInt16BigEndian(batch[RecordBatchHeader.AttributesOffset..], (short)(attributes & KnownAttributes));
+        BinaryPrimitives.WriteInt64BigEndian(batch[RecordBatchHeader.MaxTimestampOffset..], maxTimestamp);
+        BinaryPrimitives.WriteUInt32BigEndian(batch[RecordBatchHeader.CrcOffset..], Crc32C.Compute(batch[RecordBatchHeader.AttributesOffset..]));
     }
 
-    private static AppendResult CheckRecords(Span<byte> batch, LogOptions options, long nowMs)
+    private static ValidatedBatch Rebuild(ReadOnlySpan<byte> batch, DecompressionBuffer buffer, LogOptions options)
     {
         var header = new RecordBatchHeader(batch);
-        if (header.TimestampType == TimestampType.LogAppendTime)
+        using var builder = new RecordBatchBuilder(options.Codec ?? header.Codec, options.Codec is null ? null : options.CodecLevel)
         {
-            return AppendResult.Refused(
-                ErrorCode.InvalidTimestamp,
-                "Invalid timestamp type in message. Producer should not set timestamp type to LogAppendTime.");
-        }
+            ProducerId = header.ProducerId,
+            ProducerEpoch = header.ProducerEpoch,
+            BaseSequence = header.BaseSequence,
+            IsTransactional = header.IsTransactional,
+        };
+        var reader = new RecordReader(batch, buffer);
+        while (reader.MoveNext()) builder.Append(reader.Timestamp, reader.Key, reader.Value, reader.Headers);
 
-        List<RecordError>? errors = null;
-        var timestampErrors = false;
-        var maxTimestamp = -1L;
-        try
-        {
-            using var buffer = new DecompressionBuffer();
-            var reader = new RecordReader(batch, buffer);
-            for (var index = 0; reader.MoveNext(); index++)
-            {
-                maxTimestamp = Math.Max(maxTimestamp, reader.Timestamp);
-                if (options.Compact && reader.Key.IsNull)
-                {
-                    (errors ??= []).Add(new RecordError(index, "Compacted topic cannot accept message without key."));
-                }
-                else if (options.TimestampType == TimestampType.CreateTime && IsOutOfRange(reader.Timestamp, options, nowMs))
-                {
-                    timestampErrors = true;
-                    (errors ??= []).Add(new RecordError(index, $"Timestamp {reader.Timestamp} of message is out of range."));
-                }
-            }
-        }
-        catch (MalformedFrameException malformed)
-        {
-            return AppendResult.Refused(ErrorCode.InvalidRecord, malformed.Message);
-        }
-
-        if (errors is not null)
-        {
-            return timestampErrors
-                ? AppendResult.Refused(
-                    ErrorCode.InvalidTimestamp, "One or more records have been rejected due to invalid timestamp", errors)
-                : AppendResult.Refused(
-                    ErrorCode.InvalidRecord, $"One or more records have been rejected due to {errors.Count} record errors in total", errors);
-        }
-
-        if (maxTimestamp != header.MaxTimestamp) CorrectMaxTimestamp(batch, maxTimestamp);
-        return default;
+        var rebuilt = builder.Build().ToArray();
+        return rebuilt.Length > options.MaxMessageBytes ? AppendResult.Refused(ErrorCode.MessageTooLarge) : rebuilt.AsMemory();
     }
 
-    private static bool IsOutOfRange(long timestamp, LogOptions options, long nowMs) =>
-        timestamp != -1 && (nowMs - timestamp > options.TimestampBeforeMaxMs || timestamp - nowMs > options.TimestampAfterMaxMs);
-
-    private static void CorrectMaxTimestamp(Span<byte> batch, long maxTimestamp)
+    private struct RecordFacts()
     {
-        BinaryPrimitives.WriteInt64BigEndian(batch[RecordBatchHeader.MaxTimestampOffset..], maxTimestamp);
-        var crc = Crc32C.Compute(batch[RecordBatchHeader.AttributesOffset..]);
-        BinaryPrimitives.WriteUInt32BigEndian(batch[RecordBatchHeader.CrcOffset..], crc);
+        public List<RecordError>? Errors;
+        public bool HasTimestampErrors;
+        public bool InPlace;
+        public long MaxTimestamp = -1;
+
+        public void Add(int index, string message) => (Errors ??= []).Add(new RecordError(index, message));
     }
 }

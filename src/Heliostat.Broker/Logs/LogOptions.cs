@@ -33,9 +33,20 @@ internal sealed record LogOptions
     /// <summary>What batches are stored in; null keeps the producer's codec.</summary>
     public CompressionCodec? Codec { get; init; }
 
+    /// <summary>Kafka's level for <see cref="Codec"/>; null for its default.</summary>
+    public int? CodecLevel { get; init; }
+
+    /// <summary>So many records are flushed to the disk before the last is answered; by default that is left to the operating system.</summary>
+    public long FlushMessages { get; init; } = long.MaxValue;
+
+    /// <summary>Records are flushed to the disk after so long at most.</summary>
+    public long FlushMs { get; init; } = long.MaxValue;
+
     public long DeleteRetentionMs { get; init; } = 24 * 3600 * 1000L;
 
     public long MinCompactionLagMs { get; init; }
+
+    public long MaxCompactionLagMs { get; init; } = long.MaxValue;
 
     public double MinCleanableDirtyRatio { get; init; } = 0.5;
 

@@ -13,6 +13,8 @@ internal sealed class MemoryBytes : ISegmentBytes
 
     public long Length { get; private set; }
 
+    public bool IsFlushed => true;
+
     public void Append(ReadOnlySpan<byte> batch)
     {
         if (_runs.Count == 0 || _runs[^1].Free < batch.Length)
@@ -34,7 +36,9 @@ internal sealed class MemoryBytes : ISegmentBytes
         return found.Length;
     }
 
-    public Memory<byte> Read(long position, int maxBytes)
+    public LogSlice Slice(long position, int maxBytes) => new(Read(position, maxBytes));
+
+    private Memory<byte> Read(long position, int maxBytes)
     {
         if (position >= Length) return Memory<byte>.Empty;
 
@@ -60,6 +64,8 @@ internal sealed class MemoryBytes : ISegmentBytes
     public void Flush()
     {
     }
+
+    public void Close() => _runs.Clear();
 
     public void Delete() => _runs.Clear();
 

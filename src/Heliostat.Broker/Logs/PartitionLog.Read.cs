@@ -1,3 +1,5 @@
+using System.Buffers;
+using Heliostat.Protocol;
 using Heliostat.Protocol.Compression;
 using Heliostat.Protocol.Messages;
 using Heliostat.Protocol.Records;
@@ -15,11 +17,25 @@ internal sealed partial class PartitionLog
     /// <param name="aborted">Takes the aborted transactions of what is answered, when <paramref name="committed"/>.</param>
     public ReadResult Read(long offset, int maxBytes, bool atLeastOne, bool committed, Rows<AbortedTransaction> aborted)
     {
+        try
+        {
+            return ReadSound(offset, maxBytes, atLeastOne, committed, aborted);
+        }
+        catch (Exception exception) when (exception is IOException or MalformedFrameException)
+        {
+            aborted.Clear();
+            return new ReadResult(ErrorCode.KafkaStorageError, default, false, -1, -1, -1);
+        }
+    }
+
+    private ReadResult ReadSound(long offset, int maxBytes, bool atLeastOne, bool committed, Rows<AbortedTransaction> aborted)
+    {
         lock (_lock)
         {
             var end = EndOffset;
             var stable = StableOffset;
-            var result = new ReadResult(ErrorCode.None, Memory<byte>.Empty, false, end, stable, _logStartOffset);
+            var result = new ReadResult(ErrorCode.None, default, false, end, stable, _logStartOffset);
+            if (_isClosed) return result with { Error = ErrorCode.NotLeaderOrFollower };
             if (offset < _logStartOffset || offset > end) return result with { Error = ErrorCode.OffsetOutOfRange };
 
             var limit = committed ? stable : end;
@@ -29,8 +45,8 @@ internal sealed partial class PartitionLog
             if (bytes < first.Size) return result;
 
             var maxPosition = limit < segment.NextOffset && segment.FindOffset(limit) is { } beyond ? beyond.Position : segment.Size;
-            var records = segment.Bytes.Read(first.Position, (int)Math.Min(bytes, maxPosition - first.Position));
-            if (committed) _producers.CollectAborted(offset, UpperBound(segment, first, records.Length), aborted);
+            var records = segment.Bytes.Slice(first.Position, (int)Math.Min(bytes, maxPosition - first.Position));
+            if (committed && _producers.Aborted.All.Count > 0) _producers.Aborted.Collect(offset, UpperBound(segment, first, records.Length), aborted);
             return result with { Records = records, HasMore = records.Length < bytes && first.Position + records.Length < maxPosition };
         }
     }
@@ -55,14 +71,13 @@ internal sealed partial class PartitionLog
         {
             foreach (var segment in _segments)
             {
-                if (segment.MaxTimestamp < timestamp || segment.NextOffset <= _logStartOffset) continue;
+                // The first segment with such a time decides, also when all such records lie before the log start, as in Kafka.
+                if (segment.LargestTimestamp < timestamp) continue;
 
-                var from = _logStartOffset;
-                while (segment.FindTimestamp(timestamp, from) is { } batch)
+                for (var from = _logStartOffset; segment.FindTimestamp(timestamp, from) is { } batch; from = batch.LastOffset + 1)
                 {
                     var found = FindInBatch(segment, batch, timestamp, _logStartOffset);
                     if (found != TimestampedOffset.None) return found;
-                    from = batch.LastOffset + 1;
                 }
 
                 return TimestampedOffset.None;
@@ -87,28 +102,51 @@ internal sealed partial class PartitionLog
         }
     }
 
-    /// <summary>The epoch that wrote the record at <paramref name="offset"/>, or would write it; -1 when none did.</summary>
-    public int EpochAt(long offset)
+    /// <summary>The epoch that wrote the first record, as far as it is known (ListOffsets, earliest).</summary>
+    public int EpochOfStart
     {
-        lock (_lock) return _epochs.At(offset);
+        get
+        {
+            lock (_lock) return _epochs.Entries is [var first, ..] && first.StartOffset <= _logStartOffset ? first.Epoch : LeaderEpochs.Unknown;
+        }
     }
 
-    /// <summary>Copies of what is known about each producer.</summary>
+    /// <summary>What is known about each producer.</summary>
     public List<ProducerState> Producers()
     {
         lock (_lock) return [.. _producers.All];
     }
 
+    /// <summary>Whether a transaction of the producer is open here.</summary>
+    public bool HasOpenTransaction(long producerId)
+    {
+        lock (_lock) return _producers.Find(producerId)?.CurrentTxnFirstOffset is not null;
+    }
+
     private static TimestampedOffset FindInBatch(LogSegment segment, in BatchFacts batch, long timestamp, long fromOffset)
     {
-        using var buffer = new DecompressionBuffer();
-        var reader = new RecordReader(segment.Bytes.Read(batch.Position, batch.Size).Span, buffer);
-        while (reader.MoveNext())
+        var bytes = ArrayPool<byte>.Shared.Rent(batch.Size);
+        try
         {
-            if (reader.Timestamp >= timestamp && reader.Offset >= fromOffset) return new TimestampedOffset(reader.Timestamp, reader.Offset, batch.LeaderEpoch);
-        }
+            segment.Bytes.Copy(batch.Position, bytes.AsSpan(0, batch.Size));
+            using var buffer = new DecompressionBuffer();
+            var reader = new RecordReader(bytes.AsSpan(0, batch.Size), buffer);
+            while (reader.MoveNext())
+            {
+                if (reader.Timestamp >= timestamp && reader.Offset >= fromOffset) return new TimestampedOffset(reader.Timestamp, reader.Offset, batch.LeaderEpoch);
+            }
 
-        return TimestampedOffset.None;
+            return TimestampedOffset.None;
+        }
+        catch (DllNotFoundException)
+        {
+            // Without its library a codec cannot be looked into: the batch as a whole has to do.
+            return new TimestampedOffset(batch.MaxTimestamp, Math.Max(batch.BaseOffset, fromOffset), batch.LeaderEpoch);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(bytes);
+        }
     }
 
     /// <summary>The segment and first batch that end at or after <paramref name="offset"/>; compaction may have left holes.</summary>

@@ -1,6 +1,4 @@
-using Heliostat.Protocol.Compression;
 using Heliostat.Protocol.Messages;
-using Heliostat.Protocol.Records;
 
 namespace Heliostat.Broker.Logs;
 
@@ -12,7 +10,7 @@ internal sealed partial class PartitionLog
         ErrorCode error;
         lock (_lock)
         {
-            error = offset > EndOffset ? ErrorCode.OffsetOutOfRange : ErrorCode.None;
+            error = _isClosed ? ErrorCode.NotLeaderOrFollower : offset > EndOffset ? ErrorCode.OffsetOutOfRange : ErrorCode.None;
             if (error == ErrorCode.None) RaiseLogStart(offset);
             logStartOffset = _logStartOffset;
         }
@@ -21,36 +19,24 @@ internal sealed partial class PartitionLog
         return error;
     }
 
-    /// <summary>Drops segments that retention by time or size gives up (UnifiedLog.deleteOldSegments).</summary>
+    /// <summary>Drops segments that retention by size or time gives up (UnifiedLog.deleteOldSegments), and producers that were silent for too long.</summary>
     public void ApplyRetention(long producerExpirationMs)
     {
+        var startOffset = LogStartOffset;
         lock (_lock)
         {
-            var options = Options;
-            var now = NowMs;
-            if (options.Delete)
+            if (_isClosed) return;
+
+            if (Options.Delete)
             {
-                if (MustRoll(_segments[^1], 0, options)) Roll();
-                var excess = options.RetentionBytes < 0 ? -1 : _segments.Sum(segment => segment.Size) - options.RetentionBytes;
-                var drop = 0;
-                foreach (var segment in _segments)
-                {
-                    if (segment.Size == 0) break;
-
-                    var old = options.RetentionMs >= 0 && now - segment.MaxTimestamp > options.RetentionMs;
-                    var tooMuch = excess >= segment.Size;
-                    if (!old && !tooMuch) break;
-
-                    excess -= segment.Size;
-                    drop++;
-                }
-
-                if (drop == _segments.Count) Roll();
-                if (drop > 0) RaiseLogStart(_segments[drop].BaseOffset);
+                DropBySize(Options.RetentionBytes);
+                DropByTime(Options.RetentionMs);
             }
 
-            _producers.ExpireBefore(now - producerExpirationMs);
+            _producers.ExpireUpTo(NowMs - producerExpirationMs);
         }
+
+        if (LogStartOffset != startOffset) WakeWaiters();
     }
 
     /// <summary>Cuts the log off at <paramref name="offset"/>, as a leader does that was elected without having it all.</summary>
@@ -58,16 +44,19 @@ internal sealed partial class PartitionLog
     {
         lock (_lock)
         {
-            while (_segments.Count > 1 && _segments[^1].BaseOffset >= offset)
-            {
-                _segments[^1].Bytes.Delete();
-                _segments.RemoveAt(_segments.Count - 1);
-            }
+            while (_segments.Count > 1 && _segments[^1].BaseOffset >= offset) DropLast();
 
+            _store.Remove(SegmentFacts.FileName(_segments[^1].BaseOffset));
+            _store.Remove(ProducerSnapshot.FileName);
             _segments[^1].Truncate(offset);
             _epochs.TruncateFrom(EndOffset);
-            _logStartOffset = Math.Min(_logStartOffset, EndOffset);
-            _store.SaveEpochs(_epochs.Entries);
+            SaveEpochs();
+            if (_logStartOffset > EndOffset)
+            {
+                _logStartOffset = EndOffset;
+                SaveLogStart();
+            }
+
             RebuildProducers();
         }
 
@@ -85,72 +74,76 @@ internal sealed partial class PartitionLog
     {
         lock (_lock)
         {
-            foreach (var segment in _segments) segment.Bytes.Delete();
+            _isClosed = true;
+            foreach (var segment in _segments) segment.Bytes.Dispose();
             _store.Delete();
         }
 
         WakeWaiters();
     }
 
+    private void DropBySize(long retentionBytes)
+    {
+        var excess = TotalSize - retentionBytes;
+        if (retentionBytes < 0 || excess < 0) return;
+
+        var count = 0;
+        foreach (var segment in _segments)
+        {
+            if (excess < segment.Size || (segment == _segments[^1] && segment.Size == 0)) break;
+
+            excess -= segment.Size;
+            count++;
+        }
+
+        DropFirst(count);
+    }
+
+    private void DropByTime(long retentionMs)
+    {
+        if (retentionMs < 0) return;
+
+        var count = 0;
+        foreach (var segment in _segments)
+        {
+            if (NowMs - segment.LargestTimestamp <= retentionMs || (segment == _segments[^1] && segment.Size == 0)) break;
+
+            count++;
+        }
+
+        DropFirst(count);
+    }
+
+    private void DropFirst(int count)
+    {
+        if (count == 0) return;
+
+        if (count == _segments.Count) Roll();
+        RaiseLogStart(_segments[count].BaseOffset);
+    }
+
+    /// <summary>The start is written down before anything goes: after a crash there may be too much, never too little.</summary>
     private void RaiseLogStart(long offset)
     {
         if (offset <= _logStartOffset) return;
 
         _logStartOffset = offset;
-        _store.SaveLogStart(offset);
-        while (_segments.Count > 1 && _segments[0].NextOffset <= offset && _segments[1].BaseOffset <= offset)
+        SaveLogStart();
+        while (_segments.Count > 1 && _segments[1].BaseOffset <= offset)
         {
+            _store.Remove(SegmentFacts.FileName(_segments[0].BaseOffset));
             _segments[0].Bytes.Delete();
             _segments.RemoveAt(0);
         }
 
-        _epochs.ForgetBelow(offset);
-        _producers.ForgetBelow(offset);
+        if (_epochs.ForgetBelow(offset)) SaveEpochs();
+        _producers.Aborted.ForgetBelow(offset);
     }
 
-    private void Recover()
+    private void DropLast()
     {
-        foreach (var stored in _store.Open())
-        {
-            var segment = new LogSegment(stored.BaseOffset, stored.Bytes, NowMs);
-            for (long at = 0; segment.TryRead(at, out var batch); at += batch.Size) segment.Note(batch);
-            _segments.Add(segment);
-        }
-
-        if (_segments.Count == 0)
-        {
-            var start = _store.LoadLogStart();
-            _segments.Add(new LogSegment(start, _store.Create(start), NowMs));
-        }
-
-        _logStartOffset = Math.Clamp(_store.LoadLogStart(), _segments[0].BaseOffset, EndOffset);
-        foreach (var (epoch, startOffset) in _store.LoadEpochs())
-        {
-            if (startOffset <= EndOffset) _epochs.Assign(epoch, startOffset);
-        }
-
-        RebuildProducers();
-    }
-
-    private void RebuildProducers()
-    {
-        _producers.Clear();
-        foreach (var segment in _segments)
-        {
-            for (long at = 0; segment.TryRead(at, out var batch); at += batch.Size)
-            {
-                var bytes = segment.Bytes.Read(at, batch.Size).Span;
-                var header = new RecordBatchHeader(bytes);
-                if (!header.IsControl) _producers.Appended(header);
-                else if (ReadMarker(bytes) is { EndsTransaction: true } marker) _producers.Ended(header, marker.Type == ControlRecordType.Commit, marker.CoordinatorEpoch);
-            }
-        }
-    }
-
-    private static ControlRecord ReadMarker(ReadOnlySpan<byte> batch)
-    {
-        using var buffer = new DecompressionBuffer();
-        var reader = new RecordReader(batch, buffer);
-        return reader.MoveNext() ? ControlRecord.Read(reader.Key, reader.Value) : default;
+        _store.Remove(SegmentFacts.FileName(_segments[^1].BaseOffset));
+        _segments[^1].Bytes.Delete();
+        _segments.RemoveAt(_segments.Count - 1);
     }
 }

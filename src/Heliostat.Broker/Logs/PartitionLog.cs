@@ -7,7 +7,7 @@ namespace Heliostat.Broker.Logs;
 /// The log of one partition (UnifiedLog): segments, producers, epochs, and the fetches that wait at its end. There is one copy of it in the
 /// cluster, so the high watermark is the log end. Thread-safe.
 /// </summary>
-internal sealed partial class PartitionLog : IDisposable
+internal sealed partial class PartitionLog
 {
     private readonly Lock _lock = new();
     private readonly ILogStore _store;
@@ -18,15 +18,28 @@ internal sealed partial class PartitionLog : IDisposable
     private FetchWaiter[] _waiters = [];
     private LogOptions _options;
     private long _logStartOffset;
+    private long _unflushedRecords;
     private int _leaderEpoch = LeaderEpochs.Unknown;
+    private bool _isClosed;
 
-    public PartitionLog(ILogStore store, LogOptions options, TimeProvider time)
+    /// <summary>Opens the log, with what the store kept of it.</summary>
+    /// <param name="name">Topic and partition, as words to a client name them.</param>
+    /// <param name="store">Where its segments are.</param>
+    /// <param name="options">The topic's settings.</param>
+    /// <param name="time">The clock.</param>
+    public PartitionLog(string name, ILogStore store, LogOptions options, TimeProvider time)
     {
+        Name = name;
         _store = store;
         _options = options;
         _time = time;
-        Recover();
+        Damage = Recover();
     }
+
+    public string Name { get; }
+
+    /// <summary>What was cut off when the log was opened, in words for an operator; null when nothing was.</summary>
+    public string? Damage { get; }
 
     public LogOptions Options
     {
@@ -65,13 +78,15 @@ internal sealed partial class PartitionLog : IDisposable
     {
         get
         {
-            lock (_lock) return _segments.Sum(segment => segment.Size);
+            lock (_lock) return TotalSize;
         }
     }
 
     private long EndOffset => _segments[^1].NextOffset;
 
-    private long StableOffset => _producers.FirstUnstableOffset ?? EndOffset;
+    private long TotalSize => _segments.Sum(segment => segment.Size);
+
+    private long StableOffset => _producers.FirstUnstableOffset is { } unstable ? Math.Max(unstable, _logStartOffset) : EndOffset;
 
     private long NowMs => _time.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -81,8 +96,7 @@ internal sealed partial class PartitionLog : IDisposable
         lock (_lock)
         {
             _leaderEpoch = epoch;
-            _epochs.Assign(epoch, EndOffset);
-            _store.SaveEpochs(_epochs.Entries);
+            if (_epochs.Assign(epoch, EndOffset)) SaveEpochs();
         }
 
         WakeWaiters();
@@ -104,30 +118,19 @@ internal sealed partial class PartitionLog : IDisposable
     public AppendResult Append(Memory<byte> batch, int leaderEpoch, int? guard)
     {
         var options = Options;
-        var validated = BatchValidator.Validate(batch, options, NowMs, AppendOrigin.Client);
-        if (validated.Error != ErrorCode.None) return validated with { LogStartOffset = LogStartOffset };
+        var validated = BatchValidator.Validate(batch, options, Name, NowMs);
+        if (validated.Refusal is { } refusal) return refusal.WithLogStart(LogStartOffset);
 
-        var span = batch.Span;
+        var span = validated.Batch.Span;
         AppendResult result;
         lock (_lock)
         {
-            var header = new RecordBatchHeader(span);
-            if (leaderEpoch != _leaderEpoch) return AppendResult.Refused(ErrorCode.NotLeaderOrFollower);
+            if (_isClosed || leaderEpoch != _leaderEpoch) return AppendResult.Refused(ErrorCode.NotLeaderOrFollower);
 
-            var error = _producers.Check(header, out var duplicate, out var message);
-            if (error != ErrorCode.None) return AppendResult.Refused(error, message) with { LogStartOffset = _logStartOffset };
-            if (duplicate is { } known) return new AppendResult(ErrorCode.None, known.FirstOffset, known.Timestamp, _logStartOffset, null, null);
-            if (header.IsTransactional && !MayTakePart(header, guard))
-                return AppendResult.Refused(ErrorCode.InvalidTxnState, "Record was not part of an ongoing transaction");
-            if (span.Length > options.SegmentBytes)
-                return AppendResult.Refused(ErrorCode.RecordListTooLarge, "The batch is larger than segment.bytes");
-
-            var baseOffset = Store(span, leaderEpoch, options);
-            _producers.Appended(new RecordBatchHeader(span));
-            result = new AppendResult(ErrorCode.None, baseOffset, validated.LogAppendTimeMs == 0 ? -1 : validated.LogAppendTimeMs, _logStartOffset, null, null);
+            result = AppendLocked(span, options, guard);
         }
 
-        foreach (var waiter in Volatile.Read(ref _waiters)) waiter.Appended(span.Length);
+        if (result.IsNew) TellWaiters(span.Length);
         return result;
     }
 
@@ -145,10 +148,20 @@ internal sealed partial class PartitionLog : IDisposable
         var marker = builder.Build().ToArray();
         lock (_lock)
         {
+            if (_isClosed) return ErrorCode.NotLeaderOrFollower;
+
             var error = _producers.CheckMarker(producerId, producerEpoch, coordinatorEpoch);
             if (error != ErrorCode.None) return error;
 
-            Store(marker, _leaderEpoch, Options);
+            try
+            {
+                Store(marker, Options);
+            }
+            catch (IOException)
+            {
+                return ErrorCode.KafkaStorageError;
+            }
+
             _producers.Ended(new RecordBatchHeader(marker), commit, coordinatorEpoch);
         }
 
@@ -162,7 +175,7 @@ internal sealed partial class PartitionLog : IDisposable
         lock (_lock)
         {
             _waiters = [.. _waiters, waiter];
-            if (EndOffset == knownEndOffset) return;
+            if (EndOffset == knownEndOffset && !_isClosed) return;
         }
 
         waiter.Wake();
@@ -188,14 +201,36 @@ internal sealed partial class PartitionLog : IDisposable
         foreach (var waiter in Volatile.Read(ref _waiters)) waiter.Wake();
     }
 
-    public void Dispose()
+    private void TellWaiters(int byteCount)
     {
-        lock (_lock)
+        foreach (var waiter in Volatile.Read(ref _waiters)) waiter.Appended(byteCount);
+    }
+
+    private AppendResult AppendLocked(Span<byte> batch, LogOptions options, int? guard)
+    {
+        var now = options.TimestampType == TimestampType.LogAppendTime ? NowMs : -1;
+        if (now >= 0) RecordBatchHeader.StampLogAppendTime(batch, now);
+
+        var header = new RecordBatchHeader(batch);
+        if (batch.Length > options.SegmentBytes) return AppendResult.Refused(ErrorCode.RecordListTooLarge);
+        if (_producers.FindDuplicate(header) is { } known) return AppendResult.Duplicate(known, _logStartOffset);
+        if (header.IsTransactional && !MayTakePart(header, guard)) return AppendResult.Refused(ErrorCode.InvalidTxnState).WithLogStart(_logStartOffset);
+
+        var error = _producers.Check(header);
+        if (error != ErrorCode.None) return AppendResult.Refused(error).WithLogStart(_logStartOffset);
+
+        try
         {
-            foreach (var segment in _segments) segment.Dispose();
+            Store(batch, options);
+        }
+        catch (IOException)
+        {
+            return AppendResult.Refused(ErrorCode.KafkaStorageError);
         }
 
-        WakeWaiters();
+        header = new RecordBatchHeader(batch);
+        _producers.Appended(header);
+        return AppendResult.Appended(header.BaseOffset, now, _logStartOffset);
     }
 
     private bool MayTakePart(in RecordBatchHeader header, int? guard)
@@ -205,23 +240,31 @@ internal sealed partial class PartitionLog : IDisposable
         return guard == (producer?.EndedTransactions ?? 0);
     }
 
-    private long Store(Span<byte> batch, int leaderEpoch, LogOptions options)
+    private void Store(Span<byte> batch, LogOptions options)
     {
+        RecordBatchHeader.Place(batch, EndOffset, _leaderEpoch);
+        var header = new RecordBatchHeader(batch);
         var active = _segments[^1];
-        if (MustRoll(active, batch.Length, options)) active = Roll();
+        if (MustRoll(active, batch.Length, header.LastOffset, header.MaxTimestamp, options)) active = Roll();
 
-        var baseOffset = active.NextOffset;
-        RecordBatchHeader.Place(batch, baseOffset, leaderEpoch);
         active.Append(batch);
-        return baseOffset;
+        active.ModifiedMs = NowMs;
+        _unflushedRecords += header.LastOffsetDelta + 1;
+        if (_unflushedRecords >= options.FlushMessages) FlushLocked();
     }
 
-    private bool MustRoll(LogSegment active, int byteCount, LogOptions options) =>
-        active.Size > 0 && (active.Size + byteCount > options.SegmentBytes || NowMs - active.CreatedMs > options.SegmentMs);
+    /// <summary>Whether the segment is full, or its first record too much older than this batch (LogSegment.shouldRoll).</summary>
+    private bool MustRoll(LogSegment active, int byteCount, long lastOffset, long maxTimestamp, LogOptions options)
+    {
+        if (active.Size > options.SegmentBytes - byteCount || !active.Takes(byteCount, lastOffset)) return true;
+        if (active.Size == 0) return false;
+
+        var ageMs = active.FirstTimestamp >= 0 ? maxTimestamp - active.FirstTimestamp : NowMs - active.CreatedMs;
+        return ageMs > options.SegmentMs;
+    }
 
     private LogSegment Roll()
     {
-        _segments[^1].Bytes.Flush();
         var next = new LogSegment(EndOffset, _store.Create(EndOffset), NowMs);
         _segments.Add(next);
         return next;

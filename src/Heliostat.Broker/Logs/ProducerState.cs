@@ -23,6 +23,9 @@ internal sealed class ProducerState(long producerId)
     /// <summary>How many transactions ended here, so that a batch that was verified before an end is not taken after it.</summary>
     public int EndedTransactions { get; private set; }
 
+    /// <summary>The remembered batches, oldest first.</summary>
+    public ReadOnlySpan<ProducedBatch> Batches => _batches.AsSpan(0, _count);
+
     public int LastSequence => _count == 0 ? Sequences.None : _batches[_count - 1].LastSequence;
 
     public long LastOffset => _count == 0 ? -1 : _batches[_count - 1].LastOffset;
@@ -43,13 +46,7 @@ internal sealed class ProducerState(long producerId)
     public void AddBatch(short epoch, ProducedBatch batch, bool transactional)
     {
         SetEpoch(epoch);
-        if (_count == RememberedBatches)
-        {
-            _batches.AsSpan(1).CopyTo(_batches);
-            _count--;
-        }
-
-        _batches[_count++] = batch;
+        Remember(batch);
         LastTimestamp = batch.Timestamp;
         if (transactional) CurrentTxnFirstOffset ??= batch.FirstOffset;
     }
@@ -61,6 +58,27 @@ internal sealed class ProducerState(long producerId)
         LastTimestamp = timestamp;
         CurrentTxnFirstOffset = null;
         EndedTransactions++;
+    }
+
+    /// <summary>Takes over what was known of it in an earlier run.</summary>
+    public void Restore(short epoch, int coordinatorEpoch, long lastTimestamp, long? currentTxnFirstOffset, IEnumerable<ProducedBatch> batches)
+    {
+        ProducerEpoch = epoch;
+        CoordinatorEpoch = coordinatorEpoch;
+        LastTimestamp = lastTimestamp;
+        CurrentTxnFirstOffset = currentTxnFirstOffset;
+        foreach (var batch in batches) Remember(batch);
+    }
+
+    private void Remember(ProducedBatch batch)
+    {
+        if (_count == RememberedBatches)
+        {
+            _batches.AsSpan(1).CopyTo(_batches);
+            _count--;
+        }
+
+        _batches[_count++] = batch;
     }
 
     private void SetEpoch(short epoch)

@@ -1,20 +1,20 @@
 using Heliostat.Protocol.Messages;
 using Heliostat.Protocol.Records;
-using Heliostat.Protocol.Wire;
 
 namespace Heliostat.Broker.Logs;
 
 /// <summary>
 /// The producers of one partition: who may append what next, which transactions are open, which were aborted (ProducerStateManager,
-/// ProducerAppendInfo, TransactionIndex). Guarded by the log's lock.
+/// ProducerAppendInfo). Guarded by the log's lock.
 /// </summary>
 internal sealed class ProducerStates
 {
     private readonly Dictionary<long, ProducerState> _producers = [];
     private readonly SortedDictionary<long, long> _openTransactions = [];
-    private readonly List<AbortedTxn> _aborted = [];
 
-    public IEnumerable<ProducerState> All => _producers.Values;
+    public IReadOnlyCollection<ProducerState> All => _producers.Values;
+
+    public AbortedTransactions Aborted { get; } = new();
 
     /// <summary>The first offset that an open transaction may still take back; null when none is open.</summary>
     public long? FirstUnstableOffset
@@ -28,47 +28,22 @@ internal sealed class ProducerStates
 
     public ProducerState? Find(long producerId) => _producers.GetValueOrDefault(producerId);
 
-    /// <summary>Whether the batch of a client may be appended next; the duplicate, when it was appended before.</summary>
-    public ErrorCode Check(in RecordBatchHeader batch, out ProducedBatch? duplicate, out string? message)
+    /// <summary>What was remembered of this very batch of a client, when it was appended before.</summary>
+    public ProducedBatch? FindDuplicate(in RecordBatchHeader batch) => batch.ProducerId < 0 ? null
+        : Find(batch.ProducerId)?.FindDuplicate(batch.ProducerEpoch, batch.BaseSequence, Sequences.Increment(batch.BaseSequence, batch.LastOffsetDelta));
+
+    /// <summary>Whether the batch of a client, which is no duplicate, may be appended next.</summary>
+    public ErrorCode Check(in RecordBatchHeader batch)
     {
-        duplicate = null;
-        message = null;
-        if (batch.ProducerId < 0) return ErrorCode.None;
+        if (batch.ProducerId < 0 || Find(batch.ProducerId) is not { } producer) return ErrorCode.None;
+        if (batch.ProducerEpoch < producer.ProducerEpoch) return ErrorCode.InvalidProducerEpoch;
 
-        var lastSequence = Sequences.Increment(batch.BaseSequence, batch.LastOffsetDelta);
-        var producer = Find(batch.ProducerId);
-        duplicate = producer?.FindDuplicate(batch.ProducerEpoch, batch.BaseSequence, lastSequence);
-        if (producer is null || duplicate is not null) return ErrorCode.None;
+        var inOrder = batch.ProducerEpoch == producer.ProducerEpoch
+            ? Sequences.Follows(producer.LastSequence, batch.BaseSequence)
+            : batch.BaseSequence == 0 || producer.ProducerEpoch == ProducerState.NoEpoch;
+        if (!inOrder) return ErrorCode.OutOfOrderSequenceNumber;
 
-        if (batch.ProducerEpoch < producer.ProducerEpoch)
-        {
-            message = $"Epoch of producer {batch.ProducerId} is {batch.ProducerEpoch}, which is smaller than the last seen epoch {producer.ProducerEpoch}";
-            return ErrorCode.InvalidProducerEpoch;
-        }
-
-        if (batch.ProducerEpoch != producer.ProducerEpoch)
-        {
-            if (batch.BaseSequence != 0 && producer.ProducerEpoch != ProducerState.NoEpoch)
-            {
-                message = $"Invalid sequence number for new epoch of producer {batch.ProducerId}: {batch.ProducerEpoch} (request epoch), " +
-                    $"{batch.BaseSequence} (seq. number), {producer.ProducerEpoch} (current producer epoch)";
-                return ErrorCode.OutOfOrderSequenceNumber;
-            }
-        }
-        else if (!Sequences.Follows(producer.LastSequence, batch.BaseSequence))
-        {
-            message = $"Out of order sequence number for producer {batch.ProducerId}: {batch.BaseSequence} (incoming seq. number), " +
-                $"{producer.LastSequence} (current end sequence number)";
-            return ErrorCode.OutOfOrderSequenceNumber;
-        }
-
-        if (!batch.IsTransactional && producer.CurrentTxnFirstOffset is not null)
-        {
-            message = $"Expected transactional write from producer {batch.ProducerId}";
-            return ErrorCode.InvalidTxnState;
-        }
-
-        return ErrorCode.None;
+        return !batch.IsTransactional && producer.CurrentTxnFirstOffset is not null ? ErrorCode.InvalidTxnState : ErrorCode.None;
     }
 
     /// <summary>Whether the coordinator may append this marker.</summary>
@@ -108,57 +83,35 @@ internal sealed class ProducerStates
             if (!commit)
             {
                 var lastStable = FirstUnstableOffset is { } unstable ? Math.Min(unstable, batch.LastOffset + 1) : batch.LastOffset + 1;
-                _aborted.Add(new AbortedTxn(batch.ProducerId, firstOffset, batch.LastOffset, lastStable));
+                Aborted.Add(new AbortedTxn(batch.ProducerId, firstOffset, batch.LastOffset, lastStable));
             }
         }
 
         producer.EndTransaction(batch.ProducerEpoch, coordinatorEpoch, batch.MaxTimestamp);
     }
 
-    /// <summary>The aborted transactions with a batch in [<paramref name="from"/>, <paramref name="upTo"/>), as a fetch lists them.</summary>
-    public void CollectAborted(long from, long upTo, Rows<AbortedTransaction> into)
-    {
-        foreach (var txn in _aborted)
-        {
-            if (txn.LastOffset >= from && txn.FirstOffset < upTo)
-            {
-                var row = into.Next();
-                row.ProducerId = txn.ProducerId;
-                row.FirstOffset = txn.FirstOffset;
-            }
-
-            if (txn.LastStableOffset >= upTo) return;
-        }
-    }
-
-    /// <summary>Whether a batch of this producer at this offset belongs to an aborted transaction.</summary>
-    public bool IsAborted(long producerId, long offset)
-    {
-        foreach (var txn in _aborted)
-        {
-            if (txn.ProducerId == producerId && txn.FirstOffset <= offset && offset <= txn.LastOffset) return true;
-        }
-
-        return false;
-    }
-
     /// <summary>Forgets a producer, as after producer.id.expiration.ms; not while it has a transaction open.</summary>
     public bool Expire(long producerId) => Find(producerId) is { CurrentTxnFirstOffset: null } && _producers.Remove(producerId);
 
     /// <summary>Forgets the producers that were silent since <paramref name="timestamp"/>.</summary>
-    public void ExpireBefore(long timestamp)
+    public void ExpireUpTo(long timestamp)
     {
-        foreach (var producer in _producers.Values.Where(p => p.LastTimestamp < timestamp && p.CurrentTxnFirstOffset is null).ToList())
+        foreach (var producer in _producers.Values.Where(p => p.LastTimestamp <= timestamp && p.CurrentTxnFirstOffset is null).ToList())
             _producers.Remove(producer.ProducerId);
     }
 
-    public void ForgetBelow(long logStartOffset) => _aborted.RemoveAll(txn => txn.LastOffset < logStartOffset);
+    /// <summary>Takes over a producer of an earlier run.</summary>
+    public void Restore(ProducerState producer)
+    {
+        _producers.Add(producer.ProducerId, producer);
+        if (producer.CurrentTxnFirstOffset is { } firstOffset) _openTransactions[firstOffset] = producer.ProducerId;
+    }
 
     public void Clear()
     {
         _producers.Clear();
         _openTransactions.Clear();
-        _aborted.Clear();
+        Aborted.Clear();
     }
 
     private ProducerState FindOrAdd(long producerId)
@@ -166,7 +119,4 @@ internal sealed class ProducerStates
         if (!_producers.TryGetValue(producerId, out var producer)) _producers.Add(producerId, producer = new ProducerState(producerId));
         return producer;
     }
-
-    /// <summary>An aborted transaction and the last stable offset when its marker was written, which bounds the search.</summary>
-    private readonly record struct AbortedTxn(long ProducerId, long FirstOffset, long LastOffset, long LastStableOffset);
 }

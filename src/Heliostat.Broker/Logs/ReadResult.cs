@@ -10,4 +10,4 @@ namespace Heliostat.Broker.Logs;
 /// <param name="LastStableOffset">The end of what no open transaction can take back.</param>
 /// <param name="LogStartOffset">The first offset of the log.</param>
 internal readonly record struct ReadResult(
-    ErrorCode Error, Memory<byte> Records, bool HasMore, long HighWatermark, long LastStableOffset, long LogStartOffset);
+    ErrorCode Error, LogSlice Records, bool HasMore, long HighWatermark, long LastStableOffset, long LogStartOffset);

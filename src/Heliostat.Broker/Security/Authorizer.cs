@@ -1,26 +1,44 @@
 using System.Collections.Immutable;
+using Heliostat.Broker.Storage;
 
 namespace Heliostat.Broker.Security;
 
 /// <summary>Keeps access rules, and decides by them where they are enforced (StandardAuthorizer): a denial wins, without a rule nothing is allowed.</summary>
 /// <param name="isEnforced">Whether rules decide; else everything is allowed.</param>
 /// <param name="superUsers">Principals who may do everything.</param>
-internal sealed class Authorizer(bool isEnforced, IReadOnlyCollection<string> superUsers)
+/// <param name="journal">Keeps the rules.</param>
+internal sealed class Authorizer(bool isEnforced, IReadOnlyCollection<string> superUsers, StateJournal journal)
 {
+    private readonly Lock _changing = new();
     private ImmutableHashSet<AclBinding> _acls = [];
 
     public ImmutableHashSet<AclBinding> Acls => Volatile.Read(ref _acls);
 
     public bool IsEnforced => isEnforced;
 
-    public void Add(AclBinding acl) => ImmutableInterlocked.Update(ref _acls, static (acls, added) => acls.Add(added), acl);
+    public void Add(AclBinding acl)
+    {
+        lock (_changing)
+        {
+            if (_acls.Contains(acl)) return;
+
+            journal.Write(new AclRecord(acl));
+            Volatile.Write(ref _acls, _acls.Add(acl));
+        }
+    }
+
+    public void Restore(AclRecord record) => _acls = _acls.Add(record.Acl);
 
     /// <summary>Removes the rules that match and returns them.</summary>
     public IReadOnlyList<AclBinding> Remove(AclFilter filter)
     {
-        var removed = Acls.Where(filter.Matches).ToList();
-        ImmutableInterlocked.Update(ref _acls, static (acls, gone) => acls.Except(gone), removed);
-        return removed;
+        lock (_changing)
+        {
+            var removed = _acls.Where(filter.Matches).ToList();
+            journal.Write([.. removed.Select(acl => StateChange.Removal(AclRecord.KeyOf(acl)))]);
+            Volatile.Write(ref _acls, _acls.Except(removed));
+            return removed;
+        }
     }
 
     public bool IsAllowed(string principal, string host, AclOperation operation, ResourceType type, string name)

@@ -3,12 +3,13 @@ using System.Collections.Immutable;
 using Heliostat.Broker.Brokers;
 using Heliostat.Broker.Configs;
 using Heliostat.Broker.Logs;
+using Heliostat.Broker.Storage;
 using Heliostat.Protocol.Messages;
 
 namespace Heliostat.Broker.Topics;
 
 /// <summary>The topics of the cluster: looked up by anybody, changed by one at a time.</summary>
-internal sealed class TopicRegistry(ClusterState cluster, Func<string, Guid, int, ILogStore> stores)
+internal sealed partial class TopicRegistry(ClusterState cluster, StateJournal journal, DataFolder? folder)
 {
     private readonly Lock _changing = new();
     private readonly ConcurrentDictionary<string, Topic> _byName = new();
@@ -39,7 +40,8 @@ internal sealed class TopicRegistry(ClusterState cluster, Func<string, Guid, int
                 return TopicOutcome.Done(topic);
             }
 
-            topic.Partitions = [.. assignments.Select((replicas, index) => Open(topic, index, replicas, stores(topic.Name, topic.Id, index)))];
+            journal.Write(Record(topic, assignments));
+            topic.Partitions = [.. assignments.Select((replicas, index) => Open(topic, index, replicas, Store(topic, index)))];
             _byId[topic.Id] = topic;
             _byName[topic.Name] = topic;
             return TopicOutcome.Done(topic);
@@ -63,17 +65,18 @@ internal sealed class TopicRegistry(ClusterState cluster, Func<string, Guid, int
         {
             if (!_byId.TryRemove(topic.Id, out _)) return false;
             _byName.TryRemove(topic.Name, out _);
-        }
+            journal.Write(Record(topic) with { IsDeleting = true });
+            foreach (var partition in topic.Partitions)
+            {
+                partition.Change(static old => old with { Leader = Leadership.NoLeader });
+                cluster.Transactions.Forget(partition);
+                partition.Log.Delete();
+            }
 
-        foreach (var partition in topic.Partitions)
-        {
-            partition.Change(static old => old with { Leader = Leadership.NoLeader });
-            cluster.Transactions.Forget(partition);
-            partition.Log.Delete();
+            cluster.Groups.ForgetTopic(topic.Name);
+            journal.Write(StateChange.Removal(TopicRecord.KeyOf(topic.Name)));
+            return true;
         }
-
-        cluster.Groups.ForgetTopic(topic.Name);
-        return true;
     }
 
     /// <summary>Raises the number of partitions (CreatePartitions).</summary>
@@ -101,7 +104,8 @@ internal sealed class TopicRegistry(ClusterState cluster, Func<string, Guid, int
 
             var factor = topic.Partitions[0].Leadership.Replicas.Count;
             var added = assignments ?? Spread(count - had, factor);
-            topic.Partitions = topic.Partitions.AddRange(added.Select((replicas, index) => Open(topic, had + index, replicas, stores(topic.Name, topic.Id, had + index))));
+            journal.Write(Record(topic, [.. topic.Partitions.Select(partition => partition.Leadership.Replicas), .. added]));
+            topic.Partitions = topic.Partitions.AddRange(added.Select((replicas, index) => Open(topic, had + index, replicas, Store(topic, had + index))));
             return TopicOutcome.Done(topic);
         }
     }
@@ -111,6 +115,7 @@ internal sealed class TopicRegistry(ClusterState cluster, Func<string, Guid, int
     {
         lock (_changing)
         {
+            if (!own.SequenceEqual(topic.Configs)) journal.Write(Record(topic) with { Configs = own.ToDictionary() });
             topic.Configs = own;
             var options = TopicConfigs.LogOptions(own, cluster.Settings.Effective);
             foreach (var partition in topic.Partitions) partition.Log.Options = options;
@@ -212,7 +217,7 @@ internal sealed class TopicRegistry(ClusterState cluster, Func<string, Guid, int
     private Partition Open(Topic topic, int index, IReadOnlyList<int> replicas, ILogStore store)
     {
         var options = TopicConfigs.LogOptions(topic.Configs, cluster.Settings.Effective);
-        var log = new PartitionLog(store, options, cluster.Time);
+        var log = new PartitionLog($"{topic.Name}-{index}", store, options, cluster.Time);
         var leadership = Begin(replicas, log.LatestEpoch + 1);
         log.BeginEpoch(leadership.LeaderEpoch);
         return new Partition(topic, index, log, leadership);

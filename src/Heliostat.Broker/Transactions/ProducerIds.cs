@@ -1,16 +1,29 @@
+using Heliostat.Broker.Storage;
+
 namespace Heliostat.Broker.Transactions;
 
-/// <summary>Gives out producer ids, each once.</summary>
-internal sealed class ProducerIds
+/// <summary>Gives out producer ids, each once. They are written down in blocks: after a restart the next block follows.</summary>
+internal sealed class ProducerIds(StateJournal journal)
 {
-    private long _next;
+    private const int BlockSize = 1000;
 
-    /// <summary>The id that is given out next.</summary>
-    public long Next
+    private readonly Lock _lock = new();
+    private long _next;
+    private long _blockEnd;
+
+    public long Take()
     {
-        get => Interlocked.Read(ref _next);
-        set => Interlocked.Exchange(ref _next, value);
+        lock (_lock)
+        {
+            if (_next == _blockEnd)
+            {
+                journal.Write(new ProducerIdRecord(_blockEnd + BlockSize));
+                _blockEnd += BlockSize;
+            }
+
+            return _next++;
+        }
     }
 
-    public long Take() => Interlocked.Increment(ref _next) - 1;
+    public void Restore(ProducerIdRecord record) => _next = _blockEnd = record.Next;
 }

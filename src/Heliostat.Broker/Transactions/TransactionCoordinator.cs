@@ -1,18 +1,19 @@
 using System.Collections.Concurrent;
 using Heliostat.Broker.Groups;
+using Heliostat.Broker.Storage;
 using Heliostat.Broker.Topics;
 
 namespace Heliostat.Broker.Transactions;
 
 /// <summary>The transactional ids of the cluster. An id's coordinator may change; the id's state does not.</summary>
-internal sealed class TransactionCoordinator(GroupCoordinator groups)
+internal sealed class TransactionCoordinator(GroupCoordinator groups, StateJournal journal)
 {
     /// <summary>The epoch in markers: there is one log of transactions, and it never changes its leader.</summary>
     public const int Epoch = 0;
 
     private readonly ConcurrentDictionary<string, TransactionState> _transactions = new();
 
-    public ProducerIds ProducerIds { get; } = new();
+    public ProducerIds ProducerIds { get; } = new(journal);
 
     public IEnumerable<TransactionState> All => _transactions.Values;
 
@@ -31,8 +32,14 @@ internal sealed class TransactionCoordinator(GroupCoordinator groups)
         foreach (var (_, transaction) in _transactions) transaction.Forget(partition);
     }
 
-    /// <summary>A state changed: here is where it would be written down.</summary>
-    public void Changed(TransactionState state) => _ = (this, state);
+    /// <summary>A state changed, and is written down before it shows.</summary>
+    public void Changed(TransactionState state, bool? ending = null)
+    {
+        if (journal.IsDurable) journal.Write(state.Record(ending));
+    }
+
+    /// <summary>Takes a state over from an earlier run; what it had decided and not ended is ended.</summary>
+    public void Restore(TransactionRecord record, IEnumerable<Partition> partitions) => FindOrAdd(record.TransactionalId).Restore(record, partitions);
 
     /// <summary>The offsets that a transaction held back in a group count, or are dropped.</summary>
     public void EndOffsets(string groupId, long producerId, bool commit)

@@ -1,3 +1,4 @@
+using Heliostat.Broker.Storage;
 using Heliostat.Broker.Topics;
 using Heliostat.Protocol.Messages;
 
@@ -95,15 +96,16 @@ internal sealed class TransactionState(string transactionalId, TransactionCoordi
         {
             if (CheckProducer(producerId, producerEpoch) is var error and not ErrorCode.None) return error;
 
-            if (Status != TransactionStatus.Ongoing)
+            var isNew = Status != TransactionStatus.Ongoing;
+            if (isNew)
             {
                 Status = TransactionStatus.Ongoing;
                 StartMs = nowMs;
             }
 
-            _partitions.UnionWith(partitions);
-            _groups.UnionWith(groups);
-            coordinator.Changed(this);
+            foreach (var partition in partitions) isNew |= _partitions.Add(partition);
+            foreach (var group in groups) isNew |= _groups.Add(group);
+            if (isNew) coordinator.Changed(this);
             return ErrorCode.None;
         }
     }
@@ -132,8 +134,7 @@ internal sealed class TransactionState(string transactionalId, TransactionCoordi
             {
                 if (bump) ProducerEpoch++;
                 _lastProducerEpoch = bump ? producerEpoch : _lastProducerEpoch;
-                End(commit);
-                _endedWithBump = bump;
+                End(commit, bump);
                 if (bump && ProducerEpoch >= LastEpoch)
                 {
                     _previousProducerId = ProducerId;
@@ -190,6 +191,47 @@ internal sealed class TransactionState(string transactionalId, TransactionCoordi
         }
     }
 
+    /// <summary>What is to be known of it after a restart; with <paramref name="ending"/>, that its transaction is to be ended so.</summary>
+    public TransactionRecord Record(bool? ending) => new()
+    {
+        TransactionalId = TransactionalId,
+        ProducerId = ProducerId,
+        ProducerEpoch = ProducerEpoch,
+        PreviousProducerId = _previousProducerId,
+        LastProducerEpoch = _lastProducerEpoch,
+        TimeoutMs = TimeoutMs,
+        Status = Status.ToString(),
+        StartMs = StartMs,
+        EndedWithBump = _endedWithBump,
+        Ending = ending,
+        Partitions = _partitions.GroupBy(partition => partition.Topic.Name)
+            .ToDictionary(topic => topic.Key, topic => topic.Select(partition => partition.Index).Order().ToArray()),
+        Groups = [.. _groups],
+    };
+
+    /// <summary>Takes over what was known before a restart, and ends the transaction whose end was decided.</summary>
+    public void Restore(TransactionRecord record, IEnumerable<Partition> partitions)
+    {
+        lock (_lock)
+        {
+            ProducerId = record.ProducerId;
+            ProducerEpoch = record.ProducerEpoch;
+            _previousProducerId = record.PreviousProducerId;
+            _lastProducerEpoch = record.LastProducerEpoch;
+            TimeoutMs = record.TimeoutMs;
+            Status = Enum.Parse<TransactionStatus>(record.Status);
+            StartMs = record.StartMs;
+            _endedWithBump = record.EndedWithBump;
+            _partitions.UnionWith(partitions);
+            _groups.UnionWith(record.Groups);
+            if (record.Ending is not { } commit) return;
+
+            // Those that have their marker already need no second one.
+            _partitions.RemoveWhere(partition => !partition.Log.HasOpenTransaction(ProducerId));
+            End(commit, record.EndedWithBump);
+        }
+    }
+
     private bool IsExpected(long producerId, short epoch) =>
         producerId < 0
         || ProducerEpoch == NoEpoch
@@ -202,14 +244,15 @@ internal sealed class TransactionState(string transactionalId, TransactionCoordi
         return producerEpoch == ProducerEpoch ? ErrorCode.None : ErrorCode.ProducerFenced;
     }
 
-    private void End(bool commit)
+    private void End(bool commit, bool bump = false)
     {
+        _endedWithBump = bump;
+        coordinator.Changed(this, ending: commit);
         foreach (var partition in _partitions) partition.Log.AppendMarker(ProducerId, ProducerEpoch, commit, TransactionCoordinator.Epoch);
         foreach (var group in _groups) coordinator.EndOffsets(group, ProducerId, commit);
         _partitions.Clear();
         _groups.Clear();
         Status = commit ? TransactionStatus.CompleteCommit : TransactionStatus.CompleteAbort;
-        _endedWithBump = false;
         coordinator.Changed(this);
     }
 }

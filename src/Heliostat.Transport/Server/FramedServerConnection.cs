@@ -48,7 +48,7 @@ public sealed class FramedServerConnection : IDisposable
         _handler = handler;
         _lastActivity = time.GetTimestamp();
         RemoteEndPoint = peer;
-        _answers = Channel.CreateBounded<Answer>(new BoundedChannelOptions(options.MaxQueuedAnswers) { SingleReader = true });
+        _answers = Channel.CreateBounded<Answer>(new BoundedChannelOptions(options.MaxQueuedAnswers));
     }
 
     /// <summary>Unique among the connections of its listener.</summary>
@@ -67,12 +67,21 @@ public sealed class FramedServerConnection : IDisposable
 
     /// <summary>Puts a whole answer, its 4-byte size included, in line; waits while the line is full.</summary>
     /// <param name="answer">From <see cref="RentBuffer"/>.</param>
+    /// <param name="owned">Memory that the answer is sent from, which is disposed when it was, or will never be; null when there is none.</param>
     /// <param name="delay">How long the answer, and those behind it, are held back.</param>
     /// <param name="ct">Ends the wait.</param>
-    public ValueTask SendAsync(WireBuffer answer, TimeSpan delay, CancellationToken ct)
+    public async ValueTask SendAsync(WireBuffer answer, Frame? owned, TimeSpan delay, CancellationToken ct)
     {
         var notBefore = delay <= TimeSpan.Zero ? 0 : _time.GetTimestamp() + (long)(delay.TotalSeconds * _time.TimestampFrequency);
-        return _answers.Writer.WriteAsync(new Answer(answer, notBefore), ct);
+        try
+        {
+            await _answers.Writer.WriteAsync(new Answer(answer, owned, notBefore), ct);
+        }
+        catch
+        {
+            owned?.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Reads no further request for so long after the present one (KIP-219).</summary>
@@ -117,6 +126,7 @@ public sealed class FramedServerConnection : IDisposable
 
         _answers.Writer.TryComplete();
         await sending;
+        while (_answers.Reader.TryRead(out var unsent)) unsent.Owned?.Dispose();
         _handler.Closed(this, failure);
     }
 
@@ -238,8 +248,12 @@ public sealed class FramedServerConnection : IDisposable
         {
             await foreach (var answer in _answers.Reader.ReadAllAsync(_closed.Token))
             {
-                await HoldBackAsync(answer.NotBefore);
-                await WriteAsync(answer.Message);
+                using (answer.Owned)
+                {
+                    await HoldBackAsync(answer.NotBefore);
+                    await WriteAsync(answer.Message);
+                }
+
                 answer.Message.Clear();
                 _buffers.Add(answer.Message);
                 Volatile.Write(ref _lastActivity, _time.GetTimestamp());

@@ -1,0 +1,12 @@
+namespace Heliostat.Broker.Storage;
+
+/// <summary>A group's position in a partition: one that counts, or one that the open transaction of a producer holds back.</summary>
+internal sealed record OffsetRecord(
+    string Group, string Topic, int Partition, long Offset, int LeaderEpoch, string Metadata, long CommitTimestampMs, long? ProducerId) : StateRecord
+{
+    internal override string Key => KeyOf(Group, Topic, Partition, ProducerId);
+
+    /// <summary>A topic's name has no space, so the group may be anything.</summary>
+    public static string KeyOf(string group, string topic, int partition, long? producerId) =>
+        producerId is { } id ? $"pending-offset {id} {topic} {partition} {group}" : $"offset {topic} {partition} {group}";
+}
