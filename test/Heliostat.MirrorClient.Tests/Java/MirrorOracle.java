@@ -39,6 +39,8 @@ public class MirrorOracle {
                 case "heartbeatKey" -> connectorKey(text(f[1]), new Heartbeat(text(f[2]), text(f[3]), 0).connectPartition());
                 case "position" -> hex(JSON.fromConnectData("t", null, MirrorUtils.wrapOffset(number(f[1]))));
                 case "readPosition" -> read(() -> position(bytes(f[1])));
+                case "store" -> store(f);
+                case "emitter" -> emitter(f);
                 default -> throw new IllegalArgumentException(line);
             });
         }
@@ -84,6 +86,61 @@ public class MirrorOracle {
         OffsetUtils.validateFormat(offset);
         Long found = MirrorUtils.unwrapOffset((Map<String, ?>) offset);
         return found >= 0 ? found.toString() : "error";
+    }
+
+    /** must read to end, syncs of the initial read, later ones ("up:down up:down"), offsets to translate. Answers with the syncs kept and the translations. */
+    static String store(String[] f) {
+        TopicPartition tp = new TopicPartition("t", 0);
+        var store = new OffsetSyncStore() {
+            void feed(String syncs) {
+                for (String sync : syncs.split(" ")) {
+                    if (sync.isEmpty()) continue;
+                    OffsetSync s = new OffsetSync(tp, number(sync.split(":")[0]), number(sync.split(":")[1]));
+                    handleRecord(new ConsumerRecord<>("t", 0, 0, s.recordKey(), s.recordValue()));
+                }
+            }
+
+            @Override
+            void backingStoreStart() {
+                feed(f[2]);
+            }
+        };
+        store.start(Boolean.parseBoolean(f[1]));
+        store.feed(f[3]);
+        StringBuilder kept = new StringBuilder();
+        for (int i = 0; i < OffsetSyncStore.SYNCS_PER_PARTITION && !(f[2] + f[3]).isEmpty(); i++) {
+            OffsetSync s = store.syncFor(tp, i);
+            if (i == 0 || s != store.syncFor(tp, i - 1)) kept.append(s.upstreamOffset()).append(':').append(s.downstreamOffset()).append(' ');
+        }
+        String translated = Arrays.stream(f[4].split(" ")).map(g -> store.translateDownstream("g", tp, number(g))).map(t -> t.isPresent() ? t.getAsLong() + "" : "-")
+            .collect(Collectors.joining(" "));
+        return kept.toString().trim() + "\t" + translated;
+    }
+
+    /** lag, then "partition:up:down:count" record runs, "c" for a commit, "s" for a send of all that is pending. Answers with what is pending and delayed after each. */
+    static String emitter(String[] f) {
+        OffsetSyncWriter writer = new OffsetSyncWriter(null, "t", null, number(f[1]));
+        List<String> states = new ArrayList<>();
+        for (String step : f[2].split(" ")) {
+            if (step.equals("c")) {
+                writer.promoteDelayedOffsetSyncs();
+            } else if (step.equals("s")) {
+                writer.getPendingOffsetSyncs().clear();
+            } else {
+                long[] n = Arrays.stream(step.split(":")).mapToLong(Long::parseLong).toArray();
+                for (long i = 0; i < n[3]; i++) writer.maybeQueueOffsetSyncs(new TopicPartition("t", (int) n[0]), n[1] + i, n[2] + i);
+            }
+            states.add(syncs(writer.getPendingOffsetSyncs().values()));
+        }
+        return String.join("|", states) + "\t" + syncs(writer.getDelayedOffsetSyncs().values());
+    }
+
+    static String syncs(Collection<OffsetSync> syncs) {
+        return syncs.stream().map(MirrorOracle::show).sorted().collect(Collectors.joining(","));
+    }
+
+    static String show(OffsetSync s) {
+        return s.topicPartition().partition() + ":" + s.upstreamOffset() + ":" + s.downstreamOffset();
     }
 
     static ConsumerRecord<byte[], byte[]> record(String[] f) {
