@@ -31,9 +31,9 @@ public sealed class BulkTests
             Assert.Equal(0, await mirror.StopAsync(Ct));
         }
 
-        var ends = await EndsAsync(pair.Source, Topic);
+        var ends = await EndsAsync((KafkaCluster)pair.Source, Topic);
         Assert.Equal(Count, ends.Sum(line => long.Parse(line.Split(':')[2])));
-        Assert.Equal(ends, await EndsAsync(pair.Target, Topic));
+        Assert.Equal(ends, await EndsAsync((KafkaCluster)pair.Target, Topic));
         var read = new ReadOptions { Within = TimeSpan.FromMinutes(5), Uncommitted = true };
         var source = await pair.Source.Client.ReadAsync(Topic, read, Ct);
         var target = await pair.Target.Client.ReadAsync(Topic, read, Ct);

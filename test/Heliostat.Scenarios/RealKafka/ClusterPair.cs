@@ -1,9 +1,10 @@
+using Heliostat.Testing.Clusters;
 using Heliostat.Testing.RealKafka;
 
 namespace Heliostat.Scenarios.RealKafka;
 
 /// <summary>A source and a target, and what a mirror between them must have achieved.</summary>
-public sealed record ClusterPair(KafkaCluster Source, KafkaCluster Target) : IAsyncDisposable
+public sealed record ClusterPair(ITestCluster Source, ITestCluster Target) : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
@@ -12,6 +13,13 @@ public sealed record ClusterPair(KafkaCluster Source, KafkaCluster Target) : IAs
     {
         var started = await KafkaCluster.StartAsync(source, ct);
         return new ClusterPair(started, await KafkaCluster.StartAsync(target, ct));
+    }
+
+    /// <summary>Two clusters of their own of a kind, for a test that breaks them.</summary>
+    public static async Task<ClusterPair> StartAsync(string kind, int sourceBrokers, int targetBrokers, CancellationToken ct)
+    {
+        var source = await TestClusters.StartAsync(kind, sourceBrokers, ct);
+        return new ClusterPair(source, await TestClusters.StartAsync(kind == TestClusters.Embedded ? kind : KafkaDistribution.Require(null).Version, targetBrokers, ct));
     }
 
     /// <summary>A name that no other test uses.</summary>

@@ -1,3 +1,4 @@
+using Heliostat.Testing.Embedded;
 using Heliostat.Testing.Processes;
 using Heliostat.Testing.RealKafka;
 
@@ -12,13 +13,14 @@ public sealed class FaultTests
     private static readonly TimeSpan KafkasDefault = TimeSpan.FromSeconds(45);
     private static readonly MirrorSettings Settings = new() { Compared = false, CommitInterval = TimeSpan.FromSeconds(1) };
 
-    [KafkaTheory("3.9.1")]
-    [InlineData("3.9.1")]
-    [InlineData("4.3.1")]
-    public async Task A_killed_mirror_loses_nothing_and_repeats_what_came_since_the_last_commit(string version)
+    [Theory]
+    [EmbeddedData]
+    [KafkaData("3.9.1")]
+    [KafkaData("4.3.1")]
+    public async Task A_killed_mirror_loses_nothing_and_repeats_what_came_since_the_last_commit(string kind)
     {
-        await using var pair = await ClusterPair.StartAsync(new() { Version = version }, new(), Ct);
-        var (topic, settings) = (await TopicAsync(pair), Settings with { Group = ClusterPair.Name("killed") });
+        await using var pair = await ClusterPair.StartAsync(kind, 1, 1, Ct);
+        var (topic, settings) = (await TopicAsync(pair), Settings with { Group = ClusterPair.Name("killed"), OwnProcess = true });
         var load = LoadAsync(pair, topic, seconds: 15, perSecond: 3000);
 
         await using var killed = MirrorMaker.Start(pair, topic, settings);
@@ -37,14 +39,16 @@ public sealed class FaultTests
         Assert.InRange(await pair.NothingLostAsync(topic, Ct), 0, sinceCommit);
     }
 
-    [KafkaTheory("3.9.1")]
-    [InlineData("source", ProcessSignal.Terminate)]
-    [InlineData("source", ProcessSignal.Kill)]
-    [InlineData("target", ProcessSignal.Terminate)]
-    [InlineData("target", ProcessSignal.Kill)]
-    public async Task A_broker_restarted_under_load_loses_and_repeats_nothing(string side, ProcessSignal signal)
+    [Theory]
+    [EmbeddedData("source", ProcessSignal.Kill)]
+    [EmbeddedData("target", ProcessSignal.Kill)]
+    [KafkaData("3.9.1", "source", ProcessSignal.Terminate)]
+    [KafkaData("3.9.1", "source", ProcessSignal.Kill)]
+    [KafkaData("4.3.1", "target", ProcessSignal.Terminate)]
+    [KafkaData("4.3.1", "target", ProcessSignal.Kill)]
+    public async Task A_broker_restarted_under_load_loses_and_repeats_nothing(string kind, string side, ProcessSignal signal)
     {
-        await using var pair = await ClusterPair.StartAsync(new() { Version = side == "source" ? "3.9.1" : null }, new(), Ct);
+        await using var pair = await ClusterPair.StartAsync(kind, 1, 1, Ct);
         var (topic, settings) = (await TopicAsync(pair), Settings with { Group = ClusterPair.Name("restart"), SessionTimeout = KafkasDefault });
         var cluster = side == "source" ? pair.Source : pair.Target;
         var load = LoadAsync(pair, topic, seconds: 12, perSecond: 3000);
@@ -60,12 +64,14 @@ public sealed class FaultTests
         await pair.SameAsync(topic, settings, Ct);
     }
 
-    [KafkaTheory]
-    [InlineData("source")]
-    [InlineData("target")]
-    public async Task Leaders_that_move_under_load_lose_and_repeat_nothing(string side)
+    [Theory]
+    [EmbeddedData("source")]
+    [EmbeddedData("target")]
+    [KafkaData("4.3.1", "source")]
+    [KafkaData("4.3.1", "target")]
+    public async Task Leaders_that_move_under_load_lose_and_repeat_nothing(string kind, string side)
     {
-        await using var pair = await ClusterPair.StartAsync(new() { Brokers = side == "source" ? 2 : 1 }, new() { Brokers = side == "target" ? 2 : 1 }, Ct);
+        await using var pair = await ClusterPair.StartAsync(kind, side == "source" ? 2 : 1, side == "target" ? 2 : 1, Ct);
         var (topic, settings) = (await TopicAsync(pair), Settings with { Group = ClusterPair.Name("leaders") });
         var cluster = side == "source" ? pair.Source : pair.Target;
         var load = LoadAsync(pair, topic, seconds: 25, perSecond: 1500);
@@ -100,7 +106,7 @@ public sealed class FaultTests
         }
 
         await pair.Source.StopBrokerAsync(1, Ct);
-        await FlipLastByteAsync(Path.Combine(pair.Source.Broker(1).DataFolder, $"{topic}-0", "00000000000000000000.log"));
+        await FlipLastByteAsync(Path.Combine(((KafkaCluster)pair.Source).Broker(1).DataFolder, $"{topic}-0", "00000000000000000000.log"));
         await pair.Source.StartBrokerAsync(1, Ct);
 
         var settings = Settings with { Group = ClusterPair.Name("corrupt"), Options = ["--abort.on.send.failure", "false"] };
@@ -130,9 +136,10 @@ public sealed class FaultTests
         return topic;
     }
 
+    /// <summary>A third of it where brokers come and go in no time.</summary>
     private static Task LoadAsync(ClusterPair pair, string topic, int seconds, int perSecond) => pair.Source.Client.GenerateAsync(topic, new()
     {
-        Count = seconds * perSecond,
+        Count = (pair.Source.IsEmbedded ? seconds / 3 : seconds) * perSecond,
         PerSecond = perSecond,
         Partitions = Partitions,
         Keys = 100,

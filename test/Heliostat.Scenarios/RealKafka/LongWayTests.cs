@@ -18,7 +18,7 @@ public sealed class LongWayTests(ITestOutputHelper output)
         await using var link = DelayedLink.Open();
         await using var pair = await ClusterPair.StartAsync(
             new(), new() { Properties = new Dictionary<string, string> { ["advertised.listeners"] = $"PLAINTEXT://127.0.0.1:{link.Port}" } }, Ct);
-        link.LeadTo(pair.Target.Broker(1).Port);
+        link.LeadTo(((KafkaCluster)pair.Target).Broker(1).Port);
 
         var zstd = await CatchUpAsync(pair, link, "zstd");
         var none = await CatchUpAsync(pair, link, "none");

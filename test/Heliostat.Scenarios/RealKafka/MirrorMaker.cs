@@ -3,26 +3,28 @@ using Heliostat.Testing.Processes;
 
 namespace Heliostat.Scenarios.RealKafka;
 
-/// <summary><c>heliostat mirror-maker</c> running between two clusters.</summary>
+/// <summary><c>heliostat mirror-maker</c> running between two clusters; only its engine between embedded ones, where the program is not what is tested.</summary>
 public sealed class MirrorMaker : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder;
 
-    private MirrorMaker(TemporaryFolder folder, HeliostatProcess program, MirrorSettings settings)
+    private MirrorMaker(TemporaryFolder folder, RunningProgram program, MirrorSettings settings)
     {
         _folder = folder;
         Program = program;
         Settings = settings;
     }
 
-    public HeliostatProcess Program { get; }
+    public RunningProgram Program { get; }
 
     public MirrorSettings Settings { get; }
 
     public static MirrorMaker Start(ClusterPair pair, string include, MirrorSettings settings)
     {
         var folder = new TemporaryFolder("mirror");
-        return new MirrorMaker(folder, HeliostatProcess.Start(["mirror-maker", .. settings.Write(folder, pair, include)]), settings);
+        var arguments = settings.Write(folder, pair, include);
+        var inProcess = pair.Source.IsEmbedded && pair.Target.IsEmbedded && !settings.OwnProcess;
+        return new MirrorMaker(folder, inProcess ? EngineProgram.Start(arguments) : HeliostatProcess.Start(["mirror-maker", .. arguments]), settings);
     }
 
     /// <summary>SIGTERM, and the exit status.</summary>

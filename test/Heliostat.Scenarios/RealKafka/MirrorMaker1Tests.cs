@@ -1,5 +1,6 @@
 using Heliostat.Testing;
 using Heliostat.Testing.Processes;
+using Heliostat.Testing.Embedded;
 using Heliostat.Testing.RealKafka;
 
 namespace Heliostat.Scenarios.RealKafka;
@@ -15,9 +16,9 @@ public sealed class MirrorMaker1Tests(RealClusters clusters)
     [KafkaTheory("3.9.1")]
     [InlineData("3.9.1")]
     [InlineData("4.3.1")]
-    public async Task Each_takes_over_where_the_other_stopped(string version)
+    public async Task Each_takes_over_where_the_other_stopped(string kind)
     {
-        var pair = await clusters.PairAsync(version, Ct);
+        var pair = await clusters.PairAsync(kind, Ct);
         var (topic, settings) = (await KeyedTopicAsync(pair), new MirrorSettings { Compared = false });
 
         for (var turn = 0; turn < 4; turn++)
@@ -72,12 +73,14 @@ public sealed class MirrorMaker1Tests(RealClusters clusters)
         await pair.NothingLostAsync(topic, Ct);
     }
 
-    [KafkaFact]
-    public async Task Two_processes_share_the_partitions_and_hand_over()
+    [Theory]
+    [EmbeddedData]
+    [KafkaData("4.3.1")]
+    public async Task Two_processes_share_the_partitions_and_hand_over(string kind)
     {
-        var pair = await clusters.PairAsync("4.3.1", Ct);
+        var pair = await clusters.PairAsync(kind, Ct);
         var (topic, settings) = (await KeyedTopicAsync(pair), new MirrorSettings { Compared = false });
-        var load = pair.Source.Client.GenerateAsync(topic, new() { Count = 15_000, Keys = 50, PerSecond = 1000 }, Ct);
+        var load = pair.Source.Client.GenerateAsync(topic, new() { Count = 15_000, Keys = 50, PerSecond = pair.Source.IsEmbedded ? 4000 : 1000 }, Ct);
 
         await using var first = MirrorMaker.Start(pair, topic, settings);
         await using var second = MirrorMaker.Start(pair, topic, settings);
@@ -91,14 +94,16 @@ public sealed class MirrorMaker1Tests(RealClusters clusters)
         await pair.SameAsync(topic, settings, Ct);
     }
 
-    [KafkaTheory]
-    [InlineData(ProcessSignal.Terminate)]
-    [InlineData(ProcessSignal.Interrupt)]
-    public async Task A_signal_under_load_commits_all_that_arrived_and_leaves_the_group(ProcessSignal signal)
+    [Theory]
+    [EmbeddedData(ProcessSignal.Terminate)]
+    [EmbeddedData(ProcessSignal.Interrupt)]
+    [KafkaData("4.3.1", ProcessSignal.Terminate)]
+    [KafkaData("4.3.1", ProcessSignal.Interrupt)]
+    public async Task A_signal_under_load_commits_all_that_arrived_and_leaves_the_group(string kind, ProcessSignal signal)
     {
-        var pair = await clusters.PairAsync("4.3.1", Ct);
+        var pair = await clusters.PairAsync(kind, Ct);
         var topic = await KeyedTopicAsync(pair);
-        var settings = new MirrorSettings { Compared = false, CommitInterval = TimeSpan.FromHours(1), Options = ["--num.streams", "2"] };
+        var settings = new MirrorSettings { Compared = false, CommitInterval = TimeSpan.FromHours(1), Options = ["--num.streams", "2"], OwnProcess = true };
         var load = pair.Source.Client.GenerateAsync(topic, new() { Count = 8000, Keys = 50, PerSecond = 2000 }, Ct);
 
         await using (var mirror = MirrorMaker.Start(pair, topic, settings))

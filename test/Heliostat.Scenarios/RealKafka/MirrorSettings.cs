@@ -21,6 +21,9 @@ public sealed record MirrorSettings
 
     public TimeSpan CommitInterval { get; init; } = TimeSpan.FromMilliseconds(300);
 
+    /// <summary>A process of its own even between embedded clusters: for a test that kills it.</summary>
+    public bool OwnProcess { get; init; }
+
     /// <summary>After which silence the group counts a member out. Short, so that a killed one is replaced soon.</summary>
     public TimeSpan SessionTimeout { get; init; } = TimeSpan.FromSeconds(6);
 

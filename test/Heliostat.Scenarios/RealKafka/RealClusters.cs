@@ -1,3 +1,4 @@
+using Heliostat.Testing.Clusters;
 using Heliostat.Testing.RealKafka;
 
 namespace Heliostat.Scenarios.RealKafka;
@@ -8,19 +9,23 @@ public sealed class RealClusters : IAsyncLifetime
     /// <summary>The name of the collection; its tests run one after the other.</summary>
     public const string Collection = "real clusters";
 
-    private readonly Dictionary<string, KafkaCluster> _sources = [];
-    private KafkaCluster? _target;
+    private readonly Dictionary<string, ITestCluster> _sources = [];
+    private readonly Dictionary<bool, ITestCluster> _targets = [];
 
-    /// <summary>A source of this version, and a target of KAFKA_HOME's.</summary>
-    public async Task<ClusterPair> PairAsync(string sourceVersion, CancellationToken ct)
+    /// <summary>A source of this kind or version, and a target of the same kind: embedded, or KAFKA_HOME's.</summary>
+    public async Task<ClusterPair> PairAsync(string kind, CancellationToken ct)
     {
-        if (!_sources.TryGetValue(sourceVersion, out var source))
+        if (!_sources.TryGetValue(kind, out var source))
         {
-            _sources[sourceVersion] = source = await KafkaCluster.StartAsync(new() { Version = sourceVersion }, ct);
+            _sources[kind] = source = await TestClusters.StartAsync(kind, 1, ct);
         }
 
-        _target ??= await KafkaCluster.StartAsync(new(), ct);
-        return new ClusterPair(source, _target);
+        if (!_targets.TryGetValue(source.IsEmbedded, out var target))
+        {
+            _targets[source.IsEmbedded] = target = await TestClusters.StartAsync(source.IsEmbedded ? kind : KafkaDistribution.Require(null).Version, 1, ct);
+        }
+
+        return new ClusterPair(source, target);
     }
 
     /// <inheritdoc/>
@@ -29,14 +34,9 @@ public sealed class RealClusters : IAsyncLifetime
     /// <inheritdoc/>
     public async Task DisposeAsync()
     {
-        foreach (var cluster in _sources.Values)
+        foreach (var cluster in _sources.Values.Concat(_targets.Values))
         {
             await cluster.DisposeAsync();
-        }
-
-        if (_target is not null)
-        {
-            await _target.DisposeAsync();
         }
     }
 }

@@ -1,4 +1,5 @@
 using Heliostat.Testing.Clusters;
+using Heliostat.Testing.Embedded;
 using Heliostat.Testing.RealKafka;
 
 namespace Heliostat.Scenarios.RealKafka;
@@ -8,19 +9,21 @@ public sealed class TransactionTests(RealClusters clusters)
 {
     private static readonly CancellationToken Ct = CancellationToken.None;
 
-    [KafkaTheory("3.9.1")]
-    [InlineData("3.9.1", "read_committed")]
-    [InlineData("3.9.1", "read_uncommitted")]
-    [InlineData("4.3.1", "read_committed")]
-    [InlineData("4.3.1", "read_uncommitted")]
-    public async Task Aborted_and_open_transactions_are_seen_as_a_consumer_sees_them(string version, string isolation)
+    [Theory]
+    [EmbeddedData("read_committed")]
+    [EmbeddedData("read_uncommitted")]
+    [KafkaData("3.9.1", "read_committed")]
+    [KafkaData("3.9.1", "read_uncommitted")]
+    [KafkaData("4.3.1", "read_committed")]
+    [KafkaData("4.3.1", "read_uncommitted")]
+    public async Task Aborted_and_open_transactions_are_seen_as_a_consumer_sees_them(string kind, string isolation)
     {
-        var pair = await clusters.PairAsync(version, Ct);
+        var pair = await clusters.PairAsync(kind, Ct);
         var topic = ClusterPair.Name("transactions");
         var client = pair.Source.Client;
         await client.CreateTopicAsync(topic, 1, null, Ct);
         await using var plain = await client.OpenProducerAsync(new Dictionary<string, string>(), Ct);
-        await using var open = await TransactionalAsync(client, "zstd");
+        await using var open = await TransactionalAsync(client, "gzip");
         await InterleavedAsync(client, topic, plain);
         await open.BeginAsync(Ct);
         await open.SendAsync(topic, Numbers(200, 3), Ct);
@@ -42,10 +45,10 @@ public sealed class TransactionTests(RealClusters clusters)
     }
 
     /// <summary>Two transactions across each other, one aborted and one committed, with plain records between, twice over.</summary>
-    private static async Task InterleavedAsync(JavaClient client, string topic, ITestProducer plain)
+    private static async Task InterleavedAsync(ITestClient client, string topic, ITestProducer plain)
     {
         await using var a = await TransactionalAsync(client, "none");
-        await using var b = await TransactionalAsync(client, "lz4");
+        await using var b = await TransactionalAsync(client, "snappy");
         for (var round = 0; round < 2; round++)
         {
             await a.BeginAsync(Ct);
@@ -60,7 +63,7 @@ public sealed class TransactionTests(RealClusters clusters)
         }
     }
 
-    private static Task<ITestProducer> TransactionalAsync(JavaClient client, string codec) =>
+    private static Task<ITestProducer> TransactionalAsync(ITestClient client, string codec) =>
         client.OpenProducerAsync(new Dictionary<string, string> { ["transactional.id"] = ClusterPair.Name("tx"), ["compression.type"] = codec }, Ct);
 
     private static IEnumerable<KafkaRecord> Numbers(int first, int count) =>

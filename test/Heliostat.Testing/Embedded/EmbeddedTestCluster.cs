@@ -24,11 +24,12 @@ public sealed class EmbeddedTestCluster : ITestCluster
 
     public bool IsEmbedded => true;
 
-    /// <summary>Starts brokers that let a group begin at once and know no time but the real one.</summary>
+    /// <summary>Starts brokers that let a group begin at once and keep records of any age.</summary>
     public static async Task<EmbeddedTestCluster> StartAsync(int brokers, IReadOnlyDictionary<string, string>? properties, CancellationToken ct)
     {
         var configs = new Dictionary<string, string>(properties ?? new Dictionary<string, string>());
         configs.TryAdd("group.initial.rebalance.delay.ms", "0");
+        configs.TryAdd("log.retention.ms", "-1");
         configs.TryAdd("log.retention.check.interval.ms", "200");
         return new EmbeddedTestCluster(await EmbeddedCluster.StartAsync(new EmbeddedClusterOptions { BrokerCount = brokers, BrokerConfigs = configs }, ct));
     }

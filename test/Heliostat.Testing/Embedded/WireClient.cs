@@ -63,7 +63,7 @@ public sealed class WireClient : ITestClient, IAsyncDisposable
     public async Task<string[]> ListTopicsAsync(CancellationToken ct) => [.. (await _admin.ListTopicsAsync(ct)).Select(topic => topic.Name!)];
 
     public async Task CreatePartitionsAsync(string topic, int total, CancellationToken ct) =>
-        Check(topic, (await _admin.CreatePartitionsAsync([new CreatePartitionsTopic { Name = topic, Count = total }], validateOnly: false, ct))[0].ErrorCode);
+        Check(topic, (await _admin.CreatePartitionsAsync([new CreatePartitionsTopic { Name = topic, Count = total, Assignments = null }], validateOnly: false, ct))[0].ErrorCode);
 
     public async Task<TopicDescription> DescribeTopicAsync(string topic, CancellationToken ct)
     {
@@ -135,11 +135,12 @@ public sealed class WireClient : ITestClient, IAsyncDisposable
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, deadline.Token);
         var reader = new WireReading(_client, options.Uncommitted);
         var ends = options.Uncommitted ? await EndOffsetsAsync(topic, either.Token) : await StableOffsetsAsync(topic, either.Token);
+        var starts = await StartOffsetsAsync(topic, either.Token);
         var contents = new PartitionContent[ends.Length];
         for (var partition = 0; partition < ends.Length; partition++)
         {
             var content = new ContentBuilder(partition, ends[partition], options);
-            await reader.ReadAsync(new TopicPartition(topic, partition), ends[partition], content.Add, either.Token);
+            await reader.ReadAsync(new TopicPartition(topic, partition), starts[partition], ends[partition], content.Add, either.Token);
             contents[partition] = content.Build();
         }
 
@@ -150,8 +151,9 @@ public sealed class WireClient : ITestClient, IAsyncDisposable
     public async Task<StoredBatch[]> DumpAsync(string topic, int partition, CancellationToken ct)
     {
         List<StoredBatch> batches = [];
+        var start = (await StartOffsetsAsync(topic, ct))[partition];
         var end = (await EndOffsetsAsync(topic, ct))[partition];
-        await new WireReading(_client, uncommitted: true).DumpAsync(new TopicPartition(topic, partition), end, batches.Add, ct);
+        await new WireReading(_client, uncommitted: true).DumpAsync(new TopicPartition(topic, partition), start, end, batches.Add, ct);
         return [.. batches];
     }
 

@@ -15,29 +15,23 @@ internal sealed class WireReading(KafkaClient client, bool uncommitted)
     private const int FetchBytes = 4 * 1024 * 1024;
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>Gives the records below <paramref name="end"/> in their order; those of aborted transactions unless uncommitted ones are wanted too.</summary>
-    public async Task ReadAsync(TopicPartition partition, long end, Action<KafkaRecord> take, CancellationToken ct)
+    /// <summary>Gives the records from <paramref name="start"/> to below <paramref name="end"/> in their order; those of aborted transactions unless uncommitted ones are wanted too.</summary>
+    public async Task ReadAsync(TopicPartition partition, long start, long end, Action<KafkaRecord> take, CancellationToken ct)
     {
         using var buffer = new DecompressionBuffer();
-        await FetchAsync(partition, end, (records, aborted) => Records(records.Span, aborted, partition.Partition, end, buffer, take), ct);
+        await FetchAsync(partition, start, end, (records, aborted) => Records(records.Span, aborted, partition.Partition, start, end, buffer, take), ct);
     }
 
     /// <summary>Gives the batches below <paramref name="end"/> as they are stored.</summary>
-    public Task DumpAsync(TopicPartition partition, long end, Action<StoredBatch> take, CancellationToken ct) =>
-        FetchAsync(partition, end, (records, _) => Batches(records.Span, end, take), ct);
+    public Task DumpAsync(TopicPartition partition, long start, long end, Action<StoredBatch> take, CancellationToken ct) =>
+        FetchAsync(partition, start, end, (records, _) => Batches(records.Span, end, take), ct);
 
-    private async Task FetchAsync(TopicPartition partition, long end, Func<Memory<byte>, Queue<AbortedTransaction>, long> read, CancellationToken ct)
+    private async Task FetchAsync(TopicPartition partition, long start, long end, Func<Memory<byte>, Queue<AbortedTransaction>, long> read, CancellationToken ct)
     {
-        var position = 0L;
+        var position = start;
         while (position < end)
         {
             var data = await FetchOnceAsync(partition, position, ct);
-            if (data.ErrorCode == ErrorCode.OffsetOutOfRange && data.LogStartOffset > position)
-            {
-                position = data.LogStartOffset;
-                continue;
-            }
-
             if (data.ErrorCode != ErrorCode.None)
             {
                 throw new KafkaErrorException(data.ErrorCode, $"{partition} at {position}: {data.ErrorCode.Name()}");
@@ -106,7 +100,7 @@ internal sealed class WireReading(KafkaClient client, bool uncommitted)
     }
 
     private long Records(
-        ReadOnlySpan<byte> records, Queue<AbortedTransaction> aborted, int partition, long end, DecompressionBuffer buffer, Action<KafkaRecord> take)
+        ReadOnlySpan<byte> records, Queue<AbortedTransaction> aborted, int partition, long start, long end, DecompressionBuffer buffer, Action<KafkaRecord> take)
     {
         var next = -1L;
         HashSet<long> aborting = [];
@@ -135,7 +129,7 @@ internal sealed class WireReading(KafkaClient client, bool uncommitted)
             var reader = new RecordReader(batch, buffer);
             while (reader.MoveNext())
             {
-                if (reader.Offset < end)
+                if (reader.Offset >= start && reader.Offset < end)
                 {
                     take(Record(reader, partition, header.TimestampType));
                 }

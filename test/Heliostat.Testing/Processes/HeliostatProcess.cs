@@ -1,7 +1,7 @@
 namespace Heliostat.Testing.Processes;
 
 /// <summary>The built program as a child process, as an operator runs it.</summary>
-public sealed class HeliostatProcess : IAsyncDisposable
+public sealed class HeliostatProcess : RunningProgram
 {
     private readonly TemporaryFolder _folder;
     private readonly ChildProcess _process;
@@ -14,13 +14,13 @@ public sealed class HeliostatProcess : IAsyncDisposable
 
     public int Id => _process.Id;
 
-    public bool HasExited => _process.HasExited;
+    public override bool HasExited => _process.HasExited;
 
     /// <summary>What it printed to standard output so far.</summary>
-    public string Output => Read(_process.OutputFile);
+    public override string Output => Read(_process.OutputFile);
 
     /// <summary>What it printed to standard error so far.</summary>
-    public string Errors => Read(_process.ErrorFile);
+    public override string Errors => Read(_process.ErrorFile);
 
     /// <summary>Starts <c>heliostat</c> with these arguments. The test project must reference the program's project.</summary>
     public static HeliostatProcess Start(IEnumerable<string> arguments)
@@ -44,38 +44,13 @@ public sealed class HeliostatProcess : IAsyncDisposable
         return new HeliostatOutcome(exitCode, program.Output, program.Errors);
     }
 
-    public void Signal(ProcessSignal signal) => _process.Signal(signal);
+    public override void Signal(ProcessSignal signal) => _process.Signal(signal);
 
     /// <summary>Exit status, 128 + n after signal n; <see cref="TimeoutException"/> with the end of its output when it does not end.</summary>
-    public Task<int> WaitForExitAsync(TimeSpan within, CancellationToken ct) => _process.WaitForExitAsync(within, ct);
-
-    /// <summary>SIGTERM, and the exit status.</summary>
-    public Task<int> StopAsync(CancellationToken ct)
-    {
-        Signal(ProcessSignal.Terminate);
-        return WaitForExitAsync(TimeSpan.FromMinutes(1), ct);
-    }
-
-    /// <summary>Waits until <paramref name="condition"/> holds; throws at once, with its output, when the program ends before.</summary>
-    public async Task RunsUntilAsync(string what, TimeSpan within, Func<CancellationToken, Task<bool>> condition, CancellationToken ct)
-    {
-        try
-        {
-            await Eventually.ValueAsync(what, within, async token => await condition(token) || HasExited, seen => seen, ct);
-        }
-        catch (TimeoutException e)
-        {
-            throw new TimeoutException($"{e.Message}. The program's output ends:\n{_process.Tail()}", e);
-        }
-
-        if (HasExited && !await condition(ct))
-        {
-            throw new InvalidOperationException($"waited for {what}, but the program ended with {_process.ExitCode}. Its output ends:\n{_process.Tail()}");
-        }
-    }
+    public override Task<int> WaitForExitAsync(TimeSpan within, CancellationToken ct) => _process.WaitForExitAsync(within, ct);
 
     /// <summary>Kills it when it still runs.</summary>
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         await _process.DisposeAsync();
         _folder.Dispose();
