@@ -33,6 +33,7 @@ internal sealed partial class TopicSync
     private readonly Dictionary<string, int> _maxMessageBytes = new(StringComparer.Ordinal);
     private readonly TaskCompletionSource _firstRound = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile FlowTopics _current = new([], []);
+    private volatile IReadOnlyList<MirroredTopic> _standing = [];
     private bool _saidTooOld;
 
     public TopicSync(FlowOptions flow, AdminClient source, AdminClient target, TimeProvider time, ILogger logger)
@@ -56,6 +57,9 @@ internal sealed partial class TopicSync
     /// <summary>What the last plan found to be mirrored; empty before the first.</summary>
     public FlowTopics Current => _current;
 
+    /// <summary>Those of them that have a mirror on the target.</summary>
+    public IReadOnlyList<MirroredTopic> Standing => _standing;
+
     /// <summary>Ends with the first round that did what it could.</summary>
     public Task FirstRound => _firstRound.Task;
 
@@ -68,6 +72,7 @@ internal sealed partial class TopicSync
         var plan = await PlanAsync(ct);
         _current = plan.Topics;
         var ready = await ApplyAsync(plan, ct);
+        _standing = [.. ready.Select(topic => topic.Topic)];
         _firstRound.TrySetResult();
         return ready;
     }

@@ -46,7 +46,7 @@ internal sealed partial class TopicUpkeepLoop
             EveryAsync("topic ACLs", _flow.Topics.AclSyncInterval, AclsAsync, ct));
     }
 
-    private async Task ConfigsAsync(CancellationToken ct) => LastConfigs = await _configs.ApplyAsync(await _configs.PlanAsync(_topics.Current.Mirrored, ct), ct);
+    private async Task ConfigsAsync(CancellationToken ct) => LastConfigs = await _configs.ApplyAsync(await _configs.PlanAsync(_topics.Standing, ct), ct);
 
     private async Task AclsAsync(CancellationToken ct) => LastAcls = await _acls.ApplyAsync(await _acls.PlanAsync(_topics.Current.Mirrored, ct), ct);
 

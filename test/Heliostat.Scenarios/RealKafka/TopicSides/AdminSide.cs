@@ -54,6 +54,13 @@ internal sealed class AdminSide : IAsyncDisposable
     /// <summary>Everything that a mirror decides about topics, one line for each fact; internal topics of MirrorMaker 2 and Connect left out.</summary>
     public async Task<SortedSet<string>> FactsAsync(CancellationToken ct)
     {
+        var facts = await TopicFactsAsync(ct);
+        facts.UnionWith(TopicAcl.From(await Admin.DescribeAclsAsync(TopicAcl.AnyTopic, ct)).Select(acl => $"acl {acl}"));
+        return facts;
+    }
+
+    public async Task<SortedSet<string>> TopicFactsAsync(CancellationToken ct)
+    {
         var facts = new SortedSet<string>(StringComparer.Ordinal);
         var topics = (await Admin.ListTopicsAsync(ct)).Where(t => !t.IsInternal && !t.Name!.StartsWith("mm2", StringComparison.Ordinal) && !t.Name!.StartsWith("__", StringComparison.Ordinal)
             && !t.Name!.EndsWith("checkpoints.internal", StringComparison.Ordinal) && t.Name != "heartbeats").ToList();
@@ -67,7 +74,6 @@ internal sealed class AdminSide : IAsyncDisposable
             facts.UnionWith(described.Configs.Where(c => c.Origin == ConfigOrigin.Topic).Select(c => $"config {name}: {c.Name}={c.Value}"));
         }
 
-        facts.UnionWith(TopicAcl.From(await Admin.DescribeAclsAsync(TopicAcl.AnyTopic, ct)).Select(acl => $"acl {acl}"));
         return facts;
     }
 

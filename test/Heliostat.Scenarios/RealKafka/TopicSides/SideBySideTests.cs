@@ -1,15 +1,9 @@
-using System.Text;
 using Heliostat.Client.Admin;
-using Heliostat.Mirroring.Configuration;
-using Heliostat.Mirroring.Configuration.MirrorMaker2;
-using Heliostat.Mirroring.Topics;
 using Heliostat.Mirroring.Topics.Acls;
-using Heliostat.Mirroring.Topics.Configs;
 using Heliostat.Protocol.Messages;
 using Heliostat.Testing;
 using Heliostat.Testing.Processes;
 using Heliostat.Testing.RealKafka;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Heliostat.Scenarios.RealKafka.TopicSides;
 
@@ -116,21 +110,16 @@ public sealed class SideBySideTests
 
     private static async Task SyncAsync(string file, AdminSide source, AdminSide target)
     {
-        var flow = MirrorMaker2Configuration.Of(JavaProperties.Parse(Encoding.Latin1.GetBytes(file), "mm2.properties"), "mm2.properties", [], _ => null).ToFile().Flows.Single(f => f.Enabled);
-        var topics = new TopicSync(flow, source.Admin, target.Admin, TimeProvider.System, NullLogger.Instance);
-        await Eventually.ValueAsync(
-            "all topics to be ready", Patience, async ct => (await topics.SyncAsync(ct), string.Join('\n', topics.Failures.Values)), _ => topics.IsComplete, Ct);
-        var rules = new ConfigRules(flow.Topics.ConfigPropertiesExclude, flow.Topics.UseDefaultsFromSource);
-        var configs = new ConfigSync(rules, Sides.Of(flow.Name), source.Admin, target.Admin, TimeProvider.System, NullLogger.Instance);
-        var acls = new AclSync(new AclRules(TopicRules.Of(flow), prefixed: false), Sides.Of(flow.Name), removal: false, new AclLedger(), source.Admin, target.Admin, TimeProvider.System, NullLogger.Instance);
+        var flow = new FlowSyncs(file, source, target);
+        await flow.ReadyAsync(_ => flow.Topics.IsComplete, Ct);
 
-        var changed = await configs.ApplyAsync(await configs.PlanAsync(topics.Current.Mirrored, Ct), Ct);
-        var allowed = await acls.ApplyAsync(await acls.PlanAsync(topics.Current.Mirrored, Ct), Ct);
+        var changed = await flow.ConfigsAsync(Ct);
+        var allowed = await flow.AclsAsync(Ct);
 
         Assert.Empty(changed.Refused);
         Assert.Empty(allowed.Refused);
-        Assert.Empty((await configs.PlanAsync(topics.Current.Mirrored, Ct)).Topics);
-        Assert.Empty((await acls.PlanAsync(topics.Current.Mirrored, Ct)).Add);
+        Assert.Empty((await flow.PlanConfigsAsync(Ct)).Topics);
+        Assert.Empty((await flow.PlanAclsAsync(Ct)).Add);
     }
 
     private static async Task<ChildProcess> StartAsync(TemporaryFolder folder, string file)
