@@ -58,7 +58,11 @@ public sealed partial class FramedConnection : IAsyncDisposable
     /// sending no longer needs them, after a cancellation too. When nothing comes for <paramref name="timeout"/> the whole connection is closed, because
     /// answers come in order; time spent waiting for room in the pool does not count.
     /// </summary>
-    public ValueTask<Frame> RoundTripAsync(WireBuffer message, int correlationId, TimeSpan timeout, CancellationToken ct)
+    public ValueTask<Frame> RoundTripAsync(WireBuffer message, int correlationId, TimeSpan timeout, CancellationToken ct) =>
+        RoundTripAsync(message, correlationId, timeout, inline: false, ct);
+
+    /// <summary>As above; with <paramref name="inline"/> who waits goes on within the receive loop, and so must do no more than signal somebody else.</summary>
+    public ValueTask<Frame> RoundTripAsync(WireBuffer message, int correlationId, TimeSpan timeout, bool inline, CancellationToken ct)
     {
         RoundTrip trip;
         lock (_lock)
@@ -69,7 +73,7 @@ public sealed partial class FramedConnection : IAsyncDisposable
             }
 
             trip = _spare.TryPop(out var spare) ? spare : new RoundTrip(this);
-            trip.Begin(message, correlationId, timeout, _time.GetTimestamp());
+            trip.Begin(message, correlationId, timeout, inline, _time.GetTimestamp());
             _toSend.Enqueue(trip);
             WatchWithin(timeout);
         }

@@ -10,7 +10,7 @@ namespace Heliostat.Transport;
 /// </summary>
 internal sealed class RoundTrip(FramedConnection connection) : IValueTaskSource<Frame>
 {
-    private ManualResetValueTaskSourceCore<Frame> _core = new() { RunContinuationsAsynchronously = true };
+    private ManualResetValueTaskSourceCore<Frame> _core;
     private CancellationTokenRegistration _registration;
     private Frame? _answer;
     private Exception? _failure;
@@ -31,7 +31,7 @@ internal sealed class RoundTrip(FramedConnection connection) : IValueTaskSource<
     /// <summary>An answer, a failure or a cancellation is there.</summary>
     public bool HasOutcome => _answer is not null || _failure is not null;
 
-    public void Begin(WireBuffer message, int correlationId, TimeSpan timeout, long now)
+    public void Begin(WireBuffer message, int correlationId, TimeSpan timeout, bool inline, long now)
     {
         Message = message;
         CorrelationId = correlationId;
@@ -43,6 +43,7 @@ internal sealed class RoundTrip(FramedConnection connection) : IValueTaskSource<
         _ended = false;
         _holders = 2;
         _core.Reset();
+        _core.RunContinuationsAsynchronously = !inline;
     }
 
     public ValueTask<Frame> WaitAsync(CancellationToken ct)

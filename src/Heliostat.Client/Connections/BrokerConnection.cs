@@ -67,7 +67,12 @@ public sealed class BrokerConnection : IAsyncDisposable
     /// <see cref="ReadResponse"/>. The buffer and what it splices must not change until the returned task has ended.
     /// </summary>
     public ValueTask<Frame> CallRawAsync<TRequest>(
-        TRequest body, Api api, short version, WireBuffer buffer, TimeSpan timeout, CancellationToken ct) where TRequest : IBody, new()
+        TRequest body, Api api, short version, WireBuffer buffer, TimeSpan timeout, CancellationToken ct) where TRequest : IBody, new() =>
+        CallRawAsync(body, api, version, buffer, timeout, inline: false, ct);
+
+    /// <summary>As above; with <paramref name="inline"/> who waits goes on within the receive loop, and so must do no more than signal somebody else.</summary>
+    internal ValueTask<Frame> CallRawAsync<TRequest>(
+        TRequest body, Api api, short version, WireBuffer buffer, TimeSpan timeout, bool inline, CancellationToken ct) where TRequest : IBody, new()
     {
         ArgumentNullException.ThrowIfNull(api);
         ArgumentNullException.ThrowIfNull(buffer);
@@ -77,7 +82,7 @@ public sealed class BrokerConnection : IAsyncDisposable
         buffer.PatchInt32(0, checked((int)buffer.TotalBytes - sizeof(int)));
         return MutedFor is { } wait
             ? SendLaterAsync(wait, buffer, correlationId, timeout, ct)
-            : _connection.RoundTripAsync(buffer, correlationId, timeout, ct);
+            : _connection.RoundTripAsync(buffer, correlationId, timeout, inline, ct);
     }
 
     /// <summary>Decodes an answer over <paramref name="into"/>; slices in it alias the frame. Throws <see cref="MalformedFrameException"/>.</summary>

@@ -48,13 +48,13 @@ internal sealed partial class BrokerFetchLoop
     public async Task RunAsync(CancellationToken ct)
     {
         await using var lingeringOwned = _lingering;
-        await using var stop = ct.UnsafeRegister(static signal => ((AsyncSignal)signal!).Set(), _lingered);
+        await using var stop = ct.UnsafeRegister(static loop => ((BrokerFetchLoop)loop!).Stopping(), this);
         while (true)
         {
             ct.ThrowIfCancellationRequested();
             if (!HasWork())
             {
-                await _work.WaitAsync().AsTask().WaitAsync(ct);
+                await _work.WaitAsync();
                 continue;
             }
 
@@ -128,6 +128,12 @@ internal sealed partial class BrokerFetchLoop
 
         _lingering.Change(_options.Linger, Timeout.InfiniteTimeSpan);
         return _lingered.WaitAsync();
+    }
+
+    private void Stopping()
+    {
+        _work.Set();
+        _lingered.Set();
     }
 
     private void Succeeded()

@@ -14,7 +14,8 @@ internal interface IProduceConnection : IAsyncDisposable
 
     /// <summary>
     /// Sends a request; the answers come in order. The buffer and the batches in it must not change until the returned task has ended, also where it ends
-    /// with a <see cref="KafkaConnectionException"/>.
+    /// with a <see cref="KafkaConnectionException"/>. Who waits is called within the receive loop and must only signal: on the thread pool each answer would
+    /// cost an allocation.
     /// </summary>
     ValueTask<Frame> SendAsync(ProduceRequest request, short version, WireBuffer buffer, TimeSpan timeout);
 

@@ -70,7 +70,7 @@ internal sealed class KafkaProduceNetwork(KafkaClient client) : IProduceNetwork
         public short Version => version;
 
         public ValueTask<Frame> SendAsync(ProduceRequest request, short version, WireBuffer buffer, TimeSpan timeout) =>
-            connection.CallRawAsync(request, Api.Produce, version, buffer, timeout, CancellationToken.None);
+            connection.CallRawAsync(request, Api.Produce, version, buffer, timeout, inline: true, CancellationToken.None);
 
         public void Read(Frame frame, short version, ref ProduceResponse response) =>
             BrokerConnection.ReadResponse(frame, Api.Produce, version, ref response);

@@ -1,0 +1,96 @@
+using Heliostat.Client;
+using Heliostat.Client.Fetching;
+using Heliostat.Client.Producing;
+using Heliostat.Mirroring.Pump;
+using Heliostat.Protocol.Compression;
+using Heliostat.Protocol.Records;
+using Heliostat.Testing;
+using Heliostat.Transport;
+using Microsoft.Extensions.Logging.Abstractions;
+using Xunit.Abstractions;
+
+namespace Heliostat.Mirroring.Tests.Pump;
+
+/// <summary>The whole way of a batch: source socket, frame, fetch loop, lane, producer, target socket, acknowledgement. Alone, because the count is of the whole process.</summary>
+[Collection(nameof(WholeWayAllocationTests))]
+[CollectionDefinition(nameof(WholeWayAllocationTests), DisableParallelization = true)]
+public sealed class WholeWayAllocationTests(ITestOutputHelper output)
+{
+    private const int BatchesPerFetch = 8;
+    private const int RecordsPerBatch = 100;
+    private const int Rounds = 4;
+    private const long BatchesPerRound = 20_000;
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+#if DEBUG
+    [Fact(Skip = "without optimization every async method allocates: run with -c Release")]
+#else
+    [Fact]
+#endif
+    public async Task A_batch_costs_no_allocation_and_none_of_its_payload_is_read()
+    {
+        SynchronizationContext.SetSynchronizationContext(null); // the runner's allocates; a server has none
+        await using var source = new ReplayBroker([.. Enumerable.Range(0, BatchesPerFetch).Select(_ => Poisoned())]);
+        await using var target = new ReplayBroker();
+        var frames = FramePool(out var context);
+        await using var from = Client("source", source, frames);
+        await using var to = Client("target", target, frames);
+        var fetcher = new Fetcher(from, new FetchOptions(), TimeProvider.System, NullLoggerFactory.Instance);
+        var producer = new Producer(to, new ProducerOptions(), TimeProvider.System, NullLoggerFactory.Instance);
+        var partition = new TopicPartition(ReplayBroker.Topic, 0);
+        using var stop = new CancellationTokenSource();
+        Task[] running = [from.RunAsync(stop.Token), to.RunAsync(stop.Token), fetcher.RunAsync(stop.Token), producer.RunAsync(stop.Token)];
+        var lane = new Lane(
+            new LanePlan(partition, ReplayBroker.Topic, 1, ByKey: false, MaxBatchBytes: 1 << 20), context, [new Outlet(producer, partition)], new LanePosition(0, -1));
+        lane.TryAttach(fetcher.Add(partition, 0, -1, lane));
+
+        var least = double.MaxValue;
+        for (var round = 0; round <= Rounds; round++)
+        {
+            var (batches, before) = (producer.Snapshot().Batches, GC.GetTotalAllocatedBytes(precise: true));
+            await Eventually.TrueAsync("batches", Patience, () => producer.Snapshot().Batches >= batches + BatchesPerRound, stop.Token);
+            var perBatch = (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)(producer.Snapshot().Batches - batches);
+            least = round == 0 ? least : Math.Min(least, perBatch);
+        }
+
+        var snapshot = lane.Snapshot();
+        await stop.CancelAsync();
+        await Task.WhenAll(running).ContinueWith(_ => { }, TaskScheduler.Default);
+
+        output.WriteLine($"{least:0.00} bytes per batch");
+        Assert.Null(snapshot.Pause);
+        Assert.Equal(LaneStatus.Running, snapshot.Status);
+        Assert.True(snapshot.Position > BatchesPerRound * Rounds * RecordsPerBatch, $"{snapshot.Position}");
+        Assert.InRange(least, 0, 1);
+    }
+
+    /// <summary>Whoever reads more than the header finds it malformed, and its checksum wrong.</summary>
+    private static byte[] Poisoned()
+    {
+        var batch = LaneBench.Batch(0, RecordsPerBatch);
+        Array.Fill(batch, (byte)0xEE, RecordBatchHeader.Size, batch.Length - RecordBatchHeader.Size);
+        return batch;
+    }
+
+    private static KafkaClient Client(string cluster, ReplayBroker broker, FramePool frames) =>
+        new(new ClientOptions { Cluster = cluster, BootstrapServers = [broker.Endpoint] }, frames, TimeProvider.System, NullLoggerFactory.Instance);
+
+    private static FramePool FramePool(out LaneContext context)
+    {
+        var frames = new FramePool(64 << 20);
+        context = new LaneContext
+        {
+            Time = TimeProvider.System,
+            Frames = frames,
+            RecordPaths = new RecordPathPool(null, DecompressionBuffer.DefaultMaxBytes),
+            Logger = NullLogger.Instance,
+            ReadCommitted = true,
+            CheckCrcs = true,
+            Codec = null,
+            BatchBytes = 1, // nothing is small enough to be merged, whatever the round trip
+            QueueBytes = 1 << 20,
+            Abort = null,
+        };
+        return frames;
+    }
+}
