@@ -24,10 +24,11 @@ public sealed class MirrorEngine : IAsyncDisposable
         _rate = new RateMeter(time);
         var frames = new FramePool(options.MemoryBudgetBytes);
         ConcurrentDictionary<string, bool> keeping = [];
+        var known = new KnownPositions();
         _streams = new MirrorStream[options.Streams];
         for (var i = 0; i < _streams.Length; i++)
         {
-            _streams[i] = new MirrorStream(options, i, frames, keeping, cause => _refused.TrySetResult(cause), time, loggers);
+            _streams[i] = new MirrorStream(options, i, frames, keeping, known, cause => _refused.TrySetResult(cause), time, loggers);
         }
     }
 

@@ -36,7 +36,7 @@ internal sealed partial class MirrorStream : IGroupListener, IAsyncDisposable
     private readonly RecordPathPool _recordPaths;
 
     public MirrorStream(
-        MirrorOptions options, int index, FramePool frames, ConcurrentDictionary<string, bool> keeping, Action<string> abort,
+        MirrorOptions options, int index, FramePool frames, ConcurrentDictionary<string, bool> keeping, KnownPositions known, Action<string> abort,
         TimeProvider time, ILoggerFactory loggers)
     {
         _logger = loggers.CreateLogger<MirrorStream>();
@@ -68,11 +68,11 @@ internal sealed partial class MirrorStream : IGroupListener, IAsyncDisposable
 
         var targets = new TargetTopics(_target, new AdminClient(_target, time), options.TopicCreation, _logger);
         _factory = new LaneFactory(Lanes, context, _fetcher, _producer);
-        _committer = new PositionCommitter(Lanes, _group, options.CommitInterval, time, _logger);
+        _committer = new PositionCommitter(Lanes, _group, known, options.CommitInterval, time, _logger);
         _opener = new LaneOpener(
             Lanes,
             new LanePlanner(_source, targets, options, keeping),
-            new StartPositions(_group, new AdminClient(_source, time), options.Source),
+            new StartPositions(_group, _source, new AdminClient(_source, time), options.Source, known, _logger),
             _factory,
             context.Abort,
             options.Target.MaxBlock ?? TimeSpan.MaxValue,

@@ -9,7 +9,8 @@ namespace Heliostat.Mirroring.Flows;
 /// Commits acknowledged positions to the source's group: every interval, and when lanes are given back. Only lanes that this member owns are ever
 /// committed, and only forward: what was remembered of a partition that went to another member is forgotten (mirrormaker.md §1.6).
 /// </summary>
-internal sealed partial class PositionCommitter(LaneTable lanes, ConsumerGroup group, TimeSpan interval, TimeProvider time, ILogger logger) : IDisposable
+internal sealed partial class PositionCommitter(LaneTable lanes, ConsumerGroup group, KnownPositions known, TimeSpan interval, TimeProvider time, ILogger logger)
+    : IDisposable
 {
     private readonly Dictionary<Lane, long> _committed = [];
     private readonly SemaphoreSlim _one = new(1);
@@ -38,6 +39,7 @@ internal sealed partial class PositionCommitter(LaneTable lanes, ConsumerGroup g
                 {
                     offsets[lane.Plan.Source] = new OffsetAndMetadata(position.Offset, position.LeaderEpoch);
                     news[lane] = position.Offset;
+                    known.Attempts(lane.Plan.Source, position.Offset);
                 }
             }
 
@@ -56,6 +58,7 @@ internal sealed partial class PositionCommitter(LaneTable lanes, ConsumerGroup g
             foreach (var (lane, offset) in news.Where(entry => !result.Errors.ContainsKey(entry.Key.Plan.Source)))
             {
                 _committed[lane] = offset;
+                known.Committed(lane.Plan.Source, offset);
             }
 
             return result.Errors.Count == 0;
@@ -66,13 +69,14 @@ internal sealed partial class PositionCommitter(LaneTable lanes, ConsumerGroup g
         }
     }
 
-    /// <summary>Forgets lanes that are owned no more.</summary>
+    /// <summary>Forgets lanes that are owned no more, but for how far they got.</summary>
     public async Task ForgetAsync(IReadOnlyList<Lane> gone, CancellationToken ct)
     {
         await _one.WaitAsync(ct);
         foreach (var lane in gone)
         {
             _committed.Remove(lane);
+            known.Left(lane.Plan.Source, lane.Position);
         }
 
         _one.Release();

@@ -4,11 +4,16 @@ using Heliostat.Client.Groups;
 using Heliostat.Mirroring.Configuration;
 using Heliostat.Mirroring.Pump;
 using Heliostat.Protocol.Messages;
+using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Mirroring.Flows;
 
-/// <summary>Where lanes start: at the group's committed offset, or where <c>auto.offset.reset</c> says when there is none.</summary>
-internal sealed class StartPositions(ConsumerGroup group, AdminClient source, SourceClientOptions options)
+/// <summary>
+/// Where lanes start: at the group's committed offset, or where <c>auto.offset.reset</c> says when there is none; or further, where this process itself
+/// got further and could not commit it (<see cref="KnownPositions"/>).
+/// </summary>
+internal sealed partial class StartPositions(
+    ConsumerGroup group, KafkaClient client, AdminClient source, SourceClientOptions options, KnownPositions known, ILogger logger)
 {
     /// <summary>The start of each partition that could be found out now.</summary>
     /// <exception cref="ConfigurationException">A partition has no committed offset and <c>auto.offset.reset</c> is <c>none</c>.</exception>
@@ -21,6 +26,7 @@ internal sealed class StartPositions(ConsumerGroup group, AdminClient source, So
         }
 
         var starts = committed.Offsets.ToDictionary(entry => entry.Key, entry => new LanePosition(entry.Value.Offset, entry.Value.LeaderEpoch));
+        Resume([.. partitions.Where(partition => !committed.Errors.ContainsKey(partition))], starts);
         List<TopicPartition> fresh = [.. partitions.Where(partition => !starts.ContainsKey(partition) && !committed.Errors.ContainsKey(partition))];
         if (fresh.Count > 0)
         {
@@ -28,6 +34,28 @@ internal sealed class StartPositions(ConsumerGroup group, AdminClient source, So
         }
 
         return starts;
+    }
+
+    private void Resume(List<TopicPartition> partitions, Dictionary<TopicPartition, LanePosition> starts)
+    {
+        var resumed = 0;
+        var ahead = 0L;
+        foreach (var partition in partitions)
+        {
+            var topicId = client.Metadata.Current.Topics.GetValueOrDefault(partition.Topic)?.TopicId ?? Guid.Empty;
+            var committed = starts.TryGetValue(partition, out var start) ? start.Offset : (long?)null;
+            if (known.Resume(partition, committed, topicId) is { } further)
+            {
+                starts[partition] = further;
+                resumed++;
+                ahead += further.Offset - (committed ?? 0);
+            }
+        }
+
+        if (resumed > 0)
+        {
+            LogResumed(logger, resumed, ahead);
+        }
     }
 
     private async Task ResetAsync(List<TopicPartition> fresh, Dictionary<TopicPartition, LanePosition> starts, CancellationToken ct)
@@ -48,4 +76,7 @@ internal sealed class StartPositions(ConsumerGroup group, AdminClient source, So
             }
         }
     }
+
+    [LoggerMessage(EventIds.Resumed, LogLevel.Information, "{Count} partitions came back and go on where the target had acknowledged all, {Offsets} offsets after what is committed: nobody committed in between")]
+    private static partial void LogResumed(ILogger logger, int count, long offsets);
 }

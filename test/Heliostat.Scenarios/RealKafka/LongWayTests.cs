@@ -9,20 +9,19 @@ namespace Heliostat.Scenarios.RealKafka;
 public sealed class LongWayTests(ITestOutputHelper output)
 {
     private const int Batches = 4000;
-    private static readonly TimeSpan OneWay = TimeSpan.FromMilliseconds(50);
     private static readonly CancellationToken Ct = CancellationToken.None;
 
     [KafkaFact]
     public async Task Small_batches_are_merged_where_round_trips_would_bound_the_lane()
     {
-        await using var link = DelayedLink.Open();
-        await using var pair = await ClusterPair.StartAsync(
-            new(), new() { Properties = new Dictionary<string, string> { ["advertised.listeners"] = $"PLAINTEXT://127.0.0.1:{link.Port}" } }, Ct);
-        link.LeadTo(((KafkaCluster)pair.Target).Broker(1).Port);
+        await using var link = SlowLink.Open();
+        link.OneWay = TimeSpan.FromMilliseconds(50);
+        await using var pair = await ClusterPair.StartAsync(new(), new() { Link = link }, Ct);
+        var settings = new MirrorSettings { Compared = false, Producer = link.Bootstrap };
 
-        var zstd = await CatchUpAsync(pair, link, "zstd");
-        var none = await CatchUpAsync(pair, link, "none");
-        var live = await FollowAsync(pair, link);
+        var zstd = await CatchUpAsync(pair, settings, "zstd");
+        var none = await CatchUpAsync(pair, settings, "none");
+        var live = await FollowAsync(pair, settings);
 
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"batches of one record in 100 ms round trips: zstd {zstd:0}/s, uncompressed {none:0}/s; live: {live.TotalSeconds:0.0} s behind"));
         Assert.True(zstd > 500, $"{zstd:0} batches/s");
@@ -31,12 +30,11 @@ public sealed class LongWayTests(ITestOutputHelper output)
     }
 
     /// <summary>Batches a second, counted from the first to arrive.</summary>
-    private static async Task<double> CatchUpAsync(ClusterPair pair, DelayedLink link, string codec)
+    private static async Task<double> CatchUpAsync(ClusterPair pair, MirrorSettings settings, string codec)
     {
-        var (topic, settings) = (await TopicAsync(pair, link), new MirrorSettings { Compared = false });
+        var topic = await TopicAsync(pair);
         await pair.Source.Client.GenerateAsync(topic, Load(codec) with { Count = Batches }, Ct);
 
-        link.OneWay = OneWay;
         await using var mirror = MirrorMaker.Start(pair, topic, settings);
         await pair.ArrivedAsync(mirror, topic, 1, Ct);
         var started = TimeProvider.System.GetTimestamp();
@@ -44,18 +42,16 @@ public sealed class LongWayTests(ITestOutputHelper output)
         var took = TimeProvider.System.GetElapsedTime(started);
         await pair.CommittedAsync(mirror, topic, Ct);
         Assert.Equal(0, await mirror.StopAsync(Ct));
-        link.OneWay = TimeSpan.Zero;
 
         await pair.SameAsync(topic, settings, Ct);
         return Batches / took.TotalSeconds;
     }
 
     /// <summary>How long the last record takes to arrive after all were produced, 500 a second.</summary>
-    private static async Task<TimeSpan> FollowAsync(ClusterPair pair, DelayedLink link)
+    private static async Task<TimeSpan> FollowAsync(ClusterPair pair, MirrorSettings settings)
     {
-        var (topic, settings) = (await TopicAsync(pair, link), new MirrorSettings { Compared = false });
+        var topic = await TopicAsync(pair);
         await pair.Source.Client.GenerateAsync(topic, Load("none") with { Count = 1 }, Ct);
-        link.OneWay = OneWay;
         await using var mirror = MirrorMaker.Start(pair, topic, settings);
         await pair.ArrivedAsync(mirror, topic, 1, Ct);
 
@@ -64,15 +60,13 @@ public sealed class LongWayTests(ITestOutputHelper output)
         await pair.ArrivedAsync(mirror, topic, 1 + Batches, Ct);
         var behind = TimeProvider.System.GetElapsedTime(produced);
         Assert.Equal(0, await mirror.StopAsync(Ct));
-        link.OneWay = TimeSpan.Zero;
 
         await pair.SameAsync(topic, settings, Ct);
         return behind;
     }
 
-    private static async Task<string> TopicAsync(ClusterPair pair, DelayedLink link)
+    private static async Task<string> TopicAsync(ClusterPair pair)
     {
-        link.OneWay = TimeSpan.Zero;
         var topic = ClusterPair.Name("far");
         await pair.Source.Client.CreateTopicAsync(topic, 1, null, Ct);
         await pair.Target.Client.CreateTopicAsync(topic, 1, null, Ct);

@@ -6,7 +6,7 @@ namespace Heliostat.Testing.RealKafka;
 internal static class BrokerProperties
 {
     private const string ProtocolMap =
-        "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,SASL_PLAINTEXT:SASL_PLAINTEXT,SSL:SSL,SASL_SSL:SASL_SSL";
+        "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,SASL_PLAINTEXT:SASL_PLAINTEXT,SSL:SSL,SASL_SSL:SASL_SSL,FAR:PLAINTEXT";
 
     public static Dictionary<string, string> Kraft(
         KafkaNode node, string roles, string listeners, string voters, KafkaClusterOptions options)
@@ -26,6 +26,10 @@ internal static class BrokerProperties
         if (roles.Contains("broker", StringComparison.Ordinal))
         {
             properties["inter.broker.listener.name"] = "PLAINTEXT";
+            if (options.Link is { } link)
+            {
+                properties["advertised.listeners"] = $"PLAINTEXT://127.0.0.1:{node.Port},FAR://127.0.0.1:{link.Port}";
+            }
         }
 
         return Override(properties, options);

@@ -173,6 +173,13 @@ public sealed class KafkaCluster : ITestCluster
         foreach (var broker in _brokers)
         {
             var client = $"PLAINTEXT://127.0.0.1:{broker.Port}";
+            if (_options.Link is not null)
+            {
+                var far = FreePorts.Next();
+                _options.Link.LeadTo(far);
+                client += $",FAR://127.0.0.1:{far}";
+            }
+
             BrokerProperties.Write(broker, _keeper is null
                 ? BrokerProperties.Kraft(broker, "broker,controller", $"{client},{controllerListener}", voters, _options)
                 : BrokerProperties.Kraft(broker, "broker", client, voters, _options));

@@ -1,3 +1,5 @@
+using Heliostat.Testing.Links;
+
 namespace Heliostat.Testing.RealKafka;
 
 /// <summary>What a cluster of real brokers should be.</summary>
@@ -14,6 +16,12 @@ public sealed record KafkaClusterOptions
 
     /// <summary>The distribution's own JVM settings, for measurements; tests are better served by small and quickly started JVMs.</summary>
     public bool FullSpeed { get; init; }
+
+    /// <summary>
+    /// Another way to the only broker, which advertises it to whoever comes by it: who bootstraps from the link's port stays on the link, everybody else on the
+    /// short way. KRaft only.
+    /// </summary>
+    public SlowLink? Link { get; init; }
 
     /// <summary>Broker properties that win over those of the fixture.</summary>
     public IReadOnlyDictionary<string, string> Properties { get; init; } = new Dictionary<string, string>();

@@ -7,9 +7,9 @@ namespace Heliostat.Testing.Links;
 
 /// <summary>
 /// A port on loopback that leads to another one, far away: what goes in comes out unchanged, and late. Only the time is stretched, not the throughput.
-/// A broker behind it has to advertise <see cref="Port"/>.
+/// It can be cut, too. A broker behind it has to advertise <see cref="Port"/>.
 /// </summary>
-public sealed class DelayedLink : IAsyncDisposable
+public sealed class SlowLink : IAsyncDisposable
 {
     private const int MostWaiting = 4096;
     private const int BufferBytes = 64 * 1024;
@@ -18,10 +18,11 @@ public sealed class DelayedLink : IAsyncDisposable
     private readonly ConcurrentBag<Task> _connections = [];
     private readonly CancellationTokenSource _end = new();
     private readonly Task _accepting;
+    private CancellationTokenSource _whole = new();
     private int _to;
     private long _oneWayTicks;
 
-    private DelayedLink()
+    private SlowLink()
     {
         _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         _listener.Listen();
@@ -32,6 +33,9 @@ public sealed class DelayedLink : IAsyncDisposable
     /// <summary>Where to connect to.</summary>
     public int Port { get; }
 
+    /// <summary><c>bootstrap.servers</c> for who shall come this way.</summary>
+    public IReadOnlyDictionary<string, string> Bootstrap => new Dictionary<string, string> { ["bootstrap.servers"] = $"127.0.0.1:{Port}" };
+
     /// <summary>How long a byte takes in either direction; may change at any time.</summary>
     public TimeSpan OneWay
     {
@@ -40,7 +44,12 @@ public sealed class DelayedLink : IAsyncDisposable
     }
 
     /// <summary>Opens the port; who connects before <see cref="LeadTo"/> is turned away.</summary>
-    public static DelayedLink Open() => new();
+    public static SlowLink Open() => new();
+
+    /// <summary>Cuts every connection; who comes is turned away until <see cref="Mend"/>.</summary>
+    public void Cut() => Volatile.Read(ref _whole).Cancel();
+
+    public void Mend() => Volatile.Write(ref _whole, new CancellationTokenSource());
 
     /// <summary>The port on loopback at the other end.</summary>
     public void LeadTo(int port) => Volatile.Write(ref _to, port);
@@ -53,6 +62,7 @@ public sealed class DelayedLink : IAsyncDisposable
         await _accepting;
         await Task.WhenAll(_connections);
         _end.Dispose();
+        _whole.Dispose();
     }
 
     private async Task AcceptAsync()
@@ -72,7 +82,7 @@ public sealed class DelayedLink : IAsyncDisposable
 
     private async Task ServeAsync(Socket near)
     {
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(_end.Token);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(_end.Token, Volatile.Read(ref _whole).Token);
         using var nearOwned = near;
         using var far = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         near.NoDelay = far.NoDelay = true;
