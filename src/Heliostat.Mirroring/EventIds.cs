@@ -35,4 +35,22 @@ internal static class EventIds
     public const int AclsOff = 3110;
     public const int AclNoted = 3111;
     public const int SyncFailed = 3112;
+
+    // Flows of a file, their state and their groups: 3200 to 3299.
+    public const int InternalTopicCreated = 3200;
+    public const int InternalTopicPartitions = 3201;
+    public const int InternalTopicPolicy = 3202;
+    public const int HeartbeatRefused = 3203;
+    public const int PositionsRefused = 3204;
+    public const int PositionsNotStored = 3205;
+    public const int OffsetSyncsRefused = 3206;
+    public const int FlowRoundFailed = 3207;
+    public const int FlowLanesOpened = 3208;
+    public const int FlowWaiting = 3209;
+    public const int FlowRefused = 3210;
+    public const int CheckpointsFailed = 3211;
+    public const int GroupOffsetsWritten = 3212;
+    public const int GroupOffsetsRefused = 3213;
+    public const int GroupOffsetsFailed = 3214;
+    public const int InternalRecordsDamaged = 3215;
 }

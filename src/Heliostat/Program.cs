@@ -8,6 +8,8 @@ var mirrorMaker = MirrorMakerCommand.Create();
 var root = new RootCommand("Mirrors topics between Apache Kafka clusters, batch by batch.")
 {
     MirrorCommand.Create(),
+    RunCommand.Create(),
+    RunCommand.CreateDropIn(),
     mirrorMaker,
     ExplainCommand.Create(),
     BrokerCommand.Create(),
@@ -34,7 +36,13 @@ if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction)
     }
 
     Console.Error.WriteLine($"Try 'heliostat {(command == root ? "" : command.Name + " ")}--help'.");
-    return ExitCode.Usage;
+    return command.Name == RunCommand.DropInName ? RunCommand.DropInUsageExitCode : ExitCode.Usage;
+}
+
+if (args[0] == RunCommand.DropInName && parsed.Action is HelpAction)
+{
+    await parsed.InvokeAsync();
+    return RunCommand.DropInUsageExitCode;
 }
 
 if (helpIsWrongUse && parsed.Action is HelpAction)

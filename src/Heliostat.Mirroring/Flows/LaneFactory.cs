@@ -6,7 +6,8 @@ using Heliostat.Mirroring.Pump;
 namespace Heliostat.Mirroring.Flows;
 
 /// <summary>Builds lanes and takes them down: outlet, lane, cursor. Outlets that records reach by key are shared, and stay open for the next lane.</summary>
-internal sealed class LaneFactory(LaneTable lanes, LaneContext context, Fetcher fetcher, Producer producer)
+internal sealed class LaneFactory(
+    LaneTable lanes, LaneContext context, Fetcher fetcher, Producer producer, Func<LanePlan, ILaneObserver>? observers = null)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<TopicPartition, Outlet> _shared = [];
@@ -14,7 +15,7 @@ internal sealed class LaneFactory(LaneTable lanes, LaneContext context, Fetcher 
     /// <summary>Opens the lane of <paramref name="plan"/> at <paramref name="start"/>, if its partition is still owned.</summary>
     public void Open(LanePlan plan, LanePosition start)
     {
-        var lane = new Lane(plan, context, Outlets(plan), start);
+        var lane = new Lane(plan, context, Outlets(plan), start, observers?.Invoke(plan));
         if (!lanes.TryInstall(lane))
         {
             Close(lane);

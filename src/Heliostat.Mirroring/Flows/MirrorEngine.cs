@@ -78,46 +78,14 @@ public sealed class MirrorEngine : IAsyncDisposable
     /// <summary>What it is doing now; cheap. One caller at a time.</summary>
     public MirrorSnapshot Snapshot()
     {
-        long records = 0, bytes = 0, lag = 0;
-        var lanes = 0;
-        var lagKnown = true;
-        List<PausedLane> paused = [];
+        var summary = new LanesSummary();
         foreach (var stream in _streams)
         {
-            lanes += stream.Lanes.Count;
-            foreach (var (partition, pause) in stream.Lanes.Troubles())
-            {
-                paused.Add(new PausedLane(partition.Topic, partition.Partition, pause.Cause, pause.RetryAt));
-            }
-
-            foreach (var lane in stream.Lanes.Open)
-            {
-                var snapshot = lane.Snapshot();
-                lagKnown &= snapshot.Lag is not null;
-                lag += snapshot.Lag ?? 0;
-                if (snapshot.Pause is { } pause)
-                {
-                    paused.Add(new PausedLane(snapshot.Source.Topic, snapshot.Source.Partition, pause.Cause, pause.RetryAt));
-                }
-            }
-
-            records += stream.Delivered.Records;
-            bytes += stream.Delivered.Bytes;
+            summary.Add(stream.Lanes);
+            summary.Deliver(stream.Delivered.Records, stream.Delivered.Bytes);
         }
 
-        var rate = _rate.Sampled(records, bytes);
-        return new MirrorSnapshot
-        {
-            Lanes = lanes,
-            RunningLanes = lanes - paused.Count,
-            Records = records,
-            Bytes = bytes,
-            RecordsPerSecond = rate.Records,
-            BytesPerSecond = rate.Bytes,
-            LagRecords = lagKnown && lanes > 0 ? lag : null,
-            LagBytes = lagKnown && records > 0 ? (long)(lag * ((double)bytes / records)) : null,
-            Paused = paused,
-        };
+        return summary.Snapshot(_rate);
     }
 
     public async ValueTask DisposeAsync()

@@ -38,6 +38,7 @@ internal sealed partial class Lane : IFetchSink
         _outlets = outlets;
         _through = new long[outlets.Length];
         _tracker = new PositionTracker(start.Offset, start.LeaderEpoch);
+        _lastTarget = start.LastTargetOffset;
         _acknowledgedAt = context.Time.GetTimestamp();
         _maxBatchBytes = plan.MaxBatchBytes;
     }

@@ -1,5 +1,7 @@
 using Heliostat.Mirroring.Configuration;
+using Heliostat.Mirroring.Configuration.MirrorMaker2;
 using Heliostat.Mirroring.Flows;
+using Heliostat.Mirroring.Replication;
 using Heliostat.Output;
 using Microsoft.Extensions.Logging;
 
@@ -10,36 +12,44 @@ internal static class MirrorRun
 {
     public static async Task<MirrorOutcome> RunAsync(MirrorConfiguration configuration, RunOptions run)
     {
-        Tell(configuration, run.Verbosity);
+        Tell(configuration.Warnings, configuration.Notices, run.Verbosity);
+        return await RunAsync(run, async (time, loggers, show, stop, abort) =>
+        {
+            await using var engine = new MirrorEngine(configuration.Options, time, loggers);
+            return await show(new MirrorProgress(engine.Snapshot), () => engine.RunAsync(stop, abort));
+        });
+    }
+
+    /// <summary>Runs the flows of a MirrorMaker 2 file.</summary>
+    public static async Task<MirrorOutcome> RunAsync(MirrorMaker2File file, long? memoryBudgetBytes, RunOptions run)
+    {
+        Tell(file.Warnings, file.Notices, run.Verbosity);
+        return await RunAsync(run, (time, loggers, show, stop, abort) =>
+        {
+            var engine = new ReplicationEngine(file, memoryBudgetBytes, time, loggers);
+            return show(new FlowsProgress(engine.Snapshot), () => engine.RunAsync(stop, abort));
+        });
+    }
+
+    private static async Task<MirrorOutcome> RunAsync(RunOptions run, Engine engine)
+    {
         var time = TimeProvider.System;
         using var logger = new TerminalLogger(Terminal.Error, time, run.Verbosity);
         using var loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(logger.Lowest).AddProvider(logger));
         using var signals = new StopSignals(Terminal.Error, time, run.Grace);
-        using var showing = new CancellationTokenSource();
         MirrorOutcome outcome;
-        await using (var engine = new MirrorEngine(configuration.Options, time, loggers))
+        try
         {
-            var progress = run.Verbosity == Verbosity.Quiet && !run.Json
-                ? Task.CompletedTask
-                : new ProgressLoop(engine.Snapshot, Terminal.Error, time, run.Interval, run.Json).RunAsync(showing.Token);
-            try
-            {
-                outcome = await engine.RunAsync(signals.Stop, signals.Abort);
-            }
-            catch (ConfigurationException failure)
-            {
-                outcome = new MirrorOutcome(MirrorEnd.Refused, failure.Message);
-            }
-            catch (Exception failure)
-            {
-                // Expected failures are outcomes: this one is a defect of ours, and the report needs its stack.
-                outcome = new MirrorOutcome(MirrorEnd.Failed, $"internal error, please report it: {failure}");
-            }
-            finally
-            {
-                await showing.CancelAsync();
-                await progress;
-            }
+            outcome = await engine(time, loggers, (progress, work) => ShowAsync(progress, work, run, time), signals.Stop, signals.Abort);
+        }
+        catch (ConfigurationException failure)
+        {
+            outcome = new MirrorOutcome(MirrorEnd.Refused, failure.Message);
+        }
+        catch (Exception failure)
+        {
+            // Expected failures are outcomes: this one is a defect of ours, and the report needs its stack.
+            outcome = new MirrorOutcome(MirrorEnd.Failed, $"internal error, please report it: {failure}");
         }
 
         if (outcome.Failure is { } cause)
@@ -54,16 +64,37 @@ internal static class MirrorRun
         return outcome;
     }
 
-    private static void Tell(MirrorConfiguration configuration, Verbosity verbosity)
+    /// <summary>Shows progress for as long as <paramref name="work"/> takes.</summary>
+    private static async Task<MirrorOutcome> ShowAsync(IProgress progress, Func<Task<MirrorOutcome>> work, RunOptions run, TimeProvider time)
     {
-        foreach (var warning in configuration.Warnings)
+        using var showing = new CancellationTokenSource();
+        var shown = run.Verbosity == Verbosity.Quiet && !run.Json
+            ? Task.CompletedTask
+            : new ProgressLoop(progress, Terminal.Error, time, run.Interval, run.Json).RunAsync(showing.Token);
+        try
+        {
+            return await work();
+        }
+        finally
+        {
+            await showing.CancelAsync();
+            await shown;
+        }
+    }
+
+    private static void Tell(IReadOnlyList<ConfigurationProblem> warnings, IReadOnlyList<ConfigurationProblem> notices, Verbosity verbosity)
+    {
+        foreach (var warning in warnings)
         {
             Terminal.Error.WriteLine($"WARNING: {warning}");
         }
 
-        foreach (var notice in verbosity == Verbosity.Quiet ? [] : configuration.Notices)
+        foreach (var notice in verbosity == Verbosity.Quiet ? [] : notices)
         {
             Terminal.Error.WriteLine($"NOTE: {notice}");
         }
     }
+
+    private delegate Task<MirrorOutcome> Engine(
+        TimeProvider time, ILoggerFactory loggers, Func<IProgress, Func<Task<MirrorOutcome>>, Task<MirrorOutcome>> show, CancellationToken stop, CancellationToken abort);
 }

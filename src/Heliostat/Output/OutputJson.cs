@@ -1,10 +1,12 @@
 using System.Text.Json.Serialization;
 using Heliostat.Mirroring.Flows;
+using Heliostat.Mirroring.Replication;
 
 namespace Heliostat.Output;
 
 /// <summary>What is printed as JSON; the names are part of the interface.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(MirrorSnapshot))]
+[JsonSerializable(typeof(ReplicationSnapshot))]
 [JsonSerializable(typeof(ExplainedFile))]
 internal sealed partial class OutputJson : JsonSerializerContext;

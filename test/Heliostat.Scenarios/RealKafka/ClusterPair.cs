@@ -59,6 +59,14 @@ public sealed record ClusterPair(ITestCluster Source, ITestCluster Target) : IAs
         }
     }
 
+    /// <summary>Every partition of <paramref name="mirror"/> on the target holds what that of <paramref name="topic"/> holds, by count and by hash of the content in its order.</summary>
+    public async Task SameContentAsync(string topic, string mirror, CancellationToken ct)
+    {
+        var source = await Source.Client.ReadAsync(topic, new() { Within = Patience }, ct);
+        var target = await Target.Client.ReadAsync(mirror, new() { Within = Patience }, ct);
+        Assert.Equal(source.Select(p => (p.Partition, p.Count, p.Sequence)), target.Select(p => (p.Partition, p.Count, p.Sequence)));
+    }
+
     /// <summary>As <see cref="SameAsync"/>, but records may have arrived twice: returns how many did.</summary>
     public async Task<long> NothingLostAsync(string topic, CancellationToken ct)
     {

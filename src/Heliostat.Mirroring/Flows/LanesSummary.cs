@@ -1,0 +1,61 @@
+namespace Heliostat.Mirroring.Flows;
+
+/// <summary>Adds up what lanes do, table by table.</summary>
+internal sealed class LanesSummary
+{
+    private readonly List<PausedLane> _paused = [];
+    private int _lanes;
+    private long _lag;
+    private bool _lagKnown = true;
+
+    /// <summary>Records delivered so far.</summary>
+    public long Records { get; private set; }
+
+    /// <summary>Bytes delivered so far.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>Counts lanes, what they lag and why they stand still.</summary>
+    public void Add(LaneTable lanes)
+    {
+        _lanes += lanes.Count;
+        foreach (var (partition, pause) in lanes.Troubles())
+        {
+            _paused.Add(new PausedLane(partition.Topic, partition.Partition, pause.Cause, pause.RetryAt));
+        }
+
+        foreach (var lane in lanes.Open)
+        {
+            var snapshot = lane.Snapshot();
+            _lagKnown &= snapshot.Lag is not null;
+            _lag += snapshot.Lag ?? 0;
+            if (snapshot.Pause is { } pause)
+            {
+                _paused.Add(new PausedLane(snapshot.Source.Topic, snapshot.Source.Partition, pause.Cause, pause.RetryAt));
+            }
+        }
+    }
+
+    /// <summary>Counts what was delivered.</summary>
+    public void Deliver(long records, long bytes)
+    {
+        Records += records;
+        Bytes += bytes;
+    }
+
+    public MirrorSnapshot Snapshot(RateMeter rate)
+    {
+        var (recordsPerSecond, bytesPerSecond) = rate.Sampled(Records, Bytes);
+        return new MirrorSnapshot
+        {
+            Lanes = _lanes,
+            RunningLanes = _lanes - _paused.Count,
+            Records = Records,
+            Bytes = Bytes,
+            RecordsPerSecond = recordsPerSecond,
+            BytesPerSecond = bytesPerSecond,
+            LagRecords = _lagKnown && _lanes > 0 ? _lag : null,
+            LagBytes = _lagKnown && Records > 0 ? (long)(_lag * ((double)Bytes / Records)) : null,
+            Paused = _paused,
+        };
+    }
+}

@@ -1,0 +1,79 @@
+using Heliostat.Client;
+using Heliostat.Client.Groups;
+using Heliostat.Mirroring.Flows;
+using Heliostat.Mirroring.InternalTopics;
+using Heliostat.Mirroring.Offsets;
+using Heliostat.Mirroring.Topics;
+using Heliostat.MirrorClient.Checkpoints;
+using Microsoft.Extensions.Logging;
+
+namespace Heliostat.Mirroring.Groups;
+
+/// <summary>
+/// Writes where each followed group would go on on the target, whenever that changed (<c>MirrorCheckpointTask</c>): read at once by
+/// <c>RemoteClusterUtils</c>, and the source of what is written to the target's groups.
+/// </summary>
+internal sealed partial class CheckpointLoop(
+    SourceGroups groups, LaneOffsetTable offsets, TopicRules topics, CheckpointStore store, PartitionAppender topic, TimeSpan refresh, TimeSpan interval, TimeProvider time,
+    ILogger logger)
+{
+    private IReadOnlyList<string>? _followed;
+    private long _listedAt;
+
+    /// <summary>Why checkpoints cannot be written now; null when they can.</summary>
+    public string? Trouble { get; private set; }
+
+    public async Task RunAsync(CancellationToken ct)
+    {
+        using var timer = new PeriodicTimer(interval, time);
+        while (await timer.WaitForNextTickAsync(ct))
+        {
+            try
+            {
+                await RoundAsync(ct);
+                Trouble = null;
+            }
+            catch (Exception failure) when (ClientFailure.IsExpected(failure))
+            {
+                if (Trouble is null)
+                {
+                    LogFailed(logger, failure.Message);
+                }
+
+                Trouble = failure.Message;
+            }
+        }
+    }
+
+    private async Task RoundAsync(CancellationToken ct)
+    {
+        if (_followed is null || (refresh > TimeSpan.Zero && time.GetElapsedTime(_listedAt) >= refresh))
+        {
+            _followed = await groups.ListAsync(ct);
+            _listedAt = time.GetTimestamp();
+        }
+
+        var readAt = time.GetUtcNow();
+        var committed = await groups.OffsetsAsync(_followed, ct);
+        Checkpoint[] news = [.. committed.SelectMany(group => Of(group.Key, group.Value)).Where(store.IsNews)];
+        await topic.AppendAsync(news.Select(checkpoint => new KeyedRecord(checkpoint.WriteKey(), checkpoint.WriteValue())), ct, readAt.ToUnixTimeMilliseconds());
+        foreach (var checkpoint in news)
+        {
+            store.Put(checkpoint);
+        }
+    }
+
+    private IEnumerable<Checkpoint> Of(string group, IReadOnlyDictionary<TopicPartition, OffsetAndMetadata> committed)
+    {
+        foreach (var (partition, offset) in committed)
+        {
+            if (offsets.Translate(partition, offset.Offset) is { Offset: >= 0 } target)
+            {
+                yield return new Checkpoint(group, new TopicPartition(topics.Remote(partition.Topic), partition.Partition), offset.Offset, target.Offset, offset.Metadata);
+            }
+        }
+    }
+
+    [LoggerMessage(EventIds.CheckpointsFailed, LogLevel.Warning, "checkpoints cannot be written now: {Cause}; trying on")]
+    private static partial void LogFailed(ILogger logger, string cause);
+}

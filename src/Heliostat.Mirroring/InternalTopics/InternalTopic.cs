@@ -1,0 +1,15 @@
+namespace Heliostat.Mirroring.InternalTopics;
+
+/// <summary>A compacted topic that state is kept in, as it is to be created where it is missing.</summary>
+/// <param name="Name">The topic.</param>
+/// <param name="Partitions">How many; -1 asks for the broker's default.</param>
+/// <param name="ReplicationFactor">Of each partition; -1 asks for the broker's default.</param>
+/// <param name="Setting">The key of the file that sets <paramref name="ReplicationFactor"/>.</param>
+internal sealed record InternalTopic(string Name, int Partitions, short ReplicationFactor, string Setting)
+{
+    /// <summary>Topic configs besides <c>cleanup.policy</c>, which is always compact.</summary>
+    public IReadOnlyDictionary<string, string> Configs { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>State is read back from its beginning: a topic that deletes by age would forget it, and is refused.</summary>
+    public bool IsReadBack { get; init; }
+}

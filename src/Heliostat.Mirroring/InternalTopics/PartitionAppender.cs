@@ -1,0 +1,95 @@
+using Heliostat.Client;
+using Heliostat.Client.Producing;
+using Heliostat.Protocol.Messages;
+using Heliostat.Transport;
+
+namespace Heliostat.Mirroring.InternalTopics;
+
+/// <summary>
+/// Appends records to one partition of an internal topic and tells when they are there. While the cluster is away its batches wait; callers bound them by
+/// awaiting one append before the next.
+/// </summary>
+internal sealed class PartitionAppender : IProduceSink, IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly Queue<TaskCompletionSource> _waiting = new();
+    private readonly Producer _producer;
+    private readonly ProducerPartition _partition;
+    private readonly FramePool _frames;
+    private readonly TimeProvider _time;
+    private readonly string _cluster;
+    private bool _halted;
+
+    public PartitionAppender(Producer producer, TopicPartition target, string cluster, FramePool frames, TimeProvider time)
+    {
+        _producer = producer;
+        _cluster = cluster;
+        _frames = frames;
+        _time = time;
+        _partition = producer.Open(target, this);
+    }
+
+    /// <summary>Ends once the cluster holds all of <paramref name="records"/>, which carry the time of now, or <paramref name="timestamp"/> in milliseconds.</summary>
+    /// <exception cref="KafkaErrorException">The cluster refuses them; the next call tries again.</exception>
+    public async Task AppendAsync(IEnumerable<KeyedRecord> records, CancellationToken ct, long? timestamp = null)
+    {
+        List<Task> appended = [];
+        lock (_gate)
+        {
+            if (_halted)
+            {
+                _halted = false;
+                _partition.Restart();
+            }
+
+            foreach (var batch in KeyedBatches.Of(records, timestamp ?? _time.GetUtcNow().ToUnixTimeMilliseconds()))
+            {
+                var frameOwned = _frames.RentNow(batch.Bytes.Length);
+                batch.Bytes.CopyTo(frameOwned.Memory);
+                var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                _waiting.Enqueue(done);
+                appended.Add(done.Task);
+                _partition.Enqueue(new ProduceBatch(frameOwned, frameOwned.Memory, 0, batch.Records, batch.Records, _time.GetTimestamp()));
+            }
+        }
+
+        await Task.WhenAll(appended).WaitAsync(ct);
+    }
+
+    public void Acknowledged(in ProduceBatch batch, long baseOffset)
+    {
+        lock (_gate)
+        {
+            if (_waiting.TryDequeue(out var done))
+            {
+                done.SetResult();
+            }
+        }
+    }
+
+    public void Refused(ErrorCode code, string? message)
+    {
+        var failure = new KafkaErrorException(
+            code, message ?? $"{_cluster}: {_partition.Target.Topic}-{_partition.Target.Partition} refused a record: {code.Name()}");
+        lock (_gate)
+        {
+            _halted = true;
+            while (_waiting.TryDequeue(out var waiting))
+            {
+                waiting.SetException(failure);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        _producer.Close(_partition);
+        lock (_gate)
+        {
+            while (_waiting.TryDequeue(out var waiting))
+            {
+                waiting.TrySetCanceled();
+            }
+        }
+    }
+}

@@ -1,0 +1,84 @@
+using Heliostat.Client;
+using Heliostat.Client.Producing;
+using Heliostat.Mirroring.Pump;
+using Heliostat.MirrorClient.OffsetSyncs;
+
+namespace Heliostat.Mirroring.Offsets;
+
+/// <summary>
+/// What is known of where a lane's records stand on the target: its exact offset map, and what of it the offset syncs have not been told yet. Written by
+/// the lane that runs, read by whoever translates.
+/// </summary>
+internal sealed class LaneOffsets(TopicPartition lane) : ILaneObserver
+{
+    private readonly Lock _gate = new();
+    private List<StoredRun> _untold = [];
+
+    /// <summary>The exact map; empty where nothing was mirrored since it began.</summary>
+    public OffsetMap Map { get; } = new();
+
+    /// <summary>The source offset that the lane began at in this process: nothing new is stored before it moves.</summary>
+    public long Start { get; private set; }
+
+    /// <summary>The lane goes on behind what is stored: what the map holds beyond it was never confirmed.</summary>
+    public void Begin(long start)
+    {
+        Start = start;
+        Map.Begin(start);
+    }
+
+    public void Stored(in ProduceBatch batch, long baseOffset)
+    {
+        // A broker that knows a batch as a duplicate may not say where it stands: not before the end of all before it.
+        var target = baseOffset >= 0 ? baseOffset : Math.Max(Map.TargetEnd, 0);
+        lock (_gate)
+        {
+            if (batch.Note is not OffsetRun[] runs)
+            {
+                Take(new StoredRun(batch.FirstSourceOffset, target, batch.RecordCount));
+                return;
+            }
+
+            foreach (var run in runs)
+            {
+                Take(new StoredRun(run.First, target, run.Count));
+                target += run.Count;
+            }
+        }
+    }
+
+    /// <summary>Tells <paramref name="emitter"/> what was stored since it was last told.</summary>
+    public void Tell(OffsetSyncEmitter emitter)
+    {
+        List<StoredRun> told;
+        lock (_gate)
+        {
+            if (_untold.Count == 0)
+            {
+                return;
+            }
+
+            (told, _untold) = (_untold, []);
+        }
+
+        foreach (var run in told)
+        {
+            emitter.Acknowledged(lane, run.Source, run.Target, run.Count);
+        }
+    }
+
+    private void Take(StoredRun run)
+    {
+        Map.Append(run.Source, run.Target, run.Count);
+        if (_untold.Count > 0 && _untold[^1] is var last && last.Source + last.Count == run.Source && last.Target + last.Count == run.Target && last.Count < int.MaxValue / 2)
+        {
+            _untold[^1] = last with { Count = last.Count + run.Count };
+        }
+        else
+        {
+            _untold.Add(run);
+        }
+    }
+
+    private readonly record struct StoredRun(long Source, long Target, int Count);
+}

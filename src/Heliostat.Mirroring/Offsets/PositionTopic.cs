@@ -1,0 +1,54 @@
+using Heliostat.Client;
+using Heliostat.Mirroring.InternalTopics;
+using Heliostat.Mirroring.Pump;
+using Heliostat.MirrorClient.Positions;
+using Heliostat.Protocol.Records;
+
+namespace Heliostat.Mirroring.Offsets;
+
+/// <summary>
+/// The flow's offsets topic as MirrorMaker 2's source connector keeps it: which key a lane has, in which partition it belongs, and what was read of it
+/// (<c>KafkaOffsetBackingStore</c>).
+/// </summary>
+/// <param name="connector">The connector's name, first in every key.</param>
+/// <param name="cluster">The source's alias, in every key.</param>
+/// <param name="partitions">How many partitions the topic has.</param>
+internal sealed class PositionTopic(string connector, string cluster, int partitions)
+{
+    private readonly Dictionary<TopicPartition, SourcePosition> _stored = [];
+
+    /// <summary>The position of each lane that has one.</summary>
+    public IReadOnlyDictionary<TopicPartition, SourcePosition> Stored => _stored;
+
+    /// <summary>
+    /// Takes in a record that was read. Positions of other connectors and other sources are none of ours. A key that MirrorMaker 2 would not find, because its
+    /// fields are in another order, counts as little here: it would shadow the one that is found.
+    /// </summary>
+    public void Take(ReadOnlyMemory<byte> key, ReadOnlySpan<byte> value, bool isTombstone)
+    {
+        if (!SourcePositionKey.TryRead(key, out var read) || read.Connector != connector || read.Cluster != cluster || !key.Span.SequenceEqual(read.Write()))
+        {
+            return;
+        }
+
+        if (!isTombstone && SourcePosition.TryRead(value, out var position))
+        {
+            _stored[read.Partition] = position;
+        }
+        else
+        {
+            _stored.Remove(read.Partition);
+        }
+    }
+
+    /// <summary>The records that store <paramref name="positions"/>, each in the partition where MirrorMaker 2's producer would put it.</summary>
+    public IEnumerable<PlacedRecord> Records(IEnumerable<KeyValuePair<TopicPartition, LanePosition>> positions)
+    {
+        foreach (var (lane, position) in positions)
+        {
+            var key = new SourcePositionKey(connector, cluster, lane).Write();
+            var value = new SourcePosition(position.Offset - 1, position.LastTargetOffset < 0 ? null : position.LastTargetOffset).Write();
+            yield return new PlacedRecord(Murmur2.Partition(key, partitions), new KeyedRecord(key, value));
+        }
+    }
+}

@@ -1,0 +1,222 @@
+using Heliostat.Client;
+using Heliostat.Client.Admin;
+using Heliostat.Client.Fetching;
+using Heliostat.Client.Producing;
+using Heliostat.Mirroring.Configuration;
+using Heliostat.Mirroring.Configuration.MirrorMaker2;
+using Heliostat.Mirroring.Flows;
+using Heliostat.Mirroring.Groups;
+using Heliostat.Mirroring.InternalTopics;
+using Heliostat.Mirroring.Offsets;
+using Heliostat.Mirroring.Pump;
+using Heliostat.Mirroring.Topics;
+using Heliostat.Mirroring.Topics.Acls;
+using Microsoft.Extensions.Logging;
+
+namespace Heliostat.Mirroring.Replication;
+
+/// <summary>How a flow comes up: clusters, internal topics, stored state, then its loops.</summary>
+internal sealed partial class FlowRun
+{
+    private Producer Control(List<Task> running, CancellationToken services)
+    {
+        var control = new Producer(_clients.Control, ClientSettings.Producer(_flow.DataProducer), _time, _loggers);
+        running.Add(control.RunAsync(services));
+        return control;
+    }
+
+    private async Task<Func<CancellationToken, Task>> StartAsync(List<Task> running, List<Task> working, CancellationToken services, CancellationToken work)
+    {
+        await CheckClustersAsync(work);
+        var policy = TopicRules.Policy(_flow.Naming);
+        var names = new FlowTopicNames(_flow, policy);
+        var state = new FlowState(_flow, names, _clients, _time, _loggers);
+        await state.EnsureTopicsAsync(work);
+        var control = Control(running, services);
+        if (_flow.Heartbeats.Interval is { } beat)
+        {
+            var heartbeats = Own(new PartitionAppender(control, new TopicPartition(names.Heartbeats.Name, 0), _flow.Name.Target, _frames, _time));
+            working.Add(new HeartbeatLoop(heartbeats, _flow.Naming.SourceAlias, _flow.Naming.TargetAlias, beat, _time, _logger).RunAsync(work));
+        }
+
+        if (!_flow.Enabled)
+        {
+            return _ => Task.CompletedTask;
+        }
+
+        return await StartMirroringAsync(names, state, control, running, working, services, work);
+    }
+
+    private async Task<Func<CancellationToken, Task>> StartMirroringAsync(
+        FlowTopicNames names, FlowState state, Producer control, List<Task> running, List<Task> working, CancellationToken services, CancellationToken work)
+    {
+        var fetcher = new Fetcher(_clients.Source, ClientSettings.Fetch(_flow.SourceConsumer, _flow.DataProducer, _frames.BudgetBytes), _time, _loggers);
+        running.Add(fetcher.RunAsync(services));
+        Slots = [.. Enumerable.Range(0, IsExactlyOnce ? Math.Max(_flow.TasksMax, 1) : 1).Select(slot => Slot(slot, fetcher, state.Offsets))];
+        running.AddRange(Slots.Select(slot => slot.ServeAsync(services)));
+        if (IsExactlyOnce)
+        {
+            // Whoever owned the ids before is fenced first: only then is what is stored the last word.
+            await Task.WhenAll(Slots.Select(slot => slot.Producer.Transaction!.TakeOverAsync(work).AsTask()));
+        }
+
+        await state.ReadAsync(work);
+        var positions = Slots.Select(slot => Own(PositionLoop(slot, names, state))).ToArray();
+        working.AddRange(positions.Select(loop => loop.RunAsync(work)));
+        working.AddRange(Slots.Select(slot => slot.WatchAsync(work)));
+
+        var sync = new TopicSync(_flow, new AdminClient(_clients.SourceAdmin, _time), new AdminClient(_clients.TargetAdmin, _time), _time, _logger);
+        var topics = new FlowTopicsLoop(
+            _clients.Source, sync, new FlowStarts(state.Positions.Stored, state.Offsets, new AdminClient(_clients.Source, _time), _flow.SourceConsumer.AutoOffsetReset),
+            Slots, _flow.Topics.RefreshInterval, _time, _logger);
+        working.Add(topics.RunAsync(work));
+        working.Add(new TopicUpkeepLoop(
+            _flow, sync, new AclLedger(), new AdminClient(_clients.SourceAdmin, _time), new AdminClient(_clients.TargetAdmin, _time), _time, _logger).RunAsync(work));
+        _troubles.Add(() => topics.Trouble);
+        _troubles.AddRange(positions.Select(loop => (Func<string?>)(() => loop.Trouble)));
+
+        OffsetSyncLoop? syncs = null;
+        if (_flow.OffsetSyncs.Enabled)
+        {
+            var writer = new Producer(_clients.Syncs, ClientSettings.Producer(_flow.OffsetSyncsProducer), _time, _loggers);
+            running.Add(writer.RunAsync(services));
+            var appender = Own(new PartitionAppender(
+                writer, new TopicPartition(names.OffsetSyncs.Name, 0), _clients.Syncs.Options.Cluster, _frames, _time));
+            syncs = new OffsetSyncLoop(state.Offsets, appender, _flow.OffsetSyncs.LagMax, _flow.Worker.OffsetFlushInterval, _time, _logger);
+            working.Add(syncs.RunAsync(work));
+        }
+
+        if (_flow.Groups.CheckpointInterval is { } checkpoints)
+        {
+            working.AddRange(StartGroups(names, state, control, checkpoints, work));
+        }
+
+        return ct => LeaveAsync(positions, syncs, ct);
+    }
+
+    private List<Task> StartGroups(FlowTopicNames names, FlowState state, Producer control, TimeSpan interval, CancellationToken work)
+    {
+        var groups = new SourceGroups(new AdminClient(_clients.SourceAdmin, _time), _flow.Groups.Groups);
+        var appender = Own(new PartitionAppender(control, new TopicPartition(names.Checkpoints.Name, 0), _flow.Name.Target, _frames, _time));
+        var checkpoints = new CheckpointLoop(
+            groups, state.Offsets, TopicRules.Of(_flow), state.Checkpoints, appender, _flow.Groups.RefreshInterval ?? Timeout.InfiniteTimeSpan, interval, _time, _logger);
+        _troubles.Add(() => checkpoints.Trouble);
+        List<Task> loops = [checkpoints.RunAsync(work)];
+        if (_flow.Groups.OffsetSyncInterval is { } every)
+        {
+            var sync = new GroupOffsetSync(_clients.TargetAdmin, new AdminClient(_clients.TargetAdmin, _time), state.Checkpoints, every, _time, _loggers, _logger);
+            _troubles.Add(() => sync.Trouble);
+            loops.Add(sync.RunAsync(work));
+        }
+
+        return loops;
+    }
+
+    /// <summary>Lets acknowledgements in, stores what was reached, and closes the lanes.</summary>
+    private async Task LeaveAsync(IPositionLoop[] positions, OffsetSyncLoop? syncs, CancellationToken ct)
+    {
+        Lane[] lanes = [.. Slots.SelectMany(slot => slot.Lanes.Open)];
+        try
+        {
+            await Task.WhenAll(lanes.Select(lane => lane.DrainAsync())).WaitAsync(DrainTimeout, _time, ct);
+        }
+        catch (TimeoutException)
+        {
+            LogNotDrained(_logger, lanes.Count(lane => !lane.IsSettled));
+        }
+
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        limit.CancelAfter(DrainTimeout);
+        try
+        {
+            await Task.WhenAll(positions.Select(loop => loop.StoreAsync(limit.Token)));
+            await (syncs?.WriteAsync(promote: true, limit.Token) ?? Task.CompletedTask);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            LogNotStored(_logger, DrainTimeout.TotalSeconds);
+        }
+
+        foreach (var slot in Slots)
+        {
+            foreach (var lane in slot.Lanes.Open)
+            {
+                slot.Factory.Close(lane);
+            }
+        }
+    }
+
+    private bool IsExactlyOnce => _flow.Worker.ExactlyOnce == ExactlyOnceSourceSupport.Enabled;
+
+    /// <exception cref="ConfigurationException">Both aliases lead to one cluster.</exception>
+    private async Task CheckClustersAsync(CancellationToken ct)
+    {
+        var source = _clients.Source.Metadata.RefreshAsync(ct).AsTask();
+        var target = _clients.TargetAdmin.Metadata.RefreshAsync(ct).AsTask();
+        await Task.WhenAll(source, target);
+        var (from, to) = (await source, await target);
+        if (from.ClusterId is not null && from.ClusterId == to.ClusterId)
+        {
+            throw new ConfigurationException(
+                $"{_flow.Name}: '{_flow.Name.Source}' and '{_flow.Name.Target}' are one cluster ({from.ClusterId}) under two aliases: what is mirrored would be mirrored again");
+        }
+    }
+
+    private FlowSlot Slot(int slot, Fetcher fetcher, LaneOffsetTable offsets)
+    {
+        var client = _clients.Target(slot);
+        var options = ClientSettings.Producer(_flow.DataProducer);
+        if (IsExactlyOnce)
+        {
+            options = options with { TransactionalId = $"{_flow.Worker.GroupId}-{_flow.Worker.ConnectorName}-{slot}" };
+        }
+
+        var context = new LaneContext
+        {
+            Time = _time,
+            Frames = _frames,
+            RecordPaths = _recordPaths,
+            Logger = _loggers.CreateLogger<Lane>(),
+            ReadCommitted = _flow.SourceConsumer.IsolationLevel == Configuration.IsolationLevel.ReadCommitted,
+            CheckCrcs = _flow.SourceConsumer.CheckCrcs,
+            Codec = ClientSettings.Codec(_flow.DataProducer.CompressionType),
+            BatchBytes = _flow.DataProducer.BatchSizeBytes,
+            QueueBytes = Math.Max(_flow.SourceConsumer.MaxPartitionFetchBytes, 1024 * 1024),
+            Abort = null,
+        };
+        var topics = new TargetTopics(_clients.TargetAdmin, new AdminClient(_clients.TargetAdmin, _time), new TopicCreationOptions(), _logger);
+        return new FlowSlot(client, new Producer(client, options, _time, _loggers), fetcher, context, topics, plan => offsets.Of(plan.Source), _time, _logger);
+    }
+
+    private IPositionLoop PositionLoop(FlowSlot slot, FlowTopicNames names, FlowState state)
+    {
+        var interval = _flow.Worker.OffsetFlushInterval;
+        if (IsExactlyOnce)
+        {
+            return new TransactionLoop(
+                slot.Lanes, slot.Producer.Transaction!, state.Positions, state.Offsets, names.Positions.Name,
+                interval < LongestTransaction ? interval : LongestTransaction, _time);
+        }
+
+        return new PositionLoop(
+            slot.Lanes, state.Positions, state.Offsets,
+            Own(new TopicAppender(slot.Producer, names.Positions.Name, state.PositionPartitions, _flow.Name.Target, _frames, _time)),
+            interval, _time, _logger);
+    }
+
+    private T Own<T>(T owned)
+    {
+        if (owned is IDisposable disposable)
+        {
+            _owned.Add(disposable);
+        }
+
+        return owned;
+    }
+
+    [LoggerMessage(EventIds.Drained, LogLevel.Warning, "{Count} lanes were given back before the target acknowledged all that was in flight: it may be mirrored twice")]
+    private static partial void LogNotDrained(ILogger logger, int count);
+
+    [LoggerMessage(EventIds.PositionsNotStored, LogLevel.Warning, "the last positions could not be stored within {Seconds} s: what came after the last stored ones may be mirrored twice")]
+    private static partial void LogNotStored(ILogger logger, double seconds);
+}

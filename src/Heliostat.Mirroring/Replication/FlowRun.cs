@@ -1,0 +1,107 @@
+using Heliostat.Mirroring.Configuration.MirrorMaker2;
+using Heliostat.Mirroring.Flows;
+using Heliostat.Mirroring.Pump;
+using Heliostat.Protocol.Compression;
+using Heliostat.Transport;
+using Microsoft.Extensions.Logging;
+
+namespace Heliostat.Mirroring.Replication;
+
+/// <summary>
+/// One life of a flow, from looking at its clusters to giving its lanes back. When something is lost that it stands on (a transaction, a loop), it ends and
+/// the next one begins from what is stored.
+/// </summary>
+internal sealed partial class FlowRun : IAsyncDisposable
+{
+    /// <summary>How long lanes may wait for their last acknowledgements.</summary>
+    private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(20);
+
+    /// <summary>Under exactly-once nothing is seen by the target's consumers before its transaction ends.</summary>
+    private static readonly TimeSpan LongestTransaction = TimeSpan.FromMilliseconds(500);
+
+    private readonly FlowOptions _flow;
+    private readonly FramePool _frames;
+    private readonly TimeProvider _time;
+    private readonly ILoggerFactory _loggers;
+    private readonly ILogger _logger;
+    private readonly FlowClients _clients;
+    private readonly RecordPathPool _recordPaths;
+    private readonly List<IDisposable> _owned = [];
+
+    public FlowRun(FlowOptions flow, FramePool frames, TimeProvider time, ILoggerFactory loggers)
+    {
+        _flow = flow;
+        _frames = frames;
+        _time = time;
+        _loggers = loggers;
+        _logger = loggers.CreateLogger($"Heliostat.Flow.{flow.Name}");
+        _clients = new FlowClients(flow, frames, time, loggers);
+        _recordPaths = new RecordPathPool(ClientSettings.Codec(flow.DataProducer.CompressionType), DecompressionBuffer.DefaultMaxBytes);
+    }
+
+    /// <summary>The lanes of the flow, once it runs.</summary>
+    public IReadOnlyList<FlowSlot> Slots { get; private set; } = [];
+
+    /// <summary>Its lanes are open, or it has none.</summary>
+    public bool IsRunning { get; private set; }
+
+    /// <summary>What does not get on although it runs; null when all is well.</summary>
+    public string? Trouble => _troubles.Select(trouble => trouble()).FirstOrDefault(trouble => trouble is not null);
+
+    private readonly List<Func<string?>> _troubles = [];
+
+    /// <summary>Runs until <paramref name="stop"/>, then gives the lanes back; <paramref name="abort"/> ends it at once.</summary>
+    public async Task RunAsync(CancellationToken stop, CancellationToken abort)
+    {
+        using var services = CancellationTokenSource.CreateLinkedTokenSource(abort);
+        using var work = CancellationTokenSource.CreateLinkedTokenSource(stop, abort);
+        List<Task> running = [_clients.RunAsync(services.Token)];
+        List<Task> working = [];
+        Func<CancellationToken, Task> leave = _ => Task.CompletedTask;
+        try
+        {
+            leave = await StartAsync(running, working, services.Token, work.Token);
+            IsRunning = true;
+            await Task.WhenAny([.. running, .. working, Task.Delay(Timeout.InfiniteTimeSpan, _time, work.Token)]);
+        }
+        finally
+        {
+            await work.CancelAsync();
+            await Settled(working);
+            if (!abort.IsCancellationRequested && running.TrueForAll(task => !task.IsCompleted))
+            {
+                await leave(services.Token);
+            }
+
+            await services.CancelAsync();
+            await Settled(running);
+        }
+
+        await FirstFailure([.. working, .. running]);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var owned in _owned)
+        {
+            owned.Dispose();
+        }
+
+        await _clients.DisposeAsync();
+        _recordPaths.Dispose();
+    }
+
+    private static Task Settled(List<Task> tasks) => Task.WhenAll(tasks).ContinueWith(
+        static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+
+    private static async Task FirstFailure(Task[] ended)
+    {
+        foreach (var task in ended)
+        {
+            if (task.IsFaulted)
+            {
+                await task;
+            }
+        }
+    }
+}

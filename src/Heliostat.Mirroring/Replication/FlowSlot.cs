@@ -1,0 +1,52 @@
+using Heliostat.Client;
+using Heliostat.Client.Fetching;
+using Heliostat.Client.Producing;
+using Heliostat.Mirroring.Flows;
+using Heliostat.Mirroring.Pump;
+using Heliostat.Mirroring.Topics;
+using Microsoft.Extensions.Logging;
+
+namespace Heliostat.Mirroring.Replication;
+
+/// <summary>A share of a flow's lanes with a producer of its own: what MirrorMaker 2 calls a task of the source connector.</summary>
+internal sealed class FlowSlot
+{
+    private readonly KafkaClient _target;
+    private readonly LaneWatch _watch;
+
+    public FlowSlot(KafkaClient target, Producer producer, Fetcher fetcher, LaneContext context, TargetTopics topics, Func<LanePlan, ILaneObserver> observers, TimeProvider time, ILogger logger)
+    {
+        _target = target;
+        Producer = producer;
+        Factory = new LaneFactory(Lanes, context, fetcher, producer, observers);
+        _watch = new LaneWatch(Lanes, topics, time, logger);
+    }
+
+    public Producer Producer { get; }
+
+    public LaneTable Lanes { get; } = new();
+
+    public LaneFactory Factory { get; }
+
+    /// <summary>What the lanes delivered: records and bytes, without positions and the like, which go through the same producer.</summary>
+    public (long Records, long Bytes) Delivered
+    {
+        get
+        {
+            var (records, bytes) = (0L, 0L);
+            foreach (var lane in Lanes.Open)
+            {
+                records += lane.Counters.Records;
+                bytes += lane.Counters.Bytes;
+            }
+
+            return (records, bytes);
+        }
+    }
+
+    /// <summary>What must go on while lanes are given back: leaders followed, batches sent.</summary>
+    public Task ServeAsync(CancellationToken ct) => Task.WhenAll(_target.RunAsync(ct), Producer.RunAsync(ct));
+
+    /// <summary>Retry clocks and limits of lanes that stand still.</summary>
+    public Task WatchAsync(CancellationToken ct) => _watch.RunAsync(ct);
+}

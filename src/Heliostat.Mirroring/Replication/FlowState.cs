@@ -1,0 +1,121 @@
+using Heliostat.Client;
+using Heliostat.Client.Admin;
+using Heliostat.Mirroring.Configuration.MirrorMaker2;
+using Heliostat.Mirroring.Groups;
+using Heliostat.Mirroring.InternalTopics;
+using Heliostat.Mirroring.Offsets;
+using Heliostat.MirrorClient.Checkpoints;
+using Heliostat.MirrorClient.OffsetSyncs;
+using Heliostat.MirrorClient.Topics;
+using Heliostat.Protocol;
+using Microsoft.Extensions.Logging;
+
+namespace Heliostat.Mirroring.Replication;
+
+/// <summary>What a flow keeps in Kafka, as it stood when the flow began; all of its topics are looked at side by side.</summary>
+internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, FlowClients clients, TimeProvider time, ILoggerFactory loggers)
+{
+    private readonly ILogger _logger = loggers.CreateLogger<FlowState>();
+    private PositionTopic? _positions;
+
+    public PositionTopic Positions => _positions ?? throw new InvalidOperationException("the topics were not looked at yet");
+
+    public int PositionPartitions { get; private set; }
+
+    public LaneOffsetTable Offsets { get; } = new();
+
+    public CheckpointStore Checkpoints { get; } = new();
+
+    /// <summary>Sees to it that the internal topics of the flow stand.</summary>
+    public async Task EnsureTopicsAsync(CancellationToken ct)
+    {
+        List<InternalTopic> onTarget = flow.Enabled ? [names.Positions] : [];
+        List<InternalTopic> onSource = [];
+        if (flow.Heartbeats.Interval is not null)
+        {
+            onTarget.Add(names.Heartbeats);
+        }
+
+        if (flow.Enabled && flow.Groups.CheckpointInterval is not null)
+        {
+            onTarget.Add(names.Checkpoints);
+        }
+
+        if (flow.Enabled && flow.OffsetSyncs.Enabled)
+        {
+            (names.OffsetSyncsLocation == OffsetSyncsLocation.Source ? onSource : onTarget).Add(names.OffsetSyncs);
+        }
+
+        var target = EnsureAsync(clients.TargetAdmin, flow.Name.Target, onTarget, ct);
+        var source = EnsureAsync(clients.SourceAdmin, flow.Name.Source, onSource, ct);
+        await Task.WhenAll(target, source);
+        if (flow.Enabled)
+        {
+            PositionPartitions = (await target)[0];
+            _positions = new PositionTopic(flow.Worker.ConnectorName, flow.Naming.SourceAlias, PositionPartitions);
+        }
+    }
+
+    /// <summary>Reads positions, offset maps, checkpoints, and the syncs that say something about what was mirrored before there was a map.</summary>
+    public async Task ReadAsync(CancellationToken ct)
+    {
+        List<Task> reads =
+        [
+            ReadAsync(clients.TargetReader(), names.Positions, record => Positions.Take(record.Key, record.Value, record.Value is null), ct),
+        ];
+        if (flow.Groups.CheckpointInterval is not null)
+        {
+            reads.Add(ReadAsync(clients.TargetReader(), names.Checkpoints, record => Checkpoints.Put(Checkpoint.Read(record.Key, record.Value)), ct));
+        }
+
+        if (flow.OffsetSyncs.Enabled)
+        {
+            reads.Add(ReadAsync(clients.SyncsReader(), names.OffsetSyncs, record => Offsets.TakeHistory(OffsetSync.Read(record.Key, record.Value)), ct));
+        }
+
+        await Task.WhenAll(reads);
+        Offsets.ReachedEnd();
+    }
+
+    /// <summary>Each topic over a client of its own: fetches of one connection wait for each other.</summary>
+    private async Task ReadAsync(KafkaClient client, InternalTopic topic, Action<CompactedRecord> take, CancellationToken ct)
+    {
+        using var done = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var refreshing = client.RunAsync(done.Token);
+        try
+        {
+            var damaged = 0;
+            await CompactedTopicReader.ReadAllAsync(client, topic.Name, new CompactedTopicOptions(), record => damaged += TryTake(record, take) ? 0 : 1, time, loggers, ct);
+            if (damaged > 0)
+            {
+                LogDamaged(_logger, client.Options.Cluster, damaged, topic.Name);
+            }
+        }
+        finally
+        {
+            await done.CancelAsync();
+            await refreshing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await client.DisposeAsync();
+        }
+    }
+
+    /// <summary>As MirrorMaker 2's readers do, what cannot be read is passed over.</summary>
+    private static bool TryTake(CompactedRecord record, Action<CompactedRecord> take)
+    {
+        try
+        {
+            take(record);
+            return true;
+        }
+        catch (MalformedFrameException)
+        {
+            return false;
+        }
+    }
+
+    private async Task<int[]> EnsureAsync(KafkaClient client, string cluster, List<InternalTopic> topics, CancellationToken ct) =>
+        topics.Count == 0 ? [] : await new InternalTopicCreation(new AdminClient(client, time), cluster, flow.AdminTimeout, _logger).EnsureAsync(topics, ct);
+
+    [LoggerMessage(EventIds.InternalRecordsDamaged, LogLevel.Warning, "{Cluster}: {Count} records of topic {Topic} cannot be read and are passed over")]
+    private static partial void LogDamaged(ILogger logger, string cluster, int count, string topic);
+}

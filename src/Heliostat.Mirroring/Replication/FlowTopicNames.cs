@@ -1,0 +1,37 @@
+using Heliostat.Mirroring.Configuration.MirrorMaker2;
+using Heliostat.Mirroring.InternalTopics;
+using Heliostat.MirrorClient.Policies;
+
+namespace Heliostat.Mirroring.Replication;
+
+/// <summary>The internal topics of a flow, by the names that MirrorMaker 2 gives them.</summary>
+internal sealed class FlowTopicNames
+{
+    public FlowTopicNames(FlowOptions flow, ReplicationPolicy policy)
+    {
+        var worker = flow.Worker;
+        Positions = new InternalTopic(
+            worker.OffsetsTopic, worker.OffsetsTopicPartitions, worker.OffsetsTopicReplicationFactor, $"{flow.Name.Target}.offset.storage.replication.factor")
+        {
+            Configs = worker.OffsetsTopicConfigs,
+            IsReadBack = true,
+        };
+        OffsetSyncsLocation = flow.OffsetSyncs.Location;
+        OffsetSyncs = new InternalTopic(
+            policy.OffsetSyncsTopic(OffsetSyncsLocation == OffsetSyncsLocation.Source ? flow.Naming.TargetAlias : flow.Naming.SourceAlias), 1, flow.OffsetSyncs.ReplicationFactor,
+            "offset-syncs.topic.replication.factor");
+        Checkpoints = new InternalTopic(policy.CheckpointsTopic(flow.Naming.SourceAlias), 1, flow.Groups.CheckpointsReplicationFactor, "checkpoints.topic.replication.factor");
+        Heartbeats = new InternalTopic(policy.HeartbeatsTopic, 1, flow.Heartbeats.ReplicationFactor, "heartbeats.topic.replication.factor");
+    }
+
+    /// <summary>Where each lane's position is stored.</summary>
+    public InternalTopic Positions { get; }
+
+    public InternalTopic OffsetSyncs { get; }
+
+    public OffsetSyncsLocation OffsetSyncsLocation { get; }
+
+    public InternalTopic Checkpoints { get; }
+
+    public InternalTopic Heartbeats { get; }
+}

@@ -1,0 +1,129 @@
+using Heliostat.Client;
+using Heliostat.Mirroring.Flows;
+using Heliostat.Mirroring.Pump;
+using Heliostat.Mirroring.Topics;
+using Microsoft.Extensions.Logging;
+
+namespace Heliostat.Mirroring.Replication;
+
+/// <summary>
+/// Sees to it that each partition of each mirrored topic has a lane: at the start, when the source's metadata shows something new, and every refresh
+/// interval. A lane opens only once its place on the target stands. A topic that cannot be mirrored now holds up no other.
+/// </summary>
+internal sealed partial class FlowTopicsLoop(
+    KafkaClient source, TopicSync topics, FlowStarts starts, IReadOnlyList<FlowSlot> slots, TimeSpan? refresh, TimeProvider time, ILogger logger)
+{
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LastRetry = TimeSpan.FromSeconds(30);
+
+    private readonly HashSet<TopicPartition> _owned = [];
+    private int _failures;
+
+    /// <summary>All that could be mirrored at the start has a lane.</summary>
+    public bool IsReady { get; private set; }
+
+    /// <summary>Why topics or positions cannot be looked up now; null when they can.</summary>
+    public string? Trouble { get; private set; }
+
+    public async Task RunAsync(CancellationToken ct)
+    {
+        while (true)
+        {
+            var seen = source.Metadata.Current.Version;
+            var complete = await TryRoundAsync(ct);
+            IsReady |= complete;
+            if (complete && refresh is null)
+            {
+                await Task.Delay(Timeout.InfiniteTimeSpan, time, ct);
+            }
+
+            await WaitAsync(complete, seen, ct);
+        }
+    }
+
+    private async Task WaitAsync(bool complete, long seen, CancellationToken ct)
+    {
+        if (!complete)
+        {
+            var shift = Math.Min(_failures++, 5);
+            await Task.Delay(FirstRetry * (1 << shift) < LastRetry ? FirstRetry * (1 << shift) : LastRetry, time, ct);
+            return;
+        }
+
+        _failures = 0;
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var age = Task.Delay(refresh!.Value, time, either.Token);
+        var change = source.Metadata.WaitForChangeAsync(seen, either.Token).AsTask();
+        await Task.WhenAny(age, change);
+        await either.CancelAsync();
+        await Task.WhenAll(age, change).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        ct.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>False when something is to be tried again soon.</summary>
+    private async Task<bool> TryRoundAsync(CancellationToken ct)
+    {
+        try
+        {
+            var ready = await topics.SyncAsync(ct);
+            var opened = await OpenAsync(ready, ct);
+            Trouble = null;
+            return opened && topics.IsComplete;
+        }
+        catch (Exception failure) when (ClientFailure.IsExpected(failure))
+        {
+            if (Trouble is null)
+            {
+                LogFailed(logger, failure.Message);
+            }
+
+            Trouble = failure.Message;
+            return false;
+        }
+    }
+
+    private async Task<bool> OpenAsync(IReadOnlyList<ReadyTopic> ready, CancellationToken ct)
+    {
+        Dictionary<TopicPartition, ReadyTopic> missing = [];
+        foreach (var topic in ready)
+        {
+            for (var partition = 0; partition < Math.Min(topic.Topic.Partitions, topic.TargetPartitions); partition++)
+            {
+                var lane = new TopicPartition(topic.Topic.Source, partition);
+                if (!_owned.Contains(lane))
+                {
+                    missing[lane] = topic;
+                }
+            }
+        }
+
+        if (missing.Count == 0)
+        {
+            return true;
+        }
+
+        var found = await starts.FindAsync([.. missing.Keys], ct);
+        foreach (var (lane, start) in found)
+        {
+            Open(lane, missing[lane], start);
+        }
+
+        LogOpened(logger, found.Count, _owned.Count);
+        return found.Count == missing.Count;
+    }
+
+    private void Open(TopicPartition lane, ReadyTopic topic, LanePosition start)
+    {
+        // Lanes stay where they are: the next one goes to the slot that has the fewest.
+        var slot = slots.MinBy(slot => slot.Lanes.Count)!;
+        _owned.Add(lane);
+        slot.Lanes.Own([lane]);
+        slot.Factory.Open(new LanePlan(lane, topic.Topic.Remote, topic.TargetPartitions, ByKey: false, topic.MaxMessageBytes), start);
+    }
+
+    [LoggerMessage(EventIds.FlowRoundFailed, LogLevel.Warning, "topics cannot be looked up or opened now: {Cause}; trying on")]
+    private static partial void LogFailed(ILogger logger, string cause);
+
+    [LoggerMessage(EventIds.FlowLanesOpened, LogLevel.Information, "{Count} lanes opened, {Total} in all")]
+    private static partial void LogOpened(ILogger logger, int count, int total);
+}

@@ -1,0 +1,32 @@
+using System.Text.Json;
+using Heliostat.Mirroring.Replication;
+
+namespace Heliostat.Output;
+
+/// <summary>Progress of all flows of a file: together on a terminal, flow by flow in a log.</summary>
+internal sealed class FlowsProgress(Func<ReplicationSnapshot> snapshot) : IProgress
+{
+    public string Live()
+    {
+        var now = snapshot();
+        var troubled = now.Flows.FirstOrDefault(flow => flow.Cause is not null);
+        var flows = now.Flows.Count == 1 ? now.Flows[0].Flow : $"{now.Flows.Count(flow => flow.Status == FlowStatus.Running)} of {now.Flows.Count} flows";
+        return troubled is null ? $"{flows} | {ProgressText.Live(now.Total)}" : $"{flows} | {ProgressText.Live(now.Total)} | {troubled.Flow} {Word(troubled.Status)}: {troubled.Cause}";
+    }
+
+    public IEnumerable<string> Lines() => snapshot().Flows.Select(flow =>
+        $"progress flow={flow.Flow} status={Word(flow.Status)} {ProgressText.Fields(flow.Lanes)}{(flow.Cause is null ? "" : $" cause=\"{flow.Cause}\"")}");
+
+    public string Json() => JsonSerializer.Serialize(snapshot(), OutputJson.Default.ReplicationSnapshot);
+
+    public string End() => ProgressText.End(snapshot().Total);
+
+    private static string Word(FlowStatus status) => status switch
+    {
+        FlowStatus.Starting => "starting",
+        FlowStatus.Running => "running",
+        FlowStatus.Waiting => "waiting",
+        FlowStatus.Refused => "refused",
+        _ => "stopped",
+    };
+}

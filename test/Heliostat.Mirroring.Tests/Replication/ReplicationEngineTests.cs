@@ -1,0 +1,136 @@
+using Heliostat.Mirroring.Replication;
+
+namespace Heliostat.Mirroring.Tests.Replication;
+
+public sealed class ReplicationEngineTests
+{
+    private static readonly CancellationToken Ct = CancellationToken.None;
+
+    [Fact]
+    public async Task A_flow_goes_on_where_it_stopped()
+    {
+        await using var bench = await FlowBench.StartAsync("A", "B");
+        await bench.Client("A").CreateTopicAsync("orders", 3, null, Ct);
+        for (var turn = 1; turn <= 3; turn++)
+        {
+            await bench.Client("A").GenerateAsync("orders", new() { First = turn * 1000, Count = 1000, Partitions = 3 }, Ct);
+            await bench.RunUntilAsync("A->B.enabled = true", "the records to arrive", async _ => await bench.EndAsync("B", "A.orders") >= turn * 1000);
+        }
+
+        Assert.Equal(await bench.ContentAsync("A", "orders"), await bench.ContentAsync("B", "A.orders"));
+    }
+
+    [Fact]
+    public async Task Exactly_once_positions_and_records_are_committed_together()
+    {
+        await using var bench = await FlowBench.StartAsync("A", "B");
+        await bench.Client("A").CreateTopicAsync("orders", 3, null, Ct);
+        for (var turn = 1; turn <= 2; turn++)
+        {
+            await bench.Client("A").GenerateAsync("orders", new() { First = turn * 1000, Count = 1000, Partitions = 3 }, Ct);
+            await bench.RunUntilAsync(
+                "A->B.enabled = true\nB.exactly.once.source.support = enabled\ntasks.max = 2", "the records to be committed",
+                async _ => await bench.EndAsync("B", "A.orders") > 0 && (await bench.ContentAsync("B", "A.orders")).Sum(p => p.Count) >= turn * 1000);
+        }
+
+        Assert.Equal(await bench.ContentAsync("A", "orders"), await bench.ContentAsync("B", "A.orders"));
+    }
+
+    [Fact]
+    public async Task A_new_topic_and_a_new_partition_are_mirrored_soon()
+    {
+        await using var bench = await FlowBench.StartAsync("A", "B");
+        await bench.Client("A").CreateTopicAsync("orders", 1, null, Ct);
+        await bench.Client("A").GenerateAsync("orders", new() { Count = 10, Partitions = 1 }, Ct);
+        var grown = false;
+
+        await bench.RunUntilAsync("A->B.enabled = true", "what is new to arrive", async _ =>
+        {
+            if (await bench.EndAsync("B", "A.orders") < 10)
+            {
+                return false;
+            }
+
+            if (!grown)
+            {
+                grown = true;
+                await bench.Client("A").CreatePartitionsAsync("orders", 3, Ct);
+                await bench.Client("A").GenerateAsync("orders", new() { Count = 30, Partitions = 3 }, Ct);
+                await bench.Client("A").CreateTopicAsync("invoices", 2, null, Ct);
+                await bench.Client("A").GenerateAsync("invoices", new() { Count = 20, Partitions = 2 }, Ct);
+            }
+
+            return await bench.EndAsync("B", "A.orders") == 40 && await bench.EndAsync("B", "A.invoices") == 20;
+        });
+
+        Assert.Equal(await bench.ContentAsync("A", "orders"), await bench.ContentAsync("B", "A.orders"));
+    }
+
+    [Fact]
+    public async Task A_groups_offset_is_exact_however_far_it_is_behind()
+    {
+        await using var bench = await FlowBench.StartAsync("A", "B");
+        await bench.Client("A").CreateTopicAsync("orders", 1, null, Ct);
+        await bench.Client("B").CreateTopicAsync("A.orders", 1, null, Ct);
+        await bench.Client("B").GenerateAsync("A.orders", new() { Count = 7, Partitions = 1 }, Ct);
+        await bench.Client("A").GenerateAsync("orders", new() { Count = 5000, Partitions = 1 }, Ct);
+        await bench.Client("A").SetGroupOffsetAsync("billing", "orders", 0, 1234, Ct);
+
+        await bench.RunUntilAsync(
+            "A->B.enabled = true\nsync.group.offsets.enabled = true", "the group to be put on the target",
+            async _ => (await bench.Client("B").GroupOffsetsAsync("billing", "A.orders", Ct)).Count > 0);
+
+        Assert.Equal(1234 + 7, (await bench.Client("B").GroupOffsetsAsync("billing", "A.orders", Ct))[0]);
+    }
+
+    [Fact]
+    public async Task Three_clusters_in_a_ring_mirror_each_topic_to_each_cluster_once()
+    {
+        await using var bench = await FlowBench.StartAsync("A", "B", "C");
+        foreach (var alias in new[] { "A", "B", "C" })
+        {
+            await bench.Client(alias).CreateTopicAsync("t", 1, null, Ct);
+            await bench.Client(alias).GenerateAsync("t", new() { Count = 100, Partitions = 1 }, Ct);
+        }
+
+        (string Alias, string Topic)[] all = [("B", "A.t"), ("C", "B.t"), ("A", "C.t"), ("C", "B.A.t"), ("A", "C.B.t"), ("B", "A.C.t")];
+        await bench.RunUntilAsync("A->B.enabled = true\nB->C.enabled = true\nC->A.enabled = true", "all to arrive", async _ =>
+        {
+            foreach (var (alias, topic) in all)
+            {
+                if (await bench.EndAsync(alias, topic) < 100)
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        });
+
+        foreach (var alias in new[] { "A", "B", "C" })
+        {
+            var topics = await bench.Client(alias).ListTopicsAsync(Ct);
+            Assert.Equal(all.Where(a => a.Alias == alias).Select(a => a.Topic).Append("t").Order(StringComparer.Ordinal), topics.Where(t => t.EndsWith('t') && !t.Contains("heartbeat", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        }
+    }
+
+    [Fact]
+    public async Task One_cluster_under_two_aliases_is_refused_and_the_other_flows_run()
+    {
+        await using var bench = await FlowBench.StartAsync("A", "B");
+        await bench.Client("A").CreateTopicAsync("orders", 1, null, Ct);
+        await bench.Client("A").GenerateAsync("orders", new() { Count = 10, Partitions = 1 }, Ct);
+        var again = bench.Cluster("A").BootstrapServers.Replace("127.0.0.1", "localhost", StringComparison.Ordinal);
+
+        FlowSnapshot? refused = null;
+        await bench.RunUntilAsync(
+            $"clusters = A, B, C\nC.bootstrap.servers = {again}\nA->B.enabled = true\nA->C.enabled = true", "one flow to be refused and the other to run",
+            async seen =>
+            {
+                refused = seen.Flows.Single(flow => flow.Flow == "A->C");
+                return refused.Status == FlowStatus.Refused && await bench.EndAsync("B", "A.orders") >= 10;
+            });
+
+        Assert.Contains("are one cluster", refused!.Cause, StringComparison.Ordinal);
+    }
+}
