@@ -1,0 +1,21 @@
+namespace Heliostat.MirrorClient.Tests.OffsetMaps;
+
+public enum StepKind
+{
+    /// <summary>Records behind the last ones, perhaps after holes.</summary>
+    Append,
+
+    /// <summary>Records that were mirrored before.</summary>
+    Again,
+
+    /// <summary>Records where the target had others.</summary>
+    TargetLoss,
+
+    Truncate,
+
+    TruncateTarget,
+
+    Resume,
+
+    Trim,
+}
