@@ -30,7 +30,7 @@ internal sealed class FetchHandler : ApiHandler<FetchRequest, FetchResponse>
             var read = Read(request, session, incremental, response, context);
             byteCount = read.Bytes;
             var now = context.Cluster.Time.GetTimestamp();
-            if (read.MustAnswer || read.Bytes >= request.MinBytes || now >= deadline || ct.IsCancellationRequested) break;
+            if (read.MustAnswer || !read.Interesting || read.Bytes >= request.MinBytes || now >= deadline || ct.IsCancellationRequested) break;
 
             await WaitAsync(session, request.MinBytes - read.Bytes, context.Cluster.Time.GetElapsedTime(now, deadline), context.Cluster.Time, ct);
             response.Responses.Clear();
@@ -85,6 +85,8 @@ internal sealed class FetchHandler : ApiHandler<FetchRequest, FetchResponse>
         FetchRequest request, FetchSessionPartition asked, PartitionData row, int maxBytes, bool atLeastOne, RequestContext context, ref ReadSummary summary)
     {
         row.ErrorCode = Find(asked, context);
+        var isLed = row.ErrorCode == ErrorCode.None;
+        summary.Interesting |= isLed;
         if (row.ErrorCode == ErrorCode.None) row.ErrorCode = asked.Partition!.CheckLeader(context.Broker.Id, asked.CurrentLeaderEpoch, out _);
         if (row.ErrorCode == ErrorCode.None && asked.LastFetchedEpoch >= 0)
         {
@@ -101,7 +103,7 @@ internal sealed class FetchHandler : ApiHandler<FetchRequest, FetchResponse>
             row.HighWatermark = row.LastStableOffset = row.LogStartOffset = -1;
             row.Records = Memory<byte>.Empty;
             asked.Found = default;
-            summary.MustAnswer = true;
+            summary.MustAnswer |= isLed;
             return;
         }
 
@@ -121,7 +123,7 @@ internal sealed class FetchHandler : ApiHandler<FetchRequest, FetchResponse>
 
     private static ErrorCode Find(FetchSessionPartition asked, RequestContext context)
     {
-        var byId = asked.TopicId != Guid.Empty;
+        var byId = context.Version >= FirstWithTopicIds;
         var topic = byId ? context.Cluster.Topics.Find(asked.TopicId) : context.Cluster.Topics.Find(asked.Name);
         asked.Partition = topic?.Find(asked.Index);
         if (topic is null) return byId ? ErrorCode.UnknownTopicId : ErrorCode.UnknownTopicOrPartition;
@@ -208,5 +210,8 @@ internal sealed class FetchHandler : ApiHandler<FetchRequest, FetchResponse>
     {
         public long Bytes;
         public bool MustAnswer;
+
+        /// <summary>Whether there is a partition to wait for.</summary>
+        public bool Interesting;
     }
 }

@@ -49,7 +49,7 @@ internal sealed class FetchSessions
             else
             {
                 _sessions.Remove(request.SessionId);
-                session = request.SessionEpoch == FinalEpoch || request.Topics.Count == 0 || !MakeRoom(nowMs)
+                session = request.SessionEpoch == FinalEpoch || !MakeRoom(nowMs)
                     ? new FetchSession(FetchSession.Sessionless, usesTopicIds)
                     : Add(usesTopicIds);
             }

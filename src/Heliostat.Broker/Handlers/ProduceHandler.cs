@@ -9,7 +9,7 @@ using Heliostat.Protocol.Records;
 namespace Heliostat.Broker.Handlers;
 
 /// <summary>
-/// Produce 3 to 13; 0 to 2 are advertised for librdkafka, which uses no codec without them (KAFKA-18659), and refused. One batch of magic 2 a
+/// Produce 3 to 13; 0 to 2 are advertised for librdkafka, which uses no codec without them (KAFKA-18659), and close the connection. One batch of magic 2 a
 /// partition. acks=0 gets no answer, and a closed connection where there was an error to tell.
 /// </summary>
 internal sealed class ProduceHandler : ApiHandler<ProduceRequest, ProduceResponse>
@@ -19,8 +19,13 @@ internal sealed class ProduceHandler : ApiHandler<ProduceRequest, ProduceRespons
 
     protected override ValueTask<ProduceResponse?> HandleAsync(ProduceRequest request, RequestContext context, CancellationToken ct)
     {
+        if (context.Version < 3)
+        {
+            context.Connection.Close(Transport.Server.CloseReason.Refused);
+            return new((ProduceResponse?)null);
+        }
+
         if (request.Acks is < -1 or > 1) return new(Refuse(request, context, ErrorCode.InvalidRequiredAcks));
-        if (context.Version < 3) return new(Refuse(request, context, ErrorCode.UnsupportedVersion));
         if (request.TransactionalId is { } id && !context.IsAllowed(AclOperation.Write, ResourceType.TransactionalId, id))
             return new(Refuse(request, context, ErrorCode.TransactionalIdAuthorizationFailed));
 
@@ -74,11 +79,12 @@ internal sealed class ProduceHandler : ApiHandler<ProduceRequest, ProduceRespons
         if (CheckBatch(records.Span, context.Version) is { Error: not ErrorCode.None } refused) return refused;
 
         var log = partition.Log;
-        if (request.Acks == -1 && leadership.Isr.Count < log.Options.MinInsyncReplicas)
+        var minInsyncReplicas = Math.Min(log.Options.MinInsyncReplicas, leadership.Replicas.Count);
+        if (request.Acks == -1 && leadership.Isr.Count < minInsyncReplicas)
         {
             return AppendResult.Refused(
                 ErrorCode.NotEnoughReplicas,
-                $"The size of the current ISR {leadership.Isr.Count} is insufficient to satisfy the min.isr requirement of {log.Options.MinInsyncReplicas} " +
+                $"The size of the current ISR {leadership.Isr.Count} is insufficient to satisfy the min.isr requirement of {minInsyncReplicas} " +
                 $"for partition {partition.Topic.Name}-{partition.Index}");
         }
 
@@ -109,22 +115,14 @@ internal sealed class ProduceHandler : ApiHandler<ProduceRequest, ProduceRespons
     /// <summary>What every request must hold, before the topic has a say (ProduceRequest.validateRecords).</summary>
     private static AppendResult CheckBatch(ReadOnlySpan<byte> records, short version)
     {
-        if (records.IsEmpty)
-            return AppendResult.Refused(ErrorCode.InvalidRecord, $"Produce requests with version {version} must have at least one record batch per partition");
+        if (records.Length > RecordBatchHeader.MagicOffset && records[RecordBatchHeader.MagicOffset] > 2)
+            return AppendResult.Refused(ErrorCode.CorruptMessage, $"Invalid magic found in record: {records[RecordBatchHeader.MagicOffset]}");
 
         var walker = new BatchWalker(records);
-        if (!walker.MoveNext()) return AppendResult.Refused(ErrorCode.CorruptMessage, walker.Malformed ?? "The record batch is cut off.");
-        if (walker.Current.Magic != 2)
-        {
-            return AppendResult.Refused(
-                ErrorCode.InvalidRecord, $"Produce requests with version {version} are only allowed to contain record batches with magic version 2");
-        }
-
-        if (version < 7 && RecordBatch.Codec(walker.Current.Of(records)) == CompressionCodec.Zstd)
-            return AppendResult.Refused(ErrorCode.UnsupportedCompressionType, $"Produce requests with version {version} are not allowed to use ZStandard compression");
-        return walker.Position == records.Length
-            ? default
-            : AppendResult.Refused(ErrorCode.InvalidRecord, $"Produce requests with version {version} are only allowed to contain exactly one record batch per partition");
+        if (!walker.MoveNext()) return AppendResult.Refused(walker.Malformed is null ? ErrorCode.InvalidRecord : ErrorCode.CorruptMessage);
+        if (walker.Current.Magic != 2) return AppendResult.Refused(ErrorCode.InvalidRecord);
+        if (version < 7 && RecordBatch.Codec(walker.Current.Of(records)) == CompressionCodec.Zstd) return AppendResult.Refused(ErrorCode.UnsupportedCompressionType);
+        return walker.Position == records.Length ? default : AppendResult.Refused(ErrorCode.InvalidRecord);
     }
 
     private static TopicProduceResponse Answer(ProduceResponse response, TopicProduceData topic)

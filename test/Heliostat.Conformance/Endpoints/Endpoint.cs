@@ -72,6 +72,7 @@ public sealed class Endpoint : IAsyncDisposable
 
         Assert.Equal((ErrorCode.None, null), (created.Topics[0].ErrorCode, created.Topics[0].ErrorMessage));
         await HasLeadersAsync(topic.Name, partitions);
+        await IsLedAsync(topic.Name, partitions);
         return topic.Name;
     }
 
@@ -81,6 +82,10 @@ public sealed class Endpoint : IAsyncDisposable
         _ => CallAsync(new MetadataRequest { Topics = [new MetadataRequestTopic { Name = topic }] }, 12),
         seen => seen.Topics[0].Partitions.Count == partitions && seen.Topics[0].Partitions.All(partition => partition.LeaderId >= 0),
         Ct);
+
+    /// <summary>A new id for an idempotent producer; a broker that has just begun may have to be asked again.</summary>
+    public async Task<long> ProducerIdAsync() =>
+        (await UntilAsync(static () => new InitProducerIdRequest { TransactionalId = null }, 4, seen => seen.ErrorCode == ErrorCode.None)).ProducerId;
 
     public async Task<Guid> TopicIdAsync(string topic)
     {
@@ -97,6 +102,16 @@ public sealed class Endpoint : IAsyncDisposable
         foreach (var connection in _connections) await connection.DisposeAsync();
         _deadline.Dispose();
     }
+
+    /// <summary>A real broker says that it leads before it does.</summary>
+    private Task<ListOffsetsResponse> IsLedAsync(string topic, int partitions) => UntilAsync(
+        () => new ListOffsetsRequest
+        {
+            ReplicaId = -1,
+            Topics = [new ListOffsetsTopic { Name = topic, Partitions = [.. Enumerable.Range(0, partitions).Select(p => new ListOffsetsPartition { PartitionIndex = p, Timestamp = -1 })] }],
+        },
+        4,
+        seen => seen.Topics[0].Partitions.TrueForAll(partition => partition.ErrorCode == ErrorCode.None));
 
     private async Task<(short Min, short Max)> RangeAsync(Api api)
     {

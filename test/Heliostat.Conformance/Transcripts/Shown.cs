@@ -24,7 +24,7 @@ internal static partial class Shown
 
     /// <summary>Replaces what is another at each run: the test's names, random ids, addresses.</summary>
     public static string Masked(string text, string suffix) =>
-        Address().Replace(Port().Replace(MemberId().Replace(text.Replace(suffix, "", StringComparison.Ordinal), "<uuid>"), "Port=<port>"), "<address>");
+        Producer().Replace(Address().Replace(Port().Replace(MemberId().Replace(text.Replace(suffix, "", StringComparison.Ordinal), "<uuid>"), "Port=<port>"), "<address>"), "$1<producer>");
 
     private static void Fields(object body, StringBuilder text)
     {
@@ -71,6 +71,10 @@ internal static partial class Shown
 
     [GeneratedRegex("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")]
     private static partial Regex MemberId();
+
+    /// <summary>Producers' ids, in fields and in messages.</summary>
+    [GeneratedRegex("(ProducerId=|[Pp]roducer ?[Ii]d:? |[Pp]roducer )[0-9]+")]
+    private static partial Regex Producer();
 
     [GeneratedRegex("Port=[0-9]{4,5}")]
     private static partial Regex Port();
