@@ -173,7 +173,7 @@ internal sealed partial class Group
     private static int RebalanceTimeout(JoinGroupRequest request) => request.RebalanceTimeoutMs < 0 ? request.SessionTimeoutMs : request.RebalanceTimeoutMs;
 
     private static Task<JoinGroupResponse> Refused(ErrorCode error, string memberId) =>
-        Task.FromResult(new JoinGroupResponse { ErrorCode = error, MemberId = memberId });
+        Task.FromResult(new JoinGroupResponse { ErrorCode = error, MemberId = memberId, ProtocolName = null });
 
     private static Task<SyncGroupResponse> Refused(ErrorCode error) => Task.FromResult(new SyncGroupResponse { ErrorCode = error });
 }

@@ -67,14 +67,24 @@ internal sealed partial class Group
         PrepareRebalance(nowMs);
     }
 
-    /// <summary>Of what all members know, that which most of them like best.</summary>
+    /// <summary>Of what all members know, that which most of them like best; of several, the one that Java's HashMap has first.</summary>
     private string SelectProtocol()
     {
         var common = _members.Values.Select(member => member.Protocols.Select(p => p.Name)).Aggregate((all, names) => all.Intersect(names)).ToList();
         return _members.Values.Select(member => member.Protocols.First(p => common.Contains(p.Name)).Name)
             .CountBy(name => name)
-            .MaxBy(votes => votes.Value)
+            .OrderByDescending(votes => votes.Value)
+            .ThenBy(votes => JavaBucket(votes.Key))
+            .First()
             .Key;
+    }
+
+    /// <summary>Where a HashMap of a few strings keeps this one.</summary>
+    private static int JavaBucket(string text)
+    {
+        var hash = 0;
+        foreach (var c in text) hash = unchecked((31 * hash) + c);
+        return (hash ^ (int)((uint)hash >> 16)) & 15;
     }
 
     private JoinGroupResponse Joined(GroupMember member, bool skipAssignment) => new()

@@ -135,7 +135,7 @@ internal sealed partial class Group(string groupId, BrokerSettings settings, Sta
                         ClientId = member.ClientId,
                         ClientHost = member.ClientHost,
                         MemberMetadata = hasProtocol ? member.Metadata(_protocol ?? "") : [],
-                        MemberAssignment = hasProtocol ? member.Assignment : [],
+                        MemberAssignment = member.Assignment,
                     }),
                 ],
             };
@@ -158,7 +158,7 @@ internal sealed partial class Group(string groupId, BrokerSettings settings, Sta
         _members.Remove(member.MemberId);
         if (member.GroupInstanceId is { } instance && _static.GetValueOrDefault(instance) == member.MemberId) _static.Remove(instance);
         if (_leader == member.MemberId) _leader = _members.Keys.FirstOrDefault();
-        member.Joining?.TrySetResult(new JoinGroupResponse { ErrorCode = error, MemberId = member.MemberId });
+        member.Joining?.TrySetResult(new JoinGroupResponse { ErrorCode = error, MemberId = member.MemberId, ProtocolName = null });
         member.Syncing?.TrySetResult(new SyncGroupResponse { ErrorCode = error });
     }
 

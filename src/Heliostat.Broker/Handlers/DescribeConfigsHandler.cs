@@ -40,8 +40,7 @@ internal sealed class DescribeConfigsHandler : ApiHandler<DescribeConfigsRequest
             case ConfigResourceType.BrokerLogger or ConfigResourceType.ClientMetrics or ConfigResourceType.Group:
                 return Answer(resource, request, []);
             default:
-                return Refused(resource, ErrorCode.InvalidRequest,
-                    "This most likely occurs because of a request being malformed by the client library or the message was sent to an incompatible broker. See the broker logs for more details.");
+                return Refused(resource, ErrorCode.InvalidRequest, ErrorMessages.InvalidRequest);
         }
     }
 

@@ -23,7 +23,7 @@ internal sealed class FindCoordinatorHandler : ApiHandler<FindCoordinatorRequest
         return new FindCoordinatorResponse
         {
             ErrorCode = found.ErrorCode,
-            ErrorMessage = found.ErrorMessage,
+            ErrorMessage = found.ErrorMessage is { Length: > 0 } message ? message : found.ErrorCode.Name(),
             NodeId = found.NodeId,
             Host = found.Host,
             Port = found.Port,
@@ -32,7 +32,7 @@ internal sealed class FindCoordinatorHandler : ApiHandler<FindCoordinatorRequest
 
     private static Coordinator Find(sbyte type, string key, RequestContext context)
     {
-        if (type is not (Group or TransactionalId) || (type == TransactionalId && key.Length == 0)) return Refused(key, ErrorCode.InvalidRequest);
+        if (type is not (Group or TransactionalId)) return Refused(key, ErrorCode.InvalidRequest, ErrorMessages.InvalidRequest);
 
         var resource = type == Group ? ResourceType.Group : ResourceType.TransactionalId;
         if (!context.IsAllowed(AclOperation.Describe, resource, key))
@@ -43,5 +43,6 @@ internal sealed class FindCoordinatorHandler : ApiHandler<FindCoordinatorRequest
             : Refused(key, ErrorCode.CoordinatorNotAvailable);
     }
 
-    private static Coordinator Refused(string key, ErrorCode error) => new() { Key = key, NodeId = -1, Port = -1, ErrorCode = error, ErrorMessage = error.Name() };
+    private static Coordinator Refused(string key, ErrorCode error, string? message = null) =>
+        new() { Key = key, NodeId = -1, Port = -1, ErrorCode = error, ErrorMessage = message ?? error.Name() };
 }

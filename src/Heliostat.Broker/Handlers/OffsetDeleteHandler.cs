@@ -10,6 +10,7 @@ internal sealed class OffsetDeleteHandler : ApiHandler<OffsetDeleteRequest, Offs
     protected override ValueTask<OffsetDeleteResponse?> HandleAsync(OffsetDeleteRequest request, RequestContext context, CancellationToken ct)
     {
         var error = context.CheckGroup(request.GroupId, AclOperation.Delete);
+        if (request.GroupId.Length == 0) error = ErrorCode.InvalidGroupId;
         if (error != ErrorCode.None) return new(Refuse(request, context, error));
         if (context.Cluster.Groups.Find(request.GroupId) is not { } group) return new(Refuse(request, context, ErrorCode.GroupIdNotFound));
         if (group.State != GroupState.Empty && group.ProtocolType != ConsumerSubscriptions.ProtocolType)

@@ -87,6 +87,30 @@ public sealed class Endpoint : IAsyncDisposable
     public async Task<long> ProducerIdAsync() =>
         (await UntilAsync(static () => new InitProducerIdRequest { TransactionalId = null }, 4, seen => seen.ErrorCode == ErrorCode.None)).ProducerId;
 
+    /// <summary>The name of a new group, whose coordinator is up.</summary>
+    public async Task<string> GroupAsync(string stem = "g")
+    {
+        var group = Name(stem);
+        await CoordinatorAsync(group, 0);
+        await UntilAsync(
+            () => new HeartbeatRequest { GroupId = group, MemberId = "nobody" },
+            0,
+            seen => seen.ErrorCode is not (ErrorCode.NotCoordinator or ErrorCode.CoordinatorNotAvailable or ErrorCode.CoordinatorLoadInProgress));
+        return group;
+    }
+
+    /// <summary>A new transactional id, whose coordinator is up.</summary>
+    public async Task<string> TransactionalIdAsync(string stem = "x")
+    {
+        var id = Name(stem);
+        await CoordinatorAsync(id, 1);
+        await UntilAsync(
+            () => new EndTxnRequest { TransactionalId = id, ProducerId = 1, ProducerEpoch = 0 },
+            1,
+            seen => seen.ErrorCode is not (ErrorCode.NotCoordinator or ErrorCode.CoordinatorNotAvailable or ErrorCode.CoordinatorLoadInProgress));
+        return id;
+    }
+
     public async Task<Guid> TopicIdAsync(string topic)
     {
         var metadata = await CallAsync(new MetadataRequest { Topics = [new MetadataRequestTopic { Name = topic }] }, 12);
@@ -102,6 +126,9 @@ public sealed class Endpoint : IAsyncDisposable
         foreach (var connection in _connections) await connection.DisposeAsync();
         _deadline.Dispose();
     }
+
+    private Task<FindCoordinatorResponse> CoordinatorAsync(string key, sbyte type) => UntilAsync(
+        () => new FindCoordinatorRequest { Key = key, KeyType = type }, 2, seen => seen.ErrorCode == ErrorCode.None);
 
     /// <summary>A real broker says that it leads before it does.</summary>
     private Task<ListOffsetsResponse> IsLedAsync(string topic, int partitions) => UntilAsync(

@@ -54,8 +54,8 @@ internal static partial class Shown
                 return id == Guid.Empty ? "none" : "<id>";
             case Memory<byte> bytes:
                 return $"{bytes.Length} bytes";
-            case byte[] bytes:
-                return bytes.Length == 0 ? "none" : Convert.ToHexStringLower(bytes);
+            case ReadOnlyMemory<byte> bytes:
+                return bytes.IsEmpty ? "none" : Convert.ToHexStringLower(bytes.Span);
             case IBody body:
                 var text2 = new StringBuilder("{");
                 Fields(body, text2);

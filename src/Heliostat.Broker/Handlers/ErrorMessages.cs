@@ -1,0 +1,9 @@
+namespace Heliostat.Broker.Handlers;
+
+/// <summary>What Kafka says of an error where it has nothing more exact to say (Errors.java).</summary>
+internal static class ErrorMessages
+{
+    public const string InvalidRequest =
+        "This most likely occurs because of a request being malformed by the client library or the message was sent to an incompatible broker. " +
+        "See the broker logs for more details.";
+}
