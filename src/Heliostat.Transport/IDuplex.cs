@@ -8,7 +8,9 @@ namespace Heliostat.Transport;
 /// </summary>
 internal interface IDuplex : IDisposable
 {
-    /// <summary>Bytes received, at least one; 0 when the peer sends no more.</summary>
+    /// <summary>
+    /// Bytes received, at least one; 0 when the peer sends no more. <paramref name="into"/> is what the peer still owes: of much, little may be left waiting.
+    /// </summary>
     ValueTask<int> ReceiveAsync(Memory<byte> into);
 
     /// <summary>Sends all parts of a message.</summary>

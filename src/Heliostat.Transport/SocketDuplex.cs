@@ -12,11 +12,13 @@ internal sealed class SocketDuplex : IDuplex
     private const int KeepAliveTries = 3;
 
     private readonly Socket _socket;
+    private readonly ReceiveLowWater _lowWater;
     private VectoredSend? _send;
 
     public SocketDuplex(Socket socket)
     {
         _socket = socket;
+        _lowWater = new ReceiveLowWater(socket);
     }
 
     /// <summary>Tries one address; throws <see cref="SocketException"/>.</summary>
@@ -54,7 +56,11 @@ internal sealed class SocketDuplex : IDuplex
         }
     }
 
-    public ValueTask<int> ReceiveAsync(Memory<byte> into) => _socket.ReceiveAsync(into, SocketFlags.None, CancellationToken.None);
+    public ValueTask<int> ReceiveAsync(Memory<byte> into)
+    {
+        _lowWater.Prepare(into.Length);
+        return _socket.ReceiveAsync(into, SocketFlags.None, CancellationToken.None);
+    }
 
     public ValueTask SendAsync(WireBuffer message) => (_send ??= new VectoredSend(_socket)).SendAsync(message);
 
