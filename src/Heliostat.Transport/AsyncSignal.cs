@@ -12,31 +12,14 @@ public sealed class AsyncSignal(bool inline) : IValueTaskSource
     private const int Signalled = 1;
     private const int Waiting = 2;
 
-    private ManualResetValueTaskSourceCore<bool> _core = new() { RunContinuationsAsynchronously = !inline };
+    private ManualResetValueTaskSourceCore<bool> _core;
     private int _state;
 
     /// <summary>Wakes the waiter, or the next one. Not to be called with a lock held when <c>inline</c>.</summary>
-    public void Set()
-    {
-        while (true)
-        {
-            var state = Volatile.Read(ref _state);
-            if (state == Signalled)
-            {
-                return;
-            }
+    public void Set() => Wake(inline);
 
-            if (Interlocked.CompareExchange(ref _state, state == Waiting ? Quiet : Signalled, state) == state)
-            {
-                if (state == Waiting)
-                {
-                    _core.SetResult(true);
-                }
-
-                return;
-            }
-        }
-    }
+    /// <summary>Wakes the waiter, or the next one, within this call whatever the signal was made for. Not to be called with a lock held.</summary>
+    public void SetInline() => Wake(within: true);
 
     /// <summary>Ends at the next signal, or at once for one kept. One waiter at a time.</summary>
     public ValueTask WaitAsync()
@@ -63,4 +46,27 @@ public sealed class AsyncSignal(bool inline) : IValueTaskSource
 
     void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _core.OnCompleted(continuation, state, token, flags);
+
+    private void Wake(bool within)
+    {
+        while (true)
+        {
+            var state = Volatile.Read(ref _state);
+            if (state == Signalled)
+            {
+                return;
+            }
+
+            if (Interlocked.CompareExchange(ref _state, state == Waiting ? Quiet : Signalled, state) == state)
+            {
+                if (state == Waiting)
+                {
+                    _core.RunContinuationsAsynchronously = !within;
+                    _core.SetResult(true);
+                }
+
+                return;
+            }
+        }
+    }
 }

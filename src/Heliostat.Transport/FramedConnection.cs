@@ -61,7 +61,7 @@ public sealed partial class FramedConnection : IAsyncDisposable
     public ValueTask<Frame> RoundTripAsync(WireBuffer message, int correlationId, TimeSpan timeout, CancellationToken ct) =>
         RoundTripAsync(message, correlationId, timeout, inline: false, ct);
 
-    /// <summary>As above; with <paramref name="inline"/> who waits goes on within the receive loop, and so must do no more than signal somebody else.</summary>
+    /// <summary>As above; with <paramref name="inline"/> who waits goes on within the receive loop: for what is quick, because nothing is received meanwhile.</summary>
     public ValueTask<Frame> RoundTripAsync(WireBuffer message, int correlationId, TimeSpan timeout, bool inline, CancellationToken ct)
     {
         RoundTrip trip;
@@ -106,10 +106,16 @@ public sealed partial class FramedConnection : IAsyncDisposable
 
     internal void Cancel(RoundTrip trip, CancellationToken ct)
     {
+        bool due;
         lock (_lock)
         {
             trip.Fail(new OperationCanceledException(ct));
-            EndIfDue(trip);
+            due = trip.TryEnd();
+        }
+
+        if (due)
+        {
+            trip.End();
         }
     }
 
@@ -174,11 +180,17 @@ public sealed partial class FramedConnection : IAsyncDisposable
 
     private void Sent(RoundTrip trip)
     {
+        bool due;
         lock (_lock)
         {
             trip.Stage = RoundTripStage.Sent;
             trip.Since = _lastSent = _lastTraffic = _time.GetTimestamp();
-            EndIfDue(trip);
+            due = trip.TryEnd();
+        }
+
+        if (due)
+        {
+            trip.End();
         }
     }
 
@@ -202,32 +214,30 @@ public sealed partial class FramedConnection : IAsyncDisposable
 
     private void Answered(Frame frame)
     {
+        RoundTrip? trip;
+        bool wanted, due;
         lock (_lock)
         {
             _lastTraffic = _lastReceived;
-            if (!_awaiting.TryDequeue(out var trip))
-            {
-                // Closed in between.
-                frame.Dispose();
-                return;
-            }
 
-            if (!trip.Answer(frame))
-            {
-                frame.Dispose();
-            }
-
-            EndIfDue(trip);
-            Recycle(trip);
+            // Nobody waits when the connection was closed in between.
+            wanted = _awaiting.TryDequeue(out trip) && trip.Answer(frame);
+            due = trip?.TryEnd() ?? false;
         }
-    }
 
-    /// <summary>The caller goes on on another thread, so the lock may be held.</summary>
-    private static void EndIfDue(RoundTrip trip)
-    {
-        if (trip.TryEnd())
+        if (!wanted)
         {
-            trip.End();
+            frame.Dispose();
+        }
+
+        if (due)
+        {
+            trip!.End();
+        }
+
+        if (trip is not null)
+        {
+            LetGo(trip);
         }
     }
 
@@ -241,6 +251,7 @@ public sealed partial class FramedConnection : IAsyncDisposable
 
     private void Close(ConnectionFailure failure, string message, Exception? inner)
     {
+        List<RoundTrip> failed = [];
         lock (_lock)
         {
             if (_closeReason is not null)
@@ -250,23 +261,36 @@ public sealed partial class FramedConnection : IAsyncDisposable
 
             var reason = new KafkaConnectionException(Peer.Prefix(_options) + message, Endpoint, failure, inner);
             Volatile.Write(ref _closeReason, reason);
-            FailAll(_toSend, reason);
-            FailAll(_awaiting, reason);
+            FailAll(_toSend, reason, failed);
+            FailAll(_awaiting, reason, failed);
         }
 
         _watch.Dispose();
         _closing.Cancel();
         _duplex.Dispose();
+        foreach (var trip in failed)
+        {
+            trip.End();
+            LetGo(trip);
+        }
+
         _toSendOrClosed.Set();
     }
 
-    private void FailAll(Queue<RoundTrip> trips, KafkaConnectionException reason)
+    /// <summary>Fails what waits; those whose tasks are to be ended are added to <paramref name="failed"/>.</summary>
+    private void FailAll(Queue<RoundTrip> trips, KafkaConnectionException reason, List<RoundTrip> failed)
     {
         while (trips.TryDequeue(out var trip))
         {
             trip.Fail(reason);
-            EndIfDue(trip);
-            Recycle(trip);
+            if (trip.TryEnd())
+            {
+                failed.Add(trip);
+            }
+            else
+            {
+                Recycle(trip);
+            }
         }
     }
 }

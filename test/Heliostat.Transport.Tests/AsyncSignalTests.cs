@@ -19,6 +19,26 @@ public class AsyncSignalTests
         await next;
     }
 
+    [Fact]
+    public async Task A_signal_set_inline_wakes_the_waiter_within_the_call()
+    {
+        var signal = new AsyncSignal(inline: false);
+        Thread? woken = null;
+        var waiting = WaitAsync();
+
+        signal.SetInline();
+
+        Assert.Same(Thread.CurrentThread, woken);
+        await waiting;
+
+        async Task WaitAsync()
+        {
+            // Not back to xunit's own context.
+            await signal.WaitAsync().ConfigureAwait(false);
+            woken = Thread.CurrentThread;
+        }
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -119,6 +119,58 @@ public sealed class FramedConnectionTests : IDisposable
     }
 
     [Fact]
+    public async Task An_inline_caller_goes_on_before_the_next_answer_is_received()
+    {
+        var peer = new ScriptedDuplex();
+        await using var connection = new FramedConnection(_peer.Endpoint, peer, new ConnectionOptions(), _pool, TimeProvider.System);
+        connection.Start();
+        var seen = 0;
+        var one = CountAsync(1);
+        var two = CountAsync(2);
+        await peer.AskedAsync();
+
+        peer.Give(FakePeer.Answer(1));
+        await peer.AskedAsync();
+
+        Assert.Equal(1, seen);
+        peer.Give(FakePeer.Answer(2));
+        await Task.WhenAll(one, two).WaitAsync(Patience);
+
+        async Task CountAsync(int correlationId)
+        {
+            // Not back to xunit's own context.
+            using var frame = await connection.RoundTripAsync(FakePeer.Request(correlationId), correlationId, Patience, inline: true, CancellationToken.None)
+                .ConfigureAwait(false);
+            seen++;
+        }
+    }
+
+    [Fact]
+    public async Task An_inline_caller_may_ask_again_and_dispose_the_connection()
+    {
+        var connection = await _peer.ConnectAsync(_pool);
+        var asking = AskTwiceAsync();
+
+        await _peer.ReadRequestAsync();
+        await _peer.SendAsync(FakePeer.Answer(1));
+        await _peer.ReadRequestAsync();
+        await _peer.SendAsync(FakePeer.Answer(2));
+
+        await asking.WaitAsync(Patience);
+        Assert.Equal(ConnectionFailure.Disposed, connection.CloseReason!.Failure);
+
+        async Task AskTwiceAsync()
+        {
+            for (var i = 1; i <= 2; i++)
+            {
+                using var frame = await connection.RoundTripAsync(FakePeer.Request(i), i, Patience, inline: true, CancellationToken.None).ConfigureAwait(false);
+            }
+
+            await connection.DisposeAsync();
+        }
+    }
+
+    [Fact]
     public async Task The_message_is_left_alone_until_a_cancelled_call_has_ended()
     {
         await using var connection = await _peer.ConnectAsync(_pool, options: new ConnectionOptions { SendBufferBytes = 4096 });

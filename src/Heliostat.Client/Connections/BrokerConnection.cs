@@ -70,7 +70,7 @@ public sealed class BrokerConnection : IAsyncDisposable
         TRequest body, Api api, short version, WireBuffer buffer, TimeSpan timeout, CancellationToken ct) where TRequest : IBody, new() =>
         CallRawAsync(body, api, version, buffer, timeout, inline: false, ct);
 
-    /// <summary>As above; with <paramref name="inline"/> who waits goes on within the receive loop, and so must do no more than signal somebody else.</summary>
+    /// <summary>As above; with <paramref name="inline"/> who waits goes on within the receive loop: for what is quick, because nothing is received meanwhile.</summary>
     internal ValueTask<Frame> CallRawAsync<TRequest>(
         TRequest body, Api api, short version, WireBuffer buffer, TimeSpan timeout, bool inline, CancellationToken ct) where TRequest : IBody, new()
     {

@@ -26,7 +26,7 @@ internal sealed class BrokerSendLoop
     private readonly Queue<ProduceSlot> _inFlight = new();
     private readonly Stack<ProduceSlot> _free = new();
     private readonly AsyncSignal _wake = new(inline: false);
-    private readonly Action _wakeUp;
+    private readonly Action _answered;
     private readonly string _leftOut;
     private readonly Producer _producer;
     private readonly ITimer _timer;
@@ -41,7 +41,7 @@ internal sealed class BrokerSendLoop
     {
         NodeId = nodeId;
         _producer = producer;
-        _wakeUp = _wake.Set;
+        _answered = _wake.SetInline;
         _leftOut = $"{producer.Network.Cluster}: broker {nodeId} left the partition out of its answer";
         _timer = producer.Time.CreateTimer(static signal => ((AsyncSignal)signal!).Set(), _wake, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         for (var i = 0; i < producer.Options.MaxInFlight; i++) _free.Push(new ProduceSlot(producer.Options.TransactionalId));
@@ -143,7 +143,7 @@ internal sealed class BrokerSendLoop
 
         // A broker answers a connection's requests one after the other: each may take the whole time behind those before it.
         var timeout = _producer.Options.RequestTimeout;
-        slot.Send(connection, timeout, (timeout * (_inFlight.Count + 1)) + AnswerGrace, _wakeUp);
+        slot.Send(connection, timeout, (timeout * (_inFlight.Count + 1)) + AnswerGrace, _answered);
         slot.SentAt = _producer.Time.GetTimestamp();
         _inFlight.Enqueue(slot);
         _producer.Counters.Sent();

@@ -9,6 +9,10 @@ namespace Heliostat.Client.Tests.Producing;
 public sealed class ProducerAllocationTests(ITestOutputHelper output)
 {
     private const int Rounds = 2_000;
+
+    /// <summary>What a batch allocates shows in each of them; a thread that the pool adds on a busy machine does not.</summary>
+    private const int Attempts = 4;
+
     private static readonly TopicPartition[] Targets = [.. Enumerable.Range(0, 8).Select(number => new TopicPartition($"topic{number % 2}", number / 2))];
 
     [Fact]
@@ -23,9 +27,13 @@ public sealed class ProducerAllocationTests(ITestOutputHelper output)
         var partitions = Targets.Select((target, number) => producer.Open(target, sinks[number])).ToArray();
         Produce(network, partitions, sinks, Rounds);
 
-        var before = GC.GetTotalAllocatedBytes(precise: true);
-        Produce(network, partitions, sinks, Rounds);
-        var allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
+        var allocated = long.MaxValue;
+        for (var attempt = 0; attempt < Attempts; attempt++)
+        {
+            var before = GC.GetTotalAllocatedBytes(precise: true);
+            Produce(network, partitions, sinks, Rounds);
+            allocated = Math.Min(allocated, GC.GetTotalAllocatedBytes(precise: true) - before);
+        }
 
         output.WriteLine($"{allocated} bytes for {Rounds * Targets.Length} batches");
         Assert.InRange((double)allocated / (Rounds * Targets.Length), 0, 1);
