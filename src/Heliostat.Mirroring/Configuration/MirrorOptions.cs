@@ -32,5 +32,8 @@ public sealed record MirrorOptions
     /// <summary>The most bytes held in frames between the two clusters; reading stops when they are used up.</summary>
     public long MemoryBudgetBytes { get; init; } = MemoryBudget.DefaultBytes;
 
+    /// <summary>How long a graceful stop may take: half of it for the last acknowledgements, the rest to commit and to leave the group.</summary>
+    public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(30);
+
     public TopicCreationOptions TopicCreation { get; init; } = new();
 }

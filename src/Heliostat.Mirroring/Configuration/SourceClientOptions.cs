@@ -43,6 +43,9 @@ public sealed record SourceClientOptions : ClientOptions
     public IReadOnlyList<AssignmentStrategy> PartitionAssignmentStrategy { get; init; } =
         [AssignmentStrategy.Sticky, AssignmentStrategy.Range, AssignmentStrategy.CooperativeSticky];
 
+    /// <summary><c>default.api.timeout.ms</c>: how long the source may take to answer at the start; null for ten seconds.</summary>
+    public TimeSpan? DefaultApiTimeout { get; init; }
+
     /// <summary><c>check.crcs</c>: verify batches on the record path; the pass-through path hands the source's checksum to the target to verify.</summary>
     public bool CheckCrcs { get; init; } = true;
 }

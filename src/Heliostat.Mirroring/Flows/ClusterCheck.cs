@@ -23,7 +23,7 @@ internal sealed partial class ClusterCheck(MirrorOptions options, TimeProvider t
     {
         await using var source = Open(options.Source, "source", TimeSpan.Zero);
         await using var target = Open(options.Target, "target", TimeSpan.Zero);
-        var from = await AnswerAsync(source, Patience, ct);
+        var from = await AnswerAsync(source, options.Source.DefaultApiTimeout ?? Patience, ct);
         var to = await AnswerAsync(target, options.Target.MaxBlock ?? Patience, ct);
         if (from.ClusterId is not null && from.ClusterId == to.ClusterId && options.Naming.Prefix is null)
         {

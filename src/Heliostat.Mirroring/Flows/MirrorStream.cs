@@ -18,11 +18,12 @@ namespace Heliostat.Mirroring.Flows;
 /// </summary>
 internal sealed partial class MirrorStream : IGroupListener, IAsyncDisposable
 {
-    /// <summary>How long lanes that are given back may wait for their last acknowledgements.</summary>
-    private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(20);
+    /// <summary>How long lanes that are given back may wait for their last acknowledgements, at most.</summary>
+    private static readonly TimeSpan LongestDrain = TimeSpan.FromSeconds(20);
 
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
+    private readonly TimeSpan _drainTimeout;
     private readonly KafkaClient _source;
     private readonly KafkaClient _target;
     private readonly Fetcher _fetcher;
@@ -41,13 +42,14 @@ internal sealed partial class MirrorStream : IGroupListener, IAsyncDisposable
     {
         _logger = loggers.CreateLogger<MirrorStream>();
         _time = time;
+        _drainTimeout = options.Grace / 2 < LongestDrain ? options.Grace / 2 : LongestDrain;
         var sourceId = options.Source.GroupId.Length > 0 ? $"{options.Source.GroupId}-{index}" : options.Source.ClientId;
         _source = new KafkaClient(ClientSettings.Client(options.Source, "source", sourceId), frames, time, loggers);
         _target = new KafkaClient(ClientSettings.Client(options.Target, "target", options.Target.ClientId), frames, time, loggers);
         _source.Metadata.TrackAll();
         _fetcher = new Fetcher(_source, ClientSettings.Fetch(options.Source, options.Target, options.MemoryBudgetBytes / options.Streams), time, loggers);
         _producer = new Producer(_target, ClientSettings.Producer(options.Target), time, loggers);
-        _group = new ConsumerGroup(_source, ClientSettings.Group(options.Source, index), this, time, loggers);
+        _group = new ConsumerGroup(_source, ClientSettings.Group(options.Source, index) with { StopTimeout = options.Grace * 3 / 4 }, this, time, loggers);
 
         var codec = ClientSettings.Codec(options.Target.CompressionType);
         _recordPaths = new RecordPathPool(codec, Protocol.Compression.DecompressionBuffer.DefaultMaxBytes);
@@ -109,9 +111,10 @@ internal sealed partial class MirrorStream : IGroupListener, IAsyncDisposable
         // The first to end ends the rest: a stop ends the work, a failure ends everything. The group leaves while the services still run.
         await Task.WhenAny([.. running, .. working]);
         await work.CancelAsync();
-        await Settled(working);
+        await LeftAsync(working, abort);
         await services.CancelAsync();
         await Settled(running);
+        abort.ThrowIfCancellationRequested();
         await FirstFailure([.. working, .. running]);
     }
 
@@ -127,7 +130,7 @@ internal sealed partial class MirrorStream : IGroupListener, IAsyncDisposable
         var lanes = Lanes.Find(removed);
         try
         {
-            await Task.WhenAll(lanes.Select(lane => lane.DrainAsync())).WaitAsync(DrainTimeout, _time, ct);
+            await Task.WhenAll(lanes.Select(lane => lane.DrainAsync())).WaitAsync(_drainTimeout, _time, ct);
         }
         catch (TimeoutException)
         {
@@ -151,6 +154,21 @@ internal sealed partial class MirrorStream : IGroupListener, IAsyncDisposable
         await _target.DisposeAsync();
         _recordPaths.Dispose();
         _committer.Dispose();
+    }
+
+    /// <summary>Awaits the end of the work; an abort cuts the connections, so that nothing waits for a cluster any more.</summary>
+    private async Task LeftAsync(Task[] working, CancellationToken abort)
+    {
+        try
+        {
+            await Settled(working).WaitAsync(abort);
+        }
+        catch (OperationCanceledException) when (abort.IsCancellationRequested)
+        {
+            await _source.DisposeAsync();
+            await _target.DisposeAsync();
+            await Settled(working);
+        }
     }
 
     private async Task CommitAndCloseAsync(IReadOnlyList<TopicPartition> removed, IReadOnlyList<Lane> lanes, CancellationToken ct)

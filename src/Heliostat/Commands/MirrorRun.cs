@@ -15,7 +15,7 @@ internal static class MirrorRun
         Tell(configuration.Warnings, configuration.Notices, run.Verbosity);
         return await RunAsync(run, async (time, loggers, show, stop, abort) =>
         {
-            await using var engine = new MirrorEngine(configuration.Options, time, loggers);
+            await using var engine = new MirrorEngine(configuration.Options with { Grace = run.Grace }, time, loggers);
             return await show(new MirrorProgress(engine.Snapshot), () => engine.RunAsync(stop, abort));
         });
     }
@@ -58,7 +58,7 @@ internal static class MirrorRun
         }
         else if (outcome.End == MirrorEnd.Aborted)
         {
-            Terminal.Error.WriteLine("heliostat: stopped before everything in flight was acknowledged; some of it may be mirrored again at the next start");
+            Terminal.Error.WriteLine("heliostat: stopped before everything in flight was acknowledged and committed; some of it may be mirrored again at the next start");
         }
 
         return outcome;

@@ -72,6 +72,7 @@ public sealed class MirrorMaker1Tests : IDisposable
             receive.buffer.bytes=17
             exclude.internal.topics=false
             check.crcs=false
+            default.api.timeout.ms=25
             """,
             """
             bootstrap.servers=b:1
@@ -103,6 +104,7 @@ public sealed class MirrorMaker1Tests : IDisposable
                 source.RetryBackoff, source.RetryBackoffMax, source.SocketConnectionSetupTimeout,
             }.Select(t => t.TotalMilliseconds));
         Assert.Equal((16, 17, false), (source.SendBufferBytes, source.ReceiveBufferBytes, source.CheckCrcs));
+        Assert.Equal(25, source.DefaultApiTimeout!.Value.TotalMilliseconds);
         Assert.True(options.Topics.Includes("__consumer_offsets"));
         Assert.Equal("me", options.Target.ClientId);
         Assert.Equal(CompressionType.Zstd, options.Target.CompressionType);

@@ -44,6 +44,7 @@ internal static class ClientOptionsReader
             RebalanceTimeout = values.Get(ConsumerSettings.MaxPollInterval),
             PartitionAssignmentStrategy = strategies,
             CheckCrcs = values.Get(ConsumerSettings.CheckCrcs),
+            DefaultApiTimeout = values.GetIfSet(ConsumerSettings.DefaultApiTimeout),
             ReceiveBufferBytes = values.Get(ConsumerSettings.ReceiveBuffer),
         });
     }

@@ -58,6 +58,10 @@ internal static class ConsumerSettings
     public static readonly TypedSetting<bool> CheckCrcs = Declare.Boolean(
         "check.crcs", true, "Verify a batch before its records are rewritten; batches that pass unopened are verified by the target's brokers.");
 
+    public static readonly TypedSetting<TimeSpan> DefaultApiTimeout = Declare.Milliseconds(
+        "default.api.timeout.ms", SettingType.Int, null, 0,
+        "How long the source may take to answer at the start; later requests are repeated until told to stop. When absent, ten seconds.", kafka: "60000", since: "2.0.0");
+
     private static readonly (TypedSetting<int> ReceiveBuffer, IReadOnlyList<Setting> All) Cluster = ClusterSettings.For(kafkaReceiveBuffer: "65536");
 
     public static TypedSetting<int> ReceiveBuffer => Cluster.ReceiveBuffer;
@@ -65,13 +69,12 @@ internal static class ConsumerSettings
     public static SettingTable Table { get; } = new(
     [
         .. Cluster.All, GroupId, GroupInstanceId, ClientRack, AutoOffsetReset, IsolationLevel, FetchMinBytes, FetchMaxBytes, MaxPartitionFetchBytes,
-        FetchMaxWait, SessionTimeout, HeartbeatInterval, MaxPollInterval, PartitionAssignmentStrategy, ExcludeInternalTopics, CheckCrcs,
+        FetchMaxWait, SessionTimeout, HeartbeatInterval, MaxPollInterval, PartitionAssignmentStrategy, ExcludeInternalTopics, CheckCrcs, DefaultApiTimeout,
         Declare.Unused("enable.auto.commit", SettingType.Boolean, "true", "offsets are committed only for what the target acknowledged", null, "false"),
         Declare.Unused("auto.commit.interval.ms", SettingType.Int, "5000", "offsets are committed only for what the target acknowledged"),
         Declare.Unused("key.deserializer", SettingType.Class, null, JavaClass, null, ByteArray),
         Declare.Unused("value.deserializer", SettingType.Class, null, JavaClass, null, ByteArray),
         Declare.Unused("max.poll.records", SettingType.Int, "500", "whole batches are moved; fetch.max.bytes bounds them", "0.10.0"),
-        Declare.Unused("default.api.timeout.ms", SettingType.Int, "60000", "request.timeout.ms bounds each request, and requests are repeated until told to stop", "2.0.0"),
         Declare.Unused("allow.auto.create.topics", SettingType.Boolean, "true", "topics are never created on the source", "2.3.0", "false"),
         Declare.Unused("group.protocol", SettingType.String, "classic", "only the classic group protocol is spoken", "3.7.0", "classic"),
         Declare.Unused("group.remote.assignor", SettingType.String, null, "only the classic group protocol is spoken", "3.7.0"),
