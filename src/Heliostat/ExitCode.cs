@@ -13,4 +13,7 @@ internal static class ExitCode
 
     /// <summary>It failed while running.</summary>
     public const int Failure = 3;
+
+    /// <summary>Of a plan: it can be made, and the clusters would refuse some of it.</summary>
+    public const int Refusals = 4;
 }

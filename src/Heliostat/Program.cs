@@ -12,6 +12,7 @@ var root = new RootCommand("Mirrors topics between Apache Kafka clusters, batch 
     RunCommand.CreateDropIn(),
     mirrorMaker,
     ExplainCommand.Create(),
+    PlanCommand.Create(),
     BrokerCommand.Create(),
 };
 root.Options.OfType<VersionOption>().Single().Action = new VersionAction();

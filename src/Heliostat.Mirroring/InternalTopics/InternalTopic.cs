@@ -1,3 +1,5 @@
+using Heliostat.Protocol.Messages;
+
 namespace Heliostat.Mirroring.InternalTopics;
 
 /// <summary>A compacted topic that state is kept in, as it is to be created where it is missing.</summary>
@@ -7,9 +9,23 @@ namespace Heliostat.Mirroring.InternalTopics;
 /// <param name="Setting">The key of the file that sets <paramref name="ReplicationFactor"/>.</param>
 internal sealed record InternalTopic(string Name, int Partitions, short ReplicationFactor, string Setting)
 {
+    public const string CleanupPolicy = "cleanup.policy";
+
     /// <summary>Topic configs besides <c>cleanup.policy</c>, which is always compact.</summary>
     public IReadOnlyDictionary<string, string> Configs { get; init; } = new Dictionary<string, string>();
 
     /// <summary>State is read back from its beginning: a topic that deletes by age would forget it, and is refused.</summary>
     public bool IsReadBack { get; init; }
+
+    public CreatableTopic ToRequest() => new()
+    {
+        Name = Name,
+        NumPartitions = Partitions,
+        ReplicationFactor = ReplicationFactor,
+        Configs =
+        [
+            new CreatableTopicConfig { Name = CleanupPolicy, Value = "compact" },
+            .. Configs.Where(config => config.Key != CleanupPolicy).Select(config => new CreatableTopicConfig { Name = config.Key, Value = config.Value }),
+        ],
+    };
 }

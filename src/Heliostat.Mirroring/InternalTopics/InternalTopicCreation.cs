@@ -12,8 +12,6 @@ namespace Heliostat.Mirroring.InternalTopics;
 /// </summary>
 internal sealed partial class InternalTopicCreation(AdminClient admin, string cluster, TimeSpan within, ILogger logger)
 {
-    private const string CleanupPolicy = "cleanup.policy";
-
     /// <summary>How many partitions each of <paramref name="topics"/> has, in their order.</summary>
     /// <exception cref="KafkaErrorException">One cannot be created or read.</exception>
     /// <exception cref="ConfigurationException">One is there and must not be used as it is.</exception>
@@ -59,21 +57,7 @@ internal sealed partial class InternalTopicCreation(AdminClient admin, string cl
 
     private async Task CreateAsync(InternalTopic[] missing, CancellationToken ct)
     {
-        CreatableTopic[] requests =
-        [
-            .. missing.Select(topic => new CreatableTopic
-            {
-                Name = topic.Name,
-                NumPartitions = topic.Partitions,
-                ReplicationFactor = topic.ReplicationFactor,
-                Configs =
-                [
-                    new CreatableTopicConfig { Name = CleanupPolicy, Value = "compact" },
-                    .. topic.Configs.Where(config => config.Key != CleanupPolicy).Select(config => new CreatableTopicConfig { Name = config.Key, Value = config.Value }),
-                ],
-            }),
-        ];
-        foreach (var result in await admin.CreateTopicsAsync(requests, validateOnly: false, ct))
+        foreach (var result in await admin.CreateTopicsAsync([.. missing.Select(topic => topic.ToRequest())], validateOnly: false, ct))
         {
             var topic = Array.Find(missing, topic => topic.Name == result.Name)!;
             if (result.ErrorCode == ErrorCode.None)
@@ -103,7 +87,7 @@ internal sealed partial class InternalTopicCreation(AdminClient admin, string cl
 
         DescribeConfigsResource[] resources =
         [
-            .. found.Select(topic => new DescribeConfigsResource { ResourceType = (sbyte)ConfigResourceType.Topic, ResourceName = topic.Name, ConfigurationKeys = [CleanupPolicy] }),
+            .. found.Select(topic => new DescribeConfigsResource { ResourceType = (sbyte)ConfigResourceType.Topic, ResourceName = topic.Name, ConfigurationKeys = [InternalTopic.CleanupPolicy] }),
         ];
         foreach (var result in resources.Length == 0 ? [] : await admin.DescribeConfigsAsync(resources, ct))
         {

@@ -29,25 +29,8 @@ internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, 
     /// <summary>Sees to it that the internal topics of the flow stand.</summary>
     public async Task EnsureTopicsAsync(CancellationToken ct)
     {
-        List<InternalTopic> onTarget = flow.Enabled ? [names.Positions] : [];
-        List<InternalTopic> onSource = [];
-        if (flow.Heartbeats.Interval is not null)
-        {
-            onTarget.Add(names.Heartbeats);
-        }
-
-        if (flow.Enabled && flow.Groups.CheckpointInterval is not null)
-        {
-            onTarget.Add(names.Checkpoints);
-        }
-
-        if (flow.Enabled && flow.OffsetSyncs.Enabled)
-        {
-            (names.OffsetSyncsLocation == OffsetSyncsLocation.Source ? onSource : onTarget).Add(names.OffsetSyncs);
-        }
-
-        var target = EnsureAsync(clients.TargetAdmin, flow.Name.Target, onTarget, ct);
-        var source = EnsureAsync(clients.SourceAdmin, flow.Name.Source, onSource, ct);
+        var target = EnsureAsync(clients.TargetAdmin, flow.Name.Target, names.OnTarget, ct);
+        var source = EnsureAsync(clients.SourceAdmin, flow.Name.Source, names.OnSource, ct);
         await Task.WhenAll(target, source);
         if (flow.Enabled)
         {
@@ -113,7 +96,7 @@ internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, 
         }
     }
 
-    private async Task<int[]> EnsureAsync(KafkaClient client, string cluster, List<InternalTopic> topics, CancellationToken ct) =>
+    private async Task<int[]> EnsureAsync(KafkaClient client, string cluster, IReadOnlyList<InternalTopic> topics, CancellationToken ct) =>
         topics.Count == 0 ? [] : await new InternalTopicCreation(new AdminClient(client, time), cluster, flow.AdminTimeout, _logger).EnsureAsync(topics, ct);
 
     [LoggerMessage(EventIds.InternalRecordsDamaged, LogLevel.Warning, "{Cluster}: {Count} records of topic {Topic} cannot be read and are passed over")]

@@ -22,7 +22,22 @@ internal sealed class FlowTopicNames
             "offset-syncs.topic.replication.factor");
         Checkpoints = new InternalTopic(policy.CheckpointsTopic(flow.Naming.SourceAlias), 1, flow.Groups.CheckpointsReplicationFactor, "checkpoints.topic.replication.factor");
         Heartbeats = new InternalTopic(policy.HeartbeatsTopic, 1, flow.Heartbeats.ReplicationFactor, "heartbeats.topic.replication.factor");
+        var syncs = flow.Enabled && flow.OffsetSyncs.Enabled;
+        OnSource = syncs && OffsetSyncsLocation == OffsetSyncsLocation.Source ? [OffsetSyncs] : [];
+        OnTarget =
+        [
+            .. flow.Enabled ? (InternalTopic[])[Positions] : [],
+            .. flow.Heartbeats.Interval is not null ? (InternalTopic[])[Heartbeats] : [],
+            .. flow.Enabled && flow.Groups.CheckpointInterval is not null ? (InternalTopic[])[Checkpoints] : [],
+            .. syncs && OffsetSyncsLocation == OffsetSyncsLocation.Target ? (InternalTopic[])[OffsetSyncs] : [],
+        ];
     }
+
+    /// <summary>Those that the flow keeps on its source.</summary>
+    public IReadOnlyList<InternalTopic> OnSource { get; }
+
+    /// <summary>Those that the flow keeps on its target; <see cref="Positions"/> first, if it mirrors anything.</summary>
+    public IReadOnlyList<InternalTopic> OnTarget { get; }
 
     /// <summary>Where each lane's position is stored.</summary>
     public InternalTopic Positions { get; }

@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace Heliostat.Mirroring.Topics;
 
 /// <summary>Why a topic of the source is not mirrored.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<LeftOutReason>))]
 public enum LeftOutReason
 {
     /// <summary><c>topics</c> does not match it.</summary>

@@ -83,7 +83,10 @@ internal sealed partial class TopicCreator(AdminClient target, string side, ILog
     private TopicOutcome Outcome(CreatableTopic topic, CreatableTopicResult result, IReadOnlyList<ConfigRefusal> refused) => new(
         topic.Name, result.ErrorCode,
         result.ErrorCode is ErrorCode.None or ErrorCode.TopicAlreadyExists ? null : Refusal.Text(side, Create(topic), result.ErrorCode, result.ErrorMessage, CreateRight),
-        refused);
+        refused)
+    {
+        Configs = result.Configs?.ToDictionary(c => c.Name, c => c.Value, StringComparer.Ordinal) ?? [],
+    };
 
     private static string Create(CreatableTopic topic) => $"create topic '{topic.Name}' with {topic.NumPartitions} partition{(topic.NumPartitions == 1 ? "" : "s")}";
 

@@ -9,4 +9,5 @@ namespace Heliostat.Output;
 [JsonSerializable(typeof(MirrorSnapshot))]
 [JsonSerializable(typeof(ReplicationSnapshot))]
 [JsonSerializable(typeof(ExplainedFile))]
+[JsonSerializable(typeof(PlannedFile))]
 internal sealed partial class OutputJson : JsonSerializerContext;

@@ -12,6 +12,15 @@ namespace Heliostat.Mirroring.Tests.Topics;
 /// <summary>Two embedded clusters, A and B, with a client for each and the options of the flow between them.</summary>
 internal sealed class EmbeddedPair : IAsyncDisposable
 {
+    private const string OneReplica = """
+        replication.factor = 1
+        offset-syncs.topic.replication.factor = 1
+        checkpoints.topic.replication.factor = 1
+        heartbeats.topic.replication.factor = 1
+        offset.storage.replication.factor = 1
+
+        """;
+
     private readonly KafkaClient _source;
     private readonly KafkaClient _target;
 
@@ -41,6 +50,10 @@ internal sealed class EmbeddedPair : IAsyncDisposable
 
     /// <summary>The options of A->B with more lines of the file.</summary>
     public static FlowOptions Flow(string more = "") => Configurations.GoodWith("replication.factor = 1\n" + more).ToFile().Flows.Single(f => f.Name.Source == "A" && f.Name.Target == "B");
+
+    /// <summary>The options of A->B between these two clusters, with more lines of the file.</summary>
+    public FlowOptions FlowBetween(string more = "") => Configurations.Read(
+        $"clusters = A, B\nA.bootstrap.servers = {A.BootstrapServers}\nB.bootstrap.servers = {B.BootstrapServers}\nA->B.enabled = true\n{OneReplica}{more}").ToFile().Flows.Single(f => f.Enabled);
 
     public async ValueTask DisposeAsync()
     {

@@ -1,0 +1,48 @@
+namespace Heliostat.Mirroring.Planning;
+
+/// <summary>What a flow would do if it ran now: looked up and decided, and nothing of it done.</summary>
+public sealed record FlowPlan
+{
+    /// <summary>The flow as the file names it: <c>A->B</c>.</summary>
+    public required string Flow { get; init; }
+
+    /// <summary>False: it only writes heartbeats.</summary>
+    public required bool Enabled { get; init; }
+
+    public required PlannedCluster Source { get; init; }
+
+    public required PlannedCluster Target { get; init; }
+
+    /// <summary>The topics that it mirrors.</summary>
+    public IReadOnlyList<PlannedMirror> Mirrored { get; init; } = [];
+
+    /// <summary>How many partitions it mirrors.</summary>
+    public int Lanes => Mirrored.Sum(topic => topic.Partitions);
+
+    /// <summary>Mirrors that are missing on the target.</summary>
+    public IReadOnlyList<PlannedTopic> Create { get; init; } = [];
+
+    /// <summary>Mirrors that get more partitions.</summary>
+    public IReadOnlyList<PlannedGrowth> Grow { get; init; } = [];
+
+    /// <summary>Configs of standing mirrors that differ from the source's.</summary>
+    public IReadOnlyList<PlannedConfig> Configs { get; init; } = [];
+
+    public required PlannedAcls Acls { get; init; }
+
+    /// <summary>Topics that the flow keeps its state in and that are missing.</summary>
+    public IReadOnlyList<PlannedInternalTopic> InternalTopics { get; init; } = [];
+
+    /// <summary>Topics of the source that are not mirrored.</summary>
+    public IReadOnlyList<PlannedOmission> LeftOut { get; init; } = [];
+
+    public required PlannedGroups Groups { get; init; }
+
+    public required PlannedCopy Copy { get; init; }
+
+    /// <summary>What works otherwise than one might think.</summary>
+    public IReadOnlyList<PlannedHazard> Hazards { get; init; } = [];
+
+    /// <summary>Everything that the clusters would refuse, for a person.</summary>
+    public IReadOnlyList<string> Refusals { get; init; } = [];
+}

@@ -1,0 +1,191 @@
+using Heliostat.Client;
+using Heliostat.Client.Admin;
+using Heliostat.Mirroring.Configuration.MirrorMaker2;
+using Heliostat.Mirroring.Flows;
+using Heliostat.Mirroring.Groups;
+using Heliostat.Mirroring.Replication;
+using Heliostat.Mirroring.Topics;
+using Heliostat.Mirroring.Topics.Acls;
+using Heliostat.Protocol.Messages;
+using Heliostat.Transport;
+using Microsoft.Extensions.Logging;
+
+namespace Heliostat.Mirroring.Planning;
+
+/// <summary>
+/// Looks up what a flow would do if it ran now. It only asks: changes are put to the brokers as trials (<c>validate_only</c>), so that what they would refuse is
+/// known in their own words.
+/// </summary>
+public sealed class FlowPlanner(FlowOptions flow, TimeProvider time, ILoggerFactory loggers)
+{
+    private readonly Sides _sides = Sides.Of(flow.Name);
+    private readonly List<string> _refusals = [];
+    private readonly List<PlannedHazard> _hazards = [];
+
+    /// <summary>How long one answer may take, all retries included.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <exception cref="KafkaConnectionException">A cluster does not answer; the message names it.</exception>
+    public async Task<FlowPlan> PlanAsync(CancellationToken ct)
+    {
+        await using var source = Open(flow.SourceAdmin, _sides.Source);
+        await using var target = Open(flow.TargetAdmin, _sides.Target);
+        var (from, to) = (new AdminClient(source, time), new AdminClient(target, time));
+        var here = await from.DescribeClusterAsync(ct);
+        var there = await to.DescribeClusterAsync(ct);
+        if (here.ClusterId.Length > 0 && here.ClusterId == there.ClusterId)
+        {
+            _refusals.Add($"{flow.Name.Source} and {flow.Name.Target} are one cluster ({here.ClusterId})");
+        }
+
+        var plan = new FlowPlan
+        {
+            Flow = flow.Name.ToString(),
+            Enabled = flow.Enabled,
+            Source = Cluster(flow.Name.Source, here),
+            Target = Cluster(flow.Name.Target, there),
+            Acls = new PlannedAcls { Off = "the flow is not enabled" },
+            Groups = new PlannedGroups { Off = "the flow is not enabled" },
+            Copy = new PlannedCopy { Bytes = 0 },
+        };
+        var names = new FlowTopicNames(flow, TopicRules.Policy(flow.Naming));
+        plan = plan with
+        {
+            InternalTopics =
+            [
+                .. await new InternalTopicTrial(from, flow.Name.Source, _sides.Source).RunAsync(names.OnSource, _refusals, ct),
+                .. await new InternalTopicTrial(to, flow.Name.Target, _sides.Target).RunAsync(names.OnTarget, _refusals, ct),
+            ],
+        };
+        return (flow.Enabled ? await PlanTopicsAsync(plan, from, to, target, ct) : plan) with { Hazards = _hazards, Refusals = _refusals };
+    }
+
+    private async Task<FlowPlan> PlanTopicsAsync(FlowPlan plan, AdminClient source, AdminClient target, KafkaClient targetClient, CancellationToken ct)
+    {
+        var topics = await new TopicSync(flow, source, target, time, loggers.CreateLogger<FlowPlanner>()).PlanAsync(ct);
+        var mirrored = topics.Topics.Mirrored;
+        var trial = new TopicTrial(flow, _sides, source, target, time, loggers.CreateLogger<FlowPlanner>());
+        var tried = await trial.RunAsync(topics, ct);
+        _refusals.AddRange(tried.Refusals);
+        _hazards.AddRange(TopicHazards.Of(tried.Facts, TopicRules.Of(flow), topics.Target.Keys));
+        await CheckRightsAsync(source, target, topics, ct);
+        var leaderless = topics.Target.Values.Where(t => t.Leaderless > 0 && mirrored.Any(m => m.Remote == t.Name)).Select(t => t.Name).ToList();
+        if (leaderless.Count > 0)
+        {
+            _hazards.Add(new PlannedHazard("partitions without a leader on the target: their lanes wait", leaderless));
+        }
+
+        return plan with
+        {
+            Mirrored = [.. mirrored.Select(t => new PlannedMirror(t.Source, t.Remote, t.Partitions))],
+            Create = tried.Create,
+            Grow = tried.Grow,
+            Configs = tried.Configs,
+            Acls = await AclsAsync(source, target, mirrored, ct),
+            LeftOut = [.. topics.Topics.LeftOut.Select(t => new PlannedOmission(t.Name, t.Reason, t.Detail))],
+            Groups = await GroupsAsync(source, ct),
+            Copy = await CopyAsync(source, mirrored, topics.Target, targetClient, ct),
+        };
+    }
+
+    private async Task<PlannedAcls> AclsAsync(AdminClient source, AdminClient target, IReadOnlyList<MirroredTopic> mirrored, CancellationToken ct)
+    {
+        if (flow.Topics.AclSyncInterval is null)
+        {
+            return new PlannedAcls { Off = "sync.topic.acls.enabled is false" };
+        }
+
+        var rules = new AclRules(TopicRules.Of(flow), flow.Topics.SyncPrefixedAcls);
+        var plan = await new AclSync(rules, _sides, flow.Topics.RemoveAcls, new AclLedger(), source, target, time, loggers.CreateLogger<FlowPlanner>()).PlanAsync(mirrored, ct);
+        if (plan is { Off: { } off, IsWithoutAuthorizer: false })
+        {
+            _refusals.Add(off);
+        }
+
+        if (plan.Add.Count > 0 && Rights.Lack(await target.ClusterRightsAsync(ct), AclOperation.Alter))
+        {
+            _refusals.Add($"{_sides.Target}: cannot add access rules; its principal there needs ALTER on the cluster");
+        }
+
+        return new PlannedAcls { Off = plan.Off, Add = [.. plan.Add.Select(acl => acl.ToString())], Copied = plan.Copied.Count, Notes = plan.Notes };
+    }
+
+    private async Task<PlannedGroups> GroupsAsync(AdminClient source, CancellationToken ct)
+    {
+        if (flow.Groups.CheckpointInterval is null)
+        {
+            return new PlannedGroups { Off = flow.OffsetSyncs.Enabled ? "emit.checkpoints.enabled is false" : "emit.offset-syncs.enabled is false" };
+        }
+
+        try
+        {
+            var groups = new SourceGroups(source, flow.Groups.Groups);
+            var offsets = await groups.OffsetsAsync(await groups.ListAsync(ct), ct);
+            return new PlannedGroups
+            {
+                Followed = [.. offsets.Where(group => group.Value.Keys.Any(p => flow.Selection.Includes(p.Topic))).Select(group => group.Key).Order(StringComparer.Ordinal)],
+                OffsetsWritten = flow.Groups.OffsetSyncInterval is not null,
+            };
+        }
+        catch (KafkaErrorException e)
+        {
+            _refusals.Add(e.Message);
+            return new PlannedGroups { Off = e.Message };
+        }
+    }
+
+    private async Task<PlannedCopy> CopyAsync(
+        AdminClient source, IReadOnlyList<MirroredTopic> mirrored, IReadOnlyDictionary<string, ClusterTopic> there, KafkaClient target, CancellationToken ct)
+    {
+        IReadOnlyDictionary<TopicPartition, long> starts = new Dictionary<TopicPartition, long>();
+        if (there.ContainsKey(flow.Worker.OffsetsTopic))
+        {
+            try
+            {
+                starts = await StoredPositions.ReadAsync(flow, target, time, loggers, ct);
+            }
+            catch (KafkaErrorException e)
+            {
+                _refusals.Add($"{e.Message}; without it nobody knows where lanes would go on");
+            }
+        }
+
+        string[] filled = starts.Count > 0 ? [] : [.. await FilledAsync(new AdminClient(target, time), mirrored.Where(t => there.ContainsKey(t.Remote)), ct)];
+        if (filled.Length > 0)
+        {
+            _hazards.Add(new PlannedHazard("the mirror holds records although no position is stored: everything is copied behind them, perhaps a second time", filled));
+        }
+
+        return await new CopyMeasure(source).RunAsync(mirrored, starts, ct);
+    }
+
+    private static async Task<IEnumerable<string>> FilledAsync(AdminClient target, IEnumerable<MirroredTopic> standing, CancellationToken ct)
+    {
+        var topics = standing.ToList();
+        var first = topics.Select(t => new TopicPartition(t.Remote, 0)).ToList();
+        var ends = await target.ListOffsetsAsync(first.ToDictionary(p => p, _ => OffsetSpec.Latest), IsolationLevel.ReadUncommitted, ct);
+        return ends.Where(end => end.Value is { ErrorCode: ErrorCode.None, Offset: > 0 }).Select(end => end.Key.Topic).Order(StringComparer.Ordinal);
+    }
+
+    private async Task CheckRightsAsync(AdminClient source, AdminClient target, TopicPlan plan, CancellationToken ct)
+    {
+        var mirrored = plan.Topics.Mirrored;
+        Report(_sides.Source, "read", "READ", await source.TopicRightsAsync([.. mirrored.Select(t => t.Source)], ct), AclOperation.Read);
+        Report(_sides.Target, "write to", "WRITE", await target.TopicRightsAsync([.. mirrored.Select(t => t.Remote).Where(plan.Target.ContainsKey)], ct), AclOperation.Write);
+
+        void Report(string side, string what, string right, IReadOnlyDictionary<string, int> rights, AclOperation operation)
+        {
+            var lacking = rights.Where(r => Rights.Lack(r.Value, operation)).Select(r => r.Key).Order(StringComparer.Ordinal).ToList();
+            if (lacking.Count > 0)
+            {
+                var more = lacking.Count > 3 ? $" and {lacking.Count - 3} more" : "";
+                _refusals.Add($"{side}: cannot {what} {string.Join(", ", lacking.Take(3).Select(t => $"'{t}'"))}{more}; its principal there needs {right} on the topic");
+            }
+        }
+    }
+
+    private KafkaClient Open(AdminClientOptions options, string side) => new(
+        ClientSettings.Client(options, side, options.ClientId) with { CallTimeout = Patience }, new FramePool(64 * 1024 * 1024), time, loggers);
+
+    private static PlannedCluster Cluster(string alias, DescribeClusterResponse cluster) => new(alias, cluster.ClusterId.Length > 0 ? cluster.ClusterId : null, cluster.Brokers.Count);
+}

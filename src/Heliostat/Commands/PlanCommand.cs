@@ -1,0 +1,116 @@
+using System.CommandLine;
+using System.Text.Json;
+using Heliostat.Client;
+using Heliostat.Mirroring.Configuration;
+using Heliostat.Mirroring.Configuration.MirrorMaker2;
+using Heliostat.Mirroring.Planning;
+using Heliostat.Output;
+using Heliostat.Transport;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Heliostat.Commands;
+
+/// <summary><c>heliostat plan</c>: what the flows of a MirrorMaker 2 file would do if they ran now. Touches nothing.</summary>
+internal static class PlanCommand
+{
+    private const long DefaultRate = 50_000_000;
+
+    private const int DefaultWidth = 96;
+
+    private static readonly Argument<string> FileName = new("FILE") { Description = "The properties file of MirrorMaker 2's dedicated mode" };
+
+    private static readonly Option<string> Flow = new("--flow") { Description = "Only this flow: SOURCE->TARGET", HelpName = "FLOW" };
+
+    private static readonly Option<string[]> Clusters = new("--clusters")
+    {
+        Description = "Only flows into these clusters, as MirrorMaker 2's option of this name",
+        AllowMultipleArgumentsPerToken = true,
+        HelpName = "ALIAS",
+    };
+
+    private static readonly Option<long?> Rate = new("--rate")
+    {
+        Description = "Bytes a second that the copying is reckoned with (default: 50000000)",
+        CustomParser = Amount.Bytes,
+        HelpName = "BYTES",
+    };
+
+    private static readonly Option<bool> All = new("--all") { Description = "Print long lists whole" };
+
+    private static readonly Option<bool> Json = new("--json") { Description = "One JSON object, with everything" };
+
+    public static Command Create()
+    {
+        var command = new Command(
+            "plan", "Show what the flows of a MirrorMaker 2 file would create, change, copy and be refused, and touch nothing. Ends with 4 when something would be refused.")
+        {
+            FileName, Flow, Clusters, Rate, All, Json,
+        };
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken ct)
+    {
+        var path = parsed.GetValue(FileName)!;
+        MirrorMaker2File file;
+        try
+        {
+            file = MirrorMaker2Configuration.Load(path, parsed.GetValue(Clusters) ?? []).ToFile();
+        }
+        catch (ConfigurationException failure)
+        {
+            Terminal.Error.Problems(failure.Problems);
+            return ExitCode.Configuration;
+        }
+
+        var only = parsed.GetValue(Flow);
+        if (only is not null && !file.Flows.Any(f => f.Name.ToString() == only))
+        {
+            Terminal.Error.WriteLine($"heliostat: --flow: '{only}' is not one of the flows: {string.Join(", ", file.Flows.Select(f => f.Name))}");
+            return ExitCode.Usage;
+        }
+
+        try
+        {
+            var plans = await PlanAsync([.. file.Flows.Where(f => only is null || f.Name.ToString() == only)], ct);
+            var planned = new PlannedFile(path, plans, parsed.GetValue(Rate) ?? DefaultRate);
+            var text = parsed.GetValue(Json) ? JsonSerializer.Serialize(planned, OutputJson.Default.PlannedFile) + Environment.NewLine : PlannedText.Of(planned, Width(), parsed.GetValue(All));
+            await Console.Out.WriteAsync(text.AsMemory(), ct);
+            return planned.Refusals > 0 ? ExitCode.Refusals : ExitCode.Success;
+        }
+        catch (Exception failure) when (failure is KafkaConnectionException or KafkaErrorException)
+        {
+            Terminal.Error.WriteLine($"heliostat: {failure.Message}");
+            return ExitCode.Failure;
+        }
+    }
+
+    private static async Task<IReadOnlyList<FlowPlan>> PlanAsync(IReadOnlyList<FlowOptions> flows, CancellationToken ct)
+    {
+        var plans = new List<FlowPlan>();
+        foreach (var flow in flows)
+        {
+            if (Terminal.Error.IsTerminal)
+            {
+                Terminal.Error.Status($"looking at {flow.Name} ...");
+            }
+
+            try
+            {
+                plans.Add(await new FlowPlanner(flow, TimeProvider.System, NullLoggerFactory.Instance).PlanAsync(ct));
+            }
+            finally
+            {
+                if (Terminal.Error.IsTerminal)
+                {
+                    Terminal.Error.Status("");
+                }
+            }
+        }
+
+        return SharedMirrors.Marked(plans);
+    }
+
+    private static int Width() => Console.IsOutputRedirected ? DefaultWidth : Math.Clamp(Console.WindowWidth - 1, 60, 100);
+}

@@ -1,0 +1,114 @@
+using Heliostat.Broker;
+using Heliostat.Mirroring.Planning;
+using Heliostat.Mirroring.Tests.Topics;
+using Heliostat.Mirroring.Topics;
+using Heliostat.Mirroring.Topics.Acls;
+using Heliostat.Protocol.Messages;
+using Heliostat.Transport;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Heliostat.Mirroring.Tests.Planning;
+
+public sealed class FlowPlannerTests
+{
+    private static CancellationToken Ct => CancellationToken.None;
+
+    [Fact]
+    public async Task A_plan_says_what_would_be_done_and_does_nothing()
+    {
+        await using var pair = await EmbeddedPair.StartAsync(
+            new EmbeddedTopic("orders", 3) { Configs = new Dictionary<string, string> { ["cleanup.policy"] = "compact" } },
+            new EmbeddedTopic("grown", 4), new EmbeddedTopic("fixed") { Configs = new Dictionary<string, string> { ["retention.ms"] = "1000" } }, new EmbeddedTopic("orders.replica"));
+        pair.B.CreateTopic(new EmbeddedTopic("A.grown", 1));
+        pair.B.CreateTopic(new EmbeddedTopic("A.fixed"));
+        await pair.Source.CreateAclsAsync([new TopicAcl("orders", AclPattern.Literal, "User:alice", "*", AclOperation.Read, AclPermission.Allow).ToCreation()], Ct);
+        var before = await StateAsync(pair);
+
+        var plan = await Planner(pair).PlanAsync(Ct);
+
+        Assert.Equal(["fixed", "grown", "orders"], plan.Mirrored.Select(m => m.Source));
+        Assert.Equal(8, plan.Lanes);
+        var created = Assert.Single(plan.Create);
+        Assert.Equal(("A.orders", 3, 1, "compact"), (created.Remote, created.Partitions, created.ReplicationFactor, created.Configs["cleanup.policy"]));
+        Assert.Equal([new PlannedGrowth("A.grown", 1, 4, null)], plan.Grow);
+        Assert.Equal([new PlannedConfig("A.fixed", "retention.ms", "604800000", "1000", null)], plan.Configs);
+        Assert.Equal(["User:alice may READ topic 'A.orders'"], plan.Acls.Add);
+        Assert.Equal([new PlannedOmission("orders.replica", LeftOutReason.Excluded, null)], plan.LeftOut);
+        Assert.Equal(["A.checkpoints.internal", "heartbeats", "mm2-offset-syncs.B.internal", "mm2-offsets.A.internal"], plan.InternalTopics.Select(t => t.Name).Order());
+        Assert.Empty(plan.Refusals);
+        Assert.Equal(before, await StateAsync(pair));
+    }
+
+    [Fact]
+    public async Task What_would_be_refused_is_said_in_the_targets_words()
+    {
+        await using var pair = await EmbeddedPair.StartAsync(new EmbeddedTopic("orders"), new EmbeddedTopic("grown", 3));
+        pair.B.CreateTopic(new EmbeddedTopic("A.grown"));
+        using var growth = pair.B.Faults.Answer<CreatePartitionsRequest, CreatePartitionsResponse>(ApiKey.CreatePartitions, request =>
+            new() { Results = [.. request.Topics.Select(t => new CreatePartitionsTopicResult { Name = t.Name, ErrorCode = ErrorCode.TopicAuthorizationFailed, ErrorMessage = null })] });
+
+        var plan = await Planner(pair, "A->B.replication.factor = 3").PlanAsync(Ct);
+
+        Assert.StartsWith("target B: cannot create topic 'A.orders' with 1 partition: INVALID_REPLICATION_FACTOR", plan.Create[0].Refusal, StringComparison.Ordinal);
+        Assert.Equal("target B: cannot grow topic 'A.grown' from 1 to 3 partitions: TOPIC_AUTHORIZATION_FAILED; its principal there needs ALTER on the topic", plan.Grow[0].Refusal);
+        Assert.Equal([plan.Create[0].Refusal!, plan.Grow[0].Refusal!], plan.Refusals);
+    }
+
+    [Fact]
+    public async Task A_flow_that_is_not_enabled_only_has_heartbeats()
+    {
+        await using var pair = await EmbeddedPair.StartAsync(new EmbeddedTopic("orders"));
+        var flow = pair.FlowBetween() with { Enabled = false };
+
+        var plan = await new FlowPlanner(flow, TimeProvider.System, NullLoggerFactory.Instance).PlanAsync(Ct);
+
+        Assert.Empty(plan.Mirrored);
+        Assert.Equal("heartbeats", Assert.Single(plan.InternalTopics).Name);
+    }
+
+    [Fact]
+    public async Task A_cluster_that_does_not_answer_is_named()
+    {
+        await using var pair = await EmbeddedPair.StartAsync();
+        var flow = pair.FlowBetween();
+        await pair.B.StopBrokerAsync(0, Ct);
+        var planner = new FlowPlanner(flow, TimeProvider.System, NullLoggerFactory.Instance) { Patience = TimeSpan.FromMilliseconds(300) };
+
+        var failure = await Assert.ThrowsAsync<KafkaConnectionException>(() => planner.PlanAsync(Ct));
+        Assert.StartsWith("target B: cannot reach ", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Topics_that_two_flows_write_to_are_named()
+    {
+        FlowPlan[] plans = [Plan("A", "C", "orders", "a"), Plan("B", "C", "orders", "b"), Plan("A", "D", "orders")];
+
+        var marked = SharedMirrors.Marked(plans);
+
+        Assert.Equal(["also mirrored by B->C: records of both sources meet in one topic"], marked[0].Hazards.Select(h => h.What));
+        Assert.Equal(["orders"], marked[0].Hazards[0].Topics);
+        Assert.Equal(["also mirrored by A->C: records of both sources meet in one topic"], marked[1].Hazards.Select(h => h.What));
+        Assert.Empty(marked[2].Hazards);
+    }
+
+    private static FlowPlanner Planner(EmbeddedPair pair, string more = "") => new(pair.FlowBetween(more), TimeProvider.System, NullLoggerFactory.Instance);
+
+    private static async Task<string> StateAsync(EmbeddedPair pair)
+    {
+        var topics = (await pair.Source.ListTopicsAsync(Ct)).Concat(await pair.Target.ListTopicsAsync(Ct));
+        var acls = TopicAcl.From(await pair.Target.DescribeAclsAsync(TopicAcl.AnyTopic, Ct));
+        return string.Join('\n', topics.Select(t => $"{t.Name} {t.Partitions.Count}").Concat(acls.Select(a => a.ToString())));
+    }
+
+    private static FlowPlan Plan(string source, string target, params string[] topics) => new()
+    {
+        Flow = $"{source}->{target}",
+        Enabled = true,
+        Source = new PlannedCluster(source, null, 1),
+        Target = new PlannedCluster(target, null, 1),
+        Mirrored = [.. topics.Select(t => new PlannedMirror(t, t, 1))],
+        Acls = new PlannedAcls(),
+        Groups = new PlannedGroups(),
+        Copy = new PlannedCopy(),
+    };
+}
