@@ -4,4 +4,6 @@ namespace Heliostat.MirrorClient;
 internal static class EventIds
 {
     public const int CompactedTopicMoved = 5001;
+    public const int NotACheckpoint = 5002;
+    public const int OffsetMapDamaged = 5003;
 }

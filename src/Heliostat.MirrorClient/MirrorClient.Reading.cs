@@ -1,0 +1,40 @@
+using System.Globalization;
+using Heliostat.Client;
+using Heliostat.MirrorClient.Topics;
+using Heliostat.Transport;
+
+namespace Heliostat.MirrorClient;
+
+/// <remarks>Reading a topic to its end, within a time, over connections of its own.</remarks>
+public sealed partial class MirrorClient
+{
+    private async Task ReadAsync(string topic, CompactedTopicOptions options, Action<CompactedRecord> deliver, TimeSpan timeout, CancellationToken ct)
+    {
+        await using var client = new KafkaClient(_options.Client, new FramePool(FrameBytes), _time, _loggers);
+        using var deadline = new CancellationTokenSource(timeout, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, deadline.Token);
+        using var done = CancellationTokenSource.CreateLinkedTokenSource(either.Token);
+        var running = client.RunAsync(done.Token);
+        long records = 0;
+        try
+        {
+            await CompactedTopicReader.ReadAllAsync(client, topic, options, Count, _time, _loggers, either.Token);
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !ct.IsCancellationRequested)
+        {
+            throw new TimeoutException(string.Create(CultureInfo.InvariantCulture,
+                $"{_options.Client.Cluster}: {topic} was not read to its end within {timeout.TotalSeconds} s: {records} records so far, and nothing is concluded from them"));
+        }
+        finally
+        {
+            await done.CancelAsync();
+            await running.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        }
+
+        void Count(CompactedRecord record)
+        {
+            records++;
+            deliver(record);
+        }
+    }
+}
