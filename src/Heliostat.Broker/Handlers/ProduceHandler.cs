@@ -2,7 +2,6 @@ using Heliostat.Broker.Logs;
 using Heliostat.Broker.Quotas;
 using Heliostat.Broker.Security;
 using Heliostat.Broker.Topics;
-using Heliostat.Protocol.Compression;
 using Heliostat.Protocol.Messages;
 using Heliostat.Protocol.Records;
 
@@ -26,7 +25,8 @@ internal sealed class ProduceHandler : ApiHandler<ProduceRequest, ProduceRespons
         }
 
         if (request.Acks is < -1 or > 1) return new(Refuse(request, context, ErrorCode.InvalidRequiredAcks));
-        if (request.TransactionalId is { } id && !context.IsAllowed(AclOperation.Write, ResourceType.TransactionalId, id))
+        if (FindCorruption(request) is { } corruption) return new(Refuse(request, ErrorCode.CorruptMessage, corruption));
+        if (IsTransactional(request) && (request.TransactionalId is not { } id || !context.IsAllowed(AclOperation.Write, ResourceType.TransactionalId, id)))
             return new(Refuse(request, context, ErrorCode.TransactionalIdAuthorizationFailed));
 
         var failed = false;
@@ -60,23 +60,53 @@ internal sealed class ProduceHandler : ApiHandler<ProduceRequest, ProduceRespons
         return new((ProduceResponse?)null);
     }
 
-    protected override ProduceResponse Refuse(ProduceRequest request, RequestContext context, ErrorCode error)
+    protected override ProduceResponse Refuse(ProduceRequest request, RequestContext context, ErrorCode error) => Refuse(request, error, null);
+
+    private static ProduceResponse Refuse(ProduceRequest request, ErrorCode error, string? message)
     {
         var response = new ProduceResponse();
         foreach (var topicData in request.TopicData)
         {
             var answer = Answer(response, topicData);
-            foreach (var data in topicData.PartitionData) Fill(Row(answer, data.Index), AppendResult.Refused(error));
+            foreach (var data in topicData.PartitionData) Fill(Row(answer, data.Index), AppendResult.Refused(error, message));
         }
 
         return response;
     }
 
+    private static bool IsTransactional(ProduceRequest request)
+    {
+        foreach (var topicData in request.TopicData)
+        {
+            foreach (var data in topicData.PartitionData)
+            {
+                if (ProducedRecords.IsTransactional(data.Records.Span)) return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static string? FindCorruption(ProduceRequest request)
+    {
+        foreach (var topicData in request.TopicData)
+        {
+            foreach (var data in topicData.PartitionData)
+            {
+                if (ProducedRecords.FindCorruption(data.Records.Span) is { } corruption) return corruption;
+            }
+        }
+
+        return null;
+    }
+
     private static AppendResult Append(Partition partition, Memory<byte> records, ProduceRequest request, RequestContext context)
     {
-        var error = partition.CheckLeader(context.Broker.Id, -1, out var leadership);
+        var error = ProducedRecords.Find(records, context.Version, out var batch);
         if (error != ErrorCode.None) return AppendResult.Refused(error);
-        if (CheckBatch(records.Span, context.Version) is { Error: not ErrorCode.None } refused) return refused;
+
+        error = partition.CheckLeader(context.Broker.Id, -1, out var leadership);
+        if (error != ErrorCode.None) return AppendResult.Refused(error);
 
         var log = partition.Log;
         var minInsyncReplicas = Math.Min(log.Options.MinInsyncReplicas, leadership.Replicas.Count);
@@ -88,9 +118,9 @@ internal sealed class ProduceHandler : ApiHandler<ProduceRequest, ProduceRespons
                 $"for partition {partition.Topic.Name}-{partition.Index}");
         }
 
-        var header = new RecordBatchHeader(records.Span);
+        var header = new RecordBatchHeader(batch.Span);
         int? guard = null;
-        if (header.IsTransactional)
+        if (header is { IsTransactional: true, ProducerId: >= 0 })
         {
             guard = log.TransactionGuard(header.ProducerId);
             error = Verify(header, partition, request, context);
@@ -98,31 +128,16 @@ internal sealed class ProduceHandler : ApiHandler<ProduceRequest, ProduceRespons
             else if (error != ErrorCode.None) return AppendResult.Refused(error);
         }
 
-        return log.Append(records, leadership.LeaderEpoch, guard);
+        return log.Append(batch, leadership.LeaderEpoch, guard);
     }
 
     /// <summary>Whether the batch's transaction is open and holds the partition; from version 12 on it comes to hold it by this (KIP-890).</summary>
     private static ErrorCode Verify(in RecordBatchHeader header, Partition partition, ProduceRequest request, RequestContext context)
     {
-        if (request.TransactionalId is not { } id) return ErrorCode.TransactionalIdAuthorizationFailed;
-
-        var error = context.Cluster.Transactions.Find(id) is not { } transaction ? ErrorCode.InvalidProducerIdMapping
+        var error = context.Cluster.Transactions.Find(request.TransactionalId!) is not { } transaction ? ErrorCode.InvalidProducerIdMapping
             : context.Version >= FirstThatAddsPartitions ? transaction.Add(header.ProducerId, header.ProducerEpoch, [partition], [], context.NowMs)
             : transaction.Verify(header.ProducerId, header.ProducerEpoch, partition);
         return error == ErrorCode.ProducerFenced ? ErrorCode.InvalidProducerEpoch : error;
-    }
-
-    /// <summary>What every request must hold, before the topic has a say (ProduceRequest.validateRecords).</summary>
-    private static AppendResult CheckBatch(ReadOnlySpan<byte> records, short version)
-    {
-        if (records.Length > RecordBatchHeader.MagicOffset && records[RecordBatchHeader.MagicOffset] > 2)
-            return AppendResult.Refused(ErrorCode.CorruptMessage, $"Invalid magic found in record: {records[RecordBatchHeader.MagicOffset]}");
-
-        var walker = new BatchWalker(records);
-        if (!walker.MoveNext()) return AppendResult.Refused(walker.Malformed is null ? ErrorCode.InvalidRecord : ErrorCode.CorruptMessage);
-        if (walker.Current.Magic != 2) return AppendResult.Refused(ErrorCode.InvalidRecord);
-        if (version < 7 && RecordBatch.Codec(walker.Current.Of(records)) == CompressionCodec.Zstd) return AppendResult.Refused(ErrorCode.UnsupportedCompressionType);
-        return walker.Position == records.Length ? default : AppendResult.Refused(ErrorCode.InvalidRecord);
     }
 
     private static TopicProduceResponse Answer(ProduceResponse response, TopicProduceData topic)

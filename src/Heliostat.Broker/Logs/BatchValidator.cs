@@ -24,15 +24,15 @@ internal static class BatchValidator
 
         var codec = new RecordBatchHeader(batch.Span).Codec;
         using var buffer = new DecompressionBuffer();
-        var facts = new RecordFacts { InPlace = codec == (options.Codec ?? codec) };
+        var facts = new RecordFacts();
         try
         {
             ReadRecords(batch.Span, buffer, options, logName, nowMs, ref facts);
         }
         catch (MalformedFrameException)
         {
-            // Java finds a broken stream only while it decompresses, and then knows no better name for it.
-            return AppendResult.Refused(codec == CompressionCodec.None ? ErrorCode.InvalidRecord : ErrorCode.UnknownServerError);
+            // Kafka knows no name for a stream that cannot be decompressed.
+            return AppendResult.Refused(facts.IsOpen ? ErrorCode.InvalidRecord : ErrorCode.UnknownServerError);
         }
         catch (DllNotFoundException)
         {
@@ -41,7 +41,10 @@ internal static class BatchValidator
         }
 
         if (facts.Errors is { } errors) return Refuse(errors, facts.HasTimestampErrors);
-        return facts.InPlace ? Stamp(batch, options, facts.MaxTimestamp) : Rebuild(batch.Span, buffer, options);
+        if (codec != (options.Codec ?? codec)) return Rebuild(batch.Span, buffer, options);
+
+        // Kafka would build such a batch anew, but has skipped the keys and values when it finds out, and fails.
+        return facts.HasOtherOffsets ? AppendResult.Refused(ErrorCode.UnknownServerError) : Stamp(batch, options, facts.MaxTimestamp);
     }
 
     private static AppendResult? CheckHeader(ReadOnlySpan<byte> batch, LogOptions options)
@@ -61,7 +64,9 @@ internal static class BatchValidator
     {
         var header = new RecordBatchHeader(batch);
         var isCompressed = header.Codec != CompressionCodec.None;
+        var isPartial = isCompressed && header.Codec == (options.Codec ?? header.Codec);
         var reader = new RecordReader(batch, buffer);
+        facts.IsOpen = true;
         for (var index = 0; reader.MoveNext(); index++)
         {
             if (options.Compact && reader.Key.IsNull)
@@ -82,12 +87,21 @@ internal static class BatchValidator
             else if (header.TimestampType == TimestampType.LogAppendTime)
             {
                 facts.HasTimestampErrors = true;
-                facts.Add(index, "Invalid timestamp type in message. Producer should not set timestamp type to LogAppendTime.");
+                facts.Add(index, $"Invalid timestamp type in message {Describe(reader, isPartial)}. Producer should not set timestamp type to LogAppendTime.");
             }
 
             facts.MaxTimestamp = Math.Max(facts.MaxTimestamp, reader.Timestamp);
-            if (isCompressed && reader.Offset != index) facts.InPlace = false;
+            if (isCompressed && reader.Offset != index) facts.HasOtherOffsets = true;
         }
+    }
+
+    /// <summary>A record as Java prints it, which skips keys and values of batches that stay as they are.</summary>
+    private static string Describe(in RecordReader record, bool isPartial)
+    {
+        var (key, value) = (Length(record.Key), Length(record.Value));
+        return $"{(isPartial ? "Partial" : "")}DefaultRecord(offset={record.Offset}, timestamp={record.Timestamp}, key={key} bytes, value={value} bytes)";
+
+        int Length(NullableSpan field) => field.IsNull ? (isPartial ? -1 : 0) : field.Span.Length;
     }
 
     private static AppendResult Refuse(List<RecordError> errors, bool hasTimestampErrors)
@@ -129,6 +143,8 @@ internal static class BatchValidator
     private static ValidatedBatch Rebuild(ReadOnlySpan<byte> batch, DecompressionBuffer buffer, LogOptions options)
     {
         var header = new RecordBatchHeader(batch);
+        if (header.ProducerId >= 0 && header.ProducerEpoch < 0) return AppendResult.Refused(ErrorCode.UnknownServerError);
+
         using var builder = new RecordBatchBuilder(options.Codec ?? header.Codec, options.Codec is null ? null : options.CodecLevel)
         {
             ProducerId = header.ProducerId,
@@ -147,7 +163,8 @@ internal static class BatchValidator
     {
         public List<RecordError>? Errors;
         public bool HasTimestampErrors;
-        public bool InPlace;
+        public bool IsOpen;
+        public bool HasOtherOffsets;
         public long MaxTimestamp = -1;
 
         public void Add(int index, string message) => (Errors ??= []).Add(new RecordError(index, message));

@@ -214,7 +214,7 @@ internal sealed partial class PartitionLog
         var header = new RecordBatchHeader(batch);
         if (batch.Length > options.SegmentBytes) return AppendResult.Refused(ErrorCode.RecordListTooLarge);
         if (_producers.FindDuplicate(header) is { } known) return AppendResult.Duplicate(known, _logStartOffset);
-        if (header.IsTransactional && !MayTakePart(header, guard)) return AppendResult.Refused(ErrorCode.InvalidTxnState).WithLogStart(_logStartOffset);
+        if (header is { IsTransactional: true, ProducerId: >= 0 } && !MayTakePart(header, guard)) return AppendResult.Refused(ErrorCode.InvalidTxnState).WithLogStart(_logStartOffset);
 
         var error = _producers.Check(header);
         if (error != ErrorCode.None) return AppendResult.Refused(error).WithLogStart(_logStartOffset);

@@ -38,9 +38,8 @@ internal sealed class ProducerStates
         if (batch.ProducerId < 0 || Find(batch.ProducerId) is not { } producer) return ErrorCode.None;
         if (batch.ProducerEpoch < producer.ProducerEpoch) return ErrorCode.InvalidProducerEpoch;
 
-        var inOrder = batch.ProducerEpoch == producer.ProducerEpoch
-            ? Sequences.Follows(producer.LastSequence, batch.BaseSequence)
-            : batch.BaseSequence == 0 || producer.ProducerEpoch == ProducerState.NoEpoch;
+        var inOrder = producer.ProducerEpoch == ProducerState.NoEpoch
+            || (batch.ProducerEpoch == producer.ProducerEpoch ? Sequences.Follows(producer.LastSequence, batch.BaseSequence) : batch.BaseSequence == 0);
         if (!inOrder) return ErrorCode.OutOfOrderSequenceNumber;
 
         return !batch.IsTransactional && producer.CurrentTxnFirstOffset is not null ? ErrorCode.InvalidTxnState : ErrorCode.None;

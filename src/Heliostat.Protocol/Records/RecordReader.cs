@@ -82,8 +82,8 @@ public ref struct RecordReader
     private static NullableSpan Field(ReadOnlySpan<byte> record, scoped ref int position, string what)
     {
         var length = Varint.ReadInt32(record, ref position);
-        if (length == -1) return NullableSpan.Null;
-        if (length < 0 || length > record.Length - position) MalformedFrameException.Throw(what, length);
+        if (length < 0) return NullableSpan.Null;
+        if (length > record.Length - position) MalformedFrameException.Throw(what, length);
 
         var field = record.Slice(position, length);
         position += length;
