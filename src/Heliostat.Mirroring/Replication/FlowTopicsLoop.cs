@@ -2,6 +2,7 @@ using Heliostat.Client;
 using Heliostat.Mirroring.Flows;
 using Heliostat.Mirroring.Pump;
 using Heliostat.Mirroring.Topics;
+using Heliostat.Transport;
 using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Mirroring.Replication;
@@ -13,16 +14,14 @@ namespace Heliostat.Mirroring.Replication;
 internal sealed partial class FlowTopicsLoop(
     KafkaClient source, TopicSync topics, FlowStarts starts, IReadOnlyList<FlowSlot> slots, TimeSpan? refresh, TimeProvider time, ILogger logger)
 {
-    private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LastRetry = TimeSpan.FromSeconds(30);
-
+    private readonly BackOff _backOff = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30));
     private readonly HashSet<TopicPartition> _owned = [];
     private int _failures;
 
     /// <summary>All that could be mirrored at the start has a lane.</summary>
     public bool IsReady { get; private set; }
 
-    /// <summary>Why topics or positions cannot be looked up now; null when they can.</summary>
+    /// <summary>Why topics or positions cannot be looked up now, or why some topics have no mirror; null when all is well.</summary>
     public string? Trouble { get; private set; }
 
     public async Task RunAsync(CancellationToken ct)
@@ -32,28 +31,19 @@ internal sealed partial class FlowTopicsLoop(
             var seen = source.Metadata.Current.Version;
             var complete = await TryRoundAsync(ct);
             IsReady |= complete;
-            if (complete && refresh is null)
-            {
-                await Task.Delay(Timeout.InfiniteTimeSpan, time, ct);
-            }
-
             await WaitAsync(complete, seen, ct);
         }
     }
 
     private async Task WaitAsync(bool complete, long seen, CancellationToken ct)
     {
-        if (!complete)
-        {
-            var shift = Math.Min(_failures++, 5);
-            await Task.Delay(FirstRetry * (1 << shift) < LastRetry ? FirstRetry * (1 << shift) : LastRetry, time, ct);
-            return;
-        }
-
-        _failures = 0;
+        // What cannot be mirrored now is tried again on a clock of its own, and keeps back nothing that is new.
+        _failures = complete ? 0 : _failures + 1;
+        var retry = _backOff.Next(_failures);
+        var wait = complete ? refresh ?? Timeout.InfiniteTimeSpan : refresh < retry ? refresh.Value : retry;
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var age = Task.Delay(refresh!.Value, time, either.Token);
-        var change = source.Metadata.WaitForChangeAsync(seen, either.Token).AsTask();
+        var age = Task.Delay(wait, time, either.Token);
+        var change = refresh is null ? age : source.Metadata.WaitForChangeAsync(seen, either.Token).AsTask();
         await Task.WhenAny(age, change);
         await either.CancelAsync();
         await Task.WhenAll(age, change).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -67,7 +57,7 @@ internal sealed partial class FlowTopicsLoop(
         {
             var ready = await topics.SyncAsync(ct);
             var opened = await OpenAsync(ready, ct);
-            Trouble = null;
+            Trouble = topics.Trouble;
             return opened && topics.IsComplete;
         }
         catch (Exception failure) when (ClientFailure.IsExpected(failure))

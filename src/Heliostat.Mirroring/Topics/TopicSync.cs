@@ -66,6 +66,10 @@ internal sealed partial class TopicSync
     /// <summary>Topics that cannot be made ready now, by their names on the target: why, and when that is tried again.</summary>
     public IReadOnlyDictionary<string, RetryClock.Failure> Failures => _retries.Failures;
 
+    /// <summary>The first of <see cref="Failures"/>, and how many more there are; null when there are none.</summary>
+    public string? Trouble => _retries.Failures.Values.Select(failure => failure.Cause).FirstOrDefault() is not { } cause ? null
+        : _retries.Failures.Count == 1 ? cause : $"{cause}; and {_retries.Failures.Count - 1} more topics";
+
     /// <summary>One round: looks, creates and grows what is due, and returns the topics whose mirror stands.</summary>
     public async Task<IReadOnlyList<ReadyTopic>> SyncAsync(CancellationToken ct)
     {

@@ -67,6 +67,27 @@ public sealed class ReplicationEngineTests
     }
 
     [Fact]
+    public async Task A_topic_that_is_refused_is_in_view_and_holds_up_no_new_one()
+    {
+        await using var bench = await FlowBench.StartAsync("A", "B");
+        await bench.Client("A").CreateTopicAsync("or_ders", 1, null, Ct);
+        await bench.Client("B").CreateTopicAsync("A_or.ders", 1, null, Ct);
+        var created = false;
+
+        await bench.RunUntilAsync("A->B.enabled = true\ntopics = or_ders, new", "the new topic to arrive", async snapshot =>
+        {
+            if (snapshot.Flows[0].Cause?.StartsWith("target B: cannot create topic 'A.or_ders' with 1 partition: INVALID_TOPIC_EXCEPTION", StringComparison.Ordinal) == true && !created)
+            {
+                created = true;
+                await bench.Client("A").CreateTopicAsync("new", 1, null, Ct);
+                await bench.Client("A").GenerateAsync("new", new() { Count = 10, Partitions = 1 }, Ct);
+            }
+
+            return created && await bench.EndAsync("B", "A.new") == 10;
+        });
+    }
+
+    [Fact]
     public async Task A_groups_offset_is_exact_however_far_it_is_behind()
     {
         await using var bench = await FlowBench.StartAsync("A", "B");
