@@ -53,4 +53,5 @@ internal static class EventIds
     public const int GroupOffsetsRefused = 3213;
     public const int GroupOffsetsFailed = 3214;
     public const int InternalRecordsDamaged = 3215;
+    public const int OffsetMapDamaged = 3216;
 }

@@ -67,7 +67,7 @@ internal sealed partial class CheckpointLoop(
     {
         foreach (var (partition, offset) in committed)
         {
-            if (offsets.Translate(partition, offset.Offset) is { Offset: >= 0 } target)
+            if (offsets.Translate(partition, offset.Offset) is { } target)
             {
                 yield return new Checkpoint(group, new TopicPartition(topics.Remote(partition.Topic), partition.Partition), offset.Offset, target.Offset, offset.Metadata);
             }

@@ -1,35 +1,86 @@
 using System.Collections.Concurrent;
 using Heliostat.Client;
+using Heliostat.Mirroring.Flows;
+using Heliostat.Mirroring.InternalTopics;
+using Heliostat.MirrorClient.OffsetMaps;
 using Heliostat.MirrorClient.OffsetSyncs;
 using Heliostat.MirrorClient.Positions;
+using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Mirroring.Offsets;
 
 /// <summary>
-/// The offsets of all lanes of a flow, whether their lanes run or not. A committed offset translates exactly wherever the map reaches; before the map began,
-/// MirrorMaker 2's syncs say at least where it is safe to go on.
+/// The offsets of all lanes of a flow. A committed offset translates exactly wherever the map reaches; before the map began, MirrorMaker 2's syncs say at
+/// least where it is safe to go on.
 /// </summary>
-internal sealed class LaneOffsetTable
+internal sealed partial class LaneOffsetTable(ILogger logger)
 {
     private readonly ConcurrentDictionary<TopicPartition, LaneOffsets> _lanes = new();
     private readonly OffsetSyncStore _history = new(keepHistory: true);
+    private readonly OffsetMapLoader _stored = new();
 
-    public LaneOffsets Of(TopicPartition lane) => _lanes.GetOrAdd(lane, static lane => new LaneOffsets(lane));
+    /// <summary>All lanes that have begun.</summary>
+    public IEnumerable<LaneOffsets> All => _lanes.Values;
 
-    /// <summary>The source offset that the lane began at in this process.</summary>
-    public long StartOf(TopicPartition lane) => Of(lane).Start;
-
-    /// <summary>A lane without a stored position begins.</summary>
-    public void Begin(TopicPartition lane, long start) => Of(lane).Begin(start);
-
-    /// <summary>A lane goes on behind what is stored.</summary>
-    public void Resume(TopicPartition lane, SourcePosition position) => Of(lane).Begin(position.Offset + 1);
+    /// <summary>Takes in what was read of the offset-map topic.</summary>
+    public void TakeMap(ReadOnlySpan<byte> key, byte[]? value) => _stored.Add(key, value);
 
     /// <summary>Takes in what was read of an offset-syncs topic.</summary>
     public void TakeHistory(OffsetSync sync) => _history.Add(sync);
 
     /// <summary>All that the topics held is taken in: from now on there are translations.</summary>
     public void ReachedEnd() => _history.ReachedEnd();
+
+    /// <summary>A lane without a stored position begins: what a map of former times holds from there on will be mirrored anew.</summary>
+    public void Begin(TopicPartition lane, TopicPartition target, long start)
+    {
+        var map = Load(lane);
+        map.TruncateFrom(start);
+        _lanes[lane] = new LaneOffsets(map, target, start);
+    }
+
+    /// <summary>
+    /// A lane goes on behind what is stored. What its map holds beyond was never confirmed; what it lacks was mirrored by MirrorMaker 2, up to
+    /// <paramref name="targetEnd"/> of the target at the most.
+    /// </summary>
+    public void Resume(TopicPartition lane, TopicPartition target, SourcePosition position, long? targetEnd)
+    {
+        var map = Load(lane);
+        map.TruncateFrom(position.Offset + 1);
+        map.ResumeAt(position.Offset + 1, position.Target + 1 ?? targetEnd);
+        _lanes[lane] = new LaneOffsets(map, target, position.Offset + 1);
+    }
+
+    /// <summary>The offsets of a lane that has begun.</summary>
+    public LaneOffsets Of(TopicPartition lane) => _lanes[lane];
+
+    /// <summary>What is to be stored of the maps of <paramref name="lanes"/>, each lane's records in their order.</summary>
+    public IReadOnlyList<OffsetMapRecord> Changes(LaneTable lanes)
+    {
+        List<OffsetMapRecord> changes = [];
+        foreach (var lane in lanes.Open)
+        {
+            if (Of(lane.Plan.Source).Map is { HasChanges: true } map)
+            {
+                changes.AddRange(map.Changes());
+            }
+        }
+
+        return changes;
+    }
+
+    /// <summary>The records of <paramref name="changes"/> as they are written: all in partition 0, so that their order holds.</summary>
+    public static IEnumerable<PlacedRecord> Records(IEnumerable<OffsetMapRecord> changes) =>
+        changes.Select(change => new PlacedRecord(0, new KeyedRecord(change.Key.Write(), change.Value)));
+
+    /// <summary>What <see cref="Changes"/> gave is stored.</summary>
+    public void Written(IReadOnlyList<OffsetMapRecord> changes)
+    {
+        foreach (var lane in changes.GroupBy(record => record.Key.SourcePartition))
+        {
+            _lanes[lane.Key].Map.Written([.. lane]);
+        }
+    }
 
     /// <summary>Tells <paramref name="emitter"/> what the lanes stored since it was last told.</summary>
     public void Tell(OffsetSyncEmitter emitter)
@@ -40,14 +91,29 @@ internal sealed class LaneOffsetTable
         }
     }
 
-    /// <summary>Where a group that has committed <paramref name="offset"/> goes on on the target.</summary>
-    public Translation Translate(TopicPartition lane, long offset)
+    /// <summary>Where a group that has committed <paramref name="offset"/> goes on on the target; null where nothing is known.</summary>
+    public TranslatedOffset? Translate(TopicPartition lane, long offset)
     {
-        if (_lanes.TryGetValue(lane, out var offsets) && offsets.Map.Translate(offset) is { } exact)
+        var mapped = _lanes.TryGetValue(lane, out var offsets) ? offsets.Map.ToTarget(offset) : null;
+        if (mapped is { Precision: not TranslationPrecision.AtOrBefore })
         {
-            return new Translation(exact, IsExact: true);
+            return mapped;
         }
 
-        return new Translation(_history.Translate(lane, offset) ?? -1, IsExact: false);
+        return _history.Translate(lane, offset) is { } synced and >= 0 && synced > (mapped?.Offset ?? -1) ? new TranslatedOffset(synced, TranslationPrecision.AtOrBefore) : mapped;
     }
+
+    private OffsetMap Load(TopicPartition lane)
+    {
+        var map = _stored.Load(lane, out var problem);
+        if (problem is not null)
+        {
+            LogDamaged(logger, problem);
+        }
+
+        return map;
+    }
+
+    [LoggerMessage(EventIds.OffsetMapDamaged, LogLevel.Warning, "{Problem}; what is missing is translated to the last place known before it")]
+    private static partial void LogDamaged(ILogger logger, string problem);
 }

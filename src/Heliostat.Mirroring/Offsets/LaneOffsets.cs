@@ -1,6 +1,7 @@
 using Heliostat.Client;
 using Heliostat.Client.Producing;
 using Heliostat.Mirroring.Pump;
+using Heliostat.MirrorClient.OffsetMaps;
 using Heliostat.MirrorClient.OffsetSyncs;
 
 namespace Heliostat.Mirroring.Offsets;
@@ -9,40 +10,36 @@ namespace Heliostat.Mirroring.Offsets;
 /// What is known of where a lane's records stand on the target: its exact offset map, and what of it the offset syncs have not been told yet. Written by
 /// the lane that runs, read by whoever translates.
 /// </summary>
-internal sealed class LaneOffsets(TopicPartition lane) : ILaneObserver
+/// <param name="map">What was known before.</param>
+/// <param name="target">The lane's place on the target.</param>
+/// <param name="start">The source offset that the lane begins at: nothing new is stored before it moves.</param>
+internal sealed class LaneOffsets(OffsetMap map, TopicPartition target, long start) : ILaneObserver
 {
     private readonly Lock _gate = new();
     private List<StoredRun> _untold = [];
 
-    /// <summary>The exact map; empty where nothing was mirrored since it began.</summary>
-    public OffsetMap Map { get; } = new();
+    public OffsetMap Map => map;
 
-    /// <summary>The source offset that the lane began at in this process: nothing new is stored before it moves.</summary>
-    public long Start { get; private set; }
+    public TopicPartition Target => target;
 
-    /// <summary>The lane goes on behind what is stored: what the map holds beyond it was never confirmed.</summary>
-    public void Begin(long start)
-    {
-        Start = start;
-        Map.Begin(start);
-    }
+    public long Start => start;
 
     public void Stored(in ProduceBatch batch, long baseOffset)
     {
         // A broker that knows a batch as a duplicate may not say where it stands: not before the end of all before it.
-        var target = baseOffset >= 0 ? baseOffset : Math.Max(Map.TargetEnd, 0);
+        var at = baseOffset >= 0 ? baseOffset : map.EndTarget;
         lock (_gate)
         {
             if (batch.Note is not OffsetRun[] runs)
             {
-                Take(new StoredRun(batch.FirstSourceOffset, target, batch.RecordCount));
+                Take(new StoredRun(batch.FirstSourceOffset, at, batch.RecordCount));
                 return;
             }
 
             foreach (var run in runs)
             {
-                Take(new StoredRun(run.First, target, run.Count));
-                target += run.Count;
+                Take(new StoredRun(run.First, at, run.Count));
+                at += run.Count;
             }
         }
     }
@@ -63,13 +60,13 @@ internal sealed class LaneOffsets(TopicPartition lane) : ILaneObserver
 
         foreach (var run in told)
         {
-            emitter.Acknowledged(lane, run.Source, run.Target, run.Count);
+            emitter.Acknowledged(map.SourcePartition, run.Source, run.Target, run.Count);
         }
     }
 
     private void Take(StoredRun run)
     {
-        Map.Append(run.Source, run.Target, run.Count);
+        map.Append(run.Source, run.Target, run.Count);
         if (_untold.Count > 0 && _untold[^1] is var last && last.Source + last.Count == run.Source && last.Target + last.Count == run.Target && last.Count < int.MaxValue / 2)
         {
             _untold[^1] = last with { Count = last.Count + run.Count };

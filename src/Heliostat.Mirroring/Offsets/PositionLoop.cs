@@ -1,20 +1,22 @@
 using Heliostat.Client;
 using Heliostat.Mirroring.Flows;
 using Heliostat.Mirroring.InternalTopics;
-using Heliostat.Mirroring.Pump;
 using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Mirroring.Offsets;
 
 /// <summary>
 /// Stores the positions of lanes that moved, every interval and when asked, without stopping anything.
-/// One store is under way at a time; what moves meanwhile is in the next.
+/// <list type="bullet">
+/// <item>A. A position is taken before the offset map that goes with it, and written after it: what is stored of the map reaches at least as far.</item>
+/// <item>B. One store is under way at a time; what moves meanwhile is in the next.</item>
+/// </list>
 /// </summary>
 internal sealed partial class PositionLoop(
-    LaneTable lanes, PositionTopic positions, LaneOffsetTable offsets, TopicAppender topic, TimeSpan interval, TimeProvider time,
-    ILogger logger) : IPositionLoop, IDisposable
+    LaneTable lanes, PositionTopic positions, LaneOffsetTable offsets, TopicAppender positionsTopic, TopicAppender mapTopic, TimeSpan interval, TimeProvider time, ILogger logger)
+    : IPositionLoop, IDisposable
 {
-    private readonly Dictionary<TopicPartition, long> _stored = [];
+    private readonly StoredPositions _stored = new(lanes, offsets);
     private readonly SemaphoreSlim _one = new(1);
 
     public string? Trouble { get; private set; }
@@ -33,27 +35,12 @@ internal sealed partial class PositionLoop(
         await _one.WaitAsync(ct);
         try
         {
-            Dictionary<TopicPartition, LanePosition> news = [];
-            foreach (var lane in lanes.Open)
-            {
-                var position = lane.Position;
-                if (position.Offset != _stored.GetValueOrDefault(lane.Plan.Source, offsets.StartOf(lane.Plan.Source)))
-                {
-                    news[lane.Plan.Source] = position;
-                }
-            }
-
-            if (news.Count == 0)
-            {
-                return true;
-            }
-
-            await topic.AppendAsync(positions.Records(news), ct);
-            foreach (var (lane, position) in news)
-            {
-                _stored[lane] = position.Offset;
-            }
-
+            var moved = _stored.Moved();
+            var changes = offsets.Changes(lanes);
+            await mapTopic.AppendAsync(LaneOffsetTable.Records(changes), ct);
+            offsets.Written(changes);
+            await positionsTopic.AppendAsync(positions.Records(moved), ct);
+            _stored.Stored(moved);
             Trouble = null;
             return true;
         }

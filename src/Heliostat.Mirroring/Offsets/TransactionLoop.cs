@@ -2,22 +2,21 @@ using Heliostat.Client;
 using Heliostat.Client.Transactions;
 using Heliostat.Mirroring.Flows;
 using Heliostat.Mirroring.InternalTopics;
-using Heliostat.Mirroring.Pump;
 
 namespace Heliostat.Mirroring.Offsets;
 
 /// <summary>
-/// Exactly once: what the lanes of a slot delivered and their positions become visible together, one transaction after the other.
+/// Exactly once: what the lanes of a slot delivered, their positions and their offset maps become visible together, one transaction after the other.
 /// <list type="bullet">
 /// <item>A. Positions are taken while the transaction is held: nothing is in flight, so they stand for exactly what is in it.</item>
 /// <item>B. Nothing is committed without its positions. When a write is refused, the transaction is lost and the flow begins anew at the last committed ones.</item>
 /// </list>
 /// </summary>
 internal sealed class TransactionLoop(
-    LaneTable lanes, ProducerTransaction transaction, PositionTopic positions, LaneOffsetTable offsets, string topic, TimeSpan interval,
+    LaneTable lanes, ProducerTransaction transaction, PositionTopic positions, LaneOffsetTable offsets, string positionsTopic, string mapTopic, TimeSpan interval,
     TimeProvider time) : IPositionLoop, IDisposable
 {
-    private readonly Dictionary<TopicPartition, long> _committed = [];
+    private readonly StoredPositions _committed = new(lanes, offsets);
     private readonly SemaphoreSlim _one = new(1);
 
     public string? Trouble => null;
@@ -36,20 +35,18 @@ internal sealed class TransactionLoop(
         await _one.WaitAsync(ct);
         try
         {
-            if (Moved().Count == 0)
+            if (_committed.Moved().Count == 0)
             {
                 return true;
             }
 
             await transaction.HoldAsync(ct);
-            var moved = Moved();
-            await transaction.WriteAsync([.. Writes(moved)], ct);
+            var moved = _committed.Moved();
+            var changes = offsets.Changes(lanes);
+            await transaction.WriteAsync([.. Writes(mapTopic, LaneOffsetTable.Records(changes)), .. Writes(positionsTopic, positions.Records(moved))], ct);
             await transaction.CommitAsync(ct);
-            foreach (var (lane, position) in moved)
-            {
-                _committed[lane] = position.Offset;
-            }
-
+            offsets.Written(changes);
+            _committed.Stored(moved);
             transaction.Release();
             return true;
         }
@@ -61,23 +58,8 @@ internal sealed class TransactionLoop(
 
     public void Dispose() => _one.Dispose();
 
-    private Dictionary<TopicPartition, LanePosition> Moved()
-    {
-        Dictionary<TopicPartition, LanePosition> moved = [];
-        foreach (var lane in lanes.Open)
-        {
-            var position = lane.Position;
-            if (position.Offset != _committed.GetValueOrDefault(lane.Plan.Source, offsets.StartOf(lane.Plan.Source)))
-            {
-                moved[lane.Plan.Source] = position;
-            }
-        }
-
-        return moved;
-    }
-
-    private IEnumerable<TransactionWrite> Writes(Dictionary<TopicPartition, LanePosition> moved) =>
-        from partition in positions.Records(moved).GroupBy(record => record.Partition)
+    private IEnumerable<TransactionWrite> Writes(string topic, IEnumerable<PlacedRecord> records) =>
+        from partition in records.GroupBy(record => record.Partition)
         from batch in KeyedBatches.Of(partition.Select(record => record.Record), time.GetUtcNow().ToUnixTimeMilliseconds())
         select new TransactionWrite(new TopicPartition(topic, partition.Key), batch.Bytes);
 }

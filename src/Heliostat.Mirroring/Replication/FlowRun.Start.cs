@@ -30,7 +30,7 @@ internal sealed partial class FlowRun
         await CheckClustersAsync(work);
         var policy = TopicRules.Policy(_flow.Naming);
         var names = new FlowTopicNames(_flow, policy);
-        var state = new FlowState(_flow, names, _clients, _time, _loggers);
+        var state = new FlowState(_flow, names, _clients, _time, _loggers, _logger);
         await state.EnsureTopicsAsync(work);
         var control = Control(running, services);
         if (_flow.Heartbeats.Interval is { } beat)
@@ -67,11 +67,13 @@ internal sealed partial class FlowRun
 
         var sync = new TopicSync(_flow, new AdminClient(_clients.SourceAdmin, _time), new AdminClient(_clients.TargetAdmin, _time), _time, _logger);
         var topics = new FlowTopicsLoop(
-            _clients.Source, sync, new FlowStarts(state.Positions.Stored, state.Offsets, new AdminClient(_clients.Source, _time), _flow.SourceConsumer.AutoOffsetReset),
+            _clients.Source, sync, new FlowStarts(
+                state.Positions.Stored, state.Offsets, new AdminClient(_clients.SourceAdmin, _time), new AdminClient(_clients.TargetAdmin, _time), _flow.SourceConsumer.AutoOffsetReset),
             Slots, _flow.Topics.RefreshInterval, _time, _logger);
         working.Add(topics.RunAsync(work));
         working.Add(new TopicUpkeepLoop(
             _flow, sync, new AclLedger(), new AdminClient(_clients.SourceAdmin, _time), new AdminClient(_clients.TargetAdmin, _time), _time, _logger).RunAsync(work));
+        working.Add(new OffsetMapTrimLoop(state.Offsets, new AdminClient(_clients.TargetAdmin, _time), _time).RunAsync(work));
         _troubles.Add(() => topics.Trouble);
         _troubles.AddRange(positions.Select(loop => (Func<string?>)(() => loop.Trouble)));
 
@@ -194,13 +196,14 @@ internal sealed partial class FlowRun
         if (IsExactlyOnce)
         {
             return new TransactionLoop(
-                slot.Lanes, slot.Producer.Transaction!, state.Positions, state.Offsets, names.Positions.Name,
+                slot.Lanes, slot.Producer.Transaction!, state.Positions, state.Offsets, names.Positions.Name, names.OffsetMap.Name,
                 interval < LongestTransaction ? interval : LongestTransaction, _time);
         }
 
         return new PositionLoop(
             slot.Lanes, state.Positions, state.Offsets,
             Own(new TopicAppender(slot.Producer, names.Positions.Name, state.PositionPartitions, _flow.Name.Target, _frames, _time)),
+            Own(new TopicAppender(slot.Producer, names.OffsetMap.Name, 1, _flow.Name.Target, _frames, _time)),
             interval, _time, _logger);
     }
 

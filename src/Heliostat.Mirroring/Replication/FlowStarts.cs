@@ -9,50 +9,51 @@ using Heliostat.Protocol.Messages;
 namespace Heliostat.Mirroring.Replication;
 
 /// <summary>Where the lanes of a flow start: behind the stored position, or where <c>auto.offset.reset</c> says when there is none (<c>MirrorSourceTask.initializeConsumer</c>).</summary>
-internal sealed class FlowStarts(IReadOnlyDictionary<TopicPartition, SourcePosition> stored, LaneOffsetTable offsets, AdminClient source, AutoOffsetReset reset)
+internal sealed class FlowStarts(
+    IReadOnlyDictionary<TopicPartition, SourcePosition> stored, LaneOffsetTable offsets, AdminClient source, AdminClient target, AutoOffsetReset reset)
 {
     /// <summary>The starts that could be found out now.</summary>
+    /// <param name="lanes">The source's partition and its place on the target.</param>
+    /// <param name="ct">Ends the search.</param>
     /// <exception cref="ConfigurationException">A partition has no stored position and <c>auto.offset.reset</c> is <c>none</c>.</exception>
-    public async Task<IReadOnlyDictionary<TopicPartition, LanePosition>> FindAsync(IReadOnlyCollection<TopicPartition> lanes, CancellationToken ct)
+    public async Task<IReadOnlyDictionary<TopicPartition, LanePosition>> FindAsync(IReadOnlyDictionary<TopicPartition, TopicPartition> lanes, CancellationToken ct)
     {
         Dictionary<TopicPartition, LanePosition> starts = [];
-        List<TopicPartition> fresh = [];
-        foreach (var lane in lanes)
-        {
-            if (stored.TryGetValue(lane, out var position))
-            {
-                starts[lane] = new LanePosition(position.Offset + 1, -1, position.Target ?? -1);
-                offsets.Resume(lane, position);
-            }
-            else
-            {
-                fresh.Add(lane);
-            }
-        }
-
-        if (fresh.Count > 0)
-        {
-            await ResetAsync(fresh, starts, ct);
-        }
-
+        await ResumeAsync(lanes.Where(lane => stored.ContainsKey(lane.Key)).ToDictionary(), starts, ct);
+        await ResetAsync(lanes.Where(lane => !stored.ContainsKey(lane.Key)).ToDictionary(), starts, ct);
         return starts;
     }
 
-    private async Task ResetAsync(List<TopicPartition> fresh, Dictionary<TopicPartition, LanePosition> starts, CancellationToken ct)
+    private async Task ResumeAsync(Dictionary<TopicPartition, TopicPartition> known, Dictionary<TopicPartition, LanePosition> starts, CancellationToken ct)
     {
-        if (reset == AutoOffsetReset.None)
+        // Where MirrorMaker 2 stored a position it did not say where that is on the target: no further than the end.
+        var ends = await OffsetsAsync(target, known.Where(lane => stored[lane.Key].Target is null).Select(lane => lane.Value), OffsetSpec.Latest, ct);
+        foreach (var (lane, place) in known)
         {
-            throw new ConfigurationException($"source: no position is stored for {fresh[0]} and auto.offset.reset is 'none'");
+            var position = stored[lane];
+            starts[lane] = new LanePosition(position.Offset + 1, -1, position.Target ?? -1);
+            offsets.Resume(lane, place, position, ends.TryGetValue(place, out var end) ? end : null);
+        }
+    }
+
+    private async Task ResetAsync(Dictionary<TopicPartition, TopicPartition> fresh, Dictionary<TopicPartition, LanePosition> starts, CancellationToken ct)
+    {
+        if (fresh.Count > 0 && reset == AutoOffsetReset.None)
+        {
+            throw new ConfigurationException($"source: no position is stored for {fresh.Keys.First()} and auto.offset.reset is 'none'");
         }
 
-        var at = reset == AutoOffsetReset.Latest ? OffsetSpec.Latest : OffsetSpec.Earliest;
-        foreach (var (lane, found) in await source.ListOffsetsAsync(fresh.ToDictionary(lane => lane, _ => at), Client.IsolationLevel.ReadUncommitted, ct))
+        foreach (var (lane, start) in await OffsetsAsync(source, fresh.Keys, reset == AutoOffsetReset.Latest ? OffsetSpec.Latest : OffsetSpec.Earliest, ct))
         {
-            if (found.ErrorCode == ErrorCode.None)
-            {
-                starts[lane] = new LanePosition(found.Offset, -1);
-                offsets.Begin(lane, found.Offset);
-            }
+            starts[lane] = new LanePosition(start, -1);
+            offsets.Begin(lane, fresh[lane], start);
         }
+    }
+
+    private static async Task<Dictionary<TopicPartition, long>> OffsetsAsync(AdminClient cluster, IEnumerable<TopicPartition> partitions, long at, CancellationToken ct)
+    {
+        var asked = partitions.ToDictionary(partition => partition, _ => at);
+        var found = asked.Count == 0 ? [] : await cluster.ListOffsetsAsync(asked, Client.IsolationLevel.ReadUncommitted, ct);
+        return found.Where(offset => offset.Value.ErrorCode == ErrorCode.None).ToDictionary(offset => offset.Key, offset => offset.Value.Offset);
     }
 }

@@ -13,16 +13,15 @@ using Microsoft.Extensions.Logging;
 namespace Heliostat.Mirroring.Replication;
 
 /// <summary>What a flow keeps in Kafka, as it stood when the flow began; all of its topics are looked at side by side.</summary>
-internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, FlowClients clients, TimeProvider time, ILoggerFactory loggers)
+internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, FlowClients clients, TimeProvider time, ILoggerFactory loggers, ILogger logger)
 {
-    private readonly ILogger _logger = loggers.CreateLogger<FlowState>();
     private PositionTopic? _positions;
 
     public PositionTopic Positions => _positions ?? throw new InvalidOperationException("the topics were not looked at yet");
 
     public int PositionPartitions { get; private set; }
 
-    public LaneOffsetTable Offsets { get; } = new();
+    public LaneOffsetTable Offsets { get; } = new(logger);
 
     public CheckpointStore Checkpoints { get; } = new();
 
@@ -45,6 +44,7 @@ internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, 
         List<Task> reads =
         [
             ReadAsync(clients.TargetReader(), names.Positions, record => Positions.Take(record.Key, record.Value, record.Value is null), ct),
+            ReadAsync(clients.TargetReader(), names.OffsetMap, record => Offsets.TakeMap(record.Key, record.Value), ct),
         ];
         if (flow.Groups.CheckpointInterval is not null)
         {
@@ -71,7 +71,7 @@ internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, 
             await CompactedTopicReader.ReadAllAsync(client, topic.Name, new CompactedTopicOptions(), record => damaged += TryTake(record, take) ? 0 : 1, time, loggers, ct);
             if (damaged > 0)
             {
-                LogDamaged(_logger, client.Options.Cluster, damaged, topic.Name);
+                LogDamaged(logger, client.Options.Cluster, damaged, topic.Name);
             }
         }
         finally
@@ -97,7 +97,7 @@ internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, 
     }
 
     private async Task<int[]> EnsureAsync(KafkaClient client, string cluster, IReadOnlyList<InternalTopic> topics, CancellationToken ct) =>
-        topics.Count == 0 ? [] : await new InternalTopicCreation(new AdminClient(client, time), cluster, flow.AdminTimeout, _logger).EnsureAsync(topics, ct);
+        topics.Count == 0 ? [] : await new InternalTopicCreation(new AdminClient(client, time), cluster, flow.AdminTimeout, logger).EnsureAsync(topics, ct);
 
     [LoggerMessage(EventIds.InternalRecordsDamaged, LogLevel.Warning, "{Cluster}: {Count} records of topic {Topic} cannot be read and are passed over")]
     private static partial void LogDamaged(ILogger logger, string cluster, int count, string topic);

@@ -1,5 +1,6 @@
 using Heliostat.Mirroring.Configuration.MirrorMaker2;
 using Heliostat.Mirroring.InternalTopics;
+using Heliostat.MirrorClient.OffsetMaps;
 using Heliostat.MirrorClient.Policies;
 
 namespace Heliostat.Mirroring.Replication;
@@ -16,6 +17,7 @@ internal sealed class FlowTopicNames
             Configs = worker.OffsetsTopicConfigs,
             IsReadBack = true,
         };
+        OffsetMap = new InternalTopic(OffsetMapKey.Topic(flow.Naming.SourceAlias), 1, worker.OffsetsTopicReplicationFactor, Positions.Setting) { IsReadBack = true };
         OffsetSyncsLocation = flow.OffsetSyncs.Location;
         OffsetSyncs = new InternalTopic(
             policy.OffsetSyncsTopic(OffsetSyncsLocation == OffsetSyncsLocation.Source ? flow.Naming.TargetAlias : flow.Naming.SourceAlias), 1, flow.OffsetSyncs.ReplicationFactor,
@@ -26,7 +28,7 @@ internal sealed class FlowTopicNames
         OnSource = syncs && OffsetSyncsLocation == OffsetSyncsLocation.Source ? [OffsetSyncs] : [];
         OnTarget =
         [
-            .. flow.Enabled ? (InternalTopic[])[Positions] : [],
+            .. flow.Enabled ? (InternalTopic[])[Positions, OffsetMap] : [],
             .. flow.Heartbeats.Interval is not null ? (InternalTopic[])[Heartbeats] : [],
             .. flow.Enabled && flow.Groups.CheckpointInterval is not null ? (InternalTopic[])[Checkpoints] : [],
             .. syncs && OffsetSyncsLocation == OffsetSyncsLocation.Target ? (InternalTopic[])[OffsetSyncs] : [],
@@ -41,6 +43,9 @@ internal sealed class FlowTopicNames
 
     /// <summary>Where each lane's position is stored.</summary>
     public InternalTopic Positions { get; }
+
+    /// <summary>Where each lane's offset map is stored; nobody but Heliostat reads it.</summary>
+    public InternalTopic OffsetMap { get; }
 
     public InternalTopic OffsetSyncs { get; }
 

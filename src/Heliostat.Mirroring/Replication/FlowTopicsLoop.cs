@@ -92,7 +92,7 @@ internal sealed partial class FlowTopicsLoop(
             return true;
         }
 
-        var found = await starts.FindAsync([.. missing.Keys], ct);
+        var found = await starts.FindAsync(missing.ToDictionary(lane => lane.Key, lane => new TopicPartition(lane.Value.Topic.Remote, lane.Key.Partition)), ct);
         foreach (var (lane, start) in found)
         {
             Open(lane, missing[lane], start);

@@ -32,7 +32,7 @@ internal sealed class TopicRules(ReplicationPolicy policy, NamingOptions naming,
     /// <summary>Why topics of this name are not mirrored; null where they are.</summary>
     public LeftOutReason? WhyNot(string topic)
     {
-        if (policy.IsInternalTopic(topic))
+        if (policy.IsInternalTopic(topic) || IsHeliostats(topic))
         {
             return LeftOutReason.Internal;
         }
@@ -50,4 +50,7 @@ internal sealed class TopicRules(ReplicationPolicy policy, NamingOptions naming,
         topic.EndsWith("-internal", StringComparison.Ordinal)
         || topic.EndsWith(".internal", StringComparison.Ordinal)
         || topic.EndsWith(naming.InternalSeparator + "internal", StringComparison.Ordinal);
+
+    /// <summary>State of Heliostat's own, which MirrorMaker 2 does not know: of use only on the cluster it is on.</summary>
+    private static bool IsHeliostats(string topic) => topic.StartsWith("heliostat-", StringComparison.Ordinal) && topic.EndsWith(".internal", StringComparison.Ordinal);
 }

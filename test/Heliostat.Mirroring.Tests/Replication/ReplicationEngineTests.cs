@@ -1,4 +1,5 @@
 using Heliostat.Mirroring.Replication;
+using Heliostat.Testing.RealKafka;
 
 namespace Heliostat.Mirroring.Tests.Replication;
 
@@ -102,6 +103,41 @@ public sealed class ReplicationEngineTests
             async _ => (await bench.Client("B").GroupOffsetsAsync("billing", "A.orders", Ct)).Count > 0);
 
         Assert.Equal(1234 + 7, (await bench.Client("B").GroupOffsetsAsync("billing", "A.orders", Ct))[0]);
+    }
+
+    [Fact]
+    public async Task Offsets_are_exact_over_transactions_and_after_a_restart()
+    {
+        await using var bench = await FlowBench.StartAsync("A", "B");
+        await bench.Client("A").CreateTopicAsync("orders", 1, null, Ct);
+        await using (var producer = await bench.Client("A").OpenProducerAsync(new Dictionary<string, string> { ["transactional.id"] = "shop" }, Ct))
+        {
+            for (var transaction = 0; transaction < 20; transaction++)
+            {
+                await producer.BeginAsync(Ct);
+                await producer.SendAsync("orders", Enumerable.Range(0, 10).Select(i => new KafkaRecord { Key = [], Value = [(byte)transaction, (byte)i], Partition = 0 }), Ct);
+                await (transaction % 4 == 3 ? producer.AbortAsync(Ct) : producer.CommitAsync(Ct));
+            }
+        }
+
+        await bench.RunUntilAsync("A->B.enabled = true", "the records to arrive", async _ => await bench.EndAsync("B", "A.orders") == 150);
+        var source = (await bench.Client("A").ReadAsync("orders", new() { Records = true }, Ct))[0].Records;
+        var target = (await bench.Client("B").ReadAsync("A.orders", new() { Records = true }, Ct))[0].Records;
+        foreach (var offset in new[] { 0, 5, 10, 11, 33, 40, 44, 100, 219, 220 })
+        {
+            await bench.Client("A").SetGroupOffsetAsync($"group-{offset}", "orders", 0, offset, Ct);
+        }
+
+        await bench.RunUntilAsync(
+            "A->B.enabled = true\nsync.group.offsets.enabled = true", "all groups to be put on the target",
+            async _ => (await bench.Client("B").GroupOffsetsAsync("group-220", "A.orders", Ct)).Count > 0 && (await bench.Client("B").GroupOffsetsAsync("group-0", "A.orders", Ct)).Count > 0);
+
+        foreach (var offset in new[] { 0, 5, 10, 11, 33, 40, 44, 100, 219, 220 })
+        {
+            var there = (await bench.Client("B").GroupOffsetsAsync($"group-{offset}", "A.orders", Ct))[0];
+            Assert.Equal(source.FirstOrDefault(r => r.Offset >= offset)?.Value, target.FirstOrDefault(r => r.Offset >= there)?.Value);
+            Assert.Equal(offset < 200, target.Any(r => r.Offset >= there));
+        }
     }
 
     [Fact]

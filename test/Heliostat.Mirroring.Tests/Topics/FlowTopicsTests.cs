@@ -17,6 +17,8 @@ public sealed class FlowTopicsTests
     [InlineData("mm2-offset-syncs.B.internal", LeftOutReason.Internal)]
     [InlineData("mm2-status.C.internal", LeftOutReason.Internal)]
     [InlineData("C.checkpoints.internal", LeftOutReason.Internal)]
+    [InlineData("heliostat-offset-map.C.internal", LeftOutReason.Internal)]
+    [InlineData("heliostat-news", null)]
     [InlineData("B.orders", LeftOutReason.Cycle)]
     [InlineData("C.B.orders", LeftOutReason.Cycle)]
     [InlineData("B.heartbeats", LeftOutReason.Cycle)]

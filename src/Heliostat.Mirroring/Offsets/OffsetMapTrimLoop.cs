@@ -1,0 +1,45 @@
+using Heliostat.Client;
+using Heliostat.Client.Admin;
+using Heliostat.Mirroring.Flows;
+using Heliostat.Protocol.Messages;
+
+namespace Heliostat.Mirroring.Offsets;
+
+/// <summary>Drops what offset maps know of records that the target deleted, so that a map is never larger than its log makes it.</summary>
+internal sealed class OffsetMapTrimLoop(LaneOffsetTable offsets, AdminClient target, TimeProvider time)
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+
+    public async Task RunAsync(CancellationToken ct)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        while (await timer.WaitForNextTickAsync(ct))
+        {
+            try
+            {
+                await TrimAsync(ct);
+            }
+            catch (Exception failure) when (ClientFailure.IsExpected(failure))
+            {
+                // Maps stay as they are until the target answers.
+            }
+        }
+    }
+
+    public async Task TrimAsync(CancellationToken ct)
+    {
+        var maps = offsets.All.ToDictionary(lane => lane.Target, lane => lane.Map);
+        if (maps.Count == 0)
+        {
+            return;
+        }
+
+        foreach (var (partition, start) in await target.ListOffsetsAsync(maps.ToDictionary(map => map.Key, _ => OffsetSpec.Earliest), IsolationLevel.ReadUncommitted, ct))
+        {
+            if (start.ErrorCode == ErrorCode.None)
+            {
+                maps[partition].TrimTargetBelow(start.Offset);
+            }
+        }
+    }
+}
