@@ -11,6 +11,7 @@ internal static class EventIds
 
     public const int FetchFailed = 2151;
     public const int FetchGoesOn = 2152;
+    public const int FetchFromNearer = 2153;
 
     public const int GroupAssigned = 2201;
     public const int GroupUnreadableSubscription = 2202;

@@ -1,5 +1,6 @@
 using Heliostat.Client.Metadata;
 using Heliostat.Protocol.Messages;
+using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Client.Fetching;
 
@@ -49,6 +50,7 @@ public sealed partial class Fetcher
     private TimeSpan Place(MetadataSnapshot metadata)
     {
         List<(FetchCursor Cursor, FetchFailure Failure)> failed = [];
+        List<(TopicPartition Partition, int Node)> nearer = [];
         TimeSpan rest;
         lock (Gate)
         {
@@ -70,6 +72,10 @@ public sealed partial class Fetcher
                     {
                         failed.Add((cursor, found));
                     }
+                    else if (cursor.PreferredReplica >= 0)
+                    {
+                        nearer.Add((cursor.Partition, cursor.PreferredReplica));
+                    }
                 }
                 else
                 {
@@ -78,6 +84,11 @@ public sealed partial class Fetcher
             }
 
             rest = TimeSpan.FromSeconds(Math.Max(0, next - now) / (double)_time.TimestampFrequency);
+        }
+
+        foreach (var (partition, node) in nearer)
+        {
+            LogNearer(_logger, _client.Options.Cluster, partition, node);
         }
 
         foreach (var (cursor, failure) in failed)
@@ -227,6 +238,9 @@ public sealed partial class Fetcher
 
         return null;
     }
+
+    [LoggerMessage(EventIds.FetchFromNearer, LogLevel.Debug, "{Cluster}: {Partition} is fetched from broker {Node}, which is nearer than its leader (client.rack)")]
+    private static partial void LogNearer(ILogger logger, string cluster, TopicPartition partition, int node);
 
     private long Ticks(TimeSpan span) => (long)(span.TotalSeconds * _time.TimestampFrequency);
 }

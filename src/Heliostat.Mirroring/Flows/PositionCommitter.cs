@@ -32,7 +32,7 @@ internal sealed partial class PositionCommitter(LaneTable lanes, ConsumerGroup g
         {
             Dictionary<TopicPartition, OffsetAndMetadata> offsets = [];
             Dictionary<Lane, long> news = [];
-            foreach (var lane in moved)
+            foreach (var lane in moved.Where(lane => !lane.IsOrphaned))
             {
                 var position = lane.Position;
                 if (!_committed.TryGetValue(lane, out var before) || before != position.Offset)
@@ -76,7 +76,10 @@ internal sealed partial class PositionCommitter(LaneTable lanes, ConsumerGroup g
         foreach (var lane in gone)
         {
             _committed.Remove(lane);
-            known.Left(lane.Plan.Source, lane.Position);
+            if (!lane.IsOrphaned)
+            {
+                known.Left(lane.Plan.Source, lane.Position);
+            }
         }
 
         _one.Release();

@@ -18,6 +18,9 @@ internal sealed partial class Lane
     /// <summary>Set after a batch was refused for its size: the stream looks up the topic's limit and calls <see cref="Limit"/>.</summary>
     public bool WantsLimit { get; private set; }
 
+    /// <summary>The topic it read is gone: its position says nothing about another topic of the name, and is not to be kept.</summary>
+    public bool IsOrphaned { get; private set; }
+
     /// <summary>The outlet gave up <paramref name="dropped"/> batches of this lane because the target refused the first of them.</summary>
     public void Refused(ILaneOutlet outlet, int dropped, ErrorCode code, string? message)
     {
@@ -59,6 +62,7 @@ internal sealed partial class Lane
                 return;
             }
 
+            IsOrphaned = failure.Kind == FetchFailureKind.TopicGone;
             Pause(Describe(failure));
         }
     }
@@ -181,6 +185,7 @@ internal sealed partial class Lane
 
         _status = LaneStatus.Running;
         _pause = null;
+        IsOrphaned = false;
         _acknowledgedAt = _tendedAt = _context.Time.GetTimestamp();
         _cursor?.Seek(_tracker.Read, _tracker.ReadEpoch);
         TakeOn();

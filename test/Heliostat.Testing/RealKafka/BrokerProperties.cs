@@ -26,6 +26,11 @@ internal static class BrokerProperties
         if (roles.Contains("broker", StringComparison.Ordinal))
         {
             properties["inter.broker.listener.name"] = "PLAINTEXT";
+            if (options.Racks.Count > 0)
+            {
+                properties["broker.rack"] = options.Racks[node.Id - options.FirstBrokerId];
+            }
+
             if (options.Link is { } link)
             {
                 properties["advertised.listeners"] = $"PLAINTEXT://127.0.0.1:{node.Port},FAR://127.0.0.1:{link.Port}";

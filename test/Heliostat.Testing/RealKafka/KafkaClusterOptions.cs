@@ -23,6 +23,9 @@ public sealed record KafkaClusterOptions
     /// </summary>
     public SlowLink? Link { get; init; }
 
+    /// <summary><c>broker.rack</c> of each broker; empty for none.</summary>
+    public IReadOnlyList<string> Racks { get; init; } = [];
+
     /// <summary>Broker properties that win over those of the fixture.</summary>
     public IReadOnlyDictionary<string, string> Properties { get; init; } = new Dictionary<string, string>();
 }
