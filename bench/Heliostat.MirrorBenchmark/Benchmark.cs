@@ -60,24 +60,17 @@ internal sealed class Benchmark : IAsyncDisposable
             var end = await LookAsync(process, started, _options.Records, ct);
             process.Signal(ProcessSignal.Terminate);
             await process.WaitForExitAsync(Patience, ct);
-            return new Measurement(codec, mirror.Title)
-            {
-                Start = begin.After,
-                Elapsed = end.After - begin.After,
-                Records = end.Records - begin.Records,
-                RecordsWithStart = end.Records,
-                MirrorCpuSeconds = end.Mirror.CpuSeconds - begin.Mirror.CpuSeconds,
-                MirrorCpuSecondsWithStart = end.Mirror.CpuSeconds,
-                SourceCpuSeconds = end.Source.CpuSeconds - begin.Source.CpuSeconds,
-                TargetCpuSeconds = end.Target.CpuSeconds - begin.Target.CpuSeconds,
-                PeakResidentBytes = end.Mirror.PeakResidentBytes,
-            };
+            return new Measurement(codec, mirror.Title, begin, end);
         }
         catch (TimeoutException e)
         {
             throw new TimeoutException($"{mirror.Title}: {e.Message}\n{process.Tail()}", e);
         }
     }
+
+    /// <summary>The floor: the same bytes through a <see cref="Relay"/>.</summary>
+    public Task<Measurement> MeasureRelayAsync(string codec, CancellationToken ct) =>
+        new RelayRun(_source.Broker(1).DataFolder, Topic, _options.Records * Payload.RecordBytes).MeasureAsync(codec, _folder, ct);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -109,8 +102,9 @@ internal sealed class Benchmark : IAsyncDisposable
             var records = (await _target.Client.EndOffsetsAsync(Topic, ct)).Sum();
             if (records >= atLeast && !mirror.HasExited)
             {
-                return new Sighting(Clock.GetElapsedTime(started), records,
-                    ProcessUsage.Of(mirror.Id), ProcessUsage.Of(_source.Broker(1).ProcessId), ProcessUsage.Of(_target.Broker(1).ProcessId));
+                return new Sighting(
+                    Clock.GetElapsedTime(started), records * Payload.RecordBytes, ProcessUsage.Of(mirror.Id),
+                    ProcessUsage.Of(_source.Broker(1).ProcessId), ProcessUsage.Of(_target.Broker(1).ProcessId), MachineUsage.Now());
             }
 
             if (records != last)
@@ -126,6 +120,4 @@ internal sealed class Benchmark : IAsyncDisposable
             await Task.Delay(Look, Clock, ct);
         }
     }
-
-    private sealed record Sighting(TimeSpan After, long Records, ProcessUsage Mirror, ProcessUsage Source, ProcessUsage Target);
 }

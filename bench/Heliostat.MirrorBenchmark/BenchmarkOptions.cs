@@ -6,11 +6,12 @@ namespace Heliostat.MirrorBenchmark;
 internal sealed record BenchmarkOptions
 {
     public const string Usage = """
-        heliostat mirror benchmark: MM1, MM2 and Heliostat on the same records between two local brokers, one after the other
+        heliostat mirror benchmark: a plain relay, MM1, MM2 and Heliostat on the same records between two local brokers, one after the other
 
           --megabytes N    how much to mirror (2000)
           --codecs LIST    none,gzip,snappy,lz4,zstd (none,zstd)
-          --mirrors LIST   mm1,mm2,heliostat: the order is the order of the runs (mm1,mm2,heliostat)
+          --mirrors LIST   relay,mm1,mm2,heliostat: the order of the runs, turned round in every second repetition (relay,mm1,mm2,heliostat);
+                           relay: the same bytes from socket to socket, a floor; heliostat=FOLDER: another build of Heliostat, from that folder
           --batch-size N   batch.size of the producer that fills the source, in bytes (262144)
           --partitions N   of the topic (8)
           --repeat N       runs of each (1)
@@ -22,7 +23,7 @@ internal sealed record BenchmarkOptions
 
     public string[] Codecs { get; init; } = ["none", "zstd"];
 
-    public string[] Mirrors { get; init; } = ["mm1", "mm2", "heliostat"];
+    public string[] Mirrors { get; init; } = ["relay", "mm1", "mm2", "heliostat"];
 
     public int BatchSize { get; init; } = 262144;
 

@@ -1,46 +1,40 @@
+using System.Globalization;
+
 namespace Heliostat.MirrorBenchmark;
 
 /// <summary>
 /// One run of one mirror. Throughput and CPU are taken from the first look at which the target held records to the look at which it held all,
 /// so that what a JVM spends on starting is told apart.
 /// </summary>
-internal sealed record Measurement(string Codec, string Mirror)
+internal sealed record Measurement(string Codec, string Mirror, Sighting Begin, Sighting End)
 {
-    /// <summary>From the start of the process to the first record on the target.</summary>
-    public required TimeSpan Start { get; init; }
+    public const string Header =
+        "| codec | mirror | records/s | MB/s | CPU s/GB | user | system | with start | peak RSS MB | start s | CPUs: mirror | source | target | others | idle |\n" +
+        "|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|";
 
-    /// <summary>From then until all records were on the target.</summary>
-    public required TimeSpan Elapsed { get; init; }
+    public double RecordsPerSecond => Gigabytes * 1e9 / Payload.RecordBytes / Seconds;
 
-    /// <summary>Records that arrived within <see cref="Elapsed"/>.</summary>
-    public required long Records { get; init; }
+    public double CpuSecondsPerGigabyte => Used.CpuSeconds / Gigabytes;
 
-    public required double MirrorCpuSeconds { get; init; }
+    private double Seconds => (End.After - Begin.After).TotalSeconds;
 
-    /// <summary>The whole process, its start included.</summary>
-    public required double MirrorCpuSecondsWithStart { get; init; }
+    private double Gigabytes => (End.Bytes - Begin.Bytes) / 1e9;
 
-    public required long RecordsWithStart { get; init; }
-
-    public required double SourceCpuSeconds { get; init; }
-
-    public required double TargetCpuSeconds { get; init; }
-
-    public required long PeakResidentBytes { get; init; }
-
-    public static string Header =>
-        "| codec | mirror | records/s | MB/s | CPU s/GB | with start | peak RSS MB | start s | CPUs: mirror | source | target |\n" +
-        "|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|";
+    private ProcessUsage Used => End.Mirror - Begin.Mirror;
 
     public string Row
     {
         get
         {
-            var seconds = Elapsed.TotalSeconds;
-            var megabytes = Records * (double)Payload.RecordBytes / 1e6;
-            return $"| {Codec} | {Mirror} | {Records / seconds:0} | {megabytes / seconds:0} | {MirrorCpuSeconds / megabytes * 1000:0.00} " +
-                $"| {MirrorCpuSecondsWithStart / (RecordsWithStart * (double)Payload.RecordBytes / 1e9):0.00} | {PeakResidentBytes / 1e6:0} | {Start.TotalSeconds:0.0} " +
-                $"| {MirrorCpuSeconds / seconds:0.00} | {SourceCpuSeconds / seconds:0.00} | {TargetCpuSeconds / seconds:0.00} |";
+            var (mirror, source, target) = (Used.CpuSeconds / Seconds, (End.Source - Begin.Source).CpuSeconds / Seconds, (End.Target - Begin.Target).CpuSeconds / Seconds);
+            var machine = End.Machine - Begin.Machine;
+            var (busy, idle) = (machine.BusySeconds / Seconds, machine.IdleSeconds / Seconds);
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"| {Codec} | {Mirror} | {RecordsPerSecond:0} | {Gigabytes * 1000 / Seconds:0} " +
+                $"| {CpuSecondsPerGigabyte:0.00} | {Used.UserSeconds / Gigabytes:0.00} | {Used.SystemSeconds / Gigabytes:0.00} " +
+                $"| {End.Mirror.CpuSeconds / (End.Bytes / 1e9):0.00} | {End.Mirror.PeakResidentBytes / 1e6:0} | {Begin.After.TotalSeconds:0.0} " +
+                $"| {mirror:0.00} | {source:0.00} | {target:0.00} | {Math.Max(0, busy - mirror - source - target):0.00} | {idle:0.00} |");
         }
     }
 }

@@ -6,19 +6,22 @@ namespace Heliostat.MirrorBenchmark;
 /// <summary>One of the programs that are compared: how it is configured and started.</summary>
 internal sealed record Mirror(string Title, Func<MirrorTask, IReadOnlyList<string>> Prepare)
 {
-    public static Mirror Named(string name) => name switch
+    /// <summary>Null for the relay, which knows nothing of Kafka.</summary>
+    public static Mirror? Named(string name) => name.Split('=') switch
     {
-        "mm1" => new("MM1 3.9.1", Mm1),
-        "mm2" => new("MM2 " + KafkaDistribution.Require().Version, Mm2),
-        "heliostat" => new("Heliostat", Heliostat),
-        _ => throw new ArgumentException($"unknown mirror '{name}': mm1, mm2 and heliostat are known"),
+        [Relay.Command] => null,
+        ["mm1"] => new("MM1 3.9.1", Mm1),
+        ["mm2"] => new("MM2 " + KafkaDistribution.Require().Version, Mm2),
+        ["heliostat"] => new("Heliostat", task => Heliostat(AppContext.BaseDirectory, task)),
+        ["heliostat", var folder] => new("Heliostat " + Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)), task => Heliostat(folder, task)),
+        _ => throw new ArgumentException($"unknown mirror '{name}': relay, mm1, mm2 and heliostat are known"),
     };
 
     private static List<string> Mm1(MirrorTask task) =>
         [KafkaDistribution.Require("3.9.1").Tool("kafka-mirror-maker.sh"), .. MirrorMaker1Arguments(task)];
 
-    private static List<string> Heliostat(MirrorTask task) =>
-        ["dotnet", Path.Combine(AppContext.BaseDirectory, "heliostat.dll"), "mirror-maker", .. MirrorMaker1Arguments(task)];
+    private static List<string> Heliostat(string folder, MirrorTask task) =>
+        ["dotnet", Path.Combine(folder, "heliostat.dll"), "mirror-maker", .. MirrorMaker1Arguments(task)];
 
     /// <summary>The same two files and options for MM1 and for Heliostat in its place.</summary>
     private static List<string> MirrorMaker1Arguments(MirrorTask task)

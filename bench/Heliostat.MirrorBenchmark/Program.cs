@@ -1,6 +1,12 @@
 using Heliostat.MirrorBenchmark;
 using Heliostat.Testing.RealKafka;
 
+if (args is [Relay.Command, .. var ports])
+{
+    Relay.Run(ports);
+    return 0;
+}
+
 if (BenchmarkOptions.Parse(args) is not { } options)
 {
     Console.Error.WriteLine(BenchmarkOptions.Usage);
@@ -23,6 +29,7 @@ var mirrors = options.Mirrors.Select(Mirror.Named).ToArray();
 Console.WriteLine($"{options.Records} records of {Payload.RecordBytes} bytes, {options.Partitions} partitions, source batch.size {options.BatchSize}; " +
     $"brokers {kafka.Version}; {Environment.ProcessorCount} processors. GB and MB are of uncompressed records.\n");
 Console.WriteLine(Measurement.Header);
+List<Measurement> measurements = [];
 await using var benchmark = await Benchmark.StartAsync(options, cancelled.Token);
 try
 {
@@ -31,11 +38,20 @@ try
         await benchmark.FillAsync(codec, cancelled.Token);
         for (var run = 0; run < options.Repeat; run++)
         {
-            foreach (var mirror in mirrors)
+            foreach (var mirror in run % 2 == 0 ? mirrors : mirrors.Reverse())
             {
-                Console.WriteLine((await benchmark.MeasureAsync(codec, mirror, cancelled.Token)).Row);
+                var measurement = mirror is null
+                    ? await benchmark.MeasureRelayAsync(codec, cancelled.Token)
+                    : await benchmark.MeasureAsync(codec, mirror, cancelled.Token);
+                measurements.Add(measurement);
+                Console.WriteLine(measurement.Row);
             }
         }
+    }
+
+    foreach (var line in options.Repeat > 1 ? ["", .. Summary.Of(measurements)] : Array.Empty<string>())
+    {
+        Console.WriteLine(line);
     }
 
     return 0;
