@@ -163,6 +163,15 @@ public sealed class EmbeddedCluster : IAsyncDisposable
     /// <summary>How many connections to a broker are open.</summary>
     public int ConnectionCount(int brokerId) => Broker(brokerId).Listener?.ConnectionCount ?? 0;
 
+    /// <summary>How many connections to a broker were closed for a reason since it was started.</summary>
+    public long ClosedConnectionCount(int brokerId, Transport.Server.CloseReason reason) => Broker(brokerId).Listener?.ClosedCount(reason) ?? 0;
+
+    /// <summary>The bytes that requests being read or served hold now.</summary>
+    internal long RequestMemoryInUse => _state.RequestPool.RentedBytes;
+
+    /// <summary>The bytes that answers hold now.</summary>
+    internal long AnswerMemoryInUse => _state.AnswerPool.RentedBytes;
+
     /// <summary>Stops all brokers, and closes the data directory in order.</summary>
     public ValueTask DisposeAsync() => EndAsync(inOrder: true);
 

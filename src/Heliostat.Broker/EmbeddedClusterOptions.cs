@@ -47,8 +47,17 @@ public sealed record EmbeddedClusterOptions
     /// <summary>The most connections of each broker at a time.</summary>
     public int MaxConnections { get; init; } = 10_000;
 
+    /// <summary>The most connections of each broker from one address (<c>max.connections.per.ip</c>).</summary>
+    public int MaxConnectionsPerAddress { get; init; } = 2_000;
+
+    /// <summary>A connection without traffic for this long is closed (<c>connections.max.idle.ms</c>).</summary>
+    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(10);
+
     /// <summary>A request that claims to be larger closes its connection (<c>socket.request.max.bytes</c>).</summary>
     public int MaxRequestBytes { get; init; } = 100 * 1024 * 1024;
+
+    /// <summary>A request of another API than Produce that claims to be larger closes its connection: what it lists takes more memory than its bytes.</summary>
+    public int MaxOtherRequestBytes { get; init; } = 16 * 1024 * 1024;
 
     /// <summary>The bytes that requests being read or served may hold together; when they are used up, reading waits.</summary>
     public long RequestMemoryBytes { get; init; } = 256L * 1024 * 1024;
@@ -56,7 +65,10 @@ public sealed record EmbeddedClusterOptions
     /// <summary>The bytes that answers read from disk may hold together until they are sent; when they are used up, fetches wait.</summary>
     public long AnswerMemoryBytes { get; init; } = 256L * 1024 * 1024;
 
-    /// <summary>How long a begun request may take to come in whole.</summary>
+    /// <summary>
+    /// How long a begun request may take to come in, or an answer to be taken, beside a second for each 16 KiB of it. Who holds memory that others wait
+    /// for is closed sooner.
+    /// </summary>
     public TimeSpan HalfOpenTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>The clock of everything in the cluster: timestamps, timeouts, retention.</summary>

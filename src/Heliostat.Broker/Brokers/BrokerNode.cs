@@ -46,6 +46,9 @@ internal sealed class BrokerNode(int id, string? rack, ClusterState cluster, Fra
                 MaxConnections = options.MaxConnections,
                 MaxFrameBytes = options.MaxRequestBytes,
                 HalfOpenTimeout = options.HalfOpenTimeout,
+                IdleTimeout = options.IdleTimeout,
+                MaxConnectionsPerAddress = options.MaxConnectionsPerAddress,
+                AnswerPool = cluster.AnswerPool,
             };
             _stop = new CancellationTokenSource();
             _listener = new FramedListener(server, new RequestDispatcher(this, cluster, logger), pool, options.Time);

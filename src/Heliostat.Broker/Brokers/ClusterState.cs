@@ -37,11 +37,11 @@ internal sealed class ClusterState : IDisposable
         Quotas = new QuotaStore(_journal);
         Topics = new TopicRegistry(this, _journal, _folder);
         AnswerPool = new FramePool(options.AnswerMemoryBytes);
-        var pool = new FramePool(options.RequestMemoryBytes);
+        RequestPool = new FramePool(options.RequestMemoryBytes);
         Brokers =
         [
             .. Enumerable.Range(0, options.BrokerCount)
-                .Select(id => new BrokerNode(id, options.Racks.Count > 0 ? options.Racks[id % options.Racks.Count] : null, this, pool, _logger)),
+                .Select(id => new BrokerNode(id, options.Racks.Count > 0 ? options.Racks[id % options.Racks.Count] : null, this, RequestPool, _logger)),
         ];
         try
         {
@@ -79,6 +79,9 @@ internal sealed class ClusterState : IDisposable
     public QuotaMeter QuotaMeter { get; }
 
     public FaultRules Faults { get; }
+
+    /// <summary>Memory for requests while they are read and served.</summary>
+    public FramePool RequestPool { get; }
 
     /// <summary>Memory for answers that are read from files.</summary>
     public FramePool AnswerPool { get; }

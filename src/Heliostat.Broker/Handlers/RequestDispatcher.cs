@@ -31,6 +31,12 @@ internal sealed partial class RequestDispatcher(BrokerNode broker, ClusterState 
                 return;
             }
 
+            if (frame.Length > cluster.Options.MaxOtherRequestBytes && handler.Api != Api.Produce)
+            {
+                connection.Close(CloseReason.BadFrameSize);
+                return;
+            }
+
             if (version < handler.MinVersion || version > handler.MaxVersion)
             {
                 await RefuseVersionAsync(connection, handler.Api, version, frame, ct);

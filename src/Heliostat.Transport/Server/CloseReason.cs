@@ -15,7 +15,7 @@ public enum CloseReason
     /// <summary>The bytes of a frame were not what its header promised.</summary>
     MalformedFrame,
 
-    /// <summary>A frame was begun and not finished in time.</summary>
+    /// <summary>A frame was begun and not finished in time, or held memory that others waited for.</summary>
     HalfOpen,
 
     /// <summary>Nothing came or went for the idle time.</summary>
@@ -32,4 +32,10 @@ public enum CloseReason
 
     /// <summary>The server stopped.</summary>
     ServerStopped,
+
+    /// <summary>An answer was not taken in time, or held memory that others waited for.</summary>
+    Stalled,
+
+    /// <summary>There were as many connections from its address as allowed.</summary>
+    TooManyFromAddress,
 }

@@ -15,8 +15,10 @@ public sealed class FramedListener : IDisposable
     private readonly TimeProvider _time;
     private readonly Socket _socket;
     private readonly ConcurrentDictionary<FramedServerConnection, Task> _connections = new();
+    private readonly ConcurrentDictionary<IPAddress, int> _countByAddress = new();
     private readonly long[] _closed = new long[Enum.GetValues<CloseReason>().Length];
     private long _lastId;
+    private int _count;
 
     /// <summary>Binds and listens, so that the port is known and clients may connect; nothing is served before <see cref="RunAsync"/>.</summary>
     /// <exception cref="SocketException">The address is taken or not ours.</exception>
@@ -44,7 +46,7 @@ public sealed class FramedListener : IDisposable
     /// <summary>The address and the port that was taken.</summary>
     public IPEndPoint EndPoint { get; }
 
-    public int ConnectionCount => _connections.Count;
+    public int ConnectionCount => Volatile.Read(ref _count);
 
     /// <summary>How many connections were closed for a reason.</summary>
     public long ClosedCount(CloseReason reason) => Volatile.Read(ref _closed[(int)reason]);
@@ -112,14 +114,21 @@ public sealed class FramedListener : IDisposable
 
     private void Begin(Socket socket, CancellationToken ct)
     {
-        if (_connections.Count >= _options.MaxConnections)
+        var peer = socket.RemoteEndPoint as IPEndPoint ?? new IPEndPoint(IPAddress.None, 0);
+        if (Volatile.Read(ref _count) >= _options.MaxConnections)
         {
-            socket.Dispose();
-            Interlocked.Increment(ref _closed[(int)CloseReason.TooManyConnections]);
+            Refuse(socket, CloseReason.TooManyConnections);
             return;
         }
 
-        var peer = socket.RemoteEndPoint as IPEndPoint ?? new IPEndPoint(IPAddress.None, 0);
+        if (_countByAddress.AddOrUpdate(peer.Address, 1, static (_, count) => count + 1) > _options.MaxConnectionsPerAddress)
+        {
+            Leave(peer.Address);
+            Refuse(socket, CloseReason.TooManyFromAddress);
+            return;
+        }
+
+        Interlocked.Increment(ref _count);
         var connection = new FramedServerConnection(++_lastId, new SocketDuplex(socket), peer, _options, _pool, _time, _handler);
         var start = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _connections[connection] = ServeAsync(connection, start.Task, ct);
@@ -132,11 +141,41 @@ public sealed class FramedListener : IDisposable
         await connection.RunAsync(ct);
         Interlocked.Increment(ref _closed[(int)connection.CloseReason!]);
         _connections.TryRemove(connection, out _);
+        Leave(connection.RemoteEndPoint.Address);
+        Interlocked.Decrement(ref _count);
+    }
+
+    private void Refuse(Socket socket, CloseReason reason)
+    {
+        socket.Dispose();
+        Interlocked.Increment(ref _closed[(int)reason]);
+    }
+
+    private void Leave(IPAddress address)
+    {
+        if (_countByAddress.AddOrUpdate(address, 0, static (_, count) => count - 1) == 0) _countByAddress.TryRemove(KeyValuePair.Create(address, 0));
+    }
+
+    /// <summary>Closes the connection that holds the most memory for nothing, while others wait for some.</summary>
+    private void CloseWorst(Func<FramedServerConnection, long, int> heldBytes, CloseReason reason, long now)
+    {
+        FramedServerConnection? worst = null;
+        var most = 0;
+        foreach (var (connection, _) in _connections)
+        {
+            var held = heldBytes(connection, now);
+            if (held <= most) continue;
+
+            most = held;
+            worst = connection;
+        }
+
+        worst?.Close(reason);
     }
 
     private async Task SweepAsync(CancellationToken ct)
     {
-        var shortest = Math.Min(_options.IdleTimeout.TotalSeconds, _options.HalfOpenTimeout.TotalSeconds);
+        var shortest = Math.Min(Math.Min(_options.IdleTimeout.TotalSeconds, _options.HalfOpenTimeout.TotalSeconds), _options.PressedTimeout.TotalSeconds);
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(Math.Clamp(shortest / 4, 0.01, 5)), _time);
         try
         {
@@ -144,6 +183,8 @@ public sealed class FramedListener : IDisposable
             {
                 var now = _time.GetTimestamp();
                 foreach (var (connection, _) in _connections) connection.CloseIfStale(now);
+                if (_pool.Waiting > 0) CloseWorst(static (connection, at) => connection.UnfilledBytes(at), CloseReason.HalfOpen, now);
+                if (_options.AnswerPool is { Waiting: > 0 }) CloseWorst(static (connection, at) => connection.UntakenBytes(at), CloseReason.Stalled, now);
             }
         }
         catch (OperationCanceledException)
