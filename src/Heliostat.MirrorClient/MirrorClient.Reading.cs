@@ -10,7 +10,7 @@ public sealed partial class MirrorClient
 {
     private async Task ReadAsync(string topic, CompactedTopicOptions options, Action<CompactedRecord> deliver, TimeSpan timeout, CancellationToken ct)
     {
-        await using var client = new KafkaClient(_options.Client, new FramePool(FrameBytes), _time, _loggers);
+        await using var client = new KafkaClient(Within(timeout), new FramePool(FrameBytes), _time, _loggers);
         using var deadline = new CancellationTokenSource(timeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, deadline.Token);
         using var done = CancellationTokenSource.CreateLinkedTokenSource(either.Token);
@@ -37,4 +37,20 @@ public sealed partial class MirrorClient
             deliver(record);
         }
     }
+
+    /// <summary>A client that gives up before the time is over: what the caller hears of should be the cluster that cannot be reached.</summary>
+    private ClientOptions Within(TimeSpan timeout)
+    {
+        var options = _options.Client;
+        return options with
+        {
+            CallTimeout = Shorter(options.CallTimeout, timeout * 0.8),
+            RetryBackOff = Shorter(options.RetryBackOff, timeout * 0.05),
+            RetryBackOffMax = Shorter(options.RetryBackOffMax, timeout * 0.05),
+            ReconnectBackOff = Shorter(options.ReconnectBackOff, timeout * 0.05),
+            ReconnectBackOffMax = Shorter(options.ReconnectBackOffMax, timeout * 0.05),
+        };
+    }
+
+    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 }

@@ -5,6 +5,7 @@ using Heliostat.MirrorClient.Checkpoints;
 using Heliostat.MirrorClient.OffsetMaps;
 using Heliostat.MirrorClient.Policies;
 using Heliostat.Protocol.Messages;
+using Heliostat.Transport;
 
 namespace Heliostat.MirrorClient.Tests;
 
@@ -76,6 +77,18 @@ public sealed class MirrorClientTests
         Assert.Equal("target: A.checkpoints.internal was not read to its end within 0.5 s: 0 records so far, and nothing is concluded from them", error.Message);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => client.RemoteConsumerOffsetsAsync("billing", "A", Soon, new CancellationToken(canceled: true)));
         await over.CancelAsync();
+    }
+
+    [Fact]
+    public async Task A_cluster_that_cannot_be_reached_is_named_with_the_cause()
+    {
+        using var closed = new System.Net.Sockets.Socket(System.Net.Sockets.AddressFamily.InterNetwork, System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp);
+        closed.Bind(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 0));
+        await using var client = new MirrorClient(MirrorClientOptions.For(closed.LocalEndPoint!.ToString()!));
+
+        var error = await Assert.ThrowsAsync<KafkaConnectionException>(() => client.RemoteConsumerOffsetsAsync("billing", "A", TimeSpan.FromSeconds(5), Deadline));
+
+        Assert.Equal($"target: cannot reach {closed.LocalEndPoint}: connection refused", error.Message);
     }
 
     [Fact]

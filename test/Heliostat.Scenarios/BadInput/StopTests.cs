@@ -14,7 +14,10 @@ public sealed class StopTests : IAsyncLifetime
 
     private readonly MirrorSettings _settings = new()
     {
-        OwnProcess = true, Compared = false, CommitInterval = TimeSpan.FromHours(1), Options = ["--grace", $"{Grace.TotalSeconds}s"],
+        OwnProcess = true,
+        Compared = false,
+        CommitInterval = TimeSpan.FromHours(1),
+        Options = ["--grace", $"{Grace.TotalSeconds}s"],
     };
 
     private EmbeddedTestCluster _source = null!;
