@@ -162,7 +162,7 @@ public sealed partial class ProducerTransaction
 
         // The coordinator fences the producer of a transaction that took too long, too. It began no earlier than we asked, so before that time it was not that.
         var isFenced = code.IsFencing() && openFor < Patience;
-        var why = isFenced ? $"another producer took {Name} over; this one sends nothing more"
+        var why = isFenced ? $"another producer took transactional id '{_producer.Options.TransactionalId}' over; this one sends nothing more"
             : code.IsFencing() ? $"the transaction was open for {openFor.TotalSeconds:0.#} s, longer than its timeout of {Patience.TotalSeconds:0.#} s, and was aborted; begin anew from what is committed"
             : mayBeCommitted ? "nobody knows whether the transaction is committed; take the id over anew, and what is committed then tells"
             : "the transaction is lost; begin anew from what is committed";

@@ -142,7 +142,12 @@ public sealed partial class ProducerTransaction
             AskTogether();
         }
 
-        await written.WaitAsync(ct);
+        await written.WaitAsync(ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+
+        // The target has them a moment before all here know.
+        if (!await UntilAsync(() => written.IsCompleted && IsSettled(giveUpUnsent: false), Patience, ct)) Lose(ErrorCode.RequestTimedOut, DescribeUnsettled());
+        lock (_gate) ThrowIfOver();
+        await written;
     }
 
     /// <summary>

@@ -1,5 +1,6 @@
 using Heliostat.Client.Metadata;
 using Heliostat.Client.Producing;
+using Heliostat.Client.Tests.Transactions;
 using Heliostat.Client.Transactions;
 using Heliostat.Protocol.Messages;
 using Heliostat.Protocol.Wire;
@@ -42,7 +43,24 @@ internal sealed class AnswerLosingNetwork(IProduceNetwork inner) : IProduceNetwo
 
     public ValueTask<ProducerIdentity> InitProducerIdAsync(CancellationToken ct) => inner.InitProducerIdAsync(ct);
 
-    public ITransactionCoordinator CoordinatorOf(string transactionalId) => inner.CoordinatorOf(transactionalId);
+    /// <summary>What befalls a request to the transaction coordinator.</summary>
+    public Func<object, CoordinatorFault>? Intercept { get; set; }
+
+    public ITransactionCoordinator CoordinatorOf(string transactionalId) => new Coordinator(this, inner.CoordinatorOf(transactionalId));
+
+    private sealed class Coordinator(AnswerLosingNetwork network, ITransactionCoordinator inner) : ITransactionCoordinator
+    {
+        public async ValueTask<TResponse> AskAsync<TResponse>(IRequest<TResponse> request, CancellationToken ct) where TResponse : IBody, new()
+        {
+            var fault = network.Intercept?.Invoke(request) ?? CoordinatorFault.None;
+            if (fault == CoordinatorFault.Unreachable) throw new KafkaConnectionException("target: held off", null, ConnectionFailure.Unreachable);
+
+            var answer = await inner.AskAsync(request, ct);
+            return fault == CoordinatorFault.None ? answer : throw new KafkaConnectionException("target: answer lost", null, ConnectionFailure.Closed);
+        }
+
+        public void Forget() => inner.Forget();
+    }
 
     private sealed class Connection(AnswerLosingNetwork network, IProduceConnection inner) : IProduceConnection
     {

@@ -83,6 +83,12 @@ internal sealed class FakeCluster : IProduceNetwork
         lock (_gate) return _logs[partition];
     }
 
+    /// <summary>What a reader of committed data finds now.</summary>
+    public (long First, long Next, long Transaction)[] Committed(TopicPartition partition)
+    {
+        lock (_gate) return [.. _logs[partition].Committed];
+    }
+
     public void Create(TopicPartition partition, int leader)
     {
         lock (_gate)

@@ -28,6 +28,9 @@ internal sealed record ModelFaults
 
     public short FirstEpoch { get; init; }
 
+    /// <summary>The batches go in transactions, which are committed now and then.</summary>
+    public bool Transactional { get; init; }
+
     /// <summary>Some of everything that keeps what the leader knows of a producer.</summary>
     public static ModelFaults Kept(Random random) => new()
     {

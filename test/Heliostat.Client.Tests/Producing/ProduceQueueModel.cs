@@ -16,12 +16,13 @@ internal sealed class ProduceQueueModel
     private readonly ModelFaults _faults;
     private readonly ManualTime _time = new();
     private readonly FramePool _frames = new(long.MaxValue);
-    private readonly ProduceQueue _queue;
+    private readonly ProducerOptions _options;
     private readonly List<Queue<ModelRequest>> _zombies = [];
     private readonly Dictionary<long, int> _counts = [];
     private readonly StringBuilder _trace = new();
     private readonly long _total;
 
+    private ProduceQueue _queue;
     private Link _link = new(0);
     private bool _quiet = true;
     private int _leader;
@@ -29,6 +30,8 @@ internal sealed class ProduceQueueModel
     private long _acknowledged;
     private long _splitBefore;
     private long _producerIds = 1;
+    private long _committed;
+    private long _transactions;
 
     public ProduceQueueModel(int seed, ModelFaults faults, long total)
     {
@@ -36,9 +39,13 @@ internal sealed class ProduceQueueModel
         _faults = faults;
         _total = total;
         Log = new ModelLog(faults.Before25);
-        var options = new ProducerOptions { RetryBackOff = TimeSpan.FromMilliseconds(10), RetryBackOffMax = TimeSpan.FromMilliseconds(100) };
-        _queue = new ProduceQueue(options, new BackOff(options.RetryBackOff, options.RetryBackOffMax, 0.2, new Random(seed)), _time);
-        _queue.Assign(new ProducerIdentity(_producerIds++, faults.FirstEpoch));
+        _options = new ProducerOptions
+        {
+            TransactionalId = faults.Transactional ? "mirror-0" : null,
+            RetryBackOff = TimeSpan.FromMilliseconds(10),
+            RetryBackOffMax = TimeSpan.FromMilliseconds(100),
+        };
+        _queue = NewQueue(new ProducerIdentity(_producerIds++, faults.FirstEpoch));
     }
 
     public ModelLog Log { get; }
@@ -52,6 +59,9 @@ internal sealed class ProduceQueueModel
     public int Doubled { get; private set; }
 
     public int NewEpochs { get; private set; }
+
+    /// <summary>Transactions that had to be given up.</summary>
+    public int Lost { get; private set; }
 
     /// <summary>
     /// Runs with faults for <paramref name="steps"/> (where restarts forget, after a first acknowledgement: without one a second copy cannot be seen), then
@@ -74,6 +84,8 @@ internal sealed class ProduceQueueModel
             Step(_random.Next(60));
         }
 
+        if (_faults.Transactional) Commit();
+
         Assert.Equal(0, _queue.Bytes);
         _frames.ThrowIfRented();
     }
@@ -91,6 +103,34 @@ internal sealed class ProduceQueueModel
         else if (Hits(_faults.Move)) Move();
         else if (Hits(_faults.Forget)) Forget();
         else if (Hits(_faults.DropUnsent)) DropUnsent();
+        else if (_faults.Transactional && !_quiet && !_queue.IsUnresolved && _random.Next(4) == 0) Commit();
+    }
+
+    private ProduceQueue NewQueue(ProducerIdentity identity)
+    {
+        var queue = new ProduceQueue(_options, new BackOff(_options.RetryBackOff, _options.RetryBackOffMax, 0.2, _random), _time);
+        queue.Assign(identity);
+        return queue;
+    }
+
+    private void Commit()
+    {
+        Assert.False(_queue.IsUnresolved);
+        Note($"commit at {_acknowledged}");
+        Log.Mark(_queue.Identity, commit: true, ++_transactions);
+        _committed = _acknowledged;
+        _queue.BeginTransaction();
+    }
+
+    /// <summary>Another owner takes over: what is open is aborted under an epoch that nobody gets, and everything begins at what is committed.</summary>
+    private void BeginAnew()
+    {
+        Lost++;
+        var (id, epoch) = (_queue.Identity.ProducerId, _queue.Identity.Epoch);
+        Log.Mark(new ProducerIdentity(id, (short)(epoch + 1)), commit: false, ++_transactions);
+        _queue.Close();
+        _queue = NewQueue(new ProducerIdentity(id, (short)(epoch + 2)));
+        _produced = _acknowledged = _committed;
     }
 
     private bool Hits(double probability) => !_quiet && _random.NextDouble() < probability;
@@ -121,7 +161,7 @@ internal sealed class ProduceQueueModel
         var turn = _queue.Send(_link);
         var first = BinaryPrimitives.ReadInt64BigEndian(turn.Bytes.Span);
         Note($"send {first} {turn.Identity.ProducerId}/{turn.Identity.Epoch} seq {turn.Sequence}");
-        _link.Requests.Enqueue(new ModelRequest(turn, first, _counts[first], _link.Leader));
+        _link.Requests.Enqueue(new ModelRequest(turn, first, _counts[first], _link.Leader, _faults.Transactional));
         Assert.True(_queue.InFlight <= 5);
     }
 
@@ -170,9 +210,15 @@ internal sealed class ProduceQueueModel
             if (doubled) Doubled++;
             Assert.Equal(_acknowledged, batch.FirstSourceOffset);
             Assert.True(Log.Holds(batch.FirstSourceOffset, batch.NextSourceOffset));
-            if (offset >= 0 && Unsure + Doubled == 0) Assert.Equal(batch.FirstSourceOffset, offset);
+            if (offset >= 0 && Unsure + Doubled == 0 && !_faults.Transactional) Assert.Equal(batch.FirstSourceOffset, offset);
             _acknowledged = batch.NextSourceOffset;
             batch.FrameOwned.Dispose();
+        }
+
+        if (step == ProduceStep.TransactionLost)
+        {
+            BeginAnew();
+            return;
         }
 
         if (step == ProduceStep.NewEpochUnsure) Unsure++;
@@ -216,6 +262,7 @@ internal sealed class ProduceQueueModel
     private void Forget()
     {
         if (_queue.InFlight > 0 || _queue.Count > 0 || _zombies.Count > 0) return;
+        if (Log.IsOpen(_queue.Identity.ProducerId)) return;
 
         Note("forget");
         Log.ForgetProducers();

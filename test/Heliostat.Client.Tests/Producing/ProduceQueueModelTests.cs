@@ -34,6 +34,32 @@ public sealed class ProduceQueueModelTests(ITestOutputHelper output)
     public void Sequences_wrap_from_the_largest_to_0() =>
         Each(random => ModelFaults.Kept(random) with { HugeBatches = true }, Exactly, total: 60 * 700_000_000L);
 
+    [Fact]
+    public void In_transactions_everything_is_committed_once_or_begun_anew() => Each(Transactional, CommittedExactly);
+
+    [Fact]
+    public void In_transactions_restarts_and_forgetting_double_nothing() =>
+        Each(random => Transactional(random).WithRestarts(random.NextDouble() * 0.2).WithForgetting(random.NextDouble() * 0.3), CommittedExactly);
+
+    [Fact]
+    public void In_transactions_refused_batches_are_split_in_the_same_epoch_or_all_is_begun_anew() =>
+        Each(random => Transactional(random).WithTooLarge([.. Enumerable.Range(0, 10).Select(_ => random.NextInt64(200))]), CommittedExactly);
+
+    private static ModelFaults Transactional(Random random) => ModelFaults.Kept(random) with { Transactional = true, FirstEpoch = 0 };
+
+    private static void CommittedExactly(ProduceQueueModel model, long total)
+    {
+        Assert.Equal((0, 0), (model.NewEpochs, model.Log.OpenBatches));
+        var expected = 0L;
+        foreach (var (first, next, _) in model.Log.Committed)
+        {
+            Assert.Equal(expected, first);
+            expected = next;
+        }
+
+        Assert.Equal(total, expected);
+    }
+
     private static void Exactly(ProduceQueueModel model, long total)
     {
         Assert.Equal(0, model.Unsure + model.Doubled);
@@ -73,6 +99,7 @@ public sealed class ProduceQueueModelTests(ITestOutputHelper output)
         var epochs = 0;
         var unsure = 0;
         var doubled = 0;
+        var lost = 0;
         for (var seed = first; seed < first + runs; seed++)
         {
             var model = new ProduceQueueModel(seed, faults(new Random(seed)), total);
@@ -89,8 +116,9 @@ public sealed class ProduceQueueModelTests(ITestOutputHelper output)
             epochs += model.NewEpochs;
             unsure += model.Unsure;
             doubled += model.Doubled;
+            lost += model.Lost;
         }
 
-        output.WriteLine($"seeds {first} to {first + runs - 1}: {epochs} new epochs, {unsure} of them unsure, {doubled} times doubled");
+        output.WriteLine($"seeds {first} to {first + runs - 1}: {epochs} new epochs, {unsure} of them unsure, {doubled} times doubled, {lost} transactions lost");
     }
 }

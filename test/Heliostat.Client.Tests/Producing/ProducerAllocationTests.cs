@@ -15,12 +15,14 @@ public sealed class ProducerAllocationTests(ITestOutputHelper output)
 
     private static readonly TopicPartition[] Targets = [.. Enumerable.Range(0, 8).Select(number => new TopicPartition($"topic{number % 2}", number / 2))];
 
-    [Fact]
-    public async Task A_batch_costs_no_allocation_in_steady_state()
+    [Theory]
+    [InlineData(null)]
+    [InlineData("mirror-0")]
+    public async Task A_batch_costs_no_allocation_in_steady_state(string? transactionalId)
     {
         SynchronizationContext.SetSynchronizationContext(null); // the runner's allocates; a server has none
         var network = new InstantNetwork(Targets);
-        var producer = new Producer(network, new ProducerOptions(), TimeProvider.System, NullLoggerFactory.Instance);
+        var producer = new Producer(network, new ProducerOptions { TransactionalId = transactionalId }, TimeProvider.System, NullLoggerFactory.Instance);
         using var stop = new CancellationTokenSource();
         var running = producer.RunAsync(stop.Token);
         var sinks = Targets.Select(_ => new CountingSink()).ToArray();
@@ -40,6 +42,41 @@ public sealed class ProducerAllocationTests(ITestOutputHelper output)
         await stop.CancelAsync();
         await running;
         network.Frames.ThrowIfRented();
+    }
+
+    /// <summary>A transaction costs what its few requests cost, however many batches are in it.</summary>
+    [Fact]
+    public async Task A_transaction_costs_a_few_kilobytes()
+    {
+        SynchronizationContext.SetSynchronizationContext(null);
+        var network = new InstantNetwork(Targets);
+        var producer = new Producer(network, new ProducerOptions { TransactionalId = "mirror-0" }, TimeProvider.System, NullLoggerFactory.Instance);
+        using var stop = new CancellationTokenSource();
+        var running = producer.RunAsync(stop.Token);
+        await producer.Transaction!.TakeOverAsync(CancellationToken.None);
+        var sinks = Targets.Select(_ => new CountingSink()).ToArray();
+        var partitions = Targets.Select((target, number) => producer.Open(target, sinks[number])).ToArray();
+        await TransactAsync(200);
+
+        var before = GC.GetTotalAllocatedBytes(precise: true);
+        await TransactAsync(200);
+        var allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
+
+        output.WriteLine($"{allocated / 200} bytes for a transaction of {Targets.Length} partitions and {10 * Targets.Length} batches");
+        Assert.InRange(allocated / 200, 0, 8192);
+        await stop.CancelAsync();
+        await running;
+
+        async Task TransactAsync(int transactions)
+        {
+            for (var transaction = 0; transaction < transactions; transaction++)
+            {
+                Produce(network, partitions, sinks, 10);
+                await producer.Transaction.HoldAsync(CancellationToken.None);
+                await producer.Transaction.CommitAsync(CancellationToken.None);
+                producer.Transaction.Release();
+            }
+        }
     }
 
     private static void Produce(InstantNetwork network, ProducerPartition[] partitions, CountingSink[] sinks, int rounds)

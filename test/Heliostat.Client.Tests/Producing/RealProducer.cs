@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using Heliostat.Client.Producing;
+using Heliostat.Client.Transactions;
 using Heliostat.Protocol.Compression;
 using Heliostat.Protocol.Records;
 using Heliostat.Testing.RealKafka;
@@ -19,7 +20,7 @@ internal sealed class RealProducer : IAsyncDisposable
     private readonly KafkaClient _client;
     private readonly Task _clientRunning;
 
-    public RealProducer(KafkaCluster cluster)
+    public RealProducer(KafkaCluster cluster, ProducerOptions? options = null)
     {
         var endpoints = cluster.BootstrapServers.Split(',').Select(server => server.Split(':'));
         _client = new KafkaClient(
@@ -32,7 +33,7 @@ internal sealed class RealProducer : IAsyncDisposable
             TimeProvider.System,
             Log);
         Network = new AnswerLosingNetwork(new KafkaProduceNetwork(_client));
-        Producer = new Producer(Network, new ProducerOptions(), TimeProvider.System, Log);
+        Producer = new Producer(Network, options ?? new ProducerOptions(), TimeProvider.System, Log);
         _clientRunning = _client.RunAsync(_stop.Token);
         Running = Producer.RunAsync(_stop.Token);
     }
@@ -99,7 +100,14 @@ internal sealed class RealProducer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        await Running;
+        try
+        {
+            await Running;
+        }
+        catch (TransactionLostException)
+        {
+        }
+
         try
         {
             await _clientRunning;

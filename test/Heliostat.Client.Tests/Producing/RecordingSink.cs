@@ -4,13 +4,13 @@ using Heliostat.Protocol.Messages;
 namespace Heliostat.Client.Tests.Producing;
 
 /// <summary>Keeps what a partition tells, and checks that it comes in order.</summary>
-internal sealed class RecordingSink : IProduceSink
+internal sealed class RecordingSink(long position = 0) : IProduceSink
 {
     private readonly Lock _gate = new();
     private readonly List<(long First, long BaseOffset)> _acknowledged = [];
     private (ErrorCode Code, string? Message)? _refused;
     private int _refusals;
-    private long _position;
+    private long _position = position;
 
     /// <summary>The source offset after the last acknowledged batch.</summary>
     public long Position

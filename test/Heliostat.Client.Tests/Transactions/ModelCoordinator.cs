@@ -26,8 +26,14 @@ internal sealed class ModelCoordinator(Lock gate, Action<TopicPartition, Produce
     /// <summary>What befalls a request.</summary>
     public Func<object, CoordinatorFault>? Intercept { get; set; }
 
+    /// <summary>Answers wait for this.</summary>
+    public Task Answering { get; set; } = Task.CompletedTask;
+
     /// <summary>The code for all partitions, or one, of a request to add some.</summary>
     public Func<TopicPartition, ErrorCode>? RefuseAdding { get; set; }
+
+    /// <summary>The code for whoever wants the id.</summary>
+    public ErrorCode RefuseInit { get; set; }
 
     /// <summary>How many requests an end makes wait before its markers are written.</summary>
     public int MarkersTake { get; set; }
@@ -72,6 +78,16 @@ internal sealed class ModelCoordinator(Lock gate, Action<TopicPartition, Produce
         {
             if (_isOngoing) Fence();
             WriteMarkers();
+        }
+    }
+
+    /// <summary>It knows of no open transaction.</summary>
+    public void Forget()
+    {
+        lock (gate)
+        {
+            _isOngoing = false;
+            _partitions.Clear();
         }
     }
 
@@ -146,6 +162,7 @@ internal sealed class ModelCoordinator(Lock gate, Action<TopicPartition, Produce
     private InitProducerIdResponse Init(InitProducerIdRequest request)
     {
         var expected = new ProducerIdentity(request.ProducerId, request.ProducerEpoch);
+        if (RefuseInit != ErrorCode.None) return new() { ErrorCode = RefuseInit };
         if (_markersDue > 0) return new() { ErrorCode = ErrorCode.ConcurrentTransactions };
         if (!expected.IsNone && expected.ProducerId != _identity.ProducerId) return new() { ErrorCode = ErrorCode.ProducerFenced };
         if (_isOngoing)
@@ -250,7 +267,9 @@ internal sealed class ModelCoordinator(Lock gate, Action<TopicPartition, Produce
             ct.ThrowIfCancellationRequested();
             if (coordinator.IsOld && request is InitProducerIdRequest { ProducerId: >= 0 }) throw new KafkaErrorException(ErrorCode.UnsupportedVersion, "target: too old");
 
-            return (TResponse)coordinator.Ask(request);
+            var answer = (TResponse)coordinator.Ask(request);
+            await coordinator.Answering;
+            return answer;
         }
 
         public void Forget()

@@ -88,6 +88,27 @@ public sealed class ProducerTransactionTests
         Assert.Equal(18, fixture.CommittedTo(Orders0));
     }
 
+    /// <summary>B: positions are taken from what sinks were told, so whoever holds must not be faster than they are.</summary>
+    [Fact]
+    public async Task Holding_waits_until_every_sink_was_told()
+    {
+        await using var fixture = await TakenOverAsync();
+        var sink = new SlowSink();
+        var partition = fixture.Producer.Open(Orders0, sink);
+        fixture.Enqueue(partition, 0, 1);
+        await UntilAsync("the sink is being told", () => sink.IsBeingTold);
+
+        var holding = fixture.HoldAsync().AsTask();
+
+        var isEmpty = partition.QueuedBytes == 0;
+        var first = await Task.WhenAny(holding, Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System));
+        sink.GoOn();
+        Assert.True(isEmpty);
+        Assert.NotSame(holding, first);
+        await holding;
+        Assert.Equal(2, sink.Position);
+    }
+
     /// <summary>B: a batch that has to be sent again goes through the closed gate.</summary>
     [Fact]
     public async Task Holding_sends_again_what_failed()
@@ -139,6 +160,28 @@ public sealed class ProducerTransactionTests
 
         Assert.Equal(0, fixture.Cluster.Log(Orders1).EndOffset);
         Assert.Equal(3, fixture.Cluster.Log(Orders0).EndOffset);
+    }
+
+    /// <summary>D: otherwise it would be added to one transaction and send in the next.</summary>
+    [Fact]
+    public async Task Holding_waits_for_partitions_that_are_being_added()
+    {
+        var answering = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var fixture = await TakenOverAsync();
+        fixture.Cluster.Transactions.Answering = answering.Task;
+        var (partition, sink) = fixture.Open(Orders0);
+        fixture.Enqueue(partition, 0, 3);
+        await UntilAsync("it is being added", () => fixture.Cluster.Transactions.IsOngoing);
+
+        var holding = fixture.HoldAsync().AsTask();
+        var first = await Task.WhenAny(holding, Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System));
+        answering.SetResult();
+        Assert.NotSame(holding, first);
+        await holding;
+
+        Assert.Equal(2, sink.Position);
+        await fixture.CommitAsync();
+        Assert.Equal(2, fixture.CommittedTo(Orders0));
     }
 
     /// <summary>C: a partition that is being added while the gate closes sends what it was added for.</summary>
@@ -373,6 +416,28 @@ public sealed class ProducerTransactionTests
         Assert.Throws<ArgumentOutOfRangeException>(
             () => new Producer(NewCluster(), options with { TransactionalId = "a", TransactionTimeout = TimeSpan.Zero }, TimeProvider.System, new TestLog()));
         Assert.Null(new Producer(NewCluster(), new ProducerOptions(), TimeProvider.System, new TestLog()).Transaction);
+    }
+
+    private sealed class SlowSink : IProduceSink
+    {
+        private readonly TaskCompletionSource _goOn = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private volatile bool _isBeingTold;
+        private long _position;
+
+        public bool IsBeingTold => _isBeingTold;
+
+        public long Position => Volatile.Read(ref _position);
+
+        public void GoOn() => _goOn.SetResult();
+
+        public void Acknowledged(in ProduceBatch batch, long baseOffset)
+        {
+            _isBeingTold = true;
+            _goOn.Task.GetAwaiter().GetResult();
+            Volatile.Write(ref _position, batch.NextSourceOffset);
+        }
+
+        public void Refused(ErrorCode code, string? message) => throw new InvalidOperationException($"refused: {code}: {message}");
     }
 
     private static byte[] Batch(long value)

@@ -108,7 +108,7 @@ internal sealed class TransactionFixture : IAsyncDisposable
         {
             await Running;
         }
-        catch (TransactionLostException)
+        catch (Exception failure) when (failure is TransactionLostException or KafkaErrorException)
         {
         }
 
