@@ -29,7 +29,7 @@ internal sealed class ClusterState : IDisposable
         ClusterId = _folder?.ClusterId ?? options.ClusterId ?? KafkaUuid.Text(Guid.NewGuid());
         Settings = new BrokerSettings(options.BrokerConfigs, _journal);
         Configs = new ConfigStore(this);
-        Authorizer = new Authorizer(options.EnforceAcls, options.SuperUsers, _journal);
+        Authorizer = new Authorizer(AuthorizerOptions.Of(options), _journal);
         QuotaMeter = new QuotaMeter(Time);
         Faults = new FaultRules();
         Groups = new GroupCoordinator(Settings, _journal);

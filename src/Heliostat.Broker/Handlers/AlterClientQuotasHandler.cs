@@ -42,7 +42,18 @@ internal sealed class AlterClientQuotasHandler : ApiHandler<AlterClientQuotasReq
         if (entry.Entity.Count == 0) return "Invalid empty client quota entity";
         if (entry.Entity.Find(part => part.EntityType is not (QuotaEntity.User or QuotaEntity.ClientId or QuotaEntity.Ip)) is { } unknown)
             return $"Unhandled client quota entity type: {unknown.EntityType}";
-        if (entry.Ops.Find(change => !QuotaKeys.All.Contains(change.Key)) is { } invalid) return $"Invalid configuration key {invalid.Key}";
-        return entry.Ops.Exists(change => change is { Remove: false, Value: <= 0 }) ? "Quota value must be greater than 0" : null;
+        if (entry.Entity.Find(part => part.EntityName?.Length == 0) is { } empty) return $"Empty {empty.EntityType} not supported";
+
+        var isAddress = entry.Entity.Exists(part => part.EntityType == QuotaEntity.Ip);
+        if (isAddress && entry.Entity.Count > 1) return "Invalid quota entity combination, IP entity shouldnot be combined with User or ClientId";
+        return entry.Ops.Select(change => Check(change, isAddress)).FirstOrDefault(problem => problem is not null);
+    }
+
+    private static string? Check(OpData change, bool isAddress)
+    {
+        if (!(isAddress ? QuotaKeys.OfAddresses : QuotaKeys.OfClients).Contains(change.Key)) return $"Invalid configuration key {change.Key}";
+        if (change.Remove) return null;
+        if (change.Value <= 0) return $"Quota {change.Key} must be greater than 0";
+        return QuotaKeys.Whole.Contains(change.Key) && change.Value != Math.Floor(change.Value) ? $"{change.Key} cannot be a fractional value." : null;
     }
 }

@@ -24,14 +24,15 @@ internal static class ConfigChanges
         switch ((ConfigResourceType)type)
         {
             case ConfigResourceType.Topic:
-                if (!context.IsAllowed(AclOperation.AlterConfigs, ResourceType.Topic, name)) return Answer(type, name, ErrorCode.TopicAuthorizationFailed, null);
+                if (!context.IsAllowed(AclOperation.AlterConfigs, ResourceType.Topic, name))
+                    return Answer(type, name, ErrorCode.TopicAuthorizationFailed, ErrorMessages.TopicAuthorizationFailed);
                 if (context.Cluster.Topics.Find(name) is not { } topic) return Answer(type, name, ErrorCode.UnknownTopicOrPartition, $"The topic '{name}' does not exist.");
 
                 var altered = context.Cluster.Configs.Alter(topic, changes, replaceAll, validateOnly);
                 return Answer(type, name, altered.Error, altered.Message);
             case ConfigResourceType.Broker:
                 if (!context.IsAllowed(AclOperation.AlterConfigs, ResourceType.Cluster, AclBinding.ClusterName))
-                    return Answer(type, name, ErrorCode.ClusterAuthorizationFailed, null);
+                    return Answer(type, name, ErrorCode.ClusterAuthorizationFailed, ErrorMessages.ClusterAuthorizationFailed);
 
                 int? id = null;
                 if (name.Length > 0)

@@ -31,7 +31,7 @@ internal sealed class CreateAclsHandler : ApiHandler<CreateAclsRequest, CreateAc
             (AclPermission)creation.PermissionType);
         var problem = Check(acl);
         if (problem is null) context.Cluster.Authorizer.Add(acl);
-        return new AclCreationResult { ErrorCode = problem is null ? ErrorCode.None : ErrorCode.InvalidRequest, ErrorMessage = problem };
+        return new AclCreationResult { ErrorCode = problem is null ? ErrorCode.None : ErrorCode.InvalidRequest, ErrorMessage = problem ?? "" };
     }
 
     private static string? Check(AclBinding acl)
@@ -41,6 +41,9 @@ internal sealed class CreateAclsHandler : ApiHandler<CreateAclsRequest, CreateAc
         if (acl.Operation is AclOperation.Any or AclOperation.Unknown || !Enum.IsDefined(acl.Operation)) return $"Invalid operation {acl.Operation}";
         if (acl.Permission is not (AclPermission.Allow or AclPermission.Deny)) return $"Invalid permissionType {acl.Permission}";
         if (!acl.Principal.Contains(':', StringComparison.Ordinal)) return $"Could not parse principal from `{acl.Principal}` (no colon is present separating the principal type from the principal name)";
-        return acl.ResourceName.Length == 0 ? "Resource name should not be empty" : null;
+        if (acl.ResourceName.Length == 0) return "Invalid empty resource name";
+        return acl.ResourceType == ResourceType.Cluster && acl.ResourceName != AclBinding.ClusterName
+            ? $"The only valid name for the CLUSTER resource is {AclBinding.ClusterName}"
+            : null;
     }
 }

@@ -34,12 +34,15 @@ internal sealed class DeleteTopicsHandler : ApiHandler<DeleteTopicsRequest, Dele
     {
         var topic = name is null ? context.Cluster.Topics.Find(id) : context.Cluster.Topics.Find(name);
         if (topic is null) return Unknown(name, id);
-        if (!context.IsAllowed(AclOperation.Delete, ResourceType.Topic, topic.Name)) return Refused(name, id, ErrorCode.TopicAuthorizationFailed);
+        if (!MayDelete(topic.Name, context)) return Refused(name, id, ErrorCode.TopicAuthorizationFailed);
 
         return context.Cluster.Topics.Delete(topic)
             ? new DeletableTopicResult { Name = topic.Name, TopicId = topic.Id }
             : Unknown(name, id);
     }
+
+    private static bool MayDelete(string topic, RequestContext context) =>
+        context.IsAllowed(AclOperation.Delete, ResourceType.Cluster, AclBinding.ClusterName) || context.IsAllowed(AclOperation.Delete, ResourceType.Topic, topic);
 
     private static DeletableTopicResult Unknown(string? name, Guid id) => name is null
         ? Refused(name, id, ErrorCode.UnknownTopicId, "This server does not host this topic ID.")

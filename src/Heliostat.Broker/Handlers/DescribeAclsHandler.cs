@@ -24,7 +24,6 @@ internal sealed class DescribeAclsHandler : ApiHandler<DescribeAclsRequest, Desc
         var matching = context.Cluster.Authorizer.Acls.Where(filter.Matches).GroupBy(acl => (acl.ResourceType, acl.ResourceName, acl.PatternType));
         return new(new DescribeAclsResponse
         {
-            ErrorMessage = null,
             Resources =
             [
                 .. matching.Select(resource => new DescribeAclsResource

@@ -16,9 +16,13 @@ internal sealed class DescribeClientQuotasHandler : ApiHandler<DescribeClientQuo
         if (!context.IsAllowed(AclOperation.DescribeConfigs, ResourceType.Cluster, AclBinding.ClusterName))
             return new(Refuse(request, context, ErrorCode.ClusterAuthorizationFailed));
 
+        if (request.Components.Find(component => component.EntityType is not (QuotaEntity.User or QuotaEntity.ClientId or QuotaEntity.Ip)) is { } unknown)
+            return new(Refused(ErrorCode.UnsupportedVersion, $"Unsupported entity type {unknown.EntityType}"));
+        if (request.Components.CountBy(component => component.EntityType).FirstOrDefault(count => count.Value > 1) is { Value: > 1 } twice)
+            return new(Refused(ErrorCode.InvalidRequest, $"Entity type {twice.Key} cannot appear more than once in the filter."));
+
         return new(new DescribeClientQuotasResponse
         {
-            ErrorMessage = null,
             Entries =
             [
                 .. context.Cluster.Quotas.All.Where(quota => Matches(quota.Key, request)).Select(quota => new DescribeClientQuotasEntryData
@@ -31,7 +35,9 @@ internal sealed class DescribeClientQuotasHandler : ApiHandler<DescribeClientQuo
     }
 
     protected override DescribeClientQuotasResponse Refuse(DescribeClientQuotasRequest request, RequestContext context, ErrorCode error) =>
-        new() { ErrorCode = error, ErrorMessage = error.Name(), Entries = null };
+        Refused(error, error.Name());
+
+    private static DescribeClientQuotasResponse Refused(ErrorCode error, string message) => new() { ErrorCode = error, ErrorMessage = message, Entries = null };
 
     private static bool Matches(QuotaEntity entity, DescribeClientQuotasRequest request)
     {

@@ -7,10 +7,27 @@ namespace Heliostat.Broker.Handlers;
 internal sealed class DescribeClusterHandler : ApiHandler<DescribeClusterRequest, DescribeClusterResponse>
 {
     private const sbyte Brokers = 1;
+    private const sbyte Controllers = 2;
 
     protected override ValueTask<DescribeClusterResponse?> HandleAsync(DescribeClusterRequest request, RequestContext context, CancellationToken ct)
     {
-        if (request.EndpointType != Brokers) return new(Refuse(request, context, ErrorCode.MismatchedEndpointType));
+        if (request.EndpointType is not (Brokers or Controllers))
+        {
+            return new(new DescribeClusterResponse
+            {
+                ErrorCode = ErrorCode.UnsupportedEndpointType,
+                ErrorMessage = $"Unsupported endpoint type {request.EndpointType}",
+            });
+        }
+
+        if (request.EndpointType == Controllers)
+        {
+            return new(new DescribeClusterResponse
+            {
+                ErrorCode = ErrorCode.MismatchedEndpointType,
+                ErrorMessage = "The request was sent to an endpoint of type BROKER, but we wanted an endpoint of type CONTROLLER",
+            });
+        }
 
         return new(new DescribeClusterResponse
         {

@@ -23,14 +23,14 @@ internal sealed class DescribeConfigsHandler : ApiHandler<DescribeConfigsRequest
         {
             case ConfigResourceType.Topic:
                 if (!context.IsAllowed(AclOperation.DescribeConfigs, ResourceType.Topic, resource.ResourceName))
-                    return Refused(resource, ErrorCode.TopicAuthorizationFailed, null);
+                    return Refused(resource, ErrorCode.TopicAuthorizationFailed, ErrorMessages.TopicAuthorizationFailed);
                 if (TopicNames.Check(resource.ResourceName) is { } problem) return Refused(resource, ErrorCode.InvalidTopicException, problem);
                 return context.Cluster.Topics.Find(resource.ResourceName) is { } topic
                     ? Answer(resource, request, context.Cluster.Configs.Describe(topic))
                     : Refused(resource, ErrorCode.UnknownTopicOrPartition, "");
             case ConfigResourceType.Broker:
                 if (!context.IsAllowed(AclOperation.DescribeConfigs, ResourceType.Cluster, AclBinding.ClusterName))
-                    return Refused(resource, ErrorCode.ClusterAuthorizationFailed, null);
+                    return Refused(resource, ErrorCode.ClusterAuthorizationFailed, ErrorMessages.ClusterAuthorizationFailed);
                 if (resource.ResourceName.Length == 0) return Answer(resource, request, context.Cluster.Configs.Describe(broker: null));
                 if (!int.TryParse(resource.ResourceName, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var id))
                     return Refused(resource, ErrorCode.InvalidRequest, $"Broker id must be an integer, but it is: {resource.ResourceName}");

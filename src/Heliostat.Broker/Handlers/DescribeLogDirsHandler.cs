@@ -15,7 +15,9 @@ internal sealed class DescribeLogDirsHandler : ApiHandler<DescribeLogDirsRequest
         if (!context.IsAllowed(AclOperation.Describe, ResourceType.Cluster, AclBinding.ClusterName))
             return new(Refuse(request, context, ErrorCode.ClusterAuthorizationFailed));
 
-        var result = new DescribeLogDirsResult { LogDir = context.Cluster.Options.DataDirectory ?? InMemory };
+        var folder = context.Cluster.Options.DataDirectory;
+        var result = new DescribeLogDirsResult { LogDir = folder ?? InMemory };
+        (result.TotalBytes, result.UsableBytes) = folder is null ? Memory() : Disk(folder);
         foreach (var topic in context.Cluster.Topics.All)
         {
             var asked = request.Topics?.Find(other => other.Topic == topic.Name);
@@ -33,4 +35,16 @@ internal sealed class DescribeLogDirsHandler : ApiHandler<DescribeLogDirsRequest
     }
 
     protected override DescribeLogDirsResponse Refuse(DescribeLogDirsRequest request, RequestContext context, ErrorCode error) => new() { ErrorCode = error };
+
+    private static (long Total, long Usable) Memory()
+    {
+        var memory = GC.GetGCMemoryInfo();
+        return (memory.TotalAvailableMemoryBytes, Math.Max(0, memory.TotalAvailableMemoryBytes - memory.MemoryLoadBytes));
+    }
+
+    private static (long Total, long Usable) Disk(string folder)
+    {
+        var drive = new DriveInfo(Path.GetFullPath(folder));
+        return (drive.TotalSize, drive.AvailableFreeSpace);
+    }
 }

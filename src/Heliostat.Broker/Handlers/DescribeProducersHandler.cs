@@ -30,6 +30,7 @@ internal sealed class DescribeProducersHandler : ApiHandler<DescribeProducersReq
         var partition = context.Cluster.Topics.Find(topic)?.Find(index);
         response.ErrorCode = !context.IsAllowed(AclOperation.Read, ResourceType.Topic, topic) ? ErrorCode.TopicAuthorizationFailed
             : partition?.CheckLeader(context.Broker.Id, -1, out _) ?? ErrorCode.UnknownTopicOrPartition;
+        if (response.ErrorCode == ErrorCode.TopicAuthorizationFailed) response.ErrorMessage = ErrorMessages.TopicAuthorizationFailed;
         if (response.ErrorCode != ErrorCode.None) return response;
 
         foreach (var producer in partition!.Log.Producers())

@@ -31,6 +31,7 @@ internal sealed class DescribeTopicPartitionsHandler : ApiHandler<DescribeTopicP
                 response.Topics.Add(new DescribeTopicPartitionsResponseTopic
                 {
                     Name = name,
+                    TopicAuthorizedOperations = context.AuthorizedOperations(ResourceType.Topic, name),
                     ErrorCode = TopicNames.Check(name) is null ? ErrorCode.UnknownTopicOrPartition : ErrorCode.InvalidTopicException,
                 });
                 continue;

@@ -24,21 +24,33 @@ internal sealed class ElectLeadersHandler : ApiHandler<ElectLeadersRequest, Elec
         foreach (var topic in asked)
         {
             var results = topic.Partitions
-                .Select(index => new PartitionResult
-                {
-                    PartitionId = index,
-                    ErrorCode = Elect(context.Cluster.Topics.Find(topic.Topic)?.Find(index), request.ElectionType, context),
-                    ErrorMessage = null,
-                })
+                .Select(index => Elect(topic.Topic, index, request.ElectionType, context))
                 .Where(result => !all || result.ErrorCode != ErrorCode.ElectionNotNeeded)
                 .ToList();
-            if (results.Count > 0) response.ReplicaElectionResults.Add(new ReplicaElectionResult { Topic = topic.Topic, PartitionResult = results });
+            response.ReplicaElectionResults.Add(new ReplicaElectionResult { Topic = topic.Topic, PartitionResult = results });
         }
 
         return new(response);
     }
 
     protected override ElectLeadersResponse Refuse(ElectLeadersRequest request, RequestContext context, ErrorCode error) => new() { ErrorCode = error };
+
+    private static PartitionResult Elect(string topic, int index, sbyte type, RequestContext context)
+    {
+        var found = context.Cluster.Topics.Find(topic);
+        var error = Elect(found?.Find(index), type, context);
+        return new PartitionResult
+        {
+            PartitionId = index,
+            ErrorCode = error,
+            ErrorMessage = error switch
+            {
+                ErrorCode.ElectionNotNeeded => ErrorMessages.ElectionNotNeeded,
+                ErrorCode.UnknownTopicOrPartition => found is null ? $"No such topic as {topic}" : $"No such partition as {topic}-{index}",
+                _ => null,
+            },
+        };
+    }
 
     private static ErrorCode Elect(Partition? partition, sbyte type, RequestContext context)
     {

@@ -44,5 +44,5 @@ internal sealed class FindCoordinatorHandler : ApiHandler<FindCoordinatorRequest
     }
 
     private static Coordinator Refused(string key, ErrorCode error, string? message = null) =>
-        new() { Key = key, NodeId = -1, Port = -1, ErrorCode = error, ErrorMessage = message ?? error.Name() };
+        new() { Key = key, NodeId = -1, Port = -1, ErrorCode = error, ErrorMessage = message ?? "" };
 }

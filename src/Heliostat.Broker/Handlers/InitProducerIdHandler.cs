@@ -15,7 +15,8 @@ internal sealed class InitProducerIdHandler : ApiHandler<InitProducerIdRequest, 
         return new(response);
     }
 
-    protected override InitProducerIdResponse Refuse(InitProducerIdRequest request, RequestContext context, ErrorCode error) => new() { ErrorCode = error };
+    protected override InitProducerIdResponse Refuse(InitProducerIdRequest request, RequestContext context, ErrorCode error) =>
+        new() { ErrorCode = error, ProducerEpoch = -1 };
 
     private InitProducerIdResponse Init(InitProducerIdRequest request, RequestContext context)
     {

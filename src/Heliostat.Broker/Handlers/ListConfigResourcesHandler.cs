@@ -9,6 +9,8 @@ internal sealed class ListConfigResourcesHandler : ApiHandler<ListConfigResource
 {
     protected override ValueTask<ListConfigResourcesResponse?> HandleAsync(ListConfigResourcesRequest request, RequestContext context, CancellationToken ct)
     {
+        if (request.ResourceTypes.Exists(type => !Enum.IsDefined((ConfigResourceType)type))) return new(Refuse(request, context, ErrorCode.UnsupportedVersion));
+
         var response = new ListConfigResourcesResponse();
         if (context.Version >= 1)
         {

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Heliostat.Broker.Security;
-using Heliostat.Broker.Transactions;
 using Heliostat.Protocol.Messages;
 
 namespace Heliostat.Broker.Handlers;
@@ -50,5 +49,5 @@ internal sealed class ListTransactionsHandler : ApiHandler<ListTransactionsReque
     protected override ListTransactionsResponse Refuse(ListTransactionsRequest request, RequestContext context, ErrorCode error) => new() { ErrorCode = error };
 
     private static bool IsOlder(DescribeTransactionsTransactionState state, long durationMs, long nowMs) =>
-        state.TransactionState == nameof(TransactionStatus.Ongoing) && nowMs - state.TransactionStartTimeMs > durationMs;
+        nowMs - state.TransactionStartTimeMs > durationMs;
 }

@@ -69,9 +69,10 @@ internal sealed class MetadataHandler : ApiHandler<MetadataRequest, MetadataResp
         if (asked.TopicId != Guid.Empty)
         {
             var byId = topics.Find(asked.TopicId);
-            return byId is null || !context.IsAllowed(AclOperation.Describe, ResourceType.Topic, byId.Name)
-                ? new MetadataResponseTopic { ErrorCode = ErrorCode.UnknownTopicId, Name = context.Version >= 12 ? null : "", TopicId = asked.TopicId }
-                : Describe(byId, request, context);
+            if (byId is null) return new MetadataResponseTopic { ErrorCode = ErrorCode.UnknownTopicId, Name = null, TopicId = asked.TopicId };
+            return context.IsAllowed(AclOperation.Describe, ResourceType.Topic, byId.Name)
+                ? Describe(byId, request, context)
+                : new MetadataResponseTopic { ErrorCode = ErrorCode.TopicAuthorizationFailed, Name = null, TopicId = asked.TopicId };
         }
 
         var name = asked.Name ?? "";

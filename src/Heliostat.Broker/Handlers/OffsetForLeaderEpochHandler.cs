@@ -31,9 +31,13 @@ internal sealed class OffsetForLeaderEpochHandler : ApiHandler<OffsetForLeaderEp
     {
         var answer = new EpochEndOffset { Partition = asked.Partition };
         var partition = context.Cluster.Topics.Find(topic)?.Find(asked.Partition);
-        answer.ErrorCode = !context.IsAllowed(AclOperation.Describe, ResourceType.Topic, topic) ? ErrorCode.TopicAuthorizationFailed
+        answer.ErrorCode = !IsAllowed(topic, context) ? ErrorCode.TopicAuthorizationFailed
             : partition?.CheckLeader(context.Broker.Id, asked.CurrentLeaderEpoch, out _) ?? ErrorCode.UnknownTopicOrPartition;
         if (answer.ErrorCode == ErrorCode.None) (answer.LeaderEpoch, answer.EndOffset) = partition!.Log.EndOfEpoch(asked.LeaderEpoch);
         return answer;
     }
+
+    /// <summary>Brokers among themselves need not be allowed each topic.</summary>
+    private static bool IsAllowed(string topic, RequestContext context) =>
+        context.IsAllowed(AclOperation.ClusterAction, ResourceType.Cluster, AclBinding.ClusterName) || context.IsAllowed(AclOperation.Describe, ResourceType.Topic, topic);
 }

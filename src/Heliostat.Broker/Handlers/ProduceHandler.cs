@@ -13,6 +13,7 @@ namespace Heliostat.Broker.Handlers;
 /// </summary>
 internal sealed class ProduceHandler : ApiHandler<ProduceRequest, ProduceResponse>
 {
+    private const short FirstWithAbortable = 11;
     private const short FirstThatAddsPartitions = 12;
     private const short FirstWithTopicIds = 13;
 
@@ -120,6 +121,7 @@ internal sealed class ProduceHandler : ApiHandler<ProduceRequest, ProduceRespons
 
         var header = new RecordBatchHeader(batch.Span);
         int? guard = null;
+        var isTransactional = header.IsTransactional;
         if (header is { IsTransactional: true, ProducerId: >= 0 })
         {
             guard = log.TransactionGuard(header.ProducerId);
@@ -128,7 +130,10 @@ internal sealed class ProduceHandler : ApiHandler<ProduceRequest, ProduceRespons
             else if (error != ErrorCode.None) return AppendResult.Refused(error);
         }
 
-        return log.Append(batch, leadership.LeaderEpoch, guard);
+        var result = log.Append(batch, leadership.LeaderEpoch, guard);
+        return isTransactional && result.Error == ErrorCode.InvalidTxnState && context.Version >= FirstWithAbortable
+            ? AppendResult.Refused(ErrorCode.TransactionAbortable)
+            : result;
     }
 
     /// <summary>Whether the batch's transaction is open and holds the partition; from version 12 on it comes to hold it by this (KIP-890).</summary>

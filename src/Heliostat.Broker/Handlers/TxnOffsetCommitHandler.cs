@@ -7,13 +7,14 @@ namespace Heliostat.Broker.Handlers;
 /// <summary>TxnOffsetCommit 0 to 5: offsets that count once the transaction commits. From version 5 on it adds the group to the transaction (KIP-890).</summary>
 internal sealed class TxnOffsetCommitHandler : ApiHandler<TxnOffsetCommitRequest, TxnOffsetCommitResponse>
 {
+    private const short FirstWithAbortable = 4;
     private const short FirstThatAddsGroup = 5;
 
     protected override ValueTask<TxnOffsetCommitResponse?> HandleAsync(TxnOffsetCommitRequest request, RequestContext context, CancellationToken ct)
     {
-        var error = context.CheckGroup(request.GroupId, AclOperation.Read);
-        if (error == ErrorCode.None && !context.IsAllowed(AclOperation.Write, ResourceType.TransactionalId, request.TransactionalId))
-            error = ErrorCode.TransactionalIdAuthorizationFailed;
+        var error = context.IsAllowed(AclOperation.Write, ResourceType.TransactionalId, request.TransactionalId)
+            ? context.CheckGroup(request.GroupId, AclOperation.Read)
+            : ErrorCode.TransactionalIdAuthorizationFailed;
         if (error == ErrorCode.None) error = Verify(request, context);
         if (error != ErrorCode.None) return new(Refuse(request, context, error));
 
@@ -38,7 +39,8 @@ internal sealed class TxnOffsetCommitHandler : ApiHandler<TxnOffsetCommitRequest
         if (context.Cluster.Transactions.Find(request.TransactionalId) is not { } transaction) return ErrorCode.InvalidProducerIdMapping;
         var error = context.Version >= FirstThatAddsGroup
             ? transaction.Add(request.ProducerId, request.ProducerEpoch, [], [request.GroupId], context.NowMs)
-            : transaction.Check(request.ProducerId, request.ProducerEpoch);
+            : transaction.Verify(request.ProducerId, request.ProducerEpoch, request.GroupId);
+        if (error == ErrorCode.InvalidTxnState && context.Version >= FirstWithAbortable) error = ErrorCode.TransactionAbortable;
         return error == ErrorCode.ProducerFenced ? ErrorCode.InvalidProducerEpoch : error;
     }
 

@@ -4,17 +4,16 @@ using Heliostat.Broker.Storage;
 namespace Heliostat.Broker.Security;
 
 /// <summary>Keeps access rules, and decides by them where they are enforced (StandardAuthorizer): a denial wins, without a rule nothing is allowed.</summary>
-/// <param name="isEnforced">Whether rules decide; else everything is allowed.</param>
-/// <param name="superUsers">Principals who may do everything.</param>
+/// <param name="options">Who is above rules, and what holds without one.</param>
 /// <param name="journal">Keeps the rules.</param>
-internal sealed class Authorizer(bool isEnforced, IReadOnlyCollection<string> superUsers, StateJournal journal)
+internal sealed class Authorizer(AuthorizerOptions options, StateJournal journal)
 {
     private readonly Lock _changing = new();
     private ImmutableHashSet<AclBinding> _acls = [];
 
     public ImmutableHashSet<AclBinding> Acls => Volatile.Read(ref _acls);
 
-    public bool IsEnforced => isEnforced;
+    public bool IsEnforced => options.IsEnforced;
 
     public void Add(AclBinding acl)
     {
@@ -43,25 +42,29 @@ internal sealed class Authorizer(bool isEnforced, IReadOnlyCollection<string> su
 
     public bool IsAllowed(string principal, string host, AclOperation operation, ResourceType type, string name)
     {
-        if (!isEnforced || superUsers.Contains(principal)) return true;
+        if (!options.IsEnforced || options.SuperUsers.Contains(principal)) return true;
 
         var allowed = false;
+        var covered = false;
         foreach (var acl in Acls)
         {
-            if (!acl.Covers(type, name) || !acl.IsFor(principal, host)) continue;
+            if (!acl.Covers(type, name)) continue;
+
+            covered = true;
+            if (!acl.IsFor(principal, host)) continue;
             if (acl.Permission == AclPermission.Deny && acl.Operation is var denied && (denied == AclOperation.All || denied == operation)) return false;
             allowed |= acl.Permission == AclPermission.Allow && Implies(acl.Operation, operation);
         }
 
-        return allowed;
+        return covered ? allowed : options.AllowsWithoutRule;
     }
 
     /// <summary>Whether the principal may do this to any resource of the type (KIP-679).</summary>
     public bool IsAllowedSomewhere(string principal, string host, AclOperation operation, ResourceType type)
     {
-        if (!isEnforced || superUsers.Contains(principal)) return true;
+        if (!options.IsEnforced || options.SuperUsers.Contains(principal)) return true;
 
-        return Acls.Any(acl => acl.ResourceType == type && acl.Permission == AclPermission.Allow && acl.IsFor(principal, host) && Implies(acl.Operation, operation));
+        return options.AllowsWithoutRule || Acls.Any(acl => acl.ResourceType == type && acl.Permission == AclPermission.Allow && acl.IsFor(principal, host) && Implies(acl.Operation, operation));
     }
 
     private static bool Implies(AclOperation held, AclOperation asked) => held == asked || held == AclOperation.All || asked switch

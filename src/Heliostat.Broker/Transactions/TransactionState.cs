@@ -36,17 +36,19 @@ internal sealed class TransactionState(string transactionalId, TransactionCoordi
     /// <summary>Whether the last transaction was ended in the way of KIP-890, which bumps the epoch.</summary>
     private bool _endedWithBump;
 
+    private static InitProducerIdResponse Fenced => new() { ErrorCode = ErrorCode.ProducerFenced, ProducerEpoch = NoEpoch };
+
     /// <summary>A producer takes the id over; an open transaction of its forerunner is aborted (TransactionCoordinator.handleInitProducerId).</summary>
     public InitProducerIdResponse Init(int timeoutMs, long expectedProducerId, short expectedEpoch)
     {
         lock (_lock)
         {
             if (ProducerId < 0) ProducerId = coordinator.ProducerIds.Take();
-            if (!IsExpected(expectedProducerId, expectedEpoch)) return new InitProducerIdResponse { ErrorCode = ErrorCode.ProducerFenced };
+            if (!IsExpected(expectedProducerId, expectedEpoch)) return Fenced;
 
             if (Status == TransactionStatus.Ongoing)
             {
-                if (expectedProducerId >= 0 && expectedEpoch != ProducerEpoch) return new InitProducerIdResponse { ErrorCode = ErrorCode.ProducerFenced };
+                if (expectedProducerId >= 0 && expectedEpoch != ProducerEpoch) return Fenced;
 
                 // The forerunner is fenced with an epoch that nobody gets.
                 if (expectedEpoch >= 0) expectedEpoch++;
@@ -73,20 +75,15 @@ internal sealed class TransactionState(string transactionalId, TransactionCoordi
             }
             else if (_lastProducerEpoch != expectedEpoch)
             {
-                return new InitProducerIdResponse { ErrorCode = ErrorCode.ProducerFenced };
+                return Fenced;
             }
 
             TimeoutMs = timeoutMs;
+            StartMs = -1;
             Status = TransactionStatus.Empty;
             coordinator.Changed(this);
             return new InitProducerIdResponse { ProducerId = ProducerId, ProducerEpoch = ProducerEpoch };
         }
-    }
-
-    /// <summary>Whether this producer may act now.</summary>
-    public ErrorCode Check(long producerId, short producerEpoch)
-    {
-        lock (_lock) return CheckProducer(producerId, producerEpoch);
     }
 
     /// <summary>Partitions become part of the transaction, which opens with the first.</summary>
@@ -117,6 +114,16 @@ internal sealed class TransactionState(string transactionalId, TransactionCoordi
         {
             if (CheckProducer(producerId, producerEpoch) is var error and not ErrorCode.None) return error;
             return Status == TransactionStatus.Ongoing && _partitions.Contains(partition) ? ErrorCode.None : ErrorCode.InvalidTxnState;
+        }
+    }
+
+    /// <summary>Whether the transaction is open and the group part of it.</summary>
+    public ErrorCode Verify(long producerId, short producerEpoch, string group)
+    {
+        lock (_lock)
+        {
+            if (CheckProducer(producerId, producerEpoch) is var error and not ErrorCode.None) return error;
+            return Status == TransactionStatus.Ongoing && _groups.Contains(group) ? ErrorCode.None : ErrorCode.InvalidTxnState;
         }
     }
 
@@ -159,6 +166,8 @@ internal sealed class TransactionState(string transactionalId, TransactionCoordi
         {
             if (Status != TransactionStatus.Ongoing || nowMs - StartMs <= TimeoutMs) return;
 
+            // The producer itself may go on with what it had (TransactionMetadata.prepareFenceProducerEpoch).
+            _lastProducerEpoch = ProducerEpoch;
             if (ProducerEpoch < short.MaxValue) ProducerEpoch++;
             End(commit: false);
         }
@@ -179,7 +188,7 @@ internal sealed class TransactionState(string transactionalId, TransactionCoordi
                 TransactionalId = TransactionalId,
                 TransactionState = Status.ToString(),
                 TransactionTimeoutMs = TimeoutMs,
-                TransactionStartTimeMs = Status == TransactionStatus.Ongoing ? StartMs : -1,
+                TransactionStartTimeMs = StartMs,
                 ProducerId = ProducerId,
                 ProducerEpoch = ProducerEpoch,
                 Topics = [.. _partitions.GroupBy(partition => partition.Topic.Name).Select(topic => new TopicData

@@ -34,7 +34,8 @@ internal static partial class Shown
             if (field.Name == Left) continue;
 
             var value = Value(field.GetValue(body));
-            if (value == Value(field.GetValue(defaults))) continue;
+            var isProducer = field.Name == nameof(ProducerState.ProducerId) && value[0] != '-';
+            if (value == Value(field.GetValue(defaults)) && !isProducer) continue;
 
             if (field.Name == nameof(MetadataResponse.ClusterId)) value = "<cluster>";
             if (text.Length > 0 && text[^1] != '{') text.Append(' ');

@@ -12,6 +12,9 @@ public sealed class RawClient : IAsyncDisposable
     private readonly TcpClient _tcp = new() { NoDelay = true };
     private int _correlationId;
 
+    /// <summary>The name it gives itself.</summary>
+    public string ClientId { get; set; } = "raw";
+
     private NetworkStream Stream => _tcp.GetStream();
 
     public static async Task<RawClient> ConnectAsync(string bootstrap, CancellationToken ct)
@@ -75,7 +78,7 @@ public sealed class RawClient : IAsyncDisposable
             RequestApiKey = (short)request.Api.Key,
             RequestApiVersion = version,
             CorrelationId = ++_correlationId,
-            ClientId = "raw",
+            ClientId = ClientId,
         };
         var writer = new WireWriter(buffer, version, request.Api.IsFlexible(version));
         writer.Body(ref header);
