@@ -17,7 +17,8 @@ internal static class Refusal
     public static bool IsMissingRight(ErrorCode code) =>
         code is ErrorCode.TopicAuthorizationFailed or ErrorCode.ClusterAuthorizationFailed or ErrorCode.GroupAuthorizationFailed;
 
-    /// <summary>Java's words for an authorization error are its name once more.</summary>
+    /// <summary>Java's words for an authorization error are its name once more, or the whole of the request's insides.</summary>
     private static bool SaysNoMore(string message, ErrorCode code) =>
-        message.TrimEnd('.').Replace(' ', '_').Equals(code.Name(), StringComparison.OrdinalIgnoreCase);
+        (IsMissingRight(code) && message.StartsWith("Request Request(", StringComparison.Ordinal))
+        || message.TrimEnd('.').Replace(' ', '_').Equals(code.Name(), StringComparison.OrdinalIgnoreCase);
 }
