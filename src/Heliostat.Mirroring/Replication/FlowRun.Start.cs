@@ -10,7 +10,6 @@ using Heliostat.Mirroring.InternalTopics;
 using Heliostat.Mirroring.Offsets;
 using Heliostat.Mirroring.Pump;
 using Heliostat.Mirroring.Topics;
-using Heliostat.Mirroring.Topics.Acls;
 using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Mirroring.Replication;
@@ -71,8 +70,9 @@ internal sealed partial class FlowRun
                 state.Positions.Stored, state.Offsets, new AdminClient(_clients.SourceAdmin, _time), new AdminClient(_clients.TargetAdmin, _time), _flow.SourceConsumer.AutoOffsetReset),
             Slots, _flow.Topics.RefreshInterval, _time, _logger);
         working.Add(topics.RunAsync(work));
+        var remembered = names.State is { } topic ? Own(new PartitionAppender(control, new TopicPartition(topic.Name, 0), _flow.Name.Target, _frames, _time)) : null;
         working.Add(new TopicUpkeepLoop(
-            _flow, sync, new AclLedger(), new AdminClient(_clients.SourceAdmin, _time), new AdminClient(_clients.TargetAdmin, _time), _time, _logger).RunAsync(work));
+            _flow, sync, state.Acls, remembered, new AdminClient(_clients.SourceAdmin, _time), new AdminClient(_clients.TargetAdmin, _time), _time, _logger).RunAsync(work));
         working.Add(new OffsetMapTrimLoop(state.Offsets, new AdminClient(_clients.TargetAdmin, _time), _time).RunAsync(work));
         _troubles.Add(() => topics.Trouble);
         _troubles.AddRange(positions.Select(loop => (Func<string?>)(() => loop.Trouble)));

@@ -4,6 +4,7 @@ using Heliostat.Mirroring.Configuration.MirrorMaker2;
 using Heliostat.Mirroring.Groups;
 using Heliostat.Mirroring.InternalTopics;
 using Heliostat.Mirroring.Offsets;
+using Heliostat.Mirroring.Topics.Acls;
 using Heliostat.MirrorClient.Checkpoints;
 using Heliostat.MirrorClient.OffsetSyncs;
 using Heliostat.MirrorClient.Topics;
@@ -24,6 +25,8 @@ internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, 
     public LaneOffsetTable Offsets { get; } = new(logger);
 
     public CheckpointStore Checkpoints { get; } = new();
+
+    public AclLedger Acls { get; } = new();
 
     /// <summary>Sees to it that the internal topics of the flow stand.</summary>
     public async Task EnsureTopicsAsync(CancellationToken ct)
@@ -46,6 +49,11 @@ internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, 
             ReadAsync(clients.TargetReader(), names.Positions, record => Positions.Take(record.Key, record.Value, record.Value is null), ct),
             ReadAsync(clients.TargetReader(), names.OffsetMap, record => Offsets.TakeMap(record.Key, record.Value), ct),
         ];
+        if (names.State is { } remembered)
+        {
+            reads.Add(ReadAsync(clients.TargetReader(), remembered, record => Acls.Take(record.Key, record.Value is null), ct));
+        }
+
         if (flow.Groups.CheckpointInterval is not null)
         {
             reads.Add(ReadAsync(clients.TargetReader(), names.Checkpoints, record => Checkpoints.Put(Checkpoint.Read(record.Key, record.Value)), ct));

@@ -1,6 +1,7 @@
 using Heliostat.Client.Admin;
 using Heliostat.Mirroring.Configuration.MirrorMaker2;
 using Heliostat.Mirroring.Flows;
+using Heliostat.Mirroring.InternalTopics;
 using Heliostat.Mirroring.Topics.Acls;
 using Heliostat.Mirroring.Topics.Configs;
 using Microsoft.Extensions.Logging;
@@ -19,9 +20,22 @@ internal sealed partial class TopicUpkeepLoop
     private readonly AclSync _acls;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly AclLedger _ledger;
+    private readonly PartitionAppender? _state;
 
-    public TopicUpkeepLoop(FlowOptions flow, TopicSync topics, AclLedger ledger, AdminClient source, AdminClient target, TimeProvider time, ILogger logger)
+    /// <param name="flow">The flow.</param>
+    /// <param name="topics">What it mirrors.</param>
+    /// <param name="ledger">The rules that are copies.</param>
+    /// <param name="state">Where the ledger is kept; null where nothing is ever taken away.</param>
+    /// <param name="source">Asks the source.</param>
+    /// <param name="target">Asks and alters the target.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">The flow's log.</param>
+    public TopicUpkeepLoop(
+        FlowOptions flow, TopicSync topics, AclLedger ledger, PartitionAppender? state, AdminClient source, AdminClient target, TimeProvider time, ILogger logger)
     {
+        _ledger = ledger;
+        _state = state;
         _flow = flow;
         _topics = topics;
         _time = time;
@@ -48,7 +62,15 @@ internal sealed partial class TopicUpkeepLoop
 
     private async Task ConfigsAsync(CancellationToken ct) => LastConfigs = await _configs.ApplyAsync(await _configs.PlanAsync(_topics.Standing, ct), ct);
 
-    private async Task AclsAsync(CancellationToken ct) => LastAcls = await _acls.ApplyAsync(await _acls.PlanAsync(_topics.Current.Mirrored, ct), ct);
+    private async Task AclsAsync(CancellationToken ct)
+    {
+        LastAcls = await _acls.ApplyAsync(await _acls.PlanAsync(_topics.Current.Mirrored, ct), ct);
+        if (_state is not null && _ledger.Unsaved is { Count: > 0 } unsaved)
+        {
+            await _state.AppendAsync(unsaved, ct);
+            _ledger.Saved();
+        }
+    }
 
     private async Task EveryAsync(string what, TimeSpan? interval, Func<CancellationToken, Task> round, CancellationToken ct)
     {

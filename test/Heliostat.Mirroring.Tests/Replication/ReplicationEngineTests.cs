@@ -68,6 +68,22 @@ public sealed class ReplicationEngineTests
     }
 
     [Fact]
+    public async Task Access_rules_that_vanish_while_the_flow_is_down_go_when_it_is_back()
+    {
+        await using var bench = await FlowBench.StartAsync("A", "B");
+        await using var acls = new TopicAcls(bench);
+        await bench.Client("A").CreateTopicAsync("orders", 1, null, Ct);
+        await acls.AddAsync("A", "orders", "User:alice", "User:bob");
+        await acls.AddAsync("B", "A.orders", "User:carol");
+        const string Settings = "A->B.enabled = true\nsync.topic.acls.interval.seconds = 1\nheliostat.sync.topic.acls.removal.enabled = true";
+
+        await bench.RunUntilAsync(Settings, "the rules to be copied and remembered", async _ =>
+            await acls.OfAsync("B", "A.orders") == "User:alice, User:bob, User:carol" && await bench.EndAsync("B", "heliostat-state.A.internal") == 2);
+        await acls.RemoveAsync("A", "orders", "User:alice");
+        await bench.RunUntilAsync(Settings, "the rule to be taken away", async _ => await acls.OfAsync("B", "A.orders") == "User:bob, User:carol");
+    }
+
+    [Fact]
     public async Task A_topic_that_is_refused_is_in_view_and_holds_up_no_new_one()
     {
         await using var bench = await FlowBench.StartAsync("A", "B");

@@ -19,6 +19,8 @@ public sealed class FlowTopicsTests
     [InlineData("C.checkpoints.internal", LeftOutReason.Internal)]
     [InlineData("heliostat-offset-map.C.internal", LeftOutReason.Internal)]
     [InlineData("heliostat-news", null)]
+    [InlineData("heliostat-state.C.internal", LeftOutReason.Internal)]
+    [InlineData("heliostat-orders", null)]
     [InlineData("B.orders", LeftOutReason.Cycle)]
     [InlineData("C.B.orders", LeftOutReason.Cycle)]
     [InlineData("B.heartbeats", LeftOutReason.Cycle)]

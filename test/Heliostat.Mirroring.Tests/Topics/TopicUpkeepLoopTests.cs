@@ -23,7 +23,7 @@ public sealed class TopicUpkeepLoopTests
         pair.A.Faults.Fail(ApiKey.DescribeAcls, ErrorCode.ClusterAuthorizationFailed);
         var flow = EmbeddedPair.Flow("sync.topic.configs.interval.seconds = 1\nsync.topic.acls.interval.seconds = 1");
         var topics = new TopicSync(flow, pair.Source, pair.Target, TimeProvider.System, NullLogger.Instance);
-        var loop = new TopicUpkeepLoop(flow, topics, new AclLedger(), pair.Source, pair.Target, TimeProvider.System, NullLogger.Instance);
+        var loop = new TopicUpkeepLoop(flow, topics, new AclLedger(), null, pair.Source, pair.Target, TimeProvider.System, NullLogger.Instance);
         using var stop = new CancellationTokenSource();
 
         var running = loop.RunAsync(stop.Token);
