@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using Heliostat.Client;
 using Heliostat.Mirroring.Configuration;
+using Heliostat.Mirroring.Pump;
 using Heliostat.Transport;
 using Microsoft.Extensions.Logging;
 
@@ -14,8 +16,13 @@ public sealed class MirrorEngine : IAsyncDisposable
     private readonly RateMeter _rate;
     private readonly TaskCompletionSource<string> _refused = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly MirrorStream[] _streams;
+    private readonly ConcurrentDictionary<TopicPartition, LaneMap>? _offsets;
 
-    public MirrorEngine(MirrorOptions options, TimeProvider time, ILoggerFactory loggers)
+    /// <param name="options">What was asked for.</param>
+    /// <param name="time">The clock of everything in it.</param>
+    /// <param name="loggers">Where it logs to.</param>
+    /// <param name="keepsOffsets">Keep in memory where each record stands on the target, for <see cref="ToTarget"/>.</param>
+    public MirrorEngine(MirrorOptions options, TimeProvider time, ILoggerFactory loggers, bool keepsOffsets = false)
     {
         ArgumentNullException.ThrowIfNull(options);
         _options = options;
@@ -25,10 +32,12 @@ public sealed class MirrorEngine : IAsyncDisposable
         var frames = new FramePool(options.MemoryBudgetBytes);
         ConcurrentDictionary<string, bool> keeping = [];
         var known = new KnownPositions();
+        _offsets = keepsOffsets ? [] : null;
         _streams = new MirrorStream[options.Streams];
         for (var i = 0; i < _streams.Length; i++)
         {
-            _streams[i] = new MirrorStream(options, i, frames, keeping, known, cause => _refused.TrySetResult(cause), time, loggers);
+            _streams[i] = new MirrorStream(
+                options, i, frames, keeping, known, cause => _refused.TrySetResult(cause), keepsOffsets ? Observe : null, time, loggers);
         }
     }
 
@@ -88,6 +97,31 @@ public sealed class MirrorEngine : IAsyncDisposable
         return summary.Snapshot(_rate);
     }
 
+    /// <summary>What each lane is doing now, by topic and partition; lanes that could not be opened yet are missing.</summary>
+    public IReadOnlyList<LaneProgress> Progress()
+    {
+        var lanes =
+            from stream in _streams
+            from lane in stream.Lanes.Open
+            orderby lane.Plan.Source.Topic, lane.Plan.Source.Partition
+            let now = lane.Snapshot()
+            let paused = now.Pause is { } pause ? new PausedLane(now.Source.Topic, now.Source.Partition, pause.Cause, pause.RetryAt) : null
+            select new LaneProgress(
+                now.Source.Topic, now.Source.Partition, lane.Plan.TargetTopic, now.Position, now.SourceEnd < 0 ? null : now.SourceEnd,
+                lane.Counters.Records, lane.Counters.Bytes, paused);
+        return [.. lanes];
+    }
+
+    /// <summary>
+    /// Where on the target a consumer of the source that has read up to <paramref name="sourceOffset"/> goes on: at the first mirrored record from there on,
+    /// or behind the last one. Null while that is not known: not mirrored yet, from before this engine's start, or lanes placed by key.
+    /// </summary>
+    public long? ToTarget(TopicPartition source, long sourceOffset)
+    {
+        var lane = _streams.SelectMany(stream => stream.Lanes.Open).FirstOrDefault(lane => lane.Plan.Source == source);
+        return lane is not null && _offsets is not null && _offsets.TryGetValue(source, out var offsets) ? offsets.ToTarget(sourceOffset, lane.Position.Offset) : null;
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var stream in _streams)
@@ -95,4 +129,6 @@ public sealed class MirrorEngine : IAsyncDisposable
             await stream.DisposeAsync();
         }
     }
+
+    private LaneMap Observe(LanePlan plan) => _offsets!.GetOrAdd(plan.Source, static (source, byKey) => new LaneMap(source, byKey), plan.ByKey);
 }

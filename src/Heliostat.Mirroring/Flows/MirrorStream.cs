@@ -38,7 +38,7 @@ internal sealed partial class MirrorStream : IGroupListener, IAsyncDisposable
 
     public MirrorStream(
         MirrorOptions options, int index, FramePool frames, ConcurrentDictionary<string, bool> keeping, KnownPositions known, Action<string> abort,
-        TimeProvider time, ILoggerFactory loggers)
+        Func<LanePlan, ILaneObserver>? observe, TimeProvider time, ILoggerFactory loggers)
     {
         _logger = loggers.CreateLogger<MirrorStream>();
         _time = time;
@@ -69,7 +69,7 @@ internal sealed partial class MirrorStream : IGroupListener, IAsyncDisposable
         };
 
         var targets = new TargetTopics(_target, new AdminClient(_target, time), options.TopicCreation, _logger);
-        _factory = new LaneFactory(Lanes, context, _fetcher, _producer);
+        _factory = new LaneFactory(Lanes, context, _fetcher, _producer, observe);
         _committer = new PositionCommitter(Lanes, _group, known, options.CommitInterval, time, _logger);
         _opener = new LaneOpener(
             Lanes,
