@@ -7,6 +7,7 @@ using Heliostat.Commands;
 var mirrorMaker = MirrorMakerCommand.Create();
 var root = new RootCommand("Mirrors topics between Apache Kafka clusters, batch by batch.")
 {
+    DemoCommand.Create(),
     MirrorCommand.Create(),
     RunCommand.Create(),
     RunCommand.CreateDropIn(),

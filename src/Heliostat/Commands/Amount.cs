@@ -13,6 +13,14 @@ internal static class Amount
     public static TimeSpan? Duration(ArgumentResult result) =>
         Parse(result, Durations, "a duration such as 500ms, 30s or 5m") is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null;
 
+    /// <summary>A duration that is part of an argument.</summary>
+    public static bool TryDuration(string text, out TimeSpan duration)
+    {
+        var milliseconds = Parse(text, Durations);
+        duration = TimeSpan.FromMilliseconds(milliseconds ?? 0);
+        return milliseconds is not null;
+    }
+
     /// <summary>A parser of System.CommandLine for an option that takes a number of bytes.</summary>
     public static long? Bytes(ArgumentResult result) => (long?)Parse(result, Sizes, "a size such as 65536, 64K, 128M or 1G");
 
@@ -54,14 +62,21 @@ internal static class Amount
     private static double? Parse(ArgumentResult result, (string Unit, double Factor)[] units, string allowed)
     {
         var text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
-        var (unit, factor) = units.Where(u => text.EndsWith(u.Unit, StringComparison.OrdinalIgnoreCase)).OrderByDescending(u => u.Unit.Length).FirstOrDefault();
-        var digits = unit is null ? text : text[..^unit.Length];
-        if (double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number > 0 && (unit is not null || units == Sizes))
+        if (Parse(text, units) is { } number)
         {
-            return number * (unit is null ? 1 : factor);
+            return number;
         }
 
         result.AddError($"{Name(result)}: '{text}' is not {allowed}");
         return null;
+    }
+
+    private static double? Parse(string text, (string Unit, double Factor)[] units)
+    {
+        var (unit, factor) = units.Where(u => text.EndsWith(u.Unit, StringComparison.OrdinalIgnoreCase)).OrderByDescending(u => u.Unit.Length).FirstOrDefault();
+        var digits = unit is null ? text : text[..^unit.Length];
+        return double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number > 0 && (unit is not null || units == Sizes)
+            ? number * (unit is null ? 1 : factor)
+            : null;
     }
 }

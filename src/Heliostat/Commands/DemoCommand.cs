@@ -1,0 +1,91 @@
+using System.CommandLine;
+using Heliostat.Demo;
+using Heliostat.Output;
+
+namespace Heliostat.Commands;
+
+/// <summary><c>heliostat demo</c>: two clusters and a mirror between them, on any machine.</summary>
+internal static class DemoCommand
+{
+    private static readonly Option<TimeSpan?> For = new("--for")
+    {
+        Description = "End by itself after this long (default: on Ctrl-C or q)",
+        CustomParser = Amount.Duration,
+        HelpName = "TIME",
+    };
+
+    private static readonly Option<int> Rate = new("--rate")
+    {
+        Description = "Records a second that the demo's producers write",
+        DefaultValueFactory = _ => 2000,
+        CustomParser = Amount.Count,
+        HelpName = "N",
+    };
+
+    private static readonly Option<string[]> Restart = new("--restart")
+    {
+        Description = "Restart a broker by itself, e.g. target@5s or source@10s; may be repeated",
+        HelpName = "SIDE@TIME",
+        DefaultValueFactory = _ => [],
+    };
+
+    private static readonly Option<bool> Json = new("--json") { Description = "One JSON object a line on standard output, the last one the audit" };
+
+    private static readonly Option<bool> Plain = new("--plain") { Description = "Lines instead of the live view, as where standard output is no terminal" };
+
+    private static readonly Option<TimeSpan?> Interval = new("--interval")
+    {
+        Description = "Between two progress lines where there is no live view (default: 2s)",
+        CustomParser = Amount.Duration,
+        HelpName = "TIME",
+    };
+
+    public static Command Create()
+    {
+        var command = new Command(
+            "demo",
+            "Run two Kafka clusters in this process, producers, a consumer group and a mirror between them; at the end, compare both sides record by record.")
+        {
+            For, Rate, Restart, Json, Plain, Interval,
+        };
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken ct)
+    {
+        List<ScheduledFault> faults = [];
+        foreach (var argument in parsed.GetValue(Restart)!)
+        {
+            if (Fault(argument) is not { } fault)
+            {
+                Terminal.Error.WriteLine($"heliostat: --restart: '{argument}' is not source@TIME or target@TIME, such as target@5s");
+                return ExitCode.Usage;
+            }
+
+            faults.Add(fault);
+        }
+
+        return await DemoRun.RunAsync(
+            new DemoOptions
+            {
+                For = parsed.GetValue(For),
+                Rate = parsed.GetValue(Rate),
+                Faults = faults,
+                Json = parsed.GetValue(Json),
+                Plain = parsed.GetValue(Plain),
+                Interval = parsed.GetValue(Interval) ?? TimeSpan.FromSeconds(2),
+            },
+            ct);
+    }
+
+    private static ScheduledFault? Fault(string argument) =>
+        argument.Split('@') is [var side, var time] && Amount.TryDuration(time, out var at)
+            ? side switch
+            {
+                "source" => new ScheduledFault(DemoSide.Source, at),
+                "target" => new ScheduledFault(DemoSide.Target, at),
+                _ => null,
+            }
+            : null;
+}

@@ -1,0 +1,80 @@
+using Heliostat.Demo;
+using Heliostat.Demo.Audit;
+using Heliostat.Demo.View;
+using Heliostat.Output;
+using Heliostat.Protocol.Compression;
+using Microsoft.Extensions.Logging;
+
+namespace Heliostat.Commands;
+
+/// <summary>Runs a demo from the command line: its view, signals, and the exit status that tells whether the audit was clean.</summary>
+internal static class DemoRun
+{
+    public static async Task<int> RunAsync(DemoOptions options, CancellationToken ct)
+    {
+        var time = TimeProvider.System;
+        var live = !options.Json && !options.Plain && !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("TERM") is not ("dumb" or null or "");
+        IDemoReport report = options.Json ? new JsonReport(Console.Out) : new TextReport(Console.Out);
+        var zstd = Codecs.IsAvailable(CompressionCodec.Zstd);
+        string[] notes = zstd ? [] : ["libzstd.so.1 is not on this machine: the compressed topic uses gzip instead of zstd"];
+
+        using var events = new DemoEvents(time, LogLevel.Warning);
+        using var loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Warning).AddProvider(events));
+        using var signals = new StopSignals(live ? new Terminal(TextWriter.Null, isTerminal: false) : Terminal.Error, time, TimeSpan.FromMinutes(2));
+        await using var session = await DemoSession.StartAsync(options, DemoTopics.All(zstd), events, time, loggers, ct);
+        foreach (var note in live ? notes : [])
+        {
+            events.Add(note);
+        }
+
+        if (!live)
+        {
+            events.Added = report.Happened;
+            report.Started(session.Snapshot(), notes);
+        }
+
+        AuditResult audit;
+        using (var showing = new CancellationTokenSource())
+        {
+            var view = live ? new LiveScreen(session, Console.Out, time).RunAsync(showing.Token) : ProgressAsync(session, report, options.Interval, time, showing.Token);
+            try
+            {
+                audit = await session.RunAsync(signals.Stop, signals.Abort);
+            }
+            catch (OperationCanceledException) when (signals.Abort.IsCancellationRequested)
+            {
+                Terminal.Error.WriteLine("heliostat: stopped before both sides were compared");
+                return ExitCode.Failure;
+            }
+            finally
+            {
+                await showing.CancelAsync();
+                await view;
+            }
+        }
+
+        if (live)
+        {
+            report.Started(session.Snapshot(), notes);
+        }
+
+        report.Audited(audit);
+        return audit.IsClean ? ExitCode.Success : ExitCode.Failure;
+    }
+
+    private static async Task ProgressAsync(DemoSession session, IDemoReport report, TimeSpan interval, TimeProvider time, CancellationToken ct)
+    {
+        using var timer = new PeriodicTimer(interval, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(ct))
+            {
+                report.Progress(session.Snapshot());
+            }
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            // The audit has the last word.
+        }
+    }
+}

@@ -1,0 +1,19 @@
+using Heliostat.Protocol.Compression;
+
+namespace Heliostat.Demo;
+
+/// <summary>The topics that the demo writes: one of each kind that a mirror must get right.</summary>
+internal static class DemoTopics
+{
+    /// <summary>The consumer group that reads some of them.</summary>
+    public const string Group = "billing";
+
+    /// <summary>All of them; zstd gives way to gzip where the system lacks its library.</summary>
+    public static IReadOnlyList<DemoTopic> All(bool zstd) =>
+    [
+        new("clicks", 4, 0.5, "plain"),
+        new("customers", 2, 0.1, "compacted") { IsCompacted = true },
+        new("orders", 4, 0.3, zstd ? "zstd" : "gzip") { Codec = zstd ? CompressionCodec.Zstd : CompressionCodec.Gzip, IsConsumed = true },
+        new("payments", 2, 0.1, "transactions") { IsTransactional = true, IsConsumed = true },
+    ];
+}

@@ -1,0 +1,11 @@
+using System.Text.Json.Serialization;
+
+namespace Heliostat.Demo.View;
+
+/// <summary>The lines of <c>heliostat demo --json</c>; the names are part of the interface.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(StartedLine))]
+[JsonSerializable(typeof(ProgressLine))]
+[JsonSerializable(typeof(EventLine))]
+[JsonSerializable(typeof(AuditLine))]
+internal sealed partial class DemoJson : JsonSerializerContext;

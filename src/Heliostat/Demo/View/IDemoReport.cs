@@ -1,0 +1,15 @@
+using Heliostat.Demo.Audit;
+
+namespace Heliostat.Demo.View;
+
+/// <summary>What a demo prints where there is no terminal to draw on, and at its end.</summary>
+internal interface IDemoReport
+{
+    void Started(DemoSnapshot demo, IReadOnlyList<string> notes);
+
+    void Progress(DemoSnapshot demo);
+
+    void Happened(DemoEvent happened);
+
+    void Audited(AuditResult audit);
+}

@@ -1,0 +1,63 @@
+using Heliostat.Demo;
+using Heliostat.Demo.View;
+using Heliostat.Mirroring.Flows;
+using Spectre.Console;
+
+namespace Heliostat.Tests.Demo;
+
+public sealed class DashboardFrameTests
+{
+    [Theory]
+    [InlineData(80, 24)]
+    [InlineData(120, 40)]
+    [InlineData(200, 60)]
+    public void Every_part_fits_the_terminal(int width, int height)
+    {
+        var lines = Frames.Render(Snapshot(), width, height, ColorSystem.NoColors);
+
+        Assert.True(lines.Count <= height, $"{lines.Count} lines");
+        Assert.All(lines, line => Assert.True(line.Length <= width, $"{line.Length}: {line}"));
+        Assert.Contains(lines, line => line.StartsWith("heliostat demo  00:07 of 01:00", StringComparison.Ordinal));
+        Assert.Equal(12, lines.Count(line => line.StartsWith("topic-", StringComparison.Ordinal)));
+        Assert.Contains(lines, line => line.Contains("waits", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.Contains("broker 1 is killed", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.Contains("kcat -C -b 127.0.0.1:9192", StringComparison.Ordinal));
+        Assert.Contains("restart a target broker", lines[^1], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(40, 10)]
+    [InlineData(60, 20)]
+    public void A_small_terminal_gets_the_upper_part(int width, int height)
+    {
+        var lines = Frames.Render(Snapshot(), width, height, ColorSystem.NoColors);
+
+        Assert.True(lines.Count <= height, $"{lines.Count} lines");
+        Assert.StartsWith("heliostat demo", lines[0], StringComparison.Ordinal);
+    }
+
+    private static DemoSnapshot Snapshot() => new()
+    {
+        Phase = DemoPhase.Running,
+        Elapsed = TimeSpan.FromSeconds(7),
+        For = TimeSpan.FromMinutes(1),
+        Source = "127.0.0.1:9092,127.0.0.1:9093",
+        Target = "127.0.0.1:9192,127.0.0.1:9193",
+        Mirror = MirrorSnapshot.Empty with { Records = 1_234_567, RecordsPerSecond = 12_345, BytesPerSecond = 123_456_789 },
+        Lanes =
+        [
+            .. Enumerable.Range(0, 12).Select(n => new DemoLane("topic", n, "transactions")
+            {
+                SourceEnd = 1_234_567,
+                TargetEnd = 1_234_000,
+                Lag = n * 100,
+                RecordsPerSecond = 1_234,
+                GroupOffset = n % 2 == 0 ? 1_233_000 : null,
+                TranslatedOffset = n % 2 == 0 ? 1_232_000 : null,
+                IsOpen = n != 3,
+                Waits = n == 5 ? "target: broker 1 at 127.0.0.1:9193 cannot be reached: connection refused; trying again [soon]" : null,
+            }),
+        ],
+        Events = [.. Enumerable.Range(0, 20).Select(n => new DemoEvent(DateTimeOffset.UnixEpoch, $"target: broker 1 is killed; what it leads waits [{n}] {new string('x', 200)}"))],
+    };
+}
