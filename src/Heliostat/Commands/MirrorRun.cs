@@ -33,6 +33,7 @@ internal static class MirrorRun
 
     private static async Task<MirrorOutcome> RunAsync(RunOptions run, Engine engine)
     {
+        SocketThreads.GoOnInline();
         var time = TimeProvider.System;
         using var logger = new TerminalLogger(Terminal.Error, time, run.Verbosity);
         using var loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(logger.Lowest).AddProvider(logger));
