@@ -35,6 +35,7 @@ internal static class EventIds
     public const int AclsOff = 3110;
     public const int AclNoted = 3111;
     public const int SyncFailed = 3112;
+    public const int TopicShrunk = 3113;
 
     // Flows of a file, their state and their groups: 3200 to 3299.
     public const int InternalTopicCreated = 3200;

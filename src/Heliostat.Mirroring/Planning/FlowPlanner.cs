@@ -150,7 +150,7 @@ public sealed class FlowPlanner(FlowOptions flow, TimeProvider time, ILoggerFact
             }
         }
 
-        string[] filled = starts.Count > 0 ? [] : [.. await FilledAsync(new AdminClient(target, time), mirrored.Where(t => there.ContainsKey(t.Remote)), ct)];
+        string[] filled = starts.Count > 0 ? [] : [.. await FilledAsync(new AdminClient(target, time), mirrored.Where(t => there.ContainsKey(t.Remote)).Select(t => there[t.Remote]), ct)];
         if (filled.Length > 0)
         {
             _hazards.Add(new PlannedHazard("the mirror holds records although no position is stored: everything is copied behind them, perhaps a second time", filled));
@@ -159,12 +159,11 @@ public sealed class FlowPlanner(FlowOptions flow, TimeProvider time, ILoggerFact
         return await new CopyMeasure(source).RunAsync(mirrored, starts, ct);
     }
 
-    private static async Task<IEnumerable<string>> FilledAsync(AdminClient target, IEnumerable<MirroredTopic> standing, CancellationToken ct)
+    private static async Task<IEnumerable<string>> FilledAsync(AdminClient target, IEnumerable<ClusterTopic> standing, CancellationToken ct)
     {
-        var topics = standing.ToList();
-        var first = topics.Select(t => new TopicPartition(t.Remote, 0)).ToList();
-        var ends = await target.ListOffsetsAsync(first.ToDictionary(p => p, _ => OffsetSpec.Latest), IsolationLevel.ReadUncommitted, ct);
-        return ends.Where(end => end.Value is { ErrorCode: ErrorCode.None, Offset: > 0 }).Select(end => end.Key.Topic).Order(StringComparer.Ordinal);
+        var partitions = standing.SelectMany(t => Enumerable.Range(0, t.Partitions).Select(p => new TopicPartition(t.Name, p)));
+        var ends = await target.ListOffsetsAsync(partitions.ToDictionary(p => p, _ => OffsetSpec.Latest), IsolationLevel.ReadUncommitted, ct);
+        return ends.Where(end => end.Value is { ErrorCode: ErrorCode.None, Offset: > 0 }).Select(end => end.Key.Topic).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
     }
 
     private async Task CheckRightsAsync(AdminClient source, AdminClient target, TopicPlan plan, CancellationToken ct)

@@ -31,6 +31,7 @@ internal sealed partial class TopicSync
     private readonly RetryClock _retries;
     private readonly ILogger _logger;
     private readonly Dictionary<string, int> _maxMessageBytes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _had = new(StringComparer.Ordinal);
     private readonly TaskCompletionSource _firstRound = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile FlowTopics _current = new([], []);
     private volatile IReadOnlyList<MirroredTopic> _standing = [];
@@ -74,6 +75,7 @@ internal sealed partial class TopicSync
     public async Task<IReadOnlyList<ReadyTopic>> SyncAsync(CancellationToken ct)
     {
         var plan = await PlanAsync(ct);
+        SayShrunk(plan.Topics);
         _current = plan.Topics;
         var ready = await ApplyAsync(plan, ct);
         _standing = [.. ready.Select(topic => topic.Topic)];
@@ -228,6 +230,21 @@ internal sealed partial class TopicSync
         }
     }
 
+    /// <summary>Kafka takes no partitions away: a topic that has fewer was deleted and created anew.</summary>
+    private void SayShrunk(FlowTopics now)
+    {
+        foreach (var topic in now.Mirrored)
+        {
+            var had = _had.GetValueOrDefault(topic.Source);
+            if (had > topic.Partitions)
+            {
+                LogShrunk(_logger, _sides.Source, topic.Source, topic.Partitions, had);
+            }
+
+            _had[topic.Source] = topic.Partitions;
+        }
+    }
+
     private void Failed(string topic, string cause)
     {
         if (_retries.Failed(topic, cause))
@@ -246,6 +263,9 @@ internal sealed partial class TopicSync
 
     [LoggerMessage(EventIds.TopicNotReady, LogLevel.Warning, "{Cause}; trying again, after {First} s at first and {Last} s at most, and saying so once")]
     private static partial void LogFailed(ILogger logger, string cause, int first, int last);
+
+    [LoggerMessage(EventIds.TopicShrunk, LogLevel.Warning, "{Side}: topic {Topic} has {Partitions} partitions where it had {Before}: it was deleted and created anew; its mirror keeps those that it has")]
+    private static partial void LogShrunk(ILogger logger, string side, string topic, int partitions, int before);
 
     [LoggerMessage(EventIds.TopicReadyAgain, LogLevel.Information, "{Side}: topic {Topic} is ready now")]
     private static partial void LogRecovered(ILogger logger, string side, string topic);

@@ -4,6 +4,7 @@ using Heliostat.Mirroring.Tests.Topics;
 using Heliostat.Mirroring.Topics;
 using Heliostat.Mirroring.Topics.Acls;
 using Heliostat.Protocol.Messages;
+using Heliostat.Testing.Embedded;
 using Heliostat.Transport;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -52,6 +53,20 @@ public sealed class FlowPlannerTests
         Assert.StartsWith("target B: cannot create topic 'A.orders' with 1 partition: INVALID_REPLICATION_FACTOR", plan.Create[0].Refusal, StringComparison.Ordinal);
         Assert.Equal("target B: cannot grow topic 'A.grown' from 1 to 3 partitions: TOPIC_AUTHORIZATION_FAILED; its principal there needs ALTER on the topic", plan.Grow[0].Refusal);
         Assert.Equal([plan.Create[0].Refusal!, plan.Grow[0].Refusal!], plan.Refusals);
+    }
+
+    [Fact]
+    public async Task A_mirror_that_is_filled_already_is_named_while_no_position_is_stored()
+    {
+        await using var pair = await EmbeddedPair.StartAsync(new EmbeddedTopic("orders", 2), new EmbeddedTopic("empty"));
+        pair.B.CreateTopic(new EmbeddedTopic("A.orders", 2));
+        pair.B.CreateTopic(new EmbeddedTopic("A.empty"));
+        await using var witness = new WireClient(pair.B);
+        await witness.GenerateAsync("A.orders", new() { Count = 10, Partitions = 2 }, Ct);
+
+        var plan = await Planner(pair).PlanAsync(Ct);
+
+        Assert.Equal(["A.orders"], plan.Hazards.Single(h => h.What.StartsWith("the mirror holds records", StringComparison.Ordinal)).Topics);
     }
 
     [Fact]

@@ -62,7 +62,7 @@ internal sealed partial class AclSync(AclRules rules, Sides sides, bool removal,
 
         foreach (var alike in plan.Notes.GroupBy(note => note.Note).Where(alike => _said.Add(alike.Key)))
         {
-            LogNote(logger, sides.Source, alike.Count(), Some(alike.Select(note => note.Rule)), alike.Key);
+            LogNote(logger, sides.Source, Some(alike.Select(note => note.Rule)), alike.Key);
         }
 
         ledger.Remember(plan.Copied);
@@ -160,25 +160,25 @@ internal sealed partial class AclSync(AclRules rules, Sides sides, bool removal,
         };
     }
 
-    private void Log(List<TopicAcl> acls, Action<ILogger, string, int, string> log)
+    private void Log(List<TopicAcl> acls, Action<ILogger, string, string> log)
     {
         if (acls.Count > 0)
         {
-            log(logger, sides.Target, acls.Count, Some(acls.Select(acl => acl.ToString())));
+            log(logger, sides.Target, Some(acls.Select(acl => acl.ToString())));
         }
     }
 
     private static string Some(IEnumerable<string> rules)
     {
-        string[] few = [.. rules.Take(MostNamed + 1)];
-        return string.Join("; ", few.Take(MostNamed)) + (few.Length > MostNamed ? "; …" : "");
+        string[] all = [.. rules];
+        return string.Join("; ", all.Take(MostNamed)) + (all.Length > MostNamed ? $"; and {all.Length - MostNamed} more" : "");
     }
 
-    [LoggerMessage(EventIds.AclsAdded, LogLevel.Information, "{Side}: {Count} access rules added, as on the source: {Rules}")]
-    private static partial void LogAdded(ILogger logger, string side, int count, string rules);
+    [LoggerMessage(EventIds.AclsAdded, LogLevel.Information, "{Side}: access rules added, as on the source: {Rules}")]
+    private static partial void LogAdded(ILogger logger, string side, string rules);
 
-    [LoggerMessage(EventIds.AclsRemoved, LogLevel.Information, "{Side}: {Count} access rules taken away, as they are gone from the source: {Rules}")]
-    private static partial void LogRemoved(ILogger logger, string side, int count, string rules);
+    [LoggerMessage(EventIds.AclsRemoved, LogLevel.Information, "{Side}: access rules taken away, as they are gone from the source: {Rules}")]
+    private static partial void LogRemoved(ILogger logger, string side, string rules);
 
     [LoggerMessage(EventIds.AclRefused, LogLevel.Warning, "{Cause}; the flow goes on, and this is tried again within the hour")]
     private static partial void LogRefused(ILogger logger, string cause);
@@ -186,6 +186,6 @@ internal sealed partial class AclSync(AclRules rules, Sides sides, bool removal,
     [LoggerMessage(EventId = EventIds.AclsOff, Message = "{Why}")]
     private static partial void LogOff(ILogger logger, LogLevel level, string why);
 
-    [LoggerMessage(EventIds.AclNoted, LogLevel.Information, "{Side}: {Count} access rules ({Rules}): {Note}")]
-    private static partial void LogNote(ILogger logger, string side, int count, string rules, string note);
+    [LoggerMessage(EventIds.AclNoted, LogLevel.Information, "{Side}: \"{Rules}\": {Note}")]
+    private static partial void LogNote(ILogger logger, string side, string rules, string note);
 }
