@@ -43,6 +43,8 @@ internal sealed class BrokerSettings(IReadOnlyDictionary<string, string> started
 
     public int ProducerIdExpirationMs => Number("producer.id.expiration.ms", 86_400_000);
 
+    public int CleanerBackOffMs => Number("log.cleaner.backoff.ms", 15_000);
+
     public int RetentionCheckIntervalMs => Number("log.retention.check.interval.ms", 300_000);
 
     /// <summary>What was set for one broker, or for all with null, while they ran.</summary>

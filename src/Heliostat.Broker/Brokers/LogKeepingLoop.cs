@@ -7,9 +7,6 @@ internal sealed partial class LogKeepingLoop(ClusterState cluster, ILogger logge
 {
     private static readonly TimeSpan TickInterval = TimeSpan.FromSeconds(1);
 
-    /// <summary>Kafka's log.cleaner.backoff.ms.</summary>
-    private const long CompactionIntervalMs = 15_000;
-
     public async Task RunAsync(CancellationToken ct)
     {
         using var timer = new PeriodicTimer(TickInterval, cluster.Time);
@@ -31,7 +28,7 @@ internal sealed partial class LogKeepingLoop(ClusterState cluster, ILogger logge
                     ApplyRetention();
                 }
 
-                if (nowMs - compactionMs >= CompactionIntervalMs)
+                if (nowMs - compactionMs >= cluster.Settings.CleanerBackOffMs)
                 {
                     compactionMs = nowMs;
                     Compact();

@@ -25,6 +25,7 @@ internal static class BrokerConfigKeys
         new("group.max.size", ConfigType.Int, "2147483647", Min: 1) { IsDynamic = false },
         new("group.min.session.timeout.ms", ConfigType.Int, "6000") { IsDynamic = false },
         new("listeners", ConfigType.List, "PLAINTEXT://:9092") { IsDynamic = false },
+        new("log.cleaner.backoff.ms", ConfigType.Long, "15000", Min: 0),
         new("log.cleaner.delete.retention.ms", ConfigType.Long, "86400000", Min: 0),
         new("log.cleaner.enable", ConfigType.Boolean, "true") { IsDynamic = false },
         new("log.cleaner.max.compaction.lag.ms", ConfigType.Long, MaxLong, Min: 1),
