@@ -43,6 +43,7 @@ internal sealed class DemoClusters : IAsyncDisposable
             BrokerConfigs = new Dictionary<string, string>
             {
                 ["group.initial.rebalance.delay.ms"] = "0",
+                ["log.cleaner.backoff.ms"] = "2000",
                 ["log.retention.check.interval.ms"] = "2000",
                 ["log.retention.bytes"] = "16777216",
                 ["log.segment.bytes"] = "2097152",

@@ -12,9 +12,9 @@ public sealed class CompactionTests(RealClusters clusters)
     private static readonly CancellationToken Ct = CancellationToken.None;
 
     [Theory]
-    [EmbeddedData("none", Skip = "the embedded broker does not compact yet")]
-    [EmbeddedData("zstd", Skip = "the embedded broker does not compact yet")]
-    [EmbeddedData("lz4", Skip = "the embedded broker does not compact yet")]
+    [EmbeddedData("none")]
+    [EmbeddedData("zstd")]
+    [EmbeddedData("lz4")]
     [KafkaData("3.9.1", "none")]
     [KafkaData("3.9.1", "zstd")]
     [KafkaData("4.3.1", "none")]

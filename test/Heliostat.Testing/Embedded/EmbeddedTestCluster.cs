@@ -29,6 +29,7 @@ public sealed class EmbeddedTestCluster : ITestCluster
     {
         var configs = new Dictionary<string, string>(properties ?? new Dictionary<string, string>());
         configs.TryAdd("group.initial.rebalance.delay.ms", "0");
+        configs.TryAdd("log.cleaner.backoff.ms", "200");
         configs.TryAdd("log.retention.ms", "-1");
         configs.TryAdd("log.retention.check.interval.ms", "200");
         return new EmbeddedTestCluster(await EmbeddedCluster.StartAsync(new EmbeddedClusterOptions { BrokerCount = brokers, BrokerConfigs = configs }, ct));
