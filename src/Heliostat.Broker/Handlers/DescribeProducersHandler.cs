@@ -3,7 +3,7 @@ using Heliostat.Protocol.Messages;
 
 namespace Heliostat.Broker.Handlers;
 
-/// <summary>DescribeProducers 0: the producers that partitions led here remember (KIP-664).</summary>
+/// <summary>DescribeProducers 0: the producers that partitions with a replica here remember (KIP-664).</summary>
 internal sealed class DescribeProducersHandler : ApiHandler<DescribeProducersRequest, DescribeProducersResponse>
 {
     protected override ValueTask<DescribeProducersResponse?> HandleAsync(DescribeProducersRequest request, RequestContext context, CancellationToken ct) =>
@@ -29,7 +29,9 @@ internal sealed class DescribeProducersHandler : ApiHandler<DescribeProducersReq
         var response = new PartitionResponse { PartitionIndex = index };
         var partition = context.Cluster.Topics.Find(topic)?.Find(index);
         response.ErrorCode = !context.IsAllowed(AclOperation.Read, ResourceType.Topic, topic) ? ErrorCode.TopicAuthorizationFailed
-            : partition?.CheckLeader(context.Broker.Id, -1, out _) ?? ErrorCode.UnknownTopicOrPartition;
+            : partition is null ? ErrorCode.UnknownTopicOrPartition
+            : partition.Leadership.Replicas.Contains(context.Broker.Id) ? ErrorCode.None
+            : ErrorCode.NotLeaderOrFollower;
         if (response.ErrorCode == ErrorCode.TopicAuthorizationFailed) response.ErrorMessage = ErrorMessages.TopicAuthorizationFailed;
         if (response.ErrorCode != ErrorCode.None) return response;
 

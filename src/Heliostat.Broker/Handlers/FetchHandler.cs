@@ -11,7 +11,9 @@ namespace Heliostat.Broker.Handlers;
 /// </summary>
 internal sealed class FetchHandler : ApiHandler<FetchRequest, FetchResponse>
 {
+    private const short FirstFromFollowers = 11;
     private const short FirstWithTopicIds = 13;
+    private const short FirstThatPointsToLeader = 16;
     private const sbyte ReadCommitted = 1;
 
     public override short MinVersion => 4;
@@ -71,7 +73,7 @@ internal sealed class FetchHandler : ApiHandler<FetchRequest, FetchResponse>
             row.AbortedTransactions.Clear();
             Read(request, asked, row, (int)Math.Clamp(Math.Min(left, asked.MaxBytes), 0, int.MaxValue), summary.Bytes == 0, context, ref summary);
             left -= asked.Found.Length;
-            if (row.ErrorCode is ErrorCode.NotLeaderOrFollower or ErrorCode.FencedLeaderEpoch) PointToLeader(row, asked, response, context);
+            if (context.Version >= FirstThatPointsToLeader && row.ErrorCode is (ErrorCode.NotLeaderOrFollower or ErrorCode.FencedLeaderEpoch)) PointToLeader(row, asked, response, context);
             if (incremental && IsNoNews(asked, row)) continue;
 
             Topic(response, asked).Partitions.Add(row);
@@ -87,7 +89,7 @@ internal sealed class FetchHandler : ApiHandler<FetchRequest, FetchResponse>
         row.ErrorCode = Find(asked, context);
         var isLed = row.ErrorCode == ErrorCode.None;
         summary.Interesting |= isLed;
-        if (row.ErrorCode == ErrorCode.None) row.ErrorCode = asked.Partition!.CheckLeader(context.Broker.Id, asked.CurrentLeaderEpoch, out _);
+        if (row.ErrorCode == ErrorCode.None) row.ErrorCode = asked.Partition!.CheckReadable(context.Broker.Id, asked.CurrentLeaderEpoch, context.Version >= FirstFromFollowers);
         if (row.ErrorCode == ErrorCode.None && asked.LastFetchedEpoch >= 0)
         {
             row.ErrorCode = asked.Partition!.Log.CheckDivergence(asked.FetchOffset, asked.LastFetchedEpoch, out var diverging);

@@ -26,6 +26,14 @@ internal sealed class Partition(Topic topic, int index, PartitionLog log, Leader
         return leadership.Leader == brokerId ? ErrorCode.None : ErrorCode.NotLeaderOrFollower;
     }
 
+    /// <summary>Whether this broker may serve a fetch; followers in sync may serve consumers that know of them (KIP-392).</summary>
+    public ErrorCode CheckReadable(int brokerId, int currentLeaderEpoch, bool mayFollow)
+    {
+        var error = CheckLeader(brokerId, currentLeaderEpoch, out var leadership);
+        var follows = mayFollow && leadership.Leader != Leadership.NoLeader && leadership.Isr.Contains(brokerId);
+        return error == ErrorCode.NotLeaderOrFollower && follows ? ErrorCode.None : error;
+    }
+
     /// <summary>Changes who leads; a new leader begins a new epoch, which fences appends of the old one.</summary>
     public void Change(Func<Leadership, Leadership> change)
     {

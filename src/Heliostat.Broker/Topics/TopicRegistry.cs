@@ -99,7 +99,8 @@ internal sealed partial class TopicRegistry(ClusterState cluster, StateJournal j
                     ErrorCode.InvalidReplicaAssignment, $"Attempted to add {count - had} additional partition(s), but only {assignments.Count} assignment(s) were specified.");
             }
 
-            if (AssignmentProblem(assignments) is { } problem) return TopicOutcome.Refused(ErrorCode.InvalidReplicaAssignment, problem);
+            var replicas = topic.Partitions[0].Leadership.Replicas.Count;
+            if (AssignmentProblem(assignments, replicas) is { } problem) return TopicOutcome.Refused(ErrorCode.InvalidReplicaAssignment, problem);
             if (validateOnly) return TopicOutcome.Done(topic);
 
             var factor = topic.Partitions[0].Leadership.Replicas.Count;
@@ -176,20 +177,21 @@ internal sealed partial class TopicRegistry(ClusterState cluster, StateJournal j
     }
 
     /// <summary>Why an assignment cannot be (ReplicationControlManager.validateManualPartitionAssignment); null when it can.</summary>
-    private string? AssignmentProblem(IReadOnlyList<IReadOnlyList<int>>? assignments)
+    private string? AssignmentProblem(IReadOnlyList<IReadOnlyList<int>>? assignments, int? replicaCount = null)
     {
         const string Subject = "The manual partition assignment includes";
         foreach (var replicas in assignments ?? [])
         {
+            replicaCount ??= replicas.Count;
             if (replicas.Count == 0) return $"{Subject} an empty replica list.";
             if (replicas.Where(id => cluster.Find(id) is null).Take(1).ToArray() is [var unknown])
                 return $"{Subject} broker {unknown}, but no such broker is registered.";
             if (replicas.CountBy(id => id).Where(count => count.Value > 1).Take(1).ToArray() is [var twice])
                 return $"{Subject} the broker {twice.Key} more than once.";
-            if (replicas.Count != assignments![0].Count)
+            if (replicas.Count != replicaCount)
             {
                 return $"{Subject} a partition with {replicas.Count} replica(s), but this is not consistent with previous partitions, which have " +
-                    $"{assignments[0].Count} replica(s).";
+                    $"{replicaCount} replica(s).";
             }
         }
 

@@ -3,7 +3,7 @@ using Heliostat.Protocol.Wire;
 
 namespace Heliostat.Conformance.Endpoints;
 
-/// <summary>A cluster of one broker as one test sees it: a connection, and names that no other test uses.</summary>
+/// <summary>A cluster, mostly of one broker, as one test sees it: a connection, and names that no other test uses.</summary>
 public sealed class Endpoint : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
@@ -29,9 +29,9 @@ public sealed class Endpoint : IAsyncDisposable
 
     private RawClient Connection => _connections[0];
 
-    public static async Task<Endpoint> OpenAsync(EndpointKind kind)
+    public static async Task<Endpoint> OpenAsync(EndpointKind kind, int brokers = 1)
     {
-        var endpoint = new Endpoint(kind, await SharedEndpoints.BootstrapAsync(kind));
+        var endpoint = new Endpoint(kind, await SharedEndpoints.BootstrapAsync(kind, brokers));
         await endpoint.ConnectAsync();
         return endpoint;
     }
@@ -40,6 +40,14 @@ public sealed class Endpoint : IAsyncDisposable
     public async Task<RawClient> ConnectAsync()
     {
         var connection = await RawClient.ConnectAsync(BootstrapServers, Ct);
+        _connections.Add(connection);
+        return connection;
+    }
+
+    /// <summary>A connection to one of the brokers.</summary>
+    public async Task<RawClient> ConnectAsync(int brokerId)
+    {
+        var connection = await RawClient.ConnectAsync(BootstrapServers.Split(',')[brokerId], Ct);
         _connections.Add(connection);
         return connection;
     }

@@ -3,7 +3,7 @@ using Heliostat.Testing.RealKafka;
 
 namespace Heliostat.Conformance.Endpoints;
 
-/// <summary>One cluster of each kind, of one broker with id 0, started when first asked for and stopped with the test run.</summary>
+/// <summary>One cluster of each kind and size, with ids from 0 on, started when first asked for and stopped with the test run.</summary>
 internal static class SharedEndpoints
 {
     /// <summary>The settings of all of them: Kafka's own, except where waiting would only cost the tests time.</summary>
@@ -23,14 +23,14 @@ internal static class SharedEndpoints
     };
 
     private static readonly Lock Gate = new();
-    private static readonly Dictionary<EndpointKind, Task<(string Bootstrap, IAsyncDisposable Cluster)>> Started = [];
+    private static readonly Dictionary<(EndpointKind Kind, int Brokers), Task<(string Bootstrap, IAsyncDisposable Cluster)>> Started = [];
 
-    public static async Task<string> BootstrapAsync(EndpointKind kind)
+    public static async Task<string> BootstrapAsync(EndpointKind kind, int brokers)
     {
         Task<(string Bootstrap, IAsyncDisposable Cluster)> cluster;
         lock (Gate)
         {
-            if (!Started.TryGetValue(kind, out cluster!)) Started.Add(kind, cluster = StartAsync(kind));
+            if (!Started.TryGetValue((kind, brokers), out cluster!)) Started.Add((kind, brokers), cluster = StartAsync(kind, brokers));
         }
 
         return (await cluster).Bootstrap;
@@ -45,16 +45,16 @@ internal static class SharedEndpoints
         }
     }
 
-    private static async Task<(string Bootstrap, IAsyncDisposable Cluster)> StartAsync(EndpointKind kind)
+    private static async Task<(string Bootstrap, IAsyncDisposable Cluster)> StartAsync(EndpointKind kind, int brokers)
     {
         if (kind == EndpointKind.Embedded)
         {
-            var embedded = await EmbeddedCluster.StartAsync(new EmbeddedClusterOptions { BrokerConfigs = Settings }, CancellationToken.None);
+            var embedded = await EmbeddedCluster.StartAsync(new EmbeddedClusterOptions { BrokerCount = brokers, BrokerConfigs = Settings }, CancellationToken.None);
             return (embedded.BootstrapServers, embedded);
         }
 
         var version = kind == EndpointKind.Kafka43 ? "4.3.1" : "3.9.1";
-        var real = await KafkaCluster.StartAsync(new() { Version = version, FirstBrokerId = 0, Properties = Settings }, CancellationToken.None);
+        var real = await KafkaCluster.StartAsync(new() { Version = version, FirstBrokerId = 0, Brokers = brokers, Properties = Settings }, CancellationToken.None);
         return (real.BootstrapServers, real);
     }
 }

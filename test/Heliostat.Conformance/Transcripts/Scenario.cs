@@ -14,9 +14,9 @@ public sealed class Scenario
 
     /// <summary>Holds the conversation and compares its transcript with the one in the file that is named as the test's class.</summary>
     public static async Task RunAsync(
-        EndpointKind kind, Func<Scenario, Task> conversation, [CallerMemberName] string test = "", [CallerFilePath] string file = "")
+        EndpointKind kind, Func<Scenario, Task> conversation, int brokers = 1, [CallerMemberName] string test = "", [CallerFilePath] string file = "")
     {
-        await using var endpoint = await Endpoint.OpenAsync(kind);
+        await using var endpoint = await Endpoint.OpenAsync(kind, brokers);
         var scenario = new Scenario(endpoint);
         await conversation(scenario);
         var differences = new TranscriptFile(Path.ChangeExtension(file, ".txt")).Check(test, kind, scenario._transcript);
@@ -32,6 +32,10 @@ public sealed class Scenario
         Note(title, response);
         return response;
     }
+
+    /// <summary>Asks over another connection.</summary>
+    public async Task AskAsync<TResponse>(string title, RawClient connection, IRequest<TResponse> request, int version) where TResponse : class, IBody, new() =>
+        Note(title, await connection.CallAsync(request, (short)version, Kafka.Ct));
 
     /// <summary>Asks the same in several versions.</summary>
     public async Task AskAsync<TResponse>(string title, Func<short, IRequest<TResponse>> request, params int[] versions) where TResponse : class, IBody, new()

@@ -56,6 +56,18 @@ public sealed class ApiVersionsTests
         Assert.True(await connection.IsClosedAsync(kafka.Ct));
     }
 
+    /// <summary>A consumer that asks for it is told so by its own client, before it has sent anything.</summary>
+    [Fact]
+    public async Task The_embedded_broker_does_not_advertise_the_newer_group_protocol()
+    {
+        await using var kafka = await Endpoint.OpenAsync(EndpointKind.Embedded);
+
+        var answer = await kafka.CallAsync(new ApiVersionsRequest { ClientSoftwareName = "heliostat", ClientSoftwareVersion = "1" }, 4);
+
+        Assert.DoesNotContain(answer.ApiKeys, key => (ApiKey)key.ApiKey is ApiKey.ConsumerGroupHeartbeat or ApiKey.ConsumerGroupDescribe);
+        Assert.DoesNotContain(answer.FinalizedFeatures, feature => feature.Name == "group.version");
+    }
+
     [Theory, Everywhere]
     public async Task An_unknown_api_ends_the_connection(EndpointKind on)
     {
