@@ -3,6 +3,7 @@ using Heliostat.Mirroring.Topics;
 using Heliostat.Mirroring.Topics.Configs;
 using Heliostat.Protocol.Messages;
 using Heliostat.Testing;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Heliostat.Mirroring.Tests.Topics;
@@ -117,8 +118,26 @@ public sealed class TopicSyncTests
         Assert.Equal(("compact", "2000000", ConfigOrigin.Default), (configs["cleanup.policy"], configs["segment.bytes"], configs.Configs.Single(c => c.Name == "retention.ms").Origin));
     }
 
-    private static TopicSync Sync(EmbeddedPair pair, string more = "", TimeProvider? time = null) =>
-        new(EmbeddedPair.Flow(more), pair.Source, pair.Target, time ?? TimeProvider.System, NullLogger.Instance);
+    [Fact]
+    public async Task A_topic_that_comes_back_with_fewer_partitions_is_said()
+    {
+        await using var pair = await EmbeddedPair.StartAsync(new EmbeddedTopic("orders", 3));
+        var log = new RecordingLogger();
+        var sync = Sync(pair, log: log);
+        await sync.SyncAsync(Ct);
+
+        pair.A.DeleteTopic("orders");
+        await sync.SyncAsync(Ct);
+        pair.A.CreateTopic(new EmbeddedTopic("orders", 1));
+        var ready = await sync.SyncAsync(Ct);
+
+        Assert.Equal(3, Assert.Single(ready).TargetPartitions);
+        Assert.Contains(
+            "source A: topic orders has 1 partitions where it had 3: it was deleted and created anew; its mirror keeps those that it has", log.Lines);
+    }
+
+    private static TopicSync Sync(EmbeddedPair pair, string more = "", TimeProvider? time = null, ILogger? log = null) =>
+        new(EmbeddedPair.Flow(more), pair.Source, pair.Target, time ?? TimeProvider.System, log ?? NullLogger.Instance);
 
     private static CreateTopicsResponse Refused(CreateTopicsRequest request, ErrorCode error) =>
         new() { Topics = [.. request.Topics.Select(t => new CreatableTopicResult { Name = t.Name, ErrorCode = error })] };
@@ -131,5 +150,17 @@ public sealed class TopicSyncTests
         }
 
         return new() { Topics = [.. request.Topics.Select(t => new CreatableTopicResult { Name = t.Name, ErrorCode = t.Name == "A.refused" ? ErrorCode.TopicAuthorizationFailed : ErrorCode.None })] };
+    }
+
+    private sealed class RecordingLogger : ILogger
+    {
+        public List<string> Lines { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Lines.Add(formatter(state, exception));
     }
 }
