@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Heliostat.Mirroring.Configuration;
 using Heliostat.Mirroring.Flows;
+using Heliostat.Testing;
 using Heliostat.Testing.Processes;
 using Microsoft.Extensions.Logging;
 
@@ -86,7 +87,7 @@ internal sealed class EngineProgram : RunningProgram, ILoggerProvider, ILogger
     {
         await _stop.CancelAsync();
         await _abort.CancelAsync();
-        await _running;
+        await Eventually.EndsAsync("the mirror", _running, () => Errors);
         _loggers.Dispose();
         _stop.Dispose();
         _abort.Dispose();

@@ -5,6 +5,22 @@ public static class Eventually
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>How long what was told to end may take, before the test says that it hangs.</summary>
+    private static readonly TimeSpan EndWithin = TimeSpan.FromMinutes(1);
+
+    /// <summary>Awaits the end of a task that was told to end; throws <see cref="TimeoutException"/> naming <paramref name="what"/> when it hangs.</summary>
+    public static async Task EndsAsync(string what, Task task, Func<string>? seen = null)
+    {
+        try
+        {
+            await task.WaitAsync(EndWithin, TimeProvider.System);
+        }
+        catch (TimeoutException) when (!task.IsCompleted)
+        {
+            throw new TimeoutException($"{what} was told to end and still runs after {EndWithin.TotalSeconds:0} s. {seen?.Invoke()}");
+        }
+    }
+
     /// <summary>Returns once <paramref name="condition"/> is true; throws <see cref="TimeoutException"/> naming <paramref name="what"/> after <paramref name="within"/>.</summary>
     public static Task TrueAsync(string what, TimeSpan within, Func<bool> condition, CancellationToken ct) =>
         ValueAsync(what, within, _ => Task.FromResult(condition()), seen => seen, ct);

@@ -28,7 +28,7 @@ public sealed class ConsumerGroupTests
 
         var running = member.Group.RunAsync(stop.Token);
         await stop.CancelAsync();
-        await running;
+        await Eventually.EndsAsync("the group", running);
 
         Assert.Empty(member.Listener.Events);
     }

@@ -70,9 +70,9 @@ internal sealed class LiveMember : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        await Task.WhenAny(Running);
+        await Eventually.EndsAsync("the member", Task.WhenAny(Running));
         await _end.CancelAsync();
-        await Task.WhenAny(_metadata);
+        await Eventually.EndsAsync("the client", Task.WhenAny(_metadata));
         await Client.DisposeAsync();
         _stop.Dispose();
         _end.Dispose();

@@ -1,5 +1,6 @@
 using Heliostat.Client.Producing;
 using Heliostat.Protocol.Messages;
+using Heliostat.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit.Abstractions;
 
@@ -9,6 +10,7 @@ namespace Heliostat.Client.Tests.Producing;
 public sealed class ProducerAllocationTests(ITestOutputHelper output)
 {
     private const int Rounds = 2_000;
+    private static readonly TimeSpan Within = TimeSpan.FromMinutes(2);
 
     /// <summary>What a batch allocates shows in each of them; a thread that the pool adds on a busy machine does not.</summary>
     private const int Attempts = 4;
@@ -40,7 +42,7 @@ public sealed class ProducerAllocationTests(ITestOutputHelper output)
         output.WriteLine($"{allocated} bytes for {Rounds * Targets.Length} batches");
         Assert.InRange((double)allocated / (Rounds * Targets.Length), 0, 1);
         await stop.CancelAsync();
-        await running;
+        await Eventually.EndsAsync("the producer", running);
         network.Frames.ThrowIfRented();
     }
 
@@ -82,6 +84,7 @@ public sealed class ProducerAllocationTests(ITestOutputHelper output)
     private static void Produce(InstantNetwork network, ProducerPartition[] partitions, CountingSink[] sinks, int rounds)
     {
         var wait = new SpinWait();
+        var started = TimeProvider.System.GetTimestamp();
         for (var round = 0; round < rounds; round++)
         {
             for (var number = 0; number < partitions.Length; number++)
@@ -94,6 +97,7 @@ public sealed class ProducerAllocationTests(ITestOutputHelper output)
             {
                 network.Serve();
                 wait.SpinOnce(sleep1Threshold: -1);
+                if (TimeProvider.System.GetElapsedTime(started) > Within) throw new TimeoutException($"round {round} of {rounds}: {partitions[0].Snapshot()}");
             }
         }
     }

@@ -5,6 +5,7 @@ using Heliostat.Client.Producing;
 using Heliostat.Client.Transactions;
 using Heliostat.Protocol.Compression;
 using Heliostat.Protocol.Records;
+using Heliostat.Testing;
 using Heliostat.Testing.RealKafka;
 using Heliostat.Transport;
 
@@ -57,7 +58,11 @@ internal sealed class RealProducer : IAsyncDisposable
         var next = from;
         for (; next < until || !disturbance.IsCompleted; next += records)
         {
-            while (partition.QueuedBytes > QueueBytes) await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, ct);
+            for (var full = TimeProvider.System.GetTimestamp(); partition.QueuedBytes > QueueBytes;)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, ct);
+                if (TimeProvider.System.GetElapsedTime(full) > TimeSpan.FromMinutes(1)) throw new TimeoutException($"{partition.Target} takes nothing: {partition.Snapshot()}");
+            }
 
             partition.Enqueue(Build(builder, next, records, timestamp));
         }
@@ -102,7 +107,7 @@ internal sealed class RealProducer : IAsyncDisposable
         await _stop.CancelAsync();
         try
         {
-            await Running;
+            await Eventually.EndsAsync("the producer", Running);
         }
         catch (TransactionLostException)
         {

@@ -93,7 +93,7 @@ public sealed class ChildProcess : IAsyncDisposable
         if (!_process.HasExited)
         {
             ProcessSignals.Send(-_process.Id, ProcessSignal.Kill);
-            await _process.WaitForExitAsync(CancellationToken.None);
+            await Eventually.EndsAsync($"process {_process.Id}", _process.WaitForExitAsync(CancellationToken.None), () => Tail());
         }
 
         _process.Dispose();

@@ -12,6 +12,9 @@ internal sealed class JavaOracle
 {
     private static readonly ConcurrentDictionary<string, Lazy<JavaOracle>> Shared = new();
 
+    /// <summary>Java's own deadlines are a minute or two; only what makes millions of records takes longer.</summary>
+    private static readonly TimeSpan Within = TimeSpan.FromMinutes(Environment.GetEnvironmentVariable("HELIOSTAT_LONG") == "1" ? 30 : 4);
+
     private readonly ConcurrentDictionary<long, TaskCompletionSource<JsonNode?>> _pending = new();
     private readonly ConcurrentQueue<string> _errors = new();
     private readonly Process _jvm;
@@ -60,7 +63,15 @@ internal sealed class JavaOracle
             OnExited();
         }
 
-        return await answer.Task.WaitAsync(ct);
+        try
+        {
+            return await answer.Task.WaitAsync(Within, TimeProvider.System, ct);
+        }
+        catch (TimeoutException) when (!answer.Task.IsCompleted)
+        {
+            _pending.TryRemove(id, out _);
+            throw new TimeoutException($"Oracle.java did not answer '{command}' within {Within.TotalMinutes:0} minutes: {line}. It said:\n{string.Join('\n', _errors)}");
+        }
     }
 
     private void OnLine(string? line)

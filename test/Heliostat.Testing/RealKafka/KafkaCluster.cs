@@ -11,7 +11,7 @@ public sealed class KafkaCluster : ITestCluster
 {
     private const int Attempts = 3;
     private const int ControllerId = 1000;
-    private static readonly TimeSpan ToolWithin = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan ToolWithin = TimeSpan.FromMinutes(3);
 
     private readonly TemporaryFolder _folder;
     private readonly KafkaClusterOptions _options;
@@ -185,11 +185,9 @@ public sealed class KafkaCluster : ITestCluster
                 : BrokerProperties.Kraft(broker, "broker", client, voters, _options));
         }
 
-        // A Kafka Uuid: URL-safe base64, and no '-' in front, which its tools would take for an option.
-        var clusterId = "H" + Convert.ToBase64String(Guid.NewGuid().ToByteArray()).Replace('+', '-').Replace('/', '_')[1..22];
+        var clusterId = FormattedStorage.KafkaUuid();
         KafkaNode[] nodes = _keeper is null ? _brokers : [_keeper, .. _brokers];
-        await Task.WhenAll(nodes.Select(node =>
-            RunToolAsync("kafka-storage.sh", ["format", "-t", clusterId, "-c", node.PropertiesFile], ct)));
+        await FormattedStorage.WriteAsync(this, clusterId, nodes, ct);
         if (_keeper is not null)
         {
             await _keeper.StartAsync();
