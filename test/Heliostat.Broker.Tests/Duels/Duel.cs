@@ -32,6 +32,9 @@ internal sealed partial class Duel : IAsyncDisposable
         Embedded = embeddedClient;
     }
 
+    /// <summary>The embedded one.</summary>
+    public EmbeddedCluster Cluster => _embedded;
+
     public RawClient Real { get; private set; }
 
     public RawClient Embedded { get; private set; }
@@ -50,9 +53,6 @@ internal sealed partial class Duel : IAsyncDisposable
             await RawClient.ConnectAsync(real.BootstrapServers, CancellationToken.None),
             await RawClient.ConnectAsync(embedded.BootstrapServers, CancellationToken.None));
     }
-
-    /// <summary>What was asked and answered, for a failing test to print.</summary>
-    public string Differences => _differences.ToString();
 
     /// <summary>Creates a topic on both and waits until both lead it.</summary>
     public async Task CreateTopicAsync(string name, params (string Name, string Value)[] configs)
@@ -95,7 +95,14 @@ internal sealed partial class Duel : IAsyncDisposable
         return answers[0] == answers[1];
     }
 
-    public void AssertNoDifference(string about) => Assert.True(_differences.Length == 0, $"{about}\n{_differences}");
+    /// <summary>Fails with all differences since the last time.</summary>
+    public void AssertNoDifference(string about)
+    {
+        var seen = _differences.ToString();
+        _differences.Clear();
+        _history.Clear();
+        Assert.True(seen.Length == 0, $"{about}\n{seen}");
+    }
 
     public async ValueTask DisposeAsync()
     {
