@@ -120,20 +120,25 @@ internal sealed class ProduceHandler : ApiHandler<ProduceRequest, ProduceRespons
         }
 
         var header = new RecordBatchHeader(batch.Span);
-        int? guard = null;
-        var isTransactional = header.IsTransactional;
+        TransactionVerification? verified = null;
         if (header is { IsTransactional: true, ProducerId: >= 0 })
         {
-            guard = log.TransactionGuard(header.ProducerId);
-            error = Verify(header, partition, request, context);
-            if (error == ErrorCode.InvalidTxnState) guard = null;
-            else if (error != ErrorCode.None) return AppendResult.Refused(error);
+            error = log.BeginVerification(header, addsPartitions: context.Version >= FirstThatAddsPartitions, out verified);
+            if (verified is not null) error = Verify(header, partition, request, context);
+            switch (error)
+            {
+                case ErrorCode.None:
+                    break;
+                case ErrorCode.InvalidTxnState:
+                    return context.Version >= FirstWithAbortable
+                        ? AppendResult.Refused(ErrorCode.TransactionAbortable)
+                        : AppendResult.Refused(ErrorCode.InvalidTxnState, "Partition was not added to the transaction");
+                default:
+                    return AppendResult.Refused(error);
+            }
         }
 
-        var result = log.Append(batch, leadership.LeaderEpoch, guard);
-        return isTransactional && result.Error == ErrorCode.InvalidTxnState && context.Version >= FirstWithAbortable
-            ? AppendResult.Refused(ErrorCode.TransactionAbortable)
-            : result;
+        return log.Append(batch, leadership.LeaderEpoch, verified);
     }
 
     /// <summary>Whether the batch's transaction is open and holds the partition; from version 12 on it comes to hold it by this (KIP-890).</summary>

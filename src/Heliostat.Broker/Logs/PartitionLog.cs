@@ -111,11 +111,8 @@ internal sealed partial class PartitionLog
     /// <summary>Appends one batch of magic 2. Its header is changed in place, its bytes are copied.</summary>
     /// <param name="batch">The whole batch.</param>
     /// <param name="leaderEpoch">The epoch to stamp it with.</param>
-    /// <param name="guard">
-    /// What <see cref="TransactionGuard"/> said before the coordinator was asked whether the partition takes part; null when it was not asked or
-    /// said no, and the batch may not open a transaction (KIP-890).
-    /// </param>
-    public AppendResult Append(Memory<byte> batch, int leaderEpoch, int? guard)
+    /// <param name="verified">What <see cref="BeginVerification"/> said before the coordinator said yes; null when nobody was asked.</param>
+    public AppendResult Append(Memory<byte> batch, int leaderEpoch, TransactionVerification? verified)
     {
         var options = Options;
         var validated = BatchValidator.Validate(batch, options, Name, NowMs);
@@ -127,17 +124,20 @@ internal sealed partial class PartitionLog
         {
             if (_isClosed || leaderEpoch != _leaderEpoch) return AppendResult.Refused(ErrorCode.NotLeaderOrFollower);
 
-            result = AppendLocked(span, options, guard);
+            result = AppendLocked(span, options, verified);
         }
 
         if (result.IsNew) TellWaiters(span.Length);
         return result;
     }
 
-    /// <summary>To be asked before the coordinator is, and given to <see cref="Append"/>: it changes when a transaction of the producer ends here.</summary>
-    public int TransactionGuard(long producerId)
+    /// <summary>
+    /// To be called before the coordinator is asked whether the partition takes part in the transaction of a batch, and given to <see cref="Append"/>
+    /// after; none when nobody need be asked, because the transaction is open here.
+    /// </summary>
+    public ErrorCode BeginVerification(in RecordBatchHeader batch, bool addsPartitions, out TransactionVerification? verification)
     {
-        lock (_lock) return _producers.Find(producerId)?.EndedTransactions ?? 0;
+        lock (_lock) return _producers.BeginVerification(batch, addsPartitions, NowMs, out verification);
     }
 
     /// <summary>Ends a producer's transaction here with a marker.</summary>
@@ -206,7 +206,7 @@ internal sealed partial class PartitionLog
         foreach (var waiter in Volatile.Read(ref _waiters)) waiter.Appended(byteCount);
     }
 
-    private AppendResult AppendLocked(Span<byte> batch, LogOptions options, int? guard)
+    private AppendResult AppendLocked(Span<byte> batch, LogOptions options, TransactionVerification? verified)
     {
         var now = options.TimestampType == TimestampType.LogAppendTime ? NowMs : -1;
         if (now >= 0) RecordBatchHeader.StampLogAppendTime(batch, now);
@@ -214,9 +214,9 @@ internal sealed partial class PartitionLog
         var header = new RecordBatchHeader(batch);
         if (batch.Length > options.SegmentBytes) return AppendResult.Refused(ErrorCode.RecordListTooLarge);
         if (_producers.FindDuplicate(header) is { } known) return AppendResult.Duplicate(known, _logStartOffset);
-        if (header is { IsTransactional: true, ProducerId: >= 0 } && !MayTakePart(header, guard)) return AppendResult.Refused(ErrorCode.InvalidTxnState).WithLogStart(_logStartOffset);
 
-        var error = _producers.Check(header);
+        var error = _producers.CheckTransaction(header, verified);
+        if (error == ErrorCode.None) error = _producers.Check(header);
         if (error != ErrorCode.None) return AppendResult.Refused(error).WithLogStart(_logStartOffset);
 
         try
@@ -231,13 +231,6 @@ internal sealed partial class PartitionLog
         header = new RecordBatchHeader(batch);
         _producers.Appended(header);
         return AppendResult.Appended(header.BaseOffset, now, _logStartOffset);
-    }
-
-    private bool MayTakePart(in RecordBatchHeader header, int? guard)
-    {
-        var producer = _producers.Find(header.ProducerId);
-        if (producer is { CurrentTxnFirstOffset: not null } && producer.ProducerEpoch == header.ProducerEpoch) return true;
-        return guard == (producer?.EndedTransactions ?? 0);
     }
 
     private void Store(Span<byte> batch, LogOptions options)

@@ -20,9 +20,6 @@ internal sealed class ProducerState(long producerId)
     /// <summary>Where the open transaction starts; null when none is open.</summary>
     public long? CurrentTxnFirstOffset { get; private set; }
 
-    /// <summary>How many transactions ended here, so that a batch that was verified before an end is not taken after it.</summary>
-    public int EndedTransactions { get; private set; }
-
     /// <summary>The remembered batches, oldest first.</summary>
     public ReadOnlySpan<ProducedBatch> Batches => _batches.AsSpan(0, _count);
 
@@ -57,7 +54,6 @@ internal sealed class ProducerState(long producerId)
         CoordinatorEpoch = coordinatorEpoch;
         LastTimestamp = timestamp;
         CurrentTxnFirstOffset = null;
-        EndedTransactions++;
     }
 
     /// <summary>Takes over what was known of it in an earlier run.</summary>

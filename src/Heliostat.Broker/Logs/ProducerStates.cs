@@ -11,6 +11,7 @@ internal sealed class ProducerStates
 {
     private readonly Dictionary<long, ProducerState> _producers = [];
     private readonly SortedDictionary<long, long> _openTransactions = [];
+    private readonly Dictionary<long, TransactionVerification> _verifications = [];
 
     public IReadOnlyCollection<ProducerState> All => _producers.Values;
 
@@ -35,14 +36,41 @@ internal sealed class ProducerStates
     /// <summary>Whether the batch of a client, which is no duplicate, may be appended next.</summary>
     public ErrorCode Check(in RecordBatchHeader batch)
     {
-        if (batch.ProducerId < 0 || Find(batch.ProducerId) is not { } producer) return ErrorCode.None;
-        if (batch.ProducerEpoch < producer.ProducerEpoch) return ErrorCode.InvalidProducerEpoch;
+        if (batch.ProducerId < 0) return ErrorCode.None;
+
+        var known = Find(batch.ProducerId);
+        if (batch.ProducerEpoch < known?.ProducerEpoch) return ErrorCode.InvalidProducerEpoch;
+
+        var verification = _verifications.GetValueOrDefault(batch.ProducerId);
+        if (verification is { AddsPartitions: true } && batch.BaseSequence != 0 && known is not { Batches.Length: > 0 }) return ErrorCode.OutOfOrderSequenceNumber;
+        if (batch.BaseSequence > verification?.LowestSequence) return ErrorCode.OutOfOrderSequenceNumber;
+        if (known is not { } producer) return ErrorCode.None;
 
         var inOrder = producer.ProducerEpoch == ProducerState.NoEpoch
             || (batch.ProducerEpoch == producer.ProducerEpoch ? Sequences.Follows(producer.LastSequence, batch.BaseSequence) : batch.BaseSequence == 0);
         if (!inOrder) return ErrorCode.OutOfOrderSequenceNumber;
 
         return !batch.IsTransactional && producer.CurrentTxnFirstOffset is not null ? ErrorCode.InvalidTxnState : ErrorCode.None;
+    }
+
+    /// <summary>To be called before the coordinator is asked about a transactional batch; no verification when its transaction is open here, and nobody need be asked.</summary>
+    public ErrorCode BeginVerification(in RecordBatchHeader batch, bool addsPartitions, long nowMs, out TransactionVerification? verification)
+    {
+        verification = null;
+        if (batch.ProducerEpoch < Find(batch.ProducerId)?.ProducerEpoch) return ErrorCode.InvalidProducerEpoch;
+        if (HasOpenTransaction(batch)) return ErrorCode.None;
+        if (_verifications.TryGetValue(batch.ProducerId, out verification)) verification.Ask(batch.BaseSequence, batch.ProducerEpoch);
+        else _verifications.Add(batch.ProducerId, verification = new(batch.BaseSequence, batch.ProducerEpoch, addsPartitions, nowMs));
+        return ErrorCode.None;
+    }
+
+    /// <summary>Whether a transactional batch may be appended: its transaction is open here, or was verified and did not end since.</summary>
+    public ErrorCode CheckTransaction(in RecordBatchHeader batch, TransactionVerification? verified)
+    {
+        if (!batch.IsTransactional || batch.ProducerId < 0 || HasOpenTransaction(batch)) return ErrorCode.None;
+        if (batch.ProducerEpoch < Find(batch.ProducerId)?.ProducerEpoch) return ErrorCode.InvalidProducerEpoch;
+
+        return verified is not null && _verifications.GetValueOrDefault(batch.ProducerId) == verified ? ErrorCode.None : ErrorCode.InvalidTxnState;
     }
 
     /// <summary>Whether the coordinator may append this marker.</summary>
@@ -67,6 +95,7 @@ internal sealed class ProducerStates
             new ProducedBatch(lastSequence, batch.LastOffset, batch.LastOffsetDelta, batch.MaxTimestamp),
             batch.IsTransactional);
         if (opens) _openTransactions[batch.BaseOffset] = batch.ProducerId;
+        if (batch.IsTransactional) _verifications.Remove(batch.ProducerId);
     }
 
     /// <summary>Takes note of a marker that was appended.</summary>
@@ -87,6 +116,10 @@ internal sealed class ProducerStates
         }
 
         producer.EndTransaction(batch.ProducerEpoch, coordinatorEpoch, batch.MaxTimestamp);
+
+        // A producer whose epoch goes up with every transaction may have asked for the next one already.
+        var isForNext = _verifications.TryGetValue(batch.ProducerId, out var verification) && verification.AddsPartitions && verification.ProducerEpoch == batch.ProducerEpoch;
+        if (!isForNext) _verifications.Remove(batch.ProducerId);
     }
 
     /// <summary>Forgets a producer, as after producer.id.expiration.ms; not while it has a transaction open.</summary>
@@ -97,6 +130,7 @@ internal sealed class ProducerStates
     {
         foreach (var producer in _producers.Values.Where(p => p.LastTimestamp <= timestamp && p.CurrentTxnFirstOffset is null).ToList())
             _producers.Remove(producer.ProducerId);
+        foreach (var (producerId, _) in _verifications.Where(pending => pending.Value.TimestampMs <= timestamp).ToList()) _verifications.Remove(producerId);
     }
 
     /// <summary>Takes over a producer of an earlier run.</summary>
@@ -110,8 +144,12 @@ internal sealed class ProducerStates
     {
         _producers.Clear();
         _openTransactions.Clear();
+        _verifications.Clear();
         Aborted.Clear();
     }
+
+    private bool HasOpenTransaction(in RecordBatchHeader batch) =>
+        Find(batch.ProducerId) is { CurrentTxnFirstOffset: not null } producer && producer.ProducerEpoch == batch.ProducerEpoch;
 
     private ProducerState FindOrAdd(long producerId)
     {

@@ -50,8 +50,8 @@ internal sealed class TransactionState(string transactionalId, TransactionCoordi
             {
                 if (expectedProducerId >= 0 && expectedEpoch != ProducerEpoch) return Fenced;
 
-                // The forerunner is fenced with an epoch that nobody gets.
-                if (expectedEpoch >= 0) expectedEpoch++;
+                // A forerunner is fenced with an epoch that nobody gets; a producer that names its own epoch gets it.
+                _lastProducerEpoch = ProducerEpoch;
                 ProducerEpoch++;
                 End(commit: false);
             }

@@ -84,7 +84,7 @@ internal sealed partial class Duel : IAsyncDisposable
     public async Task<bool> SameAsync(string what, Func<RawClient, Task<string>> ask)
     {
         var answers = await Task.WhenAll(AnswerAsync(Real, ask), AnswerAsync(Embedded, ask));
-        _history.Add(what);
+        _history.Add($"{what} -> {answers[0][..Math.Min(answers[0].Length, 100)]}");
         if (answers[0] != answers[1])
         {
             _differences.AppendLine(CultureInfo.InvariantCulture, $"step {_history.Count}: {what}\n   real:     {Excerpt(answers[0], answers[1])}\n   embedded: {Excerpt(answers[1], answers[0])}");
@@ -98,6 +98,7 @@ internal sealed partial class Duel : IAsyncDisposable
     /// <summary>Fails with all differences since the last time.</summary>
     public void AssertNoDifference(string about)
     {
+        if (_differences.Length > 0) _differences.AppendLine("what came before:").AppendJoin('\n', _history.TakeLast(40));
         var seen = _differences.ToString();
         _differences.Clear();
         _history.Clear();

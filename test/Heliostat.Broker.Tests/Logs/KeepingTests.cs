@@ -190,7 +190,9 @@ public sealed class KeepingTests : IDisposable
     {
         using var builder = new RecordBatchBuilder { ProducerId = producerId, ProducerEpoch = 0, BaseSequence = 0, IsTransactional = true };
         builder.Append(timestamp, Encoding.UTF8.GetBytes(key), (ReadOnlySpan<byte>)Encoding.UTF8.GetBytes(value));
-        var result = LogFixture.Append(log, builder.Build().ToArray(), log.TransactionGuard(producerId));
+        var batch = builder.Build().ToArray();
+        log.BeginVerification(new RecordBatchHeader(batch), addsPartitions: true, out var verified);
+        var result = LogFixture.Append(log, batch, verified);
         Assert.Equal(ErrorCode.None, result.Error);
     }
 }

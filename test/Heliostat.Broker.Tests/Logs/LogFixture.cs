@@ -40,7 +40,7 @@ internal sealed class LogFixture : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    public static AppendResult Append(PartitionLog log, byte[] batch, int? guard = null) => log.Append(batch, log.LatestEpoch, guard);
+    public static AppendResult Append(PartitionLog log, byte[] batch, TransactionVerification? verified = null) => log.Append(batch, log.LatestEpoch, verified);
 
     /// <summary>All bytes from an offset on.</summary>
     public static byte[] ReadAll(PartitionLog log, long offset = 0)
