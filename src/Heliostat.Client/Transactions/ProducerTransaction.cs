@@ -14,7 +14,7 @@ namespace Heliostat.Client.Transactions;
 ///                               ^                     |                          | ^                     |
 ///                               |&lt;------Release-------+&lt;---------Release---------+ +----committed--------+
 ///
-/// any but Committing --AbortAsync--> Aborting --> Over &lt;--fenced, lost, stopped-- any
+/// any --AbortAsync--> Aborting --> Over &lt;--fenced, lost, stopped-- any
 /// </code>
 /// <list type="bullet">
 /// <item>A. A batch is sent in one transaction only, and the coordinator knows its partition to be in it before the batch leaves.</item>
@@ -63,6 +63,7 @@ public sealed partial class ProducerTransaction
     private bool _mayBeOpen;
     private long _beganAt;
     private bool _addingIsLost;
+    private TransactionEnd _end;
     private bool _needsNewEpoch;
     private int _settled;
     private int _calls;
@@ -99,13 +100,21 @@ public sealed partial class ProducerTransaction
     public async ValueTask HoldAsync(CancellationToken ct)
     {
         using var call = Enter();
+        bool isCommitting;
         lock (_gate)
         {
             ThrowIfOver();
             if (_status == TransactionStatus.Held) return;
             if (_status == TransactionStatus.Starting) throw new InvalidOperationException($"{Name} is not taken over yet");
 
+            isCommitting = _status == TransactionStatus.Committing;
             if (_status == TransactionStatus.Open) CloseGate(TransactionStatus.Holding);
+        }
+
+        if (isCommitting)
+        {
+            await EndCommitAsync(ct);
+            return;
         }
 
         if (!await UntilAsync(() => IsSettled(giveUpUnsent: false), Patience, ct)) Lose(ErrorCode.RequestTimedOut, DescribeUnsettled());
@@ -152,42 +161,37 @@ public sealed partial class ProducerTransaction
 
     /// <summary>
     /// Commits the held transaction; where nothing is in it nobody is asked. It stays held until <see cref="Release"/>. Waits for no longer than the
-    /// transaction timeout: then, and when cancelled, the transaction is lost and may be committed.
+    /// transaction timeout: then the transaction is lost and may be committed. When cancelled it may be committed too: the next call, or
+    /// <see cref="HoldAsync"/>, goes on asking.
     /// </summary>
     public async ValueTask CommitAsync(CancellationToken ct)
     {
         using var call = Enter();
+        var isHeld = false;
         lock (_gate)
         {
             ThrowIfOver();
-            ThrowIfNotHeld();
+            if (_status != TransactionStatus.Committing)
+            {
+                ThrowIfNotHeld();
+                isHeld = true;
+            }
         }
 
-        if (!IsSettled(giveUpUnsent: false)) throw new InvalidOperationException($"{Name}: a write to it has not ended");
-
-        lock (_gate)
+        if (isHeld)
         {
-            ThrowIfOver();
-            if (!_mayBeOpen) return;
+            if (!IsSettled(giveUpUnsent: false)) throw new InvalidOperationException($"{Name}: a write to it has not ended");
 
-            _status = TransactionStatus.Committing;
+            lock (_gate)
+            {
+                ThrowIfOver();
+                if (!_mayBeOpen) return;
+
+                _status = TransactionStatus.Committing;
+            }
         }
 
-        var end = await EndAsync(commit: true, ct);
-        if (!end.IsDone && !(end.Code == ErrorCode.InvalidTxnState && _members.Count == 0))
-        {
-            Lose(end.Code, end.Message, end.MayBeDone);
-            ct.ThrowIfCancellationRequested();
-        }
-
-        lock (_gate)
-        {
-            ThrowIfOver();
-            BeginNext(end.IsLost);
-            if (end.IsDone) _commits++;
-        }
-
-        _loop.Wake();
+        await EndCommitAsync(ct);
     }
 
     /// <summary>Opens the gate: the transaction goes on, or after a commit the next one begins. Does nothing where it is open or over.</summary>
@@ -214,19 +218,22 @@ public sealed partial class ProducerTransaction
     public async ValueTask<bool> AbortAsync(CancellationToken ct)
     {
         using var call = Enter();
+        bool isCommitting;
         lock (_gate)
         {
             if (_status == TransactionStatus.Over) return false;
 
+            isCommitting = _status == TransactionStatus.Committing;
             CloseGate(TransactionStatus.Aborting);
         }
 
         var aborted = false;
         try
         {
-            // With a batch under way, which would come after the marker, it is left to who fences it.
-            aborted = await UntilAsync(() => IsSettled(giveUpUnsent: true), Patience, ct)
-                && (!_mayBeOpen || (await EndAsync(commit: false, ct)).IsDone);
+            // With a batch under way, which would come after the marker, it is left to who fences it; and so is one that may be committed.
+            aborted = !isCommitting
+                && await UntilAsync(() => IsSettled(giveUpUnsent: true), Patience, ct)
+                && (!_mayBeOpen || (await _requests.EndAsync(_producer.Identities.Current, commit: false, default, Patience, ct)).IsDone);
         }
         catch (Exception failure) when (failure is TransactionLostException || ct.IsCancellationRequested)
         {
@@ -270,7 +277,7 @@ public sealed partial class ProducerTransaction
         _settled = 0;
     }
 
-    private void BeginNext(bool endIsLost)
+    private void BeginNext()
     {
         _status = TransactionStatus.Held;
         _number++;
@@ -278,8 +285,9 @@ public sealed partial class ProducerTransaction
         _members.Clear();
         _settled = 0;
         _mayBeOpen = false;
-        _needsNewEpoch = endIsLost || _addingIsLost;
+        _needsNewEpoch = _end.IsLost || _addingIsLost;
         _addingIsLost = false;
+        _end = default;
     }
 
     private void AskTogether()
@@ -309,16 +317,22 @@ public sealed partial class ProducerTransaction
         return true;
     }
 
-    private async ValueTask<TransactionEnd> EndAsync(bool commit, CancellationToken ct)
+    private async Task EndCommitAsync(CancellationToken ct)
     {
-        try
+        _end = await _requests.EndAsync(_producer.Identities.Current, commit: true, _end, Patience, ct);
+        if (!_end.IsDone && !_end.IsRefused) ct.ThrowIfCancellationRequested();
+
+        // One that only may have been open was not.
+        var wasNone = _end is { IsRefused: true, Code: ErrorCode.InvalidTxnState } && _members.Count == 0;
+        if (!_end.IsDone && !wasNone) Lose(_end.Code, _end.Message ?? $"{Name}: EndTxn was not answered", _end.MayBeDone);
+        lock (_gate)
         {
-            return await _requests.EndAsync(_producer.Identities.Current, commit, Patience, ct);
+            ThrowIfOver();
+            if (_end.IsDone) _commits++;
+            BeginNext();
         }
-        catch (OperationCanceledException) when (ct.IsCancellationRequested)
-        {
-            return new TransactionEnd(IsDone: false, MayBeDone: true, IsLost: true, ErrorCode.None, $"{Name}: cancelled while it was being committed");
-        }
+
+        _loop.Wake();
     }
 
     /// <summary>False when <paramref name="patience"/> is over first.</summary>

@@ -53,13 +53,15 @@ internal sealed class TransactionRequests(Producer producer, ITransactionCoordin
         return TryAsync(request, "AddPartitionsToTxn", WorstOf, ct);
     }
 
-    /// <summary>Commits or aborts; tries until it is answered or refused, or <paramref name="patience"/> is over.</summary>
-    public async Task<TransactionEnd> EndAsync(ProducerIdentity identity, bool commit, TimeSpan patience, CancellationToken ct)
+    /// <summary>
+    /// Commits or aborts; tries until it is answered or refused, <paramref name="patience"/> is over, or it is cancelled. Where it was tried before, goes on from
+    /// <paramref name="end"/>.
+    /// </summary>
+    public async Task<TransactionEnd> EndAsync(ProducerIdentity identity, bool commit, TransactionEnd end, TimeSpan patience, CancellationToken ct)
     {
         var request = new EndTxnRequest { TransactionalId = _id, ProducerId = identity.ProducerId, ProducerEpoch = identity.Epoch, Committed = commit };
         using var late = new CancellationTokenSource(patience, producer.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, late.Token);
-        var end = new TransactionEnd(IsDone: false, MayBeDone: false, IsLost: false, ErrorCode.None, $"{producer.Network.Cluster}: transactional id '{_id}': EndTxn not answered");
         try
         {
             for (var failures = 1; ; failures++)
@@ -68,18 +70,22 @@ internal sealed class TransactionRequests(Producer producer, ITransactionCoordin
                 var before = end;
                 end = end with { MayBeDone = true, IsLost = true };
                 var attempt = await TryAsync(request, "EndTxn", static answer => answer.ErrorCode, either.Token);
-                var isLost = before.IsLost || attempt.IsLost;
-                if (attempt.Verdict == CoordinatorVerdict.Done) return new TransactionEnd(IsDone: true, MayBeDone: true, isLost, ErrorCode.None, "");
 
                 // Who is refused at once did not end it, nor who reached nobody.
-                var mayBeDone = before.MayBeDone || attempt.IsLost || (attempt.Answer is not null && attempt.Verdict != CoordinatorVerdict.Refused);
-                end = new TransactionEnd(IsDone: false, mayBeDone, isLost, attempt.Code, attempt.Message);
-                if (attempt.Verdict == CoordinatorVerdict.Refused) return end;
+                var isRefused = attempt.Verdict == CoordinatorVerdict.Refused;
+                end = new TransactionEnd(
+                    IsDone: attempt.Verdict == CoordinatorVerdict.Done,
+                    isRefused,
+                    MayBeDone: before.MayBeDone || attempt.IsLost || (attempt.Answer is not null && !isRefused),
+                    IsLost: before.IsLost || attempt.IsLost,
+                    attempt.Code,
+                    attempt.Message);
+                if (end.IsDone || end.IsRefused) return end;
 
                 await WaitAsync(attempt.Verdict, failures, either.Token);
             }
         }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        catch (OperationCanceledException) when (either.IsCancellationRequested)
         {
             return end;
         }

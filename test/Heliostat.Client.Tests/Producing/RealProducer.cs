@@ -6,6 +6,7 @@ using Heliostat.Client.Transactions;
 using Heliostat.Protocol.Compression;
 using Heliostat.Protocol.Records;
 using Heliostat.Testing;
+using Heliostat.Testing.Clusters;
 using Heliostat.Testing.RealKafka;
 using Heliostat.Transport;
 
@@ -21,7 +22,7 @@ internal sealed class RealProducer : IAsyncDisposable
     private readonly KafkaClient _client;
     private readonly Task _clientRunning;
 
-    public RealProducer(KafkaCluster cluster, ProducerOptions? options = null)
+    public RealProducer(ITestCluster cluster, ProducerOptions? options = null)
     {
         var endpoints = cluster.BootstrapServers.Split(',').Select(server => server.Split(':'));
         _client = new KafkaClient(
@@ -86,7 +87,7 @@ internal sealed class RealProducer : IAsyncDisposable
 
     /// <summary>Reads a partition with kcat; says how many records are missing, come twice or come too early.</summary>
     public static async Task<(int Records, int Missing, int Twice, int Disordered)> ReadBackAsync(
-        KafkaCluster cluster, TopicPartition target, long expected, CancellationToken ct)
+        ITestCluster cluster, TopicPartition target, long expected, CancellationToken ct)
     {
         var values = await Kcat.ConsumeAsync(cluster.BootstrapServers, target.Topic, target.Partition, "%s", ct);
         var seen = new HashSet<long>();

@@ -146,8 +146,10 @@ public sealed class CommitFailureTests
         Assert.Empty(cluster.Log(Orders0).Committed);
     }
 
-    [Fact]
-    public async Task A_cancelled_commit_may_be_done()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_cancelled_commit_may_be_done_and_is_asked_for_again(bool byHolding)
     {
         var cluster = NewCluster();
         await using var fixture = await TakenOverAsync(cluster);
@@ -158,15 +160,49 @@ public sealed class CommitFailureTests
         using var impatient = new CancellationTokenSource();
         cluster.Transactions.Intercept = request =>
         {
-            if (request is not EndTxnRequest) return CoordinatorFault.None;
+            if (request is not EndTxnRequest || impatient.IsCancellationRequested) return CoordinatorFault.None;
 
             impatient.Cancel();
             return CoordinatorFault.AnswerLost;
         };
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await fixture.Transaction.CommitAsync(impatient.Token));
+        fixture.Transaction.Release();
+        Assert.Equal(TransactionStatus.Committing, fixture.Transaction.Snapshot().Status);
+        await Assert.ThrowsAsync<InvalidOperationException>(async () => await fixture.WriteAsync(Positions, 10));
+        if (byHolding) await fixture.HoldAsync();
+        else await fixture.CommitAsync();
 
-        Assert.True((await fixture.LostAsync()).MayBeCommitted);
+        Assert.Equal((TransactionStatus.Held, 1), (fixture.Transaction.Snapshot().Status, fixture.Transaction.Snapshot().Commits));
+        Assert.Equal(10, fixture.CommittedTo(Orders0));
+        Assert.Equal(2, fixture.Count<EndTxnRequest>());
+        await fixture.WriteAsync(Positions, 10);
+        await fixture.CommitAsync();
+        Assert.Equal(10, cluster.Log(Positions).Committed.Single().First);
+        Assert.Equal(1, cluster.Transactions.Identity.Epoch);
+    }
+
+    [Fact]
+    public async Task What_may_be_committed_is_not_aborted()
+    {
+        var cluster = NewCluster();
+        await using var fixture = await TakenOverAsync(cluster);
+        var (partition, sink) = fixture.Open(Orders0);
+        fixture.Enqueue(partition, 0, 5);
+        await UntilAsync("acknowledged", () => sink.Position == 10);
+        await fixture.HoldAsync();
+        using var impatient = new CancellationTokenSource();
+        cluster.Transactions.Intercept = request =>
+        {
+            if (request is EndTxnRequest) impatient.Cancel();
+            return request is EndTxnRequest ? CoordinatorFault.AnswerLost : CoordinatorFault.None;
+        };
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await fixture.Transaction.CommitAsync(impatient.Token));
+
+        Assert.False(await fixture.Transaction.AbortAsync(CancellationToken.None));
+
+        Assert.Equal(10, fixture.CommittedTo(Orders0));
+        Assert.Equal(1, fixture.Count<EndTxnRequest>());
     }
 
     /// <summary>Aborted by an operator, or by a coordinator that lost its log.</summary>

@@ -5,16 +5,18 @@ using Heliostat.Client.Tests.Producing;
 using Heliostat.Client.Transactions;
 using Heliostat.Protocol.Compression;
 using Heliostat.Protocol.Records;
+using Heliostat.Testing.Clusters;
 using Heliostat.Testing.RealKafka;
 
 namespace Heliostat.Client.Tests.Transactions;
 
 /// <summary>
-/// An owner as the engine is one: lanes of numbered records, their positions in the same transactions, everything begun from what is committed. Java's
-/// consumer reads it back.
+/// An owner as the engine is one: lanes of numbered records, their positions in the same transactions, everything begun from what is committed. Not our
+/// consumer but Java's reads it back from real brokers.
 /// </summary>
-internal sealed class RealMirror : IAsyncDisposable
+internal sealed class ClusterMirror : IAsyncDisposable
 {
+    public const string TransactionalId = "A-mm2-MirrorSourceConnector-0";
     public const string Topic = "target";
     public const string PositionsTopic = "positions";
 
@@ -22,12 +24,10 @@ internal sealed class RealMirror : IAsyncDisposable
     private static readonly TopicPartition Positions = new(PositionsTopic, 0);
 
     private readonly List<(ProducerPartition Partition, RecordingSink Sink)> _lanes = [];
-    private readonly KafkaCluster _cluster;
 
-    private RealMirror(KafkaCluster cluster, TimeSpan timeout)
+    private ClusterMirror(ITestCluster cluster, TimeSpan timeout)
     {
-        _cluster = cluster;
-        Producer = new RealProducer(cluster, new ProducerOptions { TransactionalId = "A-mm2-MirrorSourceConnector-0", TransactionTimeout = timeout });
+        Producer = new RealProducer(cluster, new ProducerOptions { TransactionalId = TransactionalId, TransactionTimeout = timeout });
     }
 
     public RealProducer Producer { get; }
@@ -36,16 +36,16 @@ internal sealed class RealMirror : IAsyncDisposable
 
     public IReadOnlyList<(ProducerPartition Partition, RecordingSink Sink)> Lanes => _lanes;
 
-    public static async Task CreateTopicsAsync(KafkaCluster cluster, int lanes, CancellationToken ct)
+    public static async Task CreateTopicsAsync(ITestCluster cluster, int lanes, CancellationToken ct)
     {
         await cluster.Client.CreateTopicAsync(Topic, lanes, null, ct);
         await cluster.Client.CreateTopicAsync(PositionsTopic, 1, null, ct);
     }
 
     /// <summary>Takes the transactional id over, reads the positions that are committed then, and opens a lane for each.</summary>
-    public static async Task<RealMirror> TakeOverAsync(KafkaCluster cluster, int lanes, CancellationToken ct, TimeSpan? timeout = null)
+    public static async Task<ClusterMirror> TakeOverAsync(ITestCluster cluster, int lanes, CancellationToken ct, TimeSpan? timeout = null)
     {
-        var mirror = new RealMirror(cluster, timeout ?? TimeSpan.FromSeconds(60));
+        var mirror = new ClusterMirror(cluster, timeout ?? TimeSpan.FromSeconds(60));
         try
         {
             await mirror.Transaction.TakeOverAsync(ct);
@@ -65,7 +65,7 @@ internal sealed class RealMirror : IAsyncDisposable
         }
     }
 
-    public static async Task<Dictionary<int, long>> CommittedPositionsAsync(KafkaCluster cluster, CancellationToken ct)
+    public static async Task<Dictionary<int, long>> CommittedPositionsAsync(ITestCluster cluster, CancellationToken ct)
     {
         var content = await cluster.Client.ReadAsync(PositionsTopic, new ReadOptions { Records = true }, ct);
         var positions = new Dictionary<int, long>();
@@ -96,10 +96,10 @@ internal sealed class RealMirror : IAsyncDisposable
     }
 
     /// <summary>Enqueues one batch.</summary>
-    public void Enqueue(int lane, long first, int records = RecordsPerBatch)
+    public void Enqueue(int lane, long first, int records = RecordsPerBatch, long? timestamp = null)
     {
         using var builder = new RecordBatchBuilder();
-        _lanes[lane].Partition.Enqueue(Producer.Build(builder, first, records, TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()));
+        _lanes[lane].Partition.Enqueue(Producer.Build(builder, first, records, timestamp ?? TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()));
     }
 
     public async Task CommitAsync(CancellationToken ct)
@@ -121,7 +121,7 @@ internal sealed class RealMirror : IAsyncDisposable
 
     /// <summary>What Java's read_committed consumer finds: each lane's records are 0, 1, 2 and so on, and its committed position is behind the last. How many there
     /// are of each.</summary>
-    public static async Task<string> VerifyAsync(KafkaCluster cluster, CancellationToken ct)
+    public static async Task<string> VerifyAsync(ITestCluster cluster, CancellationToken ct)
     {
         var positions = await CommittedPositionsAsync(cluster, ct);
         var content = await cluster.Client.ReadAsync(Topic, new ReadOptions { Records = true }, ct);

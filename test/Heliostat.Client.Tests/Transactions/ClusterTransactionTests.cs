@@ -1,0 +1,319 @@
+using Heliostat.Client.Tests.Producing;
+using Heliostat.Client.Transactions;
+using Heliostat.Protocol.Messages;
+using Heliostat.Testing;
+using Heliostat.Testing.Clusters;
+using Heliostat.Testing.Embedded;
+using Heliostat.Testing.RealKafka;
+using Xunit.Abstractions;
+
+namespace Heliostat.Client.Tests.Transactions;
+
+/// <summary>Transactions on embedded brokers and on Apache Kafka (4.x finalizes transaction.version 2, which is of no concern here).</summary>
+public sealed class ClusterTransactionTests(ITestOutputHelper output)
+{
+    private const int Lanes = 4;
+
+    /// <summary>2001: older than any producer.id.expiration.ms.</summary>
+    private const long Old = 1_000_000_000_000;
+
+    private static CancellationToken Deadline => new CancellationTokenSource(TimeSpan.FromMinutes(8), TimeProvider.System).Token;
+
+    [Theory]
+    [EmbeddedData]
+    [KafkaData("4.3.1")]
+    [KafkaData("3.9.1")]
+    public async Task Data_and_positions_are_committed_together(string kind)
+    {
+        var ct = Deadline;
+        await using var cluster = await TestClusters.StartAsync(kind, brokers: 1, ct);
+        await ClusterMirror.CreateTopicsAsync(cluster, Lanes, ct);
+        await using var mirror = await ClusterMirror.TakeOverAsync(cluster, Lanes, ct);
+
+        await mirror.RunAsync(until: 20_000, TimeSpan.FromMilliseconds(30), ct);
+        var committed = await ClusterMirror.VerifyAsync(cluster, ct);
+        mirror.Enqueue(0, 20_000);
+        await ProducerFixture.UntilAsync("acknowledged", () => mirror.Lanes[0].Sink.Position == 20_005);
+        await mirror.Transaction.HoldAsync(ct);
+        await mirror.WritePositionsAsync(ct);
+
+        Assert.Equal("20000, 20000, 20000, 20000", committed);
+        Assert.Equal("20000, 20000, 20000, 20000", await ClusterMirror.VerifyAsync(cluster, ct));
+        await mirror.Transaction.CommitAsync(ct);
+        Assert.Equal("20005, 20000, 20000, 20000", await ClusterMirror.VerifyAsync(cluster, ct));
+        output.WriteLine($"{mirror.Transaction.Snapshot()}\n{mirror.Producer.Producer.Snapshot()}");
+        var batches = await cluster.DumpAsync(ClusterMirror.Topic, 0, 1, ct);
+        Assert.All(batches, batch => Assert.True(batch.IsTransactional));
+        Assert.InRange(batches.Count(batch => batch.IsControl), 1, mirror.Transaction.Snapshot().Commits);
+    }
+
+    [Theory]
+    [EmbeddedData]
+    [KafkaData("4.3.1")]
+    [KafkaData("3.9.1")]
+    public async Task Who_takes_over_aborts_what_is_open_and_the_old_owner_is_fenced(string kind)
+    {
+        var ct = Deadline;
+        await using var cluster = await TestClusters.StartAsync(kind, brokers: 1, ct);
+        await ClusterMirror.CreateTopicsAsync(cluster, Lanes, ct);
+        await using var old = await ClusterMirror.TakeOverAsync(cluster, Lanes, ct);
+        await old.RunAsync(until: 1_000, TimeSpan.FromMilliseconds(20), ct);
+        for (var lane = 0; lane < 2; lane++) old.Enqueue(lane, 1_000);
+        await ProducerFixture.UntilAsync("appended", () => old.Lanes[0].Sink.Position == 1_005 && old.Lanes[1].Sink.Position == 1_005);
+
+        await using var next = await ClusterMirror.TakeOverAsync(cluster, Lanes, ct);
+        var ends = await cluster.Client.EndOffsetsAsync(ClusterMirror.Topic, ct);
+        for (var lane = 0; lane < Lanes; lane++) old.Enqueue(lane, lane < 2 ? 1_005 : 1_000);
+        var lost = await Assert.ThrowsAsync<TransactionLostException>(() => old.Producer.Running);
+
+        output.WriteLine(lost.Message);
+        Assert.Equal((TransactionLoss.Fenced, false), (lost.Loss, lost.MayBeCommitted));
+        await Assert.ThrowsAsync<TransactionLostException>(() => old.CommitAsync(ct));
+        Assert.Equal(ends, await cluster.Client.EndOffsetsAsync(ClusterMirror.Topic, ct));
+        Assert.Equal("1000, 1000, 1000, 1000", await ClusterMirror.VerifyAsync(cluster, ct));
+        await next.RunAsync(until: 2_000, TimeSpan.FromMilliseconds(20), ct);
+        Assert.Equal("2000, 2000, 2000, 2000", await ClusterMirror.VerifyAsync(cluster, ct));
+    }
+
+    [Theory]
+    [EmbeddedData(true)]
+    [KafkaData("4.3.1", false)]
+    [KafkaData("4.3.1", true)]
+    [KafkaData("3.9.1", true)]
+    public async Task A_broker_that_restarts_during_a_transaction_loses_and_doubles_nothing(string kind, bool isKilled)
+    {
+        var ct = Deadline;
+        await using var cluster = await TestClusters.StartAsync(kind, brokers: 1, ct);
+        await ClusterMirror.CreateTopicsAsync(cluster, Lanes, ct);
+        await using var mirror = await ClusterMirror.TakeOverAsync(cluster, Lanes, ct);
+        var running = mirror.RunAsync(until: 60_000, TimeSpan.FromMilliseconds(50), ct);
+        for (var round = 0; round < 2; round++)
+        {
+            var commits = mirror.Transaction.Snapshot().Commits;
+            await ProducerFixture.UntilAsync("it commits", () => mirror.Transaction.Snapshot().Commits > commits + 3);
+            if (isKilled) await cluster.KillBrokerAsync(1, ct);
+            else await cluster.StopBrokerAsync(1, ct);
+            await cluster.StartBrokerAsync(1, ct);
+        }
+
+        await running;
+
+        output.WriteLine($"{mirror.Transaction.Snapshot()}\n{mirror.Producer.Producer.Snapshot()}");
+        Assert.Equal("60000, 60000, 60000, 60000", await ClusterMirror.VerifyAsync(cluster, ct));
+    }
+
+    /// <summary>What was sent before and not acknowledged is sent again under its sequence: the restarted leader still knows a producer whose transaction is open.</summary>
+    [KafkaFact]
+    public async Task Answers_lost_before_a_restart_double_nothing_even_of_old_records()
+    {
+        var ct = Deadline;
+        await using var cluster = await KafkaCluster.StartAsync(new KafkaClusterOptions(), ct);
+        await ClusterMirror.CreateTopicsAsync(cluster, 1, ct);
+        await using var mirror = await ClusterMirror.TakeOverAsync(cluster, 1, ct);
+        await mirror.RunAsync(until: 10, TimeSpan.FromMilliseconds(10), ct);
+        mirror.Enqueue(0, 10, timestamp: Old);
+        await ProducerFixture.UntilAsync("the connection is trusted", () => mirror.Lanes[0].Sink.Position == 15);
+
+        mirror.Producer.Network.Lose();
+        for (var first = 15; first < 100; first += 5) mirror.Enqueue(0, first, timestamp: Old);
+        await ProducerFixture.UntilAsync("five batches are appended and their answers lost", () => mirror.Producer.Network.Lost == 5);
+        await cluster.StopBrokerAsync(1, ct);
+        await cluster.StartBrokerAsync(1, ct);
+        mirror.Producer.Network.Heal();
+        await ProducerFixture.UntilAsync("all acknowledged", () => mirror.Lanes[0].Sink.Position == 100);
+        await mirror.CommitAsync(ct);
+
+        Assert.Equal("100", await ClusterMirror.VerifyAsync(cluster, ct));
+        Assert.Equal(0, mirror.Producer.Producer.Snapshot().Doubled);
+    }
+
+    [Theory]
+    [EmbeddedData]
+    [KafkaData("4.3.1")]
+    public async Task Coordinator_and_leaders_that_move_under_load_lose_and_double_nothing(string kind)
+    {
+        var ct = Deadline;
+        await using var cluster = await TestClusters.StartAsync(kind, brokers: 2, ct);
+        await ClusterMirror.CreateTopicsAsync(cluster, Lanes, ct);
+        await using var mirror = await ClusterMirror.TakeOverAsync(cluster, Lanes, ct);
+        var running = mirror.RunAsync(until: 60_000, TimeSpan.FromMilliseconds(20), ct);
+        for (var round = 0; round < 6; round++)
+        {
+            await MoveCoordinatorAsync(cluster, 1 + (round % 2), ct);
+            await cluster.Client.MoveLeaderAsync(ClusterMirror.Topic, round % Lanes, 1 + (round / Lanes % 2), ct);
+            await cluster.Client.MoveLeaderAsync(ClusterMirror.PositionsTopic, 0, 1 + (round % 2), ct);
+        }
+
+        await cluster.KillBrokerAsync(2, ct);
+        await cluster.StartBrokerAsync(2, ct);
+        await running;
+
+        output.WriteLine($"{mirror.Transaction.Snapshot()}\n{mirror.Producer.Producer.Snapshot()}");
+        Assert.Equal("60000, 60000, 60000, 60000", await ClusterMirror.VerifyAsync(cluster, ct));
+    }
+
+    [Theory]
+    [EmbeddedData]
+    [KafkaData("4.3.1")]
+    [KafkaData("3.9.1")]
+    public async Task A_commit_whose_answers_are_lost_is_done_once_and_the_next_has_another_epoch(string kind)
+    {
+        var ct = Deadline;
+        await using var cluster = await TestClusters.StartAsync(kind, brokers: 1, ct);
+        await ClusterMirror.CreateTopicsAsync(cluster, Lanes, ct);
+        await using var mirror = await ClusterMirror.TakeOverAsync(cluster, Lanes, ct);
+        var random = new Random(7);
+        mirror.Producer.Network.Intercept = request => random.Next(3) == 0 ? CoordinatorFault.AnswerLost : CoordinatorFault.None;
+
+        await mirror.RunAsync(until: 10_000, TimeSpan.FromMilliseconds(20), ct);
+
+        output.WriteLine(mirror.Transaction.Snapshot().ToString());
+        Assert.Equal("10000, 10000, 10000, 10000", await ClusterMirror.VerifyAsync(cluster, ct));
+        Assert.Contains(mirror.Producer.Log.Lines, line => line.Contains("goes in epoch", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [EmbeddedData]
+    [KafkaData("4.3.1")]
+    public async Task After_a_commit_that_nobody_answered_the_next_owner_finds_it_done(string kind)
+    {
+        var ct = Deadline;
+        await using var cluster = await TestClusters.StartAsync(kind, brokers: 1, ct);
+        await ClusterMirror.CreateTopicsAsync(cluster, Lanes, ct);
+        await using var mirror = await ClusterMirror.TakeOverAsync(cluster, Lanes, ct, TimeSpan.FromSeconds(3));
+        mirror.Enqueue(0, 0);
+        await ProducerFixture.UntilAsync("acknowledged", () => mirror.Lanes[0].Sink.Position == 5);
+        mirror.Producer.Network.Intercept = request => request is EndTxnRequest ? CoordinatorFault.AnswerLost : CoordinatorFault.None;
+
+        var lost = await Assert.ThrowsAsync<TransactionLostException>(() => mirror.CommitAsync(ct));
+
+        Assert.Equal((TransactionLoss.BeginAnew, true), (lost.Loss, lost.MayBeCommitted));
+        await using var next = await ClusterMirror.TakeOverAsync(cluster, Lanes, ct);
+        Assert.Equal(5, next.Lanes[0].Sink.Position);
+        await next.RunAsync(until: 1_000, TimeSpan.FromMilliseconds(20), ct);
+        Assert.Equal("1000, 1000, 1000, 1000", await ClusterMirror.VerifyAsync(cluster, ct));
+    }
+
+    [Theory]
+    [EmbeddedData]
+    [KafkaData("4.3.1")]
+    [KafkaData("3.9.1")]
+    public async Task A_transaction_that_times_out_at_its_coordinator_is_lost_and_begun_anew(string kind)
+    {
+        var ct = Deadline;
+        var properties = new Dictionary<string, string> { ["transaction.abort.timed.out.transaction.cleanup.interval.ms"] = "200" };
+        await using ITestCluster cluster = kind == TestClusters.Embedded
+            ? await EmbeddedTestCluster.StartAsync(brokers: 1, null, ct)
+            : await KafkaCluster.StartAsync(new KafkaClusterOptions { Version = kind, Properties = properties }, ct);
+        await ClusterMirror.CreateTopicsAsync(cluster, Lanes, ct);
+        await using var mirror = await ClusterMirror.TakeOverAsync(cluster, Lanes, ct, TimeSpan.FromSeconds(2));
+        mirror.Enqueue(0, 0);
+        await ProducerFixture.UntilAsync("acknowledged", () => mirror.Lanes[0].Sink.Position == 5);
+        await Eventually.ValueAsync(
+            "aborted", TimeSpan.FromSeconds(30), cancel => cluster.Client.StableOffsetsAsync(ClusterMirror.Topic, cancel), stable => stable[0] == 6, ct);
+
+        var lost = await Assert.ThrowsAsync<TransactionLostException>(() => mirror.CommitAsync(ct));
+
+        output.WriteLine(lost.Message);
+        Assert.Equal((TransactionLoss.BeginAnew, false), (lost.Loss, lost.MayBeCommitted));
+        Assert.Contains("longer than its timeout of 2 s", lost.Message, StringComparison.Ordinal);
+        await using var next = await ClusterMirror.TakeOverAsync(cluster, Lanes, ct);
+        await next.RunAsync(until: 1_000, TimeSpan.FromMilliseconds(20), ct);
+        Assert.Equal("1000, 1000, 1000, 1000", await ClusterMirror.VerifyAsync(cluster, ct));
+    }
+
+    [Theory]
+    [EmbeddedData]
+    [KafkaData("4.3.1")]
+    public async Task A_batch_that_is_too_large_halts_its_lane_and_the_rest_of_the_transaction_is_committed(string kind)
+    {
+        var ct = Deadline;
+        await using var cluster = await TestClusters.StartAsync(kind, brokers: 1, ct);
+        await ClusterMirror.CreateTopicsAsync(cluster, Lanes, ct);
+        await cluster.Client.AlterTopicAsync(ClusterMirror.Topic, new Dictionary<string, string> { ["max.message.bytes"] = "1000" }, ct);
+        await using var mirror = await ClusterMirror.TakeOverAsync(cluster, Lanes, ct);
+        var lane = mirror.Lanes[0];
+        mirror.Enqueue(0, 0);
+        mirror.Enqueue(0, 5, records: 1_000);
+        mirror.Enqueue(0, 1_005);
+        mirror.Enqueue(1, 0);
+        await ProducerFixture.UntilAsync("refused", () => lane.Sink.Refusal is not null && mirror.Lanes[1].Sink.Position == 5);
+
+        await mirror.CommitAsync(ct);
+
+        Assert.Equal("5, 5, 0, 0", await ClusterMirror.VerifyAsync(cluster, ct));
+        lane.Partition.Restart();
+        for (var first = 5; first < 1_005; first += 5) mirror.Enqueue(0, first);
+        await ProducerFixture.UntilAsync("the smaller ones are taken", () => lane.Sink.Position == 1_005);
+        await mirror.CommitAsync(ct);
+        Assert.Equal("1005, 5, 0, 0", await ClusterMirror.VerifyAsync(cluster, ct));
+        Assert.Equal(0, mirror.Producer.Producer.Snapshot().EpochBumps);
+    }
+
+    /// <summary>All of it at once: owners are killed and overtaken, brokers killed, answers lost.</summary>
+    [Theory]
+    [EmbeddedData]
+    [KafkaData("4.3.1")]
+    [KafkaData("3.9.1")]
+    public async Task Owners_and_brokers_that_die_leave_each_record_once(string kind)
+    {
+        var ct = Deadline;
+        await using var cluster = await TestClusters.StartAsync(kind, brokers: 2, ct);
+        await ClusterMirror.CreateTopicsAsync(cluster, Lanes, ct);
+        var random = new Random(11);
+        var left = new List<(ClusterMirror Mirror, Task Running)>();
+        for (var owner = 1; owner <= 8; owner++)
+        {
+            var mirror = await ClusterMirror.TakeOverAsync(cluster, Lanes, ct);
+            mirror.Producer.Network.Intercept = _ => random.Next(10) == 0 ? CoordinatorFault.AnswerLost : CoordinatorFault.None;
+            var running = mirror.RunAsync(until: owner * 5_000, TimeSpan.FromMilliseconds(20), ct);
+            var commits = mirror.Transaction.Snapshot().Commits;
+            await ProducerFixture.UntilAsync("it commits", () => running.IsCompleted || mirror.Transaction.Snapshot().Commits > commits + 2);
+            if (owner % 3 == 0)
+            {
+                await cluster.KillBrokerAsync(1 + (owner / 3 % 2), ct);
+                await cluster.StartBrokerAsync(1 + (owner / 3 % 2), ct);
+            }
+
+            // Every other one is left running when the next takes over; the rest are killed.
+            left.Add((mirror, running));
+            if (owner % 2 == 0) await mirror.DisposeAsync();
+        }
+
+        await using var last = await ClusterMirror.TakeOverAsync(cluster, Lanes, ct);
+        await last.RunAsync(until: 50_000, TimeSpan.FromMilliseconds(20), ct);
+
+        Assert.Equal("50000, 50000, 50000, 50000", await ClusterMirror.VerifyAsync(cluster, ct));
+        for (var owner = 0; owner < left.Count; owner++)
+        {
+            if (owner % 2 == 0) await left[owner].Mirror.DisposeAsync();
+            await Assert.ThrowsAnyAsync<Exception>(() => left[owner].Running);
+        }
+    }
+
+    private static async Task MoveCoordinatorAsync(ITestCluster cluster, int broker, CancellationToken ct)
+    {
+        if (cluster.IsEmbedded)
+        {
+            // It is on one of the brokers that run.
+            await cluster.StopBrokerAsync(3 - broker, ct);
+            await cluster.StartBrokerAsync(3 - broker, ct);
+            return;
+        }
+
+        for (var partition = 0; partition < 5; partition++) await cluster.Client.MoveLeaderAsync("__transaction_state", partition, broker, ct);
+    }
+
+    [KafkaFact("0.10.2.2")]
+    public async Task A_cluster_older_than_0_11_is_refused_with_a_clear_error()
+    {
+        var ct = Deadline;
+        await using var cluster = await KafkaCluster.StartAsync(new KafkaClusterOptions { Version = "0.10.2.2" }, ct);
+
+        var failure = await Assert.ThrowsAsync<KafkaErrorException>(() => ClusterMirror.TakeOverAsync(cluster, 1, ct));
+
+        output.WriteLine(failure.Message);
+        Assert.Equal(ErrorCode.UnsupportedVersion, failure.Code);
+        Assert.Contains("0.11", failure.Message, StringComparison.Ordinal);
+    }
+}
