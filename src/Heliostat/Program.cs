@@ -14,6 +14,7 @@ var root = new RootCommand("Mirrors topics between Apache Kafka clusters, batch 
     mirrorMaker,
     ExplainCommand.Create(),
     PlanCommand.Create(),
+    GroupsCommand.Create(),
     BrokerCommand.Create(),
 };
 root.Options.OfType<VersionOption>().Single().Action = new VersionAction();

@@ -14,6 +14,9 @@ internal sealed class TopicAppender : IDisposable
         _partitions = [.. Enumerable.Range(0, partitions).Select(i => new PartitionAppender(producer, new TopicPartition(topic, i), cluster, frames, time))];
     }
 
+    /// <summary>How many partitions the topic has.</summary>
+    public int Partitions => _partitions.Length;
+
     /// <summary>Ends once the cluster holds all records, each in its partition.</summary>
     /// <exception cref="KafkaErrorException">The cluster refuses some.</exception>
     public Task AppendAsync(IEnumerable<PlacedRecord> records, CancellationToken ct) =>

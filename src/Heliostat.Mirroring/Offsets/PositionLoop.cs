@@ -16,7 +16,7 @@ internal sealed partial class PositionLoop(
     LaneTable lanes, PositionTopic positions, LaneOffsetTable offsets, TopicAppender positionsTopic, TopicAppender mapTopic, TimeSpan interval, TimeProvider time, ILogger logger)
     : IPositionLoop, IDisposable
 {
-    private readonly StoredPositions _stored = new(lanes, offsets);
+    private readonly PositionLedger _stored = new(lanes, offsets);
     private readonly SemaphoreSlim _one = new(1);
 
     public string? Trouble { get; private set; }
@@ -39,7 +39,7 @@ internal sealed partial class PositionLoop(
             var changes = offsets.Changes(lanes);
             await mapTopic.AppendAsync(LaneOffsetTable.Records(changes), ct);
             offsets.Written(changes);
-            await positionsTopic.AppendAsync(positions.Records(moved), ct);
+            await positionsTopic.AppendAsync(positions.Records(moved, positionsTopic.Partitions), ct);
             _stored.Stored(moved);
             Trouble = null;
             return true;

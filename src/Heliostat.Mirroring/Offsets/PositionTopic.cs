@@ -12,8 +12,7 @@ namespace Heliostat.Mirroring.Offsets;
 /// </summary>
 /// <param name="connector">The connector's name, first in every key.</param>
 /// <param name="cluster">The source's alias, in every key.</param>
-/// <param name="partitions">How many partitions the topic has.</param>
-internal sealed class PositionTopic(string connector, string cluster, int partitions)
+internal sealed class PositionTopic(string connector, string cluster)
 {
     private readonly Dictionary<TopicPartition, SourcePosition> _stored = [];
 
@@ -41,8 +40,8 @@ internal sealed class PositionTopic(string connector, string cluster, int partit
         }
     }
 
-    /// <summary>The records that store <paramref name="positions"/>, each in the partition where MirrorMaker 2's producer would put it.</summary>
-    public IEnumerable<PlacedRecord> Records(IEnumerable<KeyValuePair<TopicPartition, LanePosition>> positions)
+    /// <summary>The records that store <paramref name="positions"/>, each where MirrorMaker 2's producer would put it among the topic's partitions.</summary>
+    public IEnumerable<PlacedRecord> Records(IEnumerable<KeyValuePair<TopicPartition, LanePosition>> positions, int partitions)
     {
         foreach (var (lane, position) in positions)
         {

@@ -14,7 +14,7 @@ internal static class StoredPositions
     public static async Task<IReadOnlyDictionary<TopicPartition, long>> ReadAsync(
         FlowOptions flow, KafkaClient target, TimeProvider time, ILoggerFactory loggers, CancellationToken ct)
     {
-        var positions = new PositionTopic(flow.Worker.ConnectorName, flow.Naming.SourceAlias, partitions: 1);
+        var positions = new PositionTopic(flow.Worker.ConnectorName, flow.Naming.SourceAlias);
         using var done = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var running = target.RunAsync(done.Token);
         try

@@ -59,7 +59,7 @@ internal sealed partial class FlowRun
             await Task.WhenAll(Slots.Select(slot => slot.Producer.Transaction!.TakeOverAsync(work).AsTask()));
         }
 
-        await state.ReadAsync(work);
+        await state.ReadAsync(missingIsEmpty: false, work);
         var positions = Slots.Select(slot => Own(PositionLoop(slot, names, state))).ToArray();
         working.AddRange(positions.Select(loop => loop.RunAsync(work)));
         working.AddRange(Slots.Select(slot => slot.WatchAsync(work)));
@@ -196,7 +196,7 @@ internal sealed partial class FlowRun
         if (IsExactlyOnce)
         {
             return new TransactionLoop(
-                slot.Lanes, slot.Producer.Transaction!, state.Positions, state.Offsets, names.Positions.Name, names.OffsetMap.Name,
+                slot.Lanes, slot.Producer.Transaction!, state.Positions, state.Offsets, names.Positions.Name, state.PositionPartitions, names.OffsetMap.Name,
                 interval < LongestTransaction ? interval : LongestTransaction, _time);
         }
 

@@ -9,6 +9,7 @@ using Heliostat.MirrorClient.Checkpoints;
 using Heliostat.MirrorClient.OffsetSyncs;
 using Heliostat.MirrorClient.Topics;
 using Heliostat.Protocol;
+using Heliostat.Protocol.Messages;
 using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Mirroring.Replication;
@@ -16,9 +17,9 @@ namespace Heliostat.Mirroring.Replication;
 /// <summary>What a flow keeps in Kafka, as it stood when the flow began; all of its topics are looked at side by side.</summary>
 internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, FlowClients clients, TimeProvider time, ILoggerFactory loggers, ILogger logger)
 {
-    private PositionTopic? _positions;
+    private bool _missingIsEmpty;
 
-    public PositionTopic Positions => _positions ?? throw new InvalidOperationException("the topics were not looked at yet");
+    public PositionTopic Positions { get; } = new(flow.Worker.ConnectorName, flow.Naming.SourceAlias);
 
     public int PositionPartitions { get; private set; }
 
@@ -37,13 +38,15 @@ internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, 
         if (flow.Enabled)
         {
             PositionPartitions = (await target)[0];
-            _positions = new PositionTopic(flow.Worker.ConnectorName, flow.Naming.SourceAlias, PositionPartitions);
         }
     }
 
     /// <summary>Reads positions, offset maps, checkpoints, and the syncs that say something about what was mirrored before there was a map.</summary>
-    public async Task ReadAsync(CancellationToken ct)
+    /// <param name="missingIsEmpty">A topic that is not there holds nothing; otherwise that is a failure.</param>
+    /// <param name="ct">Ends the reading.</param>
+    public async Task ReadAsync(bool missingIsEmpty, CancellationToken ct)
     {
+        _missingIsEmpty = missingIsEmpty;
         List<Task> reads =
         [
             ReadAsync(clients.TargetReader(), names.Positions, record => Positions.Take(record.Key, record.Value, record.Value is null), ct),
@@ -81,6 +84,10 @@ internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, 
             {
                 LogDamaged(logger, client.Options.Cluster, damaged, topic.Name);
             }
+        }
+        catch (KafkaErrorException failure) when (_missingIsEmpty && failure.Code == ErrorCode.UnknownTopicOrPartition)
+        {
+            // Nothing was stored yet.
         }
         finally
         {

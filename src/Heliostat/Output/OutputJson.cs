@@ -10,4 +10,5 @@ namespace Heliostat.Output;
 [JsonSerializable(typeof(ReplicationSnapshot))]
 [JsonSerializable(typeof(ExplainedFile))]
 [JsonSerializable(typeof(PlannedFile))]
+[JsonSerializable(typeof(GroupsFile))]
 internal sealed partial class OutputJson : JsonSerializerContext;

@@ -13,9 +13,9 @@ public sealed class PositionTopicTests
     [Fact]
     public void A_position_is_written_where_and_as_MirrorMaker_2_looks_for_it()
     {
-        var topic = new PositionTopic("MirrorSourceConnector", "A", 25);
+        var topic = new PositionTopic("MirrorSourceConnector", "A");
 
-        var record = Assert.Single(topic.Records([new(Lane, new LanePosition(123457, 5, 99))]));
+        var record = Assert.Single(topic.Records([new(Lane, new LanePosition(123457, 5, 99))], 25));
 
         Assert.Equal((4, Key, """{"offset":123456,"target":99}"""), (record.Partition, Encoding.UTF8.GetString(record.Record.Key), Encoding.UTF8.GetString(record.Record.Value!)));
     }
@@ -29,7 +29,7 @@ public sealed class PositionTopicTests
     [InlineData("nonsense", "nonsense", false)]
     public void Only_what_MirrorMaker_2_would_find_counts(string key, string value, bool counts)
     {
-        var topic = new PositionTopic("MirrorSourceConnector", "A", 25);
+        var topic = new PositionTopic("MirrorSourceConnector", "A");
 
         topic.Take(Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes(value), isTombstone: false);
 
@@ -39,7 +39,7 @@ public sealed class PositionTopicTests
     [Fact]
     public void A_tombstone_forgets_the_position()
     {
-        var topic = new PositionTopic("MirrorSourceConnector", "A", 25);
+        var topic = new PositionTopic("MirrorSourceConnector", "A");
         topic.Take(Encoding.UTF8.GetBytes(Key), """{"offset":5}"""u8, isTombstone: false);
 
         topic.Take(Encoding.UTF8.GetBytes(Key), default, isTombstone: true);

@@ -5,7 +5,7 @@ using Heliostat.Mirroring.Pump;
 namespace Heliostat.Mirroring.Offsets;
 
 /// <summary>Which of a slot's lanes stand elsewhere than what is stored of them.</summary>
-internal sealed class StoredPositions(LaneTable lanes, LaneOffsetTable offsets)
+internal sealed class PositionLedger(LaneTable lanes, LaneOffsetTable offsets)
 {
     private readonly Dictionary<TopicPartition, long> _stored = [];
 

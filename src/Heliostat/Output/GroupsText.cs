@@ -1,0 +1,69 @@
+using System.Globalization;
+using System.Text;
+using Heliostat.Mirroring.Groups;
+using Heliostat.MirrorClient.OffsetMaps;
+
+namespace Heliostat.Output;
+
+/// <summary>Groups as text: a line for each partition, the reason under it where something is not as it should be.</summary>
+internal static class GroupsText
+{
+    private static readonly string[] Heads = ["GROUP", "TOPIC-PARTITION", "SOURCE", "LAG", "TARGET", "LAG", "WRITTEN"];
+
+    public static string Of(IReadOnlyList<FlowGroups> flows)
+    {
+        var text = new StringBuilder();
+        foreach (var flow in flows)
+        {
+            text.AppendLine(flow.Flow);
+            if (flow.Positions.Count == 0)
+            {
+                text.AppendLine("  no group that is followed has committed anything");
+            }
+            else
+            {
+                Table(text, flow.Positions);
+            }
+
+            text.AppendLine();
+        }
+
+        return text.ToString();
+    }
+
+    private static void Table(StringBuilder text, IReadOnlyList<GroupPosition> positions)
+    {
+        string[][] rows = [Heads, .. positions.Select(Cells)];
+        int[] widths = [.. Heads.Select((_, column) => rows.Max(row => row[column].Length))];
+        var group = "";
+        for (var i = 0; i < rows.Length; i++)
+        {
+            var cells = rows[i].ToArray();
+            (cells[0], group) = cells[0] == group ? ("", group) : (cells[0], cells[0]);
+            text.Append("  ").Append(cells[0].PadRight(widths[0])).Append("  ").Append(cells[1].PadRight(widths[1]));
+            for (var column = 2; column < cells.Length; column++)
+            {
+                text.Append("  ").Append(cells[column].PadLeft(widths[column]));
+            }
+
+            text.AppendLine();
+            if (i > 0 && positions[i - 1].Note is { } note)
+            {
+                text.Append("  ").Append(' ', widths[0]).Append("    ").AppendLine(note);
+            }
+        }
+    }
+
+    private static string[] Cells(GroupPosition position) =>
+    [
+        position.Group,
+        string.Create(CultureInfo.InvariantCulture, $"{position.Topic}-{position.Partition}"),
+        Number(position.SourceOffset),
+        Number(position.SourceLag),
+        position.Precision == TranslationPrecision.AtOrBefore ? "≥ " + Number(position.TargetOffset) : Number(position.TargetOffset),
+        Number(position.TargetLag),
+        Number(position.Written),
+    ];
+
+    private static string Number(long? number) => number?.ToString(CultureInfo.InvariantCulture) ?? "-";
+}
