@@ -105,6 +105,20 @@ public sealed class KafkaCluster : ITestCluster
             : throw new InvalidOperationException($"{tool} ended with {status}:\n{process.Tail()}");
     }
 
+    /// <summary>Runs a Java source file of the test's own on the distribution's jars and returns what it printed; throws when it fails.</summary>
+    public async Task<string> RunJavaAsync(string file, IEnumerable<string> arguments, CancellationToken ct)
+    {
+        var stem = _folder.File($"java-{Interlocked.Increment(ref _tools)}");
+        await using var process = ChildProcess.Start(
+            stem,
+            ["java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", Path.Combine(Kafka.Home, "libs", "*"), Path.Combine(AppContext.BaseDirectory, "java", file), .. arguments],
+            _toolEnvironment, separateErrors: true);
+        var status = await process.WaitForExitAsync(ToolWithin, ct);
+        return status == 0
+            ? await File.ReadAllTextAsync(process.OutputFile, ct)
+            : throw new InvalidOperationException($"{file} ended with {status}:\n{process.Tail()}");
+    }
+
     /// <summary>The batches that lie in the log of a partition on one broker, what is not yet flushed included.</summary>
     public async Task<StoredBatch[]> DumpAsync(string topic, int partition, int broker, CancellationToken ct)
     {

@@ -77,5 +77,21 @@ internal sealed class AdminSide : IAsyncDisposable
         return facts;
     }
 
+    /// <summary>The internal topics of a mirror, without those of Connect that Heliostat has no use for.</summary>
+    public async Task<SortedSet<string>> InternalTopicFactsAsync(CancellationToken ct)
+    {
+        var facts = new SortedSet<string>(StringComparer.Ordinal);
+        var topics = (await Admin.ListTopicsAsync(ct)).Where(t => !t.IsInternal && (t.Name!.EndsWith(".internal", StringComparison.Ordinal) || t.Name.EndsWith("heartbeats", StringComparison.Ordinal))
+            && !t.Name.StartsWith("mm2-configs", StringComparison.Ordinal) && !t.Name.StartsWith("mm2-status", StringComparison.Ordinal)).ToList();
+        var configs = await new ConfigReader(Admin, "side").ReadAsync(topics.Select(t => t.Name!), ct);
+        foreach (var topic in topics)
+        {
+            var own = configs[topic.Name!].Configs.Where(c => c.Origin == ConfigOrigin.Topic).Select(c => $", {c.Name}={c.Value}");
+            facts.Add($"topic {topic.Name}: {topic.Partitions.Count} partitions, {topic.Partitions[0].ReplicaNodes.Count} replicas{string.Concat(own)}");
+        }
+
+        return facts;
+    }
+
     public ValueTask DisposeAsync() => _client.DisposeAsync();
 }
