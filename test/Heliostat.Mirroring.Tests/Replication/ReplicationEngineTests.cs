@@ -188,6 +188,42 @@ public sealed class ReplicationEngineTests
     }
 
     [Fact]
+    public async Task Three_sources_are_aggregated_into_one_target()
+    {
+        await using var bench = await FlowBench.StartAsync("A", "B", "C", "D");
+        foreach (var (alias, count) in new[] { ("A", 100), ("B", 200), ("C", 300) })
+        {
+            await bench.Client(alias).CreateTopicAsync("t", 2, null, Ct);
+            await bench.Client(alias).GenerateAsync("t", new() { Count = count, Partitions = 2 }, Ct);
+        }
+
+        await bench.RunUntilAsync(
+            "A->D.enabled = true\nB->D.enabled = true\nC->D.enabled = true", "all to arrive",
+            async _ => await bench.EndAsync("D", "A.t") == 100 && await bench.EndAsync("D", "B.t") == 200 && await bench.EndAsync("D", "C.t") == 300);
+
+        foreach (var alias in new[] { "A", "B", "C" })
+        {
+            Assert.Equal(await bench.ContentAsync(alias, "t"), await bench.ContentAsync("D", $"{alias}.t"));
+        }
+    }
+
+    [Fact]
+    public async Task Identity_policy_keeps_names()
+    {
+        await using var bench = await FlowBench.StartAsync("A", "B");
+        await bench.Client("A").CreateTopicAsync("t", 2, null, Ct);
+        await bench.Client("A").GenerateAsync("t", new() { Count = 100, Partitions = 2 }, Ct);
+        await bench.Client("A").SetGroupOffsetAsync("billing", "t", 1, 7, Ct);
+
+        await bench.RunUntilAsync(
+            "A->B.enabled = true\nreplication.policy.class = org.apache.kafka.connect.mirror.IdentityReplicationPolicy\nsync.group.offsets.enabled = true", "all to arrive",
+            async _ => await bench.EndAsync("B", "t") == 100 && (await bench.Client("B").GroupOffsetsAsync("billing", "t", Ct)).GetValueOrDefault(1) == 7);
+
+        Assert.Equal(await bench.ContentAsync("A", "t"), await bench.ContentAsync("B", "t"));
+        Assert.Equal(100, await bench.EndAsync("A", "t"));
+    }
+
+    [Fact]
     public async Task One_cluster_under_two_aliases_is_refused_and_the_other_flows_run()
     {
         await using var bench = await FlowBench.StartAsync("A", "B");
