@@ -70,7 +70,7 @@ public sealed class ExactOffsetTests
     /// <summary>Transactions, some aborted, a million records of which compaction takes some, and transactions again.</summary>
     private static async Task LedgerAsync(ITestClient client)
     {
-        await client.CreateTopicAsync(Topic, 1, new Dictionary<string, string> { ["cleanup.policy"] = "compact", ["segment.bytes"] = "16777216", ["min.cleanable.dirty.ratio"] = "0.01" }, Ct);
+        await client.CreateTopicAsync(Topic, 1, new Dictionary<string, string> { ["cleanup.policy"] = "compact", ["segment.bytes"] = "1048576", ["min.cleanable.dirty.ratio"] = "0.01" }, Ct);
         await TransactionsAsync(client, "early");
         await client.GenerateAsync(Topic, new() { Count = Bulk, Keys = 900_000, ValueBytes = 20 }, Ct);
         await TransactionsAsync(client, "late");
