@@ -44,6 +44,8 @@ if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction)
 
 if (args[0] == RunCommand.DropInName && parsed.Action is HelpAction)
 {
+    // Of a hidden command there is no help.
+    parsed.CommandResult.Command.Hidden = false;
     await parsed.InvokeAsync();
     return RunCommand.DropInUsageExitCode;
 }

@@ -9,5 +9,8 @@ internal sealed partial class Lane
     private static partial void LogGap(ILogger logger, TopicPartition lane, long first, long last, long count);
 
     [LoggerMessage(EventIds.LanePaused, LogLevel.Warning, "lane {Lane} paused: {Cause}; tried again at {RetryAt}")]
-    private static partial void LogPaused(ILogger logger, TopicPartition lane, string cause, DateTimeOffset? retryAt);
+    private static partial void LogPaused(ILogger logger, TopicPartition lane, string cause, DateTimeOffset retryAt);
+
+    [LoggerMessage(EventIds.LaneHalted, LogLevel.Error, "lane {Lane} stops: {Cause}")]
+    private static partial void LogHalted(ILogger logger, TopicPartition lane, string cause);
 }

@@ -167,7 +167,14 @@ internal sealed partial class Lane
         _pause = pause;
         _rewind = true;
         _cursor?.Pause();
-        LogPaused(_context.Logger, Plan.Source, pause.Cause, pause.RetryAt);
+        if (pause.RetryAt is { } retryAt)
+        {
+            LogPaused(_context.Logger, Plan.Source, pause.Cause, retryAt);
+        }
+        else
+        {
+            LogHalted(_context.Logger, Plan.Source, pause.Cause);
+        }
     }
 
     private void GoOn()
@@ -198,11 +205,11 @@ internal sealed partial class Lane
         {
             FetchFailureKind.OffsetOutOfRange => new(
                 $"{source}: position {_tracker.Read} is beyond the end {failure.EndOffset}: the log was truncated or the topic created anew; "
-                + "set the group's offset and start again", null),
+                + $"{_context.StartOver} and start again", null),
             FetchFailureKind.Diverged => new(
-                $"{source}: the log was truncated to {failure.EndOffset} below position {_tracker.Read} (unclean leader election); set the group's offset and start again", null),
+                $"{source}: the log was truncated to {failure.EndOffset} below position {_tracker.Read} (unclean leader election); {_context.StartOver} and start again", null),
             FetchFailureKind.TopicGone when failure.NewTopicId != Guid.Empty => new(
-                $"{source}: the topic was deleted and created anew; set the group's offset and start again", null),
+                $"{source}: the topic was deleted and created anew; {_context.StartOver} and start again", null),
             FetchFailureKind.TopicGone => new($"{source}: the topic is gone", Now + LastRetry),
             FetchFailureKind.NotAuthorized => new($"{source}: not authorized to read ({failure.Code})", Now + LastRetry),
             FetchFailureKind.Corrupt => new($"{source} at offset {_tracker.Read}: the broker finds its log corrupt ({failure.Code})", Now + LastRetry),

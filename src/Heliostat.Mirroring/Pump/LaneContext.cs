@@ -33,6 +33,9 @@ internal sealed record LaneContext
     /// <summary>Bytes that may wait for one target partition before its lane stops fetching.</summary>
     public required long QueueBytes { get; init; }
 
+    /// <summary>What somebody must do so that a lane whose source became another log starts over, as an order: "set the group's offset".</summary>
+    public string StartOver { get; init; } = "set the group's offset";
+
     /// <summary>Called with the cause when a batch is refused for good and the mirror shall end on that; null to pause the lane instead.</summary>
     public required Action<string>? Abort { get; init; }
 }

@@ -1,4 +1,5 @@
 using Heliostat.Client;
+using Heliostat.Client.Metadata;
 using Heliostat.Mirroring.Configuration.MirrorMaker2;
 using Heliostat.Mirroring.Flows;
 using Heliostat.Transport;
@@ -48,6 +49,16 @@ internal sealed class FlowClients : IAsyncDisposable
     /// <summary>Writes offset syncs, on the side where the file wants them.</summary>
     public KafkaClient Syncs { get; }
 
+    /// <summary>Asks both clusters once, without waiting for one that does not answer.</summary>
+    /// <exception cref="KafkaConnectionException">One does not.</exception>
+    public async Task<(MetadataSnapshot Source, MetadataSnapshot Target)> AskAsync(CancellationToken ct)
+    {
+        var source = AskAsync(SourceAdmin.Options, ct);
+        var target = AskAsync(TargetAdmin.Options, ct);
+        await Task.WhenAll(source, target);
+        return (await source, await target);
+    }
+
     /// <summary>One more client for the target: what a task slot writes with.</summary>
     public KafkaClient Target(int slot) => Open(_flow.DataProducer, _flow.Name.Target, $"MirrorSourceConnector-{slot}", "replication-producer");
 
@@ -68,6 +79,12 @@ internal sealed class FlowClients : IAsyncDisposable
         {
             await client.DisposeAsync();
         }
+    }
+
+    private async Task<MetadataSnapshot> AskAsync(Client.ClientOptions options, CancellationToken ct)
+    {
+        await using var client = new KafkaClient(options with { CallTimeout = TimeSpan.Zero }, _frames, _time, _loggers);
+        return await client.Metadata.RefreshAsync(ct);
     }
 
     private KafkaClient Open(Configuration.ClientOptions options, string cluster, string connector, string role)

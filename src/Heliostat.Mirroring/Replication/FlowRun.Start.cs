@@ -153,14 +153,11 @@ internal sealed partial class FlowRun
     /// <exception cref="ConfigurationException">Both aliases lead to one cluster.</exception>
     private async Task CheckClustersAsync(CancellationToken ct)
     {
-        var source = _clients.Source.Metadata.RefreshAsync(ct).AsTask();
-        var target = _clients.TargetAdmin.Metadata.RefreshAsync(ct).AsTask();
-        await Task.WhenAll(source, target);
-        var (from, to) = (await source, await target);
+        var (from, to) = await _clients.AskAsync(ct);
         if (from.ClusterId is not null && from.ClusterId == to.ClusterId)
         {
             throw new ConfigurationException(
-                $"{_flow.Name}: '{_flow.Name.Source}' and '{_flow.Name.Target}' are one cluster ({from.ClusterId}) under two aliases: what is mirrored would be mirrored again");
+                $"'{_flow.Name.Source}' and '{_flow.Name.Target}' are one cluster ({from.ClusterId}) under two aliases: what is mirrored would be mirrored again");
         }
     }
 
@@ -184,6 +181,7 @@ internal sealed partial class FlowRun
             Codec = ClientSettings.Codec(_flow.DataProducer.CompressionType),
             BatchBytes = _flow.DataProducer.BatchSizeBytes,
             QueueBytes = Math.Max(_flow.SourceConsumer.MaxPartitionFetchBytes, 1024 * 1024),
+            StartOver = $"forget its position (write its key with a null value to {_flow.Worker.OffsetsTopic})",
             Abort = null,
         };
         var topics = new TargetTopics(_clients.TargetAdmin, new AdminClient(_clients.TargetAdmin, _time), new TopicCreationOptions(), _logger);

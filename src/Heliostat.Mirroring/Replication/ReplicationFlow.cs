@@ -27,7 +27,6 @@ internal sealed partial class ReplicationFlow(FlowOptions flow, FramePool frames
             var began = time.GetTimestamp();
             try
             {
-                Stand(FlowStatus.Starting, null);
                 await RunOnceAsync(stop, abort);
                 Stand(FlowStatus.Stopped, null);
                 return;
@@ -79,11 +78,12 @@ internal sealed partial class ReplicationFlow(FlowOptions flow, FramePool frames
         }
 
         var (status, cause) = Volatile.Read(ref _standing);
+        var runs = run is { IsRunning: true };
         return new FlowSnapshot
         {
             Flow = flow.Name.ToString(),
-            Status = status == FlowStatus.Starting && run is { IsRunning: true } ? FlowStatus.Running : status,
-            Cause = cause ?? run?.Trouble,
+            Status = runs ? FlowStatus.Running : status,
+            Cause = runs ? run!.Trouble : cause,
             Lanes = summary.Snapshot(_rate),
         };
     }

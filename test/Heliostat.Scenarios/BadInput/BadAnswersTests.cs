@@ -70,12 +70,12 @@ public sealed class BadAnswersTests : IAsyncLifetime
 
         await using var mirror = MirrorMaker.Start(Pair, _topic, _settings);
         await mirror.Program.RunsUntilAsync("the cause to be told", Within,
-            _ => Task.FromResult(mirror.Program.Errors.Contains($"lane {_topic}-0 paused: source: ", StringComparison.Ordinal)), Ct);
+            _ => Task.FromResult(mirror.Program.Errors.Contains($"lane {_topic}-0 stops: source: ", StringComparison.Ordinal)), Ct);
         fault.Dispose();
         await Pair.ArrivedAsync(mirror, _topic, Records / Partitions, Ct);
         Assert.Equal(0, await mirror.StopAsync(Ct));
 
-        var line = mirror.Program.Errors.Split('\n').First(l => l.Contains($"lane {_topic}-0 paused: source: ", StringComparison.Ordinal));
+        var line = mirror.Program.Errors.Split('\n').First(l => l.Contains($"lane {_topic}-0 stops: source: ", StringComparison.Ordinal));
         Assert.Contains($"source: {_topic}-0 at offset 0", line, StringComparison.Ordinal);
         Assert.Contains(says, line, StringComparison.Ordinal);
         var ends = await _target.Client.EndOffsetsAsync(_topic, Ct);

@@ -1,0 +1,79 @@
+using Heliostat.Testing.Processes;
+
+namespace Heliostat.Tests.Commands;
+
+/// <summary>Files and command lines that cannot run: one clear line for each problem, and the exit status of who was called.</summary>
+public sealed class RunCommandTests : IDisposable
+{
+    private const string Good = "clusters = A, B\nA.bootstrap.servers = 127.0.0.1:1\nB.bootstrap.servers = 127.0.0.1:2\nA->B.enabled = true\n";
+    private static readonly TimeSpan Within = TimeSpan.FromMinutes(1);
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("heliostat-run-");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Theory]
+    [InlineData("A.security.protocol = SSL\n", "mm2.properties:5: A.security.protocol: ")]
+    [InlineData("security.protocol = SASL_PLAINTEXT\n", "mm2.properties:5: security.protocol: ")]
+    [InlineData("A->C.enabled = true\n", "'C' is not one of the clusters")]
+    [InlineData("B->A.enabled = true\nreplication.policy.class = org.apache.kafka.connect.mirror.IdentityReplicationPolicy\n", "round and round for ever")]
+    [InlineData("replication.policy.class = com.example.Mine\n", "Java classes cannot be loaded")]
+    [InlineData("A->B.topics = a(\n", "A->B.topics")]
+    [InlineData("offset.lag.max = many\n", "offset.lag.max")]
+    [InlineData("B.exactly.once.source.support = maybe\n", "exactly.once.source.support")]
+    [InlineData("A->B.transforms = route\n", "transforms")]
+    public async Task A_file_that_cannot_run_says_why(string more, string says)
+    {
+        var outcome = await HeliostatProcess.RunAsync(["run", Write(Good + more)], Within, CancellationToken.None);
+
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains(says, outcome.Errors, StringComparison.Ordinal);
+        Assert.Equal("", outcome.Output);
+    }
+
+    [Fact]
+    public async Task All_problems_are_told_at_once()
+    {
+        var outcome = await HeliostatProcess.RunAsync(["run", Write(Good + "offset.lag.max = many\nA->B.topics = a(\nB.security.protocol = SSL\n")], Within, CancellationToken.None);
+
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.All(["mm2.properties:5: ", "mm2.properties:6: ", "mm2.properties:7: "], place => Assert.Contains(place, outcome.Errors, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(255, "connect-mirror-maker", "--help")]
+    [InlineData(255, "connect-mirror-maker")]
+    [InlineData(255, "connect-mirror-maker", "FILE", "--nonsense")]
+    [InlineData(2, "connect-mirror-maker", "/there/is/no/such.properties")]
+    [InlineData(2, "connect-mirror-maker", "FILE", "--clusters", "Z")]
+    [InlineData(2, "run", "/there/is/no/such.properties")]
+    [InlineData(2, "run", "FILE", "--clusters", "Z")]
+    [InlineData(1, "run")]
+    [InlineData(0, "run", "--help")]
+    public async Task Exit_statuses_are_MirrorMaker_2s_by_its_name_and_ours_by_ours(int status, params string[] arguments)
+    {
+        var file = Write(Good);
+
+        var outcome = await HeliostatProcess.RunAsync(arguments.Select(a => a == "FILE" ? file : a), Within, CancellationToken.None);
+
+        Assert.Equal(status, outcome.ExitCode);
+        Assert.NotEqual("", outcome.Output + outcome.Errors);
+    }
+
+    [Fact]
+    public async Task A_cluster_that_does_not_answer_is_named_and_waited_for()
+    {
+        await using var program = HeliostatProcess.Start(["run", Write(Good + "emit.heartbeats.enabled = false\n"), "--interval", "1s"]);
+
+        await program.RunsUntilAsync("the cause to be told", Within, _ => Task.FromResult(program.Errors.Contains("status=waiting", StringComparison.Ordinal)), CancellationToken.None);
+
+        Assert.Matches("status=waiting .* cause=\"[AB]: cannot reach 127\\.0\\.0\\.1:[12]: ", program.Errors);
+        Assert.Equal(0, await program.StopAsync(CancellationToken.None));
+    }
+
+    private string Write(string text)
+    {
+        var file = Path.Combine(_folder.FullName, "mm2.properties");
+        File.WriteAllText(file, text);
+        return file;
+    }
+}
