@@ -41,12 +41,13 @@ internal abstract class ApiHandler<TRequest, TResponse> : IApiHandler
     /// <summary>The answer with this error in every place for one, as Kafka gives it when it serves nothing of the request.</summary>
     protected abstract TResponse Refuse(TRequest request, RequestContext context, ErrorCode error);
 
-    private static TRequest Read(Memory<byte> frame, RequestContext context)
+    /// <summary>A request to be read into; one that was used before has its lists emptied by that.</summary>
+    protected virtual TRequest NewRequest(RequestContext context) => new();
+
+    private TRequest Read(Memory<byte> frame, RequestContext context)
     {
-        var reader = new WireReader(frame, context.Version, context.Api.IsFlexible(context.Version));
-        var header = new RequestHeader();
-        reader.Struct(ref header);
-        var request = new TRequest();
+        var reader = new WireReader(frame[context.HeaderBytes..], context.Version, context.Api.IsFlexible(context.Version));
+        var request = NewRequest(context);
         reader.Body(ref request);
         return request;
     }

@@ -32,7 +32,7 @@ internal sealed class ProduceHandler : ApiHandler<ProduceRequest, ProduceRespons
 
         var failed = false;
         var byteCount = 0L;
-        var response = new ProduceResponse();
+        var response = Spare(context).TakeResponse();
         foreach (var topicData in request.TopicData)
         {
             var topic = context.Cluster.Topics.Find(topicData.Name, topicData.TopicId);
@@ -61,6 +61,8 @@ internal sealed class ProduceHandler : ApiHandler<ProduceRequest, ProduceRespons
         return new((ProduceResponse?)null);
     }
 
+    protected override ProduceRequest NewRequest(RequestContext context) => Spare(context).TakeRequest();
+
     protected override ProduceResponse Refuse(ProduceRequest request, RequestContext context, ErrorCode error) => Refuse(request, error, null);
 
     private static ProduceResponse Refuse(ProduceRequest request, ErrorCode error, string? message)
@@ -73,6 +75,14 @@ internal sealed class ProduceHandler : ApiHandler<ProduceRequest, ProduceRespons
         }
 
         return response;
+    }
+
+    private static ProduceSpare Spare(RequestContext context)
+    {
+        if (context.Connection.State is ProduceSpare spare && spare.Version == context.Version) return spare;
+
+        context.Connection.State = spare = new ProduceSpare(context.Version);
+        return spare;
     }
 
     private static bool IsTransactional(ProduceRequest request)
@@ -155,6 +165,7 @@ internal sealed class ProduceHandler : ApiHandler<ProduceRequest, ProduceRespons
         var answer = response.Responses.Next();
         answer.Name = topic.Name;
         answer.TopicId = topic.TopicId;
+        answer.PartitionResponses.Clear();
         return answer;
     }
 
@@ -172,7 +183,11 @@ internal sealed class ProduceHandler : ApiHandler<ProduceRequest, ProduceRespons
         row.LogAppendTimeMs = result.LogAppendTimeMs;
         row.LogStartOffset = result.LogStartOffset;
         row.ErrorMessage = result.Message;
-        foreach (var error in result.RecordErrors ?? [])
+        row.CurrentLeader = null;
+        row.RecordErrors.Clear();
+        if (result.RecordErrors is null) return;
+
+        foreach (var error in result.RecordErrors)
         {
             var recordError = row.RecordErrors.Next();
             recordError.BatchIndex = error.BatchIndex;

@@ -7,7 +7,7 @@ using Heliostat.Transport.Server;
 namespace Heliostat.Broker.Handlers;
 
 /// <summary>Where a request came from, and who asks.</summary>
-internal sealed class RequestContext(ClusterState cluster, BrokerNode broker, FramedServerConnection connection, Api api, RequestHeader header)
+internal sealed class RequestContext(ClusterState cluster, BrokerNode broker, FramedServerConnection connection, Api api, RequestHeader header, int headerBytes)
 {
     public ClusterState Cluster { get; } = cluster;
 
@@ -20,6 +20,9 @@ internal sealed class RequestContext(ClusterState cluster, BrokerNode broker, Fr
     public short Version { get; } = header.RequestApiVersion;
 
     public int CorrelationId { get; } = header.CorrelationId;
+
+    /// <summary>The bytes of the frame before the request's body.</summary>
+    public int HeaderBytes { get; } = headerBytes;
 
     public string ClientId { get; } = header.ClientId ?? "";
 

@@ -43,7 +43,8 @@ internal sealed partial class RequestDispatcher(BrokerNode broker, ClusterState 
                 return;
             }
 
-            var context = new RequestContext(cluster, broker, connection, handler.Api, ReadHeader(frame, handler.Api, version));
+            var header = ReadHeader(frame, handler.Api, version, out var headerBytes);
+            var context = new RequestContext(cluster, broker, connection, handler.Api, header, headerBytes);
             await handler.ServeAsync(frame, context, ct);
         }
     }
@@ -53,11 +54,12 @@ internal sealed partial class RequestDispatcher(BrokerNode broker, ClusterState 
         if (failure is not null) Log.HandlerFailed(logger, failure, broker.Id, connection.RemoteEndPoint);
     }
 
-    private static RequestHeader ReadHeader(Memory<byte> frame, Api api, short version)
+    private static RequestHeader ReadHeader(Memory<byte> frame, Api api, short version, out int byteCount)
     {
         var reader = new WireReader(frame, version, api.IsFlexible(version));
         var header = new RequestHeader();
         reader.Struct(ref header);
+        byteCount = frame.Length - reader.Remaining;
         return header;
     }
 

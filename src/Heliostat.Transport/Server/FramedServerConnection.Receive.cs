@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 
 namespace Heliostat.Transport.Server;
 
@@ -43,6 +44,7 @@ public sealed partial class FramedServerConnection
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<Frame?> ReceiveFrameAsync(int size, CancellationToken ct)
     {
         var first = Math.Min(size, ReceiveBufferBytes - SizeBytes);
@@ -80,6 +82,7 @@ public sealed partial class FramedServerConnection
     }
 
     /// <summary>Receives until <paramref name="count"/> bytes stand in the buffer; false when the peer ends before.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> FillAsync(int count)
     {
         if (_receivedStart == _receivedEnd) _receivedStart = _receivedEnd = 0;
@@ -102,6 +105,7 @@ public sealed partial class FramedServerConnection
         return true;
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<int> ReceiveAsync(Memory<byte> into)
     {
         try

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using Heliostat.Protocol.Wire;
 
 namespace Heliostat.Transport.Server;
@@ -17,6 +18,7 @@ public sealed partial class FramedServerConnection
     /// <param name="owned">Memory that the answer is sent from, which is disposed when it was, or will never be; null when there is none.</param>
     /// <param name="delay">How long the answer, and those behind it, are held back.</param>
     /// <param name="ct">Ends the wait.</param>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask SendAsync(WireBuffer answer, Frame? owned, TimeSpan delay, CancellationToken ct)
     {
         var notBefore = delay <= TimeSpan.Zero ? 0 : _time.GetTimestamp() + (long)(delay.TotalSeconds * _time.TimestampFrequency);
