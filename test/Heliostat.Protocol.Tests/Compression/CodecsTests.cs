@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using Heliostat.Protocol.Compression;
+using Heliostat.Testing.Codecs;
 
 namespace Heliostat.Protocol.Tests.Compression;
 
@@ -8,13 +9,12 @@ public class CodecsTests
 {
     private const int Seed = 390;
 
-    public static TheoryData<CompressionCodec> All =>
-        [CompressionCodec.None, CompressionCodec.Gzip, CompressionCodec.Snappy, CompressionCodec.Lz4, CompressionCodec.Zstd];
-
-    public static TheoryData<CompressionCodec> Compressing => [CompressionCodec.Gzip, CompressionCodec.Snappy, CompressionCodec.Lz4, CompressionCodec.Zstd];
-
     [Theory]
-    [MemberData(nameof(All))]
+    [InlineData(CompressionCodec.None)]
+    [InlineData(CompressionCodec.Gzip)]
+    [InlineData(CompressionCodec.Snappy)]
+    [CodecData(CompressionCodec.Lz4)]
+    [CodecData(CompressionCodec.Zstd)]
     public void Bytes_of_every_size_and_texture_come_back(CompressionCodec codec)
     {
         using var buffer = new DecompressionBuffer();
@@ -31,8 +31,8 @@ public class CodecsTests
 
     [Theory]
     [InlineData(CompressionCodec.Gzip, new[] { -1, 1, 6, 9 })]
-    [InlineData(CompressionCodec.Lz4, new[] { 1, 2, 3, 9, 12, 17 })]
-    [InlineData(CompressionCodec.Zstd, new[] { -131072, -5, 1, 3, 12, 22 })]
+    [CodecData(CompressionCodec.Lz4, new[] { 1, 2, 3, 9, 12, 17 })]
+    [CodecData(CompressionCodec.Zstd, new[] { -131072, -5, 1, 3, 12, 22 })]
     public void Every_level_of_Kafka_s_is_taken(CompressionCodec codec, int[] levels)
     {
         using var buffer = new DecompressionBuffer();
@@ -46,7 +46,10 @@ public class CodecsTests
     }
 
     [Theory]
-    [MemberData(nameof(Compressing))]
+    [InlineData(CompressionCodec.Gzip)]
+    [InlineData(CompressionCodec.Snappy)]
+    [CodecData(CompressionCodec.Lz4)]
+    [CodecData(CompressionCodec.Zstd)]
     public void Output_is_appended(CompressionCodec codec)
     {
         var destination = new ArrayBufferWriter<byte>();
@@ -60,7 +63,10 @@ public class CodecsTests
     }
 
     [Theory]
-    [MemberData(nameof(Compressing))]
+    [InlineData(CompressionCodec.Gzip)]
+    [InlineData(CompressionCodec.Snappy)]
+    [CodecData(CompressionCodec.Lz4)]
+    [CodecData(CompressionCodec.Zstd)]
     public void A_bomb_is_refused_and_the_bound_itself_is_not(CompressionCodec codec)
     {
         const int bound = 100_000;
@@ -80,8 +86,8 @@ public class CodecsTests
     [Theory]
     [InlineData(CompressionCodec.Gzip)]
     [InlineData(CompressionCodec.Snappy)]
-    [InlineData(CompressionCodec.Lz4)]
-    [InlineData(CompressionCodec.Zstd)]
+    [CodecData(CompressionCodec.Lz4)]
+    [CodecData(CompressionCodec.Zstd)]
     public void Streams_joined_are_read_as_one(CompressionCodec codec)
     {
         byte[] joined = [.. Compress(codec, Text(70_000)), .. Compress(codec, Noise(5000))];
@@ -94,7 +100,10 @@ public class CodecsTests
     }
 
     [Theory]
-    [MemberData(nameof(Compressing))]
+    [InlineData(CompressionCodec.Gzip)]
+    [InlineData(CompressionCodec.Snappy)]
+    [CodecData(CompressionCodec.Lz4)]
+    [CodecData(CompressionCodec.Zstd)]
     public void A_stream_cut_off_anywhere_never_gives_all_bytes(CompressionCodec codec)
     {
         var bytes = Text(50_000);
@@ -117,7 +126,10 @@ public class CodecsTests
     }
 
     [Theory]
-    [MemberData(nameof(Compressing))]
+    [InlineData(CompressionCodec.Gzip)]
+    [InlineData(CompressionCodec.Snappy)]
+    [CodecData(CompressionCodec.Lz4)]
+    [CodecData(CompressionCodec.Zstd)]
     public void Mutated_streams_give_bytes_or_a_malformed_frame(CompressionCodec codec)
     {
         var random = new Random(Seed);
@@ -158,7 +170,7 @@ public class CodecsTests
         Assert.Throws<MalformedFrameException>(() => Codecs.Decompress(CompressionCodec.Snappy, claim, buffer));
     }
 
-    [Fact]
+    [CodecFact(CompressionCodec.Lz4)]
     public void The_lz4_header_checksum_of_old_clients_is_written_and_taken_for_magic_0_only()
     {
         var destination = new ArrayBufferWriter<byte>();
@@ -187,11 +199,12 @@ public class CodecsTests
     [Fact]
     public void Codecs_are_used_from_many_threads_at_once()
     {
+        CompressionCodec[] codecs = [.. Enum.GetValues<CompressionCodec>().Where(Codecs.IsAvailable)];
         Parallel.For(0, 400, new ParallelOptions { MaxDegreeOfParallelism = 8 }, run =>
         {
             using var buffer = new DecompressionBuffer();
             var bytes = Text(1000 + (run * 100));
-            var codec = (CompressionCodec)(run % 5);
+            var codec = codecs[run % codecs.Length];
 
             Codecs.Decompress(codec, Compress(codec, bytes), buffer);
 

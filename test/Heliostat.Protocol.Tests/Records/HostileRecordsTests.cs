@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using Heliostat.Protocol.Compression;
 using Heliostat.Protocol.Records;
+using Heliostat.Testing.Codecs;
 
 namespace Heliostat.Protocol.Tests.Records;
 
@@ -10,18 +11,23 @@ public class HostileRecordsTests
     private const int Bound = 1 << 20;
     private const int GzipTrailer = 10; // checksum and length, and the bits that end the last block
 
-    public static TheoryData<byte, CompressionCodec> Formats
+    /// <summary>Formats and codecs that every machine has.</summary>
+    public static TheoryData<byte, CompressionCodec> Own
     {
         get
         {
-            var formats = LegacyMessageSetTests.Formats;
-            foreach (var codec in RecordBatchBuilderTests.All) formats.Add(2, codec);
+            var formats = LegacyMessageSetTests.Own;
+            foreach (var codec in (CompressionCodec[])[CompressionCodec.None, CompressionCodec.Gzip, CompressionCodec.Snappy]) formats.Add(2, codec);
             return formats;
         }
     }
 
     [Theory]
-    [MemberData(nameof(Formats))]
+    [MemberData(nameof(Own))]
+    [CodecData((byte)0, CompressionCodec.Lz4)]
+    [CodecData((byte)1, CompressionCodec.Lz4)]
+    [CodecData((byte)2, CompressionCodec.Lz4)]
+    [CodecData((byte)2, CompressionCodec.Zstd)]
     public void A_batch_cut_off_anywhere_is_refused(byte magic, CompressionCodec codec)
     {
         var bytes = Sample(magic, codec);
@@ -38,7 +44,11 @@ public class HostileRecordsTests
     }
 
     [Theory]
-    [MemberData(nameof(Formats))]
+    [MemberData(nameof(Own))]
+    [CodecData((byte)0, CompressionCodec.Lz4)]
+    [CodecData((byte)1, CompressionCodec.Lz4)]
+    [CodecData((byte)2, CompressionCodec.Lz4)]
+    [CodecData((byte)2, CompressionCodec.Zstd)]
     public void Mutated_batches_give_records_or_a_malformed_frame(byte magic, CompressionCodec codec)
     {
         var random = new Random(Seed);
@@ -103,10 +113,12 @@ public class HostileRecordsTests
         Assert.Throws<MalformedFrameException>(() => Read(batch));
     }
 
-    [Fact]
-    public void A_bomb_is_refused_at_the_bound()
+    [Theory]
+    [InlineData(CompressionCodec.Gzip)]
+    [CodecData(CompressionCodec.Zstd)]
+    public void A_bomb_is_refused_at_the_bound(CompressionCodec codec)
     {
-        using var builder = new RecordBatchBuilder(CompressionCodec.Zstd);
+        using var builder = new RecordBatchBuilder(codec);
         builder.Append(0, NullableSpan.Null, new byte[Bound]);
         var batch = builder.Build().ToArray();
 
@@ -143,6 +155,10 @@ public class HostileRecordsTests
         }
         catch (MalformedFrameException)
         {
+        }
+        catch (DllNotFoundException) when (!Codecs.IsAvailable(CompressionCodec.Lz4) || !Codecs.IsAvailable(CompressionCodec.Zstd))
+        {
+            // A mutation made it one of a codec that this machine lacks.
         }
     }
 }

@@ -1,6 +1,6 @@
 using System.Reflection;
-using Heliostat.Protocol.Compression;
 using Heliostat.Testing.Clusters;
+using Heliostat.Testing.Codecs;
 using Xunit.Sdk;
 
 namespace Heliostat.Testing.Embedded;
@@ -23,12 +23,10 @@ public sealed class EmbeddedDataAttribute : DataAttribute
     /// <inheritdoc/>
     public override string? Skip
     {
-        get => _skip ?? _rest.OfType<string>().Where(IsCodecMissing).Select(codec => $"the system's library for {codec} is not there").FirstOrDefault();
+        get => _skip ?? CodecRequirement.Missing(_rest);
         set => _skip = value;
     }
 
     /// <inheritdoc/>
     public override IEnumerable<object[]> GetData(MethodInfo testMethod) => [[TestClusters.Embedded, .. _rest]];
-
-    private static bool IsCodecMissing(string text) => text is "zstd" or "lz4" && !Codecs.IsAvailable(Enum.Parse<CompressionCodec>(text, ignoreCase: true));
 }

@@ -33,7 +33,7 @@ public sealed class DemoCommandTests
         await using var demo = HeliostatProcess.Start(["demo", "--interval", "200ms", "--rate", "500"]);
         await demo.RunsUntilAsync("the mirror to run", Patience, _ => Task.FromResult(demo.Output.Contains("lanes 12/12", StringComparison.Ordinal)), CancellationToken.None);
 
-        demo.Signal(ProcessSignal.Interrupt);
+        demo.Signal(ProcessSignal.Terminate);
 
         Assert.Equal(0, await demo.WaitForExitAsync(Patience, CancellationToken.None));
         Assert.Contains(" records, 0 lost, 0 duplicated", demo.Output, StringComparison.Ordinal);
