@@ -13,6 +13,8 @@ internal sealed partial class Lane
     private TaskCompletionSource? _settled;
     private bool _rewind;
     private int _refusals;
+    private int _failures;
+    private long _failedAt = -1;
     private long _refusedAt = -1;
 
     /// <summary>Set after a batch was refused for its size: the stream looks up the topic's limit and calls <see cref="Limit"/>.</summary>
@@ -152,21 +154,32 @@ internal sealed partial class Lane
         WantsLimit = true;
     }
 
-    /// <summary>A record or batch cannot be delivered: the mirror ends on it, or the lane waits for somebody to change the target.</summary>
+    /// <summary>
+    /// A record or batch cannot be delivered: the mirror ends on it, or the lane waits for somebody to change the target, and looks soon at first and then
+    /// ever more rarely.
+    /// </summary>
     private void Fail(string cause)
     {
-        Pause(new LanePause(cause, _context.Time.GetUtcNow() + LastRetry));
+        _failures = _failedAt == _tracker.Acknowledged ? _failures + 1 : 0;
+        _failedAt = _tracker.Acknowledged;
+        var wait = TimeSpan.FromTicks(Math.Min((FirstRetry * (1 << Math.Min(_failures, 5))).Ticks, LastRetry.Ticks));
+        Pause(new LanePause(cause, Now + wait), isTold: _failures > 0 && wait < LastRetry);
         _context.Abort?.Invoke(cause);
     }
 
     private DateTimeOffset Now => _context.Time.GetUtcNow();
 
-    private void Pause(LanePause pause)
+    private void Pause(LanePause pause, bool isTold = false)
     {
         _status = LaneStatus.Paused;
         _pause = pause;
         _rewind = true;
         _cursor?.Pause();
+        if (isTold)
+        {
+            return;
+        }
+
         if (pause.RetryAt is { } retryAt)
         {
             LogPaused(_context.Logger, Plan.Source, pause.Cause, retryAt);

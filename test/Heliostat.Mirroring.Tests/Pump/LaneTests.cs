@@ -3,6 +3,7 @@ using Heliostat.Protocol.Compression;
 using Heliostat.Protocol.Messages;
 using Heliostat.Protocol.Records;
 using Heliostat.Protocol.Wire;
+using Heliostat.Testing;
 using Heliostat.Testing.Codecs;
 
 namespace Heliostat.Mirroring.Tests.Pump;
@@ -144,6 +145,25 @@ public sealed class LaneTests
         Assert.Contains("offset 3 of orders-3", snapshot.Pause!.Cause, StringComparison.Ordinal);
         Assert.Contains("max.message.bytes", snapshot.Pause.Cause, StringComparison.Ordinal);
         Assert.Equal(3, snapshot.Position);
+    }
+
+    [Fact]
+    public async Task A_record_that_cannot_be_delivered_is_tried_again_soon_and_then_ever_more_rarely()
+    {
+        var time = new ManualTimeProvider();
+        await using var bench = new LaneBench(maxBatchBytes: 1_000, time: time);
+        List<double> waits = [];
+        for (var attempt = 0; attempt < 7; attempt++)
+        {
+            bench.Fetch(LaneBench.Batch(0, 1, valueBytes: 2_000));
+            var retryAt = bench.Lane.Snapshot().Pause!.RetryAt!.Value;
+            waits.Add((retryAt - time.GetUtcNow()).TotalSeconds);
+            bench.Lane.Limit(1_000);
+            time.Advance(retryAt - time.GetUtcNow());
+            bench.Lane.Tend();
+        }
+
+        Assert.Equal([1, 2, 4, 8, 16, 30, 30], waits);
     }
 
     [Fact]
