@@ -26,10 +26,16 @@ internal sealed class LaneOffsets(OffsetMap map, TopicPartition target, long sta
 
     public void Stored(in ProduceBatch batch, long baseOffset)
     {
-        // A broker that knows a batch as a duplicate may not say where it stands: not before the end of all before it.
-        var at = baseOffset >= 0 ? baseOffset : map.EndTarget;
         lock (_gate)
         {
+            if (baseOffset < 0)
+            {
+                // A broker that knows a batch as a duplicate may not say where it stands: a hole that is marked as unknown.
+                map.ResumeAt(batch.NextSourceOffset, target: null);
+                return;
+            }
+
+            var at = baseOffset;
             if (batch.Note is not OffsetRun[] runs)
             {
                 Take(new StoredRun(batch.FirstSourceOffset, at, batch.RecordCount));

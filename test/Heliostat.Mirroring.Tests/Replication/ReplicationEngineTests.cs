@@ -1,3 +1,5 @@
+using System.Text;
+using Heliostat.Client;
 using Heliostat.Mirroring.Replication;
 using Heliostat.Testing.RealKafka;
 
@@ -205,6 +207,60 @@ public sealed class ReplicationEngineTests
         {
             Assert.Equal(await bench.ContentAsync(alias, "t"), await bench.ContentAsync("D", $"{alias}.t"));
         }
+    }
+
+    [Fact]
+    public async Task Two_clusters_mirror_each_other_and_nothing_comes_back()
+    {
+        await using var bench = await FlowBench.StartAsync("A", "B");
+        foreach (var alias in new[] { "A", "B" })
+        {
+            await bench.Client(alias).CreateTopicAsync("t", 2, null, Ct);
+            await bench.Client(alias).GenerateAsync("t", new() { Count = 100, Partitions = 2 }, Ct);
+        }
+
+        await bench.RunUntilAsync(
+            "A->B.enabled = true\nB->A.enabled = true", "both to arrive", async _ => await bench.EndAsync("B", "A.t") == 100 && await bench.EndAsync("A", "B.t") == 100);
+
+        Assert.Equal(await bench.ContentAsync("A", "t"), await bench.ContentAsync("B", "A.t"));
+        Assert.Equal(await bench.ContentAsync("B", "t"), await bench.ContentAsync("A", "B.t"));
+        Assert.DoesNotContain("B.A.t", await bench.Client("A").ListTopicsAsync(Ct));
+    }
+
+    [Fact]
+    public async Task Positions_of_a_connector_on_a_Connect_cluster_are_taken_over()
+    {
+        await using var bench = await FlowBench.StartAsync("A", "B");
+        await bench.Client("A").CreateTopicAsync("orders", 1, null, Ct);
+        await bench.Client("A").GenerateAsync("orders", new() { Count = 100, Partitions = 1 }, Ct);
+        await bench.Client("B").CreateTopicAsync("connect-offsets", 1, new Dictionary<string, string> { ["cleanup.policy"] = "compact" }, Ct);
+        var stored = KafkaRecord.Of("""["my-mirror",{"cluster":"A","partition":0,"topic":"orders"}]""", """{"offset":69}""", 0);
+        await bench.Client("B").ProduceAsync("connect-offsets", [stored], new Dictionary<string, string>(), Ct);
+
+        await bench.RunUntilAsync(
+            "A->B.enabled = true\nA->B.name = my-mirror\nB.offset.storage.topic = connect-offsets", "the rest to arrive", async _ => await bench.EndAsync("B", "A.orders") == 30);
+
+        var there = (await bench.Client("B").ReadAsync("connect-offsets", new() { Records = true }, Ct))[0].Records[^1];
+        Assert.Equal("""["my-mirror",{"cluster":"A","partition":0,"topic":"orders"}]""", Encoding.UTF8.GetString(there.Key!));
+        Assert.Equal("""{"offset":99,"target":29}""", Encoding.UTF8.GetString(there.Value!));
+    }
+
+    [Fact]
+    public async Task The_client_library_translates_both_ways_what_a_flow_stored()
+    {
+        await using var bench = await FlowBench.StartAsync("A", "B");
+        await bench.Client("A").CreateTopicAsync("orders", 1, null, Ct);
+        await bench.Client("B").CreateTopicAsync("A.orders", 1, null, Ct);
+        await bench.Client("B").GenerateAsync("A.orders", new() { Count = 7, Partitions = 1 }, Ct);
+        await bench.Client("A").GenerateAsync("orders", new() { Count = 1000, Partitions = 1 }, Ct);
+        await bench.RunUntilAsync("A->B.enabled = true", "the records to arrive", async _ => await bench.EndAsync("B", "A.orders") == 1007);
+        await using var client = new MirrorClient.MirrorClient(MirrorClient.MirrorClientOptions.For(bench.Cluster("B").BootstrapServers));
+        var within = TimeSpan.FromSeconds(30);
+
+        var target = await client.TranslateToTargetAsync("A", new Dictionary<TopicPartition, long> { [new("orders", 0)] = 123 }, within, Ct);
+        var source = await client.TranslateToSourceAsync("A", new Dictionary<TopicPartition, long> { [new("A.orders", 0)] = 130 }, within, Ct);
+
+        Assert.Equal((130, 123), (target.Values.Single().Offset?.Offset, source.Values.Single().Offset?.Offset));
     }
 
     [Fact]
