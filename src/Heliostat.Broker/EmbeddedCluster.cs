@@ -23,7 +23,7 @@ public sealed class EmbeddedCluster : IAsyncDisposable
     private EmbeddedCluster(ClusterState state, ILogger logger)
     {
         _state = state;
-        _housekeeping = new HousekeepingLoop(state);
+        _housekeeping = new HousekeepingLoop(state, logger);
         _logKeeping = new LogKeepingLoop(state, logger);
     }
 

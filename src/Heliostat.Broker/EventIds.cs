@@ -8,4 +8,5 @@ internal static class EventIds
     public const int UnsupportedVersion = 3002;
     public const int LogDamaged = 3003;
     public const int LogKeepingFailed = 3004;
+    public const int HousekeepingFailed = 3005;
 }

@@ -80,6 +80,8 @@ internal sealed partial class PartitionLog
     {
         lock (_lock)
         {
+            if (_segments.Count == 1) return [];
+
             var rolled = _segments.FindAll(segment => !segment.IsSealed && segment != _segments[^1]);
             if (rolled.Count > 0 && !_isClosed) _store.Save(ProducerSnapshot.FileName, ProducerSnapshot.Encode(_producers, EndOffset));
             return _isClosed ? [] : rolled;

@@ -8,6 +8,7 @@ using Heliostat.Transport.Server;
 namespace Heliostat.Broker.Tests.Brokers;
 
 /// <summary>What peers may take of a broker, and that those who take too much do not take it from others.</summary>
+[Collection(nameof(Alone))]
 public sealed class LimitTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);

@@ -7,6 +7,7 @@ using Heliostat.Protocol.Messages;
 namespace Heliostat.Broker.Tests.Handlers;
 
 /// <summary>What a request costs the broker once it has seen its like: gates on counts, not on times.</summary>
+[Collection(nameof(Alone))]
 public sealed class AllocationTests
 {
     private const int Requests = 2000;

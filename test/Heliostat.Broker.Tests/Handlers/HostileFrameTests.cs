@@ -10,6 +10,7 @@ using Heliostat.Transport.Server;
 namespace Heliostat.Broker.Tests.Handlers;
 
 /// <summary>Whatever bytes come, the answer is one, or a closed connection with a counted reason; the broker goes on, at bounded memory.</summary>
+[Collection(nameof(Alone))]
 public sealed class HostileFrameTests : IAsyncLifetime
 {
     private const long HeapBound = 300L << 20;

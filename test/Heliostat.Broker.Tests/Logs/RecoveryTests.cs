@@ -114,6 +114,24 @@ public sealed class RecoveryTests : IDisposable
         reopened.Abandon();
     }
 
+    [Theory]
+    [InlineData(true, 10)]
+    [InlineData(false, 8)]
+    public void What_was_closed_in_order_is_believed_and_what_was_not_is_looked_through(bool inOrder, long endOffset)
+    {
+        var log = _fixture.Open();
+        for (var i = 0; i < 5; i++) LogFixture.Append(log, Batches.Of("a", "b"));
+        log.Close();
+        var bytes = File.ReadAllBytes(_fixture.Segment(0));
+        bytes[^1] ^= 1;
+        File.WriteAllBytes(_fixture.Segment(0), bytes);
+
+        var reopened = _fixture.Open(clean: inOrder);
+
+        Assert.Equal(endOffset, reopened.LogEndOffset);
+        reopened.Abandon();
+    }
+
     [Fact]
     public void Leader_epochs_are_read_from_the_batches_where_their_file_is_lost()
     {
