@@ -36,7 +36,12 @@ internal sealed class TransactionState(string transactionalId, TransactionCoordi
     /// <summary>Whether the last transaction was ended in the way of KIP-890, which bumps the epoch.</summary>
     private bool _endedWithBump;
 
+    /// <summary>How the transaction is to end, while there are partitions whose disk has not taken its marker.</summary>
+    private bool? _ending;
+
     private static InitProducerIdResponse Fenced => new() { ErrorCode = ErrorCode.ProducerFenced, ProducerEpoch = NoEpoch };
+
+    private static InitProducerIdResponse Busy => new() { ErrorCode = ErrorCode.ConcurrentTransactions, ProducerEpoch = NoEpoch };
 
     /// <summary>A producer takes the id over; an open transaction of its forerunner is aborted (TransactionCoordinator.handleInitProducerId).</summary>
     public InitProducerIdResponse Init(int timeoutMs, long expectedProducerId, short expectedEpoch)
@@ -45,6 +50,7 @@ internal sealed class TransactionState(string transactionalId, TransactionCoordi
         {
             if (ProducerId < 0) ProducerId = coordinator.ProducerIds.Take();
             if (!IsExpected(expectedProducerId, expectedEpoch)) return Fenced;
+            if (_ending is not null) return Busy;
 
             if (Status == TransactionStatus.Ongoing)
             {
@@ -54,6 +60,7 @@ internal sealed class TransactionState(string transactionalId, TransactionCoordi
                 _lastProducerEpoch = ProducerEpoch;
                 ProducerEpoch++;
                 End(commit: false);
+                if (_ending is not null) return Busy;
             }
 
             if (ProducerEpoch >= LastEpoch)
@@ -164,7 +171,8 @@ internal sealed class TransactionState(string transactionalId, TransactionCoordi
     {
         lock (_lock)
         {
-            if (Status != TransactionStatus.Ongoing || nowMs - StartMs <= TimeoutMs) return;
+            if (_ending is not null) Finish();
+            if (Status != TransactionStatus.Ongoing || _ending is not null || nowMs - StartMs <= TimeoutMs) return;
 
             // The producer itself may go on with what it had (TransactionMetadata.prepareFenceProducerEpoch).
             _lastProducerEpoch = ProducerEpoch;
@@ -250,6 +258,7 @@ internal sealed class TransactionState(string transactionalId, TransactionCoordi
     private ErrorCode CheckProducer(long producerId, short producerEpoch)
     {
         if (producerId != ProducerId) return ErrorCode.InvalidProducerIdMapping;
+        if (_ending is not null) return ErrorCode.ConcurrentTransactions;
         return producerEpoch == ProducerEpoch ? ErrorCode.None : ErrorCode.ProducerFenced;
     }
 
@@ -257,10 +266,21 @@ internal sealed class TransactionState(string transactionalId, TransactionCoordi
     {
         _endedWithBump = bump;
         coordinator.Changed(this, ending: commit);
-        foreach (var partition in _partitions) partition.Log.AppendMarker(ProducerId, ProducerEpoch, commit, TransactionCoordinator.Epoch);
+        _ending = commit;
+        Finish();
+    }
+
+    /// <summary>Does what was decided; where a disk does not take a marker, it is tried again when time has passed.</summary>
+    private void Finish()
+    {
+        var commit = _ending!.Value;
+        _partitions.RemoveWhere(partition =>
+            partition.Log.AppendMarker(ProducerId, ProducerEpoch, commit, TransactionCoordinator.Epoch) != ErrorCode.KafkaStorageError);
+        if (_partitions.Count > 0) return;
+
         foreach (var group in _groups) coordinator.EndOffsets(group, ProducerId, commit);
-        _partitions.Clear();
         _groups.Clear();
+        _ending = null;
         Status = commit ? TransactionStatus.CompleteCommit : TransactionStatus.CompleteAbort;
         coordinator.Changed(this);
     }
