@@ -37,7 +37,7 @@ internal static class MirrorRun
         var time = TimeProvider.System;
         using var logger = new TerminalLogger(Terminal.Error, time, run.Verbosity);
         using var loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(logger.Lowest).AddProvider(logger));
-        using var signals = new StopSignals(Terminal.Error, time, run.Grace);
+        using var signals = new StopSignals(run.Verbosity == Verbosity.Quiet ? Terminal.Silent : Terminal.Error, time, run.Grace);
         MirrorOutcome outcome;
         try
         {

@@ -6,12 +6,13 @@ namespace Heliostat.Output;
 /// <summary>A snapshot of lanes in words.</summary>
 internal static class ProgressText
 {
+    /// <summary>What matters most comes first: a narrow terminal cuts the rest off.</summary>
     public static string Live(MirrorSnapshot s)
     {
         var paused = s.Paused.Count == 0 ? "" : $", {s.Paused.Count} PAUSED";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{s.RunningLanes} lanes{paused} | {s.RecordsPerSecond:#,0} records/s | {s.BytesPerSecond / 1e6:#,0.0} MB/s | lag {Lag(s)} | {s.Records:#,0} records, {s.Bytes / 1e6:#,0.0} MB");
+            $"{s.RunningLanes} lanes{paused} | lag {Lag(s)} | {s.RecordsPerSecond:#,0} records/s | {s.BytesPerSecond / 1e6:#,0.0} MB/s | {s.Records:#,0} records, {s.Bytes / 1e6:#,0.0} MB");
     }
 
     public static string Fields(MirrorSnapshot s) => string.Create(

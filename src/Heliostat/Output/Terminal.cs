@@ -12,7 +12,11 @@ internal sealed class Terminal(TextWriter writer, bool isTerminal)
     private readonly Lock _gate = new();
     private string _status = "";
 
-    public static Terminal Error { get; } = new(Console.Error, !Console.IsErrorRedirected);
+    /// <summary>A terminal that cannot move its cursor counts as a file.</summary>
+    public static Terminal Error { get; } = new(Console.Error, !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") != "dumb");
+
+    /// <summary>For who wants to hear nothing.</summary>
+    public static Terminal Silent { get; } = new(TextWriter.Null, isTerminal: false);
 
     public bool IsTerminal => isTerminal;
 
