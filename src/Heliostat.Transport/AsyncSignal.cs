@@ -49,6 +49,9 @@ public sealed class AsyncSignal(bool inline) : IValueTaskSource
 
     private void Wake(bool within)
     {
+        // What was written before this call must be seen by who takes a signal that is kept already: without the barrier the state may be read before that
+        // write gets through, and the waiter, which just took that signal and saw nothing, would sleep on.
+        Interlocked.MemoryBarrier();
         while (true)
         {
             var state = Volatile.Read(ref _state);

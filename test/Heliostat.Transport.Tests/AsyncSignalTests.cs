@@ -66,4 +66,46 @@ public class AsyncSignalTests
             }
         }
     }
+
+    /// <summary>Who looked, found nothing and sleeps must be woken by who wrote and found a signal that was kept already: the look may have taken that one.</summary>
+    [Fact]
+    public async Task A_signal_beside_one_that_is_kept_wakes_who_takes_that_one_too_soon()
+    {
+        const int Rounds = 200_000;
+        SynchronizationContext.SetSynchronizationContext(null);
+        var signal = new AsyncSignal(inline: false);
+        var (written, seen) = (0, 0);
+        var looking = LookAsync();
+
+        var writing = new Thread(() =>
+        {
+            for (var round = 1; round <= Rounds; round++)
+            {
+                signal.Set();
+                Volatile.Write(ref written, round);
+                signal.Set();
+                var started = TimeProvider.System.GetTimestamp();
+                for (var spins = 1; Volatile.Read(ref seen) < round; spins++)
+                {
+                    if (spins % 1000 != 0) continue;
+                    Thread.Yield();
+                    if (TimeProvider.System.GetElapsedTime(started) > TimeSpan.FromSeconds(20)) return;
+                }
+            }
+        });
+        writing.Start();
+        writing.Join();
+
+        Assert.Equal(Rounds, Volatile.Read(ref seen));
+        await looking.WaitAsync(TimeSpan.FromSeconds(20));
+
+        async Task LookAsync()
+        {
+            while (seen < Rounds)
+            {
+                Volatile.Write(ref seen, Volatile.Read(ref written));
+                if (seen < Rounds) await signal.WaitAsync();
+            }
+        }
+    }
 }

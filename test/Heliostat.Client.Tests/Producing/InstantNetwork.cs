@@ -98,6 +98,11 @@ internal sealed class InstantNetwork(TopicPartition[] targets) : IProduceNetwork
         }
     }
 
+    public override string ToString()
+    {
+        lock (_gate) return $"sent {_sent}, served {_served}, read {_read}";
+    }
+
     private sealed class Answer : IValueTaskSource<Frame>
     {
         private ManualResetValueTaskSourceCore<Frame> _source;
