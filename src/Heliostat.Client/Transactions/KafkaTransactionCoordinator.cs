@@ -21,7 +21,7 @@ internal sealed class KafkaTransactionCoordinator(KafkaClient client, string tra
             Forget();
             throw;
         }
-        catch (KafkaErrorException failure) when (failure.Code == ErrorCode.UnsupportedVersion)
+        catch (KafkaErrorException failure) when (failure.Code == ErrorCode.UnsupportedVersion && request.MinVersion == 0)
         {
             throw new KafkaErrorException(
                 failure.Code, $"{client.Options.Cluster}: transactional id '{transactionalId}': transactions need Kafka 0.11 or newer: {failure.Message}");

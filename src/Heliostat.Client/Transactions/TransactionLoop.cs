@@ -42,6 +42,10 @@ internal sealed class TransactionLoop(ProducerTransaction transaction, Producer 
         {
             transaction.Renewed(await requests.InitAsync(producer.Identities.Current, ct));
         }
+        catch (KafkaErrorException failure) when (failure.Code == ErrorCode.UnsupportedVersion)
+        {
+            transaction.Lose(failure.Code, $"an answer of the coordinator was lost, and brokers before Kafka 2.5 give no new epoch to go on in: {failure.Message}");
+        }
         catch (KafkaErrorException failure)
         {
             transaction.Lose(failure.Code, failure.Message);

@@ -120,7 +120,7 @@ internal sealed class TransactionRequests(Producer producer, ITransactionCoordin
             var code = errorOf(answer);
             var verdict = CoordinatorVerdicts.Of(code);
             if (verdict == CoordinatorVerdict.Elsewhere) coordinator.Forget();
-            var message = verdict == CoordinatorVerdict.Done ? "" : $"{producer.Network.Cluster}: transactional id '{_id}': {what}: {code.Name()}";
+            var message = verdict == CoordinatorVerdict.Done ? "" : $"{producer.Network.Cluster}: transactional id '{_id}': {what}: {code.Name()}{HintOf(code)}";
             if (verdict is CoordinatorVerdict.Elsewhere or CoordinatorVerdict.Retry) producer.Counters.Failed(code, message);
             return new(verdict, code, message, IsLost: false, answer);
         }
@@ -132,7 +132,15 @@ internal sealed class TransactionRequests(Producer producer, ITransactionCoordin
         catch (KafkaErrorException failure)
         {
             var verdict = failure.Code.IsRetriable() ? CoordinatorVerdict.Retry : CoordinatorVerdict.Refused;
-            return new(verdict, failure.Code, failure.Message, IsLost: false, default);
+            return new(verdict, failure.Code, failure.Message + HintOf(failure.Code), IsLost: false, default);
         }
     }
+
+    private string HintOf(ErrorCode code) => code switch
+    {
+        ErrorCode.InvalidTransactionTimeout =>
+            $": transaction.timeout.ms is {producer.Options.TransactionTimeout.TotalMilliseconds:0}, and the broker allows no more than its transaction.max.timeout.ms",
+        ErrorCode.TransactionalIdAuthorizationFailed => ": its user needs Write and Describe on the transactional id",
+        _ => "",
+    };
 }

@@ -43,6 +43,9 @@ internal sealed class AnswerLosingNetwork(IProduceNetwork inner) : IProduceNetwo
 
     public ValueTask<ProducerIdentity> InitProducerIdAsync(CancellationToken ct) => inner.InitProducerIdAsync(ct);
 
+    /// <summary>Speaks to brokers in the versions of Kafka 0.11.</summary>
+    public bool IsOld { get; set; }
+
     /// <summary>What befalls a request to the transaction coordinator.</summary>
     public Func<object, CoordinatorFault>? Intercept { get; set; }
 
@@ -55,7 +58,7 @@ internal sealed class AnswerLosingNetwork(IProduceNetwork inner) : IProduceNetwo
             var fault = network.Intercept?.Invoke(request) ?? CoordinatorFault.None;
             if (fault == CoordinatorFault.Unreachable) throw new KafkaConnectionException("target: held off", null, ConnectionFailure.Unreachable);
 
-            var answer = await inner.AskAsync(request, ct);
+            var answer = await inner.AskAsync(network.IsOld ? new OldRequest<TResponse>(request) : request, ct);
             return fault == CoordinatorFault.None ? answer : throw new KafkaConnectionException("target: answer lost", null, ConnectionFailure.Closed);
         }
 
@@ -68,7 +71,7 @@ internal sealed class AnswerLosingNetwork(IProduceNetwork inner) : IProduceNetwo
 
         public bool IsOpen => !_broken && inner.IsOpen;
 
-        public short Version => inner.Version;
+        public short Version => network.IsOld ? (short)3 : inner.Version;
 
         public async ValueTask<Frame> SendAsync(ProduceRequest request, short version, WireBuffer buffer, TimeSpan timeout)
         {

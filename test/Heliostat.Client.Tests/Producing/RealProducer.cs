@@ -42,6 +42,8 @@ internal sealed class RealProducer : IAsyncDisposable
 
     public TestLog Log { get; } = new();
 
+    public KafkaClient Client => _client;
+
     public AnswerLosingNetwork Network { get; }
 
     public Producer Producer { get; }

@@ -43,9 +43,10 @@ internal sealed class ClusterMirror : IAsyncDisposable
     }
 
     /// <summary>Takes the transactional id over, reads the positions that are committed then, and opens a lane for each.</summary>
-    public static async Task<ClusterMirror> TakeOverAsync(ITestCluster cluster, int lanes, CancellationToken ct, TimeSpan? timeout = null)
+    public static async Task<ClusterMirror> TakeOverAsync(ITestCluster cluster, int lanes, CancellationToken ct, TimeSpan? timeout = null, bool isOld = false)
     {
         var mirror = new ClusterMirror(cluster, timeout ?? TimeSpan.FromSeconds(60));
+        mirror.Producer.Network.IsOld = isOld;
         try
         {
             await mirror.Transaction.TakeOverAsync(ct);

@@ -45,6 +45,9 @@ public sealed class ClusterTransactionTests(ITestOutputHelper output)
         var batches = await cluster.DumpAsync(ClusterMirror.Topic, 0, 1, ct);
         Assert.All(batches, batch => Assert.True(batch.IsTransactional));
         Assert.InRange(batches.Count(batch => batch.IsControl), 1, mirror.Transaction.Snapshot().Commits);
+        var features = await mirror.Producer.Client.CallAnyAsync(new ApiVersionsRequest { ClientSoftwareName = "test", ClientSoftwareVersion = "1" }, ct);
+        var level = features.FinalizedFeatures.Find(feature => feature.Name == "transaction.version")?.MaxVersionLevel ?? 0;
+        Assert.Equal(kind == "3.9.1" ? 0 : 2, level);
     }
 
     [Theory]
@@ -170,6 +173,37 @@ public sealed class ClusterTransactionTests(ITestOutputHelper output)
         output.WriteLine(mirror.Transaction.Snapshot().ToString());
         Assert.Equal("10000, 10000, 10000, 10000", await ClusterMirror.VerifyAsync(cluster, ct));
         Assert.Contains(mirror.Producer.Log.Lines, line => line.Contains("goes in epoch", StringComparison.Ordinal));
+    }
+
+    /// <summary>The first of two commits comes when the next transaction is open: in one epoch it would commit what is in that one.</summary>
+    [Theory]
+    [EmbeddedData]
+    [KafkaData("4.3.1")]
+    [KafkaData("3.9.1")]
+    public async Task A_commit_that_arrives_late_is_fenced(string kind)
+    {
+        var ct = Deadline;
+        await using var cluster = await TestClusters.StartAsync(kind, brokers: 1, ct);
+        await ClusterMirror.CreateTopicsAsync(cluster, 1, ct);
+        await using var mirror = await ClusterMirror.TakeOverAsync(cluster, 1, ct);
+        EndTxnRequest? late = null;
+        mirror.Producer.Network.Intercept = request =>
+        {
+            if (request is not EndTxnRequest end || late is not null) return CoordinatorFault.None;
+
+            late = end;
+            return CoordinatorFault.AnswerLost;
+        };
+        await mirror.RunAsync(until: 100, TimeSpan.FromMilliseconds(10), ct);
+        mirror.Enqueue(0, 100);
+        await ProducerFixture.UntilAsync("the next transaction is open", () => mirror.Lanes[0].Sink.Position == 105);
+
+        var answer = await new KafkaTransactionCoordinator(mirror.Producer.Client, ClusterMirror.TransactionalId).AskAsync(late!, ct);
+
+        Assert.Equal(ErrorCode.ProducerFenced, answer.ErrorCode);
+        Assert.Equal("100", await ClusterMirror.VerifyAsync(cluster, ct));
+        await mirror.CommitAsync(ct);
+        Assert.Equal("105", await ClusterMirror.VerifyAsync(cluster, ct));
     }
 
     [Theory]
@@ -302,6 +336,36 @@ public sealed class ClusterTransactionTests(ITestOutputHelper output)
         }
 
         for (var partition = 0; partition < 5; partition++) await cluster.Client.MoveLeaderAsync("__transaction_state", partition, broker, ct);
+    }
+
+    /// <summary>Before 2.5 nobody can renew the epoch after a lost answer: then the owner begins anew.</summary>
+    [Theory]
+    [EmbeddedData]
+    [KafkaData("4.3.1")]
+    [KafkaData("3.9.1")]
+    public async Task The_versions_of_0_11_do_the_same(string kind)
+    {
+        var ct = Deadline;
+        await using var cluster = await TestClusters.StartAsync(kind, brokers: 1, ct);
+        await ClusterMirror.CreateTopicsAsync(cluster, Lanes, ct);
+        await using var old = await ClusterMirror.TakeOverAsync(cluster, Lanes, ct, isOld: true);
+        await old.RunAsync(until: 2_000, TimeSpan.FromMilliseconds(20), ct);
+
+        await using var next = await ClusterMirror.TakeOverAsync(cluster, Lanes, ct, isOld: true);
+        old.Enqueue(0, 2_000);
+        var fenced = await Assert.ThrowsAsync<TransactionLostException>(() => old.Producer.Running);
+        await next.RunAsync(until: 3_000, TimeSpan.FromMilliseconds(20), ct);
+        var failures = 1;
+        next.Producer.Network.Intercept = request => request is EndTxnRequest && failures-- > 0 ? CoordinatorFault.AnswerLost : CoordinatorFault.None;
+        next.Enqueue(0, 3_000);
+        await ProducerFixture.UntilAsync("acknowledged", () => next.Lanes[0].Sink.Position == 3_005);
+        await next.CommitAsync(ct);
+        var lost = await Assert.ThrowsAsync<TransactionLostException>(() => next.Producer.Running);
+
+        output.WriteLine($"{fenced.Message}\n{lost.Message}");
+        Assert.Equal((TransactionLoss.Fenced, ErrorCode.InvalidProducerEpoch), (fenced.Loss, fenced.Code));
+        Assert.Equal((TransactionLoss.BeginAnew, ErrorCode.UnsupportedVersion), (lost.Loss, lost.Code));
+        Assert.Equal("3005, 3000, 3000, 3000", await ClusterMirror.VerifyAsync(cluster, ct));
     }
 
     [KafkaFact("0.10.2.2")]

@@ -263,6 +263,7 @@ public sealed class CommitFailureTests
 
         var lost = await fixture.LostAsync();
         Assert.Equal((TransactionLoss.BeginAnew, false), (lost.Loss, lost.MayBeCommitted));
+        Assert.Contains("before Kafka 2.5", lost.Message, StringComparison.Ordinal);
         Assert.Equal(10, fixture.CommittedTo(Orders0));
     }
 }

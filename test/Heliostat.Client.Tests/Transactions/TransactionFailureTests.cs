@@ -279,10 +279,10 @@ public sealed class TransactionFailureTests
     }
 
     [Theory]
-    [InlineData(ErrorCode.TransactionalIdAuthorizationFailed)]
-    [InlineData(ErrorCode.InvalidTransactionTimeout)]
-    [InlineData(ErrorCode.ClusterAuthorizationFailed)]
-    public async Task An_id_that_is_refused_fails_the_producer_and_who_waits_for_it(ErrorCode error)
+    [InlineData(ErrorCode.TransactionalIdAuthorizationFailed, "needs Write and Describe")]
+    [InlineData(ErrorCode.InvalidTransactionTimeout, "transaction.timeout.ms is 20000")]
+    [InlineData(ErrorCode.ClusterAuthorizationFailed, "CLUSTER_AUTHORIZATION_FAILED")]
+    public async Task An_id_that_is_refused_fails_the_producer_and_who_waits_for_it(ErrorCode error, string hint)
     {
         var cluster = NewCluster();
         cluster.Transactions.RefuseInit = error;
@@ -292,6 +292,7 @@ public sealed class TransactionFailureTests
 
         Assert.Equal(error, failure.Code);
         Assert.Contains("'mirror-0'", failure.Message, StringComparison.Ordinal);
+        Assert.Contains(hint, failure.Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<KafkaErrorException>(() => fixture.Running);
     }
 }
