@@ -1,7 +1,7 @@
 using Heliostat.Client;
 using Heliostat.Client.Producing;
-using Heliostat.Mirroring.Pump;
 using Heliostat.MirrorClient.OffsetMaps;
+using Heliostat.Mirroring.Pump;
 
 namespace Heliostat.Mirroring.Flows;
 

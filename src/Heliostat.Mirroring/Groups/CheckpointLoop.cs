@@ -1,10 +1,10 @@
 using Heliostat.Client;
 using Heliostat.Client.Groups;
+using Heliostat.MirrorClient.Checkpoints;
 using Heliostat.Mirroring.Flows;
 using Heliostat.Mirroring.InternalTopics;
 using Heliostat.Mirroring.Offsets;
 using Heliostat.Mirroring.Topics;
-using Heliostat.MirrorClient.Checkpoints;
 using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Mirroring.Groups;

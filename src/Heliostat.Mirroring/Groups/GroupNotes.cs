@@ -1,7 +1,7 @@
-using Heliostat.Mirroring.Configuration.MirrorMaker2;
-using Heliostat.Mirroring.Topics;
 using Heliostat.MirrorClient.OffsetMaps;
 using Heliostat.MirrorClient.Positions;
+using Heliostat.Mirroring.Configuration.MirrorMaker2;
+using Heliostat.Mirroring.Topics;
 
 namespace Heliostat.Mirroring.Groups;
 

@@ -1,8 +1,8 @@
 using Heliostat.Client;
 using Heliostat.Client.Admin;
 using Heliostat.Client.Groups;
-using Heliostat.Mirroring.Flows;
 using Heliostat.MirrorClient.Checkpoints;
+using Heliostat.Mirroring.Flows;
 using Heliostat.Protocol.Messages;
 using Microsoft.Extensions.Logging;
 

@@ -1,9 +1,9 @@
 using Heliostat.Client;
 using Heliostat.Client.Admin;
+using Heliostat.MirrorClient.Positions;
 using Heliostat.Mirroring.Configuration.MirrorMaker2;
 using Heliostat.Mirroring.Replication;
 using Heliostat.Mirroring.Topics;
-using Heliostat.MirrorClient.Positions;
 using Heliostat.Protocol.Messages;
 using Heliostat.Transport;
 using Microsoft.Extensions.Logging;

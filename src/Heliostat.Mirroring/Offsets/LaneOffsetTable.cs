@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using Heliostat.Client;
-using Heliostat.Mirroring.Flows;
-using Heliostat.Mirroring.InternalTopics;
 using Heliostat.MirrorClient.OffsetMaps;
 using Heliostat.MirrorClient.OffsetSyncs;
 using Heliostat.MirrorClient.Positions;
+using Heliostat.Mirroring.Flows;
+using Heliostat.Mirroring.InternalTopics;
 using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Mirroring.Offsets;

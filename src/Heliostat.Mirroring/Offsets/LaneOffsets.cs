@@ -1,8 +1,8 @@
 using Heliostat.Client;
 using Heliostat.Client.Producing;
-using Heliostat.Mirroring.Pump;
 using Heliostat.MirrorClient.OffsetMaps;
 using Heliostat.MirrorClient.OffsetSyncs;
+using Heliostat.Mirroring.Pump;
 
 namespace Heliostat.Mirroring.Offsets;
 

@@ -1,7 +1,7 @@
 using Heliostat.Client;
+using Heliostat.MirrorClient.Positions;
 using Heliostat.Mirroring.InternalTopics;
 using Heliostat.Mirroring.Pump;
-using Heliostat.MirrorClient.Positions;
 using Heliostat.Protocol.Records;
 
 namespace Heliostat.Mirroring.Offsets;

@@ -1,8 +1,8 @@
 using Heliostat.Client;
 using Heliostat.Client.Admin;
+using Heliostat.MirrorClient.Positions;
 using Heliostat.Mirroring.Configuration;
 using Heliostat.Mirroring.Offsets;
-using Heliostat.MirrorClient.Positions;
 using Heliostat.Mirroring.Pump;
 using Heliostat.Protocol.Messages;
 

@@ -1,13 +1,13 @@
 using Heliostat.Client;
 using Heliostat.Client.Admin;
+using Heliostat.MirrorClient.Checkpoints;
+using Heliostat.MirrorClient.OffsetSyncs;
+using Heliostat.MirrorClient.Topics;
 using Heliostat.Mirroring.Configuration.MirrorMaker2;
 using Heliostat.Mirroring.Groups;
 using Heliostat.Mirroring.InternalTopics;
 using Heliostat.Mirroring.Offsets;
 using Heliostat.Mirroring.Topics.Acls;
-using Heliostat.MirrorClient.Checkpoints;
-using Heliostat.MirrorClient.OffsetSyncs;
-using Heliostat.MirrorClient.Topics;
 using Heliostat.Protocol;
 using Heliostat.Protocol.Messages;
 using Microsoft.Extensions.Logging;

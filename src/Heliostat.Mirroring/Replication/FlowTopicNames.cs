@@ -1,7 +1,7 @@
-using Heliostat.Mirroring.Configuration.MirrorMaker2;
-using Heliostat.Mirroring.InternalTopics;
 using Heliostat.MirrorClient.OffsetMaps;
 using Heliostat.MirrorClient.Policies;
+using Heliostat.Mirroring.Configuration.MirrorMaker2;
+using Heliostat.Mirroring.InternalTopics;
 
 namespace Heliostat.Mirroring.Replication;
 

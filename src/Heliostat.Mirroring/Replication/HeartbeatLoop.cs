@@ -1,6 +1,6 @@
 using Heliostat.Client;
-using Heliostat.Mirroring.InternalTopics;
 using Heliostat.MirrorClient.Heartbeats;
+using Heliostat.Mirroring.InternalTopics;
 using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Mirroring.Replication;

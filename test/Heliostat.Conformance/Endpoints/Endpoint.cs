@@ -1,5 +1,5 @@
-using Heliostat.Testing;
 using Heliostat.Protocol.Wire;
+using Heliostat.Testing;
 
 namespace Heliostat.Conformance.Endpoints;
 

@@ -1,6 +1,6 @@
 using Heliostat.Client;
-using Heliostat.Mirroring.Groups;
 using Heliostat.MirrorClient.Checkpoints;
+using Heliostat.Mirroring.Groups;
 
 namespace Heliostat.Mirroring.Tests.Groups;
 

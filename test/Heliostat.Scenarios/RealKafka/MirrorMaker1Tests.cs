@@ -1,6 +1,6 @@
 using Heliostat.Testing;
-using Heliostat.Testing.Processes;
 using Heliostat.Testing.Embedded;
+using Heliostat.Testing.Processes;
 using Heliostat.Testing.RealKafka;
 
 namespace Heliostat.Scenarios.RealKafka;
