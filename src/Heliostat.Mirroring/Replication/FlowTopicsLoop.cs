@@ -55,9 +55,14 @@ internal sealed partial class FlowTopicsLoop(
     {
         try
         {
-            var ready = await topics.SyncAsync(ct);
-            var opened = await OpenAsync(ready, ct);
-            Trouble = topics.Trouble;
+            bool opened;
+            do
+            {
+                opened = await OpenAsync(await topics.SyncAsync(ct), ct);
+                Trouble = topics.Trouble;
+            }
+            while (topics.HasMore);
+
             return opened && topics.IsComplete;
         }
         catch (Exception failure) when (ClientFailure.IsExpected(failure))

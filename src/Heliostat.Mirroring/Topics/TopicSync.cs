@@ -19,6 +19,9 @@ internal sealed partial class TopicSync
     /// <summary>How long one round waits for leaders of what it made; what has none by then is looked at again in the next.</summary>
     private static readonly TimeSpan LeadersWithin = TimeSpan.FromSeconds(5);
 
+    /// <summary>Partitions that one round creates: the lanes of the first of many topics need not wait for the last topic. A larger topic is a round of its own.</summary>
+    private const int PartitionsAtOnce = 200;
+
     private readonly AdminClient _source;
     private readonly AdminClient _target;
     private readonly FlowOptions _flow;
@@ -55,13 +58,16 @@ internal sealed partial class TopicSync
     /// <summary>The last round left nothing to be tried again.</summary>
     public bool IsComplete { get; private set; }
 
+    /// <summary>The last round left topics for the next, which need not wait.</summary>
+    public bool HasMore { get; private set; }
+
     /// <summary>What the last plan found to be mirrored; empty before the first.</summary>
     public FlowTopics Current => _current;
 
     /// <summary>Those of them that have a mirror on the target.</summary>
     public IReadOnlyList<MirroredTopic> Standing => _standing;
 
-    /// <summary>Ends with the first round that did what it could.</summary>
+    /// <summary>Ends with the first round after which all that could be done was.</summary>
     public Task FirstRound => _firstRound.Task;
 
     /// <summary>Topics that cannot be made ready now, by their names on the target: why, and when that is tried again.</summary>
@@ -71,15 +77,21 @@ internal sealed partial class TopicSync
     public string? Trouble => _retries.Failures.Values.Select(failure => failure.Cause).FirstOrDefault() is not { } cause ? null
         : _retries.Failures.Count == 1 ? cause : $"{cause}; and {_retries.Failures.Count - 1} more topics";
 
-    /// <summary>One round: looks, creates and grows what is due, and returns the topics whose mirror stands.</summary>
+    /// <summary>One round: looks, creates and grows what is due, as far as <see cref="HasMore"/> says, and returns the topics whose mirror stands.</summary>
     public async Task<IReadOnlyList<ReadyTopic>> SyncAsync(CancellationToken ct)
     {
         var plan = await PlanAsync(ct);
         SayShrunk(plan.Topics);
         _current = plan.Topics;
-        var ready = await ApplyAsync(plan, ct);
+        var now = FirstOf(plan.Creations);
+        var ready = await ApplyAsync(plan with { Creations = now }, ct);
         _standing = [.. ready.Select(topic => topic.Topic)];
-        _firstRound.TrySetResult();
+        HasMore = now.Count < plan.Creations.Count;
+        if (!HasMore)
+        {
+            _firstRound.TrySetResult();
+        }
+
         return ready;
     }
 
@@ -111,6 +123,17 @@ internal sealed partial class TopicSync
                    select new TopicOutcome(topic.Remote, described.Code, described.Cause + "; without them its mirror is not created", []),
             ],
         };
+    }
+
+    private static IReadOnlyList<TopicCreation> FirstOf(IReadOnlyList<TopicCreation> creations)
+    {
+        var (count, partitions) = (0, 0);
+        while (count < creations.Count && (count == 0 || partitions + creations[count].Topic.Partitions <= PartitionsAtOnce))
+        {
+            partitions += creations[count++].Topic.Partitions;
+        }
+
+        return [.. creations.Take(count)];
     }
 
     /// <summary>Does what was decided, waits for leaders, and returns the topics whose mirror stands.</summary>

@@ -188,7 +188,10 @@ public sealed class KeepingDuelTests(HurriedDuel hurried) : IClassFixture<Hurrie
         }
     }
 
-    /// <summary>Each batch but for the moment of its delete horizon, from which the times of its records count, and the checksum over it.</summary>
+    /// <summary>
+    /// Each batch but for the moment of its delete horizon, from which the times of its records count, and the checksum over it. An empty one keeps the greatest time
+    /// of what it held before the pass that emptied it, so that one tells how many passes there were, which is a matter of when cleaners look.
+    /// </summary>
     private static string Describe(byte[] records)
     {
         var text = new StringBuilder();
@@ -200,7 +203,7 @@ public sealed class KeepingDuelTests(HurriedDuel hurried) : IClassFixture<Hurrie
             Assert.True(RecordBatch.IsCrcValid(batch));
             var header = new RecordBatchHeader(batch);
             text.Append(CultureInfo.InvariantCulture, $"{header.BaseOffset}..{header.LastOffset} epoch {header.PartitionLeaderEpoch} attributes {header.Attributes:x} ");
-            text.Append(CultureInfo.InvariantCulture, $"max {header.MaxTimestamp} producer {header.ProducerId} {header.ProducerEpoch} {header.BaseSequence} count {header.RecordsCount}");
+            text.Append(CultureInfo.InvariantCulture, $"max {(header.RecordsCount == 0 ? 0 : header.MaxTimestamp)} producer {header.ProducerId} {header.ProducerEpoch} {header.BaseSequence} count {header.RecordsCount}");
             if (!header.HasDeleteHorizon) text.Append(CultureInfo.InvariantCulture, $" base {header.BaseTimestamp} size {(header.Codec == CompressionCodec.None ? header.SizeInBytes : 0)}");
             var reader = new RecordReader(batch, buffer);
             while (reader.MoveNext())

@@ -80,13 +80,15 @@ public sealed class ConsumerGroupTests
     public async Task Loss_cuts_giving_up_short()
     {
         await using var member = new ScriptedMember();
-        member.Listener.OnRevoked = (_, ct) => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, ct);
+        member.Listener.OnRevoked = (_, ct) =>
+        {
+            member.Cluster.NextHeartbeat(ErrorCode.UnknownMemberId);
+            return Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, ct);
+        };
         member.Start();
         await member.SeesAsync("assigned");
 
         member.Cluster.NextHeartbeat(ErrorCode.RebalanceInProgress);
-        member.Cluster.NextHeartbeat(ErrorCode.None);
-        member.Cluster.NextHeartbeat(ErrorCode.UnknownMemberId);
 
         await member.SeesAsync("revoked a-0 a-1\nlost a-0 a-1\njoin ''");
         member.Listener.OnRevoked = (_, _) => Task.CompletedTask;

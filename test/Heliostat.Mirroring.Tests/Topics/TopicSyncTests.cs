@@ -31,6 +31,23 @@ public sealed class TopicSyncTests
     }
 
     [Fact]
+    public async Task The_first_of_many_topics_do_not_wait_for_the_last()
+    {
+        await using var pair = await EmbeddedPair.StartAsync(new EmbeddedTopic("a", 120), new EmbeddedTopic("b", 80), new EmbeddedTopic("c", 300), new EmbeddedTopic("d", 1));
+        var sync = Sync(pair);
+
+        List<string> rounds = [];
+        do
+        {
+            rounds.Add(string.Join(' ', (await sync.SyncAsync(Ct)).Select(r => r.Topic.Remote)));
+            Assert.Equal(sync.HasMore, !sync.FirstRound.IsCompleted);
+        }
+        while (sync.HasMore);
+
+        Assert.Equal(["A.a A.b", "A.a A.b A.c", "A.a A.b A.c A.d"], rounds);
+    }
+
+    [Fact]
     public async Task Nothing_is_touched_by_planning()
     {
         await using var pair = await EmbeddedPair.StartAsync(new EmbeddedTopic("orders", 3));
