@@ -25,6 +25,8 @@ internal sealed class ClusterMirror : IAsyncDisposable
     private static readonly TopicPartition Positions = new(PositionsTopic, 0);
 
     private readonly List<(ProducerPartition Partition, RecordingSink Sink)> _lanes = [];
+    private readonly CancellationTokenSource _killed = new();
+    private Task _feeding = Task.CompletedTask;
 
     private ClusterMirror(ITestCluster cluster, TimeSpan timeout)
     {
@@ -78,8 +80,8 @@ internal sealed class ClusterMirror : IAsyncDisposable
     /// <summary>Feeds each lane from where it stands until all are at <paramref name="until"/>, committing every <paramref name="interval"/>.</summary>
     public async Task RunAsync(long until, TimeSpan interval, CancellationToken ct)
     {
-        using var enough = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var feeding = _lanes.Select(lane => FeedAsync(lane.Partition, lane.Sink.Position, until, enough.Token)).ToList();
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(ct, _killed.Token);
+        _feeding = Task.WhenAll(_lanes.Select(lane => FeedAsync(lane.Partition, lane.Sink.Position, until, enough.Token)));
         try
         {
             while (_lanes.Any(lane => lane.Sink.Position < until))
@@ -93,7 +95,7 @@ internal sealed class ClusterMirror : IAsyncDisposable
         finally
         {
             await enough.CancelAsync();
-            await Task.WhenAll(feeding);
+            await _feeding;
         }
     }
 
@@ -143,7 +145,14 @@ internal sealed class ClusterMirror : IAsyncDisposable
             .Select(lane => lane.Count == lane.Position ? $"{lane.Count}" : $"{lane.Count} with position {lane.Position}"));
     }
 
-    public ValueTask DisposeAsync() => Producer.DisposeAsync();
+    /// <summary>Ends it without a word to the cluster, whatever it does at the moment.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _killed.CancelAsync();
+        await _feeding;
+        await Producer.DisposeAsync();
+        _killed.Dispose();
+    }
 
     private async Task FeedAsync(ProducerPartition partition, long from, long until, CancellationToken ct)
     {

@@ -167,10 +167,11 @@ public sealed class ClusterTransactionTests(ITestOutputHelper output)
         var random = new Random(7);
         mirror.Producer.Network.Intercept = request => random.Next(3) == 0 ? CoordinatorFault.AnswerLost : CoordinatorFault.None;
 
-        await mirror.RunAsync(until: 10_000, TimeSpan.FromMilliseconds(20), ct);
+        var until = cluster.IsEmbedded ? 10_000 : 2_000;
+        await mirror.RunAsync(until, TimeSpan.FromMilliseconds(20), ct);
 
         output.WriteLine(mirror.Transaction.Snapshot().ToString());
-        await ClusterMirror.VerifyAsync(cluster, "10000, 10000, 10000, 10000", ct);
+        await ClusterMirror.VerifyAsync(cluster, $"{until}, {until}, {until}, {until}", ct);
         Assert.Contains(mirror.Producer.Log.Lines, line => line.Contains("goes in epoch", StringComparison.Ordinal));
     }
 
@@ -294,12 +295,13 @@ public sealed class ClusterTransactionTests(ITestOutputHelper output)
         await using var cluster = await TestClusters.StartAsync(kind, brokers: 2, ct);
         await ClusterMirror.CreateTopicsAsync(cluster, Lanes, ct);
         var random = new Random(11);
+        var each = cluster.IsEmbedded ? 5_000 : 1_000;
         var left = new List<(ClusterMirror Mirror, Task Running)>();
         for (var owner = 1; owner <= 8; owner++)
         {
             var mirror = await ClusterMirror.TakeOverAsync(cluster, Lanes, ct);
             mirror.Producer.Network.Intercept = _ => random.Next(10) == 0 ? CoordinatorFault.AnswerLost : CoordinatorFault.None;
-            var running = mirror.RunAsync(until: owner * 5_000, TimeSpan.FromMilliseconds(20), ct);
+            var running = mirror.RunAsync(until: owner * each, TimeSpan.FromMilliseconds(20), ct);
             var commits = mirror.Transaction.Snapshot().Commits;
             await ProducerFixture.UntilAsync("it commits", () => running.IsCompleted || mirror.Transaction.Snapshot().Commits > commits + 2);
             if (owner % 3 == 0)
@@ -314,9 +316,9 @@ public sealed class ClusterTransactionTests(ITestOutputHelper output)
         }
 
         await using var last = await ClusterMirror.TakeOverAsync(cluster, Lanes, ct);
-        await last.RunAsync(until: 50_000, TimeSpan.FromMilliseconds(20), ct);
+        await last.RunAsync(until: 10 * each, TimeSpan.FromMilliseconds(20), ct);
 
-        await ClusterMirror.VerifyAsync(cluster, "50000, 50000, 50000, 50000", ct);
+        await ClusterMirror.VerifyAsync(cluster, $"{10 * each}, {10 * each}, {10 * each}, {10 * each}", ct);
         for (var owner = 0; owner < left.Count; owner++)
         {
             if (owner % 2 == 0) await left[owner].Mirror.DisposeAsync();
