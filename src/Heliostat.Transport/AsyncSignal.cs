@@ -36,7 +36,8 @@ public sealed class AsyncSignal(bool inline) : IValueTaskSource
             return task;
         }
 
-        Volatile.Write(ref _state, Quiet);
+        // Before the caller looks at what there is: a plain write might get through only after that look, and a signal between the two would be taken for this one.
+        Interlocked.Exchange(ref _state, Quiet);
         return ValueTask.CompletedTask;
     }
 
