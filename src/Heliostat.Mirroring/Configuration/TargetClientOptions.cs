@@ -6,6 +6,9 @@ public sealed record TargetClientOptions : ClientOptions
     /// <summary><c>delivery.timeout.ms</c>: how long one batch may take, retries included, before it counts as failed; the largest value means no limit.</summary>
     public TimeSpan DeliveryTimeout { get; init; } = TimeSpan.FromMilliseconds(int.MaxValue);
 
+    /// <summary><c>transaction.timeout.ms</c>: how long a transaction may stand before the target aborts it; only where the mirror writes any.</summary>
+    public TimeSpan TransactionTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <summary><c>retries</c>: how often a batch whose sending failed is sent again before it counts as failed.</summary>
     public int Retries { get; init; } = int.MaxValue;
 

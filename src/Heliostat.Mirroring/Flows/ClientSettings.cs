@@ -50,6 +50,7 @@ internal static class ClientSettings
         MaxInFlight = options.MaxInFlightRequestsPerConnection,
         Retries = options.Retries,
         RequestTimeout = options.RequestTimeout,
+        TransactionTimeout = options.TransactionTimeout,
         DeliveryTimeout = options.DeliveryTimeout.TotalMilliseconds >= int.MaxValue ? Timeout.InfiniteTimeSpan : options.DeliveryTimeout,
         RetryBackOff = options.RetryBackoff,
         RetryBackOffMax = options.RetryBackoffMax,

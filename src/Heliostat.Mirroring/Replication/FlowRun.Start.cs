@@ -120,15 +120,15 @@ internal sealed partial class FlowRun
         Lane[] lanes = [.. Slots.SelectMany(slot => slot.Lanes.Open)];
         try
         {
-            await Task.WhenAll(lanes.Select(lane => lane.DrainAsync())).WaitAsync(DrainTimeout, _time, ct);
+            await Task.WhenAll(lanes.Select(lane => lane.DrainAsync())).WaitAsync(_leavingStep, _time, ct);
         }
         catch (TimeoutException)
         {
             LogNotDrained(_logger, lanes.Count(lane => !lane.IsSettled));
         }
 
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        limit.CancelAfter(DrainTimeout);
+        using var enough = new CancellationTokenSource(_leavingStep, _time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct, enough.Token);
         try
         {
             await Task.WhenAll(positions.Select(loop => loop.StoreAsync(limit.Token)));
@@ -136,7 +136,7 @@ internal sealed partial class FlowRun
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            LogNotStored(_logger, DrainTimeout.TotalSeconds);
+            LogNotStored(_logger, _leavingStep.TotalSeconds);
         }
 
         foreach (var slot in Slots)

@@ -13,14 +13,18 @@ namespace Heliostat.Mirroring.Replication;
 /// </summary>
 internal sealed partial class FlowRun : IAsyncDisposable
 {
-    /// <summary>How long lanes may wait for their last acknowledgements.</summary>
-    private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(20);
+    /// <summary>The most that each step of leaving may take, however long the grace.</summary>
+    private static readonly TimeSpan LongestStep = TimeSpan.FromSeconds(20);
 
     /// <summary>Under exactly-once nothing is seen by the target's consumers before its transaction ends.</summary>
     private static readonly TimeSpan LongestTransaction = TimeSpan.FromMilliseconds(500);
 
     private readonly FlowOptions _flow;
     private readonly FramePool _frames;
+
+    /// <summary>How long lanes may wait for their last acknowledgements, and how long storing what they reached may take then: each a third of the grace.</summary>
+    private readonly TimeSpan _leavingStep;
+
     private readonly TimeProvider _time;
     private readonly ILoggerFactory _loggers;
     private readonly ILogger _logger;
@@ -28,10 +32,11 @@ internal sealed partial class FlowRun : IAsyncDisposable
     private readonly RecordPathPool _recordPaths;
     private readonly List<IDisposable> _owned = [];
 
-    public FlowRun(FlowOptions flow, FramePool frames, TimeProvider time, ILoggerFactory loggers)
+    public FlowRun(FlowOptions flow, FramePool frames, TimeSpan grace, TimeProvider time, ILoggerFactory loggers)
     {
         _flow = flow;
         _frames = frames;
+        _leavingStep = grace / 3 < LongestStep ? grace / 3 : LongestStep;
         _time = time;
         _loggers = loggers;
         _logger = loggers.CreateLogger($"Heliostat.Flow.{flow.Name}");

@@ -14,14 +14,15 @@ public sealed class ReplicationEngine
 
     /// <param name="file">What to run.</param>
     /// <param name="memoryBudgetBytes">The most bytes held in frames between the clusters; reading stops when they are used up; null for the default.</param>
+    /// <param name="grace">What its caller lets pass between stop and abort: acknowledgements are awaited and positions stored within it.</param>
     /// <param name="time">The clock.</param>
     /// <param name="loggers">Where to say what happens.</param>
-    public ReplicationEngine(MirrorMaker2File file, long? memoryBudgetBytes, TimeProvider time, ILoggerFactory loggers)
+    public ReplicationEngine(MirrorMaker2File file, long? memoryBudgetBytes, TimeSpan grace, TimeProvider time, ILoggerFactory loggers)
     {
         ArgumentNullException.ThrowIfNull(file);
         var frames = new FramePool(memoryBudgetBytes ?? MemoryBudget.DefaultBytes);
         _rate = new RateMeter(time);
-        _flows = [.. file.Flows.Select(flow => new ReplicationFlow(flow, frames, time, loggers))];
+        _flows = [.. file.Flows.Select(flow => new ReplicationFlow(flow, frames, grace, time, loggers))];
     }
 
     /// <summary>Runs until told to stop, or until every flow was refused.</summary>

@@ -26,7 +26,7 @@ internal static class MirrorRun
         Tell(file.Warnings, file.Notices, run.Verbosity);
         return await RunAsync(run, (time, loggers, show, stop, abort) =>
         {
-            var engine = new ReplicationEngine(file, memoryBudgetBytes, time, loggers);
+            var engine = new ReplicationEngine(file, memoryBudgetBytes, run.Grace, time, loggers);
             return show(new FlowsProgress(engine.Snapshot), () => engine.RunAsync(stop, abort));
         });
     }

@@ -39,7 +39,7 @@ internal sealed class FlowBench : IAsyncDisposable
     public async Task RunUntilAsync(string settings, string what, Func<ReplicationSnapshot, Task<bool>> condition)
     {
         var file = Configurations.Read(Text(settings)).ToFile();
-        var engine = new ReplicationEngine(file, null, TimeProvider.System, NullLoggerFactory.Instance);
+        var engine = new ReplicationEngine(file, null, TimeSpan.FromSeconds(30), TimeProvider.System, NullLoggerFactory.Instance);
         using var stop = new CancellationTokenSource();
         var running = engine.RunAsync(stop.Token, CancellationToken.None);
         await Eventually.ValueAsync(what, Patience, async _ => running.IsCompleted || await condition(engine.Snapshot()), seen => seen, CancellationToken.None);

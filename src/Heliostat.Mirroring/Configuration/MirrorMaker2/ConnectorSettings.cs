@@ -33,9 +33,8 @@ internal static class ConnectorSettings
 
     public static readonly TypedSetting<int> TasksMax = MirrorSetting.Int("tasks.max", 1, 1, "The most tasks of a connector; lanes of a flow are shared out in as many slots.", "0.9");
 
-    public static readonly TypedSetting<ErrorsTolerance> Tolerance = MirrorSetting.OneOf(
-        "errors.tolerance", "none", "What happens to a record that the target refuses for good: none stops its lane, all skips and counts it.", ignoreCase: false,
-        [("none", ErrorsTolerance.None), ("all", ErrorsTolerance.All)], "2.0");
+    public static readonly Setting Tolerance = MirrorSetting.UnusedOneOf(
+        "errors.tolerance", "none", "a record that the target refuses makes its partition wait, and nothing is dropped", ignoreCase: false, ["none", "all"], "2.0");
 
     /// <summary>Settings of every connector, without the security settings.</summary>
     public static IReadOnlyList<Setting> Shared { get; } =

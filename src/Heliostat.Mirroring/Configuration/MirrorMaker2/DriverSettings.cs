@@ -5,7 +5,7 @@ namespace Heliostat.Mirroring.Configuration.MirrorMaker2;
 /// <summary>Settings at the top level that are about the process, <c>MirrorMakerConfig</c> and <c>RestServerConfig</c>; and those that have their own prefix.</summary>
 internal static class DriverSettings
 {
-    private const string NoInternalRest = "processes work together through the target's group coordinator and need no server for it";
+    private const string NoInternalRest = "there is no server: a flow runs in one process";
 
     public static readonly TypedSetting<IReadOnlyList<string>> Clusters = MirrorSetting.List("clusters", null, "The aliases of all clusters in the file.", "2.4");
 

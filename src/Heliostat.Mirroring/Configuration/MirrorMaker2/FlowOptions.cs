@@ -27,9 +27,6 @@ public sealed record FlowOptions
     /// <summary><c>tasks.max</c>: in how many slots the lanes are shared out.</summary>
     public required int TasksMax { get; init; }
 
-    /// <summary><c>errors.tolerance</c>.</summary>
-    public required ErrorsTolerance ErrorsTolerance { get; init; }
-
     /// <summary><c>admin.timeout.ms</c>.</summary>
     public required TimeSpan AdminTimeout { get; init; }
 

@@ -33,7 +33,6 @@ internal sealed class FlowReader(Precedence precedence, Findings findings)
             },
             Worker = worker,
             TasksMax = values.Get(ConnectorSettings.TasksMax),
-            ErrorsTolerance = values.Get(ConnectorSettings.Tolerance),
             AdminTimeout = values.Get(ConnectorSettings.AdminTimeout),
             SourceConsumer = Consumer(flow, ClientRole.SourceConsumer, worker.GroupId),
             DataProducer = Producer(flow, ClientRole.DataProducer),
@@ -93,9 +92,6 @@ internal sealed class FlowReader(Precedence precedence, Findings findings)
         return new WorkerOptions
         {
             GroupId = values.Get(WorkerSettings.GroupId),
-            SessionTimeout = values.Get(WorkerSettings.SessionTimeout),
-            HeartbeatInterval = values.Get(WorkerSettings.HeartbeatInterval),
-            RebalanceTimeout = values.Get(WorkerSettings.RebalanceTimeout),
             OffsetsTopic = connectors.Text(SourceConnectorSettings.OffsetsStorageTopic) ?? values.Get(WorkerSettings.OffsetStorageTopic),
             OffsetsTopicPartitions = values.Get(WorkerSettings.OffsetStoragePartitions),
             OffsetsTopicReplicationFactor = values.Get(WorkerSettings.OffsetStorageReplicationFactor),

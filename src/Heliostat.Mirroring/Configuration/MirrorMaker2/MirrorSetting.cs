@@ -73,6 +73,21 @@ internal static class MirrorSetting
             value => value.Length == 0 || granted.Contains(value) ? value : throw new FormatException($"cannot be used: {why}"),
             key, type, @default, description, since, allowed: granted.Length == 0 ? "empty" : string.Join(", ", granted));
 
+    /// <summary>A setting that is checked and has no effect; what is its default already needs no notice.</summary>
+    public static Setting UnusedOneOf(string key, string @default, string reason, bool ignoreCase, string[] words, string since) =>
+        new TypedSetting<string>(SettingParsers.OneOf(ignoreCase, [.. words.Select(word => (word, word))]))
+        {
+            Key = key,
+            Type = SettingType.String,
+            Default = @default,
+            Description = $"No effect: {reason}.",
+            Allowed = string.Join(", ", words),
+            Since = since,
+            NoEffect = reason,
+            Granted = [@default],
+            Tools = SettingTools.MirrorMaker2,
+        };
+
     /// <summary>A name that a later version dropped; its value is taken for <paramref name="replacedBy"/>, or for nothing.</summary>
     public static Setting Removed(string key, SettingType type, string since, string removedIn, string? replacedBy, string description) =>
         new TypedSetting<string>(static value => value)

@@ -73,16 +73,14 @@ internal static class SourceConnectorSettings
 
     public static readonly Setting MetricNames = Declare.Unused("metric.names.formats", SettingType.List, "legacy", "Heliostat has metrics of its own", "4.3", "legacy");
 
+    private const string TransactionLength = "a transaction lasts half a second, or offset.flush.interval.ms where that is shorter";
+
     /// <summary>Settings that the connector or a filter reads without being in its definition: they have an effect under <c>A->B.</c> only.</summary>
     public static IReadOnlyList<Setting> FlowOnly { get; } =
     [
         UseDefaultsFromSource, ExactlyOnce, OffsetsStorageTopic,
-        MirrorSetting.OneOf("transaction.boundary", "poll", "What one transaction holds under exactly-once.", ignoreCase: true, [("poll", true), ("interval", true)], "3.3"),
-        new TypedSetting<TimeSpan>(SettingParsers.Milliseconds(1, long.MaxValue))
-        {
-            Key = "transaction.boundary.interval.ms", Type = SettingType.Long, Description = "How long a transaction lasts when transaction.boundary is interval; offset.flush.interval.ms when absent.",
-            Allowed = "milliseconds, 1 or more", Since = "3.3", Tools = SettingTools.MirrorMaker2,
-        },
+        MirrorSetting.UnusedOneOf("transaction.boundary", "poll", TransactionLength, ignoreCase: true, ["poll", "interval"], "3.3"),
+        Declare.Unused("transaction.boundary.interval.ms", SettingType.Long, null, TransactionLength, "3.3"),
         Declare.Unused("topic.creation.groups", SettingType.List, "", "topics are created like the source's", "2.6", ""),
         Declare.Unused("task.assigned.partitions", SettingType.List, null, "it is internal to MirrorMaker 2", "2.4"),
         Declare.Unused("task.index", SettingType.Int, null, "it is internal to MirrorMaker 2", "3.5"),

@@ -1,19 +1,10 @@
 namespace Heliostat.Mirroring.Configuration.MirrorMaker2;
 
-/// <summary>Where a flow keeps its positions, and how its processes share it; all of that is on the target.</summary>
+/// <summary>Where a flow keeps its positions: on the target.</summary>
 public sealed record WorkerOptions
 {
     /// <summary><c>group.id</c>.</summary>
     public required string GroupId { get; init; }
-
-    /// <summary><c>session.timeout.ms</c>.</summary>
-    public required TimeSpan SessionTimeout { get; init; }
-
-    /// <summary><c>heartbeat.interval.ms</c>.</summary>
-    public required TimeSpan HeartbeatInterval { get; init; }
-
-    /// <summary><c>rebalance.timeout.ms</c>.</summary>
-    public required TimeSpan RebalanceTimeout { get; init; }
 
     /// <summary><c>offset.storage.topic</c>, or the connector's own <c>offsets.storage.topic</c>.</summary>
     public required string OffsetsTopic { get; init; }

@@ -2,20 +2,18 @@ using Heliostat.Mirroring.Configuration.Settings;
 
 namespace Heliostat.Mirroring.Configuration.MirrorMaker2;
 
-/// <summary>Connect's <c>DistributedConfig</c>: how a flow's processes find each other and where they keep their state, all on the target.</summary>
+/// <summary>Connect's <c>DistributedConfig</c>: where a flow keeps its state, on the target; what is about sharing a flow has no effect, since one process runs it.</summary>
 internal static class WorkerSettings
 {
     private const string NoPlugins = "there are no plug-ins to find";
-    private const string NoRest = "processes work together through the target's group coordinator and need no server for it";
+    private const string NoRest = "there is no server: a flow runs in one process";
     private const string NoConnect = "Connect's config and status topics are not used";
-    private const string NoRebalance = "lanes whose owner does not change never pause, and those of a lost process are taken over at once";
+    private const string NoRebalance = "a flow runs in one process, whose lanes stay where they are";
     private const string OwnMetrics = "Heliostat has metrics of its own";
     private const string BytesOnly = "records are passed on as they are, byte for byte";
     private const string ByteArrayConverter = "org.apache.kafka.connect.converters.ByteArrayConverter";
 
-    public static readonly TypedSetting<string> GroupId = MirrorSetting.String("group.id", null, "The group of the processes that share a flow; SOURCE-mm2 when absent.", "0.9");
-
-    public static readonly TypedSetting<string> ClientId = MirrorSetting.String("client.id", "", "The name in the brokers' logs; the flow's name when absent.", "0.9");
+    public static readonly TypedSetting<string> GroupId = MirrorSetting.String("group.id", null, "The beginning of transactional ids under exactly-once; SOURCE-mm2 when absent.", "0.9");
 
     public static readonly TypedSetting<string> OffsetStorageTopic = MirrorSetting.String("offset.storage.topic", null, "Where positions are stored; mm2-offsets.SOURCE.internal when absent.", "0.9");
 
@@ -30,18 +28,9 @@ internal static class WorkerSettings
         "exactly.once.source.support", "disabled", "Write records and positions in one transaction (KIP-618).", ignoreCase: true,
         [("disabled", ExactlyOnceSourceSupport.Disabled), ("preparing", ExactlyOnceSourceSupport.Preparing), ("enabled", ExactlyOnceSourceSupport.Enabled)], "3.3");
 
-    public static readonly TypedSetting<TimeSpan> SessionTimeout = MirrorSetting.Milliseconds(
-        "session.timeout.ms", SettingType.Int, 6_000, "A process that was silent for this long loses its lanes.", "0.9", kafka: "10000");
-
-    public static readonly TypedSetting<TimeSpan> HeartbeatInterval = MirrorSetting.Milliseconds(
-        "heartbeat.interval.ms", SettingType.Int, 2_000, "How often a process reports to the group's coordinator.", "0.9", kafka: "3000");
-
-    public static readonly TypedSetting<TimeSpan> RebalanceTimeout = MirrorSetting.Milliseconds(
-        "rebalance.timeout.ms", SettingType.Int, 60_000, "How long a rebalance waits for its members.", "0.10.1");
-
     public static SettingTable Table { get; } = new(
     [
-        GroupId, ClientId, OffsetStorageTopic, OffsetStoragePartitions, OffsetStorageReplicationFactor, OffsetFlushInterval, ExactlyOnce, SessionTimeout, HeartbeatInterval, RebalanceTimeout,
+        GroupId, OffsetStorageTopic, OffsetStoragePartitions, OffsetStorageReplicationFactor, OffsetFlushInterval, ExactlyOnce,
         DriverSettings.ConfigProviders,
         ClusterSettings.MetadataMaxAge, ClusterSettings.RequestTimeout, ClusterSettings.ConnectionsMaxIdle, ClusterSettings.ReconnectBackoff, ClusterSettings.ReconnectBackoffMax,
         ClusterSettings.RetryBackoff, ClusterSettings.RetryBackoffMax, ClusterSettings.ConnectionSetupTimeout, ClusterSettings.SendBuffer,
@@ -54,6 +43,10 @@ internal static class WorkerSettings
         Declare.Unused("key.converter.plugin.version", SettingType.String, null, NoPlugins, "4.1"),
         Declare.Unused("value.converter.plugin.version", SettingType.String, null, NoPlugins, "4.1"),
         Declare.Unused("header.converter.plugin.version", SettingType.String, null, NoPlugins, "4.1"),
+        Declare.Unused("client.id", SettingType.String, "", "a flow's clients are named after what they do", "0.9"),
+        Declare.Unused("session.timeout.ms", SettingType.Int, "10000", NoRebalance, "0.9"),
+        Declare.Unused("heartbeat.interval.ms", SettingType.Int, "3000", NoRebalance, "0.9"),
+        Declare.Unused("rebalance.timeout.ms", SettingType.Int, "60000", NoRebalance, "0.10.1"),
         Declare.Unused("offset.flush.timeout.ms", SettingType.Long, "5000", "positions are stored without stopping anything", "0.9"),
         Declare.Unused("config.storage.topic", SettingType.String, null, NoConnect, "0.9"),
         Declare.Unused("config.storage.replication.factor", SettingType.Short, "3", NoConnect, "0.10.2"),

@@ -80,6 +80,7 @@ internal static class ClientOptionsReader
         {
             BootstrapServers = values.Get(ClusterSettings.BootstrapServers),
             DeliveryTimeout = values.Get(ProducerSettings.DeliveryTimeout),
+            TransactionTimeout = values.Get(ProducerSettings.TransactionTimeout),
             BatchSizeBytes = values.Get(ProducerSettings.BatchSize),
             MaxRequestSizeBytes = values.Get(ProducerSettings.MaxRequestSize),
             MaxInFlightRequestsPerConnection = Math.Min(inFlight, MostInFlight),

@@ -8,6 +8,9 @@ internal static class ProducerSettings
     private const string Memory = "reading stops while the target cannot take more; max.block.ms bounds how long it may take to be ready";
     private const string ByteArray = "org.apache.kafka.common.serialization.ByteArraySerializer";
 
+    public static readonly TypedSetting<TimeSpan> TransactionTimeout = Declare.Milliseconds(
+        "transaction.timeout.ms", SettingType.Int, 60_000, 1, "How long a transaction of exactly-once may stand before the target aborts it.", since: "0.11.0");
+
     public static readonly TypedSetting<TimeSpan> DeliveryTimeout = Declare.Milliseconds(
         "delivery.timeout.ms", SettingType.Int, int.MaxValue, 0, "How long one batch may take, retries included, before it counts as failed; 2147483647 means no limit.",
         kafka: "120000", since: "2.1.0");
@@ -55,7 +58,7 @@ internal static class ProducerSettings
     public static SettingTable Table { get; } = new(
     [
         .. Cluster.All, DeliveryTimeout, BatchSize, MaxRequestSize, MaxInFlight, CompressionType, Acks, EnableIdempotence, Retries, MaxBlock, Linger,
-        BufferMemory,
+        BufferMemory, TransactionTimeout,
         Declare.Unused("compression.gzip.level", SettingType.Int, "-1", "the codec's default level is used", "3.8.0"),
         Declare.Unused("compression.lz4.level", SettingType.Int, "9", "the codec's default level is used", "3.8.0"),
         Declare.Unused("compression.zstd.level", SettingType.Int, "3", "the codec's default level is used", "3.8.0"),
@@ -66,9 +69,8 @@ internal static class ProducerSettings
         Declare.Unused("key.serializer", SettingType.Class, null, JavaClass, null, ByteArray),
         Declare.Unused("value.serializer", SettingType.Class, null, JavaClass, null, ByteArray),
         Declare.Unused("metadata.max.idle.ms", SettingType.Long, "300000", "topics are watched for as long as they are mirrored", "2.5.0"),
-        Declare.Unused("transactional.id", SettingType.String, null, "the mirror writes no transactions", "0.11.0"),
-        Declare.Unused("transaction.timeout.ms", SettingType.Int, "60000", "the mirror writes no transactions", "0.11.0"),
-        Declare.Unused("transaction.two.phase.commit.enable", SettingType.Boolean, "false", "the mirror writes no transactions", "4.1.0", "false"),
+        Declare.Unused("transactional.id", SettingType.String, null, "transactions are for exactly-once, under MirrorMaker 2's own ids", "0.11.0"),
+        Declare.Unused("transaction.two.phase.commit.enable", SettingType.Boolean, "false", "the mirror ends its transactions itself", "4.1.0", "false"),
         Declare.Unused("config.providers", SettingType.List, "", "values are taken as they are written", "2.0.0", ""),
         Declare.Unused("block.on.buffer.full", SettingType.Boolean, null, Memory, null, "true"),
         Declare.Unused("metadata.fetch.timeout.ms", SettingType.Long, null, "metadata is asked for until it is there"),

@@ -201,10 +201,10 @@ public sealed class ProblemTests
     public void A_reference_that_is_used_and_not_resolved_is_an_error()
     {
         var read = Configurations.GoodWith(
-            "config.providers = env\nconfig.providers.env.class = org.apache.kafka.common.config.provider.EnvVarConfigProvider\nB.client.id = ${env:MISSING}\nC.client.id = ${env:MISSING}\nA.client.id = ${env:SECRET}\n");
+            "config.providers = env\nconfig.providers.env.class = org.apache.kafka.common.config.provider.EnvVarConfigProvider\nB.group.id = ${env:MISSING}\nC.group.id = ${env:MISSING}\nA.group.id = ${env:SECRET}\n");
 
-        Assert.Equal(["7: B.client.id: ${env:MISSING} is not resolved: the environment variable 'MISSING' is not set"], read.Errors.Lines());
-        Assert.Contains("8: C.client.id: ${env:MISSING} is not resolved: the environment variable 'MISSING' is not set", read.Warnings.Lines());
+        Assert.Equal(["7: B.group.id: ${env:MISSING} is not resolved: the environment variable 'MISSING' is not set"], read.Errors.Lines());
+        Assert.Contains("8: C.group.id: ${env:MISSING} is not resolved: the environment variable 'MISSING' is not set", read.Warnings.Lines());
     }
 
     [Fact]
