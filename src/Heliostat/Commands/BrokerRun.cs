@@ -13,18 +13,31 @@ internal static class BrokerRun
     {
         using var logger = new TerminalLogger(Terminal.Error, options.Time, verbosity);
         using var loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(logger.Lowest).AddProvider(logger));
-        using var signals = new StopSignals(Terminal.Error, options.Time, RunOptions.DefaultGrace);
+        using var signals = new StopSignals(verbosity == Verbosity.Quiet ? Terminal.Silent : Terminal.Error, options.Time, RunOptions.DefaultGrace);
         try
         {
-            await using var cluster = await EmbeddedCluster.StartAsync(options, loggers, ct);
-            Create(cluster, topics);
-            if (verbosity != Verbosity.Quiet)
+            var cluster = await EmbeddedCluster.StartAsync(options, loggers, ct);
+            try
             {
-                await Console.Out.WriteAsync(Greeting(cluster, options, topics).AsMemory(), ct);
+                Create(cluster, topics);
+                if (verbosity != Verbosity.Quiet)
+                {
+                    await Console.Out.WriteAsync(Greeting(cluster, options, topics).AsMemory(), ct);
+                }
+
+                await SignalledAsync(signals.Stop);
+            }
+            finally
+            {
+                await cluster.DisposeAsync().AsTask().WaitAsync(signals.Abort);
             }
 
-            await SignalledAsync(signals.Stop);
             return ExitCode.Success;
+        }
+        catch (OperationCanceledException) when (signals.Abort.IsCancellationRequested)
+        {
+            Terminal.Error.WriteLine("heliostat: stopped before all was closed in good order; a data folder is recovered at the next start");
+            return ExitCode.Failure;
         }
         catch (SocketException failure)
         {

@@ -1,4 +1,5 @@
 using System.Text;
+using Heliostat.Testing;
 using Heliostat.Testing.Embedded;
 using Heliostat.Testing.Processes;
 using Heliostat.Testing.RealKafka;
@@ -23,6 +24,19 @@ public sealed class BrokerCommandTests
         Assert.Equal("compact,delete", (await client.DescribeTopicAsync("orders", Ct)).Configs["cleanup.policy"]);
         Assert.Contains($"kcat -C -b {broker.Output.Split(' ')[3].Trim().Split('\n')[0]} -t orders", broker.Output, StringComparison.Ordinal);
         Assert.Equal(0, await broker.StopAsync(Ct));
+    }
+
+    [Fact]
+    public async Task A_quiet_broker_says_nothing_of_a_signal_either()
+    {
+        using var folder = new TemporaryFolder("quiet");
+        await using var broker = HeliostatProcess.Start(["broker", "--port", "0", "--data", folder.Path, "--topic", "orders", "--quiet"]);
+        await broker.RunsUntilAsync("the topic's log", Patience, _ => Task.FromResult(Directory.EnumerateFiles(folder.Path, "*.log", SearchOption.AllDirectories).Any()), Ct);
+
+        Assert.Equal(0, await broker.StopAsync(Ct));
+
+        Assert.Empty(broker.Output);
+        Assert.Empty(broker.Errors);
     }
 
     [Fact]
