@@ -64,6 +64,7 @@ internal static class BrokerCommand
 
     public static Command Create()
     {
+        Configs.Validators.Add(KeyValueArgument.Check);
         var command = new Command("broker", "Run a tiny Kafka for development: real ports, real protocol, no JVM.")
         {
             Port, Host, AdvertisedHost, Brokers, Data, Topics, NoAutoCreate, Configs, Quiet, Verbose,
@@ -76,14 +77,25 @@ internal static class BrokerCommand
     {
         List<string> problems = [];
         var topics = TopicArgument.ParseAll("--topic", parsed.GetValue(Topics)!, problems);
-        var configs = KeyValues("--config", parsed.GetValue(Configs)!, problems);
-        var address = await AddressAsync(parsed.GetValue(Host)!, problems, ct);
         if (problems.Count > 0)
         {
             problems.ForEach(problem => Terminal.Error.WriteLine($"heliostat: {problem}"));
+            return ExitCode.Usage;
+        }
+
+        var host = parsed.GetValue(Host)!;
+        IPAddress address;
+        try
+        {
+            address = await AddressAsync(host, ct);
+        }
+        catch (SocketException failure)
+        {
+            Terminal.Error.WriteLine($"heliostat: --host: '{host}' has no address: {failure.Message}");
             return ExitCode.Configuration;
         }
 
+        var configs = KeyValueArgument.ParseAll(parsed.GetValue(Configs)!);
         if (parsed.GetValue(NoAutoCreate))
         {
             configs["auto.create.topics.enable"] = "false";
@@ -91,8 +103,8 @@ internal static class BrokerCommand
 
         var options = new EmbeddedClusterOptions
         {
-            Address = address!,
-            AdvertisedHost = parsed.GetValue(AdvertisedHost) ?? (IsAny(address!) ? Dns.GetHostName() : parsed.GetValue(Host)),
+            Address = address,
+            AdvertisedHost = parsed.GetValue(AdvertisedHost) ?? (IsAny(address) ? Dns.GetHostName() : host),
             FirstPort = parsed.GetValue(Port),
             BrokerCount = parsed.GetValue(Brokers),
             DataDirectory = parsed.GetValue(Data),
@@ -113,41 +125,15 @@ internal static class BrokerCommand
         return port;
     }
 
-    private static Dictionary<string, string> KeyValues(string option, IEnumerable<string> pairs, List<string> problems)
-    {
-        var values = new Dictionary<string, string>();
-        foreach (var pair in pairs)
-        {
-            if (pair.Split('=', 2) is [{ Length: > 0 } key, var value])
-            {
-                values[key] = value;
-            }
-            else
-            {
-                problems.Add($"{option}: '{pair}' is not KEY=VALUE");
-            }
-        }
-
-        return values;
-    }
-
-    private static async Task<IPAddress?> AddressAsync(string host, List<string> problems, CancellationToken ct)
+    private static async Task<IPAddress> AddressAsync(string host, CancellationToken ct)
     {
         if (IPAddress.TryParse(host, out var address))
         {
             return address;
         }
 
-        try
-        {
-            var found = await Dns.GetHostAddressesAsync(host, ct);
-            return found.FirstOrDefault(a => a.AddressFamily == AddressFamily.InterNetwork) ?? found[0];
-        }
-        catch (SocketException failure)
-        {
-            problems.Add($"--host: '{host}' has no address: {failure.Message}");
-            return null;
-        }
+        var found = await Dns.GetHostAddressesAsync(host, ct);
+        return found.FirstOrDefault(a => a.AddressFamily == AddressFamily.InterNetwork) ?? found[0];
     }
 
     private static bool IsAny(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);

@@ -112,6 +112,8 @@ internal static class MirrorCommand
         Start.AcceptOnlyFromAmong("earliest", "latest");
         Isolation.AcceptOnlyFromAmong("read_committed", "read_uncommitted");
         Placement.AcceptOnlyFromAmong("same", "key-hash");
+        ConsumerProperty.Validators.Add(KeyValueArgument.Check);
+        ProducerProperty.Validators.Add(KeyValueArgument.Check);
         var command = new Command("mirror", "Mirror topics between two clusters, without a file.")
         {
             From, To, Topics, Exclude, KeepNames, FromAlias, Group, Start, Isolation, Placement, Streams, Memory, CommitInterval, UntilEnd,

@@ -27,6 +27,7 @@ public sealed class ProgramTests
     [InlineData(1, "--streams: 0 is less than 1", "mirror --from a:1 --to b:1 --topics x --streams 0")]
     [InlineData(1, "--memory: 'lots' is not a size such as 65536, 64K, 128M or 1G", "mirror --from a:1 --to b:1 --topics x --memory lots")]
     [InlineData(1, "'nowhere'", "mirror --from a:1 --to b:1 --topics x --start nowhere")]
+    [InlineData(1, "--producer-property: '=9' is not KEY=VALUE", "mirror --from a:1 --to b:1 --topics x --producer-property =9")]
     [InlineData(2, "heliostat: --from: bootstrap.servers: 'a' has an entry that is not host:port: 'a'", "mirror --from a --to b:1 --topics x")]
     [InlineData(2, "heliostat: --topics: pattern '[' is not a Java regular expression: unclosed character class at index 0", "mirror --from a:1 --to b:1 --topics [")]
     [InlineData(2, "heliostat: --consumer-property: fetch.min.bytes: 'x' is not a whole number", "mirror --from a:1 --to b:1 --topics x --consumer-property fetch.min.bytes=x")]
