@@ -24,7 +24,7 @@ internal sealed class JavaOracle
     {
         var source = Path.Combine(AppContext.BaseDirectory, "java", "Oracle.java");
         var start = new ProcessStartInfo("setsid",
-            ["java", "-Xmx1g", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", Path.Combine(kafka.Home, "libs", "*"), source])
+            ["java", "-Xmx1g", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dlog4j2.level=WARN", "-cp", Path.Combine(kafka.Home, "libs", "*"), source])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -89,7 +89,9 @@ internal sealed class JavaOracle
 
         if (answer["error"] is { } error)
         {
-            waiting.SetException(new JavaOracleException(error.GetValue<string>()));
+            // Why something took too long stands in the client's log, if anywhere.
+            var text = error.GetValue<string>();
+            waiting.SetException(new JavaOracleException(text.Contains("TimeoutException", StringComparison.Ordinal) ? $"{text}\nIt said:\n{string.Join('\n', _errors)}" : text));
         }
         else
         {
