@@ -12,7 +12,7 @@ public enum LeftOutReason
     /// <summary><c>topics.exclude</c> matches it.</summary>
     Excluded,
 
-    /// <summary>It is internal to Kafka or to MirrorMaker 2, by its name or because the brokers say so.</summary>
+    /// <summary>It is internal to Kafka or to a mirror, by its name or because the brokers say so.</summary>
     Internal,
 
     /// <summary>Its name says that it came from the target.</summary>

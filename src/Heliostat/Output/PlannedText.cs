@@ -196,7 +196,7 @@ internal sealed partial class PlannedText(int width, bool all)
     {
         LeftOutReason.NotIncluded => "not matched by topics",
         LeftOutReason.Excluded => "matched by topics.exclude",
-        LeftOutReason.Internal => "internal to Kafka or MirrorMaker 2",
+        LeftOutReason.Internal => "internal to Kafka or to a mirror",
         LeftOutReason.Cycle => $"came from {flow.Target.Alias}, by their names",
         LeftOutReason.NameTooLong => "names too long",
         LeftOutReason.NameInvalid => "names not allowed",
