@@ -175,7 +175,7 @@ internal sealed partial class FlowRun
             Time = _time,
             Frames = _frames,
             RecordPaths = _recordPaths,
-            Logger = _loggers.CreateLogger<Lane>(),
+            Logger = _logger,
             ReadCommitted = _flow.SourceConsumer.IsolationLevel == Configuration.IsolationLevel.ReadCommitted,
             CheckCrcs = _flow.SourceConsumer.CheckCrcs,
             Codec = ClientSettings.Codec(_flow.DataProducer.CompressionType),

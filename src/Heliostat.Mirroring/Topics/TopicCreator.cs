@@ -116,7 +116,7 @@ internal sealed partial class TopicCreator(AdminClient target, string side, ILog
         }
     }
 
-    [LoggerMessage(EventIds.TopicCreated, LogLevel.Information, "{Side}: topic {Topic} created with {Partitions} partitions")]
+    [LoggerMessage(EventIds.TopicCreated, LogLevel.Information, "{Side}: topic {Topic} created, partitions: {Partitions}")]
     private static partial void LogCreated(ILogger logger, string side, string topic, int partitions);
 
     [LoggerMessage(EventIds.PartitionsAdded, LogLevel.Information, "{Side}: topic {Topic} grown from {From} to {To} partitions, as its source was")]

@@ -6,6 +6,9 @@ namespace Heliostat.Output;
 /// <summary>Log entries as lines for people: time, level, text. Stacks only when verbose: an expected failure is its message.</summary>
 internal sealed class TerminalLogger(Terminal terminal, TimeProvider time, Verbosity verbosity) : ILoggerProvider, ILogger
 {
+    /// <summary>Categories of what belongs to one of several flows begin so, and end with its name; the lines say whose they are.</summary>
+    private const string FlowCategory = "Heliostat.Flow.";
+
     public LogLevel Lowest => verbosity switch
     {
         Verbosity.Quiet => LogLevel.Warning,
@@ -13,7 +16,8 @@ internal sealed class TerminalLogger(Terminal terminal, TimeProvider time, Verbo
         _ => LogLevel.Information,
     };
 
-    public ILogger CreateLogger(string categoryName) => this;
+    public ILogger CreateLogger(string categoryName) =>
+        categoryName.StartsWith(FlowCategory, StringComparison.Ordinal) ? new FlowLogger(this, categoryName[FlowCategory.Length..]) : this;
 
     public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
 
@@ -46,4 +50,14 @@ internal sealed class TerminalLogger(Terminal terminal, TimeProvider time, Verbo
         LogLevel.Information => "INFO ",
         _ => "DEBUG",
     };
+
+    private sealed class FlowLogger(TerminalLogger inner, string flow) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => inner.IsEnabled(logLevel);
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            inner.Log(logLevel, eventId, state, exception, (s, e) => $"{flow}: {formatter(s, e)}");
+    }
 }
