@@ -183,11 +183,24 @@ public sealed class EmbeddedCluster : IAsyncDisposable
         if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
 
         await _stop.CancelAsync();
-        await _running;
-        foreach (var broker in _state.Brokers) await broker.DisposeAsync();
-        if (inOrder) _state.Close();
-        _state.Dispose();
-        _stop.Dispose();
+        try
+        {
+            await _running;
+        }
+        finally
+        {
+            // Whatever fails, the folder is free for the next process.
+            try
+            {
+                foreach (var broker in _state.Brokers) await broker.DisposeAsync();
+                if (inOrder) _state.Close();
+            }
+            finally
+            {
+                _state.Dispose();
+                _stop.Dispose();
+            }
+        }
     }
 
     private BrokerNode Broker(int id) => _state.Find(id) ?? throw new ArgumentOutOfRangeException(nameof(id), id, "no such broker");

@@ -43,9 +43,9 @@ internal sealed class BrokerSettings(IReadOnlyDictionary<string, string> started
 
     public int ProducerIdExpirationMs => Number("producer.id.expiration.ms", 86_400_000);
 
-    public int CleanerBackOffMs => Number("log.cleaner.backoff.ms", 15_000);
+    public long CleanerBackOffMs => Long("log.cleaner.backoff.ms", 15_000);
 
-    public int RetentionCheckIntervalMs => Number("log.retention.check.interval.ms", 300_000);
+    public long RetentionCheckIntervalMs => Long("log.retention.check.interval.ms", 300_000);
 
     /// <summary>What was set for one broker, or for all with null, while they ran.</summary>
     public ImmutableSortedDictionary<string, string> Dynamic(int? brokerId) =>
@@ -67,5 +67,7 @@ internal sealed class BrokerSettings(IReadOnlyDictionary<string, string> started
 
     private string Text(string name, string otherwise) => DynamicDefaults.GetValueOrDefault(name) ?? Static.GetValueOrDefault(name) ?? otherwise;
 
-    private int Number(string name, int otherwise) => int.Parse(Text(name, otherwise.ToString(CultureInfo.InvariantCulture)), CultureInfo.InvariantCulture);
+    private int Number(string name, int otherwise) => (int)Math.Clamp(Long(name, otherwise), int.MinValue, int.MaxValue);
+
+    private long Long(string name, long otherwise) => long.Parse(Text(name, otherwise.ToString(CultureInfo.InvariantCulture)), CultureInfo.InvariantCulture);
 }

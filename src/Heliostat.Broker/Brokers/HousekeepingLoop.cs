@@ -15,19 +15,24 @@ internal sealed partial class HousekeepingLoop(ClusterState cluster, ILogger log
             while (await timer.WaitForNextTickAsync(ct))
             {
                 var nowMs = cluster.Time.GetUtcNow().ToUnixTimeMilliseconds();
-                try
-                {
-                    cluster.Groups.Tick(nowMs);
-                    cluster.Transactions.Tick(nowMs);
-                }
-                catch (IOException exception)
-                {
-                    Log.Failed(logger, exception);
-                }
+                Quietly(() => cluster.Groups.Tick(nowMs));
+                Quietly(() => cluster.Transactions.Tick(nowMs));
             }
         }
         catch (OperationCanceledException)
         {
+        }
+    }
+
+    private void Quietly(Action tick)
+    {
+        try
+        {
+            tick();
+        }
+        catch (Exception exception)
+        {
+            Log.Failed(logger, exception);
         }
     }
 

@@ -51,6 +51,7 @@ internal sealed partial class LogKeepingLoop(ClusterState cluster, ILogger logge
 
     private readonly Lock _compacting = new();
 
+    /// <summary>Does something for each log; whatever befalls one is said, and keeps no other waiting.</summary>
     private void Quietly(Action<Logs.PartitionLog> keep)
     {
         foreach (var topic in cluster.Topics.All)
@@ -61,7 +62,7 @@ internal sealed partial class LogKeepingLoop(ClusterState cluster, ILogger logge
                 {
                     keep(partition.Log);
                 }
-                catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or Protocol.MalformedFrameException or ObjectDisposedException)
+                catch (Exception exception)
                 {
                     Log.Failed(logger, exception, partition.Log.Name);
                 }

@@ -9,7 +9,8 @@ internal sealed class MemoryBytes : ISegmentBytes
     private const int SmallestRun = 1024;
     private const int LargestRun = 4 * 1024 * 1024;
 
-    private readonly List<Run> _runs = [];
+    /// <summary>Null when the bytes are gone; then a reader without the log's lock still has the list that it began with.</summary>
+    private List<Run>? _runs = [];
 
     public long Length { get; private set; }
 
@@ -17,13 +18,14 @@ internal sealed class MemoryBytes : ISegmentBytes
 
     public void Append(ReadOnlySpan<byte> batch)
     {
-        if (_runs.Count == 0 || _runs[^1].Free < batch.Length)
+        var runs = Runs();
+        if (runs.Count == 0 || runs[^1].Free < batch.Length)
         {
-            var size = _runs.Count == 0 ? SmallestRun : Math.Min(_runs[^1].Bytes.Length * 2, LargestRun);
-            _runs.Add(new Run(Length, GC.AllocateUninitializedArray<byte>(Math.Max(size, batch.Length))));
+            var size = runs.Count == 0 ? SmallestRun : Math.Min(runs[^1].Bytes.Length * 2, LargestRun);
+            runs.Add(new Run(Length, GC.AllocateUninitializedArray<byte>(Math.Max(size, batch.Length))));
         }
 
-        var run = _runs[^1];
+        var run = runs[^1];
         batch.CopyTo(run.Bytes.AsSpan(run.Used));
         run.Used += batch.Length;
         Length += batch.Length;
@@ -42,7 +44,8 @@ internal sealed class MemoryBytes : ISegmentBytes
     {
         if (position >= Length) return Memory<byte>.Empty;
 
-        var run = _runs[IndexOf(position)];
+        var runs = Runs();
+        var run = runs[IndexOf(runs, position)];
         var at = (int)(position - run.Start);
         return run.Bytes.AsMemory(at, Math.Min(maxBytes, run.Used - at));
     }
@@ -51,33 +54,36 @@ internal sealed class MemoryBytes : ISegmentBytes
     {
         if (length >= Length) return;
 
-        var index = IndexOf(length);
-        var cut = _runs[index];
-        _runs.RemoveRange(index, _runs.Count - index);
+        var runs = Runs();
+        var index = IndexOf(runs, length);
+        var cut = runs[index];
+        runs.RemoveRange(index, runs.Count - index);
         var kept = (int)(length - cut.Start);
         Length = length;
 
         // Answers under way may still show what is cut off: the rest of a run is not written over.
-        if (kept > 0) _runs.Add(new Run(cut.Start, cut.Bytes[..kept]) { Used = kept });
+        if (kept > 0) runs.Add(new Run(cut.Start, cut.Bytes[..kept]) { Used = kept });
     }
 
     public void Flush()
     {
     }
 
-    public void Close() => _runs.Clear();
+    public void Close() => _runs = null;
 
-    public void Delete() => _runs.Clear();
+    public void Delete() => _runs = null;
 
-    public void Dispose() => _runs.Clear();
+    public void Dispose() => _runs = null;
 
-    private int IndexOf(long position)
+    private List<Run> Runs() => Volatile.Read(ref _runs) ?? throw new ObjectDisposedException(nameof(MemoryBytes));
+
+    private static int IndexOf(List<Run> runs, long position)
     {
-        int low = 0, high = _runs.Count - 1;
+        int low = 0, high = runs.Count - 1;
         while (low < high)
         {
             var middle = (low + high + 1) / 2;
-            if (_runs[middle].Start <= position) low = middle;
+            if (runs[middle].Start <= position) low = middle;
             else high = middle - 1;
         }
 
