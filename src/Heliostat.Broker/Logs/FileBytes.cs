@@ -4,7 +4,7 @@ namespace Heliostat.Broker.Logs;
 
 /// <summary>
 /// Batches in a file. An append is one write at the end, in the hands of the operating system when the call ends: it survives the process, and the
-/// machine after <see cref="Flush"/>. One that fails leaves the length as it was, and the next goes over what it left.
+/// machine after <see cref="Flush"/>. One that fails leaves the length as it was; what it left is cut off, and if that fails too, the next goes over it.
 /// </summary>
 internal sealed class FileBytes : ISegmentBytes
 {
@@ -32,7 +32,16 @@ internal sealed class FileBytes : ISegmentBytes
 
     public void Append(ReadOnlySpan<byte> batch)
     {
-        RandomAccess.Write(_handle, batch, Length);
+        try
+        {
+            RandomAccess.Write(_handle, batch, Length);
+        }
+        catch (IOException)
+        {
+            CutExcess();
+            throw;
+        }
+
         Length += batch.Length;
     }
 
@@ -96,7 +105,7 @@ internal sealed class FileBytes : ISegmentBytes
     /// <summary>Cuts off what a failed append may have left, and closes the file.</summary>
     public void Close()
     {
-        if (RandomAccess.GetLength(_handle) > Length) RandomAccess.SetLength(_handle, Length);
+        CutExcess();
         Flush();
         _handle.Dispose();
     }
@@ -108,4 +117,9 @@ internal sealed class FileBytes : ISegmentBytes
     }
 
     public void Dispose() => _handle.Dispose();
+
+    private void CutExcess()
+    {
+        if (RandomAccess.GetLength(_handle) > Length) RandomAccess.SetLength(_handle, Length);
+    }
 }

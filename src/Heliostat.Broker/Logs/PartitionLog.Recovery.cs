@@ -34,7 +34,7 @@ internal sealed partial class PartitionLog
                 continue;
             }
 
-            damage = Open(stored[i], isLast: i == stored.Count - 1, producersKnow, knowsEpochs);
+            damage = Open(stored[i], i + 1 < stored.Count ? stored[i + 1].BaseOffset : null, producersKnow, knowsEpochs);
         }
 
         StartAt(_store.Load(LogStartFile) is { } text && long.TryParse(Encoding.ASCII.GetString(text), NumberStyles.None, CultureInfo.InvariantCulture, out var start) ? start : 0);
@@ -50,8 +50,9 @@ internal sealed partial class PartitionLog
     }
 
     /// <summary>Takes a segment over; says what was cut off from it, if anything was.</summary>
-    private string? Open(StoredSegment stored, bool isLast, long producersKnow, bool knowsEpochs)
+    private string? Open(StoredSegment stored, long? nextBaseOffset, long producersKnow, bool knowsEpochs)
     {
+        var isLast = nextBaseOffset is null;
         var segment = new LogSegment(stored.BaseOffset, stored.Bytes, NowMs);
         _segments.Add(segment);
         var factsFile = SegmentFacts.FileName(stored.BaseOffset);
@@ -82,8 +83,11 @@ internal sealed partial class PartitionLog
         {
             // The facts were believed, and are of no use now.
             _segments.RemoveAt(_segments.Count - 1);
-            Open(stored, isLast, producersKnow: long.MaxValue, knowsEpochs);
+            Open(stored, nextBaseOffset, producersKnow: long.MaxValue, knowsEpochs);
         }
+
+        // An append failed half-way and the log rolled: nothing is missing where the next segment goes on.
+        if (scanner.NextOffset == nextBaseOffset) return null;
 
         return string.Create(CultureInfo.InvariantCulture, $"{scanner.Damage}, in the segment from offset {segment.BaseOffset} on; the log now ends at offset {scanner.NextOffset}, {lost} bytes of the segment were cut off");
     }

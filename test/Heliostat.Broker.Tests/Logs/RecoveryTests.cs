@@ -44,6 +44,26 @@ public sealed class RecoveryTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_a_failed_append_left_behind_a_full_segment_costs_nothing(bool isSealed)
+    {
+        _fixture.Options = LogOptions.Default with { SegmentBytes = 1000 };
+        var log = _fixture.Open();
+        for (var i = 0; i < 40; i++) LogFixture.Append(log, Batches.Of($"{i}", "b"));
+        if (isSealed) log.SealRolled();
+        var all = LogFixture.ReadAll(log);
+        log.Abandon();
+        using (var file = new FileStream(_fixture.Segment(0), FileMode.Append)) file.Write(all.AsSpan(0, 70));
+
+        var reopened = _fixture.Open();
+
+        Assert.Equal(80, reopened.LogEndOffset);
+        Assert.Equal(all, LogFixture.ReadAll(reopened));
+        reopened.Abandon();
+    }
+
     [Fact]
     public void Files_damaged_at_random_are_cut_or_refused_and_never_answered_as_something_else()
     {
