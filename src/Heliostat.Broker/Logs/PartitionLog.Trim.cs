@@ -11,7 +11,15 @@ internal sealed partial class PartitionLog
         lock (_lock)
         {
             error = _isClosed ? ErrorCode.NotLeaderOrFollower : offset > EndOffset ? ErrorCode.OffsetOutOfRange : ErrorCode.None;
-            if (error == ErrorCode.None) RaiseLogStart(offset);
+            try
+            {
+                if (error == ErrorCode.None) RaiseLogStart(offset);
+            }
+            catch (IOException)
+            {
+                error = ErrorCode.KafkaStorageError;
+            }
+
             logStartOffset = _logStartOffset;
         }
 
@@ -118,17 +126,27 @@ internal sealed partial class PartitionLog
     {
         if (count == 0) return;
 
-        if (count == _segments.Count) Roll();
+        if (count == _segments.Count)
+        {
+            // First what is before the last: a full disk may have no room for a new file either.
+            RaiseLogStart(_segments[^1].BaseOffset);
+            count = 1;
+            Roll();
+        }
+
         RaiseLogStart(_segments[count].BaseOffset);
     }
 
-    /// <summary>The start is written down before anything goes: after a crash there may be too much, never too little.</summary>
+    /// <summary>
+    /// Segments wholly below go before anything is written down: a full disk must not keep itself from being freed. After a crash between, the log
+    /// starts with its first segment.
+    /// </summary>
     private void RaiseLogStart(long offset)
     {
-        if (offset <= _logStartOffset) return;
+        if (offset <= _logStartOffset && _isLogStartSaved) return;
 
-        _logStartOffset = offset;
-        SaveLogStart();
+        Volatile.Write(ref _logStartOffset, Math.Max(offset, _logStartOffset));
+        _isLogStartSaved = false;
         while (_segments.Count > 1 && _segments[1].BaseOffset <= offset)
         {
             _store.Remove(SegmentFacts.FileName(_segments[0].BaseOffset));
@@ -136,8 +154,10 @@ internal sealed partial class PartitionLog
             _segments.RemoveAt(0);
         }
 
-        if (_epochs.ForgetBelow(offset)) SaveEpochs();
         _producers.Aborted.ForgetBelow(offset);
+        SaveLogStart();
+        _isLogStartSaved = true;
+        if (_epochs.ForgetBelow(offset)) SaveEpochs();
     }
 
     private void DropLast()

@@ -18,6 +18,7 @@ internal sealed partial class PartitionLog
     private FetchWaiter[] _waiters = [];
     private LogOptions _options;
     private long _logStartOffset;
+    private bool _isLogStartSaved = true;
     private long _unflushedRecords;
     private int _leaderEpoch = LeaderEpochs.Unknown;
     private bool _isClosed;

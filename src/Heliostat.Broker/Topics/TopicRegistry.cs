@@ -63,9 +63,12 @@ internal sealed partial class TopicRegistry(ClusterState cluster, StateJournal j
     {
         lock (_changing)
         {
-            if (!_byId.TryRemove(topic.Id, out _)) return false;
-            _byName.TryRemove(topic.Name, out _);
+            if (!_byId.ContainsKey(topic.Id)) return false;
+
+            // Where the disk does not take it, the topic is there as before, and may be deleted again.
             journal.Write(Record(topic) with { IsDeleting = true });
+            _byId.TryRemove(topic.Id, out _);
+            _byName.TryRemove(topic.Name, out _);
             foreach (var partition in topic.Partitions)
             {
                 partition.Change(static old => old with { Leader = Leadership.NoLeader });

@@ -1,3 +1,4 @@
+using System.Text;
 using Heliostat.Broker.Brokers;
 using Heliostat.Broker.Groups;
 using Heliostat.Broker.Logs;
@@ -64,13 +65,34 @@ public sealed class FullDiskTests
         Assert.Equal(ErrorCode.None, transaction.Add(producer.ProducerId, producer.ProducerEpoch, [_partition], [], 0));
     }
 
+    [Fact]
+    public void A_full_disk_is_freed_although_it_does_not_take_the_new_log_start()
+    {
+        _log.Options = LogOptions.Default with { SegmentBytes = 200, RetentionBytes = 0 };
+        for (var n = 0; n < 5; n++) _log.Append(Batches.Of("a", "b"), 0, null);
+        var before = _log.Size;
+
+        _store.IsFull = true;
+        Assert.Throws<IOException>(() => _log.ApplyRetention(long.MaxValue));
+        var whileFull = _log.Size;
+        var refused = _log.DeleteRecordsBefore(9, out _);
+        _store.IsFull = false;
+        var taken = _log.DeleteRecordsBefore(9, out var logStart);
+
+        Assert.Equal((ErrorCode.KafkaStorageError, ErrorCode.None), (refused, taken));
+        Assert.InRange(whileFull, 1, before / 2);
+        Assert.Equal(9, logStart);
+        Assert.Equal("9", Encoding.ASCII.GetString(_store.Load("log-start-offset")!));
+    }
+
     private sealed class FullStore : ILogStore
     {
         private readonly MemoryStore _store = new();
+        private readonly Dictionary<string, byte[]> _saved = [];
 
         public bool IsFull { get; set; }
 
-        public bool IsDurable => false;
+        public bool IsDurable => true;
 
         public bool WasClosedCleanly => true;
 
@@ -84,13 +106,13 @@ public sealed class FullDiskTests
 
         public void Save(string name, ReadOnlySpan<byte> bytes)
         {
+            if (IsFull) throw new IOException("no space left on device");
+            _saved[name] = bytes.ToArray();
         }
 
-        public byte[]? Load(string name) => null;
+        public byte[]? Load(string name) => _saved.GetValueOrDefault(name);
 
-        public void Remove(string name)
-        {
-        }
+        public void Remove(string name) => _saved.Remove(name);
 
         public void Delete()
         {
