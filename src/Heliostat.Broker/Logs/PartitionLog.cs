@@ -250,8 +250,9 @@ internal sealed partial class PartitionLog
     /// <summary>Whether the segment is full, or its first record too much older than this batch (LogSegment.shouldRoll).</summary>
     private bool MustRoll(LogSegment active, int byteCount, long lastOffset, long maxTimestamp, LogOptions options)
     {
-        if (active.Size > options.SegmentBytes - byteCount || !active.Takes(byteCount, lastOffset)) return true;
+        // Two segments from one offset on would be one file.
         if (active.Size == 0) return false;
+        if (active.Size > options.SegmentBytes - byteCount || !active.Takes(byteCount, lastOffset)) return true;
 
         var ageMs = active.FirstTimestamp >= 0 ? maxTimestamp - active.FirstTimestamp : NowMs - active.CreatedMs;
         return ageMs > options.SegmentMs;

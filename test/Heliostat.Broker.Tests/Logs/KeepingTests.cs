@@ -123,6 +123,22 @@ public sealed class KeepingTests : IDisposable
     }
 
     [Fact]
+    public void A_segment_without_anything_is_not_followed_by_another_of_its_name()
+    {
+        var log = Open(onDisk: true, LogOptions.Default with { SegmentBytes = 10 });
+        log.AppendMarker(7, 0, commit: true, coordinatorEpoch: 0);
+        log.Options = log.Options with { SegmentBytes = 1000 };
+        Append(log, NowMs, "k", "v");
+
+        log.DeleteRecordsBefore(1, out _);
+        log.Abandon();
+        var reopened = Open(onDisk: true, LogOptions.Default);
+
+        Assert.Equal([(1, "v")], Batches.Read(LogFixture.ReadAll(reopened, 1)));
+        reopened.Abandon();
+    }
+
+    [Fact]
     public void What_was_compacted_is_the_same_after_a_restart()
     {
         var random = new Random(3);

@@ -35,6 +35,26 @@ public sealed class PartitionAuditTests
     }
 
     [Fact]
+    public void A_record_without_a_number_is_lost_or_foreign_like_any_other()
+    {
+        var other = Record(-1, identity: 77);
+
+        Assert.Equal(new AuditCounts { Compared = 2, Lost = 1 }, PartitionAudit.Compare(Side(0, [0, 1], other), Side(0, [0, 1]), compacted: false));
+        Assert.Equal(new AuditCounts { Compared = 2, Foreign = 1 }, PartitionAudit.Compare(Side(0, [0, 1]), Side(0, [0, 1], other), compacted: false));
+        Assert.Equal(new AuditCounts { Compared = 2, Expired = 2, Lost = 1 }, PartitionAudit.Compare(Side(0, [0, 1, 2, 3], other), Side(5, [2, 3]), compacted: false));
+    }
+
+    [Fact]
+    public void Equal_records_are_each_compared_with_one()
+    {
+        var same = Record(-1, identity: 77);
+
+        Assert.Equal(new AuditCounts { Compared = 3 }, PartitionAudit.Compare(Side(0, [], same, Record(0), same), Side(0, [], same, Record(0), same), compacted: false));
+        Assert.Equal(new AuditCounts { Compared = 1, Lost = 1 }, PartitionAudit.Compare(Side(0, [], same, same), Side(0, [], same), compacted: false));
+        Assert.Equal(new AuditCounts { Compared = 2, Duplicated = 1 }, PartitionAudit.Compare(Side(0, [], same, same), Side(0, [], same, same, same), compacted: false));
+    }
+
+    [Fact]
     public void What_retention_took_from_one_side_is_not_held_against_the_other()
     {
         Assert.Equal(new AuditCounts { Compared = 2, Expired = 2 }, PartitionAudit.Compare(Side(0, [0, 1, 2, 3]), Side(5, [2, 3]), compacted: false));
