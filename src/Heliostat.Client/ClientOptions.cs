@@ -14,9 +14,6 @@ public sealed record ClientOptions
     /// <summary><c>client.id</c>.</summary>
     public string ClientId { get; init; } = "heliostat";
 
-    /// <summary><c>client.rack</c> (KIP-392), or null.</summary>
-    public string? ClientRack { get; init; }
-
     /// <summary><c>request.timeout.ms</c>: how long one answer may take.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
 

@@ -14,18 +14,6 @@ public sealed class ManualTimeProvider : TimeProvider
     /// <inheritdoc/>
     public override long TimestampFrequency => OddFrequency;
 
-    /// <summary>Timers that are set now.</summary>
-    public int PendingTimers
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _timers.Count(timer => timer.Due is not null);
-            }
-        }
-    }
-
     /// <inheritdoc/>
     public override DateTimeOffset GetUtcNow()
     {

@@ -11,9 +11,6 @@ public readonly record struct FetchFailure(FetchFailureKind Kind, ErrorCode Code
     /// <summary>The log's end, or where what agrees ends (<see cref="FetchFailureKind.Diverged"/>); -1 when not known.</summary>
     public long EndOffset { get; init; } = -1;
 
-    /// <summary>The topic's id when the cursor was added; empty when the cluster has none.</summary>
-    public Guid OldTopicId { get; init; }
-
     /// <summary>The id that the name has now; empty when it is gone.</summary>
     public Guid NewTopicId { get; init; }
 }

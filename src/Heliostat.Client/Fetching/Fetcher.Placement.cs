@@ -221,7 +221,7 @@ public sealed partial class Fetcher
 
         if (topic is not null && topic.TopicId != Guid.Empty && cursor.TopicId != Guid.Empty && cursor.TopicId != topic.TopicId)
         {
-            var recreated = new FetchFailure(FetchFailureKind.TopicGone, ErrorCode.InconsistentTopicId) { OldTopicId = cursor.TopicId, NewTopicId = topic.TopicId };
+            var recreated = new FetchFailure(FetchFailureKind.TopicGone, ErrorCode.InconsistentTopicId) { NewTopicId = topic.TopicId };
             cursor.Adopt(topic.TopicId);
             return recreated;
         }
@@ -232,7 +232,7 @@ public sealed partial class Fetcher
             if (++cursor.Misses >= LooksUntilGone)
             {
                 cursor.Misses = 0;
-                return new FetchFailure(FetchFailureKind.TopicGone, ErrorCode.UnknownTopicOrPartition) { OldTopicId = cursor.TopicId };
+                return new FetchFailure(FetchFailureKind.TopicGone, ErrorCode.UnknownTopicOrPartition);
             }
         }
 

@@ -9,7 +9,6 @@ internal static class MetadataMerge
     public static MetadataSnapshot Over(MetadataSnapshot before, MetadataResponse answer)
     {
         Dictionary<string, TopicMetadata> topics = [];
-        Dictionary<Guid, TopicMetadata> byId = [];
         foreach (var topic in answer.Topics)
         {
             if (topic.Name is null || topic.ErrorCode is ErrorCode.UnknownTopicOrPartition or ErrorCode.UnknownTopicId)
@@ -20,10 +19,6 @@ internal static class MetadataMerge
             var known = before.Topics.GetValueOrDefault(topic.Name);
             var merged = topic.ErrorCode == ErrorCode.LeaderNotAvailable && topic.Partitions.Count == 0 && known is not null ? known : Topic(known, topic);
             topics[merged.Name] = merged;
-            if (merged.TopicId != Guid.Empty)
-            {
-                byId[merged.TopicId] = merged;
-            }
         }
 
         return new MetadataSnapshot
@@ -33,7 +28,6 @@ internal static class MetadataMerge
             ControllerId = answer.ControllerId,
             Brokers = answer.Brokers.ToDictionary(b => b.NodeId, b => new BrokerMetadata(b.NodeId, new DnsEndPoint(b.Host, b.Port), b.Rack)),
             Topics = topics,
-            TopicsById = byId,
         };
     }
 

@@ -18,8 +18,6 @@ public sealed class MetadataSnapshot
 
     public IReadOnlyDictionary<string, TopicMetadata> Topics { get; init; } = new Dictionary<string, TopicMetadata>();
 
-    public IReadOnlyDictionary<Guid, TopicMetadata> TopicsById { get; init; } = new Dictionary<Guid, TopicMetadata>();
-
     /// <summary>The partition, or null when the topic or the partition is not there.</summary>
     public PartitionMetadata? Find(TopicPartition partition) =>
         Topics.TryGetValue(partition.Topic, out var topic) && (uint)partition.Partition < (uint)topic.Partitions.Count

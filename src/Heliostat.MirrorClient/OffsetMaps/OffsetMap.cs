@@ -138,15 +138,6 @@ public sealed partial class OffsetMap
         }
     }
 
-    /// <summary>The target lost, or will delete, everything from this offset on.</summary>
-    public void TruncateTargetFrom(long target)
-    {
-        lock (_lock)
-        {
-            CutTo(long.MaxValue, target);
-        }
-    }
-
     /// <summary>The target's log begins here now: what is wholly below is dropped.</summary>
     public void TrimTargetBelow(long logStart)
     {

@@ -8,9 +8,6 @@ public sealed class OffsetMapLoader
 {
     private readonly Dictionary<TopicPartition, SortedDictionary<int, byte[]>> _lanes = [];
 
-    /// <summary>The lanes that have a map, by their source.</summary>
-    public IReadOnlyCollection<TopicPartition> SourcePartitions => _lanes.Keys;
-
     /// <summary>Takes a record, in the topic's order; a null value deletes. Throws <see cref="MalformedFrameException"/> for a key that is none.</summary>
     public void Add(ReadOnlySpan<byte> key, byte[]? value)
     {

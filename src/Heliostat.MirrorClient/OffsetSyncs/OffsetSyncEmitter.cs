@@ -15,9 +15,6 @@ public sealed class OffsetSyncEmitter(long maxLag)
     private readonly Queue<TopicPartition> _order = [];
     private readonly Dictionary<TopicPartition, OffsetSync> _delayed = [];
 
-    /// <summary>Whether a sync is to be sent now.</summary>
-    public bool HasDue => _order.Count > 0;
-
     /// <summary>
     /// Records without a hole on either side: so many, from these offsets on, in the order in which the target took them. Several runs of a batch come in several calls.
     /// </summary>

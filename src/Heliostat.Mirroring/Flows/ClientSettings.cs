@@ -16,7 +16,6 @@ internal static class ClientSettings
         Cluster = cluster,
         BootstrapServers = [.. options.BootstrapServers.Select(server => new DnsEndPoint(server.Host, server.Port))],
         ClientId = clientId,
-        ClientRack = (options as SourceClientOptions)?.ClientRack,
         RequestTimeout = options.RequestTimeout,
         ConnectTimeout = options.SocketConnectionSetupTimeout,
         ReconnectBackOff = options.ReconnectBackoff,

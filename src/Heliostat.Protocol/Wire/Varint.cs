@@ -101,9 +101,6 @@ public static class Varint
         return written;
     }
 
-    /// <summary>The bytes that <see cref="WriteUInt32"/> writes.</summary>
-    public static int SizeOfUInt32(uint value) => SizeOfUInt64(value);
-
     /// <summary>The bytes that <see cref="WriteInt32"/> writes.</summary>
     public static int SizeOfInt32(int value) => SizeOfUInt64(ZigZag(value));
 

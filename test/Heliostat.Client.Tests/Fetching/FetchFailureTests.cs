@@ -134,7 +134,7 @@ public class FetchFailureTests
     public async Task A_deleted_topic_is_gone_after_several_looks()
     {
         await using var fetch = new FetchFixture(new FakeKafka());
-        var old = fetch.Kafka.CreateTopic("t");
+        fetch.Kafka.CreateTopic("t");
         fetch.Kafka.Append("t");
         var sink = new RecordingFetchSink();
         var cursor = fetch.Add(sink);
@@ -143,14 +143,14 @@ public class FetchFailureTests
         fetch.Kafka.Locked(() => fetch.Kafka.Topics.Clear());
 
         var failure = Assert.Single(await FetchFixture.FailsAsync(sink));
-        Assert.Equal((FetchFailureKind.TopicGone, old.Id, Guid.Empty), (failure.Kind, failure.OldTopicId, failure.NewTopicId));
+        Assert.Equal((FetchFailureKind.TopicGone, Guid.Empty), (failure.Kind, failure.NewTopicId));
     }
 
     [Fact]
-    public async Task A_topic_created_anew_is_gone_with_both_ids()
+    public async Task A_topic_created_anew_is_gone_with_its_new_id()
     {
         await using var fetch = new FetchFixture(new FakeKafka());
-        var old = fetch.Kafka.CreateTopic("t");
+        fetch.Kafka.CreateTopic("t");
         fetch.Kafka.Append("t");
         var sink = new RecordingFetchSink();
         var cursor = fetch.Add(sink);
@@ -160,7 +160,7 @@ public class FetchFailureTests
         fetch.Kafka.Append("t", records: 7);
 
         var failure = Assert.Single(await FetchFixture.FailsAsync(sink));
-        Assert.Equal((FetchFailureKind.TopicGone, old.Id, anew.Id), (failure.Kind, failure.OldTopicId, failure.NewTopicId));
+        Assert.Equal((FetchFailureKind.TopicGone, anew.Id), (failure.Kind, failure.NewTopicId));
         cursor.Seek(0);
         cursor.Resume();
         await FetchFixture.ReachesAsync(cursor, 7);

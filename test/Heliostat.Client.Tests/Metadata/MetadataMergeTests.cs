@@ -27,8 +27,7 @@ public class MetadataMergeTests
         var merged = MetadataMerge.Over(old, Answer(anew, leader: 1, epoch: 0));
 
         Assert.Equal((1, 0), (merged.Topics["t"].Partitions[0].Leader, merged.Topics["t"].Partitions[0].LeaderEpoch));
-        Assert.False(merged.TopicsById.ContainsKey(Id));
-        Assert.Same(merged.Topics["t"], merged.TopicsById[anew]);
+        Assert.Equal(anew, merged.Topics["t"].TopicId);
     }
 
     [Fact]
@@ -39,7 +38,6 @@ public class MetadataMergeTests
         var merged = MetadataMerge.Over(before, Answer(Guid.Empty, leader: 1, epoch: -1));
 
         Assert.Equal(1, merged.Topics["t"].Partitions[0].Leader);
-        Assert.Empty(merged.TopicsById);
     }
 
     [Fact]

@@ -29,7 +29,7 @@ internal sealed class CrashingLane
             case StepKind.Truncate:
                 WriteMap();
                 break;
-            case StepKind.TruncateTarget:
+            case StepKind.Store:
                 _position = (_next, step.B == 0 ? null : _target.Count);
                 break;
             case StepKind.Resume:

@@ -92,7 +92,7 @@ public sealed class OffsetMapPropertyTests
         {
             var step = from kind in Gen.Frequency(
                            (12, Gen.Constant(StepKind.Append)), (2, Gen.Constant(StepKind.Again)), (1, Gen.Constant(StepKind.TargetLoss)), (1, Gen.Constant(StepKind.Truncate)),
-                           (1, Gen.Constant(StepKind.TruncateTarget)), (2, Gen.Constant(StepKind.Resume)), (1, Gen.Constant(StepKind.Trim)))
+                           (1, Gen.Constant(StepKind.Store)), (2, Gen.Constant(StepKind.Resume)), (1, Gen.Constant(StepKind.Trim)))
                        from a in Gen.Choose(0, 12)
                        from b in Gen.Choose(0, 5)
                        from count in Gen.Choose(1, 6)
@@ -143,10 +143,6 @@ public sealed class OffsetMapPropertyTests
                     break;
                 case StepKind.Truncate:
                     Both(m => m.TruncateFrom(back), m => m.Cut(back, onSource: true));
-                    break;
-                case StepKind.TruncateTarget:
-                    var from = Math.Max(logStart, target - a);
-                    Both(m => m.TruncateTargetFrom(from), m => m.Cut(from, onSource: false));
                     break;
                 case StepKind.Resume:
                     long? at = b == 0 ? null : target + a - 2 < 0 ? 0 : target + a - 2;

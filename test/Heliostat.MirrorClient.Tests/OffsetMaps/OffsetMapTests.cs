@@ -86,8 +86,6 @@ public sealed class OffsetMapTests(ITestOutputHelper output)
 
         Assert.Equal(new TranslatedOffset(40, Exact), map.ToTarget(60));
         Assert.Equal(new TranslatedOffset(100, Exact), map.ToSource(40));
-        map.TruncateTargetFrom(20);
-        Assert.Equal(new TranslatedOffset(20, AfterLast), map.ToTarget(20));
     }
 
     [Fact]

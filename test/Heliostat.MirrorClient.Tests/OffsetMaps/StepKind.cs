@@ -13,7 +13,8 @@ public enum StepKind
 
     Truncate,
 
-    TruncateTarget,
+    /// <summary>The position is stored, which changes no map.</summary>
+    Store,
 
     Resume,
 

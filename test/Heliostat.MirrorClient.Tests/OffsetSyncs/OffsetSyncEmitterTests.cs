@@ -50,7 +50,7 @@ public sealed class OffsetSyncEmitterTests(ITestOutputHelper output)
         emitter.Commit();
         Assert.Equal([49], Due(emitter));
         emitter.Commit();
-        Assert.False(emitter.HasDue);
+        Assert.Empty(Due(emitter));
     }
 
     [Fact]

@@ -10,7 +10,4 @@ internal readonly struct FlowValues(EffectiveProperties properties)
 
     /// <summary>The text of a setting, or null where there is none or it is empty.</summary>
     public string? Text(TypedSetting<string> setting) => Get(setting) is { Length: > 0 } text ? text : null;
-
-    /// <summary>Whether the user wrote the setting, rather than getting its default.</summary>
-    public bool IsSet(Setting setting) => properties[setting.Key] is { Entry: not null };
 }

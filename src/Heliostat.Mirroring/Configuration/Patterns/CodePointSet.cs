@@ -60,9 +60,6 @@ internal sealed class CodePointSet
 
     public bool IsEmpty => _bounds.Length == 0;
 
-    /// <summary>Whether every member is below U+0080.</summary>
-    public bool IsAscii => IsEmpty || _bounds[^1] <= 0x80;
-
     public bool Contains(int codePoint)
     {
         var at = Array.BinarySearch(_bounds, codePoint);
