@@ -28,7 +28,7 @@ public sealed partial class MirrorClient
         finally
         {
             await done.CancelAsync();
-            await running.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         void Count(CompactedRecord record)

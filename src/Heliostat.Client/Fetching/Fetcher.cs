@@ -73,8 +73,7 @@ public sealed partial class Fetcher
         finally
         {
             await ending.CancelAsync();
-            await Task.WhenAll(running.Values).ContinueWith(
-                static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            await Task.WhenAll(running.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

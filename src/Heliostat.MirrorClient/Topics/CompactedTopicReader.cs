@@ -54,7 +54,7 @@ public sealed partial class CompactedTopicReader
         finally
         {
             await done.CancelAsync();
-            await run.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            await run.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -97,7 +97,7 @@ public sealed partial class CompactedTopicReader
         finally
         {
             await ending.CancelAsync();
-            await Task.WhenAll(fetching, delivering).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            await Task.WhenAll(fetching, delivering).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             foreach (var (intake, cursor) in all)
             {
                 _fetcher.Remove(cursor);

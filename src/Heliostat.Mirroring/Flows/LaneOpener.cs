@@ -65,7 +65,7 @@ internal sealed partial class LaneOpener(
         var over = Task.Delay(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, time, waiting.Token);
         await Task.WhenAny(woken, over);
         await waiting.CancelAsync();
-        await Task.WhenAll(woken, over).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        await Task.WhenAll(woken, over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         ct.ThrowIfCancellationRequested();
     }
 

@@ -113,9 +113,9 @@ internal sealed partial class MirrorStream : IGroupListener, IAsyncDisposable
         await work.CancelAsync();
         await LeftAsync(working, abort);
         await services.CancelAsync();
-        await Settled(running);
+        await LoopEnds.AllAsync(running);
         abort.ThrowIfCancellationRequested();
-        await FirstFailure([.. working, .. running]);
+        await LoopEnds.ThrowFirstFailureAsync([.. working, .. running]);
     }
 
     public ValueTask AssignedAsync(IReadOnlyList<TopicPartition> added, int generation, CancellationToken ct)
@@ -161,13 +161,13 @@ internal sealed partial class MirrorStream : IGroupListener, IAsyncDisposable
     {
         try
         {
-            await Settled(working).WaitAsync(abort);
+            await LoopEnds.AllAsync(working).WaitAsync(abort);
         }
         catch (OperationCanceledException) when (abort.IsCancellationRequested)
         {
             await _source.DisposeAsync();
             await _target.DisposeAsync();
-            await Settled(working);
+            await LoopEnds.AllAsync(working);
         }
     }
 
@@ -192,20 +192,6 @@ internal sealed partial class MirrorStream : IGroupListener, IAsyncDisposable
         }
 
         await _committer.ForgetAsync(lanes, CancellationToken.None);
-    }
-
-    private static Task Settled(Task[] tasks) => Task.WhenAll(tasks).ContinueWith(
-        static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-
-    private static async Task FirstFailure(Task[] ended)
-    {
-        foreach (var task in ended)
-        {
-            if (task.IsFaulted)
-            {
-                await task;
-            }
-        }
     }
 
     [LoggerMessage(EventIds.Drained, LogLevel.Warning, "{Count} lanes were given back before the target acknowledged all that was in flight: it may be mirrored twice")]

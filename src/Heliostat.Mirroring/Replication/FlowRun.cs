@@ -72,17 +72,17 @@ internal sealed partial class FlowRun : IAsyncDisposable
         finally
         {
             await work.CancelAsync();
-            await Settled(working);
+            await LoopEnds.AllAsync(working);
             if (!abort.IsCancellationRequested && running.TrueForAll(task => !task.IsCompleted))
             {
                 await leave(services.Token);
             }
 
             await services.CancelAsync();
-            await Settled(running);
+            await LoopEnds.AllAsync(running);
         }
 
-        await FirstFailure([.. working, .. running]);
+        await LoopEnds.ThrowFirstFailureAsync([.. working, .. running]);
     }
 
     public async ValueTask DisposeAsync()
@@ -94,19 +94,5 @@ internal sealed partial class FlowRun : IAsyncDisposable
 
         await _clients.DisposeAsync();
         _recordPaths.Dispose();
-    }
-
-    private static Task Settled(List<Task> tasks) => Task.WhenAll(tasks).ContinueWith(
-        static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-
-    private static async Task FirstFailure(Task[] ended)
-    {
-        foreach (var task in ended)
-        {
-            if (task.IsFaulted)
-            {
-                await task;
-            }
-        }
     }
 }
