@@ -33,8 +33,7 @@ public sealed class GroupsReader(TimeProvider time, ILoggerFactory loggers)
             state.Offsets.Resume(lane, new TopicPartition(rules.Remote(lane.Topic), lane.Partition), position, targetEnd: null);
         }
 
-        var source = new AdminClient(clients.SourceAdmin, time);
-        var target = new AdminClient(clients.TargetAdmin, time);
+        var (source, target) = (clients.OnSource, clients.OnTarget);
         var groups = new SourceGroups(source, flow.Groups.Groups);
         var committed = await groups.OffsetsAsync(await groups.ListAsync(ct), ct);
         var there = await target.ListGroupOffsetsAsync([.. committed.Keys], ct);

@@ -1,4 +1,5 @@
 using Heliostat.Client;
+using Heliostat.Client.Admin;
 using Heliostat.Client.Metadata;
 using Heliostat.Mirroring.Configuration.MirrorMaker2;
 using Heliostat.Mirroring.Flows;
@@ -34,6 +35,8 @@ internal sealed class FlowClients : IAsyncDisposable
             ? Open(flow.OffsetSyncsProducer, flow.Name.Source, "MirrorSourceConnector-0", "offset-syncs-source-producer")
             : Open(flow.OffsetSyncsProducer, flow.Name.Target, "MirrorSourceConnector-0", "offset-syncs-target-producer");
         Source.Metadata.TrackAll();
+        OnSource = new AdminClient(SourceAdmin, time);
+        OnTarget = new AdminClient(TargetAdmin, time);
     }
 
     /// <summary>Reads what is mirrored, and knows all topics of the source.</summary>
@@ -42,6 +45,12 @@ internal sealed class FlowClients : IAsyncDisposable
     public KafkaClient SourceAdmin { get; }
 
     public KafkaClient TargetAdmin { get; }
+
+    /// <summary>Administrative requests to the source, through <see cref="SourceAdmin"/>.</summary>
+    public AdminClient OnSource { get; }
+
+    /// <summary>Administrative requests to the target, through <see cref="TargetAdmin"/>.</summary>
+    public AdminClient OnTarget { get; }
 
     /// <summary>Writes heartbeats and checkpoints.</summary>
     public KafkaClient Control { get; }

@@ -1,5 +1,4 @@
 using Heliostat.Client;
-using Heliostat.Client.Admin;
 using Heliostat.Client.Fetching;
 using Heliostat.Client.Producing;
 using Heliostat.Mirroring.Configuration;
@@ -64,16 +63,16 @@ internal sealed partial class FlowRun
         working.AddRange(positions.Select(loop => loop.RunAsync(work)));
         working.AddRange(Slots.Select(slot => slot.WatchAsync(work)));
 
-        var sync = new TopicSync(_flow, new AdminClient(_clients.SourceAdmin, _time), new AdminClient(_clients.TargetAdmin, _time), _time, _logger);
+        var sync = new TopicSync(_flow, _clients.OnSource, _clients.OnTarget, _time, _logger);
         var topics = new FlowTopicsLoop(
             _clients.Source, sync, new FlowStarts(
-                state.Positions.Stored, state.Offsets, new AdminClient(_clients.SourceAdmin, _time), new AdminClient(_clients.TargetAdmin, _time), _flow.SourceConsumer.AutoOffsetReset),
+                state.Positions.Stored, state.Offsets, _clients.OnSource, _clients.OnTarget, _flow.SourceConsumer.AutoOffsetReset),
             Slots, _flow.Topics.RefreshInterval, _time, _logger);
         working.Add(topics.RunAsync(work));
         var remembered = names.State is { } topic ? Own(new PartitionAppender(control, new TopicPartition(topic.Name, 0), _flow.Name.Target, _frames, _time)) : null;
         working.Add(new TopicUpkeepLoop(
-            _flow, sync, state.Acls, remembered, new AdminClient(_clients.SourceAdmin, _time), new AdminClient(_clients.TargetAdmin, _time), _time, _logger).RunAsync(work));
-        working.Add(new OffsetMapTrimLoop(state.Offsets, new AdminClient(_clients.TargetAdmin, _time), _time).RunAsync(work));
+            _flow, sync, state.Acls, remembered, _clients.OnSource, _clients.OnTarget, _time, _logger).RunAsync(work));
+        working.Add(new OffsetMapTrimLoop(state.Offsets, _clients.OnTarget, _time).RunAsync(work));
         _troubles.Add(() => topics.Trouble);
         _troubles.AddRange(positions.Select(loop => (Func<string?>)(() => loop.Trouble)));
 
@@ -98,7 +97,7 @@ internal sealed partial class FlowRun
 
     private List<Task> StartGroups(FlowTopicNames names, FlowState state, Producer control, TimeSpan interval, CancellationToken work)
     {
-        var groups = new SourceGroups(new AdminClient(_clients.SourceAdmin, _time), _flow.Groups.Groups);
+        var groups = new SourceGroups(_clients.OnSource, _flow.Groups.Groups);
         var appender = Own(new PartitionAppender(control, new TopicPartition(names.Checkpoints.Name, 0), _flow.Name.Target, _frames, _time));
         var checkpoints = new CheckpointLoop(
             groups, state.Offsets, TopicRules.Of(_flow), state.Checkpoints, appender, _flow.Groups.RefreshInterval ?? Timeout.InfiniteTimeSpan, interval, _time, _logger);
@@ -106,7 +105,7 @@ internal sealed partial class FlowRun
         List<Task> loops = [checkpoints.RunAsync(work)];
         if (_flow.Groups.OffsetSyncInterval is { } every)
         {
-            var sync = new GroupOffsetSync(_clients.TargetAdmin, new AdminClient(_clients.TargetAdmin, _time), state.Checkpoints, every, _time, _loggers, _logger);
+            var sync = new GroupOffsetSync(_clients.TargetAdmin, _clients.OnTarget, state.Checkpoints, every, _time, _loggers, _logger);
             _troubles.Add(() => sync.Trouble);
             loops.Add(sync.RunAsync(work));
         }
@@ -184,7 +183,7 @@ internal sealed partial class FlowRun
             StartOver = $"forget its position (write its key with a null value to {_flow.Worker.OffsetsTopic})",
             Abort = null,
         };
-        var topics = new TargetTopics(_clients.TargetAdmin, new AdminClient(_clients.TargetAdmin, _time), new TopicCreationOptions(), _logger);
+        var topics = new TargetTopics(_clients.TargetAdmin, _clients.OnTarget, new TopicCreationOptions(), _logger);
         return new FlowSlot(client, new Producer(client, options, _time, _loggers), fetcher, context, topics, plan => offsets.Of(plan.Source), _time, _logger);
     }
 

@@ -32,8 +32,8 @@ internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, 
     /// <summary>Sees to it that the internal topics of the flow stand.</summary>
     public async Task EnsureTopicsAsync(CancellationToken ct)
     {
-        var target = EnsureAsync(clients.TargetAdmin, flow.Name.Target, names.OnTarget, ct);
-        var source = EnsureAsync(clients.SourceAdmin, flow.Name.Source, names.OnSource, ct);
+        var target = EnsureAsync(clients.OnTarget, flow.Name.Target, names.OnTarget, ct);
+        var source = EnsureAsync(clients.OnSource, flow.Name.Source, names.OnSource, ct);
         await Task.WhenAll(target, source);
         if (flow.Enabled)
         {
@@ -111,8 +111,8 @@ internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, 
         }
     }
 
-    private async Task<int[]> EnsureAsync(KafkaClient client, string cluster, IReadOnlyList<InternalTopic> topics, CancellationToken ct) =>
-        topics.Count == 0 ? [] : await new InternalTopicCreation(new AdminClient(client, time), cluster, flow.AdminTimeout, logger).EnsureAsync(topics, ct);
+    private async Task<int[]> EnsureAsync(AdminClient admin, string cluster, IReadOnlyList<InternalTopic> topics, CancellationToken ct) =>
+        topics.Count == 0 ? [] : await new InternalTopicCreation(admin, cluster, flow.AdminTimeout, logger).EnsureAsync(topics, ct);
 
     [LoggerMessage(EventIds.InternalRecordsDamaged, LogLevel.Warning, "{Cluster}: {Count} records of topic {Topic} cannot be read and are passed over")]
     private static partial void LogDamaged(ILogger logger, string cluster, int count, string topic);
