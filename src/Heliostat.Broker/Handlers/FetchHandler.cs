@@ -130,7 +130,13 @@ internal sealed class FetchHandler : ApiHandler<FetchRequest, FetchResponse>
         asked.Partition = topic?.Find(asked.Index);
         if (topic is null) return byId ? ErrorCode.UnknownTopicId : ErrorCode.UnknownTopicOrPartition;
 
-        if (!context.IsAllowed(AclOperation.Read, ResourceType.Topic, topic.Name)) return ErrorCode.TopicAuthorizationFailed;
+        if (!context.IsAllowed(AclOperation.Read, ResourceType.Topic, topic.Name))
+        {
+            // Nothing is read there that could tell where its log ends: it is not waited for.
+            asked.Partition = null;
+            return ErrorCode.TopicAuthorizationFailed;
+        }
+
         return asked.Partition is null ? ErrorCode.UnknownTopicOrPartition : ErrorCode.None;
     }
 
