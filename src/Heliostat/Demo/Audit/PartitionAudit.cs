@@ -14,12 +14,7 @@ internal static class PartitionAudit
     public static AuditCounts Compare(AuditedPartition source, AuditedPartition target, bool compacted)
     {
         var counts = new AuditCounts { LeftOut = source.LeftOut };
-        var places = new Dictionary<UInt128, int>(source.Records.Count);
-        for (var i = 0; i < source.Records.Count; i++)
-        {
-            places[source.Records[i].Identity] = i;
-        }
-
+        var places = new Places(source.Records);
         var lastBySource = compacted ? NewestByKey(source.Records) : [];
         var lastByTarget = compacted ? NewestByKey(target.Records) : [];
         var (firstOnSource, firstOnTarget) = (FirstNumber(source), FirstNumber(target));
@@ -27,15 +22,15 @@ internal static class PartitionAudit
         var newest = -1;
         foreach (var record in target.Records)
         {
-            if (!places.TryGetValue(record.Identity, out var place))
+            if (!places.Contains(record))
             {
-                counts += record.Number < firstOnSource ? new AuditCounts { Expired = 1 }
+                counts += IsBefore(firstOnSource, record) ? new AuditCounts { Expired = 1 }
                     : lastBySource.GetValueOrDefault(record.Key, -1) > record.Number ? new AuditCounts { Superseded = 1 }
                     : new AuditCounts { Foreign = 1 };
                 continue;
             }
 
-            if (seen[place])
+            if (!places.TryTake(record, out var place))
             {
                 counts += new AuditCounts { Duplicated = 1 };
                 continue;
@@ -51,7 +46,7 @@ internal static class PartitionAudit
             if (!seen[i])
             {
                 var record = source.Records[i];
-                counts += record.Number < firstOnTarget ? new AuditCounts { Expired = 1 }
+                counts += IsBefore(firstOnTarget, record) ? new AuditCounts { Expired = 1 }
                     : lastByTarget.GetValueOrDefault(record.Key, -1) > record.Number ? new AuditCounts { Superseded = 1 }
                     : new AuditCounts { Lost = 1 };
             }
@@ -71,7 +66,11 @@ internal static class PartitionAudit
     }
 
     /// <summary>What is older than this has left the log by retention; nothing has where it still begins at 0.</summary>
-    private static long FirstNumber(AuditedPartition partition) => partition.LogStart > 0 && partition.Records.Count > 0 ? partition.Records[0].Number : 0;
+    private static long FirstNumber(AuditedPartition partition) =>
+        partition.LogStart > 0 ? partition.Records.Select(record => record.Number).FirstOrDefault(number => number >= 0) : 0;
+
+    /// <summary>Whether retention took it; of a record that somebody else wrote, which has no number, nobody can say so.</summary>
+    private static bool IsBefore(long firstNumber, in AuditedRecord record) => record.Number >= 0 && record.Number < firstNumber;
 
     private static Dictionary<UInt128, long> NewestByKey(IReadOnlyList<AuditedRecord> records)
     {
@@ -82,5 +81,40 @@ internal static class PartitionAudit
         }
 
         return newest;
+    }
+
+    /// <summary>Where each record stands; records that are equal in everything are taken one by one, in their order.</summary>
+    private sealed class Places
+    {
+        private const int None = -1;
+
+        private readonly Dictionary<UInt128, int> _first;
+        private readonly int[] _nextEqual;
+
+        public Places(IReadOnlyList<AuditedRecord> records)
+        {
+            _first = new Dictionary<UInt128, int>(records.Count);
+            _nextEqual = new int[records.Count];
+            for (var i = records.Count - 1; i >= 0; i--)
+            {
+                _nextEqual[i] = _first.GetValueOrDefault(records[i].Identity, None);
+                _first[records[i].Identity] = i;
+            }
+        }
+
+        public bool Contains(in AuditedRecord record) => _first.ContainsKey(record.Identity);
+
+        /// <summary>The first place of such a record that was not taken before; false when all were.</summary>
+        public bool TryTake(in AuditedRecord record, out int place)
+        {
+            place = _first[record.Identity];
+            if (place == None)
+            {
+                return false;
+            }
+
+            _first[record.Identity] = _nextEqual[place];
+            return true;
+        }
     }
 }
