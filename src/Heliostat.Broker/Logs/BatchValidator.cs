@@ -17,13 +17,30 @@ internal static class BatchValidator
     private const short KnownAttributes = RecordBatchHeader.CodecMask | RecordBatchHeader.TimestampTypeMask | RecordBatchHeader.TransactionalMask
         | RecordBatchHeader.ControlMask | RecordBatchHeader.DeleteHorizonMask;
 
+    /// <summary>What unpacks to more is looked at one at a time: its bytes are in no budget.</summary>
+    private const int LargeBytes = 16 * 1024 * 1024;
+
+    private static readonly Lock LargeOnes = new();
+
     /// <summary>Checks one batch of magic 2, compresses it anew where the topic wants another codec, and corrects a wrong largest timestamp.</summary>
     public static ValidatedBatch Validate(Memory<byte> batch, LogOptions options, string logName, long nowMs)
     {
         if (CheckHeader(batch.Span, options) is { } refused) return refused;
 
+        if (TryValidate(batch, options, logName, nowMs, LargeBytes, out var validated) || new RecordBatchHeader(batch.Span).Codec == CompressionCodec.None) return validated;
+
+        lock (LargeOnes)
+        {
+            TryValidate(batch, options, logName, nowMs, DecompressionBuffer.DefaultMaxBytes, out validated);
+            return validated;
+        }
+    }
+
+    /// <summary>False when the records cannot be read, or unpack to more than <paramref name="maxBytes"/>.</summary>
+    private static bool TryValidate(Memory<byte> batch, LogOptions options, string logName, long nowMs, int maxBytes, out ValidatedBatch validated)
+    {
         var codec = new RecordBatchHeader(batch.Span).Codec;
-        using var buffer = new DecompressionBuffer();
+        using var buffer = new DecompressionBuffer(maxBytes);
         var facts = new RecordFacts();
         try
         {
@@ -32,19 +49,22 @@ internal static class BatchValidator
         catch (MalformedFrameException)
         {
             // Kafka knows no name for a stream that cannot be decompressed.
-            return AppendResult.Refused(facts.IsOpen ? ErrorCode.InvalidRecord : ErrorCode.UnknownServerError);
+            validated = AppendResult.Refused(facts.IsOpen ? ErrorCode.InvalidRecord : ErrorCode.UnknownServerError);
+            return false;
         }
         catch (DllNotFoundException)
         {
             // Without its library a codec cannot be looked into; what the header says has to do.
-            return Stamp(batch, options, new RecordBatchHeader(batch.Span).MaxTimestamp);
+            validated = Stamp(batch, options, new RecordBatchHeader(batch.Span).MaxTimestamp);
+            return true;
         }
 
-        if (facts.Errors is { } errors) return Refuse(errors, facts.HasTimestampErrors);
-        if (codec != (options.Codec ?? codec)) return Rebuild(batch.Span, buffer, options);
+        if (facts.Errors is { } errors) validated = Refuse(errors, facts.HasTimestampErrors);
+        else if (codec != (options.Codec ?? codec)) validated = Rebuild(batch.Span, buffer, options);
 
         // Kafka would build such a batch anew, but has skipped the keys and values when it finds out, and fails.
-        return facts.HasOtherOffsets ? AppendResult.Refused(ErrorCode.UnknownServerError) : Stamp(batch, options, facts.MaxTimestamp);
+        else validated = facts.HasOtherOffsets ? AppendResult.Refused(ErrorCode.UnknownServerError) : Stamp(batch, options, facts.MaxTimestamp);
+        return true;
     }
 
     private static AppendResult? CheckHeader(ReadOnlySpan<byte> batch, LogOptions options)
