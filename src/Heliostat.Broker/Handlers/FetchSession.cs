@@ -7,9 +7,12 @@ internal sealed class FetchSession(int id, bool usesTopicIds)
 
     public const int Sessionless = 0;
 
-    public int Id { get; } = id;
+    public int Id { get; private set; } = id;
 
     public bool UsesTopicIds { get; } = usesTopicIds;
+
+    /// <summary>What it takes of <see cref="FetchSessions.MaxWeight"/>: one for each partition, more where a name is longer than names of topics are.</summary>
+    public int Weight { get; private set; }
 
     /// <summary>The epoch that the next request must have.</summary>
     public int NextEpoch { get; set; } = 1;
@@ -26,13 +29,20 @@ internal sealed class FetchSession(int id, bool usesTopicIds)
 
         var partition = new FetchSessionPartition(name, topicId, index);
         _byKey.Add(key, Partitions.AddLast(partition));
+        Weight += WeightOf(partition);
         return partition;
     }
 
     public void Forget(string name, Guid topicId, int index)
     {
-        if (_byKey.Remove((UsesTopicIds ? "" : name, topicId, index), out var node)) Partitions.Remove(node);
+        if (!_byKey.Remove((UsesTopicIds ? "" : name, topicId, index), out var node)) return;
+
+        Partitions.Remove(node);
+        Weight -= WeightOf(node.Value);
     }
+
+    /// <summary>The client is to name everything again the next time.</summary>
+    public void End() => Id = Sessionless;
 
     public void MoveToEnd(FetchSessionPartition partition)
     {
@@ -40,4 +50,6 @@ internal sealed class FetchSession(int id, bool usesTopicIds)
         Partitions.Remove(node);
         Partitions.AddLast(node);
     }
+
+    private static int WeightOf(FetchSessionPartition partition) => 1 + (partition.Name.Length / 250);
 }

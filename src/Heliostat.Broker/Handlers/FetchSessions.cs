@@ -6,6 +6,10 @@ namespace Heliostat.Broker.Handlers;
 internal sealed class FetchSessions
 {
     private const int MaxSessions = 1000;
+
+    /// <summary>The most partitions that all sessions remember together.</summary>
+    internal const int MaxWeight = 300_000;
+
     private const int InitialEpoch = 0;
     private const int FinalEpoch = -1;
     private const long EvictionMs = 120_000;
@@ -57,6 +61,7 @@ internal sealed class FetchSessions
             session.LastUsedMs = nowMs;
         }
 
+        var weight = session.Weight;
         foreach (var topic in request.ForgottenTopicsData)
         {
             foreach (var index in topic.Partitions) session.Forget(topic.Topic, topic.TopicId, index);
@@ -74,7 +79,19 @@ internal sealed class FetchSessions
             }
         }
 
+        if (session.Weight > weight && session.Id != FetchSession.Sessionless) EndIfTooHeavy(session);
         return ErrorCode.None;
+    }
+
+    private void EndIfTooHeavy(FetchSession session)
+    {
+        lock (_lock)
+        {
+            if (_sessions.Values.Sum(other => other.Weight) <= MaxWeight) return;
+
+            _sessions.Remove(session.Id);
+            session.End();
+        }
     }
 
     private bool MakeRoom(long nowMs)
