@@ -16,6 +16,12 @@ internal sealed class FetchHandler : ApiHandler<FetchRequest, FetchResponse>
     private const short FirstThatPointsToLeader = 16;
     private const sbyte ReadCommitted = 1;
 
+    /// <summary>The most bytes of an answer, but for a first batch that is larger (<c>fetch.max.bytes</c>).</summary>
+    private const int MaxBytes = 55 * 1024 * 1024;
+
+    /// <summary>How long a fetch waits before it looks whether others wait for the memory that its request takes.</summary>
+    private static readonly TimeSpan PressureInterval = TimeSpan.FromSeconds(1);
+
     public override short MinVersion => 4;
 
     protected override async ValueTask<FetchResponse?> HandleAsync(FetchRequest request, RequestContext context, CancellationToken ct)
@@ -27,14 +33,18 @@ internal sealed class FetchHandler : ApiHandler<FetchRequest, FetchResponse>
         var response = new FetchResponse { SessionId = session.Id };
         var deadline = context.Cluster.Time.GetTimestamp() + (long)(Math.Max(request.MaxWaitMs, 0) / 1000d * context.Cluster.Time.TimestampFrequency);
         var byteCount = 0L;
+        var minBytes = Math.Min(request.MinBytes, Math.Min(request.MaxBytes, MaxBytes));
+        var isPressed = false;
         while (true)
         {
             var read = Read(request, session, incremental, response, context);
             byteCount = read.Bytes;
             var now = context.Cluster.Time.GetTimestamp();
-            if (read.MustAnswer || !read.Interesting || read.Bytes >= request.MinBytes || now >= deadline || ct.IsCancellationRequested) break;
+            if (read.MustAnswer || !read.Interesting || read.Bytes >= minBytes || now >= deadline || isPressed || ct.IsCancellationRequested) break;
 
-            await WaitAsync(session, request.MinBytes - read.Bytes, context.Cluster.Time.GetElapsedTime(now, deadline), context.Cluster.Time, ct);
+            var left = context.Cluster.Time.GetElapsedTime(now, deadline);
+            await WaitAsync(session, minBytes - read.Bytes, left < PressureInterval ? left : PressureInterval, context.Cluster.Time, ct);
+            isPressed = context.Cluster.RequestPool.Waiting > 0;
             response.Responses.Clear();
         }
 
@@ -62,7 +72,7 @@ internal sealed class FetchHandler : ApiHandler<FetchRequest, FetchResponse>
     private static ReadSummary Read(FetchRequest request, FetchSession session, bool incremental, FetchResponse response, RequestContext context)
     {
         var summary = new ReadSummary { MustAnswer = session.Partitions.Count == 0 };
-        long left = request.MaxBytes;
+        long left = Math.Min(request.MaxBytes, MaxBytes);
         PartitionData? row = null;
         foreach (var asked in session.Partitions)
         {

@@ -12,7 +12,7 @@ internal interface IApiHandler
     short MaxVersion { get; }
 
     /// <summary>Reads the request, serves it and sends the answer.</summary>
-    /// <param name="frame">The whole request from its header on; valid until the task ends.</param>
+    /// <param name="frame">The whole request from its header on; valid until the context releases it.</param>
     /// <param name="context">Where it came from.</param>
     /// <param name="ct">Set when the connection closes.</param>
     ValueTask ServeAsync(Memory<byte> frame, RequestContext context, CancellationToken ct);

@@ -19,8 +19,10 @@ internal sealed class JoinGroupHandler : ApiHandler<JoinGroupRequest, JoinGroupR
         if (group is null && request.MemberId.Length > 0) return Refuse(request, context, ErrorCode.UnknownMemberId);
 
         group ??= context.Cluster.Groups.FindOrAdd(request.GroupId);
-        var joined = await group.JoinAsync(
-            request, context.ClientId, $"/{context.Connection.RemoteEndPoint.Address}", mustKnowId: context.Version >= 4, context.NowMs).WaitAsync(ct);
+        var joining = group.JoinAsync(
+            request, context.ClientId, $"/{context.Connection.RemoteEndPoint.Address}", mustKnowId: context.Version >= 4, context.NowMs);
+        context.ReleaseRequest();
+        var joined = await joining.WaitAsync(ct);
         if (context.Version < 7) joined.ProtocolName ??= "";
         return joined;
     }

@@ -7,8 +7,11 @@ using Heliostat.Transport.Server;
 namespace Heliostat.Broker.Handlers;
 
 /// <summary>Where a request came from, and who asks.</summary>
-internal sealed class RequestContext(ClusterState cluster, BrokerNode broker, FramedServerConnection connection, Api api, RequestHeader header, int headerBytes)
+internal sealed class RequestContext(
+    ClusterState cluster, BrokerNode broker, FramedServerConnection connection, Api api, RequestHeader header, int headerBytes, Frame requestOwned)
 {
+    private Frame? _requestOwned = requestOwned;
+
     public ClusterState Cluster { get; } = cluster;
 
     public BrokerNode Broker { get; } = broker;
@@ -39,6 +42,13 @@ internal sealed class RequestContext(ClusterState cluster, BrokerNode broker, Fr
     public Frame? AnswerOwned { get; set; }
 
     public long NowMs => Cluster.Time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>Gives back the memory that the request came in, before a wait for others: nothing of it may be used any more.</summary>
+    public void ReleaseRequest()
+    {
+        _requestOwned?.Dispose();
+        _requestOwned = null;
+    }
 
     /// <summary>Whether the principal may do this to this resource.</summary>
     public bool IsAllowed(AclOperation operation, ResourceType type, string name) =>

@@ -17,7 +17,8 @@ internal sealed partial class RequestDispatcher(BrokerNode broker, ClusterState 
 
     public async ValueTask HandleAsync(FramedServerConnection connection, Frame requestOwned, CancellationToken ct)
     {
-        using (requestOwned)
+        RequestContext? context = null;
+        try
         {
             var frame = requestOwned.Memory;
             if (frame.Length < SmallestHeader) MalformedFrameException.Throw("request is shorter than its header");
@@ -44,8 +45,13 @@ internal sealed partial class RequestDispatcher(BrokerNode broker, ClusterState 
             }
 
             var header = ReadHeader(frame, handler.Api, version, out var headerBytes);
-            var context = new RequestContext(cluster, broker, connection, handler.Api, header, headerBytes);
+            context = new RequestContext(cluster, broker, connection, handler.Api, header, headerBytes, requestOwned);
             await handler.ServeAsync(frame, context, ct);
+        }
+        finally
+        {
+            if (context is null) requestOwned.Dispose();
+            else context.ReleaseRequest();
         }
     }
 

@@ -11,9 +11,11 @@ internal sealed class SyncGroupHandler : ApiHandler<SyncGroupRequest, SyncGroupR
         var error = context.CheckGroup(request.GroupId, AclOperation.Read);
         if (error != ErrorCode.None) return Refuse(request, context, error);
 
-        return context.Cluster.Groups.Find(request.GroupId) is { } group
-            ? await group.SyncAsync(request, context.NowMs).WaitAsync(ct)
-            : Refuse(request, context, ErrorCode.UnknownMemberId);
+        if (context.Cluster.Groups.Find(request.GroupId) is not { } group) return Refuse(request, context, ErrorCode.UnknownMemberId);
+
+        var syncing = group.SyncAsync(request, context.NowMs);
+        context.ReleaseRequest();
+        return await syncing.WaitAsync(ct);
     }
 
     protected override SyncGroupResponse Refuse(SyncGroupRequest request, RequestContext context, ErrorCode error) => new() { ErrorCode = error };

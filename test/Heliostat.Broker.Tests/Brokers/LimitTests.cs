@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Net.Sockets;
+using Heliostat.Broker.Handlers;
+using Heliostat.Protocol.Compression;
 using Heliostat.Protocol.Messages;
 using Heliostat.Testing;
 using Heliostat.Transport.Server;
@@ -88,6 +90,51 @@ public sealed class LimitTests
     }
 
     [Fact]
+    public async Task Fetches_that_wait_with_large_requests_give_way_to_others()
+    {
+        await using var cluster = await StartAsync(new() { RequestMemoryBytes = 8 << 20 });
+        var waiting = new List<RawClient>();
+        for (var n = 0; n < 3; n++)
+        {
+            var client = await RawClient.ConnectAsync(cluster.BootstrapServers, CancellationToken.None);
+            waiting.Add(client);
+            await client.SendAsync(client.Encode(FetchOf(100_000, maxWaitMs: int.MaxValue), 12), CancellationToken.None);
+            if (n == 0) await Eventually.TrueAsync("memory to be held", Patience, () => cluster.RequestMemoryInUse >= 3 << 20, CancellationToken.None);
+        }
+
+        await AssertServesAsync(cluster);
+
+        foreach (var client in waiting) await client.DisposeAsync();
+    }
+
+    [Fact]
+    public void Fetch_sessions_remember_no_more_than_all_may_together()
+    {
+        var sessions = new FetchSessions();
+        var request = FetchOf(200_000, maxWaitMs: 0);
+        request.SessionEpoch = 0;
+
+        sessions.Begin(request, usesTopicIds: false, 0, out var first, out _);
+        sessions.Begin(request, usesTopicIds: false, 0, out var second, out _);
+
+        Assert.NotEqual(FetchSession.Sessionless, first.Id);
+        Assert.Equal(FetchSession.Sessionless, second.Id);
+        Assert.Equal(1, sessions.Count);
+        Assert.Equal(200_000, second.Partitions.Count);
+    }
+
+    [Fact]
+    public async Task A_batch_that_unpacks_to_much_is_taken()
+    {
+        await using var cluster = await StartAsync(new());
+        await using var client = await RawClient.ConnectAsync(cluster.BootstrapServers, CancellationToken.None);
+
+        var answer = await client.ProduceAsync("t", 0, Batches.Build([new string('x', 20 << 20)], static _ => { }, CompressionCodec.Gzip));
+
+        Assert.Equal(ErrorCode.None, answer.ErrorCode);
+    }
+
+    [Fact]
     public async Task More_connections_than_one_address_may_have_are_closed_and_counted()
     {
         await using var cluster = await StartAsync(new() { MaxConnectionsPerAddress = 3 });
@@ -117,6 +164,13 @@ public sealed class LimitTests
 
     private static Task<EmbeddedCluster> StartAsync(EmbeddedClusterOptions options) =>
         EmbeddedCluster.StartAsync(options with { Topics = [new EmbeddedTopic("t")] }, CancellationToken.None);
+
+    private static FetchRequest FetchOf(int partitionCount, int maxWaitMs)
+    {
+        var request = Batches.Fetch("t", 0, 0, maxWaitMs);
+        for (var n = 1; n < partitionCount; n++) request.Topics[0].Partitions.Add(new FetchPartition { Partition = n, PartitionMaxBytes = 1 });
+        return request;
+    }
 
     private static async Task<TcpClient> OpenAsync(EmbeddedCluster cluster, byte[] bytes)
     {
