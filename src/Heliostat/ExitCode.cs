@@ -1,3 +1,5 @@
+using Heliostat.Mirroring.Flows;
+
 namespace Heliostat;
 
 /// <summary>What the program's own commands end with. The drop-in forms end as the tools they replace.</summary>
@@ -16,4 +18,12 @@ internal static class ExitCode
 
     /// <summary>Of a plan: it can be made, and the clusters would refuse some of it.</summary>
     public const int Refusals = 4;
+
+    /// <summary>Of a mirror that ran.</summary>
+    public static int Of(MirrorEnd end) => end switch
+    {
+        MirrorEnd.Refused => Configuration,
+        MirrorEnd.Failed or MirrorEnd.Aborted => Failure,
+        _ => Success,
+    };
 }

@@ -58,16 +58,12 @@ internal static class BrokerCommand
         DefaultValueFactory = _ => [],
     };
 
-    private static readonly Option<bool> Quiet = new("--quiet", "-q") { Description = "Say nothing but warnings and errors" };
-
-    private static readonly Option<bool> Verbose = new("--verbose", "-v") { Description = "Say more, with the stack of failures" };
-
     public static Command Create()
     {
         Configs.Validators.Add(KeyValueArgument.Check);
         var command = new Command("broker", "Run a tiny Kafka for development: real ports, real protocol, no JVM.")
         {
-            Port, Host, AdvertisedHost, Brokers, Data, Topics, NoAutoCreate, Configs, Quiet, Verbose,
+            Port, Host, AdvertisedHost, Brokers, Data, Topics, NoAutoCreate, Configs, RunOptions.Quiet, RunOptions.Verbose,
         };
         command.SetAction(RunAsync);
         return command;
@@ -110,8 +106,7 @@ internal static class BrokerCommand
             DataDirectory = parsed.GetValue(Data),
             BrokerConfigs = configs,
         };
-        var verbosity = parsed.GetValue(Quiet) ? Verbosity.Quiet : parsed.GetValue(Verbose) ? Verbosity.Verbose : Verbosity.Normal;
-        return await BrokerRun.RunAsync(options, topics, verbosity, ct);
+        return await BrokerRun.RunAsync(options, topics, RunOptions.VerbosityOf(parsed), ct);
     }
 
     private static int PortNumber(ArgumentResult result)

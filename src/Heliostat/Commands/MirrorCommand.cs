@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Heliostat.Mirroring.Configuration;
-using Heliostat.Mirroring.Flows;
 using Heliostat.Output;
 
 namespace Heliostat.Commands;
@@ -138,13 +137,7 @@ internal static class MirrorCommand
         }
 
         var outcome = await MirrorRun.RunAsync(configuration, RunOptions.From(parsed));
-        return outcome.End switch
-        {
-            MirrorEnd.Failed => ExitCode.Failure,
-            MirrorEnd.Aborted => ExitCode.Failure,
-            MirrorEnd.Refused => ExitCode.Configuration,
-            _ => ExitCode.Success,
-        };
+        return ExitCode.Of(outcome.End);
     }
 
     private static MirrorConfiguration Translate(ParseResult parsed)

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
 using Heliostat.Client;
-using Heliostat.Mirroring.Configuration;
 using Heliostat.Mirroring.Configuration.MirrorMaker2;
 using Heliostat.Mirroring.Planning;
 using Heliostat.Output;
@@ -16,17 +15,6 @@ internal static class PlanCommand
     private const long DefaultRate = 50_000_000;
 
     private const int DefaultWidth = 96;
-
-    private static readonly Argument<string> FileName = new("FILE") { Description = "The properties file of MirrorMaker 2's dedicated mode" };
-
-    private static readonly Option<string> Flow = new("--flow") { Description = "Only this flow: SOURCE->TARGET", HelpName = "FLOW" };
-
-    private static readonly Option<string[]> Clusters = new("--clusters")
-    {
-        Description = "Only flows into these clusters, as MirrorMaker 2's option of this name",
-        AllowMultipleArgumentsPerToken = true,
-        HelpName = "ALIAS",
-    };
 
     private static readonly Option<long?> Rate = new("--rate")
     {
@@ -44,7 +32,7 @@ internal static class PlanCommand
         var command = new Command(
             "plan", "Show what the flows of a MirrorMaker 2 file would create, change, copy and be refused, and touch nothing. Ends with 4 when something would be refused.")
         {
-            FileName, Flow, Clusters, Rate, All, Json,
+            FlowFile.FileName, FlowFile.Flow, FlowFile.Clusters, Rate, All, Json,
         };
         command.SetAction(RunAsync);
         return command;
@@ -52,29 +40,13 @@ internal static class PlanCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken ct)
     {
-        var path = parsed.GetValue(FileName)!;
-        MirrorMaker2File file;
-        try
-        {
-            file = MirrorMaker2Configuration.Load(path, parsed.GetValue(Clusters) ?? []).ToFile();
-        }
-        catch (ConfigurationException failure)
-        {
-            Terminal.Error.Problems(failure.Problems);
-            return ExitCode.Configuration;
-        }
-
-        var only = parsed.GetValue(Flow);
-        if (only is not null && !file.Flows.Any(f => f.Name.ToString() == only))
-        {
-            Terminal.Error.WriteLine($"heliostat: --flow: '{only}' is not one of the flows: {string.Join(", ", file.Flows.Select(f => f.Name))}");
-            return ExitCode.Usage;
-        }
+        if (FlowFile.Read(parsed, file => file.ToFile()) is not { } file) return ExitCode.Configuration;
+        if (FlowFile.Chosen(parsed, file.Flows, flow => flow.Name) is not { } flows) return ExitCode.Usage;
 
         try
         {
-            var plans = await PlanAsync([.. file.Flows.Where(f => only is null || f.Name.ToString() == only)], ct);
-            var planned = new PlannedFile(path, plans, parsed.GetValue(Rate) ?? DefaultRate);
+            var plans = await PlanAsync(flows, ct);
+            var planned = new PlannedFile(parsed.GetValue(FlowFile.FileName)!, plans, parsed.GetValue(Rate) ?? DefaultRate);
             var text = parsed.GetValue(Json) ? JsonSerializer.Serialize(planned, OutputJson.Default.PlannedFile) + Environment.NewLine : PlannedText.Of(planned, Width(), parsed.GetValue(All));
             await Console.Out.WriteAsync(text.AsMemory(), ct);
             return planned.Refusals > 0 ? ExitCode.Refusals : ExitCode.Success;

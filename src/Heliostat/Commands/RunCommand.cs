@@ -1,8 +1,4 @@
 using System.CommandLine;
-using Heliostat.Mirroring.Configuration;
-using Heliostat.Mirroring.Configuration.MirrorMaker2;
-using Heliostat.Mirroring.Flows;
-using Heliostat.Output;
 
 namespace Heliostat.Commands;
 
@@ -15,15 +11,6 @@ internal static class RunCommand
     /// <summary>What MirrorMaker 2's argument parser ends with, for a wrong use and for a question for help alike.</summary>
     public const int DropInUsageExitCode = 255;
 
-    private static readonly Argument<string> FileName = new("FILE") { Description = "The properties file of MirrorMaker 2's dedicated mode" };
-
-    private static readonly Option<string[]> Clusters = new("--clusters")
-    {
-        Description = "Run only the flows into these clusters",
-        AllowMultipleArgumentsPerToken = true,
-        HelpName = "ALIAS",
-    };
-
     public static Command Create() => Create("run", "Run the flows of a MirrorMaker 2 file: same file, same topics, same stored offsets.");
 
     public static Command CreateDropIn()
@@ -35,7 +22,7 @@ internal static class RunCommand
 
     private static Command Create(string name, string description)
     {
-        var command = new Command(name, description) { FileName, Clusters, MirrorCommand.Memory };
+        var command = new Command(name, description) { FlowFile.FileName, FlowFile.Clusters, MirrorCommand.Memory };
         RunOptions.AddTo(command);
         command.SetAction(RunAsync);
         return command;
@@ -43,23 +30,9 @@ internal static class RunCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken ct)
     {
-        MirrorMaker2File file;
-        try
-        {
-            file = MirrorMaker2Configuration.Load(parsed.GetValue(FileName)!, parsed.GetValue(Clusters) ?? []).ToFile();
-        }
-        catch (ConfigurationException failure)
-        {
-            Terminal.Error.Problems(failure.Problems);
-            return ExitCode.Configuration;
-        }
+        if (FlowFile.Read(parsed, file => file.ToFile()) is not { } file) return ExitCode.Configuration;
 
         var outcome = await MirrorRun.RunAsync(file, parsed.GetValue(MirrorCommand.Memory), RunOptions.From(parsed));
-        return outcome.End switch
-        {
-            MirrorEnd.Refused => ExitCode.Configuration,
-            MirrorEnd.Failed or MirrorEnd.Aborted => ExitCode.Failure,
-            _ => ExitCode.Success,
-        };
+        return ExitCode.Of(outcome.End);
     }
 }

@@ -6,8 +6,8 @@ namespace Heliostat.Commands;
 /// <summary>How a long-running command behaves towards the one who started it; the options that all of them have.</summary>
 internal sealed record RunOptions
 {
-    private static readonly Option<bool> QuietOption = new("--quiet", "-q") { Description = "Say nothing but warnings and errors" };
-    private static readonly Option<bool> VerboseOption = new("--verbose", "-v") { Description = "Say more, with the stack of failures" };
+    public static readonly Option<bool> Quiet = new("--quiet", "-q") { Description = "Say nothing but warnings and errors" };
+    public static readonly Option<bool> Verbose = new("--verbose", "-v") { Description = "Say more, with the stack of failures" };
     private static readonly Option<bool> JsonOption = new("--json") { Description = "Progress as one JSON object a line on standard output" };
 
     private static readonly Option<TimeSpan?> GraceOption = new("--grace")
@@ -40,16 +40,19 @@ internal sealed record RunOptions
 
     public static void AddTo(Command command)
     {
-        command.Options.Add(QuietOption);
-        command.Options.Add(VerboseOption);
+        command.Options.Add(Quiet);
+        command.Options.Add(Verbose);
         command.Options.Add(JsonOption);
         command.Options.Add(IntervalOption);
         command.Options.Add(GraceOption);
     }
 
+    public static Verbosity VerbosityOf(ParseResult parsed) =>
+        parsed.GetValue(Quiet) ? Verbosity.Quiet : parsed.GetValue(Verbose) ? Verbosity.Verbose : Verbosity.Normal;
+
     public static RunOptions From(ParseResult parsed) => new()
     {
-        Verbosity = parsed.GetValue(QuietOption) ? Verbosity.Quiet : parsed.GetValue(VerboseOption) ? Verbosity.Verbose : Verbosity.Normal,
+        Verbosity = VerbosityOf(parsed),
         Json = parsed.GetValue(JsonOption),
         Grace = parsed.GetValue(GraceOption) ?? DefaultGrace,
         Interval = parsed.GetValue(IntervalOption) ?? DefaultInterval,

@@ -1,0 +1,54 @@
+using System.CommandLine;
+using Heliostat.Mirroring.Configuration;
+using Heliostat.Mirroring.Configuration.MirrorMaker2;
+using Heliostat.Output;
+
+namespace Heliostat.Commands;
+
+/// <summary>The MirrorMaker 2 file that a command is about, and which of its flows. What cannot be is said here; the command ends with its status.</summary>
+internal static class FlowFile
+{
+    public static readonly Argument<string> FileName = new("FILE") { Description = "The properties file of MirrorMaker 2's dedicated mode" };
+
+    public static readonly Option<string[]> Clusters = new("--clusters")
+    {
+        Description = "Only flows into these clusters, as MirrorMaker 2's option of this name",
+        AllowMultipleArgumentsPerToken = true,
+        HelpName = "ALIAS",
+    };
+
+    public static readonly Option<string> Flow = new("--flow") { Description = "Only this flow: SOURCE->TARGET", HelpName = "FLOW" };
+
+    /// <summary>What <paramref name="read"/> makes of the file; null where it cannot be read or run: <see cref="ExitCode.Configuration"/>.</summary>
+    public static T? Read<T>(ParseResult parsed, Func<MirrorMaker2Configuration, T> read)
+        where T : class
+    {
+        try
+        {
+            return read(MirrorMaker2Configuration.Load(parsed.GetValue(FileName)!, parsed.GetValue(Clusters) ?? []));
+        }
+        catch (ConfigurationException failure)
+        {
+            Terminal.Error.Problems(failure.Problems);
+            return null;
+        }
+    }
+
+    /// <summary>All flows, or the one asked for; null where it is not among them: <see cref="ExitCode.Usage"/>.</summary>
+    public static IReadOnlyList<T>? Chosen<T>(ParseResult parsed, IReadOnlyList<T> flows, Func<T, FlowName> name)
+    {
+        if (parsed.GetValue(Flow) is not { } only)
+        {
+            return flows;
+        }
+
+        T[] chosen = [.. flows.Where(flow => name(flow).ToString() == only)];
+        if (chosen.Length == 0)
+        {
+            Terminal.Error.WriteLine($"heliostat: --flow: '{only}' is not one of the flows: {string.Join(", ", flows.Select(name))}");
+            return null;
+        }
+
+        return chosen;
+    }
+}
