@@ -94,8 +94,8 @@ internal sealed partial class Group(string groupId, BrokerSettings settings, Sta
             if (State == GroupState.Dead) return ErrorCode.GroupIdNotFound;
             if (State != GroupState.Empty) return ErrorCode.NonEmptyGroup;
 
-            State = GroupState.Dead;
             Offsets.Clear();
+            State = GroupState.Dead;
             return ErrorCode.None;
         }
     }

@@ -30,11 +30,7 @@ internal sealed class GroupCoordinator(BrokerSettings settings, StateJournal jou
     {
         foreach (var (_, group) in _groups)
         {
-            lock (group.Sync)
-            {
-                foreach (var (partition, _) in group.Offsets.Committed.Where(offset => offset.Key.Topic == topic).ToList())
-                    group.Offsets.Delete(partition.Topic, partition.Partition);
-            }
+            lock (group.Sync) group.Offsets.ForgetTopic(topic);
         }
     }
 }

@@ -2,7 +2,10 @@ using Heliostat.Broker.Storage;
 
 namespace Heliostat.Broker.Groups;
 
-/// <summary>The positions of one group, and those that open transactions hold back. Guarded by the group's lock.</summary>
+/// <summary>
+/// The positions of one group, and those that open transactions hold back. What changes is written down first: where the disk does not take it, nothing
+/// has changed. Guarded by the group's lock.
+/// </summary>
 internal sealed class GroupOffsets(string groupId, StateJournal journal)
 {
     private readonly Dictionary<(string Topic, int Partition), CommittedOffset> _committed = [];
@@ -46,9 +49,10 @@ internal sealed class GroupOffsets(string groupId, StateJournal journal)
     /// <summary>Takes over or drops what the producer's transaction held back, and returns what was taken over.</summary>
     public IReadOnlyDictionary<(string Topic, int Partition), CommittedOffset> EndTransaction(long producerId, bool commit)
     {
-        if (!_pending.Remove(producerId, out var offsets)) return new Dictionary<(string, int), CommittedOffset>();
+        if (!_pending.TryGetValue(producerId, out var offsets)) return new Dictionary<(string, int), CommittedOffset>();
 
         journal.Write([.. offsets.SelectMany(held => Ended(held.Key.Topic, held.Key.Partition, held.Value, producerId, commit))]);
+        _pending.Remove(producerId);
         if (!commit) return new Dictionary<(string, int), CommittedOffset>();
 
         foreach (var (partition, offset) in offsets) _committed[partition] = offset;
@@ -57,18 +61,32 @@ internal sealed class GroupOffsets(string groupId, StateJournal journal)
 
     public bool Delete(string topic, int partition)
     {
-        if (!_committed.Remove((topic, partition))) return false;
+        if (!_committed.ContainsKey((topic, partition))) return false;
 
         journal.Write(Removal(topic, partition, producerId: null));
-        return true;
+        return _committed.Remove((topic, partition));
     }
 
-    public void Clear()
+    public void Clear() => Forget(static _ => true);
+
+    /// <summary>Drops the positions in a topic that was deleted, also those that transactions hold back.</summary>
+    public void ForgetTopic(string name) => Forget(topic => topic == name);
+
+    private void Forget(Func<string, bool> isGone)
     {
-        var held = _pending.SelectMany(producer => producer.Value.Keys.Select(at => Removal(at.Topic, at.Partition, producer.Key)));
-        journal.Write([.. _committed.Keys.Select(at => Removal(at.Topic, at.Partition, producerId: null)).Concat(held)]);
-        _committed.Clear();
-        _pending.Clear();
+        var committed = _committed.Keys.Where(at => isGone(at.Topic)).ToList();
+        var held = _pending.SelectMany(producer => producer.Value.Keys.Where(at => isGone(at.Topic)).Select(at => (ProducerId: producer.Key, At: at))).ToList();
+        journal.Write(
+        [
+            .. committed.Select(at => Removal(at.Topic, at.Partition, producerId: null)),
+            .. held.Select(offset => Removal(offset.At.Topic, offset.At.Partition, offset.ProducerId)),
+        ]);
+        foreach (var at in committed) _committed.Remove(at);
+        foreach (var (producerId, at) in held)
+        {
+            _pending[producerId].Remove(at);
+            if (_pending[producerId].Count == 0) _pending.Remove(producerId);
+        }
     }
 
     private IEnumerable<StateChange> Ended(string topic, int partition, CommittedOffset offset, long producerId, bool commit)

@@ -23,6 +23,7 @@ internal sealed class StateJournal : IDisposable
     private FileBytes? _file;
     private long _nextOffset;
     private long _liveBytes;
+    private long _rewriteAbove = SmallestToRewrite;
 
     private StateJournal(string? folder, TimeProvider time)
     {
@@ -56,6 +57,9 @@ internal sealed class StateJournal : IDisposable
     /// <summary>Whether anything is kept beyond the process.</summary>
     public bool IsDurable => _folder is not null;
 
+    /// <summary>Whether the disk is to seem full: for tests.</summary>
+    internal bool IsFull { get; set; }
+
     /// <summary>The records that count now.</summary>
     public IReadOnlyList<StateRecord> Records()
     {
@@ -66,6 +70,7 @@ internal sealed class StateJournal : IDisposable
     /// <exception cref="IOException">The disk does not take them; then nothing is changed.</exception>
     public void Write(params ReadOnlySpan<StateChange> changes)
     {
+        if (IsFull) throw new IOException("no space left on device");
         if (_folder is null || changes.IsEmpty) return;
 
         lock (_lock)
@@ -81,7 +86,7 @@ internal sealed class StateJournal : IDisposable
 
             Finish(_file);
             for (var i = 0; i < changes.Length; i++) Note(changes[i].Key, values[i]);
-            if (_file.Length > SmallestToRewrite && _file.Length > 4 * _liveBytes) Rewrite();
+            if (_file.Length > _rewriteAbove && _file.Length > 4 * _liveBytes) Rewrite();
         }
     }
 
@@ -173,12 +178,14 @@ internal sealed class StateJournal : IDisposable
         _builder.Reset();
     }
 
+    /// <summary>Where the disk does not take it, the file goes on as it is until it has grown: what it is to say is in it.</summary>
     private void Rewrite()
     {
         var path = Path.Combine(_folder!, FileName);
-        var anew = FileBytes.Create(path + ".new");
+        FileBytes? anew = null;
         try
         {
+            anew = FileBytes.Create(path + ".new");
             foreach (var (key, value) in _live)
             {
                 Append(key, value);
@@ -189,13 +196,15 @@ internal sealed class StateJournal : IDisposable
             anew.Flush();
             anew.Rename(path);
         }
-        catch
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            anew.Dispose();
-            throw;
+            _rewriteAbove = _file!.Length + SmallestToRewrite;
+            anew?.Delete();
+            return;
         }
 
         _file!.Dispose();
         _file = anew;
+        _rewriteAbove = SmallestToRewrite;
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 using Heliostat.Broker.Groups;
 using Heliostat.Broker.Storage;
 using Heliostat.Broker.Topics;
@@ -24,7 +25,20 @@ internal sealed class TransactionCoordinator(GroupCoordinator groups, StateJourn
 
     public void Tick(long nowMs)
     {
-        foreach (var (_, transaction) in _transactions) transaction.Expire(nowMs);
+        Exception? failure = null;
+        foreach (var (_, transaction) in _transactions)
+        {
+            try
+            {
+                transaction.Expire(nowMs);
+            }
+            catch (IOException exception)
+            {
+                failure = exception;
+            }
+        }
+
+        if (failure is not null) ExceptionDispatchInfo.Throw(failure);
     }
 
     public void Forget(Partition partition)

@@ -23,6 +23,9 @@ internal sealed class TransactionState(string transactionalId, TransactionCoordi
 
     public string TransactionalId { get; } = transactionalId;
 
+    /// <summary>The lock of everything here, for who does something that counts only while the transaction is open.</summary>
+    public Lock Sync => _lock;
+
     public long ProducerId { get; private set; } = -1;
 
     public short ProducerEpoch { get; private set; } = NoEpoch;
@@ -57,39 +60,27 @@ internal sealed class TransactionState(string transactionalId, TransactionCoordi
                 if (expectedProducerId >= 0 && expectedEpoch != ProducerEpoch) return Fenced;
 
                 // A forerunner is fenced with an epoch that nobody gets; a producer that names its own epoch gets it.
-                _lastProducerEpoch = ProducerEpoch;
-                ProducerEpoch++;
-                End(commit: false);
+                Change(() =>
+                {
+                    _lastProducerEpoch = ProducerEpoch;
+                    ProducerEpoch++;
+                    End(commit: false);
+                });
                 if (_ending is not null) return Busy;
             }
 
-            if (ProducerEpoch >= LastEpoch)
+            var isFenced = false;
+            Change(() =>
             {
-                _previousProducerId = ProducerId;
-                _lastProducerEpoch = expectedEpoch >= 0 ? ProducerEpoch : NoEpoch;
-                ProducerId = coordinator.ProducerIds.Take();
-                ProducerEpoch = 0;
-            }
-            else if (expectedEpoch < 0)
-            {
-                ProducerEpoch++;
-                _lastProducerEpoch = NoEpoch;
-            }
-            else if (ProducerEpoch == NoEpoch || ProducerEpoch == expectedEpoch)
-            {
-                _lastProducerEpoch = ProducerEpoch;
-                ProducerEpoch++;
-            }
-            else if (_lastProducerEpoch != expectedEpoch)
-            {
-                return Fenced;
-            }
+                isFenced = !Bump(expectedEpoch);
+                if (isFenced) return;
 
-            TimeoutMs = timeoutMs;
-            StartMs = -1;
-            Status = TransactionStatus.Empty;
-            coordinator.Changed(this);
-            return new InitProducerIdResponse { ProducerId = ProducerId, ProducerEpoch = ProducerEpoch };
+                TimeoutMs = timeoutMs;
+                StartMs = -1;
+                Status = TransactionStatus.Empty;
+                coordinator.Changed(this);
+            });
+            return isFenced ? Fenced : new InitProducerIdResponse { ProducerId = ProducerId, ProducerEpoch = ProducerEpoch };
         }
     }
 
@@ -100,16 +91,28 @@ internal sealed class TransactionState(string transactionalId, TransactionCoordi
         {
             if (CheckProducer(producerId, producerEpoch) is var error and not ErrorCode.None) return error;
 
-            var isNew = Status != TransactionStatus.Ongoing;
-            if (isNew)
+            Partition[] newPartitions = [.. partitions.Except(_partitions)];
+            string[] newGroups = [.. groups.Except(_groups)];
+            if (Status == TransactionStatus.Ongoing && newPartitions.Length == 0 && newGroups.Length == 0) return ErrorCode.None;
+
+            _partitions.UnionWith(newPartitions);
+            _groups.UnionWith(newGroups);
+            try
             {
-                Status = TransactionStatus.Ongoing;
-                StartMs = nowMs;
+                Change(() =>
+                {
+                    if (Status != TransactionStatus.Ongoing) StartMs = nowMs;
+                    Status = TransactionStatus.Ongoing;
+                    coordinator.Changed(this);
+                });
+            }
+            catch
+            {
+                _partitions.ExceptWith(newPartitions);
+                _groups.ExceptWith(newGroups);
+                throw;
             }
 
-            foreach (var partition in partitions) isNew |= _partitions.Add(partition);
-            foreach (var group in groups) isNew |= _groups.Add(group);
-            if (isNew) coordinator.Changed(this);
             return ErrorCode.None;
         }
     }
@@ -146,15 +149,21 @@ internal sealed class TransactionState(string transactionalId, TransactionCoordi
             var ended = commit ? TransactionStatus.CompleteCommit : TransactionStatus.CompleteAbort;
             if (Status == TransactionStatus.Ongoing || (bump && !commit && !isRepeated))
             {
-                if (bump) ProducerEpoch++;
-                _lastProducerEpoch = bump ? producerEpoch : _lastProducerEpoch;
-                End(commit, bump);
+                Change(() =>
+                {
+                    if (bump) ProducerEpoch++;
+                    _lastProducerEpoch = bump ? producerEpoch : _lastProducerEpoch;
+                    End(commit, bump);
+                });
                 if (bump && ProducerEpoch >= LastEpoch)
                 {
-                    _previousProducerId = ProducerId;
-                    ProducerId = coordinator.ProducerIds.Take();
-                    ProducerEpoch = 0;
-                    coordinator.Changed(this);
+                    Change(() =>
+                    {
+                        _previousProducerId = ProducerId;
+                        ProducerId = coordinator.ProducerIds.Take();
+                        ProducerEpoch = 0;
+                        coordinator.Changed(this);
+                    });
                 }
             }
             else if (Status != ended || (bump && !isRepeated))
@@ -175,9 +184,12 @@ internal sealed class TransactionState(string transactionalId, TransactionCoordi
             if (Status != TransactionStatus.Ongoing || _ending is not null || nowMs - StartMs <= TimeoutMs) return;
 
             // The producer itself may go on with what it had (TransactionMetadata.prepareFenceProducerEpoch).
-            _lastProducerEpoch = ProducerEpoch;
-            if (ProducerEpoch < short.MaxValue) ProducerEpoch++;
-            End(commit: false);
+            Change(() =>
+            {
+                _lastProducerEpoch = ProducerEpoch;
+                if (ProducerEpoch < short.MaxValue) ProducerEpoch++;
+                End(commit: false);
+            });
         }
     }
 
@@ -262,6 +274,50 @@ internal sealed class TransactionState(string transactionalId, TransactionCoordi
         return producerEpoch == ProducerEpoch ? ErrorCode.None : ErrorCode.ProducerFenced;
     }
 
+    /// <summary>Makes the producer's epoch that of its next life; false when somebody else has it by now.</summary>
+    private bool Bump(short expectedEpoch)
+    {
+        if (ProducerEpoch >= LastEpoch)
+        {
+            var next = coordinator.ProducerIds.Take();
+            _previousProducerId = ProducerId;
+            _lastProducerEpoch = expectedEpoch >= 0 ? ProducerEpoch : NoEpoch;
+            ProducerId = next;
+            ProducerEpoch = 0;
+        }
+        else if (expectedEpoch < 0)
+        {
+            ProducerEpoch++;
+            _lastProducerEpoch = NoEpoch;
+        }
+        else if (ProducerEpoch == NoEpoch || ProducerEpoch == expectedEpoch)
+        {
+            _lastProducerEpoch = ProducerEpoch;
+            ProducerEpoch++;
+        }
+        else
+        {
+            return _lastProducerEpoch == expectedEpoch;
+        }
+
+        return true;
+    }
+
+    /// <summary>Makes a change that ends with writing it down; where the disk does not take it, everything is as it was.</summary>
+    private void Change(Action change)
+    {
+        var before = (ProducerId, ProducerEpoch, _previousProducerId, _lastProducerEpoch, TimeoutMs, Status, StartMs, _endedWithBump);
+        try
+        {
+            change();
+        }
+        catch
+        {
+            (ProducerId, ProducerEpoch, _previousProducerId, _lastProducerEpoch, TimeoutMs, Status, StartMs, _endedWithBump) = before;
+            throw;
+        }
+    }
+
     private void End(bool commit, bool bump = false)
     {
         _endedWithBump = bump;
@@ -270,7 +326,7 @@ internal sealed class TransactionState(string transactionalId, TransactionCoordi
         Finish();
     }
 
-    /// <summary>Does what was decided; where a disk does not take a marker, it is tried again when time has passed.</summary>
+    /// <summary>Does what was decided, and is written down; what a disk does not take of it is tried again when time has passed.</summary>
     private void Finish()
     {
         var commit = _ending!.Value;
@@ -278,10 +334,25 @@ internal sealed class TransactionState(string transactionalId, TransactionCoordi
             partition.Log.AppendMarker(ProducerId, ProducerEpoch, commit, TransactionCoordinator.Epoch) != ErrorCode.KafkaStorageError);
         if (_partitions.Count > 0) return;
 
-        foreach (var group in _groups) coordinator.EndOffsets(group, ProducerId, commit);
+        try
+        {
+            foreach (var group in _groups) coordinator.EndOffsets(group, ProducerId, commit);
+        }
+        catch (IOException)
+        {
+            return;
+        }
+
         _groups.Clear();
         _ending = null;
         Status = commit ? TransactionStatus.CompleteCommit : TransactionStatus.CompleteAbort;
-        coordinator.Changed(this);
+        try
+        {
+            coordinator.Changed(this);
+        }
+        catch (IOException)
+        {
+            // The decision is written down: the next process would find nothing left to do.
+        }
     }
 }
