@@ -29,16 +29,26 @@ internal sealed partial class PartitionLog
         if (!_store.IsDurable || Options.FlushMs == long.MaxValue) return;
 
         LogSegment active;
+        long records;
         lock (_lock)
         {
             if (_isClosed || _unflushedRecords == 0 || NowMs - _flushedMs < Options.FlushMs) return;
 
             active = _segments[^1];
+            records = _unflushedRecords;
             _unflushedRecords = 0;
-            _flushedMs = NowMs;
         }
 
-        FlushQuietly(active);
+        try
+        {
+            FlushQuietly(active);
+            lock (_lock) _flushedMs = NowMs;
+        }
+        catch
+        {
+            lock (_lock) _unflushedRecords += records;
+            throw;
+        }
     }
 
     /// <summary>Makes everything survive a crash of the machine, saves what the next start wants to know, and takes no more.</summary>

@@ -157,13 +157,13 @@ internal sealed partial class PartitionLog
             try
             {
                 Store(marker, Options);
+                _producers.Ended(new RecordBatchHeader(marker), commit, coordinatorEpoch);
+                FlushIfFull(Options);
             }
             catch (IOException)
             {
                 return ErrorCode.KafkaStorageError;
             }
-
-            _producers.Ended(new RecordBatchHeader(marker), commit, coordinatorEpoch);
         }
 
         WakeWaiters();
@@ -214,23 +214,33 @@ internal sealed partial class PartitionLog
 
         var header = new RecordBatchHeader(batch);
         if (batch.Length > options.SegmentBytes) return AppendResult.Refused(ErrorCode.RecordListTooLarge);
-        if (_producers.FindDuplicate(header) is { } known) return AppendResult.Duplicate(known, _logStartOffset);
-
-        var error = _producers.CheckTransaction(header, verified);
-        if (error == ErrorCode.None) error = _producers.Check(header);
-        if (error != ErrorCode.None) return AppendResult.Refused(error).WithLogStart(_logStartOffset);
-
         try
         {
-            Store(batch, options);
+            return _producers.FindDuplicate(header) is { } known ? Known(known, options) : AppendNew(batch, header, now, options, verified);
         }
         catch (IOException)
         {
             return AppendResult.Refused(ErrorCode.KafkaStorageError);
         }
+    }
 
+    /// <summary>A batch that was stored before; the disk may have failed to flush it then.</summary>
+    private AppendResult Known(ProducedBatch known, LogOptions options)
+    {
+        FlushIfFull(options);
+        return AppendResult.Duplicate(known, _logStartOffset);
+    }
+
+    private AppendResult AppendNew(Span<byte> batch, RecordBatchHeader header, long now, LogOptions options, TransactionVerification? verified)
+    {
+        var error = _producers.CheckTransaction(header, verified);
+        if (error == ErrorCode.None) error = _producers.Check(header);
+        if (error != ErrorCode.None) return AppendResult.Refused(error).WithLogStart(_logStartOffset);
+
+        Store(batch, options);
         header = new RecordBatchHeader(batch);
         _producers.Appended(header);
+        FlushIfFull(options);
         return AppendResult.Appended(header.BaseOffset, now, _logStartOffset);
     }
 
@@ -244,6 +254,11 @@ internal sealed partial class PartitionLog
         active.Append(batch);
         active.ModifiedMs = NowMs;
         _unflushedRecords += header.LastOffsetDelta + 1;
+    }
+
+    /// <summary>Flushes what flush.messages asks for, after the producers are noted: a batch that is stored and not flushed is refused, and known when it is sent again.</summary>
+    private void FlushIfFull(LogOptions options)
+    {
         if (_unflushedRecords >= options.FlushMessages) FlushLocked();
     }
 

@@ -44,6 +44,31 @@ public sealed class FullDiskTests
     }
 
     [Fact]
+    public void A_batch_that_was_stored_and_not_flushed_is_refused_and_known_when_it_is_sent_again()
+    {
+        _log.Options = LogOptions.Default with { FlushMessages = 1 };
+        _store.IsFlushing = false;
+        var refused = _log.Append(Batches.Idempotent(7, 0, 0, 2), 0, null);
+        var again = _log.Append(Batches.Idempotent(7, 0, 0, 2), 0, null);
+        _store.IsFlushing = true;
+        var known = _log.Append(Batches.Idempotent(7, 0, 0, 2), 0, null);
+
+        Assert.Equal([ErrorCode.KafkaStorageError, ErrorCode.KafkaStorageError, ErrorCode.None], [refused.Error, again.Error, known.Error]);
+        Assert.Equal((0, 2), (known.BaseOffset, _log.LogEndOffset));
+    }
+
+    [Fact]
+    public void Records_that_could_not_be_flushed_when_they_were_due_stay_due()
+    {
+        _log.Options = LogOptions.Default with { FlushMs = 0 };
+        _log.Append(Batches.Of("a"), 0, null);
+        _store.IsFlushing = false;
+
+        Assert.Throws<IOException>(_log.FlushIfDue);
+        Assert.Throws<IOException>(_log.FlushIfDue);
+    }
+
+    [Fact]
     public void A_transaction_whose_marker_the_disk_does_not_take_is_ended_once_it_does()
     {
         var transaction = _coordinator.FindOrAdd("tx");
@@ -92,6 +117,8 @@ public sealed class FullDiskTests
 
         public bool IsFull { get; set; }
 
+        public bool IsFlushing { get; set; } = true;
+
         public bool IsDurable => true;
 
         public bool WasClosedCleanly => true;
@@ -125,7 +152,7 @@ public sealed class FullDiskTests
 
         public long Length => _bytes.Length;
 
-        public bool IsFlushed => true;
+        public bool IsFlushed => store.IsFlushing;
 
         public void Append(ReadOnlySpan<byte> batch)
         {
@@ -141,6 +168,7 @@ public sealed class FullDiskTests
 
         public void Flush()
         {
+            if (!store.IsFlushing) throw new IOException("input/output error");
         }
 
         public void Close() => _bytes.Close();
