@@ -1,5 +1,6 @@
 using Heliostat.Broker.Groups;
 using Heliostat.Broker.Security;
+using Heliostat.Broker.Transactions;
 using Heliostat.Protocol.Messages;
 
 namespace Heliostat.Broker.Handlers;
@@ -15,28 +16,37 @@ internal sealed class TxnOffsetCommitHandler : ApiHandler<TxnOffsetCommitRequest
         var error = context.IsAllowed(AclOperation.Write, ResourceType.TransactionalId, request.TransactionalId)
             ? context.CheckGroup(request.GroupId, AclOperation.Read)
             : ErrorCode.TransactionalIdAuthorizationFailed;
-        if (error == ErrorCode.None) error = Verify(request, context);
         if (error != ErrorCode.None) return new(Refuse(request, context, error));
+        if (context.Cluster.Transactions.Find(request.TransactionalId) is not { } transaction)
+            return new(Refuse(request, context, ErrorCode.InvalidProducerIdMapping));
 
-        var group = context.Cluster.Groups.Find(request.GroupId);
-        if (group is null && request.GenerationId >= 0) return new(Refuse(request, context, ErrorCode.IllegalGeneration));
-
-        group ??= context.Cluster.Groups.FindOrAdd(request.GroupId);
-        lock (group.Sync)
-        {
-            error = group.CheckCommit(request.MemberId, request.GroupInstanceId, request.GenerationId, transactional: true);
-            return new(error != ErrorCode.None
-                ? Refuse(request, context, error)
-                : Answer(request, (topic, partition) => Commit(group, request.ProducerId, topic, partition, context)));
-        }
+        // Until the offsets are held back the transaction must not end: its end would not see them.
+        lock (transaction.Sync) return new(Commit(request, transaction, context));
     }
 
     protected override TxnOffsetCommitResponse Refuse(TxnOffsetCommitRequest request, RequestContext context, ErrorCode error) =>
         Answer(request, (_, _) => error);
 
-    private static ErrorCode Verify(TxnOffsetCommitRequest request, RequestContext context)
+    private TxnOffsetCommitResponse Commit(TxnOffsetCommitRequest request, TransactionState transaction, RequestContext context)
     {
-        if (context.Cluster.Transactions.Find(request.TransactionalId) is not { } transaction) return ErrorCode.InvalidProducerIdMapping;
+        var error = Verify(request, transaction, context);
+        if (error != ErrorCode.None) return Refuse(request, context, error);
+
+        var group = context.Cluster.Groups.Find(request.GroupId);
+        if (group is null && request.GenerationId >= 0) return Refuse(request, context, ErrorCode.IllegalGeneration);
+
+        group ??= context.Cluster.Groups.FindOrAdd(request.GroupId);
+        lock (group.Sync)
+        {
+            error = group.CheckCommit(request.MemberId, request.GroupInstanceId, request.GenerationId, transactional: true);
+            return error != ErrorCode.None
+                ? Refuse(request, context, error)
+                : Answer(request, (topic, partition) => Commit(group, request.ProducerId, topic, partition, context));
+        }
+    }
+
+    private static ErrorCode Verify(TxnOffsetCommitRequest request, TransactionState transaction, RequestContext context)
+    {
         var error = context.Version >= FirstThatAddsGroup
             ? transaction.Add(request.ProducerId, request.ProducerEpoch, [], [request.GroupId], context.NowMs)
             : transaction.Verify(request.ProducerId, request.ProducerEpoch, request.GroupId);
