@@ -162,15 +162,15 @@ public sealed class KeepingDuelTests(HurriedDuel hurried) : IClassFixture<Hurrie
         _duel.Cluster.ApplyRetention();
         var start = _duel.Cluster.LogStartOffset(topic, 0);
 
-        await Eventually.ValueAsync("the real broker to drop as much", Settle, async _ => (await _duel.Real.FetchAsync(topic, 0, start)).LogStartOffset, seen => seen == start, CancellationToken.None);
-        await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System);
+        var expected = await LeftAsync(_duel.Embedded);
+        await Eventually.ValueAsync($"the real broker to drop as much, which leaves\n{expected}\n", Settle, _ => LeftAsync(_duel.Real), seen => seen == expected, CancellationToken.None);
+        _duel.AssertNoDifference("retention");
 
-        await _duel.SameAsync("what is left", async client =>
+        async Task<string> LeftAsync(RawClient client)
         {
             var row = await client.FetchAsync(topic, 0, start);
             return $"{row.LogStartOffset} {row.HighWatermark} {Duel.Text(await client.FetchAllAsync(topic, 0, start))}";
-        });
-        _duel.AssertNoDifference("retention");
+        }
     }
 
     private async Task CompactedAlikeAsync(string topic, string about)
