@@ -1,5 +1,6 @@
 using Heliostat.Protocol.Compression;
 using Heliostat.Protocol.Messages;
+using Heliostat.Testing;
 using Heliostat.Testing.RealKafka;
 
 namespace Heliostat.Broker.Tests.Duels;
@@ -26,7 +27,7 @@ public sealed class ProduceDuelTests
     [KafkaFact]
     public async Task The_same_produced_batches_are_answered_and_stored_alike()
     {
-        var seed = Environment.GetEnvironmentVariable("HELIOSTAT_SEED") is { } given ? int.Parse(given, System.Globalization.CultureInfo.InvariantCulture) : Environment.TickCount;
+        var seed = Seed.Next();
         await using var duel = await Duel.StartAsync(new Dictionary<string, string>());
         foreach (var (topic, configs) in Topics)
         {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Heliostat.Protocol.Messages;
 using Heliostat.Testing;
 using Heliostat.Testing.RealKafka;
@@ -13,7 +12,7 @@ public sealed class TransactionDuelTests
     [KafkaFact]
     public async Task Transactions_are_answered_stored_and_shown_alike()
     {
-        var seed = Environment.GetEnvironmentVariable("HELIOSTAT_SEED") is { } given ? int.Parse(given, CultureInfo.InvariantCulture) : Environment.TickCount;
+        var seed = Seed.Next();
         var random = new Random(seed);
         await using var duel = await Duel.StartAsync(new Dictionary<string, string>());
         await duel.CreateTopicAsync("t");

@@ -1,6 +1,7 @@
 using Heliostat.Broker.Logs;
 using Heliostat.Protocol.Messages;
 using Heliostat.Protocol.Records;
+using Heliostat.Testing;
 
 namespace Heliostat.Broker.Tests.Logs;
 
@@ -67,7 +68,7 @@ public sealed class RecoveryTests : IDisposable
     [Fact]
     public void Files_damaged_at_random_are_cut_or_refused_and_never_answered_as_something_else()
     {
-        var seed = Environment.TickCount;
+        var seed = Seed.Next();
         var random = new Random(seed);
         _fixture.Options = LogOptions.Default with { SegmentBytes = 2000 };
         var log = _fixture.Open();

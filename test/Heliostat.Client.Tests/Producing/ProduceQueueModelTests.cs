@@ -1,3 +1,4 @@
+using Heliostat.Testing;
 using Xunit.Abstractions;
 
 namespace Heliostat.Client.Tests.Producing;
@@ -94,8 +95,8 @@ public sealed class ProduceQueueModelTests(ITestOutputHelper output)
 
     private void Each(Func<Random, ModelFaults> faults, Action<ProduceQueueModel, long> check, long total = 200)
     {
-        var first = Environment.GetEnvironmentVariable("SEED") is { } wanted ? int.Parse(wanted, null) : Random.Shared.Next();
-        var runs = Environment.GetEnvironmentVariable("RUNS") is { } many ? int.Parse(many, null) : Environment.GetEnvironmentVariable("SEED") is null ? Runs : 1;
+        var first = Seed.Next();
+        var runs = Environment.GetEnvironmentVariable("RUNS") is { } many ? int.Parse(many, null) : Environment.GetEnvironmentVariable("HELIOSTAT_SEED") is null ? Runs : 1;
         var epochs = 0;
         var unsure = 0;
         var doubled = 0;
@@ -110,7 +111,7 @@ public sealed class ProduceQueueModelTests(ITestOutputHelper output)
             }
             catch (Exception failure)
             {
-                throw new InvalidOperationException($"SEED={seed}: {failure.Message}\n{model.Trace}", failure);
+                throw new InvalidOperationException($"HELIOSTAT_SEED={seed}: {failure.Message}\n{model.Trace}", failure);
             }
 
             epochs += model.NewEpochs;

@@ -1,5 +1,6 @@
 using Heliostat.Client.Producing;
 using Heliostat.Protocol.Messages;
+using Heliostat.Testing;
 using Xunit.Abstractions;
 
 namespace Heliostat.Client.Tests.Producing;
@@ -17,8 +18,8 @@ public sealed class ProducerChaosTests(ITestOutputHelper output)
     [InlineData((short)3)]
     public async Task Everything_arrives_once_and_in_order(short version)
     {
-        var seed = Environment.GetEnvironmentVariable("SEED") is { } wanted ? int.Parse(wanted, null) : Random.Shared.Next();
-        output.WriteLine($"SEED={seed}");
+        var seed = Seed.Next();
+        output.WriteLine($"HELIOSTAT_SEED={seed}");
         var random = new Random(seed);
         var cluster = new FakeCluster(Brokers) { Version = version, Hints = random.Next(2) == 0 };
         TopicPartition[] targets = [.. Enumerable.Range(0, Partitions).Select(number => new TopicPartition($"topic{number % 3}", number / 3))];

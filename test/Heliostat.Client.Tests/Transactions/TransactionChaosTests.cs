@@ -1,5 +1,6 @@
 using Heliostat.Client.Tests.Producing;
 using Heliostat.Protocol.Messages;
+using Heliostat.Testing;
 using Xunit.Abstractions;
 
 namespace Heliostat.Client.Tests.Transactions;
@@ -24,11 +25,11 @@ public sealed class TransactionChaosTests(ITestOutputHelper output)
     [InlineData(false)]
     public async Task Everything_is_committed_once_and_in_order_with_its_positions(bool leadersVerify)
     {
-        var first = Environment.GetEnvironmentVariable("SEED") is { } wanted ? int.Parse(wanted, null) : Random.Shared.Next();
-        var runs = Environment.GetEnvironmentVariable("RUNS") is { } many ? int.Parse(many, null) : Environment.GetEnvironmentVariable("SEED") is null ? Runs : 1;
+        var first = Seed.Next();
+        var runs = Environment.GetEnvironmentVariable("RUNS") is { } many ? int.Parse(many, null) : Environment.GetEnvironmentVariable("HELIOSTAT_SEED") is null ? Runs : 1;
         for (var seed = first; seed < first + runs; seed++)
         {
-            output.WriteLine($"SEED={seed}");
+            output.WriteLine($"HELIOSTAT_SEED={seed}");
             await RunAsync(seed, leadersVerify);
         }
     }

@@ -1,6 +1,7 @@
 using Heliostat.Client;
 using Heliostat.MirrorClient.Checkpoints;
 using Heliostat.Protocol;
+using Heliostat.Testing;
 using Heliostat.Testing.RealKafka;
 using Xunit.Abstractions;
 

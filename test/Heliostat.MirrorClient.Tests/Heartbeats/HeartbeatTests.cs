@@ -1,5 +1,6 @@
 using Heliostat.MirrorClient.Heartbeats;
 using Heliostat.Protocol;
+using Heliostat.Testing;
 using Heliostat.Testing.RealKafka;
 using Xunit.Abstractions;
 

@@ -1,6 +1,7 @@
 using Heliostat.Client;
 using Heliostat.MirrorClient.OffsetMaps;
 using Heliostat.Protocol;
+using Heliostat.Testing;
 using Xunit.Abstractions;
 using static Heliostat.MirrorClient.OffsetMaps.TranslationPrecision;
 

@@ -1,5 +1,6 @@
 using Heliostat.Client;
 using Heliostat.MirrorClient.OffsetMaps;
+using Heliostat.Testing;
 using Xunit.Abstractions;
 using static Heliostat.MirrorClient.OffsetMaps.TranslationPrecision;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Heliostat.Client;
 using Heliostat.MirrorClient.OffsetSyncs;
+using Heliostat.Testing;
 using Heliostat.Testing.RealKafka;
 using Xunit.Abstractions;
 

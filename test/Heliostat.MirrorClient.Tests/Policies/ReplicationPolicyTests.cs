@@ -1,4 +1,5 @@
 using Heliostat.MirrorClient.Policies;
+using Heliostat.Testing;
 using Heliostat.Testing.RealKafka;
 using Xunit.Abstractions;
 

@@ -2,6 +2,7 @@ using System.Text;
 using Heliostat.Client;
 using Heliostat.MirrorClient.Positions;
 using Heliostat.Protocol.Records;
+using Heliostat.Testing;
 using Heliostat.Testing.RealKafka;
 using Xunit.Abstractions;
 

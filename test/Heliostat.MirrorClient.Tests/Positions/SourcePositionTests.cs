@@ -1,5 +1,6 @@
 using System.Text;
 using Heliostat.MirrorClient.Positions;
+using Heliostat.Testing;
 using Heliostat.Testing.RealKafka;
 using Xunit.Abstractions;
 

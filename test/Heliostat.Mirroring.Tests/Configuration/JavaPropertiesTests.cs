@@ -75,8 +75,7 @@ public sealed class JavaPropertiesTests(ITestOutputHelper output)
     [KafkaFact]
     public async Task Random_files_read_as_in_Java()
     {
-        var seed = int.TryParse(Environment.GetEnvironmentVariable("HELIOSTAT_SEED"), CultureInfo.InvariantCulture, out var given) ? given : Random.Shared.Next();
-        output.WriteLine($"seed {seed} (HELIOSTAT_SEED repeats it)");
+        var seed = Seed.Next(output);
         var random = new Random(seed);
         var files = Enumerable.Range(0, Files).Select(_ => RandomFile(random)).ToArray();
 

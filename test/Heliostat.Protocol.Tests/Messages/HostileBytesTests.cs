@@ -1,3 +1,4 @@
+using Heliostat.Testing;
 using Xunit.Abstractions;
 
 namespace Heliostat.Protocol.Tests.Messages;
@@ -14,7 +15,7 @@ public sealed class HostileBytesTests(ITestOutputHelper output)
     [Fact]
     public void A_frame_cut_off_anywhere_is_malformed()
     {
-        var random = new Random(Seed());
+        var random = Seed.New(output);
         foreach (var (codec, version) in Codec.Everything())
         {
             var bytes = codec.Write(codec.Random(version, random), version);
@@ -28,7 +29,7 @@ public sealed class HostileBytesTests(ITestOutputHelper output)
     [Fact]
     public void Mutated_frames_are_read_or_malformed_and_cost_no_more_than_their_size()
     {
-        var random = new Random(Seed());
+        var random = Seed.New(output);
         (Codec Codec, short Version)[] everything = [.. Codec.Everything()];
         var malformed = 0;
         for (var i = 0; i < Mutations; i++)
@@ -112,12 +113,5 @@ public sealed class HostileBytesTests(ITestOutputHelper output)
                     break;
             }
         }
-    }
-
-    private int Seed()
-    {
-        var seed = Random.Shared.Next();
-        output.WriteLine($"seed {seed}");
-        return seed;
     }
 }

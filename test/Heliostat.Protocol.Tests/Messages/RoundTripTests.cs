@@ -1,3 +1,4 @@
+using Heliostat.Testing;
 using Xunit.Abstractions;
 
 namespace Heliostat.Protocol.Tests.Messages;
@@ -9,7 +10,7 @@ public sealed class RoundTripTests(ITestOutputHelper output)
     [Fact]
     public void What_was_read_is_written_again_byte_for_byte()
     {
-        var seed = Seed();
+        var seed = Seed.Next(output);
         foreach (var (codec, version) in Codec.Everything())
         {
             var random = new Random(seed);
@@ -37,12 +38,5 @@ public sealed class RoundTripTests(ITestOutputHelper output)
 
             Assert.Equal(0, codec.Read(codec.New(), bytes, version));
         }
-    }
-
-    private int Seed()
-    {
-        var seed = Random.Shared.Next();
-        output.WriteLine($"seed {seed}");
-        return seed;
     }
 }

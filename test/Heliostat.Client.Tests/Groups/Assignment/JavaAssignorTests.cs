@@ -23,8 +23,7 @@ public sealed class JavaAssignorTests(ITestOutputHelper output)
     [InlineData("4.3.1")]
     public async Task Assigns_as_the_Java_assignors_do(string version)
     {
-        var seed = Random.Shared.Next();
-        output.WriteLine($"seed {seed}");
+        var seed = Seed.Next(output);
         using var folder = new TemporaryFolder("assignors");
         var libs = Path.Combine(KafkaDistribution.Require(version).Home, "libs", "*");
         var source = Path.Combine(AppContext.BaseDirectory, "Groups", "Assignment", "AssignorVectors.java");

@@ -1,4 +1,4 @@
-using System.Globalization;
+using Heliostat.Testing;
 using Heliostat.Testing.RealKafka;
 using Xunit.Abstractions;
 
@@ -51,8 +51,7 @@ public sealed class PrecedenceDifferentialTests(ITestOutputHelper output)
     [KafkaFact]
     public async Task Random_files_become_the_maps_of_MirrorMaker_2()
     {
-        var seed = int.TryParse(Environment.GetEnvironmentVariable("HELIOSTAT_SEED"), CultureInfo.InvariantCulture, out var given) ? given : Random.Shared.Next();
-        output.WriteLine($"seed {seed} (HELIOSTAT_SEED sets another)");
+        var seed = Seed.Next(output);
         var generator = new RandomFiles(new Random(seed));
         var files = Enumerable.Range(0, RandomCases).Select(_ => generator.Next()).ToArray();
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Heliostat.Protocol.Messages;
+using Heliostat.Testing;
 using Heliostat.Testing.RealKafka;
 using Xunit.Abstractions;
 
@@ -13,7 +14,7 @@ public sealed class JavaCodecTests(ITestOutputHelper output)
     [KafkaFact("4.3.1", "3.9.1")]
     public async Task What_Java_writes_is_read_and_written_again_byte_for_byte()
     {
-        var seed = Seed();
+        var seed = Seed.Next(output);
         string[] wanted = [.. Codec.Everything().Select(item => $"{item.Codec.Message.Name} {item.Version}")];
         string[] random = ["random", $"{seed}", $"{Count}"];
         var written = await JavaCodec.RunAsync(KafkaDistribution.Require("4.3.1"), random, wanted, CancellationToken.None);
@@ -27,7 +28,7 @@ public sealed class JavaCodecTests(ITestOutputHelper output)
     [KafkaFact("4.3.1", "3.9.1")]
     public async Task What_we_write_is_read_and_written_again_by_Java_byte_for_byte()
     {
-        var random = new Random(Seed());
+        var random = Seed.New(output);
         string[] ours = [.. Enumerable.Range(0, Count).SelectMany(_ => Codec.Everything()).Select(item => Random(item.Codec, item.Version, random))];
         var newest = await NewestAsync(ours);
         var dropped = ours.Where(line => !newest.Contains(MessageAndVersion(line))).ToArray();
@@ -78,11 +79,4 @@ public sealed class JavaCodecTests(ITestOutputHelper output)
     private static string Line(Codec codec, short version, byte[] bytes) => $"{codec.Message.Name} {version} {Convert.ToHexStringLower(bytes)}";
 
     private static string MessageAndVersion(string line) => line[..line.LastIndexOf(' ')];
-
-    private int Seed()
-    {
-        var seed = System.Random.Shared.Next();
-        output.WriteLine($"seed {seed}");
-        return seed;
-    }
 }
