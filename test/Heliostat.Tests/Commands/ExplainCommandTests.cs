@@ -1,13 +1,14 @@
 using System.Text.Json;
+using Heliostat.Testing;
 using Heliostat.Testing.Processes;
 
 namespace Heliostat.Tests.Commands;
 
 public sealed class ExplainCommandTests : IDisposable
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("heliostat-explain-");
+    private readonly TemporaryFolder _folder = new("explain");
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task The_origin_of_each_setting_and_what_it_won_over_are_shown()
@@ -75,7 +76,7 @@ public sealed class ExplainCommandTests : IDisposable
 
     private string Write(string content)
     {
-        var file = Path.Combine(_folder.FullName, "mm2.properties");
+        var file = _folder.File("mm2.properties");
         File.WriteAllText(file, content);
         return file;
     }

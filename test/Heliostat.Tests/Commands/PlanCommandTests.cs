@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Heliostat.Broker;
+using Heliostat.Testing;
 using Heliostat.Testing.Processes;
 
 namespace Heliostat.Tests.Commands;
@@ -8,9 +9,9 @@ public sealed class PlanCommandTests : IDisposable
 {
     private static readonly TimeSpan Within = TimeSpan.FromMinutes(2);
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("heliostat-plan-");
+    private readonly TemporaryFolder _folder = new("plan");
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task A_plan_is_printed_as_text_and_as_json()
@@ -53,7 +54,7 @@ public sealed class PlanCommandTests : IDisposable
 
     private string Write(string source, string target, string more)
     {
-        var file = Path.Combine(_folder.FullName, "mm2.properties");
+        var file = _folder.File("mm2.properties");
         File.WriteAllText(file, $"clusters = A, B\nA.bootstrap.servers = {source}\nB.bootstrap.servers = {target}\nA->B.enabled = true\n{more}");
         return file;
     }

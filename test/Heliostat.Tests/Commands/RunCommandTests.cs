@@ -1,3 +1,4 @@
+using Heliostat.Testing;
 using Heliostat.Testing.Processes;
 
 namespace Heliostat.Tests.Commands;
@@ -7,9 +8,9 @@ public sealed class RunCommandTests : IDisposable
 {
     private const string Good = "clusters = A, B\nA.bootstrap.servers = 127.0.0.1:1\nB.bootstrap.servers = 127.0.0.1:2\nA->B.enabled = true\n";
     private static readonly TimeSpan Within = TimeSpan.FromMinutes(1);
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("heliostat-run-");
+    private readonly TemporaryFolder _folder = new("run");
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Theory]
     [InlineData("A.security.protocol = SSL\n", "mm2.properties:5: A.security.protocol: ")]
@@ -72,7 +73,7 @@ public sealed class RunCommandTests : IDisposable
 
     private string Write(string text)
     {
-        var file = Path.Combine(_folder.FullName, "mm2.properties");
+        var file = _folder.File("mm2.properties");
         File.WriteAllText(file, text);
         return file;
     }

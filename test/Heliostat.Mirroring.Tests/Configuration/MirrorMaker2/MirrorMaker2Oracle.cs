@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Heliostat.Testing;
 
 namespace Heliostat.Mirroring.Tests.Configuration.MirrorMaker2;
 
@@ -21,18 +22,11 @@ internal static class MirrorMaker2Oracle
 
     private static async Task<string> RunAsync(string[] options, IEnumerable<string> input, CancellationToken ct)
     {
-        var folder = Directory.CreateTempSubdirectory("heliostat-oracle-");
-        try
-        {
-            var jars = Path.Combine(Environment.GetEnvironmentVariable("KAFKA_HOME")!, "libs", "*");
-            var source = Path.Combine(AppContext.BaseDirectory, "Configuration", "Java", "MirrorMaker2Oracle.java");
-            await StartAsync("javac", ["-cp", jars, "-d", folder.FullName, source], [], ct);
-            return await StartAsync("java", ["-cp", string.Create(CultureInfo.InvariantCulture, $"{folder.FullName}:{jars}"), "org.apache.kafka.connect.mirror.MirrorMaker2Oracle", .. options], input, ct);
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
+        using var folder = new TemporaryFolder("oracle");
+        var jars = Path.Combine(Environment.GetEnvironmentVariable("KAFKA_HOME")!, "libs", "*");
+        var source = Path.Combine(AppContext.BaseDirectory, "Configuration", "Java", "MirrorMaker2Oracle.java");
+        await StartAsync("javac", ["-cp", jars, "-d", folder.Path, source], [], ct);
+        return await StartAsync("java", ["-cp", string.Create(CultureInfo.InvariantCulture, $"{folder.Path}:{jars}"), "org.apache.kafka.connect.mirror.MirrorMaker2Oracle", .. options], input, ct);
     }
 
     private static async Task<string> StartAsync(string program, IEnumerable<string> arguments, IEnumerable<string> input, CancellationToken ct)

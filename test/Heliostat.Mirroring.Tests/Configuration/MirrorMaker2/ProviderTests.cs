@@ -2,14 +2,15 @@ using System.Text;
 using Heliostat.Mirroring.Configuration;
 using Heliostat.Mirroring.Configuration.MirrorMaker2;
 using Heliostat.Mirroring.Configuration.Settings;
+using Heliostat.Testing;
 
 namespace Heliostat.Mirroring.Tests.Configuration.MirrorMaker2;
 
 public sealed class ProviderTests : IDisposable
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("heliostat-providers-");
+    private readonly TemporaryFolder _folder = new("providers");
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void Values_come_from_the_environment_from_files_and_from_folders()
@@ -17,7 +18,7 @@ public sealed class ProviderTests : IDisposable
         Write("secrets.properties", "user = bär\npassword = a\\tb\n");
         Write("token", "t0k3n\n");
 
-        Assert.Equal("<bär/a\tb/t0k3n\n/hush>", Resolved($"<${{file:{_folder}/secrets.properties:user}}/${{file:{_folder}/secrets.properties:password}}/${{dir:{_folder}:token}}/${{env:SECRET}}>", out _));
+        Assert.Equal("<bär/a\tb/t0k3n\n/hush>", Resolved($"<${{file:{_folder.Path}/secrets.properties:user}}/${{file:{_folder.Path}/secrets.properties:password}}/${{dir:{_folder.Path}:token}}/${{env:SECRET}}>", out _));
     }
 
     [Theory]
@@ -44,14 +45,14 @@ public sealed class ProviderTests : IDisposable
     public void Only_allowed_paths_are_read()
     {
         Write("open.properties", "k = v");
-        Directory.CreateDirectory(Path.Combine(_folder.FullName, "in"));
+        Directory.CreateDirectory(_folder.File("in"));
         Write("in/side.properties", "k = w");
-        var allowed = $"config.providers.file.param.allowed.paths = {_folder}/in\n";
+        var allowed = $"config.providers.file.param.allowed.paths = {_folder.Path}/in\n";
 
-        Assert.Equal("w", Resolved($"${{file:{_folder}/in/side.properties:k}}", out _, allowed));
-        Assert.Equal($"${{file:{_folder}/open.properties:k}}", Resolved($"${{file:{_folder}/open.properties:k}}", out var outside, allowed));
+        Assert.Equal("w", Resolved($"${{file:{_folder.Path}/in/side.properties:k}}", out _, allowed));
+        Assert.Equal($"${{file:{_folder.Path}/open.properties:k}}", Resolved($"${{file:{_folder.Path}/open.properties:k}}", out var outside, allowed));
         Assert.Contains("allowed.paths", Assert.Single(outside), StringComparison.Ordinal);
-        Assert.Equal($"${{file:{_folder}/in/../open.properties:k}}", Resolved($"${{file:{_folder}/in/../open.properties:k}}", out _, allowed));
+        Assert.Equal($"${{file:{_folder.Path}/in/../open.properties:k}}", Resolved($"${{file:{_folder.Path}/in/../open.properties:k}}", out _, allowed));
     }
 
     [Fact]
@@ -92,5 +93,5 @@ public sealed class ProviderTests : IDisposable
         return resolved;
     }
 
-    private void Write(string name, string content) => File.WriteAllText(Path.Combine(_folder.FullName, name), content);
+    private void Write(string name, string content) => File.WriteAllText(_folder.File(name), content);
 }
