@@ -11,6 +11,15 @@ internal sealed class CreateTopicsHandler : ApiHandler<CreateTopicsRequest, Crea
 
     protected override ValueTask<CreateTopicsResponse?> HandleAsync(CreateTopicsRequest request, RequestContext context, CancellationToken ct)
     {
+        var count = request.Topics.Sum(topic => (long)(topic.Assignments.Count > 0 ? topic.Assignments.Count : Math.Max(topic.NumPartitions, 1)));
+        if (count > TopicRegistry.MaxPartitionsPerRequest)
+        {
+            return new(new CreateTopicsResponse
+            {
+                Topics = [.. request.Topics.Select(topic => Refused(topic.Name, ErrorCode.PolicyViolation, ErrorMessages.TooManyPartitions))],
+            });
+        }
+
         var response = new CreateTopicsResponse();
         var twice = request.Topics.CountBy(topic => topic.Name).Where(count => count.Value > 1).Select(count => count.Key).ToHashSet();
         foreach (var name in twice) response.Topics.Add(Refused(name, ErrorCode.InvalidRequest, "Duplicate topic name."));

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Heliostat.Broker.Brokers;
 using Heliostat.Broker.Configs;
+using Heliostat.Broker.Handlers;
 using Heliostat.Broker.Logs;
 using Heliostat.Broker.Storage;
 using Heliostat.Protocol.Messages;
@@ -11,6 +12,9 @@ namespace Heliostat.Broker.Topics;
 /// <summary>The topics of the cluster: looked up by anybody, changed by one at a time.</summary>
 internal sealed partial class TopicRegistry(ClusterState cluster, StateJournal journal, DataFolder? folder)
 {
+    /// <summary>The most partitions that one request may create (ReplicationControlManager.MAX_PARTITIONS_PER_BATCH).</summary>
+    public const int MaxPartitionsPerRequest = 10_000;
+
     private readonly Lock _changing = new();
     private readonly ConcurrentDictionary<string, Topic> _byName = new();
     private readonly ConcurrentDictionary<Guid, Topic> _byId = new();
@@ -102,6 +106,8 @@ internal sealed partial class TopicRegistry(ClusterState cluster, StateJournal j
                     ErrorCode.InvalidReplicaAssignment, $"Attempted to add {count - had} additional partition(s), but only {assignments.Count} assignment(s) were specified.");
             }
 
+            if (count - had > MaxPartitionsPerRequest) return TopicOutcome.Refused(ErrorCode.UnknownServerError, null);
+
             var replicas = topic.Partitions[0].Leadership.Replicas.Count;
             if (AssignmentProblem(assignments, replicas) is { } problem) return TopicOutcome.Refused(ErrorCode.InvalidReplicaAssignment, problem);
             if (validateOnly) return TopicOutcome.Done(topic);
@@ -175,6 +181,9 @@ internal sealed partial class TopicRegistry(ClusterState cluster, StateJournal j
                     $"cannot be reached because only {cluster.Brokers.Length} broker(s) are registered or some brokers have all their log directories cordoned.");
             }
         }
+
+        if (Math.Max(request.PartitionCount, request.Assignments?.Count ?? 0) > MaxPartitionsPerRequest)
+            return TopicOutcome.Refused(ErrorCode.PolicyViolation, ErrorMessages.TooManyPartitions);
 
         return TopicConfigs.Check(request.Configs) is { } badConfig ? TopicOutcome.Refused(ErrorCode.InvalidConfig, badConfig) : null;
     }
