@@ -23,7 +23,7 @@ internal sealed class BrokerSettings(IReadOnlyDictionary<string, string> started
     /// <summary>Both, the latter over the former.</summary>
     public ImmutableSortedDictionary<string, string> Effective => Static.SetItems(DynamicDefaults);
 
-    public bool AutoCreateTopics => Text("auto.create.topics.enable", "true") == "true";
+    public bool AutoCreateTopics => bool.Parse(Text("auto.create.topics.enable", "true"));
 
     public int DefaultPartitions => Number("num.partitions", 1);
 

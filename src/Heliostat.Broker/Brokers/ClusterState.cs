@@ -21,6 +21,8 @@ internal sealed class ClusterState : IDisposable
 
     public ClusterState(EmbeddedClusterOptions options, ILoggerFactory loggers)
     {
+        if (BrokerConfigKeys.Check(options.BrokerConfigs) is { } problem) throw new ArgumentException(problem, nameof(options));
+
         Options = options;
         Time = options.Time;
         _logger = loggers.CreateLogger("Heliostat.Broker");

@@ -73,5 +73,9 @@ internal static class BrokerConfigKeys
 
     private static readonly Dictionary<string, ConfigKey> ByName = All.ToDictionary(key => key.Name);
 
+    /// <summary>Why brokers cannot be started with these settings; null when they can. Those that are not known are left alone, as by Kafka.</summary>
+    public static string? Check(IEnumerable<KeyValuePair<string, string>> settings) =>
+        settings.Select(setting => Find(setting.Key)?.Check(setting.Value)).FirstOrDefault(problem => problem is not null);
+
     public static ConfigKey? Find(string name) => ByName.GetValueOrDefault(name);
 }

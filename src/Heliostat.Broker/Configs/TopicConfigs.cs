@@ -26,7 +26,23 @@ internal static class TopicConfigs
     public static string Value(string name, ImmutableSortedDictionary<string, string> own, ImmutableSortedDictionary<string, string> brokers)
     {
         var key = TopicConfigKeys.Find(name)!;
-        return own.GetValueOrDefault(name) ?? (key.Synonym is null ? null : brokers.GetValueOrDefault(key.Synonym)) ?? key.Default ?? "";
+        return own.GetValueOrDefault(name) ?? (key.Synonym is null ? null : brokers.GetValueOrDefault(key.Synonym)) ?? Coarser(name, brokers) ?? key.Default ?? "";
+    }
+
+    /// <summary>What the brokers' settings in minutes and hours come to, in milliseconds; null where there is none (AbstractKafkaConfig.logRetentionTimeMillis).</summary>
+    private static string? Coarser(string name, ImmutableSortedDictionary<string, string> brokers) => name switch
+    {
+        TopicConfigKeys.RetentionMs => Milliseconds("log.retention.minutes", TimeSpan.MillisecondsPerMinute, brokers) ?? Milliseconds("log.retention.hours", TimeSpan.MillisecondsPerHour, brokers),
+        TopicConfigKeys.SegmentMs => Milliseconds("log.roll.hours", TimeSpan.MillisecondsPerHour, brokers),
+        _ => null,
+    };
+
+    private static string? Milliseconds(string name, long unit, ImmutableSortedDictionary<string, string> brokers)
+    {
+        if (!brokers.TryGetValue(name, out var text)) return null;
+
+        var number = long.Parse(text, CultureInfo.InvariantCulture);
+        return (number < 0 ? -1 : number * unit).ToString(CultureInfo.InvariantCulture);
     }
 
     /// <summary>The settings as logs obey them.</summary>
