@@ -48,7 +48,7 @@ internal static class BrokerRun
             // The parameter's name, which .NET adds in a parenthesis, means nothing on a command line.
             Terminal.Error.WriteLine($"heliostat: {failure.Message.Split(" (Parameter")[0]}");
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or InvalidDataException)
         {
             Terminal.Error.WriteLine($"heliostat: --data: {failure.Message}");
         }

@@ -1,4 +1,5 @@
 using System.Text;
+using Heliostat.Broker;
 using Heliostat.Testing;
 using Heliostat.Testing.Embedded;
 using Heliostat.Testing.Processes;
@@ -52,11 +53,32 @@ public sealed class BrokerCommandTests
         Assert.Equal($"heliostat: port {port} of 127.0.0.1 is in use; choose another with --port, or 0 for a free one\n", errors);
     }
 
+    [Fact]
+    public async Task A_damaged_data_folder_is_one_clear_line()
+    {
+        using var folder = new TemporaryFolder("damaged");
+        var options = new EmbeddedClusterOptions { DataDirectory = folder.Path, Topics = [new EmbeddedTopic("a"), new EmbeddedTopic("b")] };
+        await using (await EmbeddedCluster.StartAsync(options, Ct))
+        {
+        }
+
+        var journal = Directory.GetFiles(folder.File("cluster-state"), "*.log").Single();
+        var bytes = await File.ReadAllBytesAsync(journal, Ct);
+        bytes[70] ^= 1;
+        await File.WriteAllBytesAsync(journal, bytes, Ct);
+
+        var (exitCode, _, errors) = await HeliostatProcess.RunAsync(["broker", "--port", "0", "--data", folder.Path], Patience, Ct);
+
+        Assert.Equal(2, exitCode);
+        Assert.StartsWith($"heliostat: --data: {journal} is damaged between byte 0 and byte ", Assert.Single(errors.TrimEnd().Split('\n')), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(1, "--port: 70000 is not a port from 0 to 65535", "--port 70000")]
     [InlineData(1, "--brokers: 0 is less than 1", "--brokers 0")]
     [InlineData(1, "--topic: 'a:0' is not NAME, NAME:PARTITIONS or NAME:PARTITIONS:KEY=VALUE,..", "--port 0 --topic a:0")]
     [InlineData(1, "--config: 'x' is not KEY=VALUE", "--port 0 --config x")]
+    [InlineData(2, "heliostat: Invalid value soon for configuration log.retention.ms: Not a number of type LONG", "--port 0 --config log.retention.ms=soon")]
     [InlineData(2, "--host: 192.0.2.1 is not an address of this machine", "--port 0 --host 192.0.2.1")]
     [InlineData(2, "heliostat: a/b: Topic name is invalid", "--port 0 --topic a/b")]
     public async Task What_cannot_be_is_said_and_nothing_starts(int status, string message, string arguments)
