@@ -1,5 +1,6 @@
 using Heliostat.Broker.Logs;
 using Heliostat.Broker.Security;
+using Heliostat.Protocol;
 using Heliostat.Protocol.Messages;
 
 namespace Heliostat.Broker.Handlers;
@@ -94,6 +95,18 @@ internal sealed class ListOffsetsHandler : ApiHandler<ListOffsetsRequest, ListOf
     };
 
     private static (ErrorCode Error, TimestampedOffset Found) Find(PartitionLog log, long timestamp, bool committed)
+    {
+        try
+        {
+            return FindSound(log, timestamp, committed);
+        }
+        catch (Exception exception) when (exception is IOException or MalformedFrameException or ObjectDisposedException)
+        {
+            return (ErrorCode.KafkaStorageError, TimestampedOffset.None);
+        }
+    }
+
+    private static (ErrorCode Error, TimestampedOffset Found) FindSound(PartitionLog log, long timestamp, bool committed)
     {
         var end = committed ? log.LastStableOffset : log.LogEndOffset;
         switch (timestamp)

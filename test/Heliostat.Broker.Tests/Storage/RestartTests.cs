@@ -117,6 +117,23 @@ public sealed class RestartTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task An_offset_looked_up_by_time_where_the_disk_is_damaged_is_an_error_and_no_closed_connection()
+    {
+        await _client.ProduceAsync("t", 0, Batches.Of("a"));
+        var segment = Path.Combine(_folder.Path, "t-0", "00000000000000000000.log");
+        using (var file = new FileStream(segment, FileMode.Open, FileAccess.Write, FileShare.ReadWrite)) file.Write(new byte[60]);
+        var request = new ListOffsetsRequest
+        {
+            ReplicaId = -1,
+            Topics = [new ListOffsetsTopic { Name = "t", Partitions = [new ListOffsetsPartition { Timestamp = 1 }] }],
+        };
+
+        var answer = await _client.CallAsync(request, 5, CancellationToken.None);
+
+        Assert.Equal(ErrorCode.KafkaStorageError, answer.Topics[0].Partitions[0].ErrorCode);
+    }
+
+    [Fact]
     public async Task A_transaction_whose_end_was_decided_is_ended_by_the_next_process()
     {
         var producer = await _client.InitProducerAsync("tx");
