@@ -33,8 +33,8 @@ internal sealed class DeleteTopicsHandler : ApiHandler<DeleteTopicsRequest, Dele
     private static DeletableTopicResult Delete(string? name, Guid id, RequestContext context)
     {
         var topic = name is null ? context.Cluster.Topics.Find(id) : context.Cluster.Topics.Find(name);
+        if ((topic?.Name ?? name) is { } known && !MayDelete(known, context)) return Refused(name, id, ErrorCode.TopicAuthorizationFailed);
         if (topic is null) return Unknown(name, id);
-        if (!MayDelete(topic.Name, context)) return Refused(name, id, ErrorCode.TopicAuthorizationFailed);
 
         return context.Cluster.Topics.Delete(topic)
             ? new DeletableTopicResult { Name = topic.Name, TopicId = topic.Id }

@@ -138,9 +138,9 @@ internal sealed class FetchHandler : ApiHandler<FetchRequest, FetchResponse>
         var byId = context.Version >= FirstWithTopicIds;
         var topic = byId ? context.Cluster.Topics.Find(asked.TopicId) : context.Cluster.Topics.Find(asked.Name);
         asked.Partition = topic?.Find(asked.Index);
-        if (topic is null) return byId ? ErrorCode.UnknownTopicId : ErrorCode.UnknownTopicOrPartition;
+        if (topic is null && byId) return ErrorCode.UnknownTopicId;
 
-        if (!context.IsAllowed(AclOperation.Read, ResourceType.Topic, topic.Name))
+        if (!context.IsAllowed(AclOperation.Read, ResourceType.Topic, topic?.Name ?? asked.Name))
         {
             // Nothing is read there that could tell where its log ends: it is not waited for.
             asked.Partition = null;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Heliostat.Broker.Configs;
+using Heliostat.Broker.Security;
 using Heliostat.Protocol.Messages;
 
 namespace Heliostat.Broker.Handlers;
@@ -9,6 +10,8 @@ internal sealed class ListConfigResourcesHandler : ApiHandler<ListConfigResource
 {
     protected override ValueTask<ListConfigResourcesResponse?> HandleAsync(ListConfigResourcesRequest request, RequestContext context, CancellationToken ct)
     {
+        if (!context.IsAllowed(AclOperation.DescribeConfigs, ResourceType.Cluster, AclBinding.ClusterName))
+            return new(Refuse(request, context, ErrorCode.ClusterAuthorizationFailed));
         if (request.ResourceTypes.Exists(type => !Enum.IsDefined((ConfigResourceType)type))) return new(Refuse(request, context, ErrorCode.UnsupportedVersion));
 
         var response = new ListConfigResourcesResponse();

@@ -7,6 +7,8 @@ namespace Heliostat.Broker.Handlers;
 /// <summary>OffsetCommit 2 to 10: of members in their generation, and of anybody for a group without members. By topic id from version 10 on.</summary>
 internal sealed class OffsetCommitHandler : ApiHandler<OffsetCommitRequest, OffsetCommitResponse>
 {
+    private const short FirstWithTopicIds = 10;
+
     public override short MinVersion => 2;
 
     protected override ValueTask<OffsetCommitResponse?> HandleAsync(OffsetCommitRequest request, RequestContext context, CancellationToken ct)
@@ -50,10 +52,10 @@ internal sealed class OffsetCommitHandler : ApiHandler<OffsetCommitRequest, Offs
 
     private static ErrorCode Commit(Group group, OffsetCommitRequestTopic requested, OffsetCommitRequestPartition partition, RequestContext context)
     {
-        if (context.Cluster.Topics.Find(requested.Name, requested.TopicId) is not { } topic)
-            return context.Version >= 10 ? ErrorCode.UnknownTopicId : ErrorCode.UnknownTopicOrPartition;
-        if (!context.IsAllowed(AclOperation.Read, ResourceType.Topic, topic.Name)) return ErrorCode.TopicAuthorizationFailed;
-        if (topic.Find(partition.PartitionIndex) is null) return ErrorCode.UnknownTopicOrPartition;
+        var topic = context.Cluster.Topics.Find(requested.Name, requested.TopicId);
+        if (topic is null && context.Version >= FirstWithTopicIds) return ErrorCode.UnknownTopicId;
+        if (!context.IsAllowed(AclOperation.Read, ResourceType.Topic, topic?.Name ?? requested.Name)) return ErrorCode.TopicAuthorizationFailed;
+        if (topic?.Find(partition.PartitionIndex) is null) return ErrorCode.UnknownTopicOrPartition;
 
         var metadata = partition.CommittedMetadata ?? "";
         if (metadata.Length > context.Cluster.Settings.OffsetMetadataMaxBytes) return ErrorCode.OffsetMetadataTooLarge;

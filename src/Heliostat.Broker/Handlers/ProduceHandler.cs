@@ -26,9 +26,9 @@ internal sealed class ProduceHandler : ApiHandler<ProduceRequest, ProduceRespons
         }
 
         if (request.Acks is < -1 or > 1) return new(Refuse(request, context, ErrorCode.InvalidRequiredAcks));
-        if (FindCorruption(request) is { } corruption) return new(Refuse(request, ErrorCode.CorruptMessage, corruption));
+        if (FindCorruption(request) is { } corruption) return new(Answer(Refuse(request, ErrorCode.CorruptMessage, corruption), request, failed: true, context));
         if (IsTransactional(request) && (request.TransactionalId is not { } id || !context.IsAllowed(AclOperation.Write, ResourceType.TransactionalId, id)))
-            return new(Refuse(request, context, ErrorCode.TransactionalIdAuthorizationFailed));
+            return new(Answer(Refuse(request, context, ErrorCode.TransactionalIdAuthorizationFailed), request, failed: true, context));
 
         var failed = false;
         var byteCount = 0L;
@@ -37,15 +37,16 @@ internal sealed class ProduceHandler : ApiHandler<ProduceRequest, ProduceRespons
         {
             var topic = context.Cluster.Topics.Find(topicData.Name, topicData.TopicId);
             var unknown = context.Version >= FirstWithTopicIds ? ErrorCode.UnknownTopicId : ErrorCode.UnknownTopicOrPartition;
-            var allowed = topic is not null && context.IsAllowed(AclOperation.Write, ResourceType.Topic, topic.Name);
+            var name = context.Version >= FirstWithTopicIds ? topic?.Name : topicData.Name;
+            var forbidden = name is not null && !context.IsAllowed(AclOperation.Write, ResourceType.Topic, name);
             var answer = Answer(response, topicData);
             foreach (var data in topicData.PartitionData)
             {
                 byteCount += data.Records.Length;
                 var row = Row(answer, data.Index);
                 var partition = topic?.Find(data.Index);
-                var result = topic is null ? AppendResult.Refused(unknown)
-                    : !allowed ? AppendResult.Refused(ErrorCode.TopicAuthorizationFailed)
+                var result = forbidden ? AppendResult.Refused(ErrorCode.TopicAuthorizationFailed)
+                    : topic is null ? AppendResult.Refused(unknown)
                     : partition is null ? AppendResult.Refused(ErrorCode.UnknownTopicOrPartition)
                     : Append(partition, data.Records, request, context);
                 Fill(row, result);
@@ -55,10 +56,7 @@ internal sealed class ProduceHandler : ApiHandler<ProduceRequest, ProduceRespons
         }
 
         response.ThrottleTimeMs = context.Throttle(QuotaKeys.ProducerByteRate, byteCount);
-        if (request.Acks != 0) return new(response);
-
-        if (failed) context.Connection.Close(Transport.Server.CloseReason.Refused);
-        return new((ProduceResponse?)null);
+        return new(Answer(response, request, failed, context));
     }
 
     protected override ProduceRequest NewRequest(RequestContext context) => Spare(context).TakeRequest();
@@ -75,6 +73,15 @@ internal sealed class ProduceHandler : ApiHandler<ProduceRequest, ProduceRespons
         }
 
         return response;
+    }
+
+    /// <summary>The answer, where the client wants one; else a closed connection has to tell it that something failed.</summary>
+    private static ProduceResponse? Answer(ProduceResponse response, ProduceRequest request, bool failed, RequestContext context)
+    {
+        if (request.Acks != 0) return response;
+
+        if (failed) context.Connection.Close(Transport.Server.CloseReason.Refused);
+        return null;
     }
 
     private static ProduceSpare Spare(RequestContext context)

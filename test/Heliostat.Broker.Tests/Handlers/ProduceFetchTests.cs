@@ -70,6 +70,15 @@ public sealed class ProduceFetchTests : IAsyncLifetime
         Assert.Equal([(short)ApiKey.ApiVersions], response.ApiKeys.Select(api => api.ApiKey));
     }
 
+    [Fact]
+    public async Task A_request_without_acks_that_is_refused_gets_a_closed_connection_and_no_answer()
+    {
+        await using var other = await RawClient.ConnectAsync(_cluster.BootstrapServers, CancellationToken.None);
+        await other.SendAsync(Batches.Produce("t", 0, Batches.Idempotent(7, 0, 0, 2, transactional: true), acks: 0), 9, CancellationToken.None);
+
+        await Assert.ThrowsAnyAsync<IOException>(() => other.ReceiveFrameAsync(CancellationToken.None));
+    }
+
     private async Task<PartitionProduceResponse> ProduceAsync(byte[] batch, short version = 9)
     {
         var response = await _client.CallAsync(Batches.Produce("t", 0, batch), version, CancellationToken.None);
