@@ -118,12 +118,7 @@ public sealed class EmbeddedCluster : IAsyncDisposable
     }
 
     /// <summary>Cuts a log off at an offset under a new leader epoch, as an unclean election does: what followed is lost.</summary>
-    public void Truncate(string topic, int partition, long offset)
-    {
-        var target = Partition(topic, partition);
-        target.Log.Truncate(offset);
-        target.Change(static old => old with { LeaderEpoch = old.LeaderEpoch + 1 });
-    }
+    public void Truncate(string topic, int partition, long offset) => Partition(topic, partition).Truncate(offset);
 
     /// <summary>Raises the log start, as retention does.</summary>
     public void RaiseLogStart(string topic, int partition, long offset) => Partition(topic, partition).Log.DeleteRecordsBefore(offset, out _);

@@ -47,8 +47,11 @@ internal sealed partial class PartitionLog
         if (LogStartOffset != startOffset) WakeWaiters();
     }
 
-    /// <summary>Cuts the log off at <paramref name="offset"/>, as a leader does that was elected without having it all.</summary>
-    public void Truncate(long offset)
+    /// <summary>
+    /// Cuts the log off at <paramref name="offset"/>, as a leader does that was elected without having it all; from there <paramref name="leaderEpoch"/>
+    /// writes, and nothing of the old one comes between.
+    /// </summary>
+    public void Truncate(long offset, int leaderEpoch)
     {
         lock (_lock)
         {
@@ -58,6 +61,8 @@ internal sealed partial class PartitionLog
             _store.Remove(ProducerSnapshot.FileName);
             _segments[^1].Truncate(offset);
             _epochs.TruncateFrom(EndOffset);
+            _leaderEpoch = leaderEpoch;
+            _epochs.Assign(leaderEpoch, EndOffset);
             SaveEpochs();
             if (_logStartOffset > EndOffset)
             {

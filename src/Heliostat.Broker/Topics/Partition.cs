@@ -34,6 +34,19 @@ internal sealed class Partition(Topic topic, int index, PartitionLog log, Leader
         return error == ErrorCode.NotLeaderOrFollower && follows ? ErrorCode.None : error;
     }
 
+    /// <summary>Cuts the log off at an offset, under a new leader epoch.</summary>
+    public void Truncate(long offset)
+    {
+        lock (_lock)
+        {
+            var changed = _leadership with { LeaderEpoch = _leadership.LeaderEpoch + 1 };
+            Log.Truncate(offset, changed.LeaderEpoch);
+            Volatile.Write(ref _leadership, changed);
+        }
+
+        Log.WakeWaiters();
+    }
+
     /// <summary>Changes who leads; a new leader begins a new epoch, which fences appends of the old one.</summary>
     public void Change(Func<Leadership, Leadership> change)
     {
