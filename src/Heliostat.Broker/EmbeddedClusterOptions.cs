@@ -39,8 +39,8 @@ public sealed record EmbeddedClusterOptions
     public IReadOnlyCollection<string> SuperUsers { get; init; } = [];
 
     /// <summary>
-    /// Where to keep everything across restarts; null keeps it in memory only. What was acknowledged survives the process, however it ends; what the
-    /// topics' <c>flush.messages</c> and <c>flush.ms</c> ask for survives the machine.
+    /// Where to keep everything across restarts; null keeps it in memory only. What was acknowledged survives the process, however it ends. The records
+    /// that topics' <c>flush.messages</c> and <c>flush.ms</c> ask for are flushed to the disk; topics, settings and positions are when the cluster is closed.
     /// </summary>
     public string? DataDirectory { get; init; }
 
