@@ -29,14 +29,15 @@ public sealed partial class KafkaClient
                     foreign &= failure.Failure == ConnectionFailure.NotKafka;
                 }
 
-                if (IsOver(start))
+                // Without any time each candidate is asked once all the same: the first may be the only one that is gone.
+                if (IsOver(start) && Options.CallTimeout > TimeSpan.Zero)
                 {
                     throw last;
                 }
             }
 
             // Another protocol will not turn into Kafka's by waiting.
-            if (foreign)
+            if (foreign || IsOver(start))
             {
                 throw last!;
             }

@@ -84,6 +84,19 @@ public sealed class KafkaClientTests : IAsyncDisposable
         Assert.Equal($"source: cannot reach 127.0.0.1:{_kafka.Node(1).Endpoint.Port}: connection refused", failure.Message);
     }
 
+    /// <summary>Without any time for retries, as clusters are asked at the start.</summary>
+    [Fact]
+    public async Task A_bootstrap_server_that_is_gone_does_not_hide_the_next()
+    {
+        await _kafka.Node(1).StopAsync();
+        await using var client = _kafka.Client(
+            _pool, options => options with { BootstrapServers = [_kafka.Node(1).Endpoint, _kafka.Node(2).Endpoint], CallTimeout = TimeSpan.Zero });
+
+        var metadata = await client.Metadata.RefreshAsync(CancellationToken.None).AsTask().WaitAsync(Within);
+
+        Assert.NotEmpty(metadata.Brokers);
+    }
+
     [Fact]
     public async Task The_first_failure_is_logged_at_once_and_the_others_are_not()
     {
