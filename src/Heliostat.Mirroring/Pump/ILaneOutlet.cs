@@ -24,12 +24,10 @@ internal interface ILaneOutlet
     bool TryEnqueue(Lane owner, in ProduceBatch batch);
 
     /// <summary>
-    /// Drops what was never sent; the source offset of the first of it, or -1. Only for an outlet that one lane owns, which calls <see cref="Forget"/> then.
+    /// Drops what was never sent, of which no acknowledgement will come then, and returns how many batches that were. Only for an outlet that one lane owns:
+    /// <paramref name="countFrom"/> says how many it has from a source offset on, the first that is dropped.
     /// </summary>
-    long DropUnsent();
-
-    /// <summary>No acknowledgement will come for the last <paramref name="batches"/> of its only owner.</summary>
-    void Forget(int batches);
+    int DropUnsent(Func<long, int> countFrom);
 
     /// <summary>Takes batches again after a refusal.</summary>
     void Restart();

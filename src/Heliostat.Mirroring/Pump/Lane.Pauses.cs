@@ -1,4 +1,5 @@
 using Heliostat.Client.Fetching;
+using Heliostat.Mirroring.Topics.Configs;
 using Heliostat.Protocol.Messages;
 
 namespace Heliostat.Mirroring.Pump;
@@ -16,6 +17,7 @@ internal sealed partial class Lane
     private int _failures;
     private long _failedAt = -1;
     private long _refusedAt = -1;
+    private bool _isRefusedForSize;
 
     /// <summary>Set after a batch was refused for its size: the stream looks up the topic's limit and calls <see cref="Limit"/>.</summary>
     public bool WantsLimit { get; private set; }
@@ -92,8 +94,9 @@ internal sealed partial class Lane
         {
             WantsLimit = false;
 
-            // The same limit again: something else on the way is smaller than the topic says.
-            _maxBatchBytes = bytes < _maxBatchBytes || _refusals <= 1 ? bytes : Math.Max(_maxBatchBytes / 2, 1024);
+            // The broker refused what this limit allows: something on the way is smaller than the topic says, or it may not be read (then the default is the first guess).
+            var next = _maxBatchBytes == int.MaxValue ? DescribedConfigs.DefaultMaxMessageBytes : Math.Max(_maxBatchBytes / 2, 1024);
+            _maxBatchBytes = bytes < _maxBatchBytes || !_isRefusedForSize || (_refusals <= 1 && bytes != int.MaxValue) ? bytes : next;
         }
     }
 
@@ -131,7 +134,7 @@ internal sealed partial class Lane
         switch (code)
         {
             case ErrorCode.MessageTooLarge or ErrorCode.RecordListTooLarge:
-                WantsLimit = true;
+                WantsLimit = _isRefusedForSize = true;
                 Pause(new LanePause($"target: {target.Topic}-{target.Partition} refused a batch for its size; looking up the topic's limit to split it", Now));
                 return;
 
@@ -152,6 +155,7 @@ internal sealed partial class Lane
             $"target: the record at offset {path.Read} of {Plan.Source.Topic}-{Plan.Source.Partition} needs a batch of {path.TooLargeBytes} bytes, "
             + $"and topic '{Plan.TargetTopic}' takes at most {_maxBatchBytes} (max.message.bytes)");
         WantsLimit = true;
+        _isRefusedForSize = false;
     }
 
     /// <summary>

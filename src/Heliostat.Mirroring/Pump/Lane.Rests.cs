@@ -71,13 +71,11 @@ internal sealed partial class Lane
     private void GiveBackUnsent()
     {
         _tendedAt = _context.Time.GetTimestamp();
-        if (Plan.ByKey || _outlets[0].DropUnsent() is var first && first < 0)
+        if (Plan.ByKey || _outlets[0].DropUnsent(_tracker.Truncate) is var dropped && dropped == 0)
         {
             return;
         }
 
-        var dropped = _tracker.Truncate(first);
-        _outlets[0].Forget(dropped);
         _inFlight -= dropped;
         if (_status == LaneStatus.Running)
         {

@@ -87,6 +87,12 @@ internal sealed partial class Lane : IFetchSink
                 _cursor = cursor;
             }
 
+            // What was fetched already may have stopped the lane.
+            if (_status != LaneStatus.Running || _rests)
+            {
+                cursor.Pause();
+            }
+
             return _status != LaneStatus.Closed;
         }
     }
@@ -152,6 +158,13 @@ internal sealed partial class Lane : IFetchSink
     {
         if (!_outlets[outlet].TryEnqueue(this, batch))
         {
+            // Refused while nothing of this lane waited there, which is then not told: what it has taken in is sent again from its position.
+            if (_status == LaneStatus.Running)
+            {
+                var target = _outlets[outlet].Target;
+                Pause(new LanePause($"target: {target.Topic}-{target.Partition} did not take a batch of another lane", Now + FirstRetry), isTold: true);
+            }
+
             return false;
         }
 

@@ -56,16 +56,23 @@ internal sealed class Outlet : ILaneOutlet, IProduceSink
         }
     }
 
-    public long DropUnsent() => Partition.DropUnsent();
-
-    public void Forget(int batches)
+    public int DropUnsent(Func<long, int> countFrom)
     {
         lock (_gate)
         {
-            for (; batches > 0; batches--)
+            // After a refusal the owner is told of everything at once.
+            if (_halted || Partition.DropUnsent() is var first && first < 0)
+            {
+                return 0;
+            }
+
+            var dropped = countFrom(first);
+            for (var batch = 0; batch < dropped; batch++)
             {
                 _owners.Dequeue();
             }
+
+            return dropped;
         }
     }
 

@@ -34,13 +34,13 @@ internal sealed class TargetTopics(KafkaClient target, AdminClient admin, TopicC
         return new TargetTopic(name, count, await MaxMessageBytesAsync(name, ct));
     }
 
-    /// <summary>The topic's <c>max.message.bytes</c> as it is now; the broker's default where reading it is not allowed.</summary>
+    /// <summary>The topic's <c>max.message.bytes</c> as it is now; no limit where it may not be read: the target will say what is too large.</summary>
     public async Task<int> MaxMessageBytesAsync(string name, CancellationToken ct)
     {
         var results = await admin.DescribeConfigsAsync([TopicConfigs(name, "max.message.bytes")], ct);
-        return int.TryParse(results[0].Configs.FirstOrDefault()?.Value, NumberStyles.Integer, CultureInfo.InvariantCulture, out var bytes)
+        return results is [var topic, ..] && int.TryParse(topic.Configs.FirstOrDefault()?.Value, NumberStyles.Integer, CultureInfo.InvariantCulture, out var bytes)
             ? bytes
-            : Configs.DescribedConfigs.DefaultMaxMessageBytes;
+            : int.MaxValue;
     }
 
     private async Task<int> CreateAsync(string name, int partitions, CancellationToken ct)

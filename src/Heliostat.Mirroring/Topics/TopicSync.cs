@@ -219,7 +219,7 @@ internal sealed partial class TopicSync
         [
             .. from topic in topics.Mirrored
                where counts.ContainsKey(topic.Remote)
-               select new ReadyTopic(topic, counts[topic.Remote], _maxMessageBytes.GetValueOrDefault(topic.Remote, DescribedConfigs.DefaultMaxMessageBytes)),
+               select new ReadyTopic(topic, counts[topic.Remote], _maxMessageBytes.GetValueOrDefault(topic.Remote, int.MaxValue)),
         ];
     }
 

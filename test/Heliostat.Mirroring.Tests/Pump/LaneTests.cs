@@ -186,6 +186,50 @@ public sealed class LaneTests
     }
 
     [Fact]
+    public async Task Records_for_an_outlet_that_refused_another_lane_are_fetched_again()
+    {
+        var time = new ManualTimeProvider();
+        await using var bench = new LaneBench(byKey: true, targetPartitions: 2, time: time);
+        bench.Outlets[1].IsHalted = true;
+        bench.Fetch(LaneBench.Batch(0, 60));
+        Assert.Equal(LaneStatus.Paused, bench.Lane.Snapshot().Status);
+        bench.AcknowledgeAll();
+        time.Advance(TimeSpan.FromSeconds(2));
+        bench.Lane.Tend();
+
+        Assert.Equal(0, bench.Cursor.Position);
+        bench.Fetch(LaneBench.Batch(0, 60));
+        bench.AcknowledgeAll();
+
+        Assert.Equal(60, bench.Lane.Position.Offset);
+        Assert.Equal(Expected(Enumerable.Range(0, 60)).Order(StringComparer.Ordinal), LaneBench.Records(bench.Taken).Distinct().Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_topic_whose_limit_was_raised_takes_what_it_refused_before()
+    {
+        var time = new ManualTimeProvider();
+        await using var bench = new LaneBench(maxBatchBytes: 100_000, time: time);
+        for (var refusal = 0; refusal < 3; refusal++)
+        {
+            bench.Fetch(LaneBench.Batch(0, 10));
+            bench.Outlets[0].RefuseAll(bench.Lane, ErrorCode.MessageTooLarge);
+            bench.Lane.Limit(100);
+            bench.Lane.Tend();
+        }
+
+        bench.Fetch(LaneBench.Batch(0, 10));
+        Assert.Contains("max.message.bytes", bench.Lane.Snapshot().Pause!.Cause, StringComparison.Ordinal);
+        bench.Lane.Limit(100_000);
+        time.Advance(TimeSpan.FromMinutes(1));
+        bench.Lane.Tend();
+        bench.Fetch(LaneBench.Batch(0, 10));
+        bench.AcknowledgeAll();
+
+        Assert.Equal(10, bench.Lane.Position.Offset);
+    }
+
+    [Fact]
     public async Task Refused_batch_is_fetched_again_from_the_acknowledged_position()
     {
         await using var bench = new LaneBench();

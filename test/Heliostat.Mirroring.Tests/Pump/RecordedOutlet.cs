@@ -7,7 +7,6 @@ namespace Heliostat.Mirroring.Tests.Pump;
 /// <summary>An outlet that keeps what it is given until the test acknowledges or refuses it.</summary>
 internal sealed class RecordedOutlet(TopicPartition target) : ILaneOutlet
 {
-    private int _given;
 
     public List<ProduceBatch> Waiting { get; } = new(1024);
 
@@ -34,27 +33,39 @@ internal sealed class RecordedOutlet(TopicPartition target) : ILaneOutlet
     /// <summary>How many of those that wait the target's leader was sent; the rest can be given back.</summary>
     public int Sent { get; set; } = int.MaxValue;
 
+    /// <summary>A batch of another lane was refused.</summary>
+    public bool IsHalted { get; set; }
+
     public bool TryEnqueue(Lane owner, in ProduceBatch batch)
     {
+        if (IsHalted)
+        {
+            batch.FrameOwned.Dispose();
+            return false;
+        }
+
         Waiting.Add(batch);
         if (Keeps) Taken.Add(batch.Bytes.ToArray());
         return true;
     }
 
-    public long DropUnsent()
+    public int DropUnsent(Func<long, int> countFrom)
     {
-        if (Waiting.Count <= Sent) return -1;
+        if (Waiting.Count <= Sent) return 0;
 
         var first = Waiting[Sent].FirstSourceOffset;
         foreach (var batch in Waiting.Skip(Sent)) batch.FrameOwned.Dispose();
-        _given = Waiting.Count - Sent;
-        Waiting.RemoveRange(Sent, _given);
-        return first;
+        var given = Waiting.Count - Sent;
+        Waiting.RemoveRange(Sent, given);
+        Assert.Equal(given, countFrom(first));
+        return given;
     }
 
-    public void Forget(int batches) => Assert.Equal(_given, batches);
-
-    public void Restart() => Restarts++;
+    public void Restart()
+    {
+        IsHalted = false;
+        Restarts++;
+    }
 
     /// <summary>Acknowledges everything, oldest first.</summary>
     public void AcknowledgeAll(Lane lane)
