@@ -11,22 +11,35 @@ namespace Heliostat.Mirroring.Flows;
 /// <summary>What the user asked for, in the words of the client library.</summary>
 internal static class ClientSettings
 {
+    /// <summary>What the timers of the runtime take.</summary>
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromMilliseconds(int.MaxValue);
+
+    private static readonly TimeSpan ShortestTimer = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>Far below the largest frame that a connection takes.</summary>
+    private const long LargestFetchBytes = 128 << 20;
+
     public static Client.ClientOptions Client(ClientOptions options, string cluster, string clientId) => new()
     {
         Cluster = cluster,
         BootstrapServers = [.. options.BootstrapServers.Select(server => new DnsEndPoint(server.Host, server.Port))],
         ClientId = clientId,
-        RequestTimeout = options.RequestTimeout,
-        ConnectTimeout = options.SocketConnectionSetupTimeout,
+        RequestTimeout = Timer(options.RequestTimeout),
+        CallTimeout = (options as SourceClientOptions)?.DefaultApiTimeout ?? DefaultCallTimeout,
+        ConnectTimeout = Timer(options.SocketConnectionSetupTimeout),
         ReconnectBackOff = options.ReconnectBackoff,
         ReconnectBackOffMax = options.ReconnectBackoffMax,
         RetryBackOff = options.RetryBackoff,
-        RetryBackOffMax = options.RetryBackoffMax,
-        MetadataMaxAge = options.MetadataMaxAge,
-        ConnectionsMaxIdle = options.ConnectionsMaxIdle < TimeSpan.Zero ? Timeout.InfiniteTimeSpan : options.ConnectionsMaxIdle,
+        RetryBackOffMax = Timer(options.RetryBackoffMax),
+        MetadataMaxAge = Timer(options.MetadataMaxAge),
+        ConnectionsMaxIdle = options.ConnectionsMaxIdle < TimeSpan.Zero ? Timeout.InfiniteTimeSpan : Timer(options.ConnectionsMaxIdle),
         SendBufferBytes = options.SendBufferBytes,
         ReceiveBufferBytes = options.ReceiveBufferBytes,
     };
+
+    private static TimeSpan DefaultCallTimeout { get; } = new Client.ClientOptions { Cluster = "", BootstrapServers = [] }.CallTimeout;
+
+    private static TimeSpan Timer(TimeSpan asked) => asked < ShortestTimer ? ShortestTimer : asked > LongestTimer ? LongestTimer : asked;
 
     /// <param name="options">How to read.</param>
     /// <param name="target">How to write: what may wait to be merged (<c>linger.ms</c>) waits on the source.</param>
@@ -34,7 +47,7 @@ internal static class ClientSettings
     public static FetchOptions Fetch(SourceClientOptions options, TargetClientOptions target, long memoryBudgetBytes) => new()
     {
         MinBytes = options.FetchMinBytes,
-        MaxBytes = (int)Math.Min(options.FetchMaxBytes, Math.Max(memoryBudgetBytes / 8, 1024 * 1024)),
+        MaxBytes = (int)Math.Min(options.FetchMaxBytes, Math.Clamp(memoryBudgetBytes / 8, 1024 * 1024, LargestFetchBytes)),
         MaxPartitionBytes = options.MaxPartitionFetchBytes,
         MaxWait = options.FetchMaxWait,
         IsolationLevel = (Client.IsolationLevel)options.IsolationLevel,

@@ -12,11 +12,11 @@ internal sealed class LaneFactory(
     private readonly Lock _gate = new();
     private readonly Dictionary<TopicPartition, Outlet> _shared = [];
 
-    /// <summary>Opens the lane of <paramref name="plan"/> at <paramref name="start"/>, if its partition is still owned.</summary>
-    public void Open(LanePlan plan, LanePosition start)
+    /// <summary>Opens the lane of <paramref name="plan"/> at <paramref name="start"/>, if its partition is still owned for <paramref name="term"/>.</summary>
+    public void Open(LanePlan plan, LanePosition start, long term)
     {
         var lane = new Lane(plan, context, Outlets(plan), start, observers?.Invoke(plan));
-        if (!lanes.TryInstall(lane))
+        if (!lanes.TryInstall(lane, term))
         {
             Close(lane);
             return;

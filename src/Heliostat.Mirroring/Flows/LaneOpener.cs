@@ -31,11 +31,14 @@ internal sealed partial class LaneOpener(
     {
         while (true)
         {
-            var due = lanes.Unopened().GroupBy(partition => partition.Topic).Where(IsDue).ToList();
-            var starts = await StartsAsync([.. due.SelectMany(topic => topic)], ct);
-            foreach (var topic in due)
+            var unopened = lanes.Unopened();
+            var due = unopened.Keys.GroupBy(partition => partition.Topic).Where(IsDue).ToList();
+            if (due.Count > 0 && await StartsAsync([.. due.SelectMany(topic => topic)], ct) is { } starts)
             {
-                await TryOpenAsync(topic.Key, [.. topic], starts, ct);
+                foreach (var topic in due)
+                {
+                    await TryOpenAsync(topic.Key, [.. topic], unopened, starts, ct);
+                }
             }
 
             await WaitAsync(ct);
@@ -47,7 +50,7 @@ internal sealed partial class LaneOpener(
     /// <summary>Until there is more to open, or a topic's wait is over.</summary>
     private async Task WaitAsync(CancellationToken ct)
     {
-        var owned = lanes.Unopened().Select(partition => partition.Topic).ToHashSet();
+        var owned = lanes.Unopened().Keys.Select(partition => partition.Topic).ToHashSet();
         foreach (var gone in _troubles.Keys.Except(owned).ToArray())
         {
             _troubles.Remove(gone);
@@ -69,13 +72,9 @@ internal sealed partial class LaneOpener(
         ct.ThrowIfCancellationRequested();
     }
 
-    private async Task<IReadOnlyDictionary<TopicPartition, LanePosition>> StartsAsync(List<TopicPartition> unopened, CancellationToken ct)
+    /// <summary>Null when nothing could be looked up, which is said then.</summary>
+    private async Task<FoundStarts?> StartsAsync(List<TopicPartition> unopened, CancellationToken ct)
     {
-        if (unopened.Count == 0)
-        {
-            return new Dictionary<TopicPartition, LanePosition>();
-        }
-
         try
         {
             return await positions.FindAsync(unopened, ct);
@@ -87,35 +86,35 @@ internal sealed partial class LaneOpener(
                 NotOpened(topic.Key, [.. topic], $"positions cannot be looked up: {failure.Message}", isTarget: false);
             }
 
-            return new Dictionary<TopicPartition, LanePosition>();
+            return null;
         }
     }
 
     private async Task TryOpenAsync(
-        string topic, List<TopicPartition> partitions, IReadOnlyDictionary<TopicPartition, LanePosition> starts, CancellationToken ct)
+        string topic, List<TopicPartition> partitions, Dictionary<TopicPartition, long> owned, FoundStarts found, CancellationToken ct)
     {
-        List<TopicPartition> ready = [.. partitions.Where(starts.ContainsKey)];
+        List<TopicPartition> ready = [.. partitions.Where(found.Starts.ContainsKey)];
         var isTarget = false;
         try
         {
             if (ready.Count > 0)
             {
-                var count = await planner.SourcePartitionsAsync(topic, ct);
+                var count = await planner.SourcePartitionsAsync(topic, atLeast: ready.Max(partition => partition.Partition) + 1, ct);
                 isTarget = true;
                 foreach (var plan in await planner.PlanAsync(topic, count, [.. ready.Select(partition => partition.Partition)], ct))
                 {
-                    var start = starts[plan.Source];
-                    factory.Open(plan, start);
+                    var start = found.Starts[plan.Source];
+                    factory.Open(plan, start, owned[plan.Source]);
                     LogOpened(logger, plan.Source, plan.TargetTopic, plan.ByKey ? "by key" : "same partition", start.Offset);
                 }
             }
 
-            if (ready.Count < partitions.Count && starts.Count > 0)
+            if (ready.Count < partitions.Count)
             {
-                List<TopicPartition> unknown = [.. partitions.Where(partition => !starts.ContainsKey(partition))];
-                NotOpened(topic, unknown, $"source: where {unknown[0].Topic}-{unknown[0].Partition} starts cannot be looked up", isTarget: false);
+                List<TopicPartition> unknown = [.. partitions.Except(ready)];
+                NotOpened(topic, unknown, found.CauseOf(unknown[0]), isTarget: false);
             }
-            else if (ready.Count == partitions.Count && _troubles.Remove(topic, out var over))
+            else if (_troubles.Remove(topic, out var over))
             {
                 LogOpenedAtLast(logger, topic, over.Attempts);
             }

@@ -9,9 +9,10 @@ namespace Heliostat.Mirroring.Flows;
 internal sealed class LaneTable
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<TopicPartition, Lane?> _lanes = [];
+    private readonly Dictionary<TopicPartition, (long Term, Lane? Lane)> _lanes = [];
     private readonly Dictionary<TopicPartition, LanePause> _troubles = [];
     private Lane[] _open = [];
+    private long _terms;
 
     /// <summary>Lanes that are open; a copy that does not change.</summary>
     public IReadOnlyList<Lane> Open => Volatile.Read(ref _open);
@@ -27,37 +28,36 @@ internal sealed class LaneTable
         }
     }
 
-    public void Own(IEnumerable<TopicPartition> partitions)
+    /// <summary>Owns a partition, and returns the term for which it does.</summary>
+    public long Own(TopicPartition partition)
     {
         lock (_gate)
         {
-            foreach (var partition in partitions)
-            {
-                _lanes.TryAdd(partition, null);
-            }
+            _lanes.TryAdd(partition, (++_terms, null));
+            return _lanes[partition].Term;
         }
     }
 
-    /// <summary>Owned partitions whose lane is not open yet.</summary>
-    public List<TopicPartition> Unopened()
+    /// <summary>Owned partitions whose lane is not open yet, and the term for which each is owned: one that went and came back has another.</summary>
+    public Dictionary<TopicPartition, long> Unopened()
     {
         lock (_gate)
         {
-            return [.. _lanes.Where(entry => entry.Value is null).Select(entry => entry.Key)];
+            return _lanes.Where(entry => entry.Value.Lane is null).ToDictionary(entry => entry.Key, entry => entry.Value.Term);
         }
     }
 
-    /// <summary>Puts a lane in its place; false when the partition is owned no more.</summary>
-    public bool TryInstall(Lane lane)
+    /// <summary>Puts a lane in its place; false when the partition is not owned any more for <paramref name="term"/>: its start may have been looked up too early.</summary>
+    public bool TryInstall(Lane lane, long term)
     {
         lock (_gate)
         {
-            if (!_lanes.TryGetValue(lane.Plan.Source, out var present) || present is not null)
+            if (!_lanes.TryGetValue(lane.Plan.Source, out var present) || present != (term, null))
             {
                 return false;
             }
 
-            _lanes[lane.Plan.Source] = lane;
+            _lanes[lane.Plan.Source] = (term, lane);
             _troubles.Remove(lane.Plan.Source);
             Publish();
             return true;
@@ -90,7 +90,7 @@ internal sealed class LaneTable
     {
         lock (_gate)
         {
-            return [.. partitions.Select(partition => _lanes.GetValueOrDefault(partition)).OfType<Lane>()];
+            return [.. partitions.Select(partition => _lanes.GetValueOrDefault(partition).Lane).OfType<Lane>()];
         }
     }
 
@@ -109,5 +109,5 @@ internal sealed class LaneTable
         }
     }
 
-    private void Publish() => Volatile.Write(ref _open, [.. _lanes.Values.OfType<Lane>()]);
+    private void Publish() => Volatile.Write(ref _open, [.. _lanes.Values.Select(entry => entry.Lane).OfType<Lane>()]);
 }

@@ -5,6 +5,7 @@ internal sealed class LanesSummary
 {
     private readonly List<PausedLane> _paused = [];
     private int _lanes;
+    private int _running;
     private long _lag;
     private bool _lagKnown = true;
 
@@ -23,9 +24,12 @@ internal sealed class LanesSummary
             _paused.Add(new PausedLane(partition.Topic, partition.Partition, pause.Cause, pause.RetryAt));
         }
 
+        // What lanes that are not open yet lag behind nobody knows.
+        _lagKnown &= lanes.Open.Count == lanes.Count;
         foreach (var lane in lanes.Open)
         {
             var snapshot = lane.Snapshot();
+            _running += snapshot.Pause is null ? 1 : 0;
             _lagKnown &= snapshot.Lag is not null;
             _lag += snapshot.Lag ?? 0;
             if (snapshot.Pause is { } pause)
@@ -48,7 +52,7 @@ internal sealed class LanesSummary
         return new MirrorSnapshot
         {
             Lanes = _lanes,
-            RunningLanes = _lanes - _paused.Count,
+            RunningLanes = _running,
             Records = Records,
             Bytes = Bytes,
             RecordsPerSecond = recordsPerSecond,

@@ -120,7 +120,11 @@ internal sealed partial class MirrorStream : IGroupListener, IAsyncDisposable
 
     public ValueTask AssignedAsync(IReadOnlyList<TopicPartition> added, int generation, CancellationToken ct)
     {
-        Lanes.Own(added);
+        foreach (var partition in added)
+        {
+            Lanes.Own(partition);
+        }
+
         _opener.Wake();
         return ValueTask.CompletedTask;
     }

@@ -1,6 +1,7 @@
 using Heliostat.Client;
 using Heliostat.Client.Groups;
 using Heliostat.Mirroring.Pump;
+using Heliostat.Protocol.Messages;
 using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Mirroring.Flows;
@@ -14,6 +15,7 @@ internal sealed partial class PositionCommitter(LaneTable lanes, ConsumerGroup g
 {
     private readonly Dictionary<Lane, long> _committed = [];
     private readonly SemaphoreSlim _one = new(1);
+    private string? _said;
 
     public async Task RunAsync(CancellationToken ct)
     {
@@ -61,6 +63,7 @@ internal sealed partial class PositionCommitter(LaneTable lanes, ConsumerGroup g
                 known.Committed(lane.Plan.Source, offset);
             }
 
+            SayRefused(result.Errors);
             return result.Errors.Count == 0;
         }
         finally
@@ -87,6 +90,22 @@ internal sealed partial class PositionCommitter(LaneTable lanes, ConsumerGroup g
 
     public void Dispose() => _one.Dispose();
 
+    /// <summary>Once, until others are refused or for another reason.</summary>
+    private void SayRefused(IReadOnlyDictionary<TopicPartition, ErrorCode> errors)
+    {
+        var said = errors.Count == 0 ? null : $"{errors.Count} {errors.First()}";
+        if (said is not null && said != _said)
+        {
+            var (partition, code) = errors.First();
+            LogPartitionsRefused(logger, errors.Count, partition, code.Name());
+        }
+
+        _said = said;
+    }
+
     [LoggerMessage(EventIds.CommitRefused, LogLevel.Warning, "source: {Count} positions were not committed ({Outcome}, {Error}); what is still owned is committed next time")]
-    private static partial void LogRefused(ILogger logger, int count, CommitOutcome outcome, Heliostat.Protocol.Messages.ErrorCode error);
+    private static partial void LogRefused(ILogger logger, int count, CommitOutcome outcome, ErrorCode error);
+
+    [LoggerMessage(EventIds.PartitionsNotCommitted, LogLevel.Warning, "source: the positions of {Count} partitions were not committed, the first is {Partition} ({Error}): they would be mirrored again after a restart; trying on")]
+    private static partial void LogPartitionsRefused(ILogger logger, int count, TopicPartition partition, string error);
 }

@@ -15,25 +15,26 @@ namespace Heliostat.Mirroring.Flows;
 internal sealed partial class StartPositions(
     ConsumerGroup group, KafkaClient client, AdminClient source, SourceClientOptions options, KnownPositions known, ILogger logger)
 {
-    /// <summary>The start of each partition that could be found out now.</summary>
+    /// <summary>The start of each partition that could be found out now, and why the others could not.</summary>
     /// <exception cref="ConfigurationException">A partition has no committed offset and <c>auto.offset.reset</c> is <c>none</c>.</exception>
-    public async Task<IReadOnlyDictionary<TopicPartition, LanePosition>> FindAsync(IReadOnlyCollection<TopicPartition> partitions, CancellationToken ct)
+    public async Task<FoundStarts> FindAsync(IReadOnlyCollection<TopicPartition> partitions, CancellationToken ct)
     {
         var committed = await group.FetchOffsetsAsync(partitions, requireStable: false, ct);
         if (committed.ErrorCode != ErrorCode.None)
         {
-            throw new KafkaErrorException(committed.ErrorCode, $"source: committed offsets of group '{options.GroupId}'");
+            throw new KafkaErrorException(committed.ErrorCode, $"source: committed offsets of group '{options.GroupId}' ({committed.ErrorCode.Name()})");
         }
 
         var starts = committed.Offsets.ToDictionary(entry => entry.Key, entry => new LanePosition(entry.Value.Offset, entry.Value.LeaderEpoch));
         Resume([.. partitions.Where(partition => !committed.Errors.ContainsKey(partition))], starts);
+        var errors = new Dictionary<TopicPartition, ErrorCode>(committed.Errors);
         List<TopicPartition> fresh = [.. partitions.Where(partition => !starts.ContainsKey(partition) && !committed.Errors.ContainsKey(partition))];
         if (fresh.Count > 0)
         {
-            await ResetAsync(fresh, starts, ct);
+            await ResetAsync(fresh, starts, errors, ct);
         }
 
-        return starts;
+        return new FoundStarts(starts, errors);
     }
 
     private void Resume(List<TopicPartition> partitions, Dictionary<TopicPartition, LanePosition> starts)
@@ -58,7 +59,8 @@ internal sealed partial class StartPositions(
         }
     }
 
-    private async Task ResetAsync(List<TopicPartition> fresh, Dictionary<TopicPartition, LanePosition> starts, CancellationToken ct)
+    private async Task ResetAsync(
+        List<TopicPartition> fresh, Dictionary<TopicPartition, LanePosition> starts, Dictionary<TopicPartition, ErrorCode> errors, CancellationToken ct)
     {
         if (options.AutoOffsetReset == AutoOffsetReset.None)
         {
@@ -73,6 +75,10 @@ internal sealed partial class StartPositions(
             if (result.ErrorCode == ErrorCode.None)
             {
                 starts[partition] = new LanePosition(result.Offset, -1);
+            }
+            else
+            {
+                errors[partition] = result.ErrorCode;
             }
         }
     }

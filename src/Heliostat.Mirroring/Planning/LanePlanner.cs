@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
 using Heliostat.Client;
+using Heliostat.Client.Metadata;
 using Heliostat.Mirroring.Configuration;
 using Heliostat.Mirroring.Pump;
 using Heliostat.Mirroring.Topics;
+using Heliostat.Protocol.Messages;
 
 namespace Heliostat.Mirroring.Planning;
 
@@ -13,11 +15,18 @@ namespace Heliostat.Mirroring.Planning;
 /// </summary>
 internal sealed class LanePlanner(KafkaClient source, TargetTopics targets, MirrorOptions options, ConcurrentDictionary<string, bool> keeping)
 {
-    /// <summary>How many partitions a topic has on the source.</summary>
-    public async Task<int> SourcePartitionsAsync(string topic, CancellationToken ct)
+    /// <summary>How many partitions a topic has on the source; what is known is looked up again when it is less than <paramref name="atLeast"/>.</summary>
+    /// <exception cref="KafkaErrorException">The source does not know of as many.</exception>
+    public async Task<int> SourcePartitionsAsync(string topic, int atLeast, CancellationToken ct)
     {
-        var known = source.Metadata.Current.Topics.GetValueOrDefault(topic) ?? (await source.Metadata.RefreshAsync(ct)).Topics.GetValueOrDefault(topic);
-        return known?.Partitions.Count ?? 0;
+        var count = Count(source.Metadata.Current, topic);
+        if (count < atLeast)
+        {
+            count = Count(await source.Metadata.RefreshAsync(ct), topic);
+        }
+
+        return count >= atLeast ? count : throw new KafkaErrorException(
+            ErrorCode.UnknownTopicOrPartition, $"source: topic '{topic}' has {count} partitions as far as its brokers say, and partition {atLeast - 1} is to be mirrored");
     }
 
     /// <summary>
@@ -26,8 +35,15 @@ internal sealed class LanePlanner(KafkaClient source, TargetTopics targets, Mirr
     /// </summary>
     public async Task<LanePlan[]> PlanAsync(string topic, int count, IReadOnlyList<int> partitions, CancellationToken ct)
     {
-        var target = await targets.EnsureAsync(options.Naming.TargetName(topic), count, keeping.ContainsKey(topic), ct);
-        var byKey = options.Partitioner == Configuration.Partitioner.KeyHash || target.Partitions != count;
+        var keeps = keeping.ContainsKey(topic);
+        var target = await targets.EnsureAsync(options.Naming.TargetName(topic), count, keeps, ct);
+        if (!keeps && target.Partitions != count)
+        {
+            // Another stream or process may have seen the source grow before this one, and grown the target with it.
+            count = Count(await source.Metadata.RefreshAsync(ct), topic);
+        }
+
+        var byKey = options.Partitioner == Configuration.Partitioner.KeyHash || (!keeps && target.Partitions != count);
         if (!byKey)
         {
             keeping[topic] = true;
@@ -36,4 +52,6 @@ internal sealed class LanePlanner(KafkaClient source, TargetTopics targets, Mirr
         return [.. partitions.Select(partition =>
             new LanePlan(new TopicPartition(topic, partition), target.Name, target.Partitions, byKey, target.MaxMessageBytes))];
     }
+
+    private static int Count(MetadataSnapshot metadata, string topic) => metadata.Topics.GetValueOrDefault(topic)?.Partitions.Count ?? 0;
 }

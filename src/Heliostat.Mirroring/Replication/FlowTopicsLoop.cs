@@ -112,8 +112,8 @@ internal sealed partial class FlowTopicsLoop(
         // Lanes stay where they are: the next one goes to the slot that has the fewest.
         var slot = slots.MinBy(slot => slot.Lanes.Count)!;
         _owned.Add(lane);
-        slot.Lanes.Own([lane]);
-        slot.Factory.Open(new LanePlan(lane, topic.Topic.Remote, topic.TargetPartitions, ByKey: false, topic.MaxMessageBytes), start);
+        var term = slot.Lanes.Own(lane);
+        slot.Factory.Open(new LanePlan(lane, topic.Topic.Remote, topic.TargetPartitions, ByKey: false, topic.MaxMessageBytes), start, term);
     }
 
     [LoggerMessage(EventIds.FlowRoundFailed, LogLevel.Warning, "topics cannot be looked up or opened now: {Cause}; trying on")]

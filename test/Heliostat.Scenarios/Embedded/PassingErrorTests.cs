@@ -90,6 +90,23 @@ public sealed class PassingErrorTests : IAsyncLifetime
         await Pair.SameAsync(_topic, Settings, Ct);
     }
 
+    /// <summary>Nothing is known of any partition for longer than a look-up may take.</summary>
+    [Fact]
+    public async Task Of_a_source_without_leaders_at_the_start()
+    {
+        using var fault = _source.Cluster.Faults.Intercept(ApiKey.ListOffsets, request => request.ClientId == "test" ? null : new() { Error = ErrorCode.LeaderNotAvailable });
+        var settings = Settings with { Consumer = new Dictionary<string, string> { ["default.api.timeout.ms"] = "500" } };
+        await using var mirror = MirrorMaker.Start(Pair, _topic, settings);
+        await mirror.Program.RunsUntilAsync(
+            "it says so", TimeSpan.FromSeconds(30), _ => Task.FromResult(mirror.Program.Errors.Contains("starts cannot be looked up (LEADER_NOT_AVAILABLE)", StringComparison.Ordinal)), Ct);
+
+        fault.Dispose();
+        await Pair.CommittedAsync(mirror, _topic, Ct);
+
+        Assert.Equal(0, await mirror.StopAsync(Ct));
+        await Pair.SameAsync(_topic, settings, Ct);
+    }
+
     private static long ProducerId(ProduceRequest request)
     {
         foreach (var topic in request.TopicData)

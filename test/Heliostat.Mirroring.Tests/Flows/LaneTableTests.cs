@@ -1,0 +1,26 @@
+using Heliostat.Client;
+using Heliostat.Mirroring.Flows;
+using Heliostat.Mirroring.Tests.Pump;
+
+namespace Heliostat.Mirroring.Tests.Flows;
+
+public sealed class LaneTableTests
+{
+    /// <summary>Somebody else may have got further in between: what was looked up before is too early.</summary>
+    [Fact]
+    public async Task A_partition_that_went_and_came_back_does_not_take_the_lane_of_before()
+    {
+        await using var bench = new LaneBench();
+        var partition = bench.Lane.Plan.Source;
+        var lanes = new LaneTable();
+        var first = lanes.Own(partition);
+
+        lanes.Disown([partition]);
+        var second = lanes.Own(partition);
+
+        Assert.False(lanes.TryInstall(bench.Lane, first));
+        Assert.Equal(new Dictionary<TopicPartition, long> { [partition] = second }, lanes.Unopened());
+        Assert.True(lanes.TryInstall(bench.Lane, second));
+        Assert.Empty(lanes.Unopened());
+    }
+}
