@@ -53,6 +53,7 @@ internal static class EventIds
     public const int CheckpointsFailed = 3211;
     public const int GroupOffsetsWritten = 3212;
     public const int GroupOffsetsRefused = 3213;
+    public const int OwnTopicsLeftOut = 3218;
     public const int PartitionsNotCommitted = 3217;
     public const int GroupOffsetsFailed = 3214;
     public const int InternalRecordsDamaged = 3215;

@@ -26,9 +26,24 @@ internal static class MetadataMerge
             Version = before.Version + 1,
             ClusterId = answer.ClusterId,
             ControllerId = answer.ControllerId,
-            Brokers = answer.Brokers.ToDictionary(b => b.NodeId, b => new BrokerMetadata(b.NodeId, new DnsEndPoint(b.Host, b.Port), b.Rack)),
+            Brokers = Brokers(answer),
             Topics = topics,
         };
+    }
+
+    /// <summary>A broker that cannot be where the answer says is one that is not there; of two with one number the last counts.</summary>
+    private static Dictionary<int, BrokerMetadata> Brokers(MetadataResponse answer)
+    {
+        Dictionary<int, BrokerMetadata> brokers = [];
+        foreach (var broker in answer.Brokers)
+        {
+            if (broker.Host.Length > 0 && broker.Port is > 0 and <= IPEndPoint.MaxPort)
+            {
+                brokers[broker.NodeId] = new BrokerMetadata(broker.NodeId, new DnsEndPoint(broker.Host, broker.Port), broker.Rack);
+            }
+        }
+
+        return brokers;
     }
 
     private static TopicMetadata Topic(TopicMetadata? known, MetadataResponseTopic topic)

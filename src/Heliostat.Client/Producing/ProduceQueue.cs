@@ -302,7 +302,7 @@ internal sealed class ProduceQueue(ProducerOptions options, BackOff backOff, Tim
     /// <summary>Replaces the bytes of a batch by a copy of them; false when it is not there any more.</summary>
     public bool TryReplace(int place, in ProduceBatch old, in ProduceBatch copy)
     {
-        if (_run > 0 || place >= Count || !ReferenceEquals(At(place).Batch.FrameOwned, old.FrameOwned)) return false;
+        if (_run > 0 || place >= Count || !At(place).Batch.Bytes.Equals(old.Bytes)) return false;
 
         At(place).Batch = copy;
         return true;

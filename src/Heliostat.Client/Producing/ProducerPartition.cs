@@ -289,7 +289,7 @@ public sealed partial class ProducerPartition
         ProduceStep step;
         lock (_gate)
         {
-            if (_queue.InFlight > 0 || _queue.Count == 0) return;
+            if (_queue.InFlight > 0 || _queue.Count == 0 || _isTelling) return;
 
             step = _queue.Halt(code, message);
         }
@@ -317,7 +317,8 @@ public sealed partial class ProducerPartition
     {
         lock (_gate)
         {
-            var expired = _queue.Expire();
+            // What was just found appended is being told, and is not to be refused.
+            var expired = _isTelling ? ProduceStep.Continue : _queue.Expire();
             return expired == ProduceStep.Continue ? step : expired;
         }
     }

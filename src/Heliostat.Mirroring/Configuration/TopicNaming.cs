@@ -14,6 +14,9 @@ public sealed record TopicNaming
     /// <summary>Topics are called <paramref name="sourceAlias"/>, <paramref name="separator"/>, source name: MirrorMaker 2's default policy.</summary>
     public static TopicNaming WithPrefix(string sourceAlias, string separator) => new(sourceAlias + separator);
 
+    /// <summary>Whether a topic of the source is called as what this mirror makes: mirrored again it would go round, one prefix more each time.</summary>
+    public bool IsMade(string topic) => Prefix is not null && topic.StartsWith(Prefix, StringComparison.Ordinal);
+
     /// <summary>The name on the target of the source's <paramref name="topic"/>.</summary>
     public string TargetName(string topic) => Prefix is null ? topic : Prefix + topic;
 }

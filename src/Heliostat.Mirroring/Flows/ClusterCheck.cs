@@ -40,7 +40,7 @@ internal sealed partial class ClusterCheck(MirrorOptions options, TimeProvider t
         source.Metadata.TrackAll();
         var partitions =
             from topic in metadata.Topics.Values
-            where options.Topics.Includes(topic.Name)
+            where options.Topics.Includes(topic.Name) && !options.Naming.IsMade(topic.Name)
             from partition in topic.Partitions
             select new TopicPartition(topic.Name, partition.Index);
         var ends = await new AdminClient(source, time).ListOffsetsAsync(

@@ -9,23 +9,29 @@ internal sealed partial class LaneWatch(LaneTable lanes, TargetTopics targets, T
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
 
+    private static readonly TimeSpan LimitsAfter = TimeSpan.FromSeconds(5);
+
     private int _silent;
+    private Task _limits = Task.CompletedTask;
 
     public async Task RunAsync(CancellationToken ct)
     {
         using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(ct))
+        try
         {
-            ReportSilence();
-            foreach (var lane in lanes.Open)
+            while (await timer.WaitForNextTickAsync(ct))
             {
-                if (lane.WantsLimit)
+                ReportSilence();
+                await StartLimitsAsync(ct);
+                foreach (var lane in lanes.Open)
                 {
-                    await LookUpLimitAsync(lane, ct);
+                    lane.Tend();
                 }
-
-                lane.Tend();
             }
+        }
+        finally
+        {
+            await _limits.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -55,15 +61,34 @@ internal sealed partial class LaneWatch(LaneTable lanes, TargetTopics targets, T
         _silent = silent;
     }
 
-    private async Task LookUpLimitAsync(Lane lane, CancellationToken ct)
+    /// <summary>Limits are looked up beside the rest: a target that does not answer must not stop the clocks of the other lanes.</summary>
+    private async Task StartLimitsAsync(CancellationToken ct)
     {
-        try
+        if (_limits.IsCompleted)
         {
-            lane.Limit(await targets.MaxMessageBytesAsync(lane.Plan.TargetTopic, ct));
+            await _limits;
+            ILookup<string, Lane> wanting = lanes.Open.Where(lane => lane.WantsLimit).ToLookup(lane => lane.Plan.TargetTopic);
+            _limits = wanting.Count == 0 ? Task.CompletedTask : LookUpLimitsAsync(wanting, ct);
         }
-        catch (Exception failure) when (ClientFailure.IsExpected(failure))
+    }
+
+    private async Task LookUpLimitsAsync(ILookup<string, Lane> wanting, CancellationToken ct)
+    {
+        foreach (var topic in wanting)
         {
-            LogNoLimit(logger, lane.Plan.TargetTopic, failure.Message);
+            try
+            {
+                var limit = await targets.MaxMessageBytesAsync(topic.Key, ct);
+                foreach (var lane in topic)
+                {
+                    lane.Limit(limit);
+                }
+            }
+            catch (Exception failure) when (ClientFailure.IsExpected(failure))
+            {
+                LogNoLimit(logger, topic.Key, failure.Message);
+                await Task.Delay(LimitsAfter, time, ct);
+            }
         }
     }
 

@@ -61,6 +61,10 @@ public sealed class MirrorEngine : IAsyncDisposable
             completed = first == goalReached && goalReached.IsCompletedSuccessfully;
             await end.CancelAsync();
             await Task.WhenAll(streams);
+            if (goalReached.IsFaulted)
+            {
+                await goalReached;
+            }
         }
         catch (OperationCanceledException) when (abort.IsCancellationRequested)
         {

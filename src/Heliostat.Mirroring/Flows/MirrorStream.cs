@@ -81,7 +81,7 @@ internal sealed partial class MirrorStream : IGroupListener, IAsyncDisposable
             time,
             _logger);
         _watch = new LaneWatch(Lanes, targets, time, _logger);
-        _subscription = new Subscription(_source, _group, options.Topics, _logger);
+        _subscription = new Subscription(_source, _group, options.Topics, options.Naming, _logger);
     }
 
     public LaneTable Lanes { get; } = new();

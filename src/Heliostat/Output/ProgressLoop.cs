@@ -25,6 +25,10 @@ internal sealed class ProgressLoop(IProgress progress, Terminal terminal, TimePr
 
             Finish();
         }
+        catch (IOException)
+        {
+            // Who read this has gone; the mirror goes on.
+        }
     }
 
     private void Show(bool live)

@@ -19,6 +19,19 @@ public class MetadataMergeTests
     }
 
     [Fact]
+    public void Brokers_that_cannot_be_where_they_are_said_to_be_are_not_there()
+    {
+        var answer = Answer(Id, leader: 2, epoch: 7);
+        answer.Brokers = [Broker(1, "", 9092), Broker(2, "b", 70_000), Broker(3, "b", -1), Broker(4, "b", 1), Broker(4, "c", 2)];
+
+        var merged = MetadataMerge.Over(MetadataSnapshot.Empty, answer);
+
+        Assert.Equal("c:2", string.Join(' ', merged.Brokers.Values.Select(broker => $"{broker.Endpoint.Host}:{broker.Endpoint.Port}")));
+
+        static MetadataResponseBroker Broker(int id, string host, int port) => new() { NodeId = id, Host = host, Port = port };
+    }
+
+    [Fact]
     public void A_topic_created_anew_begins_its_epochs_anew()
     {
         var old = MetadataMerge.Over(MetadataSnapshot.Empty, Answer(Id, leader: 2, epoch: 7));
