@@ -9,4 +9,5 @@ internal static class EventIds
     public const int LogDamaged = 4003;
     public const int LogKeepingFailed = 4004;
     public const int HousekeepingFailed = 4005;
+    public const int SettingWithoutEffect = 4006;
 }

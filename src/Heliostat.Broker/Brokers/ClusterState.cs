@@ -13,7 +13,7 @@ using Microsoft.Extensions.Logging;
 namespace Heliostat.Broker.Brokers;
 
 /// <summary>Everything that the brokers of one cluster share.</summary>
-internal sealed class ClusterState : IDisposable
+internal sealed partial class ClusterState : IDisposable
 {
     private readonly DataFolder? _folder;
     private readonly StateJournal _journal;
@@ -26,6 +26,7 @@ internal sealed class ClusterState : IDisposable
         Options = options;
         Time = options.Time;
         _logger = loggers.CreateLogger("Heliostat.Broker");
+        foreach (var name in options.BrokerConfigs.Keys.Where(name => !BrokerConfigKeys.HasEffect(name))) Log.NoEffect(_logger, name);
         _folder = options.DataDirectory is { } path ? DataFolder.Open(path, options.ClusterId, Time) : null;
         _journal = _folder?.Journal ?? StateJournal.InMemory();
         ClusterId = _folder?.ClusterId ?? options.ClusterId ?? KafkaUuid.Text(Guid.NewGuid());
@@ -153,5 +154,11 @@ internal sealed class ClusterState : IDisposable
         var hash = 0;
         foreach (var c in text) hash = unchecked((31 * hash) + c);
         return hash & int.MaxValue;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventIds.SettingWithoutEffect, LogLevel.Warning, "The setting {Name} has no effect here")]
+        public static partial void NoEffect(ILogger logger, string name);
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Heliostat.Broker.Configs;
+using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Broker.Tests.Configs;
 
@@ -19,6 +20,21 @@ public sealed class BrokerConfigTests
     }
 
     [Theory]
+    [InlineData("num.partitions", true)]
+    [InlineData("log.roll.hours", true)]
+    [InlineData("super.users", true)]
+    [InlineData("log.cleaner.enable", false)]
+    [InlineData("no.such.setting", false)]
+    public async Task A_setting_without_effect_is_said(string name, bool hasEffect)
+    {
+        using var said = new Warnings();
+        await using var cluster = await EmbeddedCluster.StartAsync(
+            new EmbeddedClusterOptions { BrokerConfigs = new Dictionary<string, string> { [name] = name == "log.cleaner.enable" ? "false" : "1" } }, said, CancellationToken.None);
+
+        Assert.Equal(hasEffect ? [] : [$"The setting {name} has no effect here"], said.All);
+    }
+
+    [Theory]
     [InlineData(2 * 3_600_000L, "log.retention.hours=2")]
     [InlineData(60_000L, "log.retention.hours=2", "log.retention.minutes=1")]
     [InlineData(5L, "log.retention.hours=2", "log.retention.minutes=1", "log.retention.ms=5")]
@@ -34,4 +50,28 @@ public sealed class BrokerConfigTests
 
     private static ImmutableSortedDictionary<string, string> Settings(string[] settings) =>
         settings.Select(setting => setting.Split('=')).ToImmutableSortedDictionary(parts => parts[0], parts => parts[1]);
+
+    private sealed class Warnings : ILoggerFactory, ILogger
+    {
+        public List<string> All { get; } = [];
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public void AddProvider(ILoggerProvider provider)
+        {
+        }
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (IsEnabled(logLevel)) All.Add(formatter(state, exception));
+        }
+
+        public void Dispose()
+        {
+        }
+    }
 }
