@@ -5,6 +5,8 @@ namespace Heliostat.Mirroring.Configuration.MirrorMaker2;
 /// <summary>Makes the options of a flow from its effective properties.</summary>
 internal sealed class FlowReader(Precedence precedence, Findings findings)
 {
+    private static readonly TimeSpan ShortestInterval = TimeSpan.FromMilliseconds(100);
+
     public FlowOptions Read(FlowName flow)
     {
         var connectors = precedence.ConnectorProperties(flow, ConnectorRole.MirrorSourceConnector);
@@ -125,6 +127,7 @@ internal sealed class FlowReader(Precedence precedence, Findings findings)
         return new SettingValues(source ? flow.Source : flow.Target, null, ClientTables.Of(role), entries, new Findings());
     }
 
+    /// <summary>As in MirrorMaker 2 a negative interval means never; 0 means as often as is reasonable.</summary>
     private static TimeSpan? Interval(FlowValues values, TypedSetting<bool> enabled, TypedSetting<TimeSpan> interval) =>
-        values.Get(enabled) && values.Get(interval) is var every && every > TimeSpan.Zero ? every : null;
+        !values.Get(enabled) || values.Get(interval) is var every && every < TimeSpan.Zero ? null : every > ShortestInterval ? every : ShortestInterval;
 }

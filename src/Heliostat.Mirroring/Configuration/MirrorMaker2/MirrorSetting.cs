@@ -31,7 +31,7 @@ internal static class MirrorSetting
 
     /// <summary>Seconds in a long; <paramref name="kafka"/> is MirrorMaker 2's default where it is another.</summary>
     public static TypedSetting<TimeSpan> Seconds(string key, long @default, string description, string? since = null, string? kafka = null) =>
-        Make(Seconds, key, SettingType.Long, Text(@default), description, since, kafka, "seconds");
+        Make(SettingParsers.Seconds, key, SettingType.Long, Text(@default), description, since, kafka, "seconds");
 
     public static TypedSetting<TimeSpan> Milliseconds(string key, SettingType type, long @default, string description, string? since = null, string? kafka = null, long min = long.MinValue) =>
         Make(
@@ -114,12 +114,6 @@ internal static class MirrorSetting
             Since = since,
             Tools = SettingTools.MirrorMaker2,
         };
-
-    private static TimeSpan Seconds(string value)
-    {
-        var seconds = SettingParsers.Long(long.MinValue, long.MaxValue)(value);
-        return seconds > (long)TimeSpan.MaxValue.TotalSeconds ? TimeSpan.MaxValue : seconds < 0 ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(seconds);
-    }
 
     private static IReadOnlyList<string> Patterns(string value)
     {

@@ -22,7 +22,7 @@ internal static class WorkerSettings
     public static readonly TypedSetting<short> OffsetStorageReplicationFactor = MirrorSetting.Short("offset.storage.replication.factor", 3, "Replicas of the offsets topic when it is created.", "0.10.2");
 
     public static readonly TypedSetting<TimeSpan> OffsetFlushInterval = MirrorSetting.Milliseconds(
-        "offset.flush.interval.ms", SettingType.Long, 1000, "How often positions are stored.", "0.9", kafka: "60000");
+        "offset.flush.interval.ms", SettingType.Long, 1000, "How often positions are stored.", "0.9", kafka: "60000", min: 1);
 
     public static readonly TypedSetting<ExactlyOnceSourceSupport> ExactlyOnce = MirrorSetting.OneOf(
         "exactly.once.source.support", "disabled", "Write records and positions in one transaction (KIP-618).", ignoreCase: true,

@@ -22,10 +22,14 @@ internal static partial class SettingParsers
         : number < min || number > max ? throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"is not between {min} and {max}"))
         : number;
 
-    /// <summary>Milliseconds; what is too long for a <see cref="TimeSpan"/> becomes <see cref="TimeSpan.MaxValue"/>.</summary>
-    public static Func<string, TimeSpan> Milliseconds(long min, long max) => value =>
-        Whole(value, min, max, max) is var ms && ms > TimeSpan.MaxValue.Ticks / TimeSpan.TicksPerMillisecond ? TimeSpan.MaxValue
-        : TimeSpan.FromTicks(ms * TimeSpan.TicksPerMillisecond);
+    /// <summary>The longest time that a timer takes, some 49 days.</summary>
+    private const long LongestMs = uint.MaxValue - 1;
+
+    /// <summary>Milliseconds; what is too long for a timer becomes the longest it takes.</summary>
+    public static Func<string, TimeSpan> Milliseconds(long min, long max) => value => Span(Whole(value, min, max, max), TimeSpan.TicksPerMillisecond);
+
+    /// <summary>Seconds, any number of them; what is too long for a timer becomes the longest it takes.</summary>
+    public static TimeSpan Seconds(string value) => Span(Whole(value, long.MinValue, long.MaxValue, long.MaxValue), TimeSpan.TicksPerSecond);
 
     public static IReadOnlyList<string> List(string value) => value.Length == 0 ? [] : CommaWithBlanks.Split(value);
 
@@ -54,6 +58,12 @@ internal static partial class SettingParsers
             : throw new FormatException(max == typeMax && number < min ? $"is less than {Text(min)}"
                 : min == long.MinValue || min == -typeMax - 1 ? $"is more than {Text(max)}"
                 : $"is not between {Text(min)} and {Text(max)}");
+    }
+
+    private static TimeSpan Span(long count, long ticks)
+    {
+        var longest = LongestMs * TimeSpan.TicksPerMillisecond / ticks;
+        return TimeSpan.FromTicks(Math.Clamp(count, -longest, longest) * ticks);
     }
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);

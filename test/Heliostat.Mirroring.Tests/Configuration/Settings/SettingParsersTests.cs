@@ -65,9 +65,11 @@ public sealed class SettingParsersTests
     }
 
     [Fact]
-    public void A_duration_beyond_all_time_is_without_limit()
+    public void A_duration_beyond_what_a_timer_takes_is_the_longest_it_takes()
     {
-        Assert.Equal(TimeSpan.MaxValue, Milliseconds.Parse("9223372036854775807"));
+        Assert.Equal(TimeSpan.FromMilliseconds(uint.MaxValue - 1), Milliseconds.Parse("9223372036854775807"));
+        Assert.Equal(TimeSpan.FromSeconds((uint.MaxValue - 1) / 1000), SettingParsers.Seconds("99999999"));
+        using var timer = new PeriodicTimer(Milliseconds.Parse("9223372036854775807"));
         Assert.Equal(TimeSpan.FromMilliseconds(1500), Milliseconds.Parse("1500"));
     }
 
