@@ -58,4 +58,5 @@ internal static class EventIds
     public const int GroupOffsetsFailed = 3214;
     public const int InternalRecordsDamaged = 3215;
     public const int OffsetMapDamaged = 3216;
+    public const int FlowFailed = 3230;
 }

@@ -75,7 +75,7 @@ internal sealed partial class GroupOffsetSync(
             throw new KafkaErrorException(listed.ErrorCode, $"target: the groups cannot be listed: {listed.ErrorCode.Name()}");
         }
 
-        var states = listed.Groups.ToDictionary(group => group.GroupId, group => group.GroupState, StringComparer.Ordinal);
+        var states = GroupsReader.States(listed.Groups);
         List<string> idle = [.. groups.Where(group => !states.TryGetValue(group, out var state) || IsIdle(state))];
 
         // Brokers before 2.6 list groups without their states.

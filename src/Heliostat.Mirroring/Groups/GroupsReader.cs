@@ -37,7 +37,7 @@ public sealed class GroupsReader(TimeProvider time, ILoggerFactory loggers)
         var groups = new SourceGroups(source, flow.Groups.Groups);
         var committed = await groups.OffsetsAsync(await groups.ListAsync(ct), ct);
         var there = await target.ListGroupOffsetsAsync([.. committed.Keys], ct);
-        var states = (await target.ListGroupsAsync(ct)).Groups.ToDictionary(group => group.GroupId, group => group.GroupState, StringComparer.Ordinal);
+        var states = States((await target.ListGroupsAsync(ct)).Groups);
         var partitions = committed.Values.SelectMany(offsets => offsets.Keys).Distinct().ToList();
         var sourceEnds = await EndsAsync(source, partitions, ct);
         var targetEnds = await EndsAsync(target, partitions.Select(partition => Remote(rules, partition)), ct);
@@ -71,6 +71,18 @@ public sealed class GroupsReader(TimeProvider time, ILoggerFactory loggers)
 
         return new FlowGroups(
             flow.Name.ToString(), [.. positions.OrderBy(p => p.Group, StringComparer.Ordinal).ThenBy(p => p.Topic, StringComparer.Ordinal).ThenBy(p => p.Partition)]);
+    }
+
+    /// <summary>The state of each group; two brokers name one group while its coordinator moves, and either may be right.</summary>
+    internal static Dictionary<string, string> States(IEnumerable<ListedGroup> groups)
+    {
+        Dictionary<string, string> states = new(StringComparer.Ordinal);
+        foreach (var group in groups)
+        {
+            states[group.GroupId] = group.GroupState;
+        }
+
+        return states;
     }
 
     private static TopicPartition Remote(TopicRules rules, TopicPartition partition) => new(rules.Remote(partition.Topic), partition.Partition);

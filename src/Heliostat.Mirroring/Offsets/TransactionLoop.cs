@@ -35,7 +35,8 @@ internal sealed class TransactionLoop(
         await _one.WaitAsync(ct);
         try
         {
-            if (_committed.Moved().Count == 0)
+            // One that was lost says so when it is held, also where nothing moved since.
+            if (_committed.Moved().Count == 0 && transaction.Snapshot().Status != TransactionStatus.Over)
             {
                 return true;
             }

@@ -80,7 +80,7 @@ internal sealed class FlowClients : IAsyncDisposable
         : Open(_flow.TargetConsumer, _flow.Name.Target, "MirrorCheckpointConnector-0", "offset-syncs-target-consumer");
 
     /// <summary>Keeps the metadata of those clients fresh that others follow leaders by.</summary>
-    public Task RunAsync(CancellationToken ct) => Task.WhenAll(Source.RunAsync(ct), Control.RunAsync(ct), Syncs.RunAsync(ct));
+    public IEnumerable<Task> Run(CancellationToken ct) => [Source.RunAsync(ct), Control.RunAsync(ct), Syncs.RunAsync(ct)];
 
     public async ValueTask DisposeAsync()
     {

@@ -51,7 +51,7 @@ internal sealed partial class FlowRun
         var fetcher = new Fetcher(_clients.Source, ClientSettings.Fetch(_flow.SourceConsumer, _flow.DataProducer, _frames.BudgetBytes), _time, _loggers);
         running.Add(fetcher.RunAsync(services));
         Slots = [.. Enumerable.Range(0, IsExactlyOnce ? Math.Max(_flow.TasksMax, 1) : 1).Select(slot => Slot(slot, fetcher, state.Offsets))];
-        running.AddRange(Slots.Select(slot => slot.ServeAsync(services)));
+        running.AddRange(Slots.SelectMany(slot => slot.Serve(services)));
         if (IsExactlyOnce)
         {
             // Whoever owned the ids before is fenced first: only then is what is stored the last word.

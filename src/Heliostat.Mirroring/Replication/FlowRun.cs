@@ -60,7 +60,7 @@ internal sealed partial class FlowRun : IAsyncDisposable
     {
         using var services = CancellationTokenSource.CreateLinkedTokenSource(abort);
         using var work = CancellationTokenSource.CreateLinkedTokenSource(stop, abort);
-        List<Task> running = [_clients.RunAsync(services.Token)];
+        List<Task> running = [.. _clients.Run(services.Token)];
         List<Task> working = [];
         Func<CancellationToken, Task> leave = _ => Task.CompletedTask;
         try
@@ -73,16 +73,25 @@ internal sealed partial class FlowRun : IAsyncDisposable
         {
             await work.CancelAsync();
             await LoopEnds.AllAsync(working);
-            if (!abort.IsCancellationRequested && running.TrueForAll(task => !task.IsCompleted))
+            try
             {
-                await leave(services.Token);
+                if (!abort.IsCancellationRequested && running.TrueForAll(task => !task.IsCompleted) && !Slots.Any(slot => slot.IsLost))
+                {
+                    await leave(services.Token);
+                }
             }
-
-            await services.CancelAsync();
-            await LoopEnds.AllAsync(running);
+            finally
+            {
+                await services.CancelAsync();
+                await LoopEnds.AllAsync(running);
+            }
         }
 
         await LoopEnds.ThrowFirstFailureAsync([.. working, .. running]);
+        if (!stop.IsCancellationRequested && !abort.IsCancellationRequested)
+        {
+            throw new InvalidOperationException("a loop of the flow ended without being asked to");
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -1,6 +1,7 @@
 using Heliostat.Client;
 using Heliostat.Client.Fetching;
 using Heliostat.Client.Producing;
+using Heliostat.Client.Transactions;
 using Heliostat.Mirroring.Flows;
 using Heliostat.Mirroring.Pump;
 using Heliostat.Mirroring.Topics;
@@ -28,6 +29,9 @@ internal sealed class FlowSlot
 
     public LaneFactory Factory { get; }
 
+    /// <summary>Its transaction is over: nothing more can be sent or stored.</summary>
+    public bool IsLost => Producer.Transaction?.Snapshot().Status == TransactionStatus.Over;
+
     /// <summary>What the lanes delivered: records and bytes, without positions and the like, which go through the same producer.</summary>
     public (long Records, long Bytes) Delivered
     {
@@ -44,8 +48,8 @@ internal sealed class FlowSlot
         }
     }
 
-    /// <summary>What must go on while lanes are given back: leaders followed, batches sent.</summary>
-    public Task ServeAsync(CancellationToken ct) => Task.WhenAll(_target.RunAsync(ct), Producer.RunAsync(ct));
+    /// <summary>What must go on while lanes are given back, each by itself so that its end is seen: leaders followed, batches sent.</summary>
+    public IEnumerable<Task> Serve(CancellationToken ct) => [_target.RunAsync(ct), Producer.RunAsync(ct)];
 
     /// <summary>Retry clocks and limits of lanes that stand still.</summary>
     public Task WatchAsync(CancellationToken ct) => _watch.RunAsync(ct);

@@ -20,7 +20,7 @@ public enum FlowStatus
     /// <summary>It cannot go on now and tries again by itself.</summary>
     Waiting,
 
-    /// <summary>It must not run as it is configured: somebody has to act.</summary>
+    /// <summary>It must not run as it is configured, or another process runs it: somebody has to act.</summary>
     Refused,
 
     /// <summary>It was asked to stop and did.</summary>

@@ -37,17 +37,25 @@ internal sealed partial class ReplicationFlow(FlowOptions flow, FramePool frames
                 Stand(FlowStatus.Refused, refusal.Message);
                 return;
             }
+            catch (TransactionLostException fenced) when (fenced.Loss == TransactionLoss.Fenced)
+            {
+                // Whoever came later keeps the flow: taking it back would fence that one, and so on for ever.
+                var cause = $"another process runs this flow: {fenced.Message}";
+                LogRefused(_logger, flow.Name, cause);
+                Stand(FlowStatus.Refused, cause);
+                return;
+            }
             catch (OperationCanceledException) when (stop.IsCancellationRequested || abort.IsCancellationRequested)
             {
                 Stand(FlowStatus.Stopped, null);
                 return;
             }
-            catch (Exception failure) when (ClientFailure.IsExpected(failure) || failure is TransactionLostException)
+            catch (Exception failure)
             {
                 failures = time.GetElapsedTime(began) > TimeSpan.FromMinutes(1) ? 1 : failures;
                 if (failures == 1 || said != failure.Message)
                 {
-                    LogWaiting(_logger, flow.Name, failure.Message);
+                    Say(failure);
                 }
 
                 said = failure.Message;
@@ -107,10 +115,26 @@ internal sealed partial class ReplicationFlow(FlowOptions flow, FramePool frames
         }
     }
 
+    /// <summary>What nobody thought of ends no flow for good either: it is told with its stack, and tried again like the rest.</summary>
+    private void Say(Exception failure)
+    {
+        if (ClientFailure.IsExpected(failure) || failure is TransactionLostException)
+        {
+            LogWaiting(_logger, flow.Name, failure.Message);
+        }
+        else
+        {
+            LogUnexpected(_logger, failure, flow.Name, failure.Message);
+        }
+    }
+
     private void Stand(FlowStatus status, string? cause) => Volatile.Write(ref _standing, new Standing(status, cause));
 
     [LoggerMessage(EventIds.FlowWaiting, LogLevel.Warning, "{Flow}: {Cause}; trying on")]
     private static partial void LogWaiting(ILogger logger, FlowName flow, string cause);
+
+    [LoggerMessage(EventIds.FlowFailed, LogLevel.Error, "{Flow}: {Cause}: this should not happen; trying on")]
+    private static partial void LogUnexpected(ILogger logger, Exception failure, FlowName flow, string cause);
 
     [LoggerMessage(EventIds.FlowRefused, LogLevel.Error, "{Flow} does not run: {Cause}")]
     private static partial void LogRefused(ILogger logger, FlowName flow, string cause);

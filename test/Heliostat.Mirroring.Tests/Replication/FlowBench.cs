@@ -4,6 +4,7 @@ using Heliostat.Mirroring.Tests.Configuration.MirrorMaker2;
 using Heliostat.Testing;
 using Heliostat.Testing.Clusters;
 using Heliostat.Testing.Embedded;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Heliostat.Mirroring.Tests.Replication;
@@ -36,16 +37,19 @@ internal sealed class FlowBench : IAsyncDisposable
     public EmbeddedTestCluster Cluster(string alias) => _clusters[alias];
 
     /// <summary>Runs the engine until <paramref name="condition"/> holds, then stops it in good order.</summary>
-    public async Task RunUntilAsync(string settings, string what, Func<ReplicationSnapshot, Task<bool>> condition)
+    public async Task RunUntilAsync(string settings, string what, Func<ReplicationSnapshot, Task<bool>> condition, ILoggerFactory? loggers = null)
     {
-        var file = Configurations.Read(Text(settings)).ToFile();
-        var engine = new ReplicationEngine(file, null, TimeSpan.FromSeconds(30), TimeProvider.System, NullLoggerFactory.Instance);
+        var engine = Engine(settings, loggers);
         using var stop = new CancellationTokenSource();
         var running = engine.RunAsync(stop.Token, CancellationToken.None);
         await Eventually.ValueAsync(what, Patience, async _ => running.IsCompleted || await condition(engine.Snapshot()), seen => seen, CancellationToken.None);
         await stop.CancelAsync();
         Assert.Equal(MirrorEnd.Stopped, (await running).End);
     }
+
+    /// <summary>An engine on the file, not yet running.</summary>
+    public ReplicationEngine Engine(string settings, ILoggerFactory? loggers = null) =>
+        new(Configurations.Read(Text(settings)).ToFile(), null, TimeSpan.FromSeconds(30), TimeProvider.System, loggers ?? NullLoggerFactory.Instance);
 
     /// <summary>The partitions' contents, by hash of all records in their order.</summary>
     public async Task<IEnumerable<(int Partition, long Count, string Sequence)>> ContentAsync(string alias, string topic) =>
