@@ -27,6 +27,20 @@ public sealed class InternalTopicCreationTests
         Assert.Equal(("compact", "delete"), (await PolicyAsync(pair, Positions.Name), await PolicyAsync(pair, Checkpoints.Name)));
     }
 
+    [Fact]
+    public async Task A_new_topic_that_a_broker_does_not_know_yet_has_as_many_partitions_as_were_asked_for()
+    {
+        await using var pair = await EmbeddedPair.StartAsync();
+        var asked = 0;
+        using var late = pair.B.Faults.Answer<MetadataRequest, MetadataResponse>(
+            ApiKey.Metadata, request => request.Topics?.Any(topic => topic.Name == Positions.Name) == true && ++asked == 2
+                ? new() { Topics = [new() { Name = Positions.Name, ErrorCode = ErrorCode.UnknownTopicOrPartition }] } : null);
+
+        var partitions = await Creation(pair).EnsureAsync([Positions], Ct);
+
+        Assert.Equal([25], partitions);
+    }
+
     [Theory]
     [InlineData("delete")]
     [InlineData("compact,delete")]
