@@ -55,19 +55,22 @@ internal sealed partial class CheckpointLoop(
 
         var readAt = time.GetUtcNow();
         var committed = await groups.OffsetsAsync(_followed, ct);
-        Checkpoint[] news = [.. committed.SelectMany(group => Of(group.Key, group.Value)).Where(store.IsNews)];
+        Checkpoint[] now = [.. committed.SelectMany(group => Of(group.Key, group.Value))];
+        Checkpoint[] news = [.. now.Where(store.IsNews)];
         await topic.AppendAsync(news.Select(checkpoint => new KeyedRecord(checkpoint.WriteKey(), checkpoint.WriteValue())), ct, readAt.ToUnixTimeMilliseconds());
         foreach (var checkpoint in news)
         {
             store.Put(checkpoint);
         }
+
+        store.Follow(now);
     }
 
     private IEnumerable<Checkpoint> Of(string group, IReadOnlyDictionary<TopicPartition, OffsetAndMetadata> committed)
     {
         foreach (var (partition, offset) in committed)
         {
-            if (offsets.Translate(partition, offset.Offset) is { } target)
+            if (topics.Mirrors(partition.Topic) && offsets.Translate(partition, offset.Offset) is { } target)
             {
                 yield return new Checkpoint(group, new TopicPartition(topics.Remote(partition.Topic), partition.Partition), offset.Offset, target.Offset, offset.Metadata);
             }

@@ -8,6 +8,7 @@ internal sealed class CheckpointStore
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Dictionary<TopicPartition, Checkpoint>> _groups = [];
+    private HashSet<(string Group, TopicPartition Partition)> _followed = [];
 
     public void Put(Checkpoint checkpoint)
     {
@@ -31,6 +32,24 @@ internal sealed class CheckpointStore
                 || !partitions.TryGetValue(checkpoint.TopicPartition, out var last)
                 || checkpoint.UpstreamOffset < last.UpstreamOffset
                 || checkpoint.DownstreamOffset > last.DownstreamOffset;
+        }
+    }
+
+    /// <summary>Where groups stand <paramref name="now"/>: who is not among them was deleted, or is not followed any more.</summary>
+    public void Follow(IEnumerable<Checkpoint> now)
+    {
+        lock (_gate)
+        {
+            _followed = [.. now.Select(checkpoint => (checkpoint.Group, checkpoint.TopicPartition))];
+        }
+    }
+
+    /// <summary>A copy of those of groups and partitions that are followed now.</summary>
+    public IReadOnlyDictionary<string, Checkpoint[]> Followed()
+    {
+        lock (_gate)
+        {
+            return _followed.GroupBy(followed => followed.Group, followed => _groups[followed.Group][followed.Partition]).ToDictionary(group => group.Key, group => group.ToArray());
         }
     }
 

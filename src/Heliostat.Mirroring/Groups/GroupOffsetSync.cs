@@ -45,7 +45,7 @@ internal sealed partial class GroupOffsetSync(
 
     private async Task RoundAsync(CancellationToken ct)
     {
-        var checkpoints = store.All();
+        var checkpoints = store.Followed();
         if (checkpoints.Count == 0)
         {
             return;
@@ -59,7 +59,7 @@ internal sealed partial class GroupOffsetSync(
                 continue;
             }
 
-            var behind = checkpoints[group].Values.Where(checkpoint =>
+            var behind = checkpoints[group].Where(checkpoint =>
                 !committed.Errors.ContainsKey(checkpoint.TopicPartition)
                 && (!committed.Offsets.TryGetValue(checkpoint.TopicPartition, out var there) || there.Offset < checkpoint.DownstreamOffset));
             await WriteAsync(group, [.. behind], ct);

@@ -124,6 +124,23 @@ public sealed class ReplicationEngineTests
     }
 
     [Fact]
+    public async Task A_group_that_is_not_followed_any_more_is_left_alone()
+    {
+        await using var bench = await FlowBench.StartAsync("A", "B");
+        await bench.Client("A").CreateTopicAsync("orders", 1, null, Ct);
+        await bench.Client("A").GenerateAsync("orders", new() { Count = 10, Partitions = 1 }, Ct);
+        await bench.Client("A").SetGroupOffsetAsync("billing", "orders", 0, 7, Ct);
+        await bench.RunUntilAsync("A->B.enabled = true", "a checkpoint", async _ => await bench.EndAsync("B", "A.checkpoints.internal") == 1);
+        await bench.Client("A").SetGroupOffsetAsync("shipping", "orders", 0, 8, Ct);
+
+        await bench.RunUntilAsync(
+            "A->B.enabled = true\nsync.group.offsets.enabled = true\ngroups.exclude = billing", "the other group to be put on the target",
+            async _ => (await bench.Client("B").GroupOffsetsAsync("shipping", "A.orders", Ct)).Count > 0);
+
+        Assert.Empty(await bench.Client("B").GroupOffsetsAsync("billing", "A.orders", Ct));
+    }
+
+    [Fact]
     public async Task Offsets_are_exact_over_transactions_and_after_a_restart()
     {
         await using var bench = await FlowBench.StartAsync("A", "B");
