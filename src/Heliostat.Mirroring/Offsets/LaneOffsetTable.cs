@@ -19,6 +19,9 @@ internal sealed partial class LaneOffsetTable(ILogger logger)
     private readonly OffsetSyncStore _history = new(keepHistory: true);
     private readonly OffsetMapLoader _stored = new();
 
+    /// <summary>Offset syncs are told of what lanes store (<see cref="Tell"/>); set before the first lane begins.</summary>
+    public bool TellsSyncs { get; set; }
+
     /// <summary>All lanes that have begun.</summary>
     public IEnumerable<LaneOffsets> All => _lanes.Values;
 
@@ -36,7 +39,7 @@ internal sealed partial class LaneOffsetTable(ILogger logger)
     {
         var map = Load(lane);
         map.TruncateFrom(start);
-        _lanes[lane] = new LaneOffsets(map, target, start);
+        _lanes[lane] = new LaneOffsets(map, target, start, TellsSyncs);
     }
 
     /// <summary>
@@ -48,7 +51,7 @@ internal sealed partial class LaneOffsetTable(ILogger logger)
         var map = Load(lane);
         map.TruncateFrom(position.Offset + 1);
         map.ResumeAt(position.Offset + 1, position.Target + 1 ?? targetEnd);
-        _lanes[lane] = new LaneOffsets(map, target, position.Offset + 1);
+        _lanes[lane] = new LaneOffsets(map, target, position.Offset + 1, TellsSyncs);
     }
 
     /// <summary>The offsets of a lane that has begun.</summary>
@@ -69,9 +72,9 @@ internal sealed partial class LaneOffsetTable(ILogger logger)
         return changes;
     }
 
-    /// <summary>The records of <paramref name="changes"/> as they are written: all in partition 0, so that their order holds.</summary>
-    public static IEnumerable<PlacedRecord> Records(IEnumerable<OffsetMapRecord> changes) =>
-        changes.Select(change => new PlacedRecord(0, new KeyedRecord(change.Key.Write(), change.Value)));
+    /// <summary>The records of <paramref name="changes"/> as they are written: all of a lane in one of <paramref name="partitions"/>, so that their order holds.</summary>
+    public static IEnumerable<PlacedRecord> Records(IEnumerable<OffsetMapRecord> changes, int partitions) =>
+        changes.Select(change => new PlacedRecord(change.Key.PartitionAmong(partitions), new KeyedRecord(change.Key.Write(), change.Value)));
 
     /// <summary>What <see cref="Changes"/> gave is stored.</summary>
     public void Written(IReadOnlyList<OffsetMapRecord> changes)

@@ -13,7 +13,8 @@ namespace Heliostat.Mirroring.Offsets;
 /// <param name="map">What was known before.</param>
 /// <param name="target">The lane's place on the target.</param>
 /// <param name="start">The source offset that the lane begins at: nothing new is stored before it moves.</param>
-internal sealed class LaneOffsets(OffsetMap map, TopicPartition target, long start) : ILaneObserver
+/// <param name="isTold">Somebody asks for what was stored (<see cref="Tell"/>); otherwise it is not kept.</param>
+internal sealed class LaneOffsets(OffsetMap map, TopicPartition target, long start, bool isTold) : ILaneObserver
 {
     private readonly Lock _gate = new();
     private List<StoredRun> _untold = [];
@@ -73,6 +74,11 @@ internal sealed class LaneOffsets(OffsetMap map, TopicPartition target, long sta
     private void Take(StoredRun run)
     {
         map.Append(run.Source, run.Target, run.Count);
+        if (!isTold)
+        {
+            return;
+        }
+
         if (_untold.Count > 0 && _untold[^1] is var last && last.Source + last.Count == run.Source && last.Target + last.Count == run.Target && last.Count < int.MaxValue / 2)
         {
             _untold[^1] = last with { Count = last.Count + run.Count };

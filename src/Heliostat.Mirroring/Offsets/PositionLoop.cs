@@ -37,7 +37,7 @@ internal sealed partial class PositionLoop(
         {
             var moved = _stored.Moved();
             var changes = offsets.Changes(lanes);
-            await mapTopic.AppendAsync(LaneOffsetTable.Records(changes), ct);
+            await mapTopic.AppendAsync(LaneOffsetTable.Records(changes, mapTopic.Partitions), ct);
             offsets.Written(changes);
             await positionsTopic.AppendAsync(positions.Records(moved, positionsTopic.Partitions), ct);
             _stored.Stored(moved);

@@ -14,7 +14,7 @@ namespace Heliostat.Mirroring.Offsets;
 /// </summary>
 internal sealed class TransactionLoop(
     LaneTable lanes, ProducerTransaction transaction, PositionTopic positions, LaneOffsetTable offsets, string positionsTopic, int positionsPartitions, string mapTopic,
-    TimeSpan interval, TimeProvider time) : IPositionLoop, IDisposable
+    int mapPartitions, TimeSpan interval, TimeProvider time) : IPositionLoop, IDisposable
 {
     private readonly PositionLedger _committed = new(lanes, offsets);
     private readonly SemaphoreSlim _one = new(1);
@@ -44,7 +44,7 @@ internal sealed class TransactionLoop(
             await transaction.HoldAsync(ct);
             var moved = _committed.Moved();
             var changes = offsets.Changes(lanes);
-            await transaction.WriteAsync([.. Writes(mapTopic, LaneOffsetTable.Records(changes)), .. Writes(positionsTopic, positions.Records(moved, positionsPartitions))], ct);
+            await transaction.WriteAsync([.. Writes(mapTopic, LaneOffsetTable.Records(changes, mapPartitions)), .. Writes(positionsTopic, positions.Records(moved, positionsPartitions))], ct);
             await transaction.CommitAsync(ct);
             offsets.Written(changes);
             _committed.Stored(moved);

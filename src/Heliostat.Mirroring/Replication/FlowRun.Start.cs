@@ -59,6 +59,7 @@ internal sealed partial class FlowRun
         }
 
         await state.ReadAsync(missingIsEmpty: false, work);
+        state.Offsets.TellsSyncs = _flow.OffsetSyncs.Enabled;
         var positions = Slots.Select(slot => Own(PositionLoop(slot, names, state))).ToArray();
         working.AddRange(positions.Select(loop => loop.RunAsync(work)));
         working.AddRange(Slots.Select(slot => slot.WatchAsync(work)));
@@ -193,14 +194,14 @@ internal sealed partial class FlowRun
         if (IsExactlyOnce)
         {
             return new TransactionLoop(
-                slot.Lanes, slot.Producer.Transaction!, state.Positions, state.Offsets, names.Positions.Name, state.PositionPartitions, names.OffsetMap.Name,
+                slot.Lanes, slot.Producer.Transaction!, state.Positions, state.Offsets, names.Positions.Name, state.PositionPartitions, names.OffsetMap.Name, state.MapPartitions,
                 interval < LongestTransaction ? interval : LongestTransaction, _time);
         }
 
         return new PositionLoop(
             slot.Lanes, state.Positions, state.Offsets,
             Own(new TopicAppender(slot.Producer, names.Positions.Name, state.PositionPartitions, _flow.Name.Target, _frames, _time)),
-            Own(new TopicAppender(slot.Producer, names.OffsetMap.Name, 1, _flow.Name.Target, _frames, _time)),
+            Own(new TopicAppender(slot.Producer, names.OffsetMap.Name, state.MapPartitions, _flow.Name.Target, _frames, _time)),
             interval, _time, _logger);
     }
 

@@ -23,6 +23,8 @@ internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, 
 
     public int PositionPartitions { get; private set; }
 
+    public int MapPartitions { get; private set; }
+
     public LaneOffsetTable Offsets { get; } = new(logger);
 
     public CheckpointStore Checkpoints { get; } = new();
@@ -37,7 +39,7 @@ internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, 
         await Task.WhenAll(target, source);
         if (flow.Enabled)
         {
-            PositionPartitions = (await target)[0];
+            (PositionPartitions, MapPartitions) = ((await target)[0], (await target)[1]);
         }
     }
 

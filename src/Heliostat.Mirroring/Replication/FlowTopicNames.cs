@@ -42,7 +42,7 @@ internal sealed class FlowTopicNames
     /// <summary>Those that the flow keeps on its source.</summary>
     public IReadOnlyList<InternalTopic> OnSource { get; }
 
-    /// <summary>Those that the flow keeps on its target; <see cref="Positions"/> first, if it mirrors anything.</summary>
+    /// <summary>Those that the flow keeps on its target; <see cref="Positions"/> and <see cref="OffsetMap"/> first, if it mirrors anything.</summary>
     public IReadOnlyList<InternalTopic> OnTarget { get; }
 
     /// <summary>Where each lane's position is stored.</summary>
