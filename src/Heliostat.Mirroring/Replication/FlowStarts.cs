@@ -12,10 +12,12 @@ namespace Heliostat.Mirroring.Replication;
 internal sealed class FlowStarts(
     IReadOnlyDictionary<TopicPartition, SourcePosition> stored, LaneOffsetTable offsets, AdminClient source, AdminClient target, AutoOffsetReset reset)
 {
-    /// <summary>The starts that could be found out now.</summary>
+    /// <summary>Why some lanes of the last search have no start though their cluster answers; null where all have one.</summary>
+    public string? Trouble { get; private set; }
+
+    /// <summary>The starts that could be found out now; with <c>auto.offset.reset=none</c> a lane without a stored position has none.</summary>
     /// <param name="lanes">The source's partition and its place on the target.</param>
     /// <param name="ct">Ends the search.</param>
-    /// <exception cref="ConfigurationException">A partition has no stored position and <c>auto.offset.reset</c> is <c>none</c>.</exception>
     public async Task<IReadOnlyDictionary<TopicPartition, LanePosition>> FindAsync(IReadOnlyDictionary<TopicPartition, TopicPartition> lanes, CancellationToken ct)
     {
         Dictionary<TopicPartition, LanePosition> starts = [];
@@ -38,9 +40,10 @@ internal sealed class FlowStarts(
 
     private async Task ResetAsync(Dictionary<TopicPartition, TopicPartition> fresh, Dictionary<TopicPartition, LanePosition> starts, CancellationToken ct)
     {
-        if (fresh.Count > 0 && reset == AutoOffsetReset.None)
+        Trouble = fresh.Count > 0 && reset == AutoOffsetReset.None ? $"source: no position is stored for {fresh.Keys.First()} and auto.offset.reset is 'none'" : null;
+        if (Trouble is not null)
         {
-            throw new ConfigurationException($"source: no position is stored for {fresh.Keys.First()} and auto.offset.reset is 'none'");
+            return;
         }
 
         foreach (var (lane, start) in await OffsetsAsync(source, fresh.Keys, reset == AutoOffsetReset.Latest ? OffsetSpec.Latest : OffsetSpec.Earliest, ct))

@@ -59,7 +59,7 @@ internal sealed partial class FlowTopicsLoop(
             do
             {
                 opened = await OpenAsync(await topics.SyncAsync(ct), ct);
-                Trouble = topics.Trouble;
+                Tell(opened ? null : starts.Trouble);
             }
             while (topics.HasMore);
 
@@ -75,6 +75,16 @@ internal sealed partial class FlowTopicsLoop(
             Trouble = failure.Message;
             return false;
         }
+    }
+
+    private void Tell(string? unopened)
+    {
+        if (unopened is not null && Trouble is null)
+        {
+            LogFailed(logger, unopened);
+        }
+
+        Trouble = topics.Trouble ?? unopened;
     }
 
     private async Task<bool> OpenAsync(IReadOnlyList<ReadyTopic> ready, CancellationToken ct)
