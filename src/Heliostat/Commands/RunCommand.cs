@@ -30,9 +30,25 @@ internal static class RunCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken ct)
     {
-        if (FlowFile.Read(parsed, file => file.ToFile()) is not { } file) return ExitCode.Configuration;
+        if (FlowFile.Read(parsed, file => file.ToFile()) is not { } file) return IsWrongUse(parsed) ? DropInUsageExitCode : ExitCode.Configuration;
 
         var outcome = await MirrorRun.RunAsync(file, parsed.GetValue(MirrorCommand.Memory), RunOptions.From(parsed));
         return ExitCode.Of(outcome.End);
+    }
+
+    /// <summary>MirrorMaker 2's argument parser looks whether the file can be read.</summary>
+    private static bool IsWrongUse(ParseResult parsed)
+    {
+        if (parsed.CommandResult.Command.Name != DropInName) return false;
+
+        try
+        {
+            File.OpenRead(parsed.GetValue(FlowFile.FileName)!).Dispose();
+            return false;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return true;
+        }
     }
 }

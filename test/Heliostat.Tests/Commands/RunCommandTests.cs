@@ -44,7 +44,7 @@ public sealed class RunCommandTests : IDisposable
     [InlineData(255, "connect-mirror-maker", "--help")]
     [InlineData(255, "connect-mirror-maker")]
     [InlineData(255, "connect-mirror-maker", "FILE", "--nonsense")]
-    [InlineData(2, "connect-mirror-maker", "/there/is/no/such.properties")]
+    [InlineData(255, "connect-mirror-maker", "/there/is/no/such.properties")]
     [InlineData(2, "connect-mirror-maker", "FILE", "--clusters", "Z")]
     [InlineData(2, "run", "/there/is/no/such.properties")]
     [InlineData(2, "run", "FILE", "--clusters", "Z")]
