@@ -59,4 +59,6 @@ internal static class EventIds
     public const int InternalRecordsDamaged = 3215;
     public const int OffsetMapDamaged = 3216;
     public const int FlowFailed = 3230;
+    public const int InternalTopicRefused = 3231;
+    public const int GroupUnread = 3232;
 }

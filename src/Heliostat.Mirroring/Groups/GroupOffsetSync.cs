@@ -56,6 +56,11 @@ internal sealed partial class GroupOffsetSync(
         {
             if (committed.ErrorCode != ErrorCode.None)
             {
+                if (_refused.Add(group))
+                {
+                    LogRefused(logger, group, committed.ErrorCode);
+                }
+
                 continue;
             }
 

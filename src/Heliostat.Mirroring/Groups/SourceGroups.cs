@@ -3,6 +3,7 @@ using Heliostat.Client.Admin;
 using Heliostat.Client.Groups;
 using Heliostat.Mirroring.Configuration;
 using Heliostat.Protocol.Messages;
+using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Mirroring.Groups;
 
@@ -10,8 +11,10 @@ namespace Heliostat.Mirroring.Groups;
 /// The consumer groups of the source that a flow follows, and what they have committed (<c>MirrorCheckpointConnector.listConsumerGroups</c>): those of the
 /// consumer protocols, old and new, and those without one, which only have offsets.
 /// </summary>
-internal sealed class SourceGroups(AdminClient source, TopicSelection selection)
+internal sealed partial class SourceGroups(AdminClient source, TopicSelection selection, ILogger logger)
 {
+    private readonly HashSet<string> _unread = [];
+
     /// <summary>Names of all groups that are followed.</summary>
     /// <exception cref="KafkaErrorException">A broker does not answer for its groups.</exception>
     public async Task<IReadOnlyList<string>> ListAsync(CancellationToken ct)
@@ -25,7 +28,7 @@ internal sealed class SourceGroups(AdminClient source, TopicSelection selection)
         return [.. answer.Groups.Where(IsConsumerGroup).Select(group => group.GroupId).Where(selection.Includes).Distinct().Order(StringComparer.Ordinal)];
     }
 
-    /// <summary>What each group has committed; a group that cannot be read now is left out.</summary>
+    /// <summary>What each group has committed; a group that cannot be read now is left out, and named once.</summary>
     public async Task<IReadOnlyDictionary<string, IReadOnlyDictionary<TopicPartition, OffsetAndMetadata>>> OffsetsAsync(IReadOnlyList<string> groups, CancellationToken ct)
     {
         Dictionary<string, IReadOnlyDictionary<TopicPartition, OffsetAndMetadata>> offsets = [];
@@ -34,6 +37,11 @@ internal sealed class SourceGroups(AdminClient source, TopicSelection selection)
             if (committed.ErrorCode == ErrorCode.None)
             {
                 offsets[group] = committed.Offsets;
+                _unread.Remove(group);
+            }
+            else if (_unread.Add(group))
+            {
+                LogUnread(logger, group, committed.ErrorCode);
             }
         }
 
@@ -42,4 +50,7 @@ internal sealed class SourceGroups(AdminClient source, TopicSelection selection)
 
     /// <summary>Connect workers, share groups and Streams' own protocol are other kinds.</summary>
     private static bool IsConsumerGroup(ListedGroup group) => group.ProtocolType is "" or "consumer";
+
+    [LoggerMessage(EventIds.GroupUnread, LogLevel.Warning, "source: offsets of group {Group} cannot be read: {Error}; it is left out; trying on")]
+    private static partial void LogUnread(ILogger logger, string group, ErrorCode error);
 }

@@ -30,8 +30,9 @@ internal sealed partial class FlowRun
         var names = new FlowTopicNames(_flow, policy);
         var state = new FlowState(_flow, names, _clients, _time, _loggers, _logger);
         await state.EnsureTopicsAsync(work);
+        _troubles.Add(() => state.Trouble);
         var control = Control(running, services);
-        if (_flow.Heartbeats.Interval is { } beat)
+        if (_flow.Heartbeats.Interval is { } beat && state.Has(names.Heartbeats))
         {
             var heartbeats = Own(new PartitionAppender(control, new TopicPartition(names.Heartbeats.Name, 0), _flow.Name.Target, _frames, _time));
             working.Add(new HeartbeatLoop(heartbeats, _flow.Naming.SourceAlias, _flow.Naming.TargetAlias, beat, _time, _logger).RunAsync(work));
@@ -59,7 +60,7 @@ internal sealed partial class FlowRun
         }
 
         await state.ReadAsync(missingIsEmpty: false, work);
-        state.Offsets.TellsSyncs = _flow.OffsetSyncs.Enabled;
+        state.Offsets.TellsSyncs = _flow.OffsetSyncs.Enabled && state.Has(names.OffsetSyncs);
         var positions = Slots.Select(slot => Own(PositionLoop(slot, names, state))).ToArray();
         working.AddRange(positions.Select(loop => loop.RunAsync(work)));
         working.AddRange(Slots.Select(slot => slot.WatchAsync(work)));
@@ -78,7 +79,7 @@ internal sealed partial class FlowRun
         _troubles.AddRange(positions.Select(loop => (Func<string?>)(() => loop.Trouble)));
 
         OffsetSyncLoop? syncs = null;
-        if (_flow.OffsetSyncs.Enabled)
+        if (state.Offsets.TellsSyncs)
         {
             var writer = new Producer(_clients.Syncs, ClientSettings.Producer(_flow.OffsetSyncsProducer), _time, _loggers);
             running.Add(writer.RunAsync(services));
@@ -88,7 +89,7 @@ internal sealed partial class FlowRun
             working.Add(syncs.RunAsync(work));
         }
 
-        if (_flow.Groups.CheckpointInterval is { } checkpoints)
+        if (_flow.Groups.CheckpointInterval is { } checkpoints && state.Has(names.Checkpoints))
         {
             working.AddRange(StartGroups(names, state, control, checkpoints, work));
         }
@@ -98,7 +99,7 @@ internal sealed partial class FlowRun
 
     private List<Task> StartGroups(FlowTopicNames names, FlowState state, Producer control, TimeSpan interval, CancellationToken work)
     {
-        var groups = new SourceGroups(_clients.OnSource, _flow.Groups.Groups);
+        var groups = new SourceGroups(_clients.OnSource, _flow.Groups.Groups, _logger);
         var appender = Own(new PartitionAppender(control, new TopicPartition(names.Checkpoints.Name, 0), _flow.Name.Target, _frames, _time));
         var checkpoints = new CheckpointLoop(
             groups, state.Offsets, TopicRules.Of(_flow), state.Checkpoints, appender, _flow.Groups.RefreshInterval ?? Timeout.InfiniteTimeSpan, interval, _time, _logger);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Heliostat.Client;
 using Heliostat.Client.Admin;
 using Heliostat.MirrorClient.Checkpoints;
@@ -17,6 +18,7 @@ namespace Heliostat.Mirroring.Replication;
 /// <summary>What a flow keeps in Kafka, as it stood when the flow began; all of its topics are looked at side by side.</summary>
 internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, FlowClients clients, TimeProvider time, ILoggerFactory loggers, ILogger logger)
 {
+    private readonly ConcurrentDictionary<string, string> _refused = new(StringComparer.Ordinal);
     private bool _missingIsEmpty;
 
     public PositionTopic Positions { get; } = new(flow.Worker.ConnectorName, flow.Naming.SourceAlias);
@@ -31,12 +33,25 @@ internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, 
 
     public AclLedger Acls { get; } = new();
 
-    /// <summary>Sees to it that the internal topics of the flow stand.</summary>
+    /// <summary>Why the flow does without one of its topics; null where it has all.</summary>
+    public string? Trouble => _refused.Values.FirstOrDefault();
+
+    /// <summary>The cluster did not refuse the topic.</summary>
+    public bool Has(InternalTopic topic) => !_refused.ContainsKey(topic.Name);
+
+    /// <summary>
+    /// Sees to it that the internal topics of the flow stand. It needs those that are read back; as in MirrorMaker 2 it goes on without another that it has
+    /// no right to create.
+    /// </summary>
     public async Task EnsureTopicsAsync(CancellationToken ct)
     {
-        var target = EnsureAsync(clients.OnTarget, flow.Name.Target, names.OnTarget, ct);
-        var source = EnsureAsync(clients.OnSource, flow.Name.Source, names.OnSource, ct);
-        await Task.WhenAll(target, source);
+        var target = EnsureAsync(clients.OnTarget, flow.Name.Target, [.. names.OnTarget.Where(topic => topic.IsReadBack)], ct);
+        await Task.WhenAll(
+        [
+            target,
+            .. names.OnTarget.Where(topic => !topic.IsReadBack).Select(topic => TryEnsureAsync(clients.OnTarget, flow.Name.Target, topic, ct)),
+            .. names.OnSource.Select(topic => TryEnsureAsync(clients.OnSource, flow.Name.Source, topic, ct)),
+        ]);
         if (flow.Enabled)
         {
             (PositionPartitions, MapPartitions) = ((await target)[0], (await target)[1]);
@@ -59,12 +74,12 @@ internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, 
             reads.Add(ReadAsync(clients.TargetReader(), remembered, record => Acls.Take(record.Key, record.Value is null), ct));
         }
 
-        if (flow.Groups.CheckpointInterval is not null)
+        if (flow.Groups.CheckpointInterval is not null && Has(names.Checkpoints))
         {
             reads.Add(ReadAsync(clients.TargetReader(), names.Checkpoints, record => Checkpoints.Put(Checkpoint.Read(record.Key, record.Value)), ct));
         }
 
-        if (flow.OffsetSyncs.Enabled)
+        if (flow.OffsetSyncs.Enabled && Has(names.OffsetSyncs))
         {
             reads.Add(ReadAsync(clients.SyncsReader(), names.OffsetSyncs, record => Offsets.TakeHistory(OffsetSync.Read(record.Key, record.Value)), ct));
         }
@@ -115,6 +130,22 @@ internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, 
 
     private async Task<int[]> EnsureAsync(AdminClient admin, string cluster, IReadOnlyList<InternalTopic> topics, CancellationToken ct) =>
         topics.Count == 0 ? [] : await new InternalTopicCreation(admin, cluster, flow.AdminTimeout, logger).EnsureAsync(topics, ct);
+
+    private async Task TryEnsureAsync(AdminClient admin, string cluster, InternalTopic topic, CancellationToken ct)
+    {
+        try
+        {
+            await EnsureAsync(admin, cluster, [topic], ct);
+        }
+        catch (KafkaErrorException refusal) when (refusal.Code is ErrorCode.TopicAuthorizationFailed or ErrorCode.ClusterAuthorizationFailed or ErrorCode.UnsupportedVersion)
+        {
+            _refused[topic.Name] = $"{refusal.Message}; the flow runs without it";
+            LogRefused(logger, refusal.Message);
+        }
+    }
+
+    [LoggerMessage(EventIds.InternalTopicRefused, LogLevel.Warning, "{Cause}; the flow runs without it")]
+    private static partial void LogRefused(ILogger logger, string cause);
 
     [LoggerMessage(EventIds.InternalRecordsDamaged, LogLevel.Warning, "{Cluster}: {Count} records of topic {Topic} cannot be read and are passed over")]
     private static partial void LogDamaged(ILogger logger, string cluster, int count, string topic);

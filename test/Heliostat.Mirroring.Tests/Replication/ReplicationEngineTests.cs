@@ -1,6 +1,7 @@
 using System.Text;
 using Heliostat.Client;
 using Heliostat.Mirroring.Replication;
+using Heliostat.Protocol.Messages;
 using Heliostat.Testing.RealKafka;
 
 namespace Heliostat.Mirroring.Tests.Replication;
@@ -138,6 +139,35 @@ public sealed class ReplicationEngineTests
             async _ => (await bench.Client("B").GroupOffsetsAsync("shipping", "A.orders", Ct)).Count > 0);
 
         Assert.Empty(await bench.Client("B").GroupOffsetsAsync("billing", "A.orders", Ct));
+    }
+
+    [Fact]
+    public async Task Without_auto_offset_reset_a_new_topic_is_left_out_and_the_others_go_on()
+    {
+        await using var bench = await FlowBench.StartAsync("A", "B");
+        await bench.Client("A").CreateTopicAsync("orders", 1, null, Ct);
+        await bench.Client("A").GenerateAsync("orders", new() { Count = 10, Partitions = 1 }, Ct);
+        await bench.RunUntilAsync("A->B.enabled = true", "the records to arrive", async _ => await bench.EndAsync("B", "A.orders") == 10);
+        await bench.Client("A").CreateTopicAsync("new", 1, null, Ct);
+        await bench.Client("A").GenerateAsync("orders", new() { First = 10, Count = 10, Partitions = 1 }, Ct);
+
+        await bench.RunUntilAsync(
+            "A->B.enabled = true\nA.consumer.auto.offset.reset = none", "the known topic to go on", async seen =>
+                seen.Flows[0].Cause == "source: no position is stored for new-0 and auto.offset.reset is 'none'" && await bench.EndAsync("B", "A.orders") == 20);
+    }
+
+    [Fact]
+    public async Task A_topic_that_only_others_read_may_be_refused_and_the_flow_runs()
+    {
+        await using var bench = await FlowBench.StartAsync("A", "B");
+        await bench.Client("A").CreateTopicAsync("orders", 1, null, Ct);
+        await bench.Client("A").GenerateAsync("orders", new() { Count = 10, Partitions = 1 }, Ct);
+        using var readOnly = bench.Cluster("A").Cluster.Faults.Answer<CreateTopicsRequest, CreateTopicsResponse>(
+            ApiKey.CreateTopics, request => new() { Topics = [.. request.Topics.Select(topic => new CreatableTopicResult { Name = topic.Name, ErrorCode = ErrorCode.TopicAuthorizationFailed })] });
+
+        await bench.RunUntilAsync("A->B.enabled = true", "the records to arrive", async seen =>
+            seen.Flows[0].Cause?.Contains("'mm2-offset-syncs.B.internal' cannot be created: TOPIC_AUTHORIZATION_FAILED; the flow runs without it", StringComparison.Ordinal) == true
+            && await bench.EndAsync("B", "A.orders") == 10);
     }
 
     [Fact]
