@@ -5,6 +5,8 @@ namespace Heliostat.Mirroring.Configuration.MirrorMaker2;
 /// <summary>What no single value shows: aliases that cannot be told apart, flows that go round, settings that contradict each other.</summary>
 internal sealed class FlowRules(Precedence precedence, Findings findings)
 {
+    private const string Everything = ".*";
+
     private static readonly Comparer<FlowName> FlowOrder = Comparer<FlowName>.Create((a, b) => string.CompareOrdinal(a.ToString(), b.ToString()));
 
     /// <summary>Aliases of which one is the beginning of another: the keys of the longer would become settings of the shorter.</summary>
@@ -51,13 +53,24 @@ internal sealed class FlowRules(Precedence precedence, Findings findings)
         var reported = new HashSet<string>(StringComparer.Ordinal);
         foreach (var flow in identity)
         {
-            if (Way(identity, [flow]) is { } way && reported.Add(string.Join(' ', way.Order(FlowOrder))) && CanGoRound(way))
+            if (Way(identity, [flow]) is not { } way || !reported.Add(string.Join(' ', way.Order(FlowOrder))))
             {
-                var policy = Connectors(flow)["replication.policy.class"]!.Entry;
-                findings.Error(
-                    policy?.Key ?? "replication.policy.class",
-                    $"{string.Join(", ", way)} with IdentityReplicationPolicy would copy every record round and round for ever; use DefaultReplicationPolicy, disable a flow, or mirror other topics each way",
-                    policy);
+                continue;
+            }
+
+            var policy = Connectors(flow)["replication.policy.class"]!.Entry;
+            var key = policy?.Key ?? "replication.policy.class";
+            switch (GoesRound(way))
+            {
+                case true:
+                    findings.Error(
+                        key,
+                        $"{string.Join(", ", way)} with IdentityReplicationPolicy would copy every record round and round for ever; use DefaultReplicationPolicy, disable a flow, or mirror other topics each way",
+                        policy);
+                    break;
+                case null:
+                    findings.Warning(key, $"{string.Join(", ", way)} with IdentityReplicationPolicy would copy the records of a topic that all of them mirror round and round for ever; see that no name matches them all", policy);
+                    break;
             }
         }
     }
@@ -81,11 +94,14 @@ internal sealed class FlowRules(Precedence precedence, Findings findings)
                 findings.Error(at.Key, $"exactly-once is required and not there; write '{flow.Target}.exactly.once.source.support = enabled'", at);
             }
 
-            var isolation = precedence.ClientProperties(flow, ClientRole.SourceConsumer)[ConsumerSettings.IsolationLevel.Key];
-            if (isolation is not null && ConsumerSettings.IsolationLevel.Check(isolation.Value) is null && ConsumerSettings.IsolationLevel.Parse(isolation.Value) != IsolationLevel.ReadCommitted)
+            if (IsolationOf(flow) is { } isolation)
             {
                 findings.Error(isolation.Entry!.Key, "exactly-once needs read_committed", isolation.Entry);
             }
+        }
+        else if (worker.Get(WorkerSettings.ExactlyOnce) == ExactlyOnceSourceSupport.Enabled && IsolationOf(flow) is { Entry: { } uncommitted })
+        {
+            findings.Warning(uncommitted.Key, $"records of aborted transactions are mirrored on {flow} although exactly-once is enabled", uncommitted);
         }
 
         if (values.Get(CheckpointConnectorSettings.SyncGroupOffsets) && connectors[CheckpointConnectorSettings.SyncGroupOffsets.Key] is { Entry: { } sync })
@@ -113,6 +129,11 @@ internal sealed class FlowRules(Precedence precedence, Findings findings)
         }
     }
 
+    /// <summary>What asks for the records of transactions that were aborted or are open; null where nothing does.</summary>
+    private EffectiveValue? IsolationOf(FlowName flow) =>
+        precedence.ClientProperties(flow, ClientRole.SourceConsumer)[ConsumerSettings.IsolationLevel.Key] is { } isolation
+        && ConsumerSettings.IsolationLevel.Check(isolation.Value) is null && ConsumerSettings.IsolationLevel.Parse(isolation.Value) != IsolationLevel.ReadCommitted ? isolation : null;
+
     private EffectiveProperties Connectors(FlowName flow) => precedence.ConnectorProperties(flow, ConnectorRole.MirrorSourceConnector);
 
     private EffectiveValue? Servers(string alias) => precedence.ClusterProperties(alias)["bootstrap.servers"];
@@ -124,12 +145,30 @@ internal sealed class FlowRules(Precedence precedence, Findings findings)
         way[^1].Target == way[0].Source ? way
             : flows.Where(f => f.Source == way[^1].Target && !way.Contains(f)).Select(f => Way(flows, [.. way, f])).FirstOrDefault(w => w is not null);
 
-    /// <summary>Whether any topic is mirrored by all flows of <paramref name="way"/>; only names that are no patterns can be told apart.</summary>
-    private bool CanGoRound(FlowName[] way)
+    /// <summary>
+    /// Whether a topic is mirrored by all flows of <paramref name="way"/>: certain of a name, or a pattern, that all have; impossible where one lists names
+    /// only and another lacks each of them; else null, as patterns cannot be compared.
+    /// </summary>
+    private bool? GoesRound(FlowName[] way)
     {
-        var lists = way.Select(f => new FlowValues(Connectors(f)).Get(SourceConnectorSettings.Topics)).ToArray();
-        var selections = way.Select(f => new FlowValues(Connectors(f))).Select(v => TopicSelection.FromPatterns(v.Get(SourceConnectorSettings.Topics), v.Get(SourceConnectorSettings.TopicsExclude))).ToArray();
-        var names = lists.FirstOrDefault(l => l.All(t => t.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')));
-        return names is null || names.Any(n => selections.All(s => s.Includes(n)));
+        var values = way.Select(f => new FlowValues(Connectors(f))).ToArray();
+        var lists = values.Select(v => v.Get(SourceConnectorSettings.Topics)).ToArray();
+        var selections = values.Select(v => TopicSelection.FromPatterns(v.Get(SourceConnectorSettings.Topics), v.Get(SourceConnectorSettings.TopicsExclude))).ToArray();
+        if (lists.SelectMany(l => l).Where(IsName).Any(n => selections.All(s => s.Includes(n))))
+        {
+            return true;
+        }
+
+        if (lists.Any(l => l.All(IsName)))
+        {
+            return false;
+        }
+
+        // One that takes everything takes what the others take, unless something is left out on purpose.
+        var leavesOut = way.Any(f => Connectors(f)[SourceConnectorSettings.TopicsExclude.Key]?.Entry is not null);
+        var some = lists.Where(l => leavesOut || !l.Contains(Everything)).ToArray();
+        return some.Length < 2 || some[0].Any(pattern => some.All(l => l.Contains(pattern))) ? true : null;
     }
+
+    private static bool IsName(string pattern) => pattern.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
 }

@@ -146,6 +146,10 @@ public sealed class ProblemTests
     [InlineData("A->B.topics = orders\nB->A.topics = payments\n", false)]
     [InlineData("A->B.topics = orders, payments\nB->A.topics = pay.*\n", true)]
     [InlineData("A->B.topics = orders\nB->A.topics = pay.*\n", false)]
+    [InlineData("A->B.topics = dc1-.*\nB->A.topics = dc2-.*\n", false)]
+    [InlineData("A->B.topics = t-.*\nB->A.topics = t-.*\n", true)]
+    [InlineData("A->B.topics = .*\nB->A.topics = dc2-.*\n", true)]
+    [InlineData("A->B.topics.exclude = dc2-.*\nB->A.topics = dc2-.*\n", false)]
     [InlineData("B->A.replication.policy.class = org.apache.kafka.connect.mirror.DefaultReplicationPolicy\n", false)]
     public void Identity_flows_that_go_round_are_refused(string more, bool refused)
     {
@@ -153,6 +157,15 @@ public sealed class ProblemTests
 
         Assert.Equal(refused ? 1 : 0, read.Errors.Count);
         Assert.All(read.Errors.Lines(), e => Assert.StartsWith("6: replication.policy.class: A->B, B->A with IdentityReplicationPolicy", e, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Identity_flows_whose_patterns_cannot_be_compared_are_warned_of()
+    {
+        var read = Configurations.GoodWith(
+            "B->A.enabled = true\nreplication.policy.class = org.apache.kafka.connect.mirror.IdentityReplicationPolicy\nA->B.topics = dc1-.*\nB->A.topics = dc2-.*\n");
+
+        Assert.Contains(read.Warnings, w => w.ToString()!.Contains("see that no name matches them all", StringComparison.Ordinal));
     }
 
     [Fact]
