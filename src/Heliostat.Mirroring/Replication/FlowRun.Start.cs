@@ -151,14 +151,18 @@ internal sealed partial class FlowRun
 
     private bool IsExactlyOnce => _flow.Worker.ExactlyOnce == ExactlyOnceSourceSupport.Enabled;
 
-    /// <exception cref="ConfigurationException">Both aliases lead to one cluster.</exception>
+    /// <exception cref="ConfigurationException">Both aliases lead to one cluster, or one of them to a cluster that has another alias.</exception>
     private async Task CheckClustersAsync(CancellationToken ct)
     {
         var (from, to) = await _clients.AskAsync(ct);
         if (from.ClusterId is not null && from.ClusterId == to.ClusterId)
         {
-            throw new ConfigurationException(
-                $"'{_flow.Name.Source}' and '{_flow.Name.Target}' are one cluster ({from.ClusterId}) under two aliases: what is mirrored would be mirrored again");
+            throw new ConfigurationException(ClusterAliases.Refusal(_flow.Name.Source, _flow.Name.Target, from.ClusterId));
+        }
+
+        if (_flow.Enabled)
+        {
+            _aliases.Join(_flow.Name, from.ClusterId, to.ClusterId);
         }
     }
 

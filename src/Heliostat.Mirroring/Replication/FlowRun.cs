@@ -20,6 +20,7 @@ internal sealed partial class FlowRun : IAsyncDisposable
     private static readonly TimeSpan LongestTransaction = TimeSpan.FromMilliseconds(500);
 
     private readonly FlowOptions _flow;
+    private readonly ClusterAliases _aliases;
     private readonly FramePool _frames;
 
     /// <summary>How long lanes may wait for their last acknowledgements, and how long storing what they reached may take then: each a third of the grace.</summary>
@@ -32,9 +33,10 @@ internal sealed partial class FlowRun : IAsyncDisposable
     private readonly RecordPathPool _recordPaths;
     private readonly List<IDisposable> _owned = [];
 
-    public FlowRun(FlowOptions flow, FramePool frames, TimeSpan grace, TimeProvider time, ILoggerFactory loggers)
+    public FlowRun(FlowOptions flow, ClusterAliases aliases, FramePool frames, TimeSpan grace, TimeProvider time, ILoggerFactory loggers)
     {
         _flow = flow;
+        _aliases = aliases;
         _frames = frames;
         _leavingStep = grace / 3 < LongestStep ? grace / 3 : LongestStep;
         _time = time;

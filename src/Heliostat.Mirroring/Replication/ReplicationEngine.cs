@@ -21,8 +21,9 @@ public sealed class ReplicationEngine
     {
         ArgumentNullException.ThrowIfNull(file);
         var frames = new FramePool(memoryBudgetBytes ?? MemoryBudget.DefaultBytes);
+        var aliases = new ClusterAliases();
         _rate = new RateMeter(time);
-        _flows = [.. file.Flows.Select(flow => new ReplicationFlow(flow, frames, grace, time, loggers))];
+        _flows = [.. file.Flows.Select(flow => new ReplicationFlow(flow, aliases, frames, grace, time, loggers))];
     }
 
     /// <summary>Runs until told to stop, or until every flow was refused.</summary>

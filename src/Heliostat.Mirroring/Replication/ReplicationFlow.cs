@@ -8,7 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace Heliostat.Mirroring.Replication;
 
 /// <summary>One flow for as long as the process runs: begins anew after what it stood on was lost, and holds up no other flow meanwhile.</summary>
-internal sealed partial class ReplicationFlow(FlowOptions flow, FramePool frames, TimeSpan grace, TimeProvider time, ILoggerFactory loggers)
+internal sealed partial class ReplicationFlow(
+    FlowOptions flow, ClusterAliases aliases, FramePool frames, TimeSpan grace, TimeProvider time, ILoggerFactory loggers)
 {
     private readonly ILogger _logger = loggers.CreateLogger<ReplicationFlow>();
     private readonly BackOff _backOff = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30));
@@ -98,7 +99,7 @@ internal sealed partial class ReplicationFlow(FlowOptions flow, FramePool frames
 
     private async Task RunOnceAsync(CancellationToken stop, CancellationToken abort)
     {
-        await using var run = new FlowRun(flow, frames, grace, time, loggers);
+        await using var run = new FlowRun(flow, aliases, frames, grace, time, loggers);
         Volatile.Write(ref _run, run);
         try
         {

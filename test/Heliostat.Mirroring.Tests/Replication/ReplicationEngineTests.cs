@@ -345,4 +345,17 @@ public sealed class ReplicationEngineTests
 
         Assert.Contains("are one cluster", refused!.Cause, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task A_ring_that_one_cluster_closes_under_another_alias_is_refused()
+    {
+        await using var bench = await FlowBench.StartAsync("A", "B");
+        var again = bench.Cluster("A").BootstrapServers.Replace("127.0.0.1", "localhost", StringComparison.Ordinal);
+
+        await bench.RunUntilAsync(
+            $"clusters = A, B, C\nC.bootstrap.servers = {again}\nA->B.enabled = true\nB->C.enabled = true", "one flow to be refused and the other to run",
+            seen => Task.FromResult(
+                seen.Flows.Count(flow => flow.Status == FlowStatus.Refused && flow.Cause!.Contains("are one cluster", StringComparison.Ordinal)) == 1
+                && seen.Flows.Count(flow => flow.Status == FlowStatus.Running) == 1));
+    }
 }
