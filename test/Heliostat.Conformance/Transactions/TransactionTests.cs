@@ -31,6 +31,9 @@ public sealed class TransactionTests
         var ended = transaction.End(commit: true);
         scenario.Note("committed", Epochs(await transaction.EndAsync(commit: true, 5)));
         await SeenPartition.ContentAsync(scenario.Kafka, topic, committed: true);
+
+        // The coordinator may be a moment behind the markers that it wrote.
+        await scenario.Kafka.UntilAsync(() => ended, 5, static seen => seen.ErrorCode != ErrorCode.ConcurrentTransactions);
         await scenario.AskAsync("committed again", ended, 5);
         ended.Committed = false;
         await scenario.AskAsync("aborted again", ended, 5);
