@@ -46,7 +46,7 @@ internal static class ConnectorSettings
         Declare.Unused("tasks.max.enforce", SettingType.Boolean, "true", "tasks.max is always kept", "3.8", "true"),
         MirrorSetting.ClassOf("forwarding.admin.class", "org.apache.kafka.clients.admin.ForwardingAdmin", "Who creates and alters on the clusters (KIP-787).",
             [("org.apache.kafka.clients.admin.ForwardingAdmin", true)], "3.4"),
-        Declare.Unused("metric.reporters", SettingType.List, "org.apache.kafka.common.metrics.JmxReporter", "Heliostat has metrics of its own", "0.9",
+        Declare.Unused("metric.reporters", SettingType.List, "org.apache.kafka.common.metrics.JmxReporter", "there is no JMX: progress is on the terminal, in the log and with --json", "0.9",
             "", "org.apache.kafka.common.metrics.JmxReporter"),
         MirrorSetting.Refused("key.converter", SettingType.Class, null, "How keys are read and written.", BytesOnly, "0.10.1", ByteArrayConverter),
         MirrorSetting.Refused("value.converter", SettingType.Class, null, "How values are read and written.", BytesOnly, "0.10.1", ByteArrayConverter),

@@ -152,9 +152,18 @@ public sealed class MirrorMaker2Configuration
 
     private void CheckSelection(IReadOnlyList<string> clusters, PropertyEntry at)
     {
+        // MirrorMaker 2 goes on with those that it knows.
         foreach (var unknown in clusters.Where(c => !Aliases.Contains(c)))
         {
-            _findings.Error("--clusters", $"'{unknown}' is not one of the clusters: {string.Join(", ", Aliases)}");
+            var text = $"'{unknown}' is not one of the clusters: {string.Join(", ", Aliases)}";
+            if (clusters.Any(Aliases.Contains))
+            {
+                _findings.Warning("--clusters", text);
+            }
+            else
+            {
+                _findings.Error("--clusters", text);
+            }
         }
 
         foreach (var entry in _precedence.File.Values.Where(v => v.Key.EndsWith(".enabled", StringComparison.Ordinal) && v.Value.Trim().Equals("true", StringComparison.OrdinalIgnoreCase)))

@@ -4,7 +4,7 @@ namespace Heliostat.Mirroring.Configuration.Settings;
 internal static class ClusterSettings
 {
     private const string JavaClass = "Java classes cannot be loaded";
-    private const string OwnMetrics = "Heliostat has metrics of its own";
+    private const string OwnMetrics = "there is no JMX: progress is on the terminal, in the log and with --json";
 
     public static readonly TypedSetting<IReadOnlyList<BootstrapServer>> BootstrapServers = Declare.List(
         "bootstrap.servers", null, "Brokers to start from; the rest of the cluster is learnt from them.", Server, "host:port, separated by commas");

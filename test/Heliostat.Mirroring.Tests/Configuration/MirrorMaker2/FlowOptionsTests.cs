@@ -108,6 +108,8 @@ public sealed class FlowOptionsTests
         Assert.Equal(["A->B"], Configurations.Read(content, "B").ToFile().Flows.Select(f => f.Name.ToString()));
         Assert.StartsWith("C.bootstrap.servers: is missing", Assert.Single(Configurations.Read(content, "C").Errors).ToString().Split(": ", 2)[1], StringComparison.Ordinal);
         Assert.Contains("--clusters: 'D' is not one of the clusters: A, B, C", Configurations.Read(content, "D").Errors.Lines());
+        Assert.Contains("--clusters: 'D' is not one of the clusters: A, B, C", Configurations.Read(content, "D", "B").Warnings.Lines());
+        Assert.Empty(Configurations.Read(content, "D", "B").Errors);
     }
 
     [Theory]
