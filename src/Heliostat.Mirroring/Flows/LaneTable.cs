@@ -85,12 +85,28 @@ internal sealed class LaneTable
         }
     }
 
-    /// <summary>The lanes of <paramref name="partitions"/> that are open; the table keeps them.</summary>
-    public List<Lane> Find(IEnumerable<TopicPartition> partitions)
+    /// <summary>
+    /// The open lanes of <paramref name="partitions"/>, which are to be given up: the table keeps them until they are disowned. The others are owned no
+    /// more at once, so that none is opened meanwhile.
+    /// </summary>
+    public List<Lane> BeginGivingUp(IEnumerable<TopicPartition> partitions)
     {
         lock (_gate)
         {
-            return [.. partitions.Select(partition => _lanes.GetValueOrDefault(partition).Lane).OfType<Lane>()];
+            List<Lane> open = [];
+            foreach (var partition in partitions)
+            {
+                if (_lanes.GetValueOrDefault(partition).Lane is { } lane)
+                {
+                    open.Add(lane);
+                }
+                else
+                {
+                    Remove(partition);
+                }
+            }
+
+            return open;
         }
     }
 
@@ -101,12 +117,17 @@ internal sealed class LaneTable
         {
             foreach (var partition in partitions)
             {
-                _lanes.Remove(partition);
-                _troubles.Remove(partition);
+                Remove(partition);
             }
 
             Publish();
         }
+    }
+
+    private void Remove(TopicPartition partition)
+    {
+        _lanes.Remove(partition);
+        _troubles.Remove(partition);
     }
 
     private void Publish() => Volatile.Write(ref _open, [.. _lanes.Values.Select(entry => entry.Lane).OfType<Lane>()]);

@@ -131,7 +131,7 @@ internal sealed partial class MirrorStream : IGroupListener, IAsyncDisposable
 
     public async ValueTask RevokedAsync(IReadOnlyList<TopicPartition> removed, CancellationToken ct)
     {
-        var lanes = Lanes.Find(removed);
+        var lanes = Lanes.BeginGivingUp(removed);
         try
         {
             await Task.WhenAll(lanes.Select(lane => lane.DrainAsync())).WaitAsync(_drainTimeout, _time, ct);
@@ -149,7 +149,7 @@ internal sealed partial class MirrorStream : IGroupListener, IAsyncDisposable
     public async ValueTask LostAsync(IReadOnlyList<TopicPartition> lost, CancellationToken ct)
     {
         LogLost(_logger, lost.Count);
-        await CloseAsync(lost, Lanes.Find(lost));
+        await CloseAsync(lost, Lanes.BeginGivingUp(lost));
     }
 
     public async ValueTask DisposeAsync()

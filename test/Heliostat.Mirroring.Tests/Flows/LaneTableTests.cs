@@ -23,4 +23,34 @@ public sealed class LaneTableTests
         Assert.True(lanes.TryInstall(bench.Lane, second));
         Assert.Empty(lanes.Unopened());
     }
+
+    /// <summary>A lane that opened while others drain would be in nobody's hands: it would mirror on beside the next owner.</summary>
+    [Fact]
+    public async Task No_lane_is_opened_for_a_partition_that_is_being_given_up()
+    {
+        await using var bench = new LaneBench();
+        var partition = bench.Lane.Plan.Source;
+        var lanes = new LaneTable();
+        var term = lanes.Own(partition);
+
+        Assert.Empty(lanes.BeginGivingUp([partition]));
+
+        Assert.False(lanes.TryInstall(bench.Lane, term));
+        Assert.Empty(lanes.Open);
+    }
+
+    [Fact]
+    public async Task A_lane_that_is_being_given_up_is_looked_after_until_it_is_disowned()
+    {
+        await using var bench = new LaneBench();
+        var partition = bench.Lane.Plan.Source;
+        var lanes = new LaneTable();
+        lanes.TryInstall(bench.Lane, lanes.Own(partition));
+
+        Assert.Equal([bench.Lane], lanes.BeginGivingUp([partition]));
+        Assert.Equal([bench.Lane], lanes.Open);
+
+        lanes.Disown([partition]);
+        Assert.Empty(lanes.Open);
+    }
 }
