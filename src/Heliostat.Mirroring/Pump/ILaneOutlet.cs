@@ -29,6 +29,6 @@ internal interface ILaneOutlet
     /// </summary>
     int DropUnsent(Func<long, int> countFrom);
 
-    /// <summary>Takes batches again after a refusal.</summary>
+    /// <summary>Takes batches again after a refusal, once all lanes have heard of it.</summary>
     void Restart();
 }

@@ -14,6 +14,7 @@ internal sealed class Outlet : ILaneOutlet, IProduceSink
     private readonly Lock _gate = new();
     private readonly Queue<Lane> _owners = new();
     private bool _halted;
+    private bool _tells;
 
     public Outlet(Producer producer, TopicPartition target)
     {
@@ -80,7 +81,8 @@ internal sealed class Outlet : ILaneOutlet, IProduceSink
     {
         lock (_gate)
         {
-            if (_halted)
+            // A lane that has not heard of the refusal yet would go on behind what was dropped.
+            if (_halted && !_tells)
             {
                 _halted = false;
                 Partition.Restart();
@@ -104,7 +106,7 @@ internal sealed class Outlet : ILaneOutlet, IProduceSink
         Lane[] owners;
         lock (_gate)
         {
-            _halted = true;
+            _halted = _tells = true;
             owners = [.. _owners];
             _owners.Clear();
         }
@@ -112,6 +114,11 @@ internal sealed class Outlet : ILaneOutlet, IProduceSink
         foreach (var dropped in owners.GroupBy(owner => owner))
         {
             dropped.Key.Refused(this, dropped.Count(), code, message);
+        }
+
+        lock (_gate)
+        {
+            _tells = false;
         }
     }
 }
