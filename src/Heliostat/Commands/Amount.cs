@@ -6,12 +6,15 @@ namespace Heliostat.Commands;
 /// <summary>Numbers, durations and sizes as people write them: <c>500ms</c>, <c>30s</c>, <c>5m</c>; <c>64K</c>, <c>128M</c>, <c>1G</c>.</summary>
 internal static class Amount
 {
+    /// <summary>1000 hours; timers take little more.</summary>
+    private const double LongestMs = 1000 * 3_600_000.0;
+
     private static readonly (string Unit, double Factor)[] Durations = [("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000)];
     private static readonly (string Unit, double Factor)[] Sizes = [("K", 1024), ("M", 1024 * 1024), ("G", 1024 * 1024 * 1024)];
 
     /// <summary>A parser of System.CommandLine for an option that takes a duration.</summary>
     public static TimeSpan? Duration(ArgumentResult result) =>
-        Parse(result, Durations, "a duration such as 500ms, 30s or 5m") is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null;
+        Parse(result, Durations, "a duration such as 500ms, 30s or 5m, of at most 1000h") is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null;
 
     /// <summary>A duration that is part of an argument.</summary>
     public static bool TryDuration(string text, out TimeSpan duration)
@@ -75,8 +78,12 @@ internal static class Amount
     {
         var (unit, factor) = units.Where(u => text.EndsWith(u.Unit, StringComparison.OrdinalIgnoreCase)).OrderByDescending(u => u.Unit.Length).FirstOrDefault();
         var digits = unit is null ? text : text[..^unit.Length];
-        return double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number > 0 && (unit is not null || units == Sizes)
-            ? number * (unit is null ? 1 : factor)
-            : null;
+        if (!double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) || (unit is null && units == Durations))
+        {
+            return null;
+        }
+
+        var amount = number * (unit is null ? 1 : factor);
+        return amount >= 1 && amount <= (units == Durations ? LongestMs : long.MaxValue / 2) ? amount : null;
     }
 }

@@ -7,7 +7,20 @@ internal sealed class ProgressLoop(IProgress progress, Terminal terminal, TimePr
 
     public async Task RunAsync(CancellationToken ct)
     {
-        var live = terminal.IsTerminal && !json;
+        try
+        {
+            await ShowAsync(live: terminal.IsTerminal && !json, ct);
+            Finish();
+        }
+        catch (IOException)
+        {
+            // Who read this has gone; the mirror goes on.
+        }
+    }
+
+    /// <summary>Until cancelled.</summary>
+    private async Task ShowAsync(bool live, CancellationToken ct)
+    {
         using var timer = new PeriodicTimer(live ? LiveInterval : interval, time);
         try
         {
@@ -22,12 +35,6 @@ internal sealed class ProgressLoop(IProgress progress, Terminal terminal, TimePr
             {
                 terminal.Status("");
             }
-
-            Finish();
-        }
-        catch (IOException)
-        {
-            // Who read this has gone; the mirror goes on.
         }
     }
 

@@ -43,6 +43,8 @@ public sealed class DemoCommandTests
     [InlineData("--restart: 'middle@5s' is not source@TIME or target@TIME", "--restart middle@5s")]
     [InlineData("--restart: 'target@soon' is not source@TIME or target@TIME", "--restart target@soon")]
     [InlineData("--for: '20' is not a duration such as 500ms, 30s or 5m", "--for 20")]
+    [InlineData("--for: '2000h' is not a duration such as 500ms, 30s or 5m, of at most 1000h", "--for 2000h")]
+    [InlineData("--for: '0.1ms' is not a duration", "--for 0.1ms")]
     public async Task What_cannot_be_is_said_and_nothing_starts(string message, string arguments)
     {
         var (exitCode, output, errors) = await HeliostatProcess.RunAsync(["demo", .. arguments.Split(' ')], Patience, CancellationToken.None);
