@@ -10,6 +10,7 @@ internal sealed class SegmentScanner : IDisposable
     private const int ChunkBytes = 1 << 20;
 
     private readonly ISegmentBytes _bytes;
+    private readonly long _baseOffset;
     private readonly bool _checkCrc;
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(ChunkBytes);
     private long _bufferStart;
@@ -17,12 +18,12 @@ internal sealed class SegmentScanner : IDisposable
     private int _size;
 
     /// <param name="bytes">The segment.</param>
-    /// <param name="nextOffset">The lowest offset that its first batch may have.</param>
+    /// <param name="baseOffset">The lowest offset that its first batch may have.</param>
     /// <param name="checkCrc">Whether the whole of each batch is checked, not only its header.</param>
-    public SegmentScanner(ISegmentBytes bytes, long nextOffset, bool checkCrc)
+    public SegmentScanner(ISegmentBytes bytes, long baseOffset, bool checkCrc)
     {
         _bytes = bytes;
-        NextOffset = nextOffset;
+        NextOffset = _baseOffset = baseOffset;
         _checkCrc = checkCrc;
     }
 
@@ -61,6 +62,8 @@ internal sealed class SegmentScanner : IDisposable
         _size = length + RecordBatchHeader.LogOverhead;
         var header = new RecordBatchHeader(Batch);
         if (header.BaseOffset < NextOffset || header.LastOffsetDelta < 0) return Fail("its offsets go back");
+        // The checksum does not cover the base offset.
+        if (header.BaseOffset - _baseOffset > int.MaxValue - header.LastOffsetDelta) return Fail("its offsets are too far on");
         if (_checkCrc && !RecordBatch.IsCrcValid(Batch)) return Fail("its checksum is wrong");
 
         NextOffset = header.NextOffset;
