@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using Heliostat.Broker.Configs;
 using Heliostat.Protocol.Messages;
 using Heliostat.Protocol.Records;
 using Heliostat.Testing;
@@ -78,6 +79,25 @@ internal sealed partial class Duel : IAsyncDisposable
             await Eventually.ValueAsync(
                 $"{name} to be led", TopicWithin, async _ => (await client.FetchAsync(name, 0, 0)).ErrorCode, error => error == ErrorCode.None, CancellationToken.None);
         }
+    }
+
+    /// <summary>Sets a topic's config on both.</summary>
+    public async Task SetConfigAsync(string topic, string name, string value)
+    {
+        var request = new IncrementalAlterConfigsRequest
+        {
+            Resources =
+            [
+                new IncrementalAlterConfigsAlterConfigsResource
+                {
+                    ResourceType = (sbyte)ConfigResourceType.Topic,
+                    ResourceName = topic,
+                    Configs = [new IncrementalAlterConfigsAlterableConfig { Name = name, Value = value }],
+                },
+            ],
+        };
+        foreach (var client in (RawClient[])[Real, Embedded])
+            Assert.Equal(ErrorCode.None, (await client.CallAsync(request, 1, CancellationToken.None)).Responses[0].ErrorCode);
     }
 
     /// <summary>Asks both and compares; a connection that one of them closes is opened again.</summary>

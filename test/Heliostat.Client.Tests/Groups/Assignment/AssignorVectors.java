@@ -60,7 +60,10 @@ public class AssignorVectors {
                 owned.put(id, new ArrayList<>());
                 generations.put(id, -1);
                 if (random.nextInt(4) == 0) {
-                    instances.put(id, "i" + random.nextInt(1000));
+                    String instance = "i" + random.nextInt(1000);
+                    if (!instances.containsValue(instance)) { // a group has one member of an instance id
+                        instances.put(id, instance);
+                    }
                 }
             }
 
