@@ -2,7 +2,10 @@ using System.Numerics;
 
 namespace Heliostat.Protocol.Wire;
 
-/// <summary>Kafka's variable-length integers: seven bits a byte, least significant first; signed ones are zigzag encoded (ByteUtils).</summary>
+/// <summary>
+/// Kafka's variable-length integers: seven bits a byte, least significant first; signed ones are zigzag encoded (ByteUtils). What the last byte that a value may take
+/// holds beyond its width is dropped, as Java drops it: brokers store records that have such.
+/// </summary>
 public static class Varint
 {
     /// <summary>The most bytes that a 32-bit value takes.</summary>
@@ -11,7 +14,7 @@ public static class Varint
     /// <summary>The most bytes that a 64-bit value takes.</summary>
     public const int MaxSize64 = 10;
 
-    /// <summary>Reads an unsigned 32-bit value and moves <paramref name="position"/> behind it; false, and nothing moved, if it is cut off or too large.</summary>
+    /// <summary>Reads an unsigned 32-bit value and moves <paramref name="position"/> behind it; false, and nothing moved, if it is cut off or too long.</summary>
     public static bool TryReadUInt32(ReadOnlySpan<byte> source, ref int position, out uint value)
     {
         if ((uint)position < (uint)source.Length && source[position] < 0x80)
@@ -20,13 +23,13 @@ public static class Varint
             return true;
         }
 
-        var read = TryReadUInt64(source, position, MaxSize32, out var wide, out var next) && wide <= uint.MaxValue;
+        var read = TryReadUInt64(source, position, MaxSize32, out var wide, out var next);
         value = read ? (uint)wide : 0;
         position = read ? next : position;
         return read;
     }
 
-    /// <summary>Reads a zigzag encoded 32-bit value and moves <paramref name="position"/> behind it; false, and nothing moved, if it is cut off or too large.</summary>
+    /// <summary>Reads a zigzag encoded 32-bit value and moves <paramref name="position"/> behind it; false, and nothing moved, if it is cut off or too long.</summary>
     public static bool TryReadInt32(ReadOnlySpan<byte> source, ref int position, out int value)
     {
         var read = TryReadUInt32(source, ref position, out var raw);
@@ -34,7 +37,7 @@ public static class Varint
         return read;
     }
 
-    /// <summary>Reads an unsigned 64-bit value and moves <paramref name="position"/> behind it; false, and nothing moved, if it is cut off or too large.</summary>
+    /// <summary>Reads an unsigned 64-bit value and moves <paramref name="position"/> behind it; false, and nothing moved, if it is cut off or too long.</summary>
     public static bool TryReadUInt64(ReadOnlySpan<byte> source, ref int position, out ulong value)
     {
         var read = TryReadUInt64(source, position, MaxSize64, out value, out var next);
@@ -42,7 +45,7 @@ public static class Varint
         return read;
     }
 
-    /// <summary>Reads a zigzag encoded 64-bit value and moves <paramref name="position"/> behind it; false, and nothing moved, if it is cut off or too large.</summary>
+    /// <summary>Reads a zigzag encoded 64-bit value and moves <paramref name="position"/> behind it; false, and nothing moved, if it is cut off or too long.</summary>
     public static bool TryReadInt64(ReadOnlySpan<byte> source, ref int position, out long value)
     {
         var read = TryReadUInt64(source, ref position, out var raw);
@@ -121,7 +124,6 @@ public static class Varint
         for (var size = 0; size < maxSize && (uint)next < (uint)source.Length; size++)
         {
             var b = source[next++];
-            if (size == MaxSize64 - 1 && b > 1) return false;
             value |= (ulong)(b & 0x7f) << (7 * size);
             if (b < 0x80) return true;
         }
@@ -130,5 +132,5 @@ public static class Varint
     }
 
     private static void ThrowUnreadable(int position) =>
-        MalformedFrameException.Throw("varint is cut off or too large, at byte", position);
+        MalformedFrameException.Throw("varint is cut off or too long, at byte", position);
 }

@@ -57,14 +57,35 @@ public class VarintTests
         }
     }
 
+    /// <summary>The values are those of Java's ByteUtils.</summary>
+    [Fact]
+    public void Bits_beyond_the_width_are_dropped_as_Java_drops_them()
+    {
+        Assert.Equal(uint.MaxValue, Read("FFFFFFFF1F", Varint.ReadUInt32));
+        Assert.Equal(int.MinValue, Read("FFFFFFFF7F", Varint.ReadInt32));
+        Assert.Equal(0, Read("8080808010", Varint.ReadInt32));
+        Assert.Equal(-4611686018427387904, Read("FFFFFFFFFFFFFFFFFF02", Varint.ReadInt64));
+        Assert.Equal(long.MinValue, Read("FFFFFFFFFFFFFFFFFF7F", Varint.ReadInt64));
+        Assert.Equal(0UL, Read("8080808080808080807E", Varint.ReadUInt64));
+
+        static T Read<T>(string hex, Reads<T> read)
+        {
+            var position = 0;
+            var value = read(Convert.FromHexString(hex), ref position);
+            Assert.Equal(hex.Length / 2, position);
+            return value;
+        }
+    }
+
+    private delegate T Reads<T>(ReadOnlySpan<byte> source, ref int position);
+
     [Theory]
     [InlineData("")]
     [InlineData("80")]
     [InlineData("FFFFFFFF")]
-    [InlineData("FFFFFFFF1F")]
     [InlineData("FFFFFFFFFF01")]
     [InlineData("8080808080")]
-    public void What_is_cut_off_or_wider_than_32_bits_is_refused_and_nothing_moves(string hex)
+    public void What_is_cut_off_or_longer_than_32_bits_take_is_refused_and_nothing_moves(string hex)
     {
         var bytes = Convert.FromHexString(hex);
         var position = 0;
@@ -77,10 +98,9 @@ public class VarintTests
     }
 
     [Theory]
-    [InlineData("FFFFFFFFFFFFFFFFFF02")]
     [InlineData("8080808080808080808001")]
     [InlineData("FFFFFFFFFFFFFFFFFF")]
-    public void What_is_cut_off_or_wider_than_64_bits_is_refused(string hex)
+    public void What_is_cut_off_or_longer_than_64_bits_take_is_refused(string hex)
     {
         var bytes = Convert.FromHexString(hex);
         var position = 0;
