@@ -9,8 +9,11 @@ namespace Heliostat.Mirroring.InternalTopics;
 /// Appends records to one partition of an internal topic and tells when they are there. While the cluster is away its batches wait; callers bound them by
 /// awaiting one append before the next.
 /// </summary>
-internal sealed class PartitionAppender : IProduceSink, IDisposable
+internal sealed class PartitionAppender : IProduceSink, IAppender
 {
+    /// <summary>A leader that moves takes less.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     private readonly Lock _gate = new();
     private readonly Queue<TaskCompletionSource> _waiting = new();
     private readonly Producer _producer;
@@ -19,6 +22,7 @@ internal sealed class PartitionAppender : IProduceSink, IDisposable
     private readonly TimeProvider _time;
     private readonly string _cluster;
     private bool _halted;
+    private long _waitsSince;
 
     public PartitionAppender(Producer producer, TopicPartition target, string cluster, FramePool frames, TimeProvider time)
     {
@@ -27,6 +31,24 @@ internal sealed class PartitionAppender : IProduceSink, IDisposable
         _frames = frames;
         _time = time;
         _partition = producer.Open(target, this);
+    }
+
+    public string? Trouble
+    {
+        get
+        {
+            lock (_gate)
+            {
+                if (_waiting.Count == 0 || _time.GetElapsedTime(_waitsSince) is var waits && waits < Patience)
+                {
+                    return null;
+                }
+
+                var partition = _partition.Snapshot();
+                var cause = partition.Cause == ErrorCode.None ? "" : $": {partition.Message ?? partition.Cause.Name()}";
+                return $"{_cluster}: {_partition.Target.Topic}-{_partition.Target.Partition} has not taken a record for {waits.TotalSeconds:0} s{cause}";
+            }
+        }
     }
 
     /// <summary>Ends once the cluster holds all of <paramref name="records"/>, which carry the time of now, or <paramref name="timestamp"/> in milliseconds.</summary>
@@ -46,6 +68,7 @@ internal sealed class PartitionAppender : IProduceSink, IDisposable
             {
                 var frameOwned = _frames.RentNow(batch.Bytes.Length);
                 batch.Bytes.CopyTo(frameOwned.Memory);
+                _waitsSince = _waiting.Count == 0 ? _time.GetTimestamp() : _waitsSince;
                 var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 _waiting.Enqueue(done);
                 appended.Add(done.Task);
@@ -60,6 +83,7 @@ internal sealed class PartitionAppender : IProduceSink, IDisposable
     {
         lock (_gate)
         {
+            _waitsSince = _time.GetTimestamp();
             if (_waiting.TryDequeue(out var done))
             {
                 done.SetResult();

@@ -5,7 +5,7 @@ using Heliostat.Transport;
 namespace Heliostat.Mirroring.InternalTopics;
 
 /// <summary>Appends records to the partitions of one internal topic.</summary>
-internal sealed class TopicAppender : IDisposable
+internal sealed class TopicAppender : IAppender
 {
     private readonly PartitionAppender[] _partitions;
 
@@ -16,6 +16,8 @@ internal sealed class TopicAppender : IDisposable
 
     /// <summary>How many partitions the topic has.</summary>
     public int Partitions => _partitions.Length;
+
+    public string? Trouble => Array.Find(_partitions, partition => partition.Trouble is not null)?.Trouble;
 
     /// <summary>Ends once the cluster holds all records, each in its partition.</summary>
     /// <exception cref="KafkaErrorException">The cluster refuses some.</exception>

@@ -61,7 +61,8 @@ internal sealed partial class FlowRun
 
         await state.ReadAsync(missingIsEmpty: false, work);
         state.Offsets.TellsSyncs = _flow.OffsetSyncs.Enabled && state.Has(names.OffsetSyncs);
-        var positions = Slots.Select(slot => Own(PositionLoop(slot, names, state))).ToArray();
+        var positions = Slots.Select(slot => PositionLoop(slot, names, state)).ToArray();
+        _owned.AddRange(positions.OfType<IDisposable>());
         working.AddRange(positions.Select(loop => loop.RunAsync(work)));
         working.AddRange(Slots.Select(slot => slot.WatchAsync(work)));
 
@@ -210,14 +211,12 @@ internal sealed partial class FlowRun
             interval, _time, _logger);
     }
 
-    private T Own<T>(T owned)
+    private T Own<T>(T appender)
+        where T : IAppender
     {
-        if (owned is IDisposable disposable)
-        {
-            _owned.Add(disposable);
-        }
-
-        return owned;
+        _owned.Add(appender);
+        _troubles.Add(() => appender.Trouble);
+        return appender;
     }
 
     [LoggerMessage(EventIds.Drained, LogLevel.Warning, "{Count} lanes were given back before the target acknowledged all that was in flight: it may be mirrored twice")]
