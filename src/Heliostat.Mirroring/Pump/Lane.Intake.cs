@@ -29,7 +29,7 @@ internal sealed partial class Lane
         var path = _context.RecordPaths.Rent();
         try
         {
-            path.Open(this, _tracker, _through, _maxBatchBytes, _context.BatchBytes);
+            path.Open(this, _tracker, _through, _maxBatchBytes, Math.Min(_context.BatchBytes, _triedBytes));
             BeginMerging(fetched.Records.Span);
             var walker = new BatchWalker(fetched.Records.Span);
             var flows = true;
@@ -73,7 +73,7 @@ internal sealed partial class Lane
             roundTrip = outlet.RoundTrip > roundTrip ? outlet.RoundTrip : roundTrip;
         }
 
-        _merging.Begin(records, _context.Lingers, waiting, roundTrip, Math.Min(_context.BatchBytes, _maxBatchBytes));
+        _merging.Begin(records, _context.Lingers, waiting, roundTrip, Math.Min(_context.BatchBytes, LargestOfMany));
     }
 
     /// <summary>Takes in one batch; false when the lane stops here.</summary>
@@ -123,7 +123,10 @@ internal sealed partial class Lane
         && header.IsDense
         && header.TimestampType == TimestampType.CreateTime
         && header.BaseOffset >= position
-        && header.SizeInBytes <= _maxBatchBytes;
+        && header.SizeInBytes <= LargestOfMany;
+
+    /// <summary>The largest batch of several records that the target takes, as far as that is known.</summary>
+    private int LargestOfMany => Math.Min(_maxBatchBytes, _triedBytes);
 
     private bool Pass(RecordPath path, Frame frame, Memory<byte> batch, in RecordBatchHeader header)
     {

@@ -1,6 +1,7 @@
 using Heliostat.Client.Fetching;
 using Heliostat.Mirroring.Topics.Configs;
 using Heliostat.Protocol.Messages;
+using Heliostat.Protocol.Records;
 
 namespace Heliostat.Mirroring.Pump;
 
@@ -18,6 +19,11 @@ internal sealed partial class Lane
     private long _failedAt = -1;
     private long _refusedAt = -1;
     private bool _isRefusedForSize;
+
+    /// <summary>What several records may take together where the topic's limit may not be read: what it took, or half of what it refused.</summary>
+    private int _triedBytes = int.MaxValue;
+
+    private int _largestSent;
 
     /// <summary>Set after a batch was refused for its size: the stream looks up the topic's limit and calls <see cref="Limit"/>.</summary>
     public bool WantsLimit { get; private set; }
@@ -87,16 +93,26 @@ internal sealed partial class Lane
         }
     }
 
-    /// <summary>The target topic takes batches of up to <paramref name="bytes"/>; the lane was refused and goes on with that.</summary>
+    /// <summary>
+    /// The target topic takes batches of up to <paramref name="bytes"/>, or that may not be read (<see cref="int.MaxValue"/>); the lane was refused and goes on with that.
+    /// </summary>
     public void Limit(int bytes)
     {
         lock (_gate)
         {
             WantsLimit = false;
+            if (bytes == int.MaxValue && _isRefusedForSize)
+            {
+                _maxBatchBytes = bytes;
+                _triedBytes = Math.Min(_triedBytes, _largestSent) is var refused && refused > DescribedConfigs.DefaultMaxMessageBytes
+                    ? DescribedConfigs.DefaultMaxMessageBytes
+                    : refused / 2;
+                _largestSent = 0;
+                return;
+            }
 
-            // The broker refused what this limit allows: something on the way is smaller than the topic says, or it may not be read (then the default is the first guess).
-            var next = _maxBatchBytes == int.MaxValue ? DescribedConfigs.DefaultMaxMessageBytes : Math.Max(_maxBatchBytes / 2, 1024);
-            _maxBatchBytes = bytes < _maxBatchBytes || !_isRefusedForSize || (_refusals <= 1 && bytes != int.MaxValue) ? bytes : next;
+            // The broker refused what this limit allows: something on the way is smaller than the topic says.
+            _maxBatchBytes = bytes < _maxBatchBytes || !_isRefusedForSize || _refusals <= 1 ? bytes : Math.Max(_maxBatchBytes / 2, 1024);
         }
     }
 
@@ -133,7 +149,7 @@ internal sealed partial class Lane
         var target = outlet.Target;
         switch (code)
         {
-            case ErrorCode.MessageTooLarge or ErrorCode.RecordListTooLarge:
+            case ErrorCode.MessageTooLarge or ErrorCode.RecordListTooLarge when _triedBytes > RecordBatchHeader.Size:
                 WantsLimit = _isRefusedForSize = true;
                 Pause(new LanePause($"target: {target.Topic}-{target.Partition} refused a batch for its size; looking up the topic's limit to split it", Now));
                 return;
@@ -145,7 +161,15 @@ internal sealed partial class Lane
         }
 
         var cause = $"target: {target.Topic}-{target.Partition} did not take the batch at source offset {_tracker.Acknowledged}: {code}{(message is null ? "" : $" ({message})")}";
-        Fail(cause);
+        if (code is not (ErrorCode.MessageTooLarge or ErrorCode.RecordListTooLarge))
+        {
+            Fail(cause);
+            return;
+        }
+
+        Fail($"{cause}; it is one record, and the topic's max.message.bytes may not be read");
+        WantsLimit = true;
+        _isRefusedForSize = false;
     }
 
     private void OnRecordTooLarge(RecordPath path)

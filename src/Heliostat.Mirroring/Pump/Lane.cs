@@ -142,6 +142,7 @@ internal sealed partial class Lane : IFetchSink
             Counters.Add(batch.RecordCount, batch.Bytes.Length);
             _acknowledgedAt = _tendedAt = _context.Time.GetTimestamp();
             _silences = 0;
+            _triedBytes = Math.Max(_triedBytes, batch.Bytes.Length);
             if (_inFlight == 0)
             {
                 _settled?.TrySetResult();
@@ -168,6 +169,7 @@ internal sealed partial class Lane : IFetchSink
             return false;
         }
 
+        _largestSent = Math.Max(_largestSent, batch.Bytes.Length);
         if (_inFlight++ == 0)
         {
             _tendedAt = batch.EnqueuedAt;

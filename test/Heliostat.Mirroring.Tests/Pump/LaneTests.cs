@@ -229,6 +229,68 @@ public sealed class LaneTests
         Assert.Equal(10, bench.Lane.Position.Offset);
     }
 
+    [Theory]
+    [InlineData(3_000)]
+    [InlineData(1_200)]
+    [InlineData(700)]
+    public async Task Batches_are_split_until_the_target_takes_them_where_its_limit_may_not_be_read(int limit)
+    {
+        await using var bench = new LaneBench(maxBatchBytes: int.MaxValue);
+        byte[][] source = [LaneBench.Batch(0, 100), LaneBench.Batch(100, 1, valueBytes: 500), LaneBench.Batch(101, 50)];
+
+        DeliverTo(bench, source, () => limit, attempts: 8);
+
+        Assert.Equal(151, bench.Lane.Position.Offset);
+        Assert.Equal(LaneStatus.Running, bench.Lane.Snapshot().Status);
+        Assert.Equal(LaneBench.Records(source), LaneBench.Records(bench.Outlets[0].Acknowledged));
+
+        // What it took once, it is given at once.
+        var largest = bench.Outlets[0].Acknowledged.Max(batch => batch.Length);
+        bench.Fetch(LaneBench.Batch(151, 5));
+        Assert.True(bench.Outlets[0].Waiting.Single().Bytes.Length <= largest);
+    }
+
+    [Fact]
+    public async Task A_record_too_large_for_a_limit_that_may_not_be_read_waits_until_the_target_takes_it()
+    {
+        var time = new ManualTimeProvider();
+        await using var bench = new LaneBench(maxBatchBytes: int.MaxValue, time: time);
+        byte[][] source = [LaneBench.Batch(0, 3), LaneBench.Batch(3, 1, valueBytes: 2_000), LaneBench.Batch(4, 1)];
+        var limit = 1_000;
+
+        DeliverTo(bench, source, () => limit, attempts: 12);
+
+        var snapshot = bench.Lane.Snapshot();
+        Assert.Equal((LaneStatus.Paused, 3), (snapshot.Status, snapshot.Position));
+        Assert.Contains("did not take the batch at source offset 3: MessageTooLarge", snapshot.Pause!.Cause, StringComparison.Ordinal);
+        Assert.True(snapshot.Pause.RetryAt > time.GetUtcNow());
+
+        limit = 10_000;
+        time.Advance(TimeSpan.FromMinutes(1));
+        bench.Lane.Tend();
+        DeliverTo(bench, source, () => limit, attempts: 2);
+        Assert.Equal(LaneBench.Records(source), LaneBench.Records(bench.Outlets[0].Acknowledged));
+    }
+
+    /// <summary>Plays a source of these batches, and a target that refuses what is larger than it says nobody may know.</summary>
+    private static void DeliverTo(LaneBench bench, byte[][] source, Func<int> limit, int attempts)
+    {
+        var outlet = bench.Outlets[0];
+        for (var attempt = 0; attempt < attempts && bench.Lane.Snapshot().Status == LaneStatus.Running; attempt++)
+        {
+            bench.Fetch(source.Where(batch => RecordBatch.LastOffset(batch) >= bench.Cursor.Position));
+            outlet.AcknowledgeUntil(bench.Lane, batch => batch.Bytes.Length > limit());
+            if (outlet.Waiting.Count == 0)
+            {
+                return;
+            }
+
+            outlet.RefuseAll(bench.Lane, ErrorCode.MessageTooLarge);
+            bench.Lane.Limit(int.MaxValue);
+            bench.Lane.Tend();
+        }
+    }
+
     [Fact]
     public async Task Refused_batch_is_fetched_again_from_the_acknowledged_position()
     {

@@ -12,6 +12,9 @@ internal sealed class RecordedOutlet(TopicPartition target) : ILaneOutlet
 
     public List<byte[]> Taken { get; } = [];
 
+    /// <summary>Those of <see cref="Taken"/> that were acknowledged.</summary>
+    public List<byte[]> Acknowledged { get; } = [];
+
     /// <summary>False: batches are not copied for <see cref="Taken"/>, for tests that count allocations.</summary>
     public bool Keeps { get; init; } = true;
 
@@ -68,12 +71,16 @@ internal sealed class RecordedOutlet(TopicPartition target) : ILaneOutlet
     }
 
     /// <summary>Acknowledges everything, oldest first.</summary>
-    public void AcknowledgeAll(Lane lane)
+    public void AcknowledgeAll(Lane lane) => AcknowledgeUntil(lane, static _ => false);
+
+    /// <summary>Acknowledges, oldest first, what stands before the first batch that is <paramref name="refused"/>.</summary>
+    public void AcknowledgeUntil(Lane lane, Predicate<ProduceBatch> refused)
     {
-        while (Waiting.Count > 0)
+        while (Waiting.Count > 0 && !refused(Waiting[0]))
         {
             var batch = Waiting[0];
             Waiting.RemoveAt(0);
+            if (Keeps) Acknowledged.Add(batch.Bytes.ToArray());
             lane.Acknowledged(this, batch, EndOffset);
             EndOffset += batch.RecordCount;
             batch.FrameOwned.Dispose();
