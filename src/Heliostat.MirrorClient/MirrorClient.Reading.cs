@@ -38,13 +38,16 @@ public sealed partial class MirrorClient
         }
     }
 
-    /// <summary>A client that gives up before the time is over: what the caller hears of should be the cluster that cannot be reached.</summary>
+    /// <summary>
+    /// A client that gives up before the time is over, also when its call waited for one that was under way: what the caller hears of should be the cluster that
+    /// cannot be reached.
+    /// </summary>
     private ClientOptions Within(TimeSpan timeout)
     {
         var options = _options.Client;
         return options with
         {
-            CallTimeout = Shorter(options.CallTimeout, timeout * 0.8),
+            CallTimeout = Shorter(options.CallTimeout, timeout * 0.4),
             RetryBackOff = Shorter(options.RetryBackOff, timeout * 0.05),
             RetryBackOffMax = Shorter(options.RetryBackOffMax, timeout * 0.05),
             ReconnectBackOff = Shorter(options.ReconnectBackOff, timeout * 0.05),
