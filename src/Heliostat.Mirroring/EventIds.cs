@@ -61,4 +61,6 @@ internal static class EventIds
     public const int FlowFailed = 3230;
     public const int InternalTopicRefused = 3231;
     public const int GroupUnread = 3232;
+    public const int FormerTaskFenced = 3233;
+    public const int FormerTasksUnknown = 3234;
 }

@@ -56,6 +56,7 @@ internal sealed partial class FlowRun
         if (IsExactlyOnce)
         {
             // Whoever owned the ids before is fenced first: only then is what is stored the last word.
+            await new FormerTasks(_clients.OnTarget, _flow.Name.Target, TransactionalIdPrefix, _logger).FenceAsync(Slots.Count, work);
             await Task.WhenAll(Slots.Select(slot => slot.Producer.Transaction!.TakeOverAsync(work).AsTask()));
         }
 
@@ -150,6 +151,8 @@ internal sealed partial class FlowRun
         }
     }
 
+    private string TransactionalIdPrefix => $"{_flow.Worker.GroupId}-{_flow.Worker.ConnectorName}-";
+
     private bool IsExactlyOnce => _flow.Worker.ExactlyOnce == ExactlyOnceSourceSupport.Enabled;
 
     /// <exception cref="ConfigurationException">Both aliases lead to one cluster, or one of them to a cluster that has another alias.</exception>
@@ -173,7 +176,7 @@ internal sealed partial class FlowRun
         var options = ClientSettings.Producer(_flow.DataProducer);
         if (IsExactlyOnce)
         {
-            options = options with { TransactionalId = $"{_flow.Worker.GroupId}-{_flow.Worker.ConnectorName}-{slot}" };
+            options = options with { TransactionalId = $"{TransactionalIdPrefix}{slot}" };
         }
 
         var context = new LaneContext

@@ -90,6 +90,33 @@ public sealed class FlowLossTests
         Assert.Equal(await bench.ContentAsync("A", "orders"), await bench.ContentAsync("B", "A.orders"));
     }
 
+    /// <summary>What the first had beyond the tasks of the second would write on under ids that the second does not take over.</summary>
+    [Fact]
+    public async Task Who_comes_later_with_fewer_tasks_keeps_the_flow_too()
+    {
+        await using var bench = await FlowBench.StartAsync("A", "B");
+        await bench.Client("A").CreateTopicAsync("orders", 3, null, Ct);
+        await bench.Client("A").GenerateAsync("orders", new() { Count = 30, Partitions = 3 }, Ct);
+        var first = bench.Engine(ExactlyOnce + "\ntasks.max = 3");
+        var ended = first.RunAsync(Ct, Ct);
+        await Eventually.ValueAsync("the first to mirror", TimeSpan.FromSeconds(60), async _ => await CountAsync(bench), seen => seen == 30, Ct);
+        var more = false;
+
+        await bench.RunUntilAsync(ExactlyOnce + "\ntasks.max = 1", "the second to take the flow over", async second =>
+        {
+            if (!more && second.Total.RunningLanes == 3)
+            {
+                more = true;
+                await bench.Client("A").GenerateAsync("orders", new() { First = 30, Count = 30, Partitions = 3 }, Ct);
+            }
+
+            return more && ended.IsCompleted && await CountAsync(bench) >= 60;
+        });
+
+        Assert.Equal(MirrorEnd.Refused, (await ended).End);
+        Assert.Equal(await bench.ContentAsync("A", "orders"), await bench.ContentAsync("B", "A.orders"));
+    }
+
     private static async Task<long> CountAsync(FlowBench bench) =>
         await bench.EndAsync("B", "A.orders") == 0 ? 0 : (await bench.ContentAsync("B", "A.orders")).Sum(p => p.Count);
 
