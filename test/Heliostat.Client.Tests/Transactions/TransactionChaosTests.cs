@@ -27,11 +27,18 @@ public sealed class TransactionChaosTests(ITestOutputHelper output)
     {
         var first = Seed.Next();
         var runs = Environment.GetEnvironmentVariable("RUNS") is { } many ? int.Parse(many, null) : Environment.GetEnvironmentVariable("HELIOSTAT_SEED") is null ? Runs : 1;
-        for (var seed = first; seed < first + runs; seed++)
+        await Parallel.ForEachAsync(Enumerable.Range(first, runs), new ParallelOptions { MaxDegreeOfParallelism = 3 }, async (seed, _) =>
         {
-            output.WriteLine($"HELIOSTAT_SEED={seed}");
-            await RunAsync(seed, leadersVerify);
-        }
+            try
+            {
+                await RunAsync(seed, leadersVerify);
+            }
+            catch
+            {
+                output.WriteLine($"HELIOSTAT_SEED={seed} failed");
+                throw;
+            }
+        });
     }
 
     private async Task RunAsync(int seed, bool leadersVerify)
