@@ -5,6 +5,7 @@ using Xunit.Abstractions;
 namespace Heliostat.Scenarios.RealKafka.MirrorMaker2;
 
 /// <summary>From the start of the process to the first mirrored record, with 1,000 partitions; the time of MirrorMaker 2 beside it.</summary>
+[Collection(nameof(Alone))]
 public sealed class ManyPartitionsTests(ITestOutputHelper output)
 {
     private static readonly CancellationToken Ct = CancellationToken.None;
