@@ -1,2 +1,2 @@
-// Scenarios wait for other processes most of the time, so that more of them run at a time than there are processors.
+// Commands are other processes, which tests wait for most of the time, so that more of them run at a time than there are processors.
 [assembly: Xunit.CollectionBehavior(MaxParallelThreads = 4)]

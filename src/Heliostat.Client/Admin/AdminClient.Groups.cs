@@ -1,6 +1,5 @@
 using Heliostat.Client.Connections;
 using Heliostat.Protocol.Messages;
-using Heliostat.Transport;
 
 namespace Heliostat.Client.Admin;
 
@@ -13,8 +12,7 @@ public sealed partial class AdminClient
     /// </summary>
     public async ValueTask<ListGroupsResponse> ListGroupsAsync(CancellationToken ct)
     {
-        var brokers = (await DescribeClusterAsync(ct)).Brokers;
-        var answers = await Task.WhenAll(brokers.Select(b => ListGroupsOfAsync(b.BrokerId, ct)));
+        var answers = (await AskEveryBrokerAsync(() => new ListGroupsRequest(), () => new ListGroupsResponse { ErrorCode = ErrorCode.NetworkException }, ct)).Values;
         return new ListGroupsResponse
         {
             ErrorCode = FirstOf(answers.Select(a => a.ErrorCode)),
@@ -54,17 +52,5 @@ public sealed partial class AdminClient
             ],
         };
         return client.CallCoordinatorAsync(CoordinatorType.Group, groupId, request, r => r.ErrorCode, ct);
-    }
-
-    private async Task<ListGroupsResponse> ListGroupsOfAsync(int node, CancellationToken ct)
-    {
-        try
-        {
-            return await client.CallNodeAsync(node, new ListGroupsRequest(), ct);
-        }
-        catch (KafkaConnectionException)
-        {
-            return new ListGroupsResponse { ErrorCode = ErrorCode.NetworkException };
-        }
     }
 }

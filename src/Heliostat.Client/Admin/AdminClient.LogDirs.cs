@@ -1,5 +1,4 @@
 using Heliostat.Protocol.Messages;
-using Heliostat.Transport;
 
 namespace Heliostat.Client.Admin;
 
@@ -11,22 +10,9 @@ public sealed partial class AdminClient
     /// may not ask, brokers before 2.6 answer with nothing at all instead of CLUSTER_AUTHORIZATION_FAILED.
     /// </summary>
     public async ValueTask<IReadOnlyDictionary<int, DescribeLogDirsResponse>> DescribeLogDirsAsync(
-        IReadOnlyCollection<DescribableLogDirTopic>? topics, CancellationToken ct)
-    {
-        var brokers = (await DescribeClusterAsync(ct)).Brokers;
-        var answers = await Task.WhenAll(brokers.Select(b => LogDirsOfAsync(b.BrokerId, topics, ct)));
-        return brokers.Zip(answers).ToDictionary(pair => pair.First.BrokerId, pair => pair.Second);
-    }
-
-    private async Task<DescribeLogDirsResponse> LogDirsOfAsync(int node, IReadOnlyCollection<DescribableLogDirTopic>? topics, CancellationToken ct)
-    {
-        try
-        {
-            return await client.CallNodeAsync(node, new DescribeLogDirsRequest { Topics = topics is null ? null : [.. topics] }, ct);
-        }
-        catch (KafkaConnectionException)
-        {
-            return new DescribeLogDirsResponse { ErrorCode = ErrorCode.NetworkException };
-        }
-    }
+        IReadOnlyCollection<DescribableLogDirTopic>? topics, CancellationToken ct) =>
+        await AskEveryBrokerAsync(
+            () => new DescribeLogDirsRequest { Topics = topics is null ? null : [.. topics] },
+            () => new DescribeLogDirsResponse { ErrorCode = ErrorCode.NetworkException },
+            ct);
 }

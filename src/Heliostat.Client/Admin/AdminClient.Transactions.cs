@@ -1,6 +1,5 @@
 using Heliostat.Client.Connections;
 using Heliostat.Protocol.Messages;
-using Heliostat.Transport;
 
 namespace Heliostat.Client.Admin;
 
@@ -17,8 +16,8 @@ public sealed partial class AdminClient
     /// <exception cref="KafkaErrorException">UNSUPPORTED_VERSION: a broker is older.</exception>
     public async ValueTask<ListTransactionsResponse> ListTransactionsAsync(CancellationToken ct)
     {
-        var brokers = (await DescribeClusterAsync(ct)).Brokers;
-        var answers = await Task.WhenAll(brokers.Select(broker => ListTransactionsOfAsync(broker.BrokerId, ct)));
+        var answers = (await AskEveryBrokerAsync(
+            () => new ListTransactionsRequest(), () => new ListTransactionsResponse { ErrorCode = ErrorCode.NetworkException }, ct)).Values;
         return new ListTransactionsResponse
         {
             ErrorCode = FirstOf(answers.Select(answer => answer.ErrorCode)),
@@ -38,17 +37,5 @@ public sealed partial class AdminClient
         // The transaction is being ended: as with a coordinator that still loads, it is asked again.
         static ErrorCode ErrorOf(InitProducerIdResponse answer) =>
             answer.ErrorCode == ErrorCode.ConcurrentTransactions ? ErrorCode.CoordinatorLoadInProgress : answer.ErrorCode;
-    }
-
-    private async Task<ListTransactionsResponse> ListTransactionsOfAsync(int node, CancellationToken ct)
-    {
-        try
-        {
-            return await client.CallNodeAsync(node, new ListTransactionsRequest(), ct);
-        }
-        catch (KafkaConnectionException)
-        {
-            return new ListTransactionsResponse { ErrorCode = ErrorCode.NetworkException };
-        }
     }
 }

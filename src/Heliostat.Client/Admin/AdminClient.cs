@@ -1,5 +1,6 @@
 using Heliostat.Client.Groups;
 using Heliostat.Protocol.Messages;
+using Heliostat.Protocol.Wire;
 using Heliostat.Transport;
 
 namespace Heliostat.Client.Admin;
@@ -38,6 +39,25 @@ public sealed partial class AdminClient(KafkaClient client, TimeProvider time)
     /// <summary>Reads quotas by entity (KIP-546).</summary>
     public ValueTask<DescribeClientQuotasResponse> DescribeClientQuotasAsync(IReadOnlyList<ComponentData> components, bool strict, CancellationToken ct) =>
         client.CallAnyAsync(new DescribeClientQuotasRequest { Components = [.. components], Strict = strict }, ct);
+
+    /// <summary>What every broker answers, side by side, by broker id; <paramref name="silent"/> for one that does not.</summary>
+    private async Task<IReadOnlyDictionary<int, TResponse>> AskEveryBrokerAsync<TResponse>(
+        Func<IRequest<TResponse>> request, Func<TResponse> silent, CancellationToken ct) where TResponse : IBody, new()
+    {
+        var brokers = (await DescribeClusterAsync(ct)).Brokers;
+        var answers = await Task.WhenAll(brokers.Select(async broker =>
+        {
+            try
+            {
+                return await client.CallNodeAsync(broker.BrokerId, request(), ct);
+            }
+            catch (KafkaConnectionException)
+            {
+                return silent();
+            }
+        }));
+        return brokers.Zip(answers).ToDictionary(pair => pair.First.BrokerId, pair => pair.Second);
+    }
 
     /// <summary>The first error that tells of a wrong or unready broker, else the first error at all.</summary>
     private static ErrorCode FirstOf(IEnumerable<ErrorCode> codes)

@@ -10,4 +10,8 @@ namespace Heliostat.Client.Producing;
 /// <param name="QueuedBatches">Batches not acknowledged.</param>
 /// <param name="QueuedBytes">Their bytes.</param>
 public readonly record struct ProducerPartitionSnapshot(
-    ProducerPartitionStatus Status, ErrorCode Cause, string? Message, long RetryAt, int QueuedBatches, long QueuedBytes);
+    ProducerPartitionStatus Status, ErrorCode Cause, string? Message, long RetryAt, int QueuedBatches, long QueuedBytes)
+{
+    /// <summary>Why it does not get on, in one sentence; null when nothing failed lately.</summary>
+    public string? Trouble => Cause == ErrorCode.None ? null : Message ?? Cause.Name();
+}

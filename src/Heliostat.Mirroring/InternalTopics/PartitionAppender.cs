@@ -44,8 +44,7 @@ internal sealed class PartitionAppender : IProduceSink, IAppender
                     return null;
                 }
 
-                var partition = _partition.Snapshot();
-                var cause = partition.Cause == ErrorCode.None ? "" : $": {partition.Message ?? partition.Cause.Name()}";
+                var cause = _partition.Snapshot().Trouble is { } trouble ? $": {trouble}" : "";
                 return $"{_cluster}: {_partition.Target.Topic}-{_partition.Target.Partition} has not taken a record for {waits.TotalSeconds:0} s{cause}";
             }
         }

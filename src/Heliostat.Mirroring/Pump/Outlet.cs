@@ -32,14 +32,7 @@ internal sealed class Outlet : ILaneOutlet, IProduceSink
 
     public TimeSpan RoundTrip => Partition.RoundTrip;
 
-    public string? Trouble
-    {
-        get
-        {
-            var snapshot = Partition.Snapshot();
-            return snapshot.Cause == ErrorCode.None ? null : snapshot.Message ?? snapshot.Cause.Name();
-        }
-    }
+    public string? Trouble => Partition.Snapshot().Trouble;
 
     public bool TryEnqueue(Lane owner, in ProduceBatch batch)
     {

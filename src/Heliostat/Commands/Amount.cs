@@ -9,23 +9,25 @@ internal static class Amount
     /// <summary>1000 hours; timers take little more.</summary>
     private const double LongestMs = 1000 * 3_600_000.0;
 
+    private const double MostBytes = long.MaxValue / 2;
+
     private static readonly (string Unit, double Factor)[] Durations = [("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000)];
-    private static readonly (string Unit, double Factor)[] Sizes = [("K", 1024), ("M", 1024 * 1024), ("G", 1024 * 1024 * 1024)];
+    private static readonly (string Unit, double Factor)[] Sizes = [("", 1), ("K", 1024), ("M", 1024 * 1024), ("G", 1024 * 1024 * 1024)];
 
     /// <summary>A parser of System.CommandLine for an option that takes a duration.</summary>
     public static TimeSpan? Duration(ArgumentResult result) =>
-        Parse(result, Durations, "a duration such as 500ms, 30s or 5m, of at most 1000h") is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null;
+        Parse(result, Durations, LongestMs, "a duration such as 500ms, 30s or 5m, of at most 1000h") is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null;
 
     /// <summary>A duration that is part of an argument.</summary>
     public static bool TryDuration(string text, out TimeSpan duration)
     {
-        var milliseconds = Parse(text, Durations);
+        var milliseconds = Parse(text, Durations, LongestMs);
         duration = TimeSpan.FromMilliseconds(milliseconds ?? 0);
         return milliseconds is not null;
     }
 
     /// <summary>A parser of System.CommandLine for an option that takes a number of bytes.</summary>
-    public static long? Bytes(ArgumentResult result) => (long?)Parse(result, Sizes, "a size such as 65536, 64K, 128M or 1G");
+    public static long? Bytes(ArgumentResult result) => (long?)Parse(result, Sizes, MostBytes, "a size such as 65536, 64K, 128M or 1G");
 
     /// <summary>A parser of System.CommandLine for an option that takes a whole number.</summary>
     public static int Whole(ArgumentResult result)
@@ -62,10 +64,10 @@ internal static class Amount
 
     private static string Name(ArgumentResult result) => result.Parent is OptionResult option ? option.Option.Name : result.Argument.Name;
 
-    private static double? Parse(ArgumentResult result, (string Unit, double Factor)[] units, string allowed)
+    private static double? Parse(ArgumentResult result, (string Unit, double Factor)[] units, double most, string allowed)
     {
         var text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
-        if (Parse(text, units) is { } number)
+        if (Parse(text, units, most) is { } number)
         {
             return number;
         }
@@ -74,16 +76,13 @@ internal static class Amount
         return null;
     }
 
-    private static double? Parse(string text, (string Unit, double Factor)[] units)
+    private static double? Parse(string text, (string Unit, double Factor)[] units, double most)
     {
         var (unit, factor) = units.Where(u => text.EndsWith(u.Unit, StringComparison.OrdinalIgnoreCase)).OrderByDescending(u => u.Unit.Length).FirstOrDefault();
         var digits = unit is null ? text : text[..^unit.Length];
-        if (!double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) || (unit is null && units == Durations))
-        {
-            return null;
-        }
-
-        var amount = number * (unit is null ? 1 : factor);
-        return amount >= 1 && amount <= (units == Durations ? LongestMs : long.MaxValue / 2) ? amount : null;
+        return unit is not null && double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+            && number * factor is >= 1 and var amount && amount <= most
+            ? amount
+            : null;
     }
 }

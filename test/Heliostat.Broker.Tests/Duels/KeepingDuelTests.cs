@@ -191,9 +191,7 @@ public sealed class KeepingDuelTests(HurriedDuel hurried) : IClassFixture<Hurrie
         }
     }
 
-    /// <summary>
-    /// Each batch but for the moment of its delete horizon, from which the times of its records count, and the checksum over it.
-    /// </summary>
+    /// <summary>Each batch but for the moment of its delete horizon, from which the times of its records count, and the checksum over it.</summary>
     private static string Describe(byte[] records)
     {
         var text = new StringBuilder();

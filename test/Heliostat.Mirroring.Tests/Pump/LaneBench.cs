@@ -14,7 +14,6 @@ namespace Heliostat.Mirroring.Tests.Pump;
 /// <summary>One lane on the bench: the test plays the source and the target.</summary>
 internal sealed class LaneBench : IAsyncDisposable
 {
-    private readonly KafkaClient _client;
     private readonly RecordPathPool _paths = new(null, DecompressionBuffer.DefaultMaxBytes);
 
     public LaneBench(bool byKey = false, int targetPartitions = 1, int maxBatchBytes = 1_048_588, bool readCommitted = true, long start = 0, bool keeps = true,
@@ -23,10 +22,10 @@ internal sealed class LaneBench : IAsyncDisposable
         time ??= TimeProvider.System;
         Frames = new FramePool(64 * 1024 * 1024);
         var options = new ClientOptions { Cluster = "source", BootstrapServers = [new DnsEndPoint("127.0.0.1", 1)] };
-        _client = new KafkaClient(options, Frames, TimeProvider.System, NullLoggerFactory.Instance);
+        Client = new KafkaClient(options, Frames, TimeProvider.System, NullLoggerFactory.Instance);
         var source = new TopicPartition("orders", 3);
         Outlets = [.. Enumerable.Range(0, byKey ? targetPartitions : 1).Select(i => new RecordedOutlet(new TopicPartition("orders", i)) { Keeps = keeps })];
-        var context = new LaneContext
+        Context = new LaneContext
         {
             Time = time,
             Frames = Frames,
@@ -40,12 +39,18 @@ internal sealed class LaneBench : IAsyncDisposable
             QueueBytes = 1024 * 1024,
             Abort = null,
         };
-        Lane = new Lane(new LanePlan(source, "orders", targetPartitions, byKey, maxBatchBytes), context, [.. Outlets], new LanePosition(start, -1), byKey ? null : Stored);
-        Cursor = new Fetcher(_client, new FetchOptions(), TimeProvider.System, NullLoggerFactory.Instance).Add(source, start, -1, Lane);
+        Lane = new Lane(new LanePlan(source, "orders", targetPartitions, byKey, maxBatchBytes), Context, [.. Outlets], new LanePosition(start, -1), byKey ? null : Stored);
+        Cursor = new Fetcher(Client, new FetchOptions(), TimeProvider.System, NullLoggerFactory.Instance).Add(source, start, -1, Lane);
         Lane.TryAttach(Cursor);
     }
 
     public FramePool Frames { get; }
+
+    /// <summary>Of a cluster that nobody reaches.</summary>
+    public KafkaClient Client { get; }
+
+    /// <summary>What the lane shares with others.</summary>
+    public LaneContext Context { get; }
 
     public Lane Lane { get; }
 
@@ -135,6 +140,6 @@ internal sealed class LaneBench : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _paths.Dispose();
-        await _client.DisposeAsync();
+        await Client.DisposeAsync();
     }
 }

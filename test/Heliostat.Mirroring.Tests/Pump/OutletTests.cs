@@ -1,10 +1,7 @@
-using System.Net;
 using Heliostat.Client;
 using Heliostat.Client.Producing;
 using Heliostat.Mirroring.Pump;
-using Heliostat.Protocol.Compression;
 using Heliostat.Protocol.Messages;
-using Heliostat.Transport;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -16,11 +13,8 @@ public sealed class OutletTests
     [Fact]
     public async Task Nobody_restarts_a_shared_outlet_before_all_have_heard_of_the_refusal()
     {
-        var frames = new FramePool(1024 * 1024);
-        var options = new ClientOptions { Cluster = "target", BootstrapServers = [new DnsEndPoint("127.0.0.1", 1)] };
-        await using var client = new KafkaClient(options, frames, TimeProvider.System, NullLoggerFactory.Instance);
-        var outlet = new Outlet(new Producer(client, new ProducerOptions(), TimeProvider.System, NullLoggerFactory.Instance), new TopicPartition("orders", 0));
-        using var paths = new RecordPathPool(null, DecompressionBuffer.DefaultMaxBytes);
+        await using var bench = new LaneBench();
+        var outlet = new Outlet(new Producer(bench.Client, new ProducerOptions(), TimeProvider.System, NullLoggerFactory.Instance), new TopicPartition("orders", 0));
         var hearing = 0;
         Lane[] lanes = [];
         lanes = [Shares(0), Shares(1)];
@@ -34,24 +28,14 @@ public sealed class OutletTests
 
         Lane Shares(int partition) => new(
             new LanePlan(new TopicPartition("orders", partition), "orders", 1, ByKey: true, 1024),
-            new LaneContext
+            bench.Context with
             {
-                Time = TimeProvider.System,
-                Frames = frames,
-                RecordPaths = paths,
                 Logger = new OnLine(() =>
                 {
                     hearing++;
                     outlet.Restart();
                     Assert.False(Sends(lanes[1]));
                 }),
-                ReadCommitted = true,
-                CheckCrcs = true,
-                Codec = null,
-                BatchBytes = 1024,
-                Lingers = false,
-                QueueBytes = 1024,
-                Abort = null,
             },
             [outlet],
             new LanePosition(0, -1));
