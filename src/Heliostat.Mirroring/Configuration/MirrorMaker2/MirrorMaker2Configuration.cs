@@ -1,4 +1,5 @@
 using Heliostat.Mirroring.Configuration.Settings;
+using Heliostat.Transport.Security;
 
 namespace Heliostat.Mirroring.Configuration.MirrorMaker2;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Heliostat.Mirroring.Configuration.Settings;
+using Heliostat.Transport.Security;
 
 namespace Heliostat.Mirroring.Configuration.MirrorMaker2;
 

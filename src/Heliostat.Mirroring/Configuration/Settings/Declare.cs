@@ -1,4 +1,5 @@
 using System.Globalization;
+using Heliostat.Transport.Security;
 
 namespace Heliostat.Mirroring.Configuration.Settings;
 

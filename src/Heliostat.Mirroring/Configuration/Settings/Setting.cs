@@ -1,3 +1,5 @@
+using Heliostat.Transport.Security;
+
 namespace Heliostat.Mirroring.Configuration.Settings;
 
 /// <summary>One setting, declared once: parsing, help, reference pages and the list of what has no effect all come from it.</summary>
