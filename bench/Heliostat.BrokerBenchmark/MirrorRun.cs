@@ -1,6 +1,6 @@
 using System.Globalization;
 using Heliostat.Broker;
-using Heliostat.Mirroring.Configuration;
+using Heliostat.Configuration.Dialects.Quick;
 using Heliostat.Mirroring.Flows;
 using Heliostat.Protocol.Messages;
 using Heliostat.Protocol.Records;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
-using Heliostat.Mirroring.Configuration;
+using Heliostat.Configuration.Dialects.MirrorMaker1;
+using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Flows;
 using Heliostat.Testing;
 using Heliostat.Testing.Processes;
@@ -58,7 +59,7 @@ internal sealed class EngineProgram : RunningProgram, ILoggerProvider, ILogger
             AbortOnSendFailure = bool.Parse(Take("--abort.on.send.failure") ?? "true"),
             Partitioner = Take("--partitioner") == "key-hash" ? Partitioner.KeyHash : Partitioner.Same,
         };
-        return given.Count == 0 ? new EngineProgram(MirrorMaker1.Translate(options)) : throw new NotSupportedException(string.Join(' ', given));
+        return given.Count == 0 ? new EngineProgram(MirrorMaker1Files.Translate(options)) : throw new NotSupportedException(string.Join(' ', given));
     }
 
     public override void Signal(ProcessSignal signal)

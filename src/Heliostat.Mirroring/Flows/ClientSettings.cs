@@ -1,9 +1,8 @@
 using System.Net;
 using Heliostat.Client.Fetching;
-using Heliostat.Client.Groups;
 using Heliostat.Client.Groups.Assignment;
 using Heliostat.Client.Producing;
-using Heliostat.Mirroring.Configuration;
+using Heliostat.Configuration.Options;
 using Heliostat.Protocol.Compression;
 
 namespace Heliostat.Mirroring.Flows;
@@ -68,7 +67,7 @@ internal static class ClientSettings
         RetryBackOffMax = options.RetryBackoffMax,
     };
 
-    public static GroupOptions Group(SourceClientOptions options, int stream) => new()
+    public static Client.Groups.GroupOptions Group(SourceClientOptions options, int stream) => new()
     {
         GroupId = options.GroupId,
         GroupInstanceId = options.GroupInstanceId is null || stream == 0 ? options.GroupInstanceId : $"{options.GroupInstanceId}-{stream}",

@@ -1,6 +1,7 @@
 using Heliostat.Client;
 using Heliostat.Client.Admin;
-using Heliostat.Mirroring.Configuration;
+using Heliostat.Configuration;
+using Heliostat.Configuration.Options;
 using Heliostat.Protocol.Messages;
 using Heliostat.Transport;
 using Microsoft.Extensions.Logging;
@@ -76,7 +77,7 @@ internal sealed partial class ClusterCheck(MirrorOptions options, TimeProvider t
         }
     }
 
-    private KafkaClient Open(Configuration.ClientOptions settings, string cluster, TimeSpan callTimeout) =>
+    private KafkaClient Open(Configuration.Options.ClientOptions settings, string cluster, TimeSpan callTimeout) =>
         new(ClientSettings.Client(settings, cluster, settings.ClientId) with { CallTimeout = callTimeout }, new FramePool(1024 * 1024), time, loggers);
 
     [LoggerMessage(EventIds.NoAnswer, LogLevel.Warning, "{Cause}; trying {HowLong}")]

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Heliostat.Client;
-using Heliostat.Mirroring.Configuration;
+using Heliostat.Configuration;
+using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Pump;
 using Heliostat.Transport;
 using Microsoft.Extensions.Logging;

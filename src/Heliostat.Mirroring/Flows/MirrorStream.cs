@@ -4,7 +4,7 @@ using Heliostat.Client.Admin;
 using Heliostat.Client.Fetching;
 using Heliostat.Client.Groups;
 using Heliostat.Client.Producing;
-using Heliostat.Mirroring.Configuration;
+using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Planning;
 using Heliostat.Mirroring.Pump;
 using Heliostat.Mirroring.Topics;
@@ -59,7 +59,7 @@ internal sealed partial class MirrorStream : IGroupListener, IAsyncDisposable
             Frames = frames,
             RecordPaths = _recordPaths,
             Logger = loggers.CreateLogger<Lane>(),
-            ReadCommitted = options.Source.IsolationLevel == Configuration.IsolationLevel.ReadCommitted,
+            ReadCommitted = options.Source.IsolationLevel == Configuration.Options.IsolationLevel.ReadCommitted,
             CheckCrcs = options.Source.CheckCrcs,
             Codec = codec,
             BatchBytes = options.Target.BatchSizeBytes,

@@ -1,7 +1,7 @@
 using Heliostat.Client;
 using Heliostat.Client.Groups;
 using Heliostat.Client.Metadata;
-using Heliostat.Mirroring.Configuration;
+using Heliostat.Configuration.Options;
 using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Mirroring.Flows;

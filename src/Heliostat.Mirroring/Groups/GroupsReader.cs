@@ -1,7 +1,7 @@
 using Heliostat.Client;
 using Heliostat.Client.Admin;
+using Heliostat.Configuration.Options;
 using Heliostat.MirrorClient.Positions;
-using Heliostat.Mirroring.Configuration.MirrorMaker2;
 using Heliostat.Mirroring.Replication;
 using Heliostat.Mirroring.Topics;
 using Heliostat.Protocol.Messages;
@@ -93,7 +93,7 @@ public sealed class GroupsReader(TimeProvider time, ILoggerFactory loggers)
     private static async Task<Dictionary<TopicPartition, long>> EndsAsync(AdminClient cluster, IEnumerable<TopicPartition> partitions, CancellationToken ct)
     {
         var asked = partitions.ToDictionary(partition => partition, _ => OffsetSpec.Latest);
-        var found = asked.Count == 0 ? [] : await cluster.ListOffsetsAsync(asked, IsolationLevel.ReadUncommitted, ct);
+        var found = asked.Count == 0 ? [] : await cluster.ListOffsetsAsync(asked, Client.IsolationLevel.ReadUncommitted, ct);
         return found.Where(end => end.Value.ErrorCode == ErrorCode.None).ToDictionary(end => end.Key, end => end.Value.Offset);
     }
 }

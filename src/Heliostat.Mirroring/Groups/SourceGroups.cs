@@ -1,7 +1,7 @@
 using Heliostat.Client;
 using Heliostat.Client.Admin;
 using Heliostat.Client.Groups;
-using Heliostat.Mirroring.Configuration;
+using Heliostat.Configuration.Options;
 using Heliostat.Protocol.Messages;
 using Microsoft.Extensions.Logging;
 

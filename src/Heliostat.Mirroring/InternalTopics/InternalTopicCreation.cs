@@ -1,6 +1,6 @@
 using Heliostat.Client;
 using Heliostat.Client.Admin;
-using Heliostat.Mirroring.Configuration;
+using Heliostat.Configuration;
 using Heliostat.Protocol.Messages;
 using Microsoft.Extensions.Logging;
 

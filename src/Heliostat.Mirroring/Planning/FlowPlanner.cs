@@ -1,6 +1,6 @@
 using Heliostat.Client;
 using Heliostat.Client.Admin;
-using Heliostat.Mirroring.Configuration.MirrorMaker2;
+using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Flows;
 using Heliostat.Mirroring.Groups;
 using Heliostat.Mirroring.Replication;
@@ -162,7 +162,7 @@ public sealed class FlowPlanner(FlowOptions flow, TimeProvider time, ILoggerFact
     private static async Task<IEnumerable<string>> FilledAsync(AdminClient target, IEnumerable<ClusterTopic> standing, CancellationToken ct)
     {
         var partitions = standing.SelectMany(t => Enumerable.Range(0, t.Partitions).Select(p => new TopicPartition(t.Name, p)));
-        var ends = await target.ListOffsetsAsync(partitions.ToDictionary(p => p, _ => OffsetSpec.Latest), IsolationLevel.ReadUncommitted, ct);
+        var ends = await target.ListOffsetsAsync(partitions.ToDictionary(p => p, _ => OffsetSpec.Latest), Client.IsolationLevel.ReadUncommitted, ct);
         return ends.Where(end => end.Value is { ErrorCode: ErrorCode.None, Offset: > 0 }).Select(end => end.Key.Topic).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
     }
 

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Heliostat.Client;
 using Heliostat.Client.Metadata;
-using Heliostat.Mirroring.Configuration;
+using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Pump;
 using Heliostat.Mirroring.Topics;
 using Heliostat.Protocol.Messages;
@@ -43,7 +43,7 @@ internal sealed class LanePlanner(KafkaClient source, TargetTopics targets, Mirr
             count = Count(await source.Metadata.RefreshAsync(ct), topic);
         }
 
-        var byKey = options.Partitioner == Configuration.Partitioner.KeyHash || (!keeps && target.Partitions != count);
+        var byKey = options.Partitioner == Configuration.Options.Partitioner.KeyHash || (!keeps && target.Partitions != count);
         if (!byKey)
         {
             keeping[topic] = true;

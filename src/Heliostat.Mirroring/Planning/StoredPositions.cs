@@ -1,6 +1,6 @@
 using Heliostat.Client;
+using Heliostat.Configuration.Options;
 using Heliostat.MirrorClient.Topics;
-using Heliostat.Mirroring.Configuration.MirrorMaker2;
 using Heliostat.Mirroring.Offsets;
 using Microsoft.Extensions.Logging;
 

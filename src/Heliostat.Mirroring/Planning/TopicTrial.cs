@@ -1,5 +1,5 @@
 using Heliostat.Client.Admin;
-using Heliostat.Mirroring.Configuration.MirrorMaker2;
+using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Topics;
 using Heliostat.Mirroring.Topics.Configs;
 using Microsoft.Extensions.Logging;

@@ -1,7 +1,7 @@
 using Heliostat.Client;
 using Heliostat.Client.Admin;
 using Heliostat.Client.Metadata;
-using Heliostat.Mirroring.Configuration.MirrorMaker2;
+using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Flows;
 using Heliostat.Transport;
 using Microsoft.Extensions.Logging;
@@ -96,7 +96,7 @@ internal sealed class FlowClients : IAsyncDisposable
         return await client.Metadata.RefreshAsync(ct);
     }
 
-    private KafkaClient Open(Configuration.ClientOptions options, string cluster, string connector, string role)
+    private KafkaClient Open(Configuration.Options.ClientOptions options, string cluster, string connector, string role)
     {
         var user = options.ClientId == DefaultClientId ? "" : options.ClientId + "|";
         var client = new KafkaClient(ClientSettings.Client(options, cluster, $"{user}{_flow.Name}|{connector}|{role}"), _frames, _time, _loggers);

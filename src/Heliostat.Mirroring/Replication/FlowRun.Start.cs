@@ -1,8 +1,8 @@
 using Heliostat.Client;
 using Heliostat.Client.Fetching;
 using Heliostat.Client.Producing;
-using Heliostat.Mirroring.Configuration;
-using Heliostat.Mirroring.Configuration.MirrorMaker2;
+using Heliostat.Configuration;
+using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Flows;
 using Heliostat.Mirroring.Groups;
 using Heliostat.Mirroring.InternalTopics;
@@ -185,7 +185,7 @@ internal sealed partial class FlowRun
             Frames = _frames,
             RecordPaths = _recordPaths,
             Logger = _logger,
-            ReadCommitted = _flow.SourceConsumer.IsolationLevel == Configuration.IsolationLevel.ReadCommitted,
+            ReadCommitted = _flow.SourceConsumer.IsolationLevel == Configuration.Options.IsolationLevel.ReadCommitted,
             CheckCrcs = _flow.SourceConsumer.CheckCrcs,
             Codec = ClientSettings.Codec(_flow.DataProducer.CompressionType),
             BatchBytes = _flow.DataProducer.BatchSizeBytes,

@@ -1,4 +1,4 @@
-using Heliostat.Mirroring.Configuration.MirrorMaker2;
+using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Flows;
 using Heliostat.Mirroring.Pump;
 using Heliostat.Protocol.Compression;

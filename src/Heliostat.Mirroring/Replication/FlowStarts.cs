@@ -1,7 +1,7 @@
 using Heliostat.Client;
 using Heliostat.Client.Admin;
+using Heliostat.Configuration.Options;
 using Heliostat.MirrorClient.Positions;
-using Heliostat.Mirroring.Configuration;
 using Heliostat.Mirroring.Offsets;
 using Heliostat.Mirroring.Pump;
 using Heliostat.Protocol.Messages;

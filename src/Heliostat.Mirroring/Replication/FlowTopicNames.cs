@@ -1,6 +1,6 @@
+using Heliostat.Configuration.Options;
 using Heliostat.MirrorClient.OffsetMaps;
 using Heliostat.MirrorClient.Policies;
-using Heliostat.Mirroring.Configuration.MirrorMaker2;
 using Heliostat.Mirroring.InternalTopics;
 
 namespace Heliostat.Mirroring.Replication;

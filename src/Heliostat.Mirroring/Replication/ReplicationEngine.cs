@@ -1,5 +1,5 @@
-using Heliostat.Mirroring.Configuration;
-using Heliostat.Mirroring.Configuration.MirrorMaker2;
+using Heliostat.Configuration.Dialects.MirrorMaker2;
+using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Flows;
 using Heliostat.Transport;
 using Microsoft.Extensions.Logging;

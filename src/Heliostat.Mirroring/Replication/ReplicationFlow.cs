@@ -1,6 +1,6 @@
 using Heliostat.Client.Transactions;
-using Heliostat.Mirroring.Configuration;
-using Heliostat.Mirroring.Configuration.MirrorMaker2;
+using Heliostat.Configuration;
+using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Flows;
 using Heliostat.Transport;
 using Microsoft.Extensions.Logging;

@@ -1,4 +1,4 @@
-using Heliostat.Mirroring.Configuration.MirrorMaker2;
+using Heliostat.Configuration.Options;
 
 namespace Heliostat.Mirroring.Topics;
 

@@ -1,6 +1,5 @@
+using Heliostat.Configuration.Options;
 using Heliostat.MirrorClient.Policies;
-using Heliostat.Mirroring.Configuration;
-using Heliostat.Mirroring.Configuration.MirrorMaker2;
 
 namespace Heliostat.Mirroring.Topics;
 

@@ -1,6 +1,6 @@
 using Heliostat.Client;
 using Heliostat.Client.Admin;
-using Heliostat.Mirroring.Configuration.MirrorMaker2;
+using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Topics.Configs;
 using Heliostat.Protocol.Messages;
 using Microsoft.Extensions.Logging;

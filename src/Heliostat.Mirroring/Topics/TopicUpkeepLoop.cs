@@ -1,5 +1,5 @@
 using Heliostat.Client.Admin;
-using Heliostat.Mirroring.Configuration.MirrorMaker2;
+using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Flows;
 using Heliostat.Mirroring.InternalTopics;
 using Heliostat.Mirroring.Topics.Acls;

@@ -1,6 +1,7 @@
 using System.CommandLine;
-using Heliostat.Mirroring.Configuration;
-using Heliostat.Mirroring.Configuration.MirrorMaker2;
+using Heliostat.Configuration;
+using Heliostat.Configuration.Dialects.MirrorMaker2;
+using Heliostat.Configuration.Options;
 using Heliostat.Output;
 
 namespace Heliostat.Commands;

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Heliostat.Mirroring.Configuration;
+using Heliostat.Configuration;
 
 namespace Heliostat.Commands;
 

@@ -1,5 +1,7 @@
 using System.CommandLine;
-using Heliostat.Mirroring.Configuration;
+using Heliostat.Configuration;
+using Heliostat.Configuration.Dialects.Quick;
+using Heliostat.Configuration.Options;
 using Heliostat.Output;
 
 namespace Heliostat.Commands;

@@ -1,5 +1,7 @@
 using System.CommandLine;
-using Heliostat.Mirroring.Configuration;
+using Heliostat.Configuration;
+using Heliostat.Configuration.Dialects.MirrorMaker1;
+using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Flows;
 using Heliostat.Output;
 
@@ -96,7 +98,7 @@ internal static class MirrorMakerCommand
         MirrorConfiguration configuration;
         try
         {
-            configuration = MirrorMaker1.Translate(Options(parsed));
+            configuration = MirrorMaker1Files.Translate(Options(parsed));
         }
         catch (ConfigurationException failure)
         {

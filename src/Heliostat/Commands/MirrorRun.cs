@@ -1,5 +1,6 @@
-using Heliostat.Mirroring.Configuration;
-using Heliostat.Mirroring.Configuration.MirrorMaker2;
+using Heliostat.Configuration;
+using Heliostat.Configuration.Dialects.MirrorMaker2;
+using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Flows;
 using Heliostat.Mirroring.Replication;
 using Heliostat.Output;

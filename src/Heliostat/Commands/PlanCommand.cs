@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Heliostat.Client;
-using Heliostat.Mirroring.Configuration.MirrorMaker2;
+using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Planning;
 using Heliostat.Output;
 using Heliostat.Transport;

@@ -1,9 +1,10 @@
 using Heliostat.Client;
 using Heliostat.Client.Producing;
+using Heliostat.Configuration.Dialects.Quick;
+using Heliostat.Configuration.Options;
 using Heliostat.Demo.Audit;
 using Heliostat.Demo.Consumers;
 using Heliostat.Demo.Load;
-using Heliostat.Mirroring.Configuration;
 using Heliostat.Mirroring.Flows;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,5 +1,5 @@
-using Heliostat.Mirroring.Configuration;
-using Heliostat.Mirroring.Configuration.MirrorMaker2;
+using Heliostat.Configuration;
+using Heliostat.Configuration.Explaining;
 
 namespace Heliostat.Output;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
-using Heliostat.Mirroring.Configuration;
-using Heliostat.Mirroring.Configuration.MirrorMaker2;
+using Heliostat.Configuration;
+using Heliostat.Configuration.Explaining;
 
 namespace Heliostat.Output;
 

@@ -1,4 +1,4 @@
-using Heliostat.Mirroring.Configuration;
+using Heliostat.Configuration;
 
 namespace Heliostat.Output;
 

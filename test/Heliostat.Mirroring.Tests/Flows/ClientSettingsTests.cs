@@ -1,4 +1,4 @@
-using Heliostat.Mirroring.Configuration;
+using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Flows;
 
 namespace Heliostat.Mirroring.Tests.Flows;

@@ -1,4 +1,5 @@
-using Heliostat.Mirroring.Configuration;
+using Heliostat.Configuration.Dialects.Quick;
+using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Flows;
 using Heliostat.Testing.Embedded;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,7 +1,7 @@
 using Heliostat.Broker;
 using Heliostat.Client;
 using Heliostat.Client.Admin;
-using Heliostat.Mirroring.Configuration;
+using Heliostat.Configuration;
 using Heliostat.Mirroring.InternalTopics;
 using Heliostat.Mirroring.Tests.Topics;
 using Heliostat.Protocol.Messages;

@@ -1,6 +1,5 @@
 using Heliostat.Mirroring.Flows;
 using Heliostat.Mirroring.Replication;
-using Heliostat.Mirroring.Tests.Configuration.MirrorMaker2;
 using Heliostat.Testing;
 using Heliostat.Testing.Clusters;
 using Heliostat.Testing.Embedded;

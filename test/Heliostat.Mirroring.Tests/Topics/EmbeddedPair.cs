@@ -2,8 +2,8 @@ using System.Net;
 using Heliostat.Broker;
 using Heliostat.Client;
 using Heliostat.Client.Admin;
-using Heliostat.Mirroring.Configuration.MirrorMaker2;
-using Heliostat.Mirroring.Tests.Configuration.MirrorMaker2;
+using Heliostat.Configuration.Options;
+using Heliostat.Testing;
 using Heliostat.Transport;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -64,7 +64,7 @@ internal sealed class EmbeddedPair : IAsyncDisposable
     }
 
     private static KafkaClient Open(EmbeddedCluster cluster, string name) => new(
-        new ClientOptions
+        new Client.ClientOptions
         {
             Cluster = name,
             BootstrapServers = [.. cluster.BootstrapServers.Split(',').Select(IPEndPoint.Parse).Select(e => new DnsEndPoint(e.Address.ToString(), e.Port))],

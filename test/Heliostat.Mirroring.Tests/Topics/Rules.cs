@@ -1,5 +1,4 @@
-using Heliostat.Mirroring.Configuration;
-using Heliostat.Mirroring.Configuration.MirrorMaker2;
+using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Topics;
 
 namespace Heliostat.Mirroring.Tests.Topics;

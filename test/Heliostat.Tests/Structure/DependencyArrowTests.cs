@@ -12,7 +12,8 @@ public sealed class DependencyArrowTests
         ["Heliostat.Client"] = ["Heliostat.Transport"],
         ["Heliostat.Broker"] = ["Heliostat.Transport"],
         ["Heliostat.MirrorClient"] = ["Heliostat.Client"],
-        ["Heliostat.Mirroring"] = ["Heliostat.MirrorClient"],
+        ["Heliostat.Configuration"] = ["Heliostat.Client"],
+        ["Heliostat.Mirroring"] = ["Heliostat.MirrorClient", "Heliostat.Configuration"],
         ["Heliostat"] = ["Heliostat.Mirroring", "Heliostat.Broker"],
     };
 

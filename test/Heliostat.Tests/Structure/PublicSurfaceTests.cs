@@ -13,6 +13,7 @@ public sealed class PublicSurfaceTests
     [InlineData("Heliostat.Transport")]
     [InlineData("Heliostat.Client")]
     [InlineData("Heliostat.MirrorClient")]
+    [InlineData("Heliostat.Configuration")]
     [InlineData("Heliostat.Mirroring")]
     public void Surface_is_what_the_file_says(string library)
     {

@@ -1,4 +1,4 @@
-using Heliostat.Mirroring.Configuration;
+using Heliostat.Configuration.Patterns;
 
 namespace Heliostat.Mirroring.Topics.Configs;
 

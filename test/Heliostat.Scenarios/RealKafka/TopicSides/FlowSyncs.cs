@@ -1,6 +1,6 @@
 using System.Text;
-using Heliostat.Mirroring.Configuration;
-using Heliostat.Mirroring.Configuration.MirrorMaker2;
+using Heliostat.Configuration.Dialects.MirrorMaker2;
+using Heliostat.Configuration.Files;
 using Heliostat.Mirroring.Topics;
 using Heliostat.Mirroring.Topics.Acls;
 using Heliostat.Mirroring.Topics.Configs;

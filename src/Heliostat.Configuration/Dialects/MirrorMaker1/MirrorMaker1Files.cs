@@ -1,0 +1,143 @@
+using Heliostat.Configuration.Files;
+using Heliostat.Configuration.Options;
+using Heliostat.Configuration.Settings;
+using Heliostat.Configuration.Settings.Tables;
+
+namespace Heliostat.Configuration.Dialects.MirrorMaker1;
+
+/// <summary>Translates MirrorMaker 1's two files and its options.</summary>
+public static class MirrorMaker1Files
+{
+    /// <summary>
+    /// The warning that MirrorMaker 1 writes when the consumer file has no <c>partition.assignment.strategy</c>, word for word. The change that
+    /// it announces never came.
+    /// </summary>
+    internal const string AssignmentNotice =
+        "The default partition assignment strategy of the mirror maker will change from 'range' to 'roundrobin' in an upcoming release "
+        + "(so that better load balancing can be achieved). If you prefer to make this switch in advance of that release add the following to the "
+        + "corresponding config: 'partition.assignment.strategy=org.apache.kafka.clients.consumer.RoundRobinAssignor'";
+
+    /// <summary>Reads both files and makes one mirror of them; topics keep their names, and positions are kept under the user's group.</summary>
+    /// <exception cref="ConfigurationException">Something is wrong in the files or the options; everything that was found is listed.</exception>
+    public static MirrorConfiguration Translate(MirrorMaker1Options options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var findings = new Findings();
+        var consumer = findings.Try(null, () => JavaProperties.Load("--consumer.config", options.ConsumerConfig));
+        var producer = findings.Try(null, () => JavaProperties.Load("--producer.config", options.ProducerConfig));
+        var source = consumer is null ? null : new SettingValues("source", options.ConsumerConfig, ConsumerSettings.Table, consumer, findings);
+        var target = producer is null ? null : new SettingValues("target", options.ProducerConfig, ProducerSettings.Table, producer, findings);
+        if (source is not null && source.Text(ConsumerSettings.GroupId) is null)
+        {
+            findings.Error("group.id", "is missing: it names the consumer group that shares the partitions and stores the positions", source.File);
+        }
+
+        CheckNumbers(options, findings);
+        var sourceOptions = source is null ? null : ClientOptionsReader.Source(source, groupId: null, findings);
+        var targetOptions = target is null ? null : ClientOptionsReader.Target(target, findings);
+        var topics = Topics(options, source is null || source.Get(ConsumerSettings.ExcludeInternalTopics), findings);
+        findings.ThrowIfAny();
+        Warn(options, source!, findings);
+        MemoryBudget.Check(options.MemoryBudgetBytes, target!, findings);
+        return new MirrorConfiguration(
+            new MirrorOptions
+            {
+                Source = sourceOptions! with { ClientId = sourceOptions.GroupId },
+                Target = targetOptions!,
+                Topics = topics!,
+                Naming = TopicNaming.Keep,
+                Partitioner = options.Partitioner,
+                Streams = options.NumStreams,
+                CommitInterval = TimeSpan.FromMilliseconds(Math.Max(1, options.OffsetCommitIntervalMs)),
+                AbortOnSendFailure = options.AbortOnSendFailure,
+                MemoryBudgetBytes = MemoryBudget.Of(options.MemoryBudgetBytes, targetOptions!),
+            },
+            findings.Warnings,
+            [.. findings.Notices, .. Notices(source!)]);
+    }
+
+    private static void CheckNumbers(MirrorMaker1Options options, Findings findings)
+    {
+        if (options.NumStreams < 1)
+        {
+            findings.Error("--num.streams", $"{options.NumStreams} streams would mirror nothing; 1 or more are needed");
+        }
+    }
+
+    private static TopicSelection? Topics(MirrorMaker1Options options, bool excludeInternalTopics, Findings findings)
+    {
+        var option = options.Include is not null ? "--include" : "--whitelist";
+        if ((options.Include ?? options.Whitelist) is not { } list)
+        {
+            findings.Error("--include", "is missing: it lists the topics to mirror");
+            return null;
+        }
+
+        if (TopicSelection.IncludeListPattern(list).Length == 0)
+        {
+            findings.Error(option, "is empty: it lists the topics to mirror");
+            return null;
+        }
+
+        try
+        {
+            return TopicSelection.FromIncludeList(list, excludeInternalTopics);
+        }
+        catch (ConfigurationException e)
+        {
+            var pattern = TopicSelection.IncludeListPattern(list);
+            var note = pattern == list ? "" : $" (the list '{list}' is read so: commas become '|', blanks and outer quotes go)";
+            findings.Error(option, e.Message + note);
+            return null;
+        }
+    }
+
+    private static void Warn(MirrorMaker1Options options, SettingValues source, Findings findings)
+    {
+        if (source.Entry(ConsumerSettings.PartitionAssignmentStrategy) is null)
+        {
+            findings.Warning(null, AssignmentNotice);
+        }
+
+        if (options.Include is not null && options.Whitelist is not null)
+        {
+            findings.Warning("--whitelist", "is ignored, because --include is given");
+        }
+
+        if (source.Entry(ClusterSettings.ClientId) is { } clientId)
+        {
+            findings.Warning(clientId.Key, "has no effect: the clients are named after group.id and the number of the stream, as in MirrorMaker 1", clientId);
+        }
+
+        if (!options.AbortOnSendFailure)
+        {
+            findings.Warning("--abort.on.send.failure", "false: a partition whose records cannot be delivered is paused and retried; unlike in MirrorMaker 1 they are not dropped");
+        }
+    }
+
+    private static List<ConfigurationProblem> Notices(SettingValues source)
+    {
+        var notices = new List<ConfigurationProblem>();
+        if (source.Entry(ConsumerSettings.AutoOffsetReset) is null)
+        {
+            notices.Add(new ConfigurationProblem
+            {
+                File = source.File?.File,
+                Key = ConsumerSettings.AutoOffsetReset.Key,
+                Message = "is not set: partitions without a committed offset start at the earliest record, where MirrorMaker 1 skipped what was there",
+            });
+        }
+
+        if (source.Entry(ConsumerSettings.IsolationLevel) is null)
+        {
+            notices.Add(new ConfigurationProblem
+            {
+                File = source.File?.File,
+                Key = ConsumerSettings.IsolationLevel.Key,
+                Message = "is not set: records of aborted transactions are left out, where MirrorMaker 1 copied them",
+            });
+        }
+
+        return notices;
+    }
+}

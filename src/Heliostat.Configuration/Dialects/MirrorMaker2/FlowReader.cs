@@ -1,0 +1,136 @@
+using Heliostat.Configuration.Files;
+using Heliostat.Configuration.Options;
+using Heliostat.Configuration.Settings;
+using Heliostat.Configuration.Settings.Tables;
+
+namespace Heliostat.Configuration.Dialects.MirrorMaker2;
+
+/// <summary>Makes the options of a flow from its effective properties.</summary>
+internal sealed class FlowReader(Precedence precedence, Findings findings)
+{
+    private static readonly TimeSpan ShortestInterval = TimeSpan.FromMilliseconds(100);
+
+    public FlowOptions Read(FlowName flow)
+    {
+        var connectors = precedence.ConnectorProperties(flow, ConnectorRole.MirrorSourceConnector);
+        var values = new FlowValues(connectors);
+        var worker = Worker(flow, values);
+        var syncs = new OffsetSyncOptions
+        {
+            Enabled = values.Get(SourceConnectorSettings.EmitOffsetSyncs),
+            Location = values.Get(SourceConnectorSettings.OffsetSyncsLocation),
+            ReplicationFactor = values.Get(SourceConnectorSettings.OffsetSyncsReplicationFactor),
+            LagMax = values.Get(SourceConnectorSettings.OffsetLagMax),
+        };
+        return new FlowOptions
+        {
+            Name = flow,
+            Enabled = values.Get(ConnectorSettings.Enabled),
+            Selection = TopicSelection.FromPatterns(values.Get(SourceConnectorSettings.Topics), values.Get(SourceConnectorSettings.TopicsExclude)),
+            Naming = Naming(connectors),
+            Topics = Topics(values),
+            OffsetSyncs = syncs,
+            Groups = Groups(values, syncs.Enabled),
+            Heartbeats = new HeartbeatOptions
+            {
+                Interval = Interval(values, HeartbeatConnectorSettings.EmitHeartbeats, HeartbeatConnectorSettings.EmitHeartbeatsInterval),
+                ReplicationFactor = values.Get(HeartbeatConnectorSettings.HeartbeatsReplicationFactor),
+            },
+            Worker = worker,
+            TasksMax = values.Get(ConnectorSettings.TasksMax),
+            AdminTimeout = values.Get(ConnectorSettings.AdminTimeout),
+            SourceConsumer = Consumer(flow, ClientRole.SourceConsumer, worker.GroupId),
+            DataProducer = Producer(flow, ClientRole.DataProducer),
+            TargetConsumer = Consumer(flow, ClientRole.TargetConsumer, worker.GroupId),
+            OffsetSyncsProducer = Producer(flow, syncs.Location == OffsetSyncsLocation.Source ? ClientRole.SourceProducer : ClientRole.TargetProducer),
+            SourceAdmin = Admin(flow, ClientRole.SourceAdmin),
+            TargetAdmin = Admin(flow, ClientRole.TargetAdmin),
+        };
+    }
+
+    /// <summary>The naming of a flow, which cycles and topics are judged by.</summary>
+    public static NamingOptions Naming(EffectiveProperties connectors)
+    {
+        var values = new FlowValues(connectors);
+        var separator = values.Get(ConnectorSettings.Separator);
+        return new NamingOptions
+        {
+            Policy = values.Get(ConnectorSettings.ReplicationPolicy),
+            SourceAlias = values.Get(ConnectorSettings.SourceAlias),
+            TargetAlias = values.Get(ConnectorSettings.TargetAlias),
+            Separator = separator,
+            InternalSeparator = values.Get(ConnectorSettings.InternalSeparator) ? separator : ".",
+        };
+    }
+
+    private static TopicOptions Topics(FlowValues values) => new()
+    {
+        ReplicationFactor = values.Get(SourceConnectorSettings.ReplicationFactor),
+        RefreshInterval = Interval(values, SourceConnectorSettings.RefreshTopics, SourceConnectorSettings.RefreshTopicsInterval),
+        ConfigSyncInterval = Interval(values, SourceConnectorSettings.SyncTopicConfigs, SourceConnectorSettings.SyncTopicConfigsInterval),
+        ConfigPropertiesExclude = values.Get(SourceConnectorSettings.ConfigPropertiesExclude),
+        UseDefaultsFromSource = values.Get(SourceConnectorSettings.UseDefaultsFromSource),
+        AclSyncInterval = Interval(values, SourceConnectorSettings.SyncTopicAcls, SourceConnectorSettings.SyncTopicAclsInterval),
+        SyncPrefixedAcls = values.Get(SourceConnectorSettings.SyncPrefixedAcls),
+        RemoveAcls = values.Get(SourceConnectorSettings.RemoveAcls),
+        ReplicateHeartbeats = values.Get(SourceConnectorSettings.ReplicateHeartbeats),
+    };
+
+    /// <summary>Without checkpoints or without offset syncs, MirrorMaker 2's checkpoint connector does nothing at all.</summary>
+    private static GroupOptions Groups(FlowValues values, bool syncs)
+    {
+        var checkpoints = syncs ? Interval(values, CheckpointConnectorSettings.EmitCheckpoints, CheckpointConnectorSettings.EmitCheckpointsInterval) : null;
+        return new GroupOptions
+        {
+            Groups = TopicSelection.FromPatterns(values.Get(CheckpointConnectorSettings.Groups), values.Get(CheckpointConnectorSettings.GroupsExclude)),
+            RefreshInterval = Interval(values, CheckpointConnectorSettings.RefreshGroups, CheckpointConnectorSettings.RefreshGroupsInterval),
+            CheckpointInterval = checkpoints,
+            OffsetSyncInterval = checkpoints is null ? null : Interval(values, CheckpointConnectorSettings.SyncGroupOffsets, CheckpointConnectorSettings.SyncGroupOffsetsInterval),
+            CheckpointsReplicationFactor = values.Get(CheckpointConnectorSettings.CheckpointsReplicationFactor),
+        };
+    }
+
+    private WorkerOptions Worker(FlowName flow, FlowValues connectors)
+    {
+        var properties = precedence.WorkerProperties(flow);
+        var values = new FlowValues(properties);
+        return new WorkerOptions
+        {
+            GroupId = values.Get(WorkerSettings.GroupId),
+            OffsetsTopic = connectors.Text(SourceConnectorSettings.OffsetsStorageTopic) ?? values.Get(WorkerSettings.OffsetStorageTopic),
+            OffsetsTopicPartitions = values.Get(WorkerSettings.OffsetStoragePartitions),
+            OffsetsTopicReplicationFactor = values.Get(WorkerSettings.OffsetStorageReplicationFactor),
+            OffsetsTopicConfigs = properties.Stripped("offset.storage.")
+                .Where(v => v.Key is not ("topic" or "partitions" or "replication.factor" or "cleanup.policy"))
+                .ToDictionary(v => v.Key, v => v.Value, StringComparer.Ordinal),
+            OffsetFlushInterval = values.Get(WorkerSettings.OffsetFlushInterval),
+            ExactlyOnce = values.Get(WorkerSettings.ExactlyOnce),
+            ConnectorName = connectors.Get(ConnectorSettings.Name),
+        };
+    }
+
+    private SourceClientOptions Consumer(FlowName flow, ClientRole role, string group) => ClientOptionsReader.Source(Values(flow, role), group, findings);
+
+    private TargetClientOptions Producer(FlowName flow, ClientRole role) => ClientOptionsReader.Target(Values(flow, role), findings);
+
+    private AdminClientOptions Admin(FlowName flow, ClientRole role)
+    {
+        var values = Values(flow, role);
+        return ClientOptionsReader.Cluster(
+            values, findings, new AdminClientOptions { BootstrapServers = values.Get(ClusterSettings.BootstrapServers), ReceiveBufferBytes = values.Get(AdminSettings.ReceiveBuffer) });
+    }
+
+    /// <summary>What the user gave a client. What only MirrorMaker 2 sets is left to Heliostat's own defaults; each value was checked before.</summary>
+    private SettingValues Values(FlowName flow, ClientRole role)
+    {
+        var source = role is ClientRole.SourceConsumer or ClientRole.SourceAdmin or ClientRole.SourceProducer;
+        var entries = from value in precedence.ClientProperties(flow, role).Values
+                      where value.Entry is not null
+                      select new PropertyEntry(value.Key, value.Value, value.Entry!.File, value.Entry.Line);
+        return new SettingValues(source ? flow.Source : flow.Target, null, ClientTables.Of(role), entries, new Findings());
+    }
+
+    /// <summary>As in MirrorMaker 2 a negative interval means never; 0 means as often as is reasonable.</summary>
+    private static TimeSpan? Interval(FlowValues values, TypedSetting<bool> enabled, TypedSetting<TimeSpan> interval) =>
+        !values.Get(enabled) || values.Get(interval) is var every && every < TimeSpan.Zero ? null : every > ShortestInterval ? every : ShortestInterval;
+}

@@ -1,0 +1,238 @@
+using Heliostat.Configuration.Explaining;
+using Heliostat.Configuration.Files;
+using Heliostat.Configuration.Options;
+using Heliostat.Configuration.Providers;
+using Heliostat.Configuration.Settings;
+using Heliostat.Configuration.Settings.Tables;
+using Heliostat.Transport.Security;
+
+namespace Heliostat.Configuration.Dialects.MirrorMaker2;
+
+/// <summary>A file of MirrorMaker 2's dedicated mode, read and checked; it can be explained even where it cannot be run.</summary>
+public sealed class MirrorMaker2Configuration
+{
+    private readonly Precedence _precedence;
+    private readonly ConfigProviders _providers;
+    private readonly Findings _findings = new();
+    private readonly List<ConfigurationProblem> _notices = [];
+    private readonly string _path;
+
+    private MirrorMaker2Configuration(IReadOnlyList<PropertyEntry> written, string path, IReadOnlyList<string> clusters, Func<string, string?> environment)
+    {
+        _path = path;
+        var entries = RemovedNames.Replace(written, _notices);
+        _providers = new ConfigProviders(entries, environment, _findings);
+        _precedence = new Precedence(entries, _providers.Resolve);
+        Aliases = ReadAliases();
+        var all = FlowSelection.Flows(Aliases, _precedence.File);
+        Flows = [.. all.Where(f => clusters.Count == 0 || clusters.Contains(f.Target))];
+        Check(entries, all, clusters);
+    }
+
+    /// <summary>The aliases of all clusters in the file.</summary>
+    public IReadOnlyList<string> Aliases { get; }
+
+    /// <summary>The flows that this process would run.</summary>
+    public IReadOnlyList<FlowName> Flows { get; }
+
+    /// <summary>Everything that must be put right first, in the order of the file.</summary>
+    public IReadOnlyList<ConfigurationProblem> Errors { get; private set; } = [];
+
+    /// <summary>Everything that the user wrote and that does not do what it says, in the order of the file.</summary>
+    public IReadOnlyList<ConfigurationProblem> Warnings { get; private set; } = [];
+
+    /// <summary>What the user should know: names that newer versions dropped.</summary>
+    public IReadOnlyList<ConfigurationProblem> Notices => _notices;
+
+    /// <summary>Reads a file.</summary>
+    /// <param name="path">The file as the user named it.</param>
+    /// <param name="clusters"><c>--clusters</c>: only flows into these run here; all when empty.</param>
+    /// <exception cref="ConfigurationException">The file cannot be read as properties at all.</exception>
+    public static MirrorMaker2Configuration Load(string path, IReadOnlyList<string> clusters) =>
+        new(JavaProperties.Load("FILE", path), path, clusters, Environment.GetEnvironmentVariable);
+
+    /// <summary>Checks what was read already.</summary>
+    /// <param name="entries">The pairs.</param>
+    /// <param name="path">The file as the user named it.</param>
+    /// <param name="clusters"><c>--clusters</c>: only flows into these run here; all when empty.</param>
+    /// <param name="environment">The value of an environment variable, or null.</param>
+    public static MirrorMaker2Configuration Of(IReadOnlyList<PropertyEntry> entries, string path, IReadOnlyList<string> clusters, Func<string, string?> environment) =>
+        new(entries, path, clusters, environment);
+
+    /// <summary>What the file asks this process to do.</summary>
+    /// <exception cref="ConfigurationException">There are <see cref="Errors"/>.</exception>
+    public MirrorMaker2File ToFile()
+    {
+        if (Errors.Count > 0)
+        {
+            throw new ConfigurationException(Errors);
+        }
+
+        var reader = new FlowReader(_precedence, new Findings());
+        return new MirrorMaker2File
+        {
+            Path = _path,
+            Clusters = [.. Aliases.Select(a => new ClusterOptions { Alias = a, BootstrapServers = new FlowValues(_precedence.ClusterProperties(a)).Get(ClusterSettings.BootstrapServers) })],
+            Flows = [.. Flows.Select(reader.Read)],
+            Warnings = Warnings,
+            Notices = Notices,
+        };
+    }
+
+    /// <summary>Every setting of everyone in <paramref name="flow"/>, with its origin.</summary>
+    public ExplainedFlow Explain(FlowName flow)
+    {
+        var sections = Section.Of(flow, _precedence);
+        return new ExplainedFlow(
+            flow.ToString(), new FlowValues(sections[0].Properties).Get(ConnectorSettings.Enabled),
+            [.. sections.Select(s => new ExplainedReader(s.Name, [.. s.Table.Settings.Where(t => t.RemovedIn is null).OrderBy(t => t.Key, StringComparer.Ordinal).Select(t => Explain(s, t))]))]);
+    }
+
+    private ExplainedSetting Explain(Section section, Setting setting)
+    {
+        if (section.Properties[setting.Key] is not { } value || (value.Entry is null && section.Role == ClientRole.DataProducer))
+        {
+            // What Connect sets for its producer is not what Heliostat goes by.
+            return new ExplainedSetting { Key = setting.Key, Value = setting.Default, IsDefault = true };
+        }
+
+        return new ExplainedSetting
+        {
+            Key = setting.Key,
+            Value = Shown(setting, value.Written, value.Entry),
+            IsDefault = false,
+            WrittenAs = value.Entry?.Key,
+            Line = value.Entry?.Line ?? 0,
+            Reason = value.Reason,
+            NoEffect = value.Entry is null ? null : section.NoEffect(setting, value.Value),
+            Overridden = [.. value.Overridden.Select(o => new ExplainedLoser(o.Key, o.Line, Shown(setting, o.Value, o)))],
+        };
+    }
+
+    /// <summary>A reference is shown as it was written, never as what it stands for.</summary>
+    private string Shown(Setting setting, string written, PropertyEntry? entry) =>
+        setting.Type == SettingType.Password && (entry is null || !_providers.IsSecret(entry)) ? new Secret(written).ToString() : written;
+
+    private IReadOnlyList<string> ReadAliases()
+    {
+        if (_precedence.File["clusters"] is not { Entry: { } entry } clusters)
+        {
+            _findings.Error("clusters", "is missing: it lists the aliases of the clusters, separated by commas", new PropertyEntry("", "", _path, 0));
+            return [];
+        }
+
+        var list = DriverSettings.Clusters.Parse(clusters.Value);
+        foreach (var twice in list.GroupBy(a => a).Where(g => g.Count() > 1))
+        {
+            _findings.Warning(entry.Key, $"names '{twice.Key}' more than once", entry);
+        }
+
+        return [.. list.Where(a => a.Length > 0).Distinct(StringComparer.Ordinal)];
+    }
+
+    private void Check(IReadOnlyList<PropertyEntry> entries, IReadOnlyList<FlowName> all, IReadOnlyList<string> clusters)
+    {
+        var rules = new FlowRules(_precedence, _findings);
+        var enabled = all.Where(f => new FlowValues(_precedence.ConnectorProperties(f, ConnectorRole.MirrorSourceConnector)).Get(ConnectorSettings.Enabled)).ToArray();
+        if (_precedence.File["clusters"] is { Entry: { } at })
+        {
+            rules.CheckAliases(Aliases, at);
+            rules.CheckServers(Flows, at);
+            CheckSelection(clusters, at);
+        }
+
+        rules.CheckCycles(enabled);
+        rules.CheckGroups(all);
+        var effects = new EffectCheck(_providers, _findings);
+        new TopLevelCheck(effects, Aliases).Read(_precedence.File.Values);
+        foreach (var flow in all)
+        {
+            rules.CheckFlow(flow);
+            foreach (var section in Section.Of(flow, _precedence))
+            {
+                effects.Read(section);
+            }
+        }
+
+        effects.Report(entries, new KeyHints(Aliases, all, enabled));
+        CheckReferences(entries, effects);
+        CheckClients();
+        Errors = Sorted(_findings.Errors);
+        Warnings = Sorted(_findings.Warnings);
+    }
+
+    private void CheckSelection(IReadOnlyList<string> clusters, PropertyEntry at)
+    {
+        // MirrorMaker 2 goes on with those that it knows.
+        foreach (var unknown in clusters.Where(c => !Aliases.Contains(c)))
+        {
+            var text = $"'{unknown}' is not one of the clusters: {string.Join(", ", Aliases)}";
+            if (clusters.Any(Aliases.Contains))
+            {
+                _findings.Warning("--clusters", text);
+            }
+            else
+            {
+                _findings.Error("--clusters", text);
+            }
+        }
+
+        foreach (var entry in _precedence.File.Values.Where(v => v.Key.EndsWith(".enabled", StringComparison.Ordinal) && v.Value.Trim().Equals("true", StringComparison.OrdinalIgnoreCase)))
+        {
+            var ends = entry.Key[..^".enabled".Length].Split("->");
+            if (ends.Length == 2 && ends.All(e => !e.Contains('.') || Aliases.Contains(e)) && ends.FirstOrDefault(e => !Aliases.Contains(e)) is { } unknown)
+            {
+                _findings.Error(entry.Key, $"'{unknown}' is not one of the clusters: {string.Join(", ", Aliases)}", entry.Entry);
+            }
+        }
+
+        if (Flows.Count == 0)
+        {
+            _findings.Error(at.Key, clusters.Count == 0 ? "no flow is enabled: write 'A->B.enabled = true'" : $"no flow goes into {string.Join(", ", clusters)}", at);
+        }
+    }
+
+    private void CheckReferences(IReadOnlyList<PropertyEntry> entries, EffectCheck effects)
+    {
+        foreach (var entry in entries)
+        {
+            foreach (var reason in _providers.Unresolved(entry))
+            {
+                if (effects.IsUsed(entry))
+                {
+                    _findings.Error(entry.Key, reason, entry);
+                }
+                else
+                {
+                    _findings.Warning(entry.Key, reason, entry);
+                }
+            }
+        }
+    }
+
+    /// <summary>What only whole clients show: security protocols that are not there, intervals that do not fit. Each is reported once, where it was written.</summary>
+    private void CheckClients()
+    {
+        var found = new Findings();
+        var reader = new FlowReader(_precedence, found);
+        foreach (var flow in Flows)
+        {
+            reader.Read(flow);
+        }
+
+        var reported = new HashSet<(int, string)>();
+        foreach (var problem in found.Errors.Where(p => p.Key != "bootstrap.servers" && reported.Add((p.Line, p.Message))))
+        {
+            var entry = _precedence.File.Values.FirstOrDefault(v => v.Entry!.Line == problem.Line)?.Entry;
+            _findings.Error(entry?.Key ?? problem.Key, problem.Message, entry);
+        }
+
+        foreach (var problem in found.Warnings.Where(p => reported.Add((p.Line, p.Message))))
+        {
+            var entry = _precedence.File.Values.FirstOrDefault(v => v.Entry!.Line == problem.Line)?.Entry;
+            _findings.Warning(entry?.Key ?? problem.Key, problem.Message, entry);
+        }
+    }
+
+    private static IReadOnlyList<ConfigurationProblem> Sorted(IReadOnlyList<ConfigurationProblem> problems) => [.. problems.Distinct().OrderBy(p => p.Line)];
+}

@@ -1,0 +1,22 @@
+using Heliostat.Configuration.Options;
+
+namespace Heliostat.Configuration.Dialects.MirrorMaker2;
+
+/// <summary>What a file of MirrorMaker 2's dedicated mode asks this process to do.</summary>
+public sealed record MirrorMaker2File
+{
+    /// <summary>The file as the user named it.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>All clusters of the file, in its order.</summary>
+    public required IReadOnlyList<ClusterOptions> Clusters { get; init; }
+
+    /// <summary>The flows that this process runs: never empty.</summary>
+    public required IReadOnlyList<FlowOptions> Flows { get; init; }
+
+    /// <summary>What the user wrote and what does not do what it says.</summary>
+    public required IReadOnlyList<ConfigurationProblem> Warnings { get; init; }
+
+    /// <summary>What the user should know.</summary>
+    public required IReadOnlyList<ConfigurationProblem> Notices { get; init; }
+}

@@ -1,0 +1,78 @@
+using Heliostat.Configuration.Files;
+using Heliostat.Configuration.Options;
+using Heliostat.Configuration.Settings;
+using Heliostat.Configuration.Settings.Tables;
+
+namespace Heliostat.Configuration.Dialects.Quick;
+
+/// <summary>Translates the command line of a mirror without a file.</summary>
+public static class QuickMirror
+{
+    /// <summary>
+    /// Where this form does better than Kafka's defaults, which suit consumers: a killed process is replaced after ten seconds, a new topic or partition is
+    /// seen within five. <c>--consumer-property</c> wins.
+    /// </summary>
+    private static readonly PropertyEntry[] Defaults =
+        [new("session.timeout.ms", "10000", "heliostat mirror", 0), new("metadata.max.age.ms", "5000", "heliostat mirror", 0)];
+
+    /// <summary>Makes a mirror with the clients, the group and the topics that were asked for; the caller adds the rest with <c>with</c>.</summary>
+    /// <exception cref="ConfigurationException">Something is wrong; everything that was found is listed.</exception>
+    public static MirrorConfiguration Translate(QuickMirrorOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var findings = new Findings();
+        var from = new PropertyEntry("bootstrap.servers", options.From, "--from", 0);
+        var to = new PropertyEntry("bootstrap.servers", options.To, "--to", 0);
+        var shorthands = options.Shorthands.Select(s => new PropertyEntry(s.Key, s.Value, s.Option, 0));
+        var consumer = new SettingValues(
+            "source", "--from", ConsumerSettings.Table, [from, .. Defaults, .. shorthands, .. Pairs("--consumer-property", options.ConsumerProperties, findings)], findings);
+        var producer = new SettingValues(
+            "target", "--to", ProducerSettings.Table, [to, .. Pairs("--producer-property", options.ProducerProperties, findings)], findings);
+
+        var target = ClientOptionsReader.Target(producer, findings);
+        var source = ClientOptionsReader.Source(consumer, groupId: null, findings);
+        var include = findings.Try("--topics", () => TopicSelection.FromPatterns(Patterns(options.Topics), []));
+        var exclude = findings.Try("--exclude", () => TopicSelection.FromPatterns(Patterns(options.Exclude), []));
+        if (include is not null && Patterns(options.Topics).Count == 0)
+        {
+            findings.Error("--topics", "is empty: it lists the topics to mirror");
+        }
+
+        MemoryBudget.Check(options.MemoryBudgetBytes, producer, findings);
+        findings.ThrowIfAny();
+        return new MirrorConfiguration(
+            new MirrorOptions
+            {
+                Source = source with { GroupId = options.Group ?? (source.GroupId.Length > 0 ? source.GroupId : DefaultGroup(target)) },
+                Target = target,
+                Topics = TopicSelection.FromPatterns(Patterns(options.Topics), exclude is null ? [] : Patterns(options.Exclude)),
+                AbortOnSendFailure = false,
+                MemoryBudgetBytes = MemoryBudget.Of(options.MemoryBudgetBytes, target),
+            },
+            findings.Warnings,
+            findings.Notices);
+    }
+
+    private static string DefaultGroup(TargetClientOptions target) => $"heliostat-to-{string.Join('-', target.BootstrapServers).Replace(':', '-')}";
+
+    private static IReadOnlyList<string> Patterns(string list) => [.. SettingParsers.List(list.Trim()).Where(p => p.Length > 0)];
+
+    private static List<PropertyEntry> Pairs(string option, IReadOnlyList<string> pairs, Findings findings)
+    {
+        var entries = new List<PropertyEntry>();
+        foreach (var pair in pairs)
+        {
+            var equals = pair.IndexOf('=', StringComparison.Ordinal);
+            if (equals <= 0)
+            {
+                findings.Error(option, $"'{pair}' is not KEY=VALUE");
+            }
+            else
+            {
+                entries.Add(new PropertyEntry(pair[..equals].Trim(), pair[(equals + 1)..], option, 0));
+            }
+        }
+
+        return entries;
+    }
+}

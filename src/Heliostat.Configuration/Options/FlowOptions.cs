@@ -1,0 +1,48 @@
+namespace Heliostat.Configuration.Options;
+
+/// <summary>One flow of the file with the values that hold for it.</summary>
+public sealed record FlowOptions
+{
+    /// <summary>Which cluster is mirrored to which.</summary>
+    public required FlowName Name { get; init; }
+
+    /// <summary>False: the flow only has heartbeats, and neither topics nor groups are looked at.</summary>
+    public required bool Enabled { get; init; }
+
+    /// <summary><c>topics</c> and <c>topics.exclude</c>.</summary>
+    public required TopicSelection Selection { get; init; }
+
+    public required NamingOptions Naming { get; init; }
+
+    public required TopicOptions Topics { get; init; }
+
+    public required OffsetSyncOptions OffsetSyncs { get; init; }
+
+    public required GroupOptions Groups { get; init; }
+
+    public required HeartbeatOptions Heartbeats { get; init; }
+
+    public required WorkerOptions Worker { get; init; }
+
+    /// <summary><c>tasks.max</c>: in how many slots the lanes are shared out.</summary>
+    public required int TasksMax { get; init; }
+
+    /// <summary><c>admin.timeout.ms</c>.</summary>
+    public required TimeSpan AdminTimeout { get; init; }
+
+    /// <summary>Reads mirrored topics, and offset syncs when they are on the source. Its group is the worker's and joins nothing on the source.</summary>
+    public required SourceClientOptions SourceConsumer { get; init; }
+
+    /// <summary>Writes mirrored records, positions, checkpoints and heartbeats.</summary>
+    public required TargetClientOptions DataProducer { get; init; }
+
+    /// <summary>Reads checkpoints and positions, and offset syncs when they are on the target.</summary>
+    public required SourceClientOptions TargetConsumer { get; init; }
+
+    /// <summary>Writes offset syncs, to the source or the target as <see cref="OffsetSyncOptions.Location"/> says.</summary>
+    public required TargetClientOptions OffsetSyncsProducer { get; init; }
+
+    public required AdminClientOptions SourceAdmin { get; init; }
+
+    public required AdminClientOptions TargetAdmin { get; init; }
+}

@@ -1,0 +1,29 @@
+namespace Heliostat.Configuration.Options;
+
+/// <summary>Where a flow keeps its positions: on the target.</summary>
+public sealed record WorkerOptions
+{
+    /// <summary><c>group.id</c>.</summary>
+    public required string GroupId { get; init; }
+
+    /// <summary><c>offset.storage.topic</c>, or the connector's own <c>offsets.storage.topic</c>.</summary>
+    public required string OffsetsTopic { get; init; }
+
+    /// <summary><c>offset.storage.partitions</c>; -1 asks for the broker's default.</summary>
+    public required int OffsetsTopicPartitions { get; init; }
+
+    /// <summary><c>offset.storage.replication.factor</c>; -1 asks for the broker's default.</summary>
+    public required short OffsetsTopicReplicationFactor { get; init; }
+
+    /// <summary>Further <c>offset.storage.*</c> keys: topic configs for the creation of the offsets topic, without <c>cleanup.policy</c>, which is always compact.</summary>
+    public required IReadOnlyDictionary<string, string> OffsetsTopicConfigs { get; init; }
+
+    /// <summary><c>offset.flush.interval.ms</c>: how often positions are stored.</summary>
+    public required TimeSpan OffsetFlushInterval { get; init; }
+
+    /// <summary><c>exactly.once.source.support</c>.</summary>
+    public required ExactlyOnceSourceSupport ExactlyOnce { get; init; }
+
+    /// <summary>The source connector's name: first part of the keys in the offsets topic.</summary>
+    public required string ConnectorName { get; init; }
+}

@@ -1,0 +1,74 @@
+using Heliostat.Configuration.Files;
+
+namespace Heliostat.Configuration.Settings;
+
+/// <summary>The pairs of one file, checked against a table: every bad value is an error, every key without effect and every unknown one a warning.</summary>
+internal sealed class SettingValues
+{
+    private readonly Dictionary<string, PropertyEntry> _entries = new(StringComparer.Ordinal);
+    private readonly Findings _findings;
+
+    /// <param name="cluster">Which cluster the pairs are about, for messages: "source", "target".</param>
+    /// <param name="file">The file, for the message on a key that is missing; null when there is none.</param>
+    /// <param name="table">The keys that are known.</param>
+    /// <param name="entries">The pairs; a later one wins over an earlier one of the same key.</param>
+    /// <param name="findings">Where errors and warnings go.</param>
+    public SettingValues(string cluster, string? file, SettingTable table, IEnumerable<PropertyEntry> entries, Findings findings)
+    {
+        Cluster = cluster;
+        File = file is null ? null : new PropertyEntry("", "", file, 0);
+        _findings = findings;
+        foreach (var entry in entries)
+        {
+            _entries[entry.Key] = entry;
+        }
+
+        foreach (var entry in _entries.Values)
+        {
+            Check(table, entry);
+        }
+    }
+
+    public string Cluster { get; }
+
+    /// <summary>Where a missing key should be.</summary>
+    public PropertyEntry? File { get; }
+
+    /// <summary>What the user wrote for <paramref name="setting"/>, or null.</summary>
+    public PropertyEntry? Entry(Setting setting) => _entries.GetValueOrDefault(setting.Key);
+
+    /// <summary>The user's value if there is a good one, else the default of the table.</summary>
+    public T Get<T>(TypedSetting<T> setting) =>
+        Entry(setting) is { } entry && setting.Check(entry.Value) is null ? setting.Parse(entry.Value) : setting.Parse(setting.Default ?? "");
+
+    /// <summary>The user's value if there is a good one, else null.</summary>
+    public T? GetIfSet<T>(TypedSetting<T> setting)
+        where T : struct => Entry(setting) is { } entry && setting.Check(entry.Value) is null ? setting.Parse(entry.Value) : null;
+
+    /// <summary>The user's text, or null where there is none or it is empty.</summary>
+    public string? Text(TypedSetting<string> setting) => Get(setting) is { Length: > 0 } text ? text : null;
+
+    private void Check(SettingTable table, PropertyEntry entry)
+    {
+        if (table.Find(entry.Key) is { } setting)
+        {
+            if (setting.Check(entry.Value) is { } problem)
+            {
+                _findings.Error(entry.Key, problem, entry);
+            }
+            else if (setting.NoEffect is { } reason && !setting.Granted.Contains(entry.Value.Trim(), StringComparer.OrdinalIgnoreCase))
+            {
+                _findings.Warning(entry.Key, $"has no effect: {reason}", entry);
+            }
+        }
+        else if (table.Families.FirstOrDefault(f => entry.Key.StartsWith(f.Prefix, StringComparison.Ordinal)) is { } family)
+        {
+            _findings.Warning(entry.Key, $"has no effect: {family.NoEffect}", entry);
+        }
+        else
+        {
+            var hint = table.Nearest(entry.Key) is { } near ? $"; did you mean '{near}'?" : "";
+            _findings.Warning(entry.Key, $"is not a setting of Kafka's clients and has no effect{hint}", entry);
+        }
+    }
+}

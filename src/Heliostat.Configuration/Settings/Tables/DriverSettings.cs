@@ -1,0 +1,26 @@
+namespace Heliostat.Configuration.Settings.Tables;
+
+/// <summary>Settings at the top level that are about the process, <c>MirrorMakerConfig</c> and <c>RestServerConfig</c>; and those that have their own prefix.</summary>
+internal static class DriverSettings
+{
+    private const string NoInternalRest = "there is no server: a flow runs in one process";
+
+    public static readonly TypedSetting<IReadOnlyList<string>> Clusters = MirrorSetting.List("clusters", null, "The aliases of all clusters in the file.", "2.4");
+
+    public static readonly TypedSetting<IReadOnlyList<string>> ConfigProviders = MirrorSetting.List("config.providers", "", "Names of the providers that resolve ${name:path:key} in values.", "2.0");
+
+    public static SettingTable Table { get; } = new(
+    [
+        Clusters, ConfigProviders,
+        Declare.Unused("dedicated.mode.enable.internal.rest", SettingType.Boolean, "false", NoInternalRest, "3.5", "true", "false"),
+        Declare.Unused("listeners", SettingType.List, "http://:8083", NoInternalRest, "1.1"),
+        Declare.Unused("rest.advertised.host.name", SettingType.String, null, NoInternalRest, "0.9"),
+        Declare.Unused("rest.advertised.port", SettingType.Int, null, NoInternalRest, "0.9"),
+        Declare.Unused("rest.advertised.listener", SettingType.String, null, NoInternalRest, "1.1"),
+        Declare.Unused("ssl.client.auth", SettingType.String, "none", NoInternalRest, "1.1", "none"),
+        Declare.Unused("access.control.allow.origin", SettingType.String, "", NoInternalRest, "0.9"),
+        Declare.Unused("access.control.allow.methods", SettingType.String, "", NoInternalRest, "0.10"),
+        Declare.Unused("response.http.headers.config", SettingType.String, "", NoInternalRest, "2.6"),
+        .. SecuritySettings.Table.Settings.Where(s => s.Key != "bootstrap.servers"),
+    ], [new SettingFamily("config.providers.", ""), new SettingFamily("listeners.https.", NoInternalRest)]);
+}

@@ -1,0 +1,111 @@
+using Heliostat.Configuration.Options;
+
+namespace Heliostat.Configuration.Settings.Tables;
+
+/// <summary><c>MirrorSourceConfig</c>: which topics are mirrored, and how.</summary>
+internal static class SourceConnectorSettings
+{
+    private const string Package = "org.apache.kafka.connect.mirror.";
+
+    public static readonly TypedSetting<IReadOnlyList<string>> Topics = MirrorSetting.Patterns("topics", ".*", "Topics to mirror.", "2.4");
+
+    public static readonly TypedSetting<IReadOnlyList<string>> TopicsExclude = MirrorSetting.Patterns(
+        "topics.exclude", @"mm2.*\.internal,.*\.replica,__.*", "Topics not to mirror; wins over topics.", "2.7");
+
+    public static readonly TypedSetting<IReadOnlyList<string>> ConfigPropertiesExclude = MirrorSetting.Patterns(
+        "config.properties.exclude",
+        "follower.replication.throttled.replicas,leader.replication.throttled.replicas,message.timestamp.difference.max.ms,log.message.timestamp.before.max.ms,"
+        + "log.message.timestamp.after.max.ms,message.timestamp.type,unclean.leader.election.enable,min.insync.replicas",
+        "Topic configs that are never copied.", "2.7");
+
+    public static readonly TypedSetting<bool> UseDefaultsFromSource = MirrorSetting.OneOf(
+        "use.defaults.from", "target", "Whose defaults hold for topic configs that nobody set (KIP-894).", ignoreCase: false, [("target", false), ("source", true)], "3.5");
+
+    public static readonly TypedSetting<bool> RefreshTopics = MirrorSetting.Boolean("refresh.topics.enabled", true, "Look for new topics and partitions while running.", "2.4");
+
+    public static readonly TypedSetting<TimeSpan> RefreshTopicsInterval = MirrorSetting.Seconds(
+        "refresh.topics.interval.seconds", 5, "How often new topics and partitions are looked for.", "2.4", kafka: "600");
+
+    public static readonly TypedSetting<bool> SyncTopicConfigs = MirrorSetting.Boolean("sync.topic.configs.enabled", true, "Keep the configs of mirrored topics as on the source.", "2.4");
+
+    public static readonly TypedSetting<TimeSpan> SyncTopicConfigsInterval = MirrorSetting.Seconds(
+        "sync.topic.configs.interval.seconds", 60, "How often topic configs are compared.", "2.4", kafka: "600");
+
+    public static readonly TypedSetting<bool> SyncTopicAcls = MirrorSetting.Boolean("sync.topic.acls.enabled", true, "Give mirrored topics the source's read ACLs.", "2.4");
+
+    public static readonly TypedSetting<TimeSpan> SyncTopicAclsInterval = MirrorSetting.Seconds(
+        "sync.topic.acls.interval.seconds", 60, "How often topic ACLs are compared.", "2.4", kafka: "600");
+
+    public static readonly TypedSetting<bool> SyncPrefixedAcls = MirrorSetting.Own(
+        "heliostat.sync.topic.acls.prefixed.enabled", false,
+        "Copy ACLs about prefixes and about all topics too, to the mirrored topics they cover and to no others; MirrorMaker 2 does not.");
+
+    public static readonly TypedSetting<bool> RemoveAcls = MirrorSetting.Own(
+        "heliostat.sync.topic.acls.removal.enabled", false,
+        "Take ACLs that were copied away from mirrored topics when they vanish from the source; MirrorMaker 2 leaves them for ever.");
+
+    public static readonly TypedSetting<int> ReplicationFactor = MirrorSetting.Int("replication.factor", 2, int.MinValue, "Replicas of created topics; -1 asks for the broker's default.", "2.4");
+
+    public static readonly TypedSetting<short> OffsetSyncsReplicationFactor = MirrorSetting.Short("offset-syncs.topic.replication.factor", 3, "Replicas of the offset-syncs topic.", "2.4");
+
+    public static readonly TypedSetting<OffsetSyncsLocation> OffsetSyncsLocation = MirrorSetting.OneOf(
+        "offset-syncs.topic.location", "source", "The cluster on which offset syncs are written (KIP-716).", ignoreCase: false,
+        [("source", Options.OffsetSyncsLocation.Source), ("target", Options.OffsetSyncsLocation.Target)], "3.0");
+
+    public static readonly TypedSetting<bool> EmitOffsetSyncs = MirrorSetting.Boolean("emit.offset-syncs.enabled", true, "Write offset syncs for MirrorMaker 2's readers (KIP-1031).", "3.9");
+
+    public static readonly TypedSetting<long> OffsetLagMax = MirrorSetting.Long("offset.lag.max", 100, "How far apart offset syncs may be.", "2.4");
+
+    public static readonly TypedSetting<bool> ReplicateHeartbeats = MirrorSetting.Boolean(
+        "heartbeats.replication.enabled", true, "Mirror heartbeats topics whatever topics says (KIP-1089).", "4.0");
+
+    public static readonly TypedSetting<ExactlyOnceSupport> ExactlyOnce = MirrorSetting.OneOf(
+        "exactly.once.support", "requested", "Whether a start without exactly-once is refused.", ignoreCase: true,
+        [("requested", ExactlyOnceSupport.Requested), ("required", ExactlyOnceSupport.Required)], "3.3");
+
+    public static readonly TypedSetting<string> OffsetsStorageTopic = MirrorSetting.String("offsets.storage.topic", null, "An offsets topic of its own for the source connector.", "3.3");
+
+    /// <summary>The topic filter, which the checkpoint connector has as well.</summary>
+    public static readonly Setting TopicFilter = MirrorSetting.ClassOf(
+        "topic.filter.class", Package + "DefaultTopicFilter", "Who decides which topics are mirrored.", [(Package + "DefaultTopicFilter", true)], "2.4");
+
+    public static readonly Setting PollTimeout = Declare.Unused("consumer.poll.timeout.ms", SettingType.Long, "1000", "there is no polling: fetches are answered as records arrive", "2.4");
+
+    public static readonly Setting MetricNames = Declare.Unused("metric.names.formats", SettingType.List, "legacy", "there is no JMX: progress is on the terminal, in the log and with --json", "4.3", "legacy");
+
+    private const string TransactionLength = "a transaction lasts half a second, or offset.flush.interval.ms where that is shorter";
+
+    /// <summary>Settings that the connector or a filter reads without being in its definition: they have an effect under <c>A->B.</c> only.</summary>
+    public static IReadOnlyList<Setting> FlowOnly { get; } =
+    [
+        UseDefaultsFromSource, ExactlyOnce, OffsetsStorageTopic,
+        MirrorSetting.UnusedOneOf("transaction.boundary", "poll", TransactionLength, ignoreCase: true, ["poll", "interval"], "3.3"),
+        Declare.Unused("transaction.boundary.interval.ms", SettingType.Long, null, TransactionLength, "3.3"),
+        Declare.Unused("topic.creation.groups", SettingType.List, "", "topics are created like the source's", "2.6", ""),
+        Declare.Unused("task.assigned.partitions", SettingType.List, null, "it is internal to MirrorMaker 2", "2.4"),
+        Declare.Unused("task.index", SettingType.Int, null, "it is internal to MirrorMaker 2", "3.5"),
+    ];
+
+    public static SettingTable Table { get; } = new(
+    [
+        Topics, TopicsExclude, ConfigPropertiesExclude, RefreshTopics, RefreshTopicsInterval, SyncTopicConfigs, SyncTopicConfigsInterval, SyncTopicAcls,
+        SyncTopicAclsInterval, SyncPrefixedAcls, RemoveAcls, ReplicationFactor, OffsetSyncsReplicationFactor, OffsetSyncsLocation, EmitOffsetSyncs, OffsetLagMax, ReplicateHeartbeats, TopicFilter, PollTimeout,
+        MetricNames,
+        MirrorSetting.ClassOf("config.property.filter.class", Package + "DefaultConfigPropertyFilter", "Who decides which topic configs are copied.",
+            [(Package + "DefaultConfigPropertyFilter", true)], "2.4"),
+        MirrorSetting.Removed("topics.blacklist", SettingType.List, "2.4", "4.0", "topics.exclude", "Topics not to mirror."),
+        MirrorSetting.Removed("config.properties.blacklist", SettingType.List, "2.4", "4.0", "config.properties.exclude", "Topic configs that are never copied."),
+        MirrorSetting.Removed("use.incremental.alter.configs", SettingType.String, "3.5", "4.0", null, "Whether only the changed topic configs are sent: always, since 4.0."),
+        MirrorSetting.Removed("add.source.alias.to.metrics", SettingType.Boolean, "3.5", "4.0", null, "Whether metrics name the source: always, since 4.0."),
+        .. FlowOnly, .. ConnectorSettings.Shared, .. SecuritySettings.Table.Settings.Where(s => s.Key != "bootstrap.servers"),
+    ], ConnectorFamilies);
+
+    /// <summary>Keys of a connector that are known by how they begin.</summary>
+    public static IReadOnlyList<SettingFamily> ConnectorFamilies =>
+    [
+        new SettingFamily("topic.creation.", "topics are created like the source's"),
+        new SettingFamily("transforms.", "transforms is empty"),
+        new SettingFamily("predicates.", "predicates is empty"),
+        new SettingFamily("config.providers.", "providers are taken from the top level"),
+    ];
+}

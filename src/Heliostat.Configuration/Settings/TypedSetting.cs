@@ -1,0 +1,29 @@
+namespace Heliostat.Configuration.Settings;
+
+/// <summary>A setting whose values become a <typeparamref name="T"/>.</summary>
+public sealed class TypedSetting<T> : Setting
+{
+    private readonly Func<string, T> _parse;
+
+    /// <param name="parse">Reads a trimmed value; throws <see cref="FormatException"/> whose message completes "'x' is ...".</param>
+    internal TypedSetting(Func<string, T> parse) => _parse = parse;
+
+    /// <summary>Reads <paramref name="value"/> as Kafka would.</summary>
+    /// <exception cref="FormatException">It is not one of the allowed values.</exception>
+    public T Parse(string value) => _parse(value.Trim());
+
+    public override string? Check(string value)
+    {
+        try
+        {
+            Parse(value);
+            return null;
+        }
+        catch (FormatException e)
+        {
+            var note = Type is not (SettingType.String or SettingType.Password or SettingType.Class) && value.Contains(" #", StringComparison.Ordinal)
+                ? "; a comment must have a line of its own" : "";
+            return $"{Shown(value)} {e.Message}{note}";
+        }
+    }
+}

@@ -1,9 +1,0 @@
-namespace Heliostat.Mirroring.Configuration.MirrorMaker2;
-
-/// <summary>The three connectors that MirrorMaker 2 runs for a flow; the names are those in its offsets topic.</summary>
-public enum ConnectorRole
-{
-    MirrorSourceConnector,
-    MirrorHeartbeatConnector,
-    MirrorCheckpointConnector,
-}

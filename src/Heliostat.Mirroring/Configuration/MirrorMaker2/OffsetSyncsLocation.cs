@@ -1,8 +1,0 @@
-namespace Heliostat.Mirroring.Configuration.MirrorMaker2;
-
-/// <summary>On which cluster of a flow the offset-syncs topic lives (KIP-716).</summary>
-public enum OffsetSyncsLocation
-{
-    Source,
-    Target,
-}

@@ -1,0 +1,249 @@
+using Heliostat.Configuration.Dialects.MirrorMaker1;
+using Heliostat.Configuration.Options;
+using Heliostat.Testing;
+
+namespace Heliostat.Configuration.Tests.Dialects.MirrorMaker1;
+
+public sealed class MirrorMaker1Tests : IDisposable
+{
+    private const string Source = "bootstrap.servers=127.0.0.1:9092\ngroup.id=g\n";
+    private const string Target = "bootstrap.servers=127.0.0.1:9093\n";
+
+    private readonly TemporaryFolder _folder = new("mirror-maker-1");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Two_plain_files_become_MirrorMaker_1s_mirror()
+    {
+        var options = Translate(Source, Target).Options;
+
+        Assert.Equal("g", options.GroupId);
+        Assert.Equal([new BootstrapServer("127.0.0.1", 9092)], options.Source.BootstrapServers);
+        Assert.Equal([new BootstrapServer("127.0.0.1", 9093)], options.Target.BootstrapServers);
+        Assert.Equal(TimeSpan.FromSeconds(60), options.CommitInterval);
+        Assert.Equal(1, options.Streams);
+        Assert.True(options.AbortOnSendFailure);
+        Assert.Equal("orders", options.Naming.TargetName("orders"));
+        Assert.Equal(AutoOffsetReset.Earliest, options.Source.AutoOffsetReset);
+        Assert.Equal(IsolationLevel.ReadCommitted, options.Source.IsolationLevel);
+        Assert.Null(options.Target.CompressionType);
+        Assert.False(options.Topics.Includes("__consumer_offsets"));
+    }
+
+    [Fact]
+    public void The_defaults_of_the_table_are_those_of_the_options()
+    {
+        var options = Translate(Source, Target).Options;
+
+        var source = new SourceClientOptions { BootstrapServers = options.Source.BootstrapServers, GroupId = "g", ClientId = "g", PartitionAssignmentStrategy = options.Source.PartitionAssignmentStrategy };
+        Assert.Equal(source, options.Source);
+        Assert.Equal([AssignmentStrategy.Sticky, AssignmentStrategy.Range], options.Source.PartitionAssignmentStrategy);
+        Assert.Equal(new TargetClientOptions { BootstrapServers = options.Target.BootstrapServers }, options.Target);
+    }
+
+    [Fact]
+    public void Client_settings_are_honoured_under_Kafkas_names()
+    {
+        var options = Translate(
+            """
+            bootstrap.servers = a:1, [::1]:2 , PLAINTEXT://c.example:3
+            group.id=g
+            group.instance.id = i
+            client.rack=r
+            auto.offset.reset=latest
+            isolation.level=read_uncommitted
+            fetch.min.bytes=2
+            fetch.max.bytes=3
+            max.partition.fetch.bytes=4
+            fetch.max.wait.ms=5
+            session.timeout.ms=10000
+            heartbeat.interval.ms=6
+            max.poll.interval.ms=7
+            partition.assignment.strategy=org.apache.kafka.clients.consumer.RoundRobinAssignor,cooperative-sticky
+            metadata.max.age.ms=8
+            request.timeout.ms=9
+            connections.max.idle.ms=-1
+            reconnect.backoff.ms=11
+            reconnect.backoff.max.ms=12
+            retry.backoff.ms=13
+            retry.backoff.max.ms=14
+            socket.connection.setup.timeout.ms=15
+            send.buffer.bytes=16
+            receive.buffer.bytes=17
+            exclude.internal.topics=false
+            check.crcs=false
+            default.api.timeout.ms=25
+            """,
+            """
+            bootstrap.servers=b:1
+            client.id=me
+            compression.type=zstd
+            max.request.size=18
+            batch.size=19
+            max.in.flight.requests.per.connection=2
+            delivery.timeout.ms=20
+            retries=21
+            max.block.ms=22
+            linger.ms=23
+            buffer.memory=24000000
+            """,
+            o => o with { Include = ".*" }).Options;
+
+        var source = options.Source;
+        Assert.Equal("a:1,[::1]:2,c.example:3", string.Join(',', source.BootstrapServers));
+        Assert.Equal(("i", "r"), (source.GroupInstanceId, source.ClientRack));
+        Assert.Equal((AutoOffsetReset.Latest, IsolationLevel.ReadUncommitted), (source.AutoOffsetReset, source.IsolationLevel));
+        Assert.Equal((2, 3, 4), (source.FetchMinBytes, source.FetchMaxBytes, source.MaxPartitionFetchBytes));
+        Assert.Equal([5, 10000, 6, 7], new[] { source.FetchMaxWait, source.SessionTimeout, source.HeartbeatInterval, source.RebalanceTimeout }.Select(t => t.TotalMilliseconds));
+        Assert.Equal([AssignmentStrategy.RoundRobin, AssignmentStrategy.CooperativeSticky], source.PartitionAssignmentStrategy);
+        Assert.Equal(
+            [8, 9, -1, 11, 12, 13, 14, 15],
+            new[]
+            {
+                source.MetadataMaxAge, source.RequestTimeout, source.ConnectionsMaxIdle, source.ReconnectBackoff, source.ReconnectBackoffMax,
+                source.RetryBackoff, source.RetryBackoffMax, source.SocketConnectionSetupTimeout,
+            }.Select(t => t.TotalMilliseconds));
+        Assert.Equal((16, 17, false), (source.SendBufferBytes, source.ReceiveBufferBytes, source.CheckCrcs));
+        Assert.Equal(25, source.DefaultApiTimeout!.Value.TotalMilliseconds);
+        Assert.True(options.Topics.Includes("__consumer_offsets"));
+        Assert.Equal("me", options.Target.ClientId);
+        Assert.Equal(CompressionType.Zstd, options.Target.CompressionType);
+        Assert.Equal((18, 19, 2), (options.Target.MaxRequestSizeBytes, options.Target.BatchSizeBytes, options.Target.MaxInFlightRequestsPerConnection));
+        Assert.Equal(20, options.Target.DeliveryTimeout.TotalMilliseconds);
+        Assert.Equal((21, 22.0, 23.0), (options.Target.Retries, options.Target.MaxBlock!.Value.TotalMilliseconds, options.Target.Linger.TotalMilliseconds));
+        Assert.Equal((24_000_000, 24_000_000), (options.Target.BufferMemoryBytes, options.MemoryBudgetBytes));
+    }
+
+    [Theory]
+    [InlineData("buffer.memory=1000", "target:2: buffer.memory: 1000 is less than a mirror needs; 8388608 is used")]
+    [InlineData("compression.zstd.level=9", "target:2: compression.zstd.level: has no effect: the codec's default level is used")]
+    [InlineData("max.in.flight.requests.per.connection=10", "target:2: max.in.flight.requests.per.connection: 10 is more than brokers can keep in order; 5 is used")]
+    [InlineData("partitioner.class=com.example.P", "target:2: partitioner.class: has no effect: records keep their partition, or are placed by key hash (--partitioner)")]
+    [InlineData("interceptor.classes=com.example.I", "target:2: interceptor.classes: has no effect: Java classes cannot be loaded")]
+    [InlineData("ssl.keystore.password=hunter2", "target:2: ssl.keystore.password: has no effect: security.protocol is PLAINTEXT")]
+    [InlineData("compresion.type=zstd", "target:2: compresion.type: is not a setting of Kafka's clients and has no effect; did you mean 'compression.type'?")]
+    [InlineData("wholly.unheard.of.thing=1", "target:2: wholly.unheard.of.thing: is not a setting of Kafka's clients and has no effect")]
+    [InlineData("metadata.broker.list=x:1", "target:2: metadata.broker.list: has no effect: it belongs to the Scala producer; name the brokers in bootstrap.servers")]
+    public void What_has_no_effect_is_named_in_a_warning(string line, string warning)
+    {
+        var warnings = Translate(Source + "partition.assignment.strategy=range\n", Target + line).Warnings;
+
+        Assert.Equal([warning], warnings.Select(Short));
+    }
+
+    [Theory]
+    [InlineData("acks=all")]
+    [InlineData("acks=-1")]
+    [InlineData("producer.type=sync")]
+    [InlineData("retries=2147483647")]
+    [InlineData("max.block.ms=9223372036854775807")]
+    [InlineData("key.serializer=org.apache.kafka.common.serialization.ByteArraySerializer")]
+    public void What_happens_anyway_needs_no_warning(string line)
+    {
+        Assert.Empty(Translate(Source + "partition.assignment.strategy=range\nenable.auto.commit=false", Target + line).Warnings);
+    }
+
+    [Theory]
+    [InlineData("acks=1", "target:2: acks: 1: all in-sync replicas acknowledge every batch, which is no less than asked for; min.insync.replicas of the target's topics counts")]
+    [InlineData("acks=0", "target:2: acks: 0: all in-sync replicas acknowledge every batch, which is no less than asked for; min.insync.replicas of the target's topics counts")]
+    [InlineData("enable.idempotence=false", "target:2: enable.idempotence: false: the producer is idempotent all the same, which is no less than asked for")]
+    public void What_is_honoured_by_doing_more_is_noted(string line, string notice)
+    {
+        var configuration = Translate(Source + "partition.assignment.strategy=range\nauto.offset.reset=latest\nisolation.level=read_committed", Target + line);
+
+        Assert.Empty(configuration.Warnings);
+        Assert.Equal([notice], configuration.Notices.Select(Short));
+    }
+
+    [Fact]
+    public void Memory_is_the_options_else_the_files_else_ours()
+    {
+        Assert.Equal(128L << 20, Translate(Source, Target).Options.MemoryBudgetBytes);
+        Assert.Equal(64L << 20, Translate(Source, Target + "buffer.memory=67108864").Options.MemoryBudgetBytes);
+        var both = Translate(Source, Target + "buffer.memory=67108864", o => o with { MemoryBudgetBytes = 32L << 20 });
+
+        Assert.Equal(32L << 20, both.Options.MemoryBudgetBytes);
+        Assert.Contains("target:2: buffer.memory: has no effect: --memory is given", both.Warnings.Select(Short));
+    }
+
+    [Fact]
+    public void All_problems_of_both_files_come_at_once()
+    {
+        var e = Assert.Throws<ConfigurationException>(() => Translate(
+            "bootstrap.servers=nowhere\ngroup.id=g\nfetch.min.bytes=x\nauto.offset.reset=by_duration:P1D\npartition.assignment.strategy=com.example.A",
+            "security.protocol=SASL_SSL\ncompression.type=ZSTD",
+            o => o with { Include = "a{1,2}", NumStreams = 0 }));
+
+        Assert.Equal(
+            [
+                "source:1: bootstrap.servers: 'nowhere' has an entry that is not host:port: 'nowhere'",
+                "source:3: fetch.min.bytes: 'x' is not a whole number",
+                "source:4: auto.offset.reset: 'by_duration:P1D' is not one of earliest, latest, none",
+                "source:5: partition.assignment.strategy: 'com.example.A' names 'com.example.A', which is none of Kafka's own assignors; Java classes cannot be loaded",
+                "target: bootstrap.servers: is missing: it names brokers of the target cluster, host:port, separated by commas",
+                "target:1: security.protocol: 'SASL_SSL' is not available yet: only PLAINTEXT connections can be made",
+                "target:2: compression.type: 'ZSTD' is not one of none, gzip, snappy, lz4, zstd",
+                "--num.streams: 0 streams would mirror nothing; 1 or more are needed",
+                "--include: pattern 'a{1|2}' is not a Java regular expression: unclosed counted repetition at index 1 (the list 'a{1,2}' is read so: commas become '|', blanks and outer quotes go)",
+            ],
+            e.Problems.Select(Short));
+    }
+
+    [Fact]
+    public void Missing_files_are_named_together()
+    {
+        var e = Assert.Throws<ConfigurationException>(() => MirrorMaker1Files.Translate(
+            new MirrorMaker1Options { ConsumerConfig = "/nowhere/c", ProducerConfig = "/nowhere/p", Include = "a" }));
+
+        Assert.Equal(["--consumer.config: file '/nowhere/c' not found", "--producer.config: file '/nowhere/p' not found"], e.Problems.Select(p => p.ToString()));
+    }
+
+    [Fact]
+    public void A_group_is_required()
+    {
+        var e = Assert.Throws<ConfigurationException>(() => Translate("bootstrap.servers=a:1", Target));
+
+        Assert.Equal("group.id", Assert.Single(e.Problems).Key);
+    }
+
+    [Fact]
+    public void Include_wins_over_whitelist_and_says_so()
+    {
+        var both = Translate(Source, Target, o => o with { Include = "a", Whitelist = "b" });
+        var old = Translate(Source, Target, o => o with { Include = null, Whitelist = "'b,c'" });
+
+        Assert.True(both.Options.Topics.Includes("a"));
+        Assert.False(both.Options.Topics.Includes("b"));
+        Assert.Contains(both.Warnings, w => w.ToString() == "--whitelist: is ignored, because --include is given");
+        Assert.True(old.Options.Topics.Includes("c"));
+    }
+
+    [Fact]
+    public void What_differs_from_MirrorMaker_1_without_being_asked_for_is_noted()
+    {
+        var plain = Translate(Source, Target);
+        var explicitly = Translate(Source + "auto.offset.reset=latest\nisolation.level=read_uncommitted", Target);
+
+        Assert.Equal(["auto.offset.reset", "isolation.level"], plain.Notices.Select(n => n.Key));
+        Assert.Empty(explicitly.Notices);
+    }
+
+    [Fact]
+    public void The_warning_about_range_comes_when_no_strategy_is_set()
+    {
+        Assert.Equal([null], Translate(Source, Target).Warnings.Select(w => w.Key));
+        Assert.StartsWith("The default partition assignment strategy of the mirror maker will change", Translate(Source, Target).Warnings[0].ToString(), StringComparison.Ordinal);
+        Assert.Empty(Translate(Source + "partition.assignment.strategy=range", Target).Warnings);
+    }
+
+    private MirrorConfiguration Translate(string source, string target, Func<MirrorMaker1Options, MirrorMaker1Options>? change = null)
+    {
+        File.WriteAllText(_folder.File("source"), source);
+        File.WriteAllText(_folder.File("target"), target);
+        var options = new MirrorMaker1Options { ConsumerConfig = _folder.File("source"), ProducerConfig = _folder.File("target"), Include = "orders.*" };
+        return MirrorMaker1Files.Translate(change?.Invoke(options) ?? options);
+    }
+
+    private string Short(ConfigurationProblem problem) => problem.ToString().Replace(_folder.Path + "/", "", StringComparison.Ordinal);
+}

@@ -1,0 +1,84 @@
+using Heliostat.Configuration.Dialects.Quick;
+using Heliostat.Configuration.Options;
+
+namespace Heliostat.Configuration.Tests.Dialects.Quick;
+
+public sealed class QuickMirrorTests
+{
+    private static readonly QuickMirrorOptions Plain = new() { From = "a:1", To = "b:1,c:2", Topics = "orders.*, payments" };
+
+    [Fact]
+    public void Three_options_are_enough()
+    {
+        var (options, warnings, notices) = QuickMirror.Translate(Plain);
+
+        Assert.Equal("heliostat-to-b-1-c-2", options.GroupId);
+        Assert.True(options.Topics.Includes("payments"));
+        Assert.True(options.Topics.Includes("orders-eu"));
+        Assert.False(options.Topics.Includes("__consumer_offsets"));
+        Assert.False(options.AbortOnSendFailure);
+        Assert.Empty(warnings);
+        Assert.Empty(notices);
+    }
+
+    [Fact]
+    public void Properties_of_Kafkas_clients_are_stronger_than_options()
+    {
+        var options = QuickMirror.Translate(Plain with
+        {
+            Shorthands = [("--isolation", "isolation.level", "read_committed"), ("--start", "auto.offset.reset", "latest")],
+            ConsumerProperties = ["isolation.level = read_uncommitted", "group.id=mine"],
+            ProducerProperties = ["compression.type=lz4", "client.id=x=y"],
+        }).Options;
+
+        Assert.Equal(IsolationLevel.ReadUncommitted, options.Source.IsolationLevel);
+        Assert.Equal(AutoOffsetReset.Latest, options.Source.AutoOffsetReset);
+        Assert.Equal("mine", options.GroupId);
+        Assert.Equal(CompressionType.Lz4, options.Target.CompressionType);
+        Assert.Equal("x=y", options.Target.ClientId);
+    }
+
+    [Fact]
+    public void A_group_of_the_command_line_wins()
+    {
+        Assert.Equal("g", QuickMirror.Translate(Plain with { Group = "g", ConsumerProperties = ["group.id=mine"] }).Options.GroupId);
+    }
+
+    [Fact]
+    public void All_problems_come_at_once_with_the_option_that_caused_them()
+    {
+        var e = Assert.Throws<ConfigurationException>(() => QuickMirror.Translate(new QuickMirrorOptions
+        {
+            From = "nowhere",
+            To = "",
+            Topics = "(",
+            Exclude = "*",
+            ConsumerProperties = ["fetch.min.bytes=x", "alone"],
+        }));
+
+        Assert.Equal(
+            [
+                "--consumer-property: 'alone' is not KEY=VALUE",
+                "--topics: pattern '(' is not a Java regular expression: unclosed group at index 0",
+                "--exclude: pattern '*' is not a Java regular expression: a quantifier with nothing to repeat (dangling meta character) at index 0",
+                "--from: bootstrap.servers: 'nowhere' has an entry that is not host:port: 'nowhere'",
+                "--consumer-property: fetch.min.bytes: 'x' is not a whole number",
+                "--to: bootstrap.servers: is missing: it names brokers of the target cluster, host:port, separated by commas",
+            ],
+            e.Problems.Select(p => p.ToString()));
+    }
+
+    [Fact]
+    public void An_empty_list_of_topics_is_refused()
+    {
+        var e = Assert.Throws<ConfigurationException>(() => QuickMirror.Translate(Plain with { Topics = " , " }));
+
+        Assert.Equal("--topics: is empty: it lists the topics to mirror", e.Message);
+    }
+
+    [Fact]
+    public void No_exclusion_is_allowed()
+    {
+        Assert.True(QuickMirror.Translate(Plain with { Topics = ".*", Exclude = "" }).Options.Topics.Includes("__x"));
+    }
+}

@@ -1,0 +1,23 @@
+using System.Text;
+using Heliostat.Configuration;
+using Heliostat.Configuration.Dialects.MirrorMaker2;
+using Heliostat.Configuration.Files;
+
+namespace Heliostat.Testing;
+
+/// <summary>Reads files that stand in a test.</summary>
+public static class Configurations
+{
+    /// <summary>Two clusters and one flow: four lines that are right.</summary>
+    public const string Good = "clusters = A, B\nA.bootstrap.servers = a:9092\nB.bootstrap.servers = b:9092\nA->B.enabled = true\n";
+
+    /// <summary><see cref="Good"/> followed by <paramref name="more"/>, which starts at line 5.</summary>
+    public static MirrorMaker2Configuration GoodWith(string more) => Read(Good + more);
+
+    public static MirrorMaker2Configuration Read(string content, params string[] clusters) =>
+        MirrorMaker2Configuration.Of(JavaProperties.Parse(Encoding.Latin1.GetBytes(content), "mm2.properties"), "mm2.properties", clusters, name => name == "SECRET" ? "hush" : null);
+
+    /// <summary>The problems as they are printed, without the file's name.</summary>
+    public static IEnumerable<string> Lines(this IEnumerable<ConfigurationProblem> problems) =>
+        problems.Select(p => p.ToString().Replace("mm2.properties:", "", StringComparison.Ordinal));
+}
