@@ -52,12 +52,6 @@ internal static class BatchValidator
             validated = AppendResult.Refused(facts.IsOpen ? ErrorCode.InvalidRecord : ErrorCode.UnknownServerError);
             return false;
         }
-        catch (DllNotFoundException)
-        {
-            // Without its library a codec cannot be looked into; what the header says has to do.
-            validated = Stamp(batch, options, new RecordBatchHeader(batch.Span).MaxTimestamp);
-            return true;
-        }
 
         if (facts.Errors is { } errors) validated = Refuse(errors, facts.HasTimestampErrors);
         else if (codec != (options.Codec ?? codec)) validated = Rebuild(batch.Span, buffer, options);

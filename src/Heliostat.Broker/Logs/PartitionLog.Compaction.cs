@@ -104,7 +104,7 @@ internal sealed partial class PartitionLog
             foreach (var segment in group) cleaner.Clean(segment, cleaned);
             bytes.Flush();
         }
-        catch (Exception exception) when (exception is IOException or MalformedFrameException or DllNotFoundException or ObjectDisposedException)
+        catch (Exception exception) when (exception is IOException or MalformedFrameException or ObjectDisposedException)
         {
             bytes.Delete();
             return false;

@@ -138,11 +138,6 @@ internal sealed partial class PartitionLog
 
             return TimestampedOffset.None;
         }
-        catch (DllNotFoundException)
-        {
-            // Without its library a codec cannot be looked into: the batch as a whole has to do.
-            return new TimestampedOffset(batch.MaxTimestamp, Math.Max(batch.BaseOffset, fromOffset), batch.LeaderEpoch);
-        }
         finally
         {
             ArrayPool<byte>.Shared.Return(bytes);

@@ -37,10 +37,6 @@ internal sealed class PartitionIntake(TopicPartition partition, AsyncSignal arri
         {
             read.Damage = malformed;
         }
-        catch (DllNotFoundException missing)
-        {
-            read.Damage = new MalformedFrameException($"{partition}: {missing.Message}");
-        }
 
         if (read.Next > cursor.Position || read.Damage is not null)
         {

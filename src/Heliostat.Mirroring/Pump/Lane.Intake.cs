@@ -49,11 +49,6 @@ internal sealed partial class Lane
             path.Flush();
             Pause(LanePause.SourceDamage(Plan.Source, _tracker.Read, malformed.Message));
         }
-        catch (DllNotFoundException missing)
-        {
-            // What was pending is of that codec; it is taken in again.
-            Pause(new LanePause($"this machine: a batch of {Plan.Source.Topic}-{Plan.Source.Partition} has to be opened: {missing.Message}", Now + LastRetry));
-        }
         finally
         {
             _context.RecordPaths.Return(path);

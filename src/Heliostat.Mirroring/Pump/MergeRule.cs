@@ -70,7 +70,7 @@ internal struct MergeRule
     {
         var small = batch.Codec == CompressionCodec.None
             ? batch.SizeInBytes < _plainBelow
-            : batch.SizeInBytes < _compressedBelow && Codecs.IsAvailable(batch.Codec);
+            : batch.SizeInBytes < _compressedBelow;
         FoundSmall |= small;
         IsGuessing |= small && !_isWayKnown && batch.Codec != CompressionCodec.None;
         return small && _merges && (_isWayKnown || batch.Codec == CompressionCodec.None);

@@ -5,17 +5,6 @@ namespace Heliostat.Protocol.Compression;
 /// <summary>Compresses and decompresses what batches hold, in the formats and with the default levels of the Java client.</summary>
 public static class Codecs
 {
-    private static readonly Lazy<bool> Lz4IsThere = new(() => NativeCodecLibrary.IsThere(NativeCodecLibrary.Lz4));
-    private static readonly Lazy<bool> ZstdIsThere = new(() => NativeCodecLibrary.IsThere(NativeCodecLibrary.Zstd));
-
-    /// <summary>Whether batches of this codec can be opened here: lz4 and zstd need a library of the system's.</summary>
-    public static bool IsAvailable(CompressionCodec codec) => codec switch
-    {
-        CompressionCodec.Lz4 => Lz4IsThere.Value,
-        CompressionCodec.Zstd => ZstdIsThere.Value,
-        _ => Enum.IsDefined(codec),
-    };
-
     /// <summary>
     /// Decompresses <paramref name="source"/> to <paramref name="destination"/>, in place of what it held; throws <see cref="MalformedFrameException"/>.
     /// </summary>

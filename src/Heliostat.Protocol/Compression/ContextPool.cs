@@ -1,11 +1,10 @@
 using System.Collections.Concurrent;
-using System.Runtime.InteropServices;
 
 namespace Heliostat.Protocol.Compression;
 
-/// <summary>Keeps native codec contexts, which are large and slow to make, for the next batch: at most one for each processor.</summary>
+/// <summary>Keeps codec contexts, which are large and slow to make, for the next batch: at most one for each processor.</summary>
 internal sealed class ContextPool<TContext>(Func<TContext> create)
-    where TContext : SafeHandle
+    where TContext : IDisposable
 {
     private readonly ConcurrentQueue<TContext> _idle = new();
 

@@ -28,6 +28,9 @@ public sealed class DecompressionBuffer(int maxBytes = DecompressionBuffer.Defau
         return room.Length > allowed ? room[..allowed] : room;
     }
 
-    /// <summary>Counts <paramref name="byteCount"/> bytes, written into what <see cref="Reserve"/> returned.</summary>
+    /// <summary>Room for <paramref name="byteCount"/> bytes or more, or for as many as the bound leaves.</summary>
+    internal Span<byte> ReserveUpTo(long byteCount) => Reserve(Math.Min(byteCount, maxBytes - _bytes.Length));
+
+    /// <summary>Counts <paramref name="byteCount"/> bytes, written into what was reserved.</summary>
     internal void Advance(int byteCount) => _bytes.Advance(byteCount);
 }

@@ -1,109 +1,111 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using System.Runtime.InteropServices;
+using System.IO.Hashing;
+using K4os.Compression.LZ4;
 
 namespace Heliostat.Protocol.Compression;
 
 /// <summary>lz4 in its frame format, with the independent blocks of 64 KiB that the Java client writes and is able to read (Lz4BlockOutputStream).</summary>
-internal static partial class Lz4Codec
+internal static class Lz4Codec
 {
     public const int DefaultLevel = 9;
 
-    private const uint FrameMagic = 0x184D2204;
-    private const int ShortestHeader = 7;
-    private const int LongestHeader = 19;
-    private const int MinHighCompression = 3;
-
-    private static readonly ContextPool<Context> Contexts = new(Context.Create);
-
-    static Lz4Codec() => NativeCodecLibrary.Register();
+    private const int BlockBytes = 64 * 1024;
+    private const uint StoredBlock = 0x80000000;
 
     public static void Compress(ReadOnlySpan<byte> source, IBufferWriter<byte> destination, int level, bool wrongHeaderChecksum)
     {
-        var preferences = new Preferences
+        // Java's default level means the fast compressor.
+        var compressor = level == DefaultLevel ? LZ4Level.L00_FAST : (LZ4Level)Math.Clamp(level, (int)LZ4Level.L03_HC, (int)LZ4Level.L12_MAX);
+        destination.Advance(Lz4FrameHeader.Write(destination.GetSpan(Lz4FrameHeader.ShortestBytes), wrongHeaderChecksum));
+        while (source.Length > 0)
         {
-            BlockSize = 4, // 64 KiB
-            BlockMode = 1, // independent
-            CompressionLevel = level == DefaultLevel ? 0 : Math.Max(level, MinHighCompression), // Java's default means the fast compressor
-        };
-        var room = destination.GetSpan(checked((int)CompressFrameBound((nuint)source.Length, in preferences)));
-        var written = CompressFrame(ref Start(room), (nuint)room.Length, in Start(source), (nuint)source.Length, in preferences);
-        if (IsError(written) != 0) throw new InvalidOperationException("lz4: " + ErrorName(written));
+            var block = source[..Math.Min(BlockBytes, source.Length)];
+            source = source[block.Length..];
+            destination.Advance(WriteBlock(block, destination.GetSpan(sizeof(uint) + block.Length), compressor));
+        }
 
-        // Old clients took the frame's magic number into the checksum.
-        if (wrongHeaderChecksum) room[ShortestHeader - 1] = Lz4HeaderChecksum.Of(room[..(ShortestHeader - 1)]);
-        destination.Advance((int)written);
+        BinaryPrimitives.WriteUInt32LittleEndian(destination.GetSpan(sizeof(uint)), 0);
+        destination.Advance(sizeof(uint));
     }
 
     public static void Decompress(ReadOnlySpan<byte> source, DecompressionBuffer destination, bool checkHeader)
     {
-        var context = Contexts.Rent();
-        try
-        {
-            Reset(context);
-            if (!checkHeader) ReadHeaderUnchecked(context, ref source);
-            ReadFrame(context, ref source, destination);
+        ReadFrame(ref source, destination, checkHeader);
 
-            // Frames joined are one stream; whatever else follows a frame is ignored, as Java ignores it.
-            while (StartsFrame(source)) ReadFrame(context, ref source, destination);
-        }
-        finally
-        {
-            Contexts.Return(context);
-        }
+        // Frames joined are one stream; whatever else follows a frame is ignored, as Java ignores it.
+        while (Lz4FrameHeader.StartsFrame(source)) ReadFrame(ref source, destination, checkHeader: true);
     }
 
-    // Feeds a copy of the header that has the right checksum.
-    private static void ReadHeaderUnchecked(Context context, ref ReadOnlySpan<byte> source)
+    /// <summary>A block that would not become smaller is stored as it is.</summary>
+    private static int WriteBlock(ReadOnlySpan<byte> block, Span<byte> room, LZ4Level level)
     {
-        if (source.Length < ShortestHeader || !StartsFrame(source)) return; // refused where the frame is read
+        var written = LZ4Codec.Encode(block, room.Slice(sizeof(uint), block.Length - 1), level);
+        var stored = written <= 0;
+        if (stored)
+        {
+            block.CopyTo(room[sizeof(uint)..]);
+            written = block.Length;
+        }
 
-        var flags = source[sizeof(uint)];
-        var size = ShortestHeader + ((flags & 0x08) != 0 ? sizeof(ulong) : 0) + ((flags & 0x01) != 0 ? sizeof(uint) : 0);
-        if (source.Length < size) return;
-
-        Span<byte> header = stackalloc byte[LongestHeader];
-        header = header[..size];
-        source[..size].CopyTo(header);
-        header[^1] = Lz4HeaderChecksum.Of(header[sizeof(uint)..^1]);
-        ReadOnlySpan<byte> unread = header;
-        while (unread.Length > 0) Step(context, ref unread, [], out _);
-        source = source[size..];
+        BinaryPrimitives.WriteUInt32LittleEndian(room, (uint)written | (stored ? StoredBlock : 0));
+        return sizeof(uint) + written;
     }
 
-    private static void ReadFrame(Context context, ref ReadOnlySpan<byte> source, DecompressionBuffer destination)
+    private static void ReadFrame(ref ReadOnlySpan<byte> source, DecompressionBuffer destination, bool checkHeader)
     {
+        var header = Lz4FrameHeader.Read(ref source, checkHeader);
+        var start = destination.Written.Length;
         while (true)
         {
-            var before = source.Length;
-            var room = destination.Reserve(0);
-            var ended = Step(context, ref source, room, out var written);
-            destination.Advance(written);
-            if (ended) return;
-            if (written > 0 || source.Length < before) continue;
+            var word = ReadUInt32(ref source);
+            if (word == 0) break;
 
-            if (room.Length == 0) destination.Reserve(1); // says that the bound is reached
-            MalformedFrameException.Throw("lz4: frame is cut off");
+            var length = word & ~StoredBlock;
+            if (length > header.BlockBytes || length > source.Length) MalformedFrameException.Throw("lz4: block length", length);
+            var block = source[..(int)length];
+            source = source[(int)length..];
+            if (header.HasBlockChecksums && ReadUInt32(ref source) != XxHash32.HashToUInt32(block))
+                MalformedFrameException.Throw("lz4: checksum of a block is wrong");
+            if (word == length) Unpack(block, header, start, destination);
+            else Store(block, destination);
         }
+
+        var content = destination.Written[start..];
+        if (header.HasContentChecksum && ReadUInt32(ref source) != XxHash32.HashToUInt32(content))
+            MalformedFrameException.Throw("lz4: checksum of the content is wrong");
+        if (header.ContentBytes is { } size && size != content.Length) MalformedFrameException.Throw("lz4: content size", size);
     }
 
-    // True at the end of a frame.
-    private static bool Step(Context context, ref ReadOnlySpan<byte> source, Span<byte> room, out int written)
+    private static void Store(ReadOnlySpan<byte> block, DecompressionBuffer destination)
     {
-        var read = (nuint)source.Length;
-        var wrote = (nuint)room.Length;
-        var hint = DecompressSome(context, ref Start(room), ref wrote, in Start(source), ref read, 0);
-        if (IsError(hint) != 0) MalformedFrameException.Throw("lz4: " + ErrorName(hint));
-
-        source = source[(int)read..];
-        written = (int)wrote;
-        return hint == 0;
+        block.CopyTo(destination.Reserve(block.Length));
+        destination.Advance(block.Length);
     }
 
-    private static bool StartsFrame(ReadOnlySpan<byte> source) =>
-        source.Length >= sizeof(uint) && BinaryPrimitives.ReadUInt32LittleEndian(source) == FrameMagic;
+    private static void Unpack(ReadOnlySpan<byte> block, Lz4FrameHeader header, int start, DecompressionBuffer destination)
+    {
+        // No byte of a block stands for more than 255.
+        var most = (int)Math.Min(header.BlockBytes, 255L * block.Length);
+        var room = destination.ReserveUpTo(most);
+        room = room[..Math.Min(room.Length, most)];
+        var before = destination.Written[start..];
+        var dictionary = header.BlocksAreIndependent ? [] : before[^Math.Min(before.Length, BlockBytes)..];
+        var written = LZ4Codec.Decode(block, room, dictionary);
+        if (written < 0)
+        {
+            if (room.Length < most) destination.Reserve(room.Length + 1L); // says that the bound is reached
+            MalformedFrameException.Throw("lz4: block is malformed, bytes", block.Length);
+        }
 
-    private static ref byte Start(Span<byte> bytes) => ref MemoryMarshal.GetReference(bytes);
+        destination.Advance(written);
+    }
 
-    private static ref readonly byte Start(ReadOnlySpan<byte> bytes) => ref MemoryMarshal.GetReference(bytes);
+    private static uint ReadUInt32(ref ReadOnlySpan<byte> source)
+    {
+        if (source.Length < sizeof(uint)) MalformedFrameException.Throw("lz4: frame is cut off");
+        var value = BinaryPrimitives.ReadUInt32LittleEndian(source);
+        source = source[sizeof(uint)..];
+        return value;
+    }
 }

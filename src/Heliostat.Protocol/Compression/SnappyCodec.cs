@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using Heliostat.Protocol.Wire;
-using IronSnappy;
+using Snappier;
 
 namespace Heliostat.Protocol.Compression;
 
@@ -28,10 +28,10 @@ internal static class SnappyCodec
         {
             var block = source[..Math.Min(BlockBytes, source.Length)];
             source = source[block.Length..];
-            var compressed = Snappy.Encode(block);
-            BinaryPrimitives.WriteInt32BigEndian(destination.GetSpan(sizeof(int)), compressed.Length);
-            destination.Advance(sizeof(int));
-            destination.Write(compressed);
+            var room = destination.GetSpan(sizeof(int) + Snappy.GetMaxCompressedLength(block.Length));
+            var written = Snappy.Compress(block, room[sizeof(int)..]);
+            BinaryPrimitives.WriteInt32BigEndian(room, written);
+            destination.Advance(sizeof(int) + written);
         }
     }
 
@@ -69,11 +69,9 @@ internal static class SnappyCodec
         var room = destination.Reserve(length);
         try
         {
-            var bytes = Snappy.Decode(block);
-            bytes.CopyTo(room);
-            destination.Advance(bytes.Length);
+            destination.Advance(Snappy.Decompress(block, room));
         }
-        catch (Exception e) when (e is IOException or InvalidDataException or ArgumentException or IndexOutOfRangeException or OverflowException)
+        catch (Exception e) when (e is InvalidDataException or ArgumentException)
         {
             MalformedFrameException.Throw("snappy: " + e.Message);
         }

@@ -1,83 +1,68 @@
 using System.Buffers;
-using System.Runtime.InteropServices;
+using ZstdSharp;
 
 namespace Heliostat.Protocol.Compression;
 
-/// <summary>zstd, in one frame with its content size when written; any frames, with a content size or without (the Java client writes none), when read.</summary>
-internal static partial class ZstdCodec
+/// <summary>
+/// zstd through ZstdSharp: one frame with its content size when written; any frames, with a content size or without (the Java client writes none), when read.
+/// </summary>
+internal static class ZstdCodec
 {
     public const int DefaultLevel = 3;
 
     // A block of one repeated byte: three bytes of header and the byte, for 128 KiB. Nothing unpacks to more than that.
     private const long MaxRatio = 128 * 1024 / 4;
 
-    // A context that a frame with a large window, or a high level, has blown up beyond this is not kept.
-    private const int LargestKeptContext = 8 * 1024 * 1024;
+    // What a frame may hold is believed up to here; beyond it the room grows with what really comes.
+    private const int BelievedBytes = 16 * 1024 * 1024;
 
-    private static readonly ContextPool<CompressionContext> CompressionContexts = new(CompressionContext.Create);
-    private static readonly ContextPool<DecompressionContext> DecompressionContexts = new(DecompressionContext.Create);
+    // The tables of higher levels are tens of megabytes: not kept.
+    private const int HighestKeptLevel = 9;
 
-    static ZstdCodec() => NativeCodecLibrary.Register();
+    private static readonly ContextPool<Compressor> Compressors = new(() => new Compressor(DefaultLevel));
+    private static readonly ContextPool<Decompressor> Decompressors = new(() => new Decompressor());
 
     public static void Compress(ReadOnlySpan<byte> source, IBufferWriter<byte> destination, int level)
     {
-        var context = CompressionContexts.Rent();
-        var room = destination.GetSpan(checked((int)CompressBound((nuint)source.Length)));
-        var written = CompressAll(context, ref Start(room), (nuint)room.Length, in Start(source), (nuint)source.Length, level);
-        if (SizeOf(context) > LargestKeptContext) context.Dispose();
-        else CompressionContexts.Return(context);
-
-        if (IsError(written) != 0) throw new InvalidOperationException("zstd: " + ErrorName(written));
-        destination.Advance((int)written);
+        var compressor = Compressors.Rent();
+        compressor.Level = level;
+        destination.Advance(compressor.Wrap(source, destination.GetSpan(Compressor.GetCompressBound(source.Length))));
+        if (level > HighestKeptLevel) compressor.Dispose();
+        else Compressors.Return(compressor);
     }
 
     public static void Decompress(ReadOnlySpan<byte> source, DecompressionBuffer destination)
     {
-        var context = DecompressionContexts.Rent();
+        var decompressor = Decompressors.Rent();
         try
         {
-            ResetSession(context);
-            var size = FindDecompressedSize(in Start(source), (nuint)source.Length);
-            if (size <= int.MaxValue && (long)size <= source.Length * MaxRatio) ReadKnownSize(context, source, destination, (int)size);
-            else ReadStream(context, source, destination);
+            // Of frames without a content size this is the bound that their blocks give: all is unpacked in one go, and no window is needed.
+            var most = Decompressor.GetDecompressedSize(source);
+            if (most > (ulong)(source.Length * MaxRatio)) MalformedFrameException.Throw("zstd: content size", (long)most);
+            Decompress(decompressor, source, destination, (long)most);
+        }
+        catch (ZstdException e)
+        {
+            MalformedFrameException.Throw("zstd: " + e.Message);
         }
         finally
         {
-            if (SizeOf(context) > LargestKeptContext) context.Dispose();
-            else DecompressionContexts.Return(context);
+            Decompressors.Return(decompressor);
         }
     }
 
-    private static void ReadKnownSize(DecompressionContext context, ReadOnlySpan<byte> source, DecompressionBuffer destination, int size)
+    private static void Decompress(Decompressor decompressor, ReadOnlySpan<byte> source, DecompressionBuffer destination, long most)
     {
-        var room = destination.Reserve(size);
-        var written = DecompressAll(context, ref Start(room), (nuint)room.Length, in Start(source), (nuint)source.Length);
-        if (IsError(written) != 0) MalformedFrameException.Throw("zstd: " + ErrorName(written));
-        destination.Advance((int)written);
-    }
-
-    private static void ReadStream(DecompressionContext context, ReadOnlySpan<byte> source, DecompressionBuffer destination)
-    {
-        nuint read = 0;
-        while (true)
+        for (var asked = Math.Min(most, BelievedBytes); ; asked = Math.Min(most, asked * 4))
         {
-            var before = read;
-            nuint written = 0;
-            var room = destination.Reserve(0);
-            var hint = DecompressSome(
-                context, ref Start(room), (nuint)room.Length, ref written, in Start(source), (nuint)source.Length, ref read);
-            if (IsError(hint) != 0) MalformedFrameException.Throw("zstd: " + ErrorName(hint));
+            var room = destination.ReserveUpTo(asked);
+            if (decompressor.TryUnwrap(source, room, out var written))
+            {
+                destination.Advance(written);
+                return;
+            }
 
-            destination.Advance((int)written);
-            if (hint == 0 && read == (nuint)source.Length) return; // at the end of a frame and of the bytes
-            if (written > 0 || read > before) continue;
-
-            if (room.Length == 0) destination.Reserve(1); // says that the bound is reached
-            MalformedFrameException.Throw("zstd: frame is cut off");
+            if (room.Length < asked || asked == most) destination.Reserve(room.Length + 1L); // says that the bound is reached
         }
     }
-
-    private static ref byte Start(Span<byte> bytes) => ref MemoryMarshal.GetReference(bytes);
-
-    private static ref readonly byte Start(ReadOnlySpan<byte> bytes) => ref MemoryMarshal.GetReference(bytes);
 }

@@ -2,7 +2,6 @@ using Heliostat.Demo;
 using Heliostat.Demo.Audit;
 using Heliostat.Demo.View;
 using Heliostat.Output;
-using Heliostat.Protocol.Compression;
 using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Commands;
@@ -15,22 +14,15 @@ internal static class DemoRun
         var time = TimeProvider.System;
         var live = !options.Json && !options.Plain && !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("TERM") is not ("dumb" or null or "");
         IDemoReport report = options.Json ? new JsonReport(Console.Out) : new TextReport(Console.Out);
-        var zstd = Codecs.IsAvailable(CompressionCodec.Zstd);
-        string[] notes = zstd ? [] : ["libzstd.so.1 is not on this machine: the compressed topic uses gzip instead of zstd"];
 
         using var events = new DemoEvents(time, LogLevel.Warning);
         using var loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Warning).AddProvider(events));
         using var signals = new StopSignals(live ? Terminal.Silent : Terminal.Error, time, TimeSpan.FromMinutes(2));
-        await using var session = await DemoSession.StartAsync(options, DemoTopics.All(zstd), events, time, loggers, ct);
-        foreach (var note in live ? notes : [])
-        {
-            events.Add(note);
-        }
-
+        await using var session = await DemoSession.StartAsync(options, DemoTopics.All, events, time, loggers, ct);
         if (!live)
         {
             events.Added = report.Happened;
-            report.Started(session.Snapshot(), notes);
+            report.Started(session.Snapshot());
         }
 
         AuditResult audit;
@@ -55,7 +47,7 @@ internal static class DemoRun
 
         if (live)
         {
-            report.Started(session.Snapshot(), notes);
+            report.Started(session.Snapshot());
         }
 
         report.Audited(audit);

@@ -8,12 +8,12 @@ internal static class DemoTopics
     /// <summary>The consumer group that reads some of them.</summary>
     public const string Group = "billing";
 
-    /// <summary>All of them; zstd gives way to gzip where the system lacks its library.</summary>
-    public static IReadOnlyList<DemoTopic> All(bool zstd) =>
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<DemoTopic> All { get; } =
     [
         new("clicks", 4, 0.5, "plain"),
         new("customers", 2, 0.1, "compacted") { IsCompacted = true },
-        new("orders", 4, 0.3, zstd ? "zstd" : "gzip") { Codec = zstd ? CompressionCodec.Zstd : CompressionCodec.Gzip, IsConsumed = true },
+        new("orders", 4, 0.3, "zstd") { Codec = CompressionCodec.Zstd, IsConsumed = true },
         new("payments", 2, 0.1, "transactions") { IsTransactional = true, IsConsumed = true },
     ];
 }

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using Heliostat.Protocol.Compression;
 using Heliostat.Protocol.Records;
-using Heliostat.Testing.Codecs;
 
 namespace Heliostat.Protocol.Tests.Records;
 
@@ -24,10 +23,10 @@ public class HostileRecordsTests
 
     [Theory]
     [MemberData(nameof(Own))]
-    [CodecData((byte)0, CompressionCodec.Lz4)]
-    [CodecData((byte)1, CompressionCodec.Lz4)]
-    [CodecData((byte)2, CompressionCodec.Lz4)]
-    [CodecData((byte)2, CompressionCodec.Zstd)]
+    [InlineData((byte)0, CompressionCodec.Lz4)]
+    [InlineData((byte)1, CompressionCodec.Lz4)]
+    [InlineData((byte)2, CompressionCodec.Lz4)]
+    [InlineData((byte)2, CompressionCodec.Zstd)]
     public void A_batch_cut_off_anywhere_is_refused(byte magic, CompressionCodec codec)
     {
         var bytes = Sample(magic, codec);
@@ -45,10 +44,10 @@ public class HostileRecordsTests
 
     [Theory]
     [MemberData(nameof(Own))]
-    [CodecData((byte)0, CompressionCodec.Lz4)]
-    [CodecData((byte)1, CompressionCodec.Lz4)]
-    [CodecData((byte)2, CompressionCodec.Lz4)]
-    [CodecData((byte)2, CompressionCodec.Zstd)]
+    [InlineData((byte)0, CompressionCodec.Lz4)]
+    [InlineData((byte)1, CompressionCodec.Lz4)]
+    [InlineData((byte)2, CompressionCodec.Lz4)]
+    [InlineData((byte)2, CompressionCodec.Zstd)]
     public void Mutated_batches_give_records_or_a_malformed_frame(byte magic, CompressionCodec codec)
     {
         var random = new Random(Seed);
@@ -115,7 +114,7 @@ public class HostileRecordsTests
 
     [Theory]
     [InlineData(CompressionCodec.Gzip)]
-    [CodecData(CompressionCodec.Zstd)]
+    [InlineData(CompressionCodec.Zstd)]
     public void A_bomb_is_refused_at_the_bound(CompressionCodec codec)
     {
         using var builder = new RecordBatchBuilder(codec);
@@ -155,10 +154,6 @@ public class HostileRecordsTests
         }
         catch (MalformedFrameException)
         {
-        }
-        catch (DllNotFoundException) when (!Codecs.IsAvailable(CompressionCodec.Lz4) || !Codecs.IsAvailable(CompressionCodec.Zstd))
-        {
-            // A mutation made it one of a codec that this machine lacks.
         }
     }
 }

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using Heliostat.Protocol.Compression;
 using Heliostat.Protocol.Records;
-using Heliostat.Testing.Codecs;
 
 namespace Heliostat.Protocol.Tests.Records;
 
@@ -27,8 +26,8 @@ public class LegacyMessageSetTests
 
     [Theory]
     [MemberData(nameof(Own))]
-    [CodecData((byte)0, CompressionCodec.Lz4)]
-    [CodecData((byte)1, CompressionCodec.Lz4)]
+    [InlineData((byte)0, CompressionCodec.Lz4)]
+    [InlineData((byte)1, CompressionCodec.Lz4)]
     public void Messages_come_back_as_they_were(byte magic, CompressionCodec codec)
     {
         var random = new Random(Seed);

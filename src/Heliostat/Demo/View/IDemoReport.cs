@@ -5,7 +5,7 @@ namespace Heliostat.Demo.View;
 /// <summary>What a demo prints where there is no terminal to draw on, and at its end.</summary>
 internal interface IDemoReport
 {
-    void Started(DemoSnapshot demo, IReadOnlyList<string> notes);
+    void Started(DemoSnapshot demo);
 
     void Progress(DemoSnapshot demo);
 

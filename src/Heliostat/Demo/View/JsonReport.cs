@@ -7,8 +7,8 @@ namespace Heliostat.Demo.View;
 /// <summary>The demo as one JSON object a line, each with a <c>type</c>: started, progress, event, audit.</summary>
 internal sealed class JsonReport(TextWriter output) : IDemoReport
 {
-    public void Started(DemoSnapshot demo, IReadOnlyList<string> notes) =>
-        Write(new StartedLine("started", demo.Source, demo.Target, [.. demo.Lanes.Select(lane => lane.Topic).Distinct()], notes), DemoJson.Default.StartedLine);
+    public void Started(DemoSnapshot demo) =>
+        Write(new StartedLine("started", demo.Source, demo.Target, [.. demo.Lanes.Select(lane => lane.Topic).Distinct()]), DemoJson.Default.StartedLine);
 
     public void Progress(DemoSnapshot demo) => Write(
         new ProgressLine(
@@ -35,7 +35,7 @@ internal sealed class JsonReport(TextWriter output) : IDemoReport
 }
 
 /// <summary>Where the clusters are.</summary>
-internal sealed record StartedLine(string Type, string Source, string Target, IReadOnlyList<string> Topics, IReadOnlyList<string> Notes);
+internal sealed record StartedLine(string Type, string Source, string Target, IReadOnlyList<string> Topics);
 
 /// <summary>How it goes.</summary>
 internal sealed record ProgressLine(

@@ -6,17 +6,13 @@ namespace Heliostat.Demo.View;
 /// <summary>The demo as plain lines.</summary>
 internal sealed class TextReport(TextWriter output) : IDemoReport
 {
-    public void Started(DemoSnapshot demo, IReadOnlyList<string> notes)
+    public void Started(DemoSnapshot demo)
     {
         Line("heliostat demo: two Kafka clusters in this process, and a mirror between them");
         Line($"  source  {demo.Source}");
         Line($"          {Words.Kcat(demo.Source)}");
         Line($"  target  {demo.Target}");
         Line($"          {Words.Kcat(demo.Target)}");
-        foreach (var note in notes)
-        {
-            Line($"  note: {note}");
-        }
     }
 
     public void Progress(DemoSnapshot demo)
