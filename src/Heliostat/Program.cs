@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using Heliostat;
 using Heliostat.Commands;
+using Heliostat.Commands.Usage;
 
 var mirrorMaker = MirrorMakerCommand.Create();
 var root = new RootCommand("Mirrors topics between Apache Kafka clusters, batch by batch.")
@@ -18,31 +19,27 @@ var root = new RootCommand("Mirrors topics between Apache Kafka clusters, batch 
     BrokerCommand.Create(),
 };
 root.Options.OfType<VersionOption>().Single().Action = new VersionAction();
+var help = root.Options.OfType<HelpOption>().Single();
+help.Action = new CommandHelp((HelpAction)help.Action!);
 
 // MirrorMaker 1 takes even a question for help as a wrong use of it.
 var helpIsWrongUse = args is [] or [MirrorMakerCommand.Name, ..];
-args = args switch
+args = HelpWords.Normalized(args) switch
 {
     [] => ["--help"],
     [MirrorMakerCommand.Name] => [MirrorMakerCommand.Name, "--help"],
     [MirrorMakerCommand.Name, .. var options] => [MirrorMakerCommand.Name, .. MirrorMakerCommand.Normalized(options, mirrorMaker)],
-    _ => args,
+    var understood => understood,
 };
 
 var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
 if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction)
 {
-    var command = parsed.CommandResult.Command;
-    foreach (var error in command == root ? parsed.Errors.TakeLast(1) : parsed.Errors)
-    {
-        Console.Error.WriteLine($"heliostat: {error.Message}");
-    }
-
-    Console.Error.WriteLine($"Try 'heliostat {(command == root ? "" : command.Name + " ")}--help'.");
-    return command.Name == RunCommand.DropInName ? RunCommand.DropInUsageExitCode : ExitCode.Usage;
+    Console.Error.WriteLine(WrongUse.Line(parsed));
+    return parsed.CommandResult.Command.Name == RunCommand.DropInName ? RunCommand.DropInUsageExitCode : ExitCode.Usage;
 }
 
-if (args[0] == RunCommand.DropInName && parsed.Action is HelpAction)
+if (args[0] == RunCommand.DropInName && parsed.Action is CommandHelp)
 {
     // Of a hidden command there is no help.
     parsed.CommandResult.Command.Hidden = false;
@@ -50,7 +47,7 @@ if (args[0] == RunCommand.DropInName && parsed.Action is HelpAction)
     return RunCommand.DropInUsageExitCode;
 }
 
-if (helpIsWrongUse && parsed.Action is HelpAction)
+if (helpIsWrongUse && parsed.Action is CommandHelp)
 {
     await parsed.InvokeAsync(new InvocationConfiguration { Output = Console.Error });
     return ExitCode.Usage;

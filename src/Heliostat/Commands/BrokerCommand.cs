@@ -28,7 +28,7 @@ internal static class BrokerCommand
 
     private static readonly Option<string?> AdvertisedHost = new("--advertised-host")
     {
-        Description = "What clients are told to connect to, where that is not --host (default with 0.0.0.0: this machine's name)",
+        Description = "What clients are told to connect to, where that is not --host [default with 0.0.0.0: this machine's name]",
         HelpName = "HOST",
     };
 
@@ -40,7 +40,7 @@ internal static class BrokerCommand
         HelpName = "N",
     };
 
-    private static readonly Option<string?> Data = new("--data") { Description = "Folder to keep everything in across restarts (default: memory only)", HelpName = "DIR" };
+    private static readonly Option<string?> Data = new("--data") { Description = "Folder to keep everything in across restarts [default: memory only]", HelpName = "DIR" };
 
     private static readonly Option<string[]> Topics = new("--topic")
     {

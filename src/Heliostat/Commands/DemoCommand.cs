@@ -9,7 +9,7 @@ internal static class DemoCommand
 {
     private static readonly Option<TimeSpan?> For = new("--for")
     {
-        Description = "End by itself after this long (default: on Ctrl-C or q)",
+        Description = "End by itself after this long [default: on Ctrl-C or q]",
         CustomParser = Amount.Duration,
         HelpName = "TIME",
     };
@@ -35,7 +35,7 @@ internal static class DemoCommand
 
     private static readonly Option<TimeSpan?> Interval = new("--interval")
     {
-        Description = "Between two progress lines where there is no live view (default: 2s)",
+        Description = "Between two progress lines where there is no live view [default: 2s]",
         CustomParser = Amount.Duration,
         HelpName = "TIME",
     };

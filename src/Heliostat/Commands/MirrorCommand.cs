@@ -37,7 +37,7 @@ internal static class MirrorCommand
         HelpName = "PATTERN,..",
     };
 
-    private static readonly Option<bool> KeepNames = new("--keep-names") { Description = "Topics keep their names (default: SOURCE-ALIAS.NAME, as MirrorMaker 2 does)" };
+    private static readonly Option<bool> KeepNames = new("--keep-names") { Description = "Topics keep their names [default: SOURCE-ALIAS.NAME, as MirrorMaker 2 does]" };
 
     private static readonly Option<string> FromAlias = new("--from-alias")
     {
@@ -48,7 +48,7 @@ internal static class MirrorCommand
 
     private static readonly Option<string?> Group = new("--group")
     {
-        Description = "Consumer group on the source that stores positions; processes with one group share the work (default: heliostat-to-TARGET)",
+        Description = "Consumer group on the source that stores positions; processes with one group share the work [default: heliostat-to-TARGET]",
         HelpName = "GROUP",
     };
 
@@ -80,14 +80,14 @@ internal static class MirrorCommand
 
     public static readonly Option<long?> Memory = new("--memory")
     {
-        Description = "Bytes held between the clusters; reading stops when they are used up (default: buffer.memory, else 128M)",
+        Description = "Bytes held between the clusters; reading stops when they are used up [default: buffer.memory, else 128M]",
         CustomParser = Amount.Bytes,
         HelpName = "SIZE",
     };
 
     private static readonly Option<TimeSpan?> CommitInterval = new("--commit-interval")
     {
-        Description = "How often positions are committed (default: 5s)",
+        Description = "How often positions are committed [default: 5s]",
         CustomParser = Amount.Duration,
         HelpName = "TIME",
     };

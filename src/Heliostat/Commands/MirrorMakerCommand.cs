@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Heliostat.Commands.Usage;
 using Heliostat.Configuration;
 using Heliostat.Configuration.Dialects.MirrorMaker1;
 using Heliostat.Configuration.Options;
@@ -15,11 +16,11 @@ internal static class MirrorMakerCommand
     /// <summary>What MirrorMaker 1 ends with when it fails while running: <c>exit(-1)</c>. Whatever stops it earlier is a 1.</summary>
     private const int FailureExitCode = 255;
 
-    private static readonly Option<string> ConsumerConfig = new("--consumer.config") { Description = "Properties file of the source cluster (required)", HelpName = "FILE" };
+    private static readonly Option<string> ConsumerConfig = new("--consumer.config") { Description = "Properties file of the source cluster (REQUIRED)", HelpName = "FILE" };
 
-    private static readonly Option<string> ProducerConfig = new("--producer.config") { Description = "Properties file of the target cluster (required)", HelpName = "FILE" };
+    private static readonly Option<string> ProducerConfig = new("--producer.config") { Description = "Properties file of the target cluster (REQUIRED)", HelpName = "FILE" };
 
-    private static readonly Option<string> Include = new("--include") { Description = "Java regular expressions of the topics to mirror, separated by commas (required)", HelpName = "LIST" };
+    private static readonly Option<string> Include = new("--include") { Description = "Java regular expressions of the topics to mirror, separated by commas (REQUIRED)", HelpName = "LIST" };
 
     private static readonly Option<string> Whitelist = new("--whitelist") { Description = "The old name of --include; ignored if that is given", HelpName = "LIST" };
 
@@ -91,7 +92,6 @@ internal static class MirrorMakerCommand
         if (errors.Count > 0)
         {
             Terminal.Error.Problems(errors);
-            Terminal.Error.WriteLine($"Try 'heliostat {Name} --help'.");
             return ExitCode.Usage;
         }
 
@@ -124,30 +124,25 @@ internal static class MirrorMakerCommand
         MemoryBudgetBytes = parsed.GetValue(MirrorCommand.Memory),
     };
 
-    /// <summary>What can be said without opening the files.</summary>
-    private static (List<ConfigurationProblem> Errors, List<ConfigurationProblem> Warnings) CommandLine(ParseResult parsed)
+    /// <summary>What can be said without opening the files: of what is not understood the first, as the rest may only follow from it.</summary>
+    private static (IReadOnlyList<ConfigurationProblem> Errors, IReadOnlyList<ConfigurationProblem> Warnings) CommandLine(ParseResult parsed)
     {
         var (refused, ignored) = FormerOptions.Find(parsed);
-        var errors = refused.ToList();
-        var warnings = ignored.ToList();
-        foreach (var token in parsed.GetValue(Strays) ?? [])
-        {
-            (token.StartsWith('-') ? errors : warnings).Add(new ConfigurationProblem
-            {
-                Message = token.StartsWith('-') ? $"'{token}' is not an option of {Name}" : $"'{token}' is not an option and is ignored",
-            });
-        }
+        var strays = parsed.GetValue(Strays) ?? [];
+        ConfigurationProblem[] warnings =
+        [
+            .. ignored,
+            .. strays.Where(token => !token.StartsWith('-')).Select(token => new ConfigurationProblem { Message = $"'{token}' is not an option and is ignored" }),
+        ];
+        if (refused.Count > 0) return (refused, warnings);
 
-        foreach (var required in new[] { ConsumerConfig, ProducerConfig }.Where(o => parsed.GetValue(o) is null))
-        {
-            errors.Add(new ConfigurationProblem { Key = required.Name, Message = "is missing" });
-        }
-
-        if (parsed.GetValue(Include) is null && parsed.GetValue(Whitelist) is null)
-        {
-            errors.Add(new ConfigurationProblem { Key = Include.Name, Message = "is missing: it lists the topics to mirror" });
-        }
-
-        return (errors, warnings);
+        var problem = strays.FirstOrDefault(token => token.StartsWith('-')) is { } stray
+            ? WrongUse.Stray(parsed.CommandResult.Command, stray)
+            : WrongUse.Missing(
+            [
+                .. new[] { ConsumerConfig, ProducerConfig }.Where(option => parsed.GetValue(option) is null).Select(option => option.Name),
+                .. parsed.GetValue(Include) is null && parsed.GetValue(Whitelist) is null ? [Include.Name] : Array.Empty<string>(),
+            ]);
+        return (problem is null ? [] : [new ConfigurationProblem { Message = WrongUse.WithHelp(parsed.CommandResult.Command, problem) }], warnings);
     }
 }

@@ -18,7 +18,7 @@ internal static class PlanCommand
 
     private static readonly Option<long?> Rate = new("--rate")
     {
-        Description = "Bytes a second that the copying is reckoned with (default: 50000000)",
+        Description = "Bytes a second that the copying is reckoned with [default: 50000000]",
         CustomParser = Amount.Bytes,
         HelpName = "BYTES",
     };

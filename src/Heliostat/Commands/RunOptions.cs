@@ -12,14 +12,14 @@ internal sealed record RunOptions
 
     private static readonly Option<TimeSpan?> GraceOption = new("--grace")
     {
-        Description = "How long a stop may take before it is forced (default: 30s)",
+        Description = "How long a stop may take before it is forced [default: 30s]",
         CustomParser = Amount.Duration,
         HelpName = "TIME",
     };
 
     private static readonly Option<TimeSpan?> IntervalOption = new("--interval")
     {
-        Description = "Between two progress lines where there is no terminal (default: 10s)",
+        Description = "Between two progress lines where there is no terminal [default: 10s]",
         CustomParser = Amount.Duration,
         HelpName = "TIME",
     };

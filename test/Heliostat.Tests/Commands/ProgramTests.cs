@@ -9,6 +9,11 @@ public sealed class ProgramTests
     [InlineData("-h", "mirror-maker  ")]
     [InlineData("mirror --help", "--keep-names")]
     [InlineData("--version", "0.")]
+    [InlineData("help", "mirror-maker  ")]
+    [InlineData("help mirror", "--keep-names")]
+    [InlineData("version", "0.")]
+    [InlineData("mirror --help", "Examples:")]
+    [InlineData("plan --help", "4 when a cluster would refuse something")]
     public async Task Help_and_version_go_to_standard_output(string arguments, string part)
     {
         var (exitCode, output, errors) = await RunAsync(arguments.Split(' '));
@@ -20,9 +25,14 @@ public sealed class ProgramTests
 
     [Theory]
     [InlineData(1, "Usage:", "")]
-    [InlineData(1, "heliostat: Unrecognized command or argument 'mirrow'.", "mirrow")]
-    [InlineData(1, "heliostat: Option '--to' is required.", "mirror --from a:1")]
-    [InlineData(1, "'--form'", "mirror --form a:1 --to b:1 --topics x")]
+    [InlineData(1, "heliostat: 'mirrow' is not a command of heliostat; did you mean 'mirror'?; see 'heliostat --help'", "mirrow")]
+    [InlineData(1, "heliostat: 'runn' is not a command of heliostat; did you mean 'run'?", "runn a.properties")]
+    [InlineData(1, "did you mean 'version'?", "versoin")]
+    [InlineData(1, "heliostat: 'teleport' is not a command of heliostat; see 'heliostat --help'", "teleport")]
+    [InlineData(1, "heliostat: --to and --topics are missing; see 'heliostat mirror --help'", "mirror --from a:1")]
+    [InlineData(1, "heliostat: '--form' is not an option of mirror; did you mean '--from'?", "mirror --form a:1 --to b:1 --topics x")]
+    [InlineData(1, "heliostat: '--inculde' is not an option of mirror-maker; did you mean '--include'?", "mirror-maker --inculde x")]
+    [InlineData(1, "heliostat: --consumer.config, --producer.config and --include are missing; see 'heliostat mirror-maker --help'", "mirror-maker --num.streams 1")]
     [InlineData(1, "--streams: 'two' is not a whole number", "mirror --from a:1 --to b:1 --topics x --streams two")]
     [InlineData(1, "--streams: 0 is less than 1", "mirror --from a:1 --to b:1 --topics x --streams 0")]
     [InlineData(1, "--memory: 'lots' is not a size such as 65536, 64K, 128M or 1G", "mirror --from a:1 --to b:1 --topics x --memory lots")]
@@ -39,6 +49,35 @@ public sealed class ProgramTests
         Assert.Contains(message, errors, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
         Assert.Empty(output);
+    }
+
+    [Theory]
+    [InlineData("mirrow")]
+    [InlineData("mirror --form a:1 --to b:1")]
+    [InlineData("mirror-maker --inculde x")]
+    [InlineData("mirror")]
+    public async Task What_is_not_understood_takes_one_line(string arguments)
+    {
+        var (_, _, errors) = await RunAsync(arguments.Split(' '));
+
+        Assert.Single(errors.TrimEnd('\n').Split('\n'));
+    }
+
+    [Theory]
+    [InlineData("mirror")]
+    [InlineData("mirror-maker")]
+    [InlineData("demo")]
+    [InlineData("plan")]
+    [InlineData("broker")]
+    public async Task Help_has_one_notation_of_defaults_and_examples_and_exit_statuses(string command)
+    {
+        var (_, output, errors) = await RunAsync(["help", command]);
+
+        var help = output + errors;
+        Assert.DoesNotContain("(default", help, StringComparison.Ordinal);
+        Assert.Contains("[default", help, StringComparison.Ordinal);
+        Assert.Contains($"Examples:\n  heliostat {command}", help, StringComparison.Ordinal);
+        Assert.Contains("Exit status:\n  0 when", help.Replace("  0,", "  0 when", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,0 +1,73 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
+namespace Heliostat.Commands.Usage;
+
+/// <summary>The help of a command: what the options say, then examples and exit statuses.</summary>
+internal sealed class CommandHelp(HelpAction options) : SynchronousCommandLineAction
+{
+    private const string Tried = "0 when it was stopped, 1 for a wrong command line, 2 for a setting, pattern or file that cannot work, 3 when it failed while running";
+
+    private const string Looked = "0, 1 for a wrong command line, 2 for a file that cannot work, 3 when a cluster cannot be asked";
+
+    private static readonly Dictionary<string, Notes> All = new()
+    {
+        ["heliostat"] = new(
+            [
+                "heliostat demo",
+                "heliostat mirror --from old:9092 --to new:9092 --topics 'orders.*' --keep-names",
+                "heliostat run mm2.properties",
+                "heliostat mirror-maker --consumer.config c.properties --producer.config p.properties --include '.*'",
+            ],
+            "see the commands: 'heliostat help COMMAND'"),
+        ["demo"] = new(
+            ["heliostat demo", "heliostat demo --for 20s --restart target@5s --json"],
+            "0 when nothing was lost, doubled or out of order, 1 for a wrong command line, 3 otherwise"),
+        ["mirror"] = new(
+            [
+                "heliostat mirror --from old:9092 --to new:9092 --topics 'orders.*,payments' --keep-names",
+                "heliostat mirror --from old --to new --topics '.*' --from-alias berlin --until-end",
+                "heliostat mirror --from a:9092 --to b:9092 --topics x --consumer-property client.rack=r1 --json",
+            ],
+            Tried),
+        ["run"] = new(["heliostat run mm2.properties", "heliostat run mm2.properties --clusters B --interval 1m"], Tried),
+        [MirrorMakerCommand.Name] = new(
+            ["heliostat mirror-maker --consumer.config c.properties --producer.config p.properties --num.streams 2 --include 'orders.*,payments'"],
+            "0 when it was stopped, 1 when it could not start, 255 when it failed while running, as MirrorMaker 1"),
+        ["explain"] = new(["heliostat explain mm2.properties", "heliostat explain mm2.properties --flow 'A->B' --all"], Looked),
+        ["plan"] = new(
+            ["heliostat plan mm2.properties", "heliostat plan mm2.properties --flow 'A->B' --rate 20M --all"],
+            Looked + ", 4 when a cluster would refuse something"),
+        ["groups"] = new(["heliostat groups mm2.properties", "heliostat groups mm2.properties --group billing --json"], Looked),
+        ["broker"] = new(
+            ["heliostat broker", "heliostat broker --port 0 --brokers 3 --topic orders:6 --data ./kafka"],
+            "0 when it was stopped, 1 for a wrong command line, 2 for a port, folder or setting that cannot work, 3 when its end was forced"),
+    };
+
+    public override bool ClearsParseErrors => true;
+
+    public override int Invoke(ParseResult parseResult)
+    {
+        options.Invoke(parseResult);
+        var command = parseResult.CommandResult.Command;
+        if (All.GetValueOrDefault(command is RootCommand ? "heliostat" : command.Name) is { } notes)
+        {
+            var output = parseResult.InvocationConfiguration.Output;
+            output.WriteLine("Examples:");
+            foreach (var example in notes.Examples)
+            {
+                output.WriteLine($"  {example}");
+            }
+
+            output.WriteLine();
+            output.WriteLine("Exit status:");
+            output.WriteLine($"  {notes.ExitStatus}");
+            output.WriteLine();
+        }
+
+        return ExitCode.Success;
+    }
+
+    private sealed record Notes(string[] Examples, string ExitStatus);
+}

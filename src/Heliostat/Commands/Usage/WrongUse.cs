@@ -1,0 +1,41 @@
+using System.CommandLine;
+
+namespace Heliostat.Commands.Usage;
+
+/// <summary>What is wrong with a command line, in one line: the first thing that keeps it from being understood, and what was probably meant.</summary>
+internal static class WrongUse
+{
+    /// <param name="parsed">A command line with errors.</param>
+    public static string Line(ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command;
+        var problem = parsed.UnmatchedTokens is [var stray, ..]
+            ? Stray(command, stray)
+            : Missing([.. command.Options.Where(option => option.Required && parsed.GetResult(option) is not { Implicit: false }).Select(option => option.Name)]) ?? parsed.Errors[0].Message;
+        return $"heliostat: {WithHelp(command, problem)}";
+    }
+
+    /// <summary>The problem, and where to read what would be right.</summary>
+    public static string WithHelp(Command command, string problem) =>
+        $"{problem.TrimEnd('.')}; see 'heliostat {(command is RootCommand ? "" : command.Name + " ")}--help'";
+
+    /// <summary>That options of these names are missing; null for none.</summary>
+    public static string? Missing(string[] names) => names switch
+    {
+        [] => null,
+        [var one] => $"{one} is missing",
+        _ => $"{string.Join(", ", names[..^1])} and {names[^1]} are missing",
+    };
+
+    /// <summary>Of a token that is no part of <paramref name="command"/>: that it is none, and the nearest that is.</summary>
+    public static string Stray(Command command, string token)
+    {
+        var isOption = token.StartsWith('-');
+        var candidates = isOption
+            ? command.Options.Where(option => !option.Hidden).Select(option => option.Name)
+            : command.Subcommands.Where(sub => !sub.Hidden).Select(sub => sub.Name).Concat(command is RootCommand ? HelpWords.All : []);
+        var near = Spelling.Nearest(token.Split('=')[0], candidates) is { } meant ? $"; did you mean '{meant}'?" : "";
+        var kind = isOption ? "an option" : command.Subcommands.Count > 0 ? "a command" : "something";
+        return $"'{token}' is not {kind} of {(command is RootCommand ? "heliostat" : command.Name)}{near}";
+    }
+}
