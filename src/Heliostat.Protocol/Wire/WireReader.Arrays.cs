@@ -135,6 +135,11 @@ public ref partial struct WireReader
             MalformedFrameException.Throw("array count exceeds the frame");
         }
 
+        if (count > MaxElements)
+        {
+            MalformedFrameException.Throw("array has more elements than are allowed", count);
+        }
+
         return count;
     }
 }

@@ -100,6 +100,11 @@ public ref partial struct WireReader
             MalformedFrameException.Throw("tag count exceeds the frame");
         }
 
+        if (count > MaxTags)
+        {
+            MalformedFrameException.Throw("struct has more tagged fields than are allowed", count);
+        }
+
         return (int)count;
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Heliostat.Protocol.Messages;
 using Heliostat.Protocol.Wire;
 
@@ -33,6 +34,28 @@ public sealed class WireTests
     [InlineData("7f" + "0101aa")] // More than there are bytes.
     public void Tags_out_of_order_or_beyond_the_frame_are_malformed(string tags) =>
         Assert.Throws<MalformedFrameException>(() => Read<Texts>("03" + "6162" + "00" + tags, flexible: true, out _));
+
+    [Fact]
+    public void Arrays_have_a_million_elements_at_the_most()
+    {
+        static string Frame(int count) => count.ToString("x8", CultureInfo.InvariantCulture) + new string('0', 8 * count);
+
+        Assert.Equal(1_000_000, Read<Numbers>(Frame(1_000_000), flexible: false, out _).Values.Count);
+        Assert.Throws<MalformedFrameException>(() => Read<Numbers>(Frame(1_000_001), flexible: false, out _));
+    }
+
+    [Fact]
+    public void Structs_have_ten_thousand_tagged_fields_at_the_most()
+    {
+        static string Frame(int count)
+        {
+            var tags = Enumerable.Range(1, count).Select(tag => tag < 128 ? $"{tag:x2}00" : $"{tag & 0x7f | 0x80:x2}{tag >> 7:x2}00");
+            return "03" + "6162" + "00" + $"{count & 0x7f | 0x80:x2}{count >> 7:x2}" + string.Concat(tags);
+        }
+
+        Assert.Equal("ab", Read<Texts>(Frame(10_000), flexible: true, out _).Text);
+        Assert.Throws<MalformedFrameException>(() => Read<Texts>(Frame(10_001), flexible: true, out _));
+    }
 
     [Fact]
     public void A_tagged_field_that_does_not_fill_its_size_is_malformed()
@@ -147,6 +170,13 @@ public sealed class WireTests
             w.String(ref Text);
             w.NullableString(ref Maybe);
         }
+    }
+
+    private sealed class Numbers : IBody
+    {
+        public List<int> Values = [];
+
+        public void Layout<TWire>(ref TWire w) where TWire : struct, IWire, allows ref struct => w.Int32Array(ref Values);
     }
 
     private sealed class Leader : IBody
