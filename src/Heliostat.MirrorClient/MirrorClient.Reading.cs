@@ -1,5 +1,6 @@
 using System.Globalization;
 using Heliostat.Client;
+using Heliostat.Client.Routing;
 using Heliostat.MirrorClient.Topics;
 using Heliostat.Transport;
 

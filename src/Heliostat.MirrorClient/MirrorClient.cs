@@ -1,5 +1,6 @@
 using Heliostat.Client;
 using Heliostat.Client.Admin;
+using Heliostat.Client.Routing;
 using Heliostat.MirrorClient.Policies;
 using Heliostat.Transport;
 using Microsoft.Extensions.Logging;

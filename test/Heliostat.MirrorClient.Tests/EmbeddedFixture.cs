@@ -4,6 +4,7 @@ using System.Text;
 using Heliostat.Broker;
 using Heliostat.Client;
 using Heliostat.Client.Admin;
+using Heliostat.Client.Routing;
 using Heliostat.Protocol.Compression;
 using Heliostat.Protocol.Messages;
 using Heliostat.Protocol.Records;

@@ -1,4 +1,4 @@
-using Heliostat.Broker.Brokers;
+using Heliostat.Broker.Configs;
 using Heliostat.Broker.Storage;
 using Heliostat.Protocol.Messages;
 

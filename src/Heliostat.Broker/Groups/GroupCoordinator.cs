@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Heliostat.Broker.Brokers;
+using Heliostat.Broker.Configs;
 using Heliostat.Broker.Storage;
 
 namespace Heliostat.Broker.Groups;

@@ -1,5 +1,6 @@
 using Heliostat.Broker.Quotas;
 using Heliostat.Broker.Security;
+using Heliostat.Broker.Storage;
 using Heliostat.Protocol.Messages;
 
 namespace Heliostat.Broker.Handlers;

@@ -16,7 +16,7 @@ internal sealed class CreateTopicsHandler : ApiHandler<CreateTopicsRequest, Crea
         {
             return new(new CreateTopicsResponse
             {
-                Topics = [.. request.Topics.Select(topic => Refused(topic.Name, ErrorCode.PolicyViolation, ErrorMessages.TooManyPartitions))],
+                Topics = [.. request.Topics.Select(topic => Refused(topic.Name, ErrorCode.PolicyViolation, TopicRegistry.TooManyPartitions))],
             });
         }
 

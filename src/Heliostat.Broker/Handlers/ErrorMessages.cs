@@ -9,6 +9,5 @@ internal static class ErrorMessages
 
     public const string TopicAuthorizationFailed = "Topic authorization failed.";
     public const string ClusterAuthorizationFailed = "Cluster authorization failed.";
-    public const string TooManyPartitions = "Excessively large number of partitions per request.";
     public const string ElectionNotNeeded = "Leader election not needed for topic partition.";
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Heliostat.Broker.Brokers;
 using Heliostat.Broker.Logs;
 
 namespace Heliostat.Broker.Storage;

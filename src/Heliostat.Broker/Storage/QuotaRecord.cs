@@ -1,5 +1,3 @@
-using Heliostat.Broker.Quotas;
-
 namespace Heliostat.Broker.Storage;
 
 /// <summary>The limits of an entity, whose parts are its types and their names, null for the default.</summary>

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Heliostat.Broker.Brokers;
 using Heliostat.Broker.Configs;
-using Heliostat.Broker.Handlers;
 using Heliostat.Broker.Logs;
 using Heliostat.Broker.Storage;
 using Heliostat.Protocol.Messages;
@@ -14,6 +13,9 @@ internal sealed partial class TopicRegistry(ClusterState cluster, StateJournal j
 {
     /// <summary>The most partitions that one request may create (ReplicationControlManager.MAX_PARTITIONS_PER_BATCH).</summary>
     public const int MaxPartitionsPerRequest = 10_000;
+
+    /// <summary>What Kafka says of more.</summary>
+    public const string TooManyPartitions = "Excessively large number of partitions per request.";
 
     private readonly Lock _changing = new();
     private readonly ConcurrentDictionary<string, Topic> _byName = new();
@@ -183,7 +185,7 @@ internal sealed partial class TopicRegistry(ClusterState cluster, StateJournal j
         }
 
         if (Math.Max(request.PartitionCount, request.Assignments?.Count ?? 0) > MaxPartitionsPerRequest)
-            return TopicOutcome.Refused(ErrorCode.PolicyViolation, ErrorMessages.TooManyPartitions);
+            return TopicOutcome.Refused(ErrorCode.PolicyViolation, TooManyPartitions);
 
         return TopicConfigs.Check(request.Configs) is { } badConfig ? TopicOutcome.Refused(ErrorCode.InvalidConfig, badConfig) : null;
     }

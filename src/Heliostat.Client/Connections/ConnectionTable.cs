@@ -118,7 +118,7 @@ internal sealed partial class ConnectionTable(ClientOptions options, FramePool d
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            throw new ObjectDisposedException(nameof(KafkaClient));
+            throw new ObjectDisposedException(nameof(ConnectionTable));
         }
         finally
         {

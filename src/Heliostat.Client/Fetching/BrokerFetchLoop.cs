@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Heliostat.Client.Connections;
+using Heliostat.Client.Routing;
 using Heliostat.Protocol;
 using Heliostat.Protocol.Messages;
 using Heliostat.Protocol.Wire;

@@ -1,3 +1,4 @@
+using Heliostat.Client.Routing;
 using Heliostat.Transport;
 using Microsoft.Extensions.Logging;
 

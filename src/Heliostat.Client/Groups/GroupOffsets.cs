@@ -1,3 +1,4 @@
+using Heliostat.Client.Routing;
 using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Client.Groups;

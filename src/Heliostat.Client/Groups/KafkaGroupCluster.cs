@@ -1,4 +1,5 @@
 using Heliostat.Client.Connections;
+using Heliostat.Client.Routing;
 using Heliostat.Protocol.Messages;
 using Heliostat.Protocol.Wire;
 using Heliostat.Transport;

@@ -91,7 +91,7 @@ public sealed partial class MetadataCache : IAsyncDisposable
         return await mine.WaitAsync(ct);
     }
 
-    /// <summary>What is known proved wrong (a leader moved): <see cref="KafkaClient.RunAsync"/> refreshes soon, with back-off between attempts.</summary>
+    /// <summary>What is known proved wrong (a leader moved): <see cref="RunAsync"/> refreshes soon, with back-off between attempts.</summary>
     public void Invalidate() => _invalidated.Set();
 
     /// <summary>Ends once <see cref="Current"/> is newer than <paramref name="version"/>.</summary>

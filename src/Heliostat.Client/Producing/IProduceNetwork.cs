@@ -1,5 +1,4 @@
 using Heliostat.Client.Metadata;
-using Heliostat.Client.Transactions;
 using Heliostat.Transport;
 
 namespace Heliostat.Client.Producing;

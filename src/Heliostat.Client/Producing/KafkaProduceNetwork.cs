@@ -1,6 +1,6 @@
 using Heliostat.Client.Connections;
 using Heliostat.Client.Metadata;
-using Heliostat.Client.Transactions;
+using Heliostat.Client.Routing;
 using Heliostat.Protocol.Messages;
 using Heliostat.Protocol.Wire;
 using Heliostat.Transport;

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Heliostat.Client.Transactions;
+using Heliostat.Client.Routing;
 using Heliostat.Protocol.Messages;
 using Heliostat.Transport;
 using Microsoft.Extensions.Logging;
@@ -22,33 +22,33 @@ public sealed class Producer
     private volatile bool _draining;
 
     public Producer(KafkaClient client, ProducerOptions options, TimeProvider time, ILoggerFactory loggers)
-        : this(new KafkaProduceNetwork(client ?? throw new ArgumentNullException(nameof(client))), options, time, loggers)
+        : this(new KafkaProduceNetwork(client ?? throw new ArgumentNullException(nameof(client))), options, time, loggers, transaction: null)
     {
     }
 
-    internal Producer(IProduceNetwork network, ProducerOptions options, TimeProvider time, ILoggerFactory loggers)
+    internal Producer(IProduceNetwork network, ProducerOptions options, TimeProvider time, ILoggerFactory loggers, ITransactionGate? transaction)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(time);
         ArgumentNullException.ThrowIfNull(loggers);
+        if (options.TransactionalId is not null && transaction is null)
+        {
+            throw new ArgumentException("a producer with a transactional id is made by its transaction", nameof(options));
+        }
+
         ArgumentOutOfRangeException.ThrowIfNotEqual(options.MaxInFlight, Math.Clamp(options.MaxInFlight, 1, ProducerOptions.MostInFlight));
         Network = network;
         Options = options;
         Time = time;
+        Transaction = transaction;
         _backOff = new BackOff(options.RetryBackOff, options.RetryBackOffMax);
         Outcomes = new ProduceOutcomes(this, loggers.CreateLogger<Producer>());
-        if (options.TransactionalId is { } id)
-        {
-            ArgumentException.ThrowIfNullOrEmpty(id, nameof(options));
-            Transaction = new ProducerTransaction(this, network.CoordinatorOf(id), _backOff, loggers.CreateLogger<ProducerTransaction>());
-        }
-
         Identities = new IdentityLoop(this, _backOff);
         _leaders = new LeaderLoop(this);
     }
 
     /// <summary>The transaction that all batches go in; null without a <see cref="ProducerOptions.TransactionalId"/>.</summary>
-    public ProducerTransaction? Transaction { get; }
+    internal ITransactionGate? Transaction { get; }
 
     internal IProduceNetwork Network { get; }
 
@@ -68,7 +68,7 @@ public sealed class Producer
 
     /// <summary>
     /// Sends what is enqueued until cancelled, then gives back every frame. Faults with a <see cref="KafkaErrorException"/> when the cluster cannot serve an
-    /// idempotent producer (older than 0.11, or not authorized), and with a <see cref="TransactionLostException"/> when its transaction is lost.
+    /// idempotent producer (older than 0.11, or not authorized), and with what its transaction was lost by.
     /// </summary>
     public async Task RunAsync(CancellationToken ct)
     {

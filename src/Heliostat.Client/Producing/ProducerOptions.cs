@@ -6,7 +6,7 @@ public sealed record ProducerOptions
     /// <summary>The most that a broker remembers for de-duplication (ProducerStateEntry.NUM_BATCHES_TO_RETAIN).</summary>
     internal const int MostInFlight = 5;
 
-    /// <summary><c>transactional.id</c>: all batches go in transactions of this id (<see cref="Producer.Transaction"/>); null for a producer without.</summary>
+    /// <summary><c>transactional.id</c>: all batches go in transactions of this id (<c>ProducerTransaction</c>); null for a producer without.</summary>
     public string? TransactionalId { get; init; }
 
     /// <summary><c>transaction.timeout.ms</c>: a transaction open for longer is aborted by its coordinator; no more than the broker's transaction.max.timeout.ms.</summary>

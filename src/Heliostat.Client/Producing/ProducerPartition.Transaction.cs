@@ -1,4 +1,3 @@
-using Heliostat.Client.Transactions;
 using Heliostat.Protocol.Messages;
 
 namespace Heliostat.Client.Producing;
@@ -6,7 +5,7 @@ namespace Heliostat.Client.Producing;
 /// <summary>Its place in the transactions of its producer. Locks are taken partition, transaction, and never the other way.</summary>
 public sealed partial class ProducerPartition
 {
-    private readonly ProducerTransaction? _transaction;
+    private readonly ITransactionGate? _transaction;
     private TransactionMembership _membership;
 
     /// <summary>The sink is being told what is acknowledged.</summary>

@@ -7,7 +7,7 @@ namespace Heliostat.Client.Transactions;
 /// <summary>What partitions and loops ask and tell.</summary>
 public sealed partial class ProducerTransaction
 {
-    internal bool IsOver
+    bool ITransactionGate.IsOver
     {
         get
         {
@@ -33,12 +33,12 @@ public sealed partial class ProducerTransaction
         }
     }
 
-    internal Task RunAsync(CancellationToken ct) => _loop.RunAsync(ct);
+    Task ITransactionGate.RunAsync(CancellationToken ct) => _loop.RunAsync(ct);
 
-    internal Task<ProducerIdentity> InitAsync(CancellationToken ct) => _requests.InitAsync(ProducerIdentity.None, ct);
+    Task<ProducerIdentity> ITransactionGate.InitAsync(CancellationToken ct) => _requests.InitAsync(ProducerIdentity.None, ct);
 
     /// <summary>The id is ours.</summary>
-    internal void Identified(ProducerIdentity identity)
+    void ITransactionGate.Identified(ProducerIdentity identity)
     {
         lock (_gate)
         {
@@ -48,20 +48,20 @@ public sealed partial class ProducerTransaction
             Volatile.Write(ref _openNumber, _number);
         }
 
-        Log.TakenOver(_logger, _producer.Network.Cluster, _producer.Options.TransactionalId!, identity.ProducerId, identity.Epoch);
+        Log.TakenOver(_logger, Producer.Network.Cluster, Producer.Options.TransactionalId!, identity.ProducerId, identity.Epoch);
         _changed.Set();
-        foreach (var partition in _producer.Partitions) partition.GateOpened();
+        foreach (var partition in Producer.Partitions) partition.GateOpened();
     }
 
     internal void Renewed(ProducerIdentity identity)
     {
-        _producer.Identities.Replace(identity);
-        Log.Renewed(_logger, _producer.Network.Cluster, _producer.Options.TransactionalId!, identity.Epoch);
+        Producer.Identities.Replace(identity);
+        Log.Renewed(_logger, Producer.Network.Cluster, Producer.Options.TransactionalId!, identity.Epoch);
         lock (_gate) _needsNewEpoch = false;
     }
 
     /// <summary>A partition may send a batch for the first time; one that must be added first asks for it. Called with the partition's lock held.</summary>
-    internal bool Admits(ProducerPartition partition, ref TransactionMembership membership)
+    bool ITransactionGate.Admits(ProducerPartition partition, ref TransactionMembership membership)
     {
         if (membership.Joined == Volatile.Read(ref _openNumber)) return true;
 
@@ -81,7 +81,7 @@ public sealed partial class ProducerTransaction
     }
 
     /// <summary>A partition may have become settled.</summary>
-    internal void Settled()
+    void ITransactionGate.Settled()
     {
         if (Volatile.Read(ref _openNumber) == Closed) _changed.Set();
     }
@@ -104,7 +104,7 @@ public sealed partial class ProducerTransaction
             if (_status == TransactionStatus.Over) adding.Clear();
             foreach (var partition in _wanted) adding[partition.Target] = partition;
             _wanted.Clear();
-            if (!_mayBeOpen) _beganAt = _producer.Time.GetTimestamp();
+            if (!_mayBeOpen) _beganAt = Producer.Time.GetTimestamp();
             return adding.Count > 0;
         }
     }
@@ -150,19 +150,21 @@ public sealed partial class ProducerTransaction
     }
 
     /// <summary>The producer has ended.</summary>
-    internal void Stop(Exception? failure) => End(failure ?? new OperationCanceledException($"{Name}: its producer was stopped"));
+    void ITransactionGate.Stop(Exception? failure) => End(failure ?? new OperationCanceledException($"{Name}: its producer was stopped"));
 
     /// <summary>What was sent cannot be committed any more. The first cause stays.</summary>
+    void ITransactionGate.Lose(ErrorCode code, string message) => Lose(code, message);
+
     internal void Lose(ErrorCode code, string message) => Lose(code, message, mayBeCommitted: false);
 
     private void Lose(ErrorCode code, string message, bool mayBeCommitted)
     {
         TimeSpan openFor;
-        lock (_gate) openFor = _mayBeOpen ? _producer.Time.GetElapsedTime(_beganAt) : TimeSpan.Zero;
+        lock (_gate) openFor = _mayBeOpen ? Producer.Time.GetElapsedTime(_beganAt) : TimeSpan.Zero;
 
         // The coordinator fences the producer of a transaction that took too long, too. It began no earlier than we asked, so before that time it was not that.
         var isFenced = code.IsFencing() && openFor < Patience;
-        var why = isFenced ? $"another producer took transactional id '{_producer.Options.TransactionalId}' over; this one sends nothing more"
+        var why = isFenced ? $"another producer took transactional id '{Producer.Options.TransactionalId}' over; this one sends nothing more"
             : code.IsFencing() ? $"the transaction was open for {openFor.TotalSeconds:0.#} s, longer than its timeout of {Patience.TotalSeconds:0.#} s, and was aborted; begin anew from what is committed"
             : mayBeCommitted ? "nobody knows whether the transaction is committed; take the id over anew, and what is committed then tells"
             : "the transaction is lost; begin anew from what is committed";
@@ -176,10 +178,10 @@ public sealed partial class ProducerTransaction
         lock (_gate) partition = _settled < _members.Count ? _members[_settled] : null;
 
         var waited = $"within the transaction timeout of {Patience.TotalSeconds:0.#} s";
-        if (partition is null) return $"{Name}: partitions could not be added {waited}; last failure: {_producer.Snapshot().LastErrorMessage}";
+        if (partition is null) return $"{Name}: partitions could not be added {waited}; last failure: {Producer.Snapshot().LastErrorMessage}";
 
         var seen = partition.Snapshot();
-        return $"{_producer.Network.Cluster}: {partition.Target} was not acknowledged {waited}: {seen.Message ?? seen.Cause.Name()}";
+        return $"{Producer.Network.Cluster}: {partition.Target} was not acknowledged {waited}: {seen.Message ?? seen.Cause.Name()}";
     }
 
     private bool End(Exception failure)

@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using Heliostat.Client.Producing;
+using Heliostat.Client.Routing;
 using Heliostat.Protocol.Messages;
 using Heliostat.Transport;
 using Microsoft.Extensions.Logging;
@@ -29,12 +30,11 @@ namespace Heliostat.Client.Transactions;
 /// </list>
 /// One owner: its calls come one at a time.
 /// </summary>
-public sealed partial class ProducerTransaction
+public sealed partial class ProducerTransaction : ITransactionGate
 {
     private const long Closed = -1;
 
     private readonly Lock _gate = new();
-    private readonly Producer _producer;
     private readonly ILogger _logger;
     private readonly TransactionRequests _requests;
     private readonly TransactionLoop _loop;
@@ -69,19 +69,30 @@ public sealed partial class ProducerTransaction
     private int _calls;
     private long _commits;
 
-    internal ProducerTransaction(Producer producer, ITransactionCoordinator coordinator, BackOff backOff, ILogger logger)
+    /// <summary>Makes the producer of the options' transactional id; nothing is asked before it runs.</summary>
+    public ProducerTransaction(KafkaClient client, ProducerOptions options, TimeProvider time, ILoggerFactory loggers)
+        : this(new KafkaProduceNetwork(client ?? throw new ArgumentNullException(nameof(client))), options, time, loggers)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(producer.Options.TransactionTimeout, TimeSpan.Zero);
-        _producer = producer;
-        _logger = logger;
-        _requests = new TransactionRequests(producer, coordinator, backOff);
-        _loop = new TransactionLoop(this, producer, _requests);
-        _writer = new TransactionWriter(producer);
     }
 
-    private TimeSpan Patience => _producer.Options.TransactionTimeout;
+    internal ProducerTransaction(IProduceNetwork network, ProducerOptions options, TimeProvider time, ILoggerFactory loggers)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentException.ThrowIfNullOrEmpty(options.TransactionalId, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(options.TransactionTimeout, TimeSpan.Zero);
+        Producer = new Producer(network, options, time, loggers, this);
+        _logger = loggers.CreateLogger<ProducerTransaction>();
+        _requests = new TransactionRequests(Producer, network.CoordinatorOf(options.TransactionalId), new BackOff(options.RetryBackOff, options.RetryBackOffMax));
+        _loop = new TransactionLoop(this, Producer, _requests);
+        _writer = new TransactionWriter(Producer);
+    }
 
-    private string Name => $"{_producer.Network.Cluster}: transactional id '{_producer.Options.TransactionalId}'";
+    /// <summary>All that it sends goes in the transaction. Its <see cref="Producer.RunAsync"/> is started and awaited by the owner.</summary>
+    public Producer Producer { get; }
+
+    private TimeSpan Patience => Producer.Options.TransactionTimeout;
+
+    private string Name => $"{Producer.Network.Cluster}: transactional id '{Producer.Options.TransactionalId}'";
 
     /// <summary>
     /// Waits until the transactional id is this producer's: what an earlier owner left open is aborted, what it prepared is committed, and it is fenced. What
@@ -207,7 +218,7 @@ public sealed partial class ProducerTransaction
             Volatile.Write(ref _openNumber, _number);
         }
 
-        foreach (var partition in _producer.Partitions) partition.GateOpened();
+        foreach (var partition in Producer.Partitions) partition.GateOpened();
         AskTogether();
     }
 
@@ -233,7 +244,7 @@ public sealed partial class ProducerTransaction
             // With a batch under way, which would come after the marker, it is left to who fences it; and so is one that may be committed.
             aborted = !isCommitting
                 && await UntilAsync(() => IsSettled(giveUpUnsent: true), Patience, ct)
-                && (!_mayBeOpen || (await _requests.EndAsync(_producer.Identities.Current, commit: false, default, Patience, ct)).IsDone);
+                && (!_mayBeOpen || (await _requests.EndAsync(Producer.Identities.Current, commit: false, default, Patience, ct)).IsDone);
         }
         catch (Exception failure) when (failure is TransactionLostException || ct.IsCancellationRequested)
         {
@@ -250,7 +261,7 @@ public sealed partial class ProducerTransaction
     {
         lock (_gate)
         {
-            var openFor = _mayBeOpen ? _producer.Time.GetElapsedTime(_beganAt) : TimeSpan.Zero;
+            var openFor = _mayBeOpen ? Producer.Time.GetElapsedTime(_beganAt) : TimeSpan.Zero;
             return new ProducerTransactionSnapshot(_status, _members.Count, openFor, _commits);
         }
     }
@@ -319,7 +330,7 @@ public sealed partial class ProducerTransaction
 
     private async Task EndCommitAsync(CancellationToken ct)
     {
-        _end = await _requests.EndAsync(_producer.Identities.Current, commit: true, _end, Patience, ct);
+        _end = await _requests.EndAsync(Producer.Identities.Current, commit: true, _end, Patience, ct);
         if (!_end.IsDone && !_end.IsRefused) ct.ThrowIfCancellationRequested();
 
         // One that only may have been open was not.
@@ -338,7 +349,7 @@ public sealed partial class ProducerTransaction
     /// <summary>False when <paramref name="patience"/> is over first.</summary>
     private async ValueTask<bool> UntilAsync(Func<bool> met, TimeSpan patience, CancellationToken ct)
     {
-        using var late = new CancellationTokenSource(patience, _producer.Time);
+        using var late = new CancellationTokenSource(patience, Producer.Time);
         await using var onLate = late.Token.UnsafeRegister(static signal => ((AsyncSignal)signal!).Set(), _changed);
         await using var onCancel = ct.UnsafeRegister(static signal => ((AsyncSignal)signal!).Set(), _changed);
         while (true)

@@ -1,3 +1,4 @@
+using Heliostat.MirrorClient.Formats;
 using Heliostat.Protocol;
 using Heliostat.Protocol.Wire;
 

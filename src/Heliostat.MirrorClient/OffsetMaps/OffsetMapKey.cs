@@ -1,4 +1,5 @@
 using Heliostat.Client;
+using Heliostat.MirrorClient.Formats;
 using Heliostat.Protocol;
 using Heliostat.Protocol.Records;
 using Heliostat.Protocol.Wire;

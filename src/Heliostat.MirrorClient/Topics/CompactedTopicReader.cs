@@ -1,6 +1,7 @@
 using Heliostat.Client;
 using Heliostat.Client.Admin;
 using Heliostat.Client.Fetching;
+using Heliostat.Client.Routing;
 using Heliostat.Protocol;
 using Heliostat.Protocol.Messages;
 using Heliostat.Transport;

@@ -1,7 +1,9 @@
 using Heliostat.Client;
 using Heliostat.Client.Admin;
+using Heliostat.Client.Routing;
 using Heliostat.Configuration;
 using Heliostat.Configuration.Options;
+using Heliostat.Mirroring.Clusters;
 using Heliostat.Protocol.Messages;
 using Heliostat.Transport;
 using Microsoft.Extensions.Logging;

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Heliostat.Client;
-using Heliostat.Mirroring.Planning;
+using Heliostat.Mirroring.Clusters;
+using Heliostat.Mirroring.Lanes;
 using Heliostat.Mirroring.Pump;
 using Microsoft.Extensions.Logging;
 

@@ -1,3 +1,5 @@
+using Heliostat.Mirroring.Lanes;
+
 namespace Heliostat.Mirroring.Flows;
 
 /// <summary>One lane at one moment, for status pages.</summary>

@@ -1,3 +1,5 @@
+using Heliostat.Mirroring.Lanes;
+
 namespace Heliostat.Mirroring.Flows;
 
 /// <summary>Adds up what lanes do, table by table.</summary>

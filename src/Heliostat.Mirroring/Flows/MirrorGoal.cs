@@ -1,4 +1,5 @@
 using Heliostat.Client;
+using Heliostat.Mirroring.Clusters;
 
 namespace Heliostat.Mirroring.Flows;
 

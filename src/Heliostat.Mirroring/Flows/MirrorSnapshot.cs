@@ -1,3 +1,5 @@
+using Heliostat.Mirroring.Lanes;
+
 namespace Heliostat.Mirroring.Flows;
 
 /// <summary>What a mirror is doing at one moment, for progress lines and status pages.</summary>

@@ -1,5 +1,6 @@
 using Heliostat.Client;
 using Heliostat.Client.Groups;
+using Heliostat.Mirroring.Lanes;
 using Heliostat.Mirroring.Pump;
 using Heliostat.Protocol.Messages;
 using Microsoft.Extensions.Logging;

@@ -1,6 +1,7 @@
 using Heliostat.Client;
 using Heliostat.Client.Admin;
 using Heliostat.Client.Groups;
+using Heliostat.Client.Routing;
 using Heliostat.Configuration;
 using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Pump;

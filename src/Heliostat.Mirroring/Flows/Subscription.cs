@@ -1,6 +1,6 @@
-using Heliostat.Client;
 using Heliostat.Client.Groups;
 using Heliostat.Client.Metadata;
+using Heliostat.Client.Routing;
 using Heliostat.Configuration.Options;
 using Microsoft.Extensions.Logging;
 

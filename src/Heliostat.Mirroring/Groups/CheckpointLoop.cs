@@ -1,7 +1,7 @@
 using Heliostat.Client;
 using Heliostat.Client.Groups;
 using Heliostat.MirrorClient.Checkpoints;
-using Heliostat.Mirroring.Flows;
+using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.InternalTopics;
 using Heliostat.Mirroring.Offsets;
 using Heliostat.Mirroring.Topics;

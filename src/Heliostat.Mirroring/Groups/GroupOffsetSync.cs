@@ -1,8 +1,9 @@
 using Heliostat.Client;
 using Heliostat.Client.Admin;
 using Heliostat.Client.Groups;
+using Heliostat.Client.Routing;
 using Heliostat.MirrorClient.Checkpoints;
-using Heliostat.Mirroring.Flows;
+using Heliostat.Mirroring.Clusters;
 using Heliostat.Protocol.Messages;
 using Microsoft.Extensions.Logging;
 
@@ -80,7 +81,7 @@ internal sealed partial class GroupOffsetSync(
             throw new KafkaErrorException(listed.ErrorCode, $"target: the groups cannot be listed: {listed.ErrorCode.Name()}");
         }
 
-        var states = GroupsReader.States(listed.Groups);
+        var states = SourceGroups.States(listed.Groups);
         List<string> idle = [.. groups.Where(group => !states.TryGetValue(group, out var state) || IsIdle(state))];
 
         // Brokers before 2.6 list groups without their states.

@@ -48,6 +48,18 @@ internal sealed partial class SourceGroups(AdminClient source, TopicSelection se
         return offsets;
     }
 
+    /// <summary>The state of each group; two brokers name one group while its coordinator moves, and either may be right.</summary>
+    internal static Dictionary<string, string> States(IEnumerable<ListedGroup> groups)
+    {
+        Dictionary<string, string> states = new(StringComparer.Ordinal);
+        foreach (var group in groups)
+        {
+            states[group.GroupId] = group.GroupState;
+        }
+
+        return states;
+    }
+
     /// <summary>Connect workers, share groups and Streams' own protocol are other kinds.</summary>
     private static bool IsConsumerGroup(ListedGroup group) => group.ProtocolType is "" or "consumer";
 

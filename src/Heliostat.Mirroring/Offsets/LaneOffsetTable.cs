@@ -3,8 +3,8 @@ using Heliostat.Client;
 using Heliostat.MirrorClient.OffsetMaps;
 using Heliostat.MirrorClient.OffsetSyncs;
 using Heliostat.MirrorClient.Positions;
-using Heliostat.Mirroring.Flows;
 using Heliostat.Mirroring.InternalTopics;
+using Heliostat.Mirroring.Lanes;
 using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Mirroring.Offsets;

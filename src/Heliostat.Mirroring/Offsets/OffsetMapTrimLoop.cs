@@ -1,6 +1,6 @@
 using Heliostat.Client;
 using Heliostat.Client.Admin;
-using Heliostat.Mirroring.Flows;
+using Heliostat.Mirroring.Clusters;
 using Heliostat.Protocol.Messages;
 
 namespace Heliostat.Mirroring.Offsets;

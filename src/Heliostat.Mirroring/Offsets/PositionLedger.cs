@@ -1,5 +1,5 @@
 using Heliostat.Client;
-using Heliostat.Mirroring.Flows;
+using Heliostat.Mirroring.Lanes;
 using Heliostat.Mirroring.Pump;
 
 namespace Heliostat.Mirroring.Offsets;

@@ -1,6 +1,6 @@
 using Heliostat.Client;
-using Heliostat.Mirroring.Flows;
 using Heliostat.Mirroring.InternalTopics;
+using Heliostat.Mirroring.Lanes;
 using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Mirroring.Offsets;

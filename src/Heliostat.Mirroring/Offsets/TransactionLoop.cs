@@ -1,7 +1,7 @@
 using Heliostat.Client;
 using Heliostat.Client.Transactions;
-using Heliostat.Mirroring.Flows;
 using Heliostat.Mirroring.InternalTopics;
+using Heliostat.Mirroring.Lanes;
 
 namespace Heliostat.Mirroring.Offsets;
 

@@ -1,5 +1,6 @@
 using Heliostat.Client;
 using Heliostat.Client.Admin;
+using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.Topics;
 using Heliostat.Protocol.Messages;
 

@@ -1,9 +1,11 @@
 using Heliostat.Client;
 using Heliostat.Client.Admin;
+using Heliostat.Client.Routing;
 using Heliostat.Configuration.Options;
+using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.Flows;
 using Heliostat.Mirroring.Groups;
-using Heliostat.Mirroring.Replication;
+using Heliostat.Mirroring.InternalTopics;
 using Heliostat.Mirroring.Topics;
 using Heliostat.Mirroring.Topics.Acls;
 using Heliostat.Protocol.Messages;

@@ -1,6 +1,6 @@
 using Heliostat.Client.Admin;
+using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.InternalTopics;
-using Heliostat.Mirroring.Topics;
 using Heliostat.Mirroring.Topics.Configs;
 using Heliostat.Protocol.Messages;
 

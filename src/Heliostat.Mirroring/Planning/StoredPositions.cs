@@ -1,4 +1,5 @@
 using Heliostat.Client;
+using Heliostat.Client.Routing;
 using Heliostat.Configuration.Options;
 using Heliostat.MirrorClient.Topics;
 using Heliostat.Mirroring.Offsets;

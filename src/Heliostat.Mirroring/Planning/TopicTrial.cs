@@ -1,5 +1,6 @@
 using Heliostat.Client.Admin;
 using Heliostat.Configuration.Options;
+using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.Topics;
 using Heliostat.Mirroring.Topics.Configs;
 using Microsoft.Extensions.Logging;

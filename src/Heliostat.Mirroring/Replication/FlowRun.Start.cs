@@ -1,8 +1,10 @@
 using Heliostat.Client;
 using Heliostat.Client.Fetching;
 using Heliostat.Client.Producing;
+using Heliostat.Client.Transactions;
 using Heliostat.Configuration;
 using Heliostat.Configuration.Options;
+using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.Flows;
 using Heliostat.Mirroring.Groups;
 using Heliostat.Mirroring.InternalTopics;
@@ -57,7 +59,7 @@ internal sealed partial class FlowRun
         {
             // Whoever owned the ids before is fenced first: only then is what is stored the last word.
             await new FormerTasks(_clients.OnTarget, _flow.Name.Target, TransactionalIdPrefix, _logger).FenceAsync(Slots.Count, work);
-            await Task.WhenAll(Slots.Select(slot => slot.Producer.Transaction!.TakeOverAsync(work).AsTask()));
+            await Task.WhenAll(Slots.Select(slot => slot.Transaction!.TakeOverAsync(work).AsTask()));
         }
 
         await state.ReadAsync(missingIsEmpty: false, work);
@@ -174,11 +176,10 @@ internal sealed partial class FlowRun
     {
         var client = _clients.Target(slot);
         var options = ClientSettings.Producer(_flow.DataProducer);
-        if (IsExactlyOnce)
-        {
-            options = options with { TransactionalId = $"{TransactionalIdPrefix}{slot}" };
-        }
-
+        var transaction = IsExactlyOnce
+            ? new ProducerTransaction(client, options with { TransactionalId = $"{TransactionalIdPrefix}{slot}" }, _time, _loggers)
+            : null;
+        var producer = transaction?.Producer ?? new Producer(client, options, _time, _loggers);
         var context = new LaneContext
         {
             Time = _time,
@@ -194,7 +195,7 @@ internal sealed partial class FlowRun
             Abort = null,
         };
         var topics = new TargetTopics(_clients.TargetAdmin, _clients.OnTarget, new TopicCreationOptions(), _logger);
-        return new FlowSlot(client, new Producer(client, options, _time, _loggers), fetcher, context, topics, plan => offsets.Of(plan.Source), _time, _logger);
+        return new FlowSlot(client, producer, transaction, fetcher, context, topics, plan => offsets.Of(plan.Source), _time, _logger);
     }
 
     private IPositionLoop PositionLoop(FlowSlot slot, FlowTopicNames names, FlowState state)
@@ -203,7 +204,7 @@ internal sealed partial class FlowRun
         if (IsExactlyOnce)
         {
             return new TransactionLoop(
-                slot.Lanes, slot.Producer.Transaction!, state.Positions, state.Offsets, names.Positions.Name, state.PositionPartitions, names.OffsetMap.Name, state.MapPartitions,
+                slot.Lanes, slot.Transaction!, state.Positions, state.Offsets, names.Positions.Name, state.PositionPartitions, names.OffsetMap.Name, state.MapPartitions,
                 interval < LongestTransaction ? interval : LongestTransaction, _time);
         }
 

@@ -1,4 +1,5 @@
 using Heliostat.Configuration.Options;
+using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.Flows;
 using Heliostat.Mirroring.Pump;
 using Heliostat.Protocol.Compression;

@@ -1,8 +1,8 @@
-using Heliostat.Client;
 using Heliostat.Client.Fetching;
 using Heliostat.Client.Producing;
+using Heliostat.Client.Routing;
 using Heliostat.Client.Transactions;
-using Heliostat.Mirroring.Flows;
+using Heliostat.Mirroring.Lanes;
 using Heliostat.Mirroring.Pump;
 using Heliostat.Mirroring.Topics;
 using Microsoft.Extensions.Logging;
@@ -15,22 +15,26 @@ internal sealed class FlowSlot
     private readonly KafkaClient _target;
     private readonly LaneWatch _watch;
 
-    public FlowSlot(KafkaClient target, Producer producer, Fetcher fetcher, LaneContext context, TargetTopics topics, Func<LanePlan, ILaneObserver> observers, TimeProvider time, ILogger logger)
+    public FlowSlot(KafkaClient target, Producer producer, ProducerTransaction? transaction, Fetcher fetcher, LaneContext context, TargetTopics topics, Func<LanePlan, ILaneObserver> observers, TimeProvider time, ILogger logger)
     {
         _target = target;
         Producer = producer;
+        Transaction = transaction;
         Factory = new LaneFactory(Lanes, context, fetcher, producer, observers);
         _watch = new LaneWatch(Lanes, topics, time, logger);
     }
 
     public Producer Producer { get; }
 
+    /// <summary>Under exactly-once: what all that the producer sends goes in.</summary>
+    public ProducerTransaction? Transaction { get; }
+
     public LaneTable Lanes { get; } = new();
 
     public LaneFactory Factory { get; }
 
     /// <summary>Its transaction is over: nothing more can be sent or stored.</summary>
-    public bool IsLost => Producer.Transaction?.Snapshot().Status == TransactionStatus.Over;
+    public bool IsLost => Transaction?.Snapshot().Status == TransactionStatus.Over;
 
     /// <summary>What the lanes delivered: records and bytes, without positions and the like, which go through the same producer.</summary>
     public (long Records, long Bytes) Delivered

@@ -1,10 +1,12 @@
 using System.Collections.Concurrent;
 using Heliostat.Client;
 using Heliostat.Client.Admin;
+using Heliostat.Client.Routing;
 using Heliostat.Configuration.Options;
 using Heliostat.MirrorClient.Checkpoints;
 using Heliostat.MirrorClient.OffsetSyncs;
 using Heliostat.MirrorClient.Topics;
+using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.Groups;
 using Heliostat.Mirroring.InternalTopics;
 using Heliostat.Mirroring.Offsets;

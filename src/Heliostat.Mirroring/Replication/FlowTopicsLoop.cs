@@ -1,5 +1,6 @@
 using Heliostat.Client;
-using Heliostat.Mirroring.Flows;
+using Heliostat.Client.Routing;
+using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.Pump;
 using Heliostat.Mirroring.Topics;
 using Heliostat.Transport;

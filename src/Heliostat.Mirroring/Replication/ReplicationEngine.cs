@@ -1,6 +1,8 @@
 using Heliostat.Configuration.Dialects.MirrorMaker2;
 using Heliostat.Configuration.Options;
+using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.Flows;
+using Heliostat.Mirroring.Lanes;
 using Heliostat.Transport;
 using Microsoft.Extensions.Logging;
 

@@ -1,7 +1,9 @@
 using Heliostat.Client.Transactions;
 using Heliostat.Configuration;
 using Heliostat.Configuration.Options;
+using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.Flows;
+using Heliostat.Mirroring.Lanes;
 using Heliostat.Transport;
 using Microsoft.Extensions.Logging;
 

@@ -1,7 +1,9 @@
 using System.Globalization;
 using Heliostat.Client;
 using Heliostat.Client.Admin;
+using Heliostat.Client.Routing;
 using Heliostat.Configuration.Options;
+using Heliostat.Mirroring.Clusters;
 using Heliostat.Protocol.Messages;
 using Microsoft.Extensions.Logging;
 

@@ -1,4 +1,5 @@
 using Heliostat.Client.Admin;
+using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.Topics.Configs;
 using Heliostat.Protocol.Messages;
 using Microsoft.Extensions.Logging;

@@ -1,6 +1,7 @@
 using Heliostat.Client;
 using Heliostat.Client.Admin;
 using Heliostat.Configuration.Options;
+using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.Topics.Configs;
 using Heliostat.Protocol.Messages;
 using Microsoft.Extensions.Logging;

@@ -1,6 +1,6 @@
 using Heliostat.Client.Admin;
 using Heliostat.Configuration.Options;
-using Heliostat.Mirroring.Flows;
+using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.InternalTopics;
 using Heliostat.Mirroring.Topics.Acls;
 using Heliostat.Mirroring.Topics.Configs;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Heliostat.Client;
-using Heliostat.Mirroring.Groups;
+using Heliostat.Mirroring.Planning;
 using Heliostat.Output;
 using Heliostat.Transport;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using Heliostat.Broker;
 using Heliostat.Client;
+using Heliostat.Client.Routing;
 using Heliostat.Transport;
 using Microsoft.Extensions.Logging;
 

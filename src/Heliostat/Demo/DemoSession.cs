@@ -1,5 +1,6 @@
 using Heliostat.Client;
 using Heliostat.Client.Producing;
+using Heliostat.Client.Routing;
 using Heliostat.Configuration.Dialects.Quick;
 using Heliostat.Configuration.Options;
 using Heliostat.Demo.Audit;

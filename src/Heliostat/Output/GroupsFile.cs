@@ -1,4 +1,4 @@
-using Heliostat.Mirroring.Groups;
+using Heliostat.Mirroring.Planning;
 
 namespace Heliostat.Output;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Heliostat.MirrorClient.OffsetMaps;
-using Heliostat.Mirroring.Groups;
+using Heliostat.Mirroring.Planning;
 
 namespace Heliostat.Output;
 

@@ -1,4 +1,4 @@
-using Heliostat.Broker.Brokers;
+using Heliostat.Broker.Configs;
 using Heliostat.Broker.Groups;
 using Heliostat.Broker.Logs;
 using Heliostat.Broker.Storage;

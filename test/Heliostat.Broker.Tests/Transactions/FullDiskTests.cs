@@ -1,5 +1,5 @@
 using System.Text;
-using Heliostat.Broker.Brokers;
+using Heliostat.Broker.Configs;
 using Heliostat.Broker.Groups;
 using Heliostat.Broker.Logs;
 using Heliostat.Broker.Storage;

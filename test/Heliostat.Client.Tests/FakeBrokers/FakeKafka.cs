@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Heliostat.Client.Routing;
 using Heliostat.Protocol.Messages;
 using Heliostat.Protocol.Wire;
 using Heliostat.Transport;

@@ -1,4 +1,5 @@
 using Heliostat.Client.Fetching;
+using Heliostat.Client.Routing;
 using Heliostat.Client.Tests.FakeBrokers;
 using Heliostat.Protocol.Messages;
 using Heliostat.Testing;

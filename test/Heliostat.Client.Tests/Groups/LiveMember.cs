@@ -1,5 +1,6 @@
 using System.Net;
 using Heliostat.Client.Groups;
+using Heliostat.Client.Routing;
 using Heliostat.Testing;
 using Heliostat.Testing.RealKafka;
 using Heliostat.Transport;

@@ -1,7 +1,6 @@
 using Heliostat.Client.Metadata;
 using Heliostat.Client.Producing;
 using Heliostat.Client.Tests.Transactions;
-using Heliostat.Client.Transactions;
 using Heliostat.Protocol.Messages;
 using Heliostat.Protocol.Wire;
 using Heliostat.Transport;

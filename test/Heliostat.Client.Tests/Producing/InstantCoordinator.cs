@@ -1,4 +1,4 @@
-using Heliostat.Client.Transactions;
+using Heliostat.Client.Producing;
 using Heliostat.Protocol.Messages;
 using Heliostat.Protocol.Wire;
 

@@ -2,7 +2,6 @@ using System.Net;
 using System.Threading.Tasks.Sources;
 using Heliostat.Client.Metadata;
 using Heliostat.Client.Producing;
-using Heliostat.Client.Transactions;
 using Heliostat.Protocol.Messages;
 using Heliostat.Protocol.Records;
 using Heliostat.Protocol.Wire;

@@ -1,4 +1,5 @@
 using Heliostat.Client.Producing;
+using Heliostat.Client.Transactions;
 using Heliostat.Protocol.Messages;
 using Heliostat.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -24,7 +25,9 @@ public sealed class ProducerAllocationTests(ITestOutputHelper output)
     {
         SynchronizationContext.SetSynchronizationContext(null); // the runner's allocates; a server has none
         var network = new InstantNetwork(Targets);
-        var producer = new Producer(network, new ProducerOptions { TransactionalId = transactionalId }, TimeProvider.System, NullLoggerFactory.Instance);
+        var producer = transactionalId is null
+            ? new Producer(network, new ProducerOptions(), TimeProvider.System, NullLoggerFactory.Instance, transaction: null)
+            : new ProducerTransaction(network, new ProducerOptions { TransactionalId = transactionalId }, TimeProvider.System, NullLoggerFactory.Instance).Producer;
         using var stop = new CancellationTokenSource();
         var running = producer.RunAsync(stop.Token);
         var sinks = Targets.Select(_ => new CountingSink()).ToArray();
@@ -52,10 +55,11 @@ public sealed class ProducerAllocationTests(ITestOutputHelper output)
     {
         SynchronizationContext.SetSynchronizationContext(null);
         var network = new InstantNetwork(Targets);
-        var producer = new Producer(network, new ProducerOptions { TransactionalId = "mirror-0" }, TimeProvider.System, NullLoggerFactory.Instance);
+        var gate = new ProducerTransaction(network, new ProducerOptions { TransactionalId = "mirror-0" }, TimeProvider.System, NullLoggerFactory.Instance);
+        var producer = gate.Producer;
         using var stop = new CancellationTokenSource();
         var running = producer.RunAsync(stop.Token);
-        await producer.Transaction!.TakeOverAsync(CancellationToken.None);
+        await gate.TakeOverAsync(CancellationToken.None);
         var sinks = Targets.Select(_ => new CountingSink()).ToArray();
         var partitions = Targets.Select((target, number) => producer.Open(target, sinks[number])).ToArray();
         await TransactAsync(200);
@@ -74,9 +78,9 @@ public sealed class ProducerAllocationTests(ITestOutputHelper output)
             for (var transaction = 0; transaction < transactions; transaction++)
             {
                 Produce(running, network, partitions, sinks, 10);
-                await producer.Transaction.HoldAsync(CancellationToken.None);
-                await producer.Transaction.CommitAsync(CancellationToken.None);
-                producer.Transaction.Release();
+                await gate.HoldAsync(CancellationToken.None);
+                await gate.CommitAsync(CancellationToken.None);
+                gate.Release();
             }
         }
     }

@@ -19,7 +19,7 @@ internal sealed class ProducerFixture : IAsyncDisposable
             RetryBackOff = TimeSpan.FromMilliseconds(1),
             RetryBackOffMax = TimeSpan.FromMilliseconds(20),
         };
-        Producer = new Producer(cluster, quick, TimeProvider.System, NullLoggerFactory.Instance);
+        Producer = new Producer(cluster, quick, TimeProvider.System, NullLoggerFactory.Instance, transaction: null);
         Running = Producer.RunAsync(_stop.Token);
     }
 

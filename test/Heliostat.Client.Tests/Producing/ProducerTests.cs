@@ -444,7 +444,7 @@ public sealed class ProducerTests
     public async Task A_cluster_that_gives_no_producer_id_fails_the_producer()
     {
         var cluster = new FakeCluster(1) { InitProducerIdFailure = new KafkaErrorException(ErrorCode.ClusterAuthorizationFailed, "target: no") };
-        var producer = new Producer(cluster, new ProducerOptions(), TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance);
+        var producer = new Producer(cluster, new ProducerOptions(), TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance, transaction: null);
 
         var failure = await Assert.ThrowsAsync<KafkaErrorException>(() => producer.RunAsync(CancellationToken.None));
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using Heliostat.Client.Producing;
+using Heliostat.Client.Routing;
 using Heliostat.Client.Transactions;
 using Heliostat.Protocol.Compression;
 using Heliostat.Protocol.Records;
@@ -35,7 +36,9 @@ internal sealed class RealProducer : IAsyncDisposable
             TimeProvider.System,
             Log);
         Network = new AnswerLosingNetwork(new KafkaProduceNetwork(_client));
-        Producer = new Producer(Network, options ?? new ProducerOptions(), TimeProvider.System, Log);
+        options ??= new ProducerOptions();
+        Transaction = options.TransactionalId is null ? null : new ProducerTransaction(Network, options, TimeProvider.System, Log);
+        Producer = Transaction?.Producer ?? new Producer(Network, options, TimeProvider.System, Log, transaction: null);
         _clientRunning = _client.RunAsync(_stop.Token);
         Running = Producer.RunAsync(_stop.Token);
     }
@@ -47,6 +50,9 @@ internal sealed class RealProducer : IAsyncDisposable
     public AnswerLosingNetwork Network { get; }
 
     public Producer Producer { get; }
+
+    /// <summary>With a transactional id.</summary>
+    public ProducerTransaction? Transaction { get; }
 
     public Task Running { get; }
 

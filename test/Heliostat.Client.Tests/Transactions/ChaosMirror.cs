@@ -30,18 +30,20 @@ internal sealed class ChaosMirror : IAsyncDisposable
             RetryBackOffMax = TimeSpan.FromMilliseconds(10),
             MaxRequestBytes = TestBatches.Size * 5,
         };
-        Producer = new Producer(cluster, options, TimeProvider.System, Log);
+        Transaction = new ProducerTransaction(cluster, options, TimeProvider.System, Log);
         _lanes = [.. Enumerable.Range(0, lanes).Select(lane => new Lane(new("data", lane), new("positions", lane)))];
     }
 
     public TestLog Log { get; } = new();
 
-    public Producer Producer { get; }
+    public ProducerTransaction Transaction { get; }
+
+    public Producer Producer => Transaction.Producer;
 
     /// <summary>It has committed everything.</summary>
     public bool IsDone { get; private set; }
 
-    public long Commits => Producer.Transaction!.Snapshot().Commits;
+    public long Commits => Transaction.Snapshot().Commits;
 
     /// <summary>Runs until everything is committed, the transaction is lost, or it is killed.</summary>
     public async Task RunAsync()
@@ -49,12 +51,12 @@ internal sealed class ChaosMirror : IAsyncDisposable
         var running = Producer.RunAsync(_stop.Token);
         try
         {
-            await MirrorAsync(Producer.Transaction!, _stop.Token);
+            await MirrorAsync(Transaction, _stop.Token);
         }
         catch (KafkaErrorException)
         {
             // A position was refused.
-            await Producer.Transaction!.AbortAsync(_stop.Token);
+            await Transaction.AbortAsync(_stop.Token);
         }
         catch (Exception failure) when (failure is TransactionLostException or OperationCanceledException)
         {

@@ -35,7 +35,7 @@ internal sealed class ClusterMirror : IAsyncDisposable
 
     public RealProducer Producer { get; }
 
-    public ProducerTransaction Transaction => Producer.Producer.Transaction!;
+    public ProducerTransaction Transaction => Producer.Transaction!;
 
     public IReadOnlyList<(ProducerPartition Partition, RecordingSink Sink)> Lanes => _lanes;
 

@@ -1,3 +1,4 @@
+using Heliostat.Client.Producing;
 using Heliostat.Client.Tests.Producing;
 using Heliostat.Client.Transactions;
 using Heliostat.Protocol.Messages;

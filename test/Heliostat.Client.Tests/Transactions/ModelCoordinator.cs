@@ -1,5 +1,4 @@
 using Heliostat.Client.Producing;
-using Heliostat.Client.Transactions;
 using Heliostat.Protocol.Messages;
 using Heliostat.Protocol.Wire;
 using Heliostat.Transport;

@@ -411,10 +411,10 @@ public sealed class ProducerTransactionTests
         await Task.CompletedTask;
         var options = new ProducerOptions { TransactionalId = "" };
 
-        Assert.Throws<ArgumentException>(() => new Producer(NewCluster(), options, TimeProvider.System, new TestLog()));
+        Assert.Throws<ArgumentException>(() => new ProducerTransaction(NewCluster(), options, TimeProvider.System, new TestLog()));
         Assert.Throws<ArgumentOutOfRangeException>(
-            () => new Producer(NewCluster(), options with { TransactionalId = "a", TransactionTimeout = TimeSpan.Zero }, TimeProvider.System, new TestLog()));
-        Assert.Null(new Producer(NewCluster(), new ProducerOptions(), TimeProvider.System, new TestLog()).Transaction);
+            () => new ProducerTransaction(NewCluster(), options with { TransactionalId = "a", TransactionTimeout = TimeSpan.Zero }, TimeProvider.System, new TestLog()));
+        Assert.Throws<ArgumentException>(() => new Producer(NewCluster(), options with { TransactionalId = "a" }, TimeProvider.System, new TestLog(), transaction: null));
     }
 
     private sealed class SlowSink : IProduceSink

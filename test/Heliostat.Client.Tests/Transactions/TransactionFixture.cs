@@ -26,7 +26,7 @@ internal sealed class TransactionFixture : IAsyncDisposable
             RetryBackOff = TimeSpan.FromMilliseconds(1),
             RetryBackOffMax = TimeSpan.FromMilliseconds(20),
         };
-        Producer = new Producer(cluster, options, time ?? TimeProvider.System, Log);
+        Transaction = new ProducerTransaction(cluster, options, time ?? TimeProvider.System, Log);
         Running = Producer.RunAsync(_stop.Token);
     }
 
@@ -34,9 +34,9 @@ internal sealed class TransactionFixture : IAsyncDisposable
 
     public TestLog Log { get; } = new();
 
-    public Producer Producer { get; }
+    public ProducerTransaction Transaction { get; }
 
-    public ProducerTransaction Transaction => Producer.Transaction!;
+    public Producer Producer => Transaction.Producer;
 
     public Task Running { get; }
 

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
-using Heliostat.Client;
+using Heliostat.Client.Routing;
 using Heliostat.MirrorClient.Topics;
 using Microsoft.Extensions.Logging.Abstractions;
 

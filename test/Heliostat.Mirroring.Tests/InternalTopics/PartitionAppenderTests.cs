@@ -1,6 +1,7 @@
 using System.Net;
 using Heliostat.Client;
 using Heliostat.Client.Producing;
+using Heliostat.Client.Routing;
 using Heliostat.Mirroring.InternalTopics;
 using Heliostat.Protocol.Messages;
 using Heliostat.Testing;

@@ -1,6 +1,7 @@
 using System.Net;
 using Heliostat.Client;
 using Heliostat.Client.Fetching;
+using Heliostat.Client.Routing;
 using Heliostat.Mirroring.Pump;
 using Heliostat.Protocol.Compression;
 using Heliostat.Protocol.Messages;

@@ -1,6 +1,7 @@
 using Heliostat.Client;
 using Heliostat.Client.Fetching;
 using Heliostat.Client.Producing;
+using Heliostat.Client.Routing;
 using Heliostat.Mirroring.Pump;
 using Heliostat.Protocol.Compression;
 using Heliostat.Protocol.Records;

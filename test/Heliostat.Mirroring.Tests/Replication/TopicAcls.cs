@@ -1,6 +1,7 @@
 using System.Net;
 using Heliostat.Client;
 using Heliostat.Client.Admin;
+using Heliostat.Client.Routing;
 using Heliostat.Mirroring.Topics.Acls;
 using Heliostat.Transport;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -2,6 +2,7 @@ using System.Net;
 using Heliostat.Broker;
 using Heliostat.Client;
 using Heliostat.Client.Admin;
+using Heliostat.Client.Routing;
 using Heliostat.Configuration.Options;
 using Heliostat.Testing;
 using Heliostat.Transport;

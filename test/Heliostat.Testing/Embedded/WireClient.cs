@@ -3,6 +3,7 @@ using Heliostat.Broker;
 using Heliostat.Client;
 using Heliostat.Client.Admin;
 using Heliostat.Client.Groups;
+using Heliostat.Client.Routing;
 using Heliostat.Protocol.Messages;
 using Heliostat.Testing.Clusters;
 using Heliostat.Testing.RealKafka;

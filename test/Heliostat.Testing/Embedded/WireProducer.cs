@@ -1,6 +1,7 @@
 using System.Globalization;
 using Heliostat.Client;
 using Heliostat.Client.Connections;
+using Heliostat.Client.Routing;
 using Heliostat.Protocol.Compression;
 using Heliostat.Protocol.Messages;
 using Heliostat.Protocol.Records;

@@ -1,6 +1,7 @@
 using Heliostat.Client;
 using Heliostat.Client.Connections;
 using Heliostat.Client.Metadata;
+using Heliostat.Client.Routing;
 using Heliostat.Protocol.Compression;
 using Heliostat.Protocol.Messages;
 using Heliostat.Protocol.Records;

@@ -1,4 +1,5 @@
 using Heliostat.Client;
+using Heliostat.Client.Routing;
 
 namespace Heliostat.Demo.Audit;
 

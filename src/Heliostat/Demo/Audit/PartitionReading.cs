@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using Heliostat.Client;
 using Heliostat.Client.Connections;
 using Heliostat.Client.Fetching;
+using Heliostat.Client.Routing;
 using Heliostat.Protocol.Compression;
 using Heliostat.Protocol.Messages;
 using Heliostat.Protocol.Records;

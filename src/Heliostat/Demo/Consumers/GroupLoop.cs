@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Heliostat.Client;
 using Heliostat.Client.Fetching;
 using Heliostat.Client.Groups;
+using Heliostat.Client.Routing;
 using Heliostat.Protocol.Records;
 using Microsoft.Extensions.Logging;
 

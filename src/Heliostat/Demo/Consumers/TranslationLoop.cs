@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Heliostat.Client;
 using Heliostat.Client.Groups;
+using Heliostat.Client.Routing;
 using Heliostat.Mirroring.Flows;
 using Heliostat.Transport;
 using Microsoft.Extensions.Logging;

@@ -1,5 +1,5 @@
-using Heliostat.Client;
 using Heliostat.Client.Producing;
+using Heliostat.Client.Routing;
 
 namespace Heliostat.Demo.Load;
 

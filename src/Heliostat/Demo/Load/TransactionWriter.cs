@@ -1,5 +1,6 @@
 using Heliostat.Client;
 using Heliostat.Client.Connections;
+using Heliostat.Client.Routing;
 using Heliostat.Protocol.Messages;
 using Heliostat.Protocol.Records;
 using Heliostat.Transport;

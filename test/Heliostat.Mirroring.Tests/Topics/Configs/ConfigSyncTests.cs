@@ -1,4 +1,5 @@
 using Heliostat.Broker;
+using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.Topics;
 using Heliostat.Mirroring.Topics.Configs;
 using Heliostat.Protocol.Messages;

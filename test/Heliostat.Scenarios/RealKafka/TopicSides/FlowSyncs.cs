@@ -1,6 +1,7 @@
 using System.Text;
 using Heliostat.Configuration.Dialects.MirrorMaker2;
 using Heliostat.Configuration.Files;
+using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.Topics;
 using Heliostat.Mirroring.Topics.Acls;
 using Heliostat.Mirroring.Topics.Configs;

@@ -93,7 +93,9 @@ public sealed class KeyStoreTests
     {
         var failure = Assert.Throws<StoreException>(() => Load(new KeyStoreOptions
         {
-            Location = StoreFiles.Path(file), Password = new Secret(password), KeyPassword = new Secret(keyPassword),
+            Location = StoreFiles.Path(file),
+            Password = new Secret(password),
+            KeyPassword = new Secret(keyPassword),
         }));
 
         Assert.Equal(key, failure.Key);
@@ -173,7 +175,10 @@ public sealed class KeyStoreTests
     {
         var options = new KeyStoreOptions
         {
-            Location = StoreFiles.Path("client.jks"), Password = new Secret("canary-one"), KeyPassword = new Secret("canary-two"), Key = new Secret("canary-three"),
+            Location = StoreFiles.Path("client.jks"),
+            Password = new Secret("canary-one"),
+            KeyPassword = new Secret("canary-two"),
+            Key = new Secret("canary-three"),
         };
         var failure = Assert.Throws<StoreException>(() => Load(options with { Key = default }));
 

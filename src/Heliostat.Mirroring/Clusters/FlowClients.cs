@@ -1,0 +1,107 @@
+using Heliostat.Client.Admin;
+using Heliostat.Client.Metadata;
+using Heliostat.Client.Routing;
+using Heliostat.Configuration.Options;
+using Heliostat.Transport;
+using Microsoft.Extensions.Logging;
+
+namespace Heliostat.Mirroring.Clusters;
+
+/// <summary>
+/// The clients of a flow, one for each role that the file can set apart, with the client ids of MirrorMaker 2 (KAFKA-14838) so that quotas and request logs
+/// keep their meaning.
+/// </summary>
+internal sealed class FlowClients : IAsyncDisposable
+{
+    private readonly FlowOptions _flow;
+    private readonly FramePool _frames;
+    private readonly TimeProvider _time;
+    private readonly ILoggerFactory _loggers;
+    private readonly List<KafkaClient> _all = [];
+
+    public FlowClients(FlowOptions flow, FramePool frames, TimeProvider time, ILoggerFactory loggers)
+    {
+        _flow = flow;
+        _frames = frames;
+        _time = time;
+        _loggers = loggers;
+        var refresh = flow.Topics.RefreshInterval is { } every && every < flow.SourceConsumer.MetadataMaxAge ? every : flow.SourceConsumer.MetadataMaxAge;
+        Source = Open(flow.SourceConsumer with { MetadataMaxAge = refresh }, flow.Name.Source, "MirrorSourceConnector-0", "replication-consumer");
+        SourceAdmin = Open(flow.SourceAdmin, flow.Name.Source, "MirrorSourceConnector", "replication-source-admin");
+        TargetAdmin = Open(flow.TargetAdmin, flow.Name.Target, "MirrorSourceConnector", "replication-target-admin");
+        Control = Open(flow.DataProducer, flow.Name.Target, "MirrorCheckpointConnector-0", "checkpoints-target-producer");
+        Syncs = flow.OffsetSyncs.Location == OffsetSyncsLocation.Source
+            ? Open(flow.OffsetSyncsProducer, flow.Name.Source, "MirrorSourceConnector-0", "offset-syncs-source-producer")
+            : Open(flow.OffsetSyncsProducer, flow.Name.Target, "MirrorSourceConnector-0", "offset-syncs-target-producer");
+        Source.Metadata.TrackAll();
+        OnSource = new AdminClient(SourceAdmin, time);
+        OnTarget = new AdminClient(TargetAdmin, time);
+    }
+
+    /// <summary>Reads what is mirrored, and knows all topics of the source.</summary>
+    public KafkaClient Source { get; }
+
+    public KafkaClient SourceAdmin { get; }
+
+    public KafkaClient TargetAdmin { get; }
+
+    /// <summary>Administrative requests to the source, through <see cref="SourceAdmin"/>.</summary>
+    public AdminClient OnSource { get; }
+
+    /// <summary>Administrative requests to the target, through <see cref="TargetAdmin"/>.</summary>
+    public AdminClient OnTarget { get; }
+
+    /// <summary>Writes heartbeats and checkpoints.</summary>
+    public KafkaClient Control { get; }
+
+    /// <summary>Writes offset syncs, on the side where the file wants them.</summary>
+    public KafkaClient Syncs { get; }
+
+    /// <summary>Asks both clusters once, without waiting for one that does not answer.</summary>
+    /// <exception cref="KafkaConnectionException">One does not.</exception>
+    public async Task<(MetadataSnapshot Source, MetadataSnapshot Target)> AskAsync(CancellationToken ct)
+    {
+        var source = AskAsync(SourceAdmin.Options, ct);
+        var target = AskAsync(TargetAdmin.Options, ct);
+        await Task.WhenAll(source, target);
+        return (await source, await target);
+    }
+
+    /// <summary>One more client for the target: what a task slot writes with.</summary>
+    public KafkaClient Target(int slot) => Open(_flow.DataProducer, _flow.Name.Target, $"MirrorSourceConnector-{slot}", "replication-producer");
+
+    /// <summary>One more client that reads an internal topic of the target.</summary>
+    public KafkaClient TargetReader() => Open(_flow.TargetConsumer, _flow.Name.Target, "MirrorCheckpointConnector-0", "checkpoints-target-consumer");
+
+    /// <summary>One more client that reads the offset syncs, where they are.</summary>
+    public KafkaClient SyncsReader() => _flow.OffsetSyncs.Location == OffsetSyncsLocation.Source
+        ? Open(_flow.SourceConsumer, _flow.Name.Source, "MirrorCheckpointConnector-0", "offset-syncs-source-consumer")
+        : Open(_flow.TargetConsumer, _flow.Name.Target, "MirrorCheckpointConnector-0", "offset-syncs-target-consumer");
+
+    /// <summary>Keeps the metadata of those clients fresh that others follow leaders by.</summary>
+    public IEnumerable<Task> Run(CancellationToken ct) => [Source.RunAsync(ct), Control.RunAsync(ct), Syncs.RunAsync(ct)];
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var client in _all)
+        {
+            await client.DisposeAsync();
+        }
+    }
+
+    private async Task<MetadataSnapshot> AskAsync(Client.ClientOptions options, CancellationToken ct)
+    {
+        await using var client = new KafkaClient(options with { CallTimeout = TimeSpan.Zero }, _frames, _time, _loggers);
+        return await client.Metadata.RefreshAsync(ct);
+    }
+
+    private KafkaClient Open(Configuration.Options.ClientOptions options, string cluster, string connector, string role)
+    {
+        var user = options.ClientId == DefaultClientId ? "" : options.ClientId + "|";
+        var client = new KafkaClient(ClientSettings.Client(options, cluster, $"{user}{_flow.Name}|{connector}|{role}"), _frames, _time, _loggers);
+        _all.Add(client);
+        return client;
+    }
+
+    private const string DefaultClientId = "heliostat";
+}

@@ -1,0 +1,58 @@
+using System.Collections.Concurrent;
+using Heliostat.Client;
+using Heliostat.Client.Metadata;
+using Heliostat.Client.Routing;
+using Heliostat.Configuration.Options;
+using Heliostat.Mirroring.Pump;
+using Heliostat.Mirroring.Topics;
+using Heliostat.Protocol.Messages;
+
+namespace Heliostat.Mirroring.Flows;
+
+/// <summary>
+/// Decides how each partition of a source topic reaches the target: same partition where both topics have as many, by key hash where they differ
+/// or where that was asked for. Once a topic keeps its partitions it goes on doing so: when the source grows, the target is grown with it.
+/// <paramref name="keeping"/> remembers those topics for all streams of a process.
+/// </summary>
+internal sealed class LanePlanner(KafkaClient source, TargetTopics targets, MirrorOptions options, ConcurrentDictionary<string, bool> keeping)
+{
+    /// <summary>How many partitions a topic has on the source; what is known is looked up again when it is less than <paramref name="atLeast"/>.</summary>
+    /// <exception cref="KafkaErrorException">The source does not know of as many.</exception>
+    public async Task<int> SourcePartitionsAsync(string topic, int atLeast, CancellationToken ct)
+    {
+        var count = Count(source.Metadata.Current, topic);
+        if (count < atLeast)
+        {
+            count = Count(await source.Metadata.RefreshAsync(ct), topic);
+        }
+
+        return count >= atLeast ? count : throw new KafkaErrorException(
+            ErrorCode.UnknownTopicOrPartition, $"source: topic '{topic}' has {count} partitions as far as its brokers say, and partition {atLeast - 1} is to be mirrored");
+    }
+
+    /// <summary>
+    /// Plans some partitions of a source topic that has <paramref name="count"/>, and sees to it that the target topic is there; what fails is the
+    /// target.
+    /// </summary>
+    public async Task<LanePlan[]> PlanAsync(string topic, int count, IReadOnlyList<int> partitions, CancellationToken ct)
+    {
+        var keeps = keeping.ContainsKey(topic);
+        var target = await targets.EnsureAsync(options.Naming.TargetName(topic), count, keeps, ct);
+        if (!keeps && target.Partitions != count)
+        {
+            // Another stream or process may have seen the source grow before this one, and grown the target with it.
+            count = Count(await source.Metadata.RefreshAsync(ct), topic);
+        }
+
+        var byKey = options.Partitioner == Configuration.Options.Partitioner.KeyHash || (!keeps && target.Partitions != count);
+        if (!byKey)
+        {
+            keeping[topic] = true;
+        }
+
+        return [.. partitions.Select(partition =>
+            new LanePlan(new TopicPartition(topic, partition), target.Name, target.Partitions, byKey, target.MaxMessageBytes))];
+    }
+
+    private static int Count(MetadataSnapshot metadata, string topic) => metadata.Topics.GetValueOrDefault(topic)?.Partitions.Count ?? 0;
+}

@@ -1,0 +1,64 @@
+using Heliostat.Configuration.Options;
+using Heliostat.MirrorClient.OffsetMaps;
+using Heliostat.MirrorClient.Policies;
+using Heliostat.Mirroring.InternalTopics;
+
+namespace Heliostat.Mirroring.InternalTopics;
+
+/// <summary>The internal topics of a flow, by the names that MirrorMaker 2 gives them.</summary>
+internal sealed class FlowTopicNames
+{
+    public FlowTopicNames(FlowOptions flow, ReplicationPolicy policy)
+    {
+        var worker = flow.Worker;
+        Positions = new InternalTopic(
+            worker.OffsetsTopic, worker.OffsetsTopicPartitions, worker.OffsetsTopicReplicationFactor, $"{flow.Name.Target}.offset.storage.replication.factor")
+        {
+            Configs = worker.OffsetsTopicConfigs,
+            IsReadBack = true,
+        };
+        OffsetMap = new InternalTopic(OffsetMapKey.Topic(flow.Naming.SourceAlias), 1, worker.OffsetsTopicReplicationFactor, Positions.Setting) { IsReadBack = true };
+        State = flow.Topics is { RemoveAcls: true, AclSyncInterval: not null }
+            ? new InternalTopic($"heliostat-state.{flow.Naming.SourceAlias}.internal", 1, worker.OffsetsTopicReplicationFactor, Positions.Setting) { IsReadBack = true }
+            : null;
+        OffsetSyncsLocation = flow.OffsetSyncs.Location;
+        OffsetSyncs = new InternalTopic(
+            policy.OffsetSyncsTopic(OffsetSyncsLocation == OffsetSyncsLocation.Source ? flow.Naming.TargetAlias : flow.Naming.SourceAlias), 1, flow.OffsetSyncs.ReplicationFactor,
+            "offset-syncs.topic.replication.factor");
+        Checkpoints = new InternalTopic(policy.CheckpointsTopic(flow.Naming.SourceAlias), 1, flow.Groups.CheckpointsReplicationFactor, "checkpoints.topic.replication.factor");
+        Heartbeats = new InternalTopic(policy.HeartbeatsTopic, 1, flow.Heartbeats.ReplicationFactor, "heartbeats.topic.replication.factor");
+        var syncs = flow.Enabled && flow.OffsetSyncs.Enabled;
+        OnSource = syncs && OffsetSyncsLocation == OffsetSyncsLocation.Source ? [OffsetSyncs] : [];
+        OnTarget =
+        [
+            .. flow.Enabled ? (InternalTopic[])[Positions, OffsetMap] : [],
+            .. flow.Enabled && State is not null ? (InternalTopic[])[State] : [],
+            .. flow.Heartbeats.Interval is not null ? (InternalTopic[])[Heartbeats] : [],
+            .. flow.Enabled && flow.Groups.CheckpointInterval is not null ? (InternalTopic[])[Checkpoints] : [],
+            .. syncs && OffsetSyncsLocation == OffsetSyncsLocation.Target ? (InternalTopic[])[OffsetSyncs] : [],
+        ];
+    }
+
+    /// <summary>Those that the flow keeps on its source.</summary>
+    public IReadOnlyList<InternalTopic> OnSource { get; }
+
+    /// <summary>Those that the flow keeps on its target; <see cref="Positions"/> and <see cref="OffsetMap"/> first, if it mirrors anything.</summary>
+    public IReadOnlyList<InternalTopic> OnTarget { get; }
+
+    /// <summary>Where each lane's position is stored.</summary>
+    public InternalTopic Positions { get; }
+
+    /// <summary>Where each lane's offset map is stored; nobody but Heliostat reads it.</summary>
+    public InternalTopic OffsetMap { get; }
+
+    /// <summary>What else is remembered of the flow; null where there is nothing to remember.</summary>
+    public InternalTopic? State { get; }
+
+    public InternalTopic OffsetSyncs { get; }
+
+    public OffsetSyncsLocation OffsetSyncsLocation { get; }
+
+    public InternalTopic Checkpoints { get; }
+
+    public InternalTopic Heartbeats { get; }
+}

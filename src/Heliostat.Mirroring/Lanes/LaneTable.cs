@@ -1,0 +1,134 @@
+using Heliostat.Client;
+using Heliostat.Mirroring.Pump;
+
+namespace Heliostat.Mirroring.Lanes;
+
+/// <summary>
+/// The partitions a stream owns, each with its lane once that is open. The group adds and removes; the opener installs; everybody else reads copies.
+/// </summary>
+internal sealed class LaneTable
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<TopicPartition, (long Term, Lane? Lane)> _lanes = [];
+    private readonly Dictionary<TopicPartition, LanePause> _troubles = [];
+    private Lane[] _open = [];
+    private long _terms;
+
+    /// <summary>Lanes that are open; a copy that does not change.</summary>
+    public IReadOnlyList<Lane> Open => Volatile.Read(ref _open);
+
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _lanes.Count;
+            }
+        }
+    }
+
+    /// <summary>Owns a partition, and returns the term for which it does.</summary>
+    public long Own(TopicPartition partition)
+    {
+        lock (_gate)
+        {
+            _lanes.TryAdd(partition, (++_terms, null));
+            return _lanes[partition].Term;
+        }
+    }
+
+    /// <summary>Owned partitions whose lane is not open yet, and the term for which each is owned: one that went and came back has another.</summary>
+    public Dictionary<TopicPartition, long> Unopened()
+    {
+        lock (_gate)
+        {
+            return _lanes.Where(entry => entry.Value.Lane is null).ToDictionary(entry => entry.Key, entry => entry.Value.Term);
+        }
+    }
+
+    /// <summary>Puts a lane in its place; false when the partition is not owned any more for <paramref name="term"/>: its start may have been looked up too early.</summary>
+    public bool TryInstall(Lane lane, long term)
+    {
+        lock (_gate)
+        {
+            if (!_lanes.TryGetValue(lane.Plan.Source, out var present) || present != (term, null))
+            {
+                return false;
+            }
+
+            _lanes[lane.Plan.Source] = (term, lane);
+            _troubles.Remove(lane.Plan.Source);
+            Publish();
+            return true;
+        }
+    }
+
+    /// <summary>Says why a lane cannot be opened now.</summary>
+    public void Trouble(TopicPartition partition, LanePause pause)
+    {
+        lock (_gate)
+        {
+            if (_lanes.ContainsKey(partition))
+            {
+                _troubles[partition] = pause;
+            }
+        }
+    }
+
+    /// <summary>Owned partitions that cannot be opened now, with the cause.</summary>
+    public KeyValuePair<TopicPartition, LanePause>[] Troubles()
+    {
+        lock (_gate)
+        {
+            return [.. _troubles];
+        }
+    }
+
+    /// <summary>
+    /// The open lanes of <paramref name="partitions"/>, which are to be given up: the table keeps them until they are disowned. The others are owned no
+    /// more at once, so that none is opened meanwhile.
+    /// </summary>
+    public List<Lane> BeginGivingUp(IEnumerable<TopicPartition> partitions)
+    {
+        lock (_gate)
+        {
+            List<Lane> open = [];
+            foreach (var partition in partitions)
+            {
+                if (_lanes.GetValueOrDefault(partition).Lane is { } lane)
+                {
+                    open.Add(lane);
+                }
+                else
+                {
+                    Remove(partition);
+                }
+            }
+
+            return open;
+        }
+    }
+
+    /// <summary>Owns <paramref name="partitions"/> no more.</summary>
+    public void Disown(IEnumerable<TopicPartition> partitions)
+    {
+        lock (_gate)
+        {
+            foreach (var partition in partitions)
+            {
+                Remove(partition);
+            }
+
+            Publish();
+        }
+    }
+
+    private void Remove(TopicPartition partition)
+    {
+        _lanes.Remove(partition);
+        _troubles.Remove(partition);
+    }
+
+    private void Publish() => Volatile.Write(ref _open, [.. _lanes.Values.Select(entry => entry.Lane).OfType<Lane>()]);
+}

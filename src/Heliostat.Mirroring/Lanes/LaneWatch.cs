@@ -1,0 +1,104 @@
+using Heliostat.Mirroring.Clusters;
+using Heliostat.Mirroring.Pump;
+using Heliostat.Mirroring.Topics;
+using Microsoft.Extensions.Logging;
+
+namespace Heliostat.Mirroring.Lanes;
+
+/// <summary>Looks after lanes that stand still: retry clocks, silent targets, limits to look up.</summary>
+internal sealed partial class LaneWatch(LaneTable lanes, TargetTopics targets, TimeProvider time, ILogger logger)
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
+
+    private static readonly TimeSpan LimitsAfter = TimeSpan.FromSeconds(5);
+
+    private int _silent;
+    private Task _limits = Task.CompletedTask;
+
+    public async Task RunAsync(CancellationToken ct)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(ct))
+            {
+                ReportSilence();
+                await StartLimitsAsync(ct);
+                foreach (var lane in lanes.Open)
+                {
+                    lane.Tend();
+                }
+            }
+        }
+        finally
+        {
+            await _limits.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>A target that falls silent, or speaks again, is said once, however many lanes it concerns.</summary>
+    private void ReportSilence()
+    {
+        var silent = 0;
+        string? cause = null;
+        foreach (var lane in lanes.Open)
+        {
+            if (lane.Snapshot() is { Status: LaneStatus.Running, Pause: { } stall })
+            {
+                silent++;
+                cause ??= stall.Cause;
+            }
+        }
+
+        if (silent > 0 && _silent == 0)
+        {
+            LogSilent(logger, silent, cause!);
+        }
+        else if (silent == 0 && _silent > 0)
+        {
+            LogSpeaks(logger, _silent);
+        }
+
+        _silent = silent;
+    }
+
+    /// <summary>Limits are looked up beside the rest: a target that does not answer must not stop the clocks of the other lanes.</summary>
+    private async Task StartLimitsAsync(CancellationToken ct)
+    {
+        if (_limits.IsCompleted)
+        {
+            await _limits;
+            ILookup<string, Lane> wanting = lanes.Open.Where(lane => lane.WantsLimit).ToLookup(lane => lane.Plan.TargetTopic);
+            _limits = wanting.Count == 0 ? Task.CompletedTask : LookUpLimitsAsync(wanting, ct);
+        }
+    }
+
+    private async Task LookUpLimitsAsync(ILookup<string, Lane> wanting, CancellationToken ct)
+    {
+        foreach (var topic in wanting)
+        {
+            try
+            {
+                var limit = await targets.MaxMessageBytesAsync(topic.Key, ct);
+                foreach (var lane in topic)
+                {
+                    lane.Limit(limit);
+                }
+            }
+            catch (Exception failure) when (ClientFailure.IsExpected(failure))
+            {
+                LogNoLimit(logger, topic.Key, failure.Message);
+                await Task.Delay(LimitsAfter, time, ct);
+            }
+        }
+    }
+
+    [LoggerMessage(EventIds.TargetSilent, LogLevel.Warning, "{Count} lanes wait for the target: {Cause}; trying again")]
+    private static partial void LogSilent(ILogger logger, int count, string cause);
+
+    [LoggerMessage(EventIds.TargetSpeaks, LogLevel.Information, "the target acknowledges again; {Count} lanes go on")]
+    private static partial void LogSpeaks(ILogger logger, int count);
+
+    [LoggerMessage(EventIds.NoLimit, LogLevel.Warning, "target: max.message.bytes of {Topic} cannot be looked up: {Cause}; trying again")]
+    private static partial void LogNoLimit(ILogger logger, string topic, string cause);
+}

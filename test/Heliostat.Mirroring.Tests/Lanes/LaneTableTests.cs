@@ -1,0 +1,56 @@
+using Heliostat.Client;
+using Heliostat.Mirroring.Lanes;
+using Heliostat.Mirroring.Tests.Pump;
+
+namespace Heliostat.Mirroring.Tests.Lanes;
+
+public sealed class LaneTableTests
+{
+    /// <summary>Somebody else may have got further in between: what was looked up before is too early.</summary>
+    [Fact]
+    public async Task A_partition_that_went_and_came_back_does_not_take_the_lane_of_before()
+    {
+        await using var bench = new LaneBench();
+        var partition = bench.Lane.Plan.Source;
+        var lanes = new LaneTable();
+        var first = lanes.Own(partition);
+
+        lanes.Disown([partition]);
+        var second = lanes.Own(partition);
+
+        Assert.False(lanes.TryInstall(bench.Lane, first));
+        Assert.Equal(new Dictionary<TopicPartition, long> { [partition] = second }, lanes.Unopened());
+        Assert.True(lanes.TryInstall(bench.Lane, second));
+        Assert.Empty(lanes.Unopened());
+    }
+
+    /// <summary>A lane that opened while others drain would be in nobody's hands: it would mirror on beside the next owner.</summary>
+    [Fact]
+    public async Task No_lane_is_opened_for_a_partition_that_is_being_given_up()
+    {
+        await using var bench = new LaneBench();
+        var partition = bench.Lane.Plan.Source;
+        var lanes = new LaneTable();
+        var term = lanes.Own(partition);
+
+        Assert.Empty(lanes.BeginGivingUp([partition]));
+
+        Assert.False(lanes.TryInstall(bench.Lane, term));
+        Assert.Empty(lanes.Open);
+    }
+
+    [Fact]
+    public async Task A_lane_that_is_being_given_up_is_looked_after_until_it_is_disowned()
+    {
+        await using var bench = new LaneBench();
+        var partition = bench.Lane.Plan.Source;
+        var lanes = new LaneTable();
+        lanes.TryInstall(bench.Lane, lanes.Own(partition));
+
+        Assert.Equal([bench.Lane], lanes.BeginGivingUp([partition]));
+        Assert.Equal([bench.Lane], lanes.Open);
+
+        lanes.Disown([partition]);
+        Assert.Empty(lanes.Open);
+    }
+}
