@@ -36,4 +36,7 @@ internal static class EventIds
     public const int TransactionTakenOver = 2351;
     public const int TransactionRenewed = 2352;
     public const int TransactionLost = 2353;
+
+    public const int LoginNotRenewed = 2401;
+    public const int LoginRenewed = 2402;
 }

@@ -1,4 +1,9 @@
+using Heliostat.Client.Authentication.Logins;
+using Heliostat.Client.Authentication.OAuthBearer;
+using Heliostat.Client.Authentication.OAuthBearer.Tokens;
 using Heliostat.Client.Authentication.Plain;
+using Heliostat.Client.Authentication.Scram;
+using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Client.Authentication;
 
@@ -6,9 +11,36 @@ namespace Heliostat.Client.Authentication;
 public static class SaslMechanisms
 {
     /// <summary>Throws <see cref="SaslException"/> when the options cannot be used; opens no connection.</summary>
-    public static ISaslMechanism Create(SaslOptions options) => options switch
+    public static ISaslMechanism Create(SaslOptions options, SaslSurroundings surroundings)
     {
-        PlainOptions plain => new PlainMechanism(plain),
-        _ => throw new ArgumentOutOfRangeException(nameof(options), options.Mechanism, "unknown mechanism"),
-    };
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(surroundings);
+        return options switch
+        {
+            PlainOptions plain => new PlainMechanism(plain),
+            ScramOptions scram => new ScramMechanism(scram),
+            OAuthBearerOptions oauth => OAuthBearer(oauth, surroundings),
+            _ => throw new ArgumentOutOfRangeException(nameof(options), options.Mechanism, "unknown mechanism"),
+        };
+    }
+
+    private static OAuthBearerMechanism OAuthBearer(OAuthBearerOptions options, SaslSurroundings surroundings)
+    {
+        ICredentialSource<BearerToken> tokens = options.Token switch
+        {
+            // A file costs nothing to read, and whoever writes it decides when it changes.
+            FileTokenOptions file => new FileTokenSource(file, surroundings.Time),
+            UnsecuredTokenOptions unsecured => Shared(new UnsecuredTokenSource(unsecured, surroundings.Time)),
+            ClientCredentialsOptions client => Shared(new ClientCredentialsSource(client, Endpoint(client.Endpoint, surroundings), surroundings.Time)),
+            JwtBearerOptions jwt => Shared(new JwtBearerSource(jwt, Endpoint(jwt.Endpoint, surroundings), surroundings.Time)),
+            _ => throw new ArgumentOutOfRangeException(nameof(options), options.Token, "unknown source of tokens"),
+        };
+        return new OAuthBearerMechanism(tokens, options.Extensions);
+
+        Login<BearerToken> Shared(ICredentialSource<BearerToken> source) => new(
+            source, options.Refresh, surroundings.Cluster, surroundings.Time, surroundings.Random, surroundings.Loggers.CreateLogger("Heliostat.Client.Authentication"));
+    }
+
+    private static TokenEndpoint Endpoint(EndpointOptions options, SaslSurroundings surroundings) =>
+        new(options, surroundings.Http ?? EndpointHandler.Create(options, surroundings.Time), surroundings.Time, surroundings.Random);
 }

@@ -67,5 +67,5 @@ public sealed class PlainTests
     }
 
     private static ISaslMechanism Mechanism(string user, string password) =>
-        SaslMechanisms.Create(new PlainOptions { Username = user, Password = new Secret(password) });
+        SaslMechanisms.Create(new PlainOptions { Username = user, Password = new Secret(password) }, Surroundings.System);
 }

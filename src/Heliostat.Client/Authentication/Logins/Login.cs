@@ -1,0 +1,157 @@
+using Microsoft.Extensions.Logging;
+
+namespace Heliostat.Client.Authentication.Logins;
+
+/// <summary>
+/// The credential of one role of one cluster, got once for all connections and renewed before it ends:
+/// <code>
+/// none --asked for--> getting --got--> good --time to renew--> good, renewing --failed--> good until it ends, tried again after 10 s
+///                        |                                            |
+///                     failed: all who wait fail                    got: good
+/// </code>
+/// </summary>
+internal sealed partial class Login<T>(
+    ICredentialSource<T> source, RefreshOptions refresh, string cluster, TimeProvider time, Random random, ILogger logger) : ICredentialSource<T>, ILogin
+    where T : class, IExpiringCredential
+{
+    /// <summary>How long after a failed renewal the next is tried, for ever (<c>ExpiringCredentialRefreshingLogin</c>).</summary>
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(10);
+
+    private readonly Lock _gate = new();
+    private T? _current;
+    private DateTimeOffset _renewAt;
+    private SaslException? _failure;
+    private TaskCompletionSource? _getting;
+
+    public string Identity => source.Identity;
+
+    /// <summary>A good credential; the one at hand while it is good and need not be renewed.</summary>
+    public async ValueTask<T> GetAsync(CancellationToken ct)
+    {
+        for (var waited = false; ; waited = true)
+        {
+            TaskCompletionSource mine = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            Task? others;
+            lock (_gate)
+            {
+                if (AtHand() is { } good)
+                {
+                    return good;
+                }
+
+                // What just failed for all who waited is not tried again by each of them.
+                if (waited && _failure is { } failed)
+                {
+                    throw new SaslException(failed.Failure, failed.Message, failed);
+                }
+
+                others = _getting?.Task;
+                _getting ??= mine;
+            }
+
+            if (others is not null)
+            {
+                await others.WaitAsync(ct);
+                continue;
+            }
+
+            return await RenewAsync(mine, ct);
+        }
+    }
+
+    public async Task RunAsync(CancellationToken ct)
+    {
+        while (!ct.IsCancellationRequested)
+        {
+            try
+            {
+                await GetAsync(ct);
+                await Task.Delay(UntilRenewal(), time, ct);
+            }
+            catch (SaslException)
+            {
+                // Said where it failed.
+                await DelayAsync(ct);
+            }
+            catch (OperationCanceledException) when (ct.IsCancellationRequested)
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task DelayAsync(CancellationToken ct)
+    {
+        try
+        {
+            await Task.Delay(RetryAfter, time, ct);
+        }
+        catch (OperationCanceledException)
+        {
+            // The loop sees it.
+        }
+    }
+
+    private TimeSpan UntilRenewal()
+    {
+        lock (_gate)
+        {
+            var wait = _renewAt - time.GetUtcNow();
+            return wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
+        }
+    }
+
+    private T? AtHand() => _current is { } current && time.GetUtcNow() is var now && now < _renewAt && now < current.Expires ? current : null;
+
+    private async ValueTask<T> RenewAsync(TaskCompletionSource getting, CancellationToken ct)
+    {
+        try
+        {
+            var credential = await source.GetAsync(ct);
+            var now = time.GetUtcNow();
+            lock (_gate)
+            {
+                _current = credential;
+                _renewAt = refresh.At(credential.Start, credential.Expires, now, random.NextDouble());
+                if (_failure is not null)
+                {
+                    Log.Renewed(logger, cluster, Identity, credential.Expires);
+                    _failure = null;
+                }
+            }
+
+            return credential;
+        }
+        catch (SaslException failed)
+        {
+            return KeepOld(failed) ?? throw failed;
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _getting = null;
+            }
+
+            getting.SetResult();
+        }
+    }
+
+    /// <summary>The old credential while it is good, after a renewal failed; null when there is none.</summary>
+    private T? KeepOld(SaslException failed)
+    {
+        lock (_gate)
+        {
+            _failure = failed;
+            var now = time.GetUtcNow();
+            if (_current is not { } current || now >= current.Expires)
+            {
+                return null;
+            }
+
+            _renewAt = now + RetryAfter;
+            Log.NotRenewed(logger, cluster, Identity, failed.Message, current.Expires);
+            return current;
+        }
+    }
+}
