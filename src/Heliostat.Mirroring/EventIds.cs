@@ -20,6 +20,7 @@ internal static class EventIds
     public const int NothingMatches = 3016;
     public const int LaneOpenedAtLast = 3017;
     public const int LaneHalted = 3019;
+    public const int LanesHeld = 3040;
     public const int Resumed = 3018;
 
     // Topics/: 3100 to 3199.

@@ -114,7 +114,7 @@ public sealed partial class AdminClient
 
             pending.RemoveWhere(p => results.TryGetValue(p, out var result)
                 && (!errorOf(result).IsRetriable() || (leaders[p] == NoSuchPartition && attempt >= LooksForUnknown)));
-            if (pending.Count == 0 || time.GetElapsedTime(start) >= client.Options.CallTimeout)
+            if (pending.Count == 0 || time.GetElapsedTime(start) >= (patience ?? client.Options.CallTimeout))
             {
                 break;
             }

@@ -11,7 +11,10 @@ namespace Heliostat.Client.Admin;
 /// retried there for <see cref="ClientOptions.CallTimeout"/> while the cluster moves. What a broker says of an item is returned as it said it.
 /// Where no broker answers, <see cref="KafkaConnectionException"/>; where the broker is too old, <see cref="KafkaErrorException"/> (UNSUPPORTED_VERSION).
 /// </summary>
-public sealed partial class AdminClient(KafkaClient client, TimeProvider time)
+/// <param name="client">Whose connections it uses.</param>
+/// <param name="time">The clock.</param>
+/// <param name="patience">How long what is asked of partitions' leaders is asked again; null for <see cref="ClientOptions.CallTimeout"/>, zero for not at all.</param>
+public sealed partial class AdminClient(KafkaClient client, TimeProvider time, TimeSpan? patience = null)
 {
     private readonly BackOff _backOff = new(client.Options.RetryBackOff, client.Options.RetryBackOffMax);
 

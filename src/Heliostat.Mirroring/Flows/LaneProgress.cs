@@ -7,7 +7,7 @@ namespace Heliostat.Mirroring.Flows;
 /// <param name="Partition">The partition on the source.</param>
 /// <param name="TargetTopic">The topic on the target.</param>
 /// <param name="Position">The next source offset to mirror: everything before it is on the target, or was rightly left out.</param>
-/// <param name="SourceEnd">The end of what may be mirrored of the source; null until the source has told it.</param>
+/// <param name="SourceEnd">The end of the source; null while it is not known.</param>
 /// <param name="Records">Records that the target acknowledged since the lane opened.</param>
 /// <param name="Bytes">Bytes of record batches that the target acknowledged since the lane opened.</param>
 /// <param name="Paused">Why it stands still; null while it moves or could.</param>

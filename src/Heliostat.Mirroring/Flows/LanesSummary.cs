@@ -11,6 +11,9 @@ internal sealed class LanesSummary
     private long _lag;
     private bool _lagKnown = true;
 
+    /// <summary>There is one at least.</summary>
+    public bool HasLanes => _lanes > 0;
+
     /// <summary>Records delivered so far.</summary>
     public long Records { get; private set; }
 
@@ -31,10 +34,10 @@ internal sealed class LanesSummary
         foreach (var lane in lanes.Open)
         {
             var snapshot = lane.Snapshot();
-            _running += snapshot.Pause is null ? 1 : 0;
+            _running += snapshot.StandsFor is null ? 1 : 0;
             _lagKnown &= snapshot.Lag is not null;
             _lag += snapshot.Lag ?? 0;
-            if (snapshot.Pause is { } pause)
+            if (snapshot.StandsFor is { } pause)
             {
                 _paused.Add(new PausedLane(snapshot.Source.Topic, snapshot.Source.Partition, pause.Cause, pause.RetryAt));
             }
@@ -48,8 +51,11 @@ internal sealed class LanesSummary
         Bytes += bytes;
     }
 
-    public MirrorSnapshot Snapshot(RateMeter rate)
+    /// <param name="rate">Measures the rates.</param>
+    /// <param name="isWhole">These are all lanes there are to be, so that none is nothing to wait for; otherwise what is missing lags nobody knows how far.</param>
+    public MirrorSnapshot Snapshot(RateMeter rate, bool isWhole)
     {
+        var isKnown = _lagKnown && isWhole;
         var (recordsPerSecond, bytesPerSecond) = rate.Sampled(Records, Bytes);
         return new MirrorSnapshot
         {
@@ -59,8 +65,9 @@ internal sealed class LanesSummary
             Bytes = Bytes,
             RecordsPerSecond = recordsPerSecond,
             BytesPerSecond = bytesPerSecond,
-            LagRecords = _lagKnown && _lanes > 0 ? _lag : null,
-            LagBytes = _lagKnown && Records > 0 ? (long)(_lag * ((double)Bytes / Records)) : null,
+            LagRecords = isKnown ? _lag : null,
+            LagBytes = !isKnown ? null : _lag == 0 ? 0 : Records > 0 ? (long)(_lag * ((double)Bytes / Records)) : null,
+            LagAtLeast = _lag,
             Paused = _paused,
         };
     }

@@ -102,7 +102,7 @@ public sealed class MirrorEngine : IAsyncDisposable
             summary.Deliver(stream.Delivered.Records, stream.Delivered.Bytes);
         }
 
-        return summary.Snapshot(_rate);
+        return summary.Snapshot(_rate, isWhole: summary.HasLanes);
     }
 
     /// <summary>What each lane is doing now, by topic and partition; lanes that could not be opened yet are missing.</summary>
@@ -113,7 +113,7 @@ public sealed class MirrorEngine : IAsyncDisposable
             from lane in stream.Lanes.Open
             orderby lane.Plan.Source.Topic, lane.Plan.Source.Partition
             let now = lane.Snapshot()
-            let paused = now.Pause is { } pause ? new PausedLane(now.Source.Topic, now.Source.Partition, pause.Cause, pause.RetryAt) : null
+            let paused = now.StandsFor is { } pause ? new PausedLane(now.Source.Topic, now.Source.Partition, pause.Cause, pause.RetryAt) : null
             select new LaneProgress(
                 now.Source.Topic, now.Source.Partition, lane.Plan.TargetTopic, now.Position, now.SourceEnd < 0 ? null : now.SourceEnd,
                 lane.Counters.Records, lane.Counters.Bytes, paused);

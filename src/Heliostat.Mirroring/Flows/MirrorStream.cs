@@ -34,6 +34,7 @@ internal sealed partial class MirrorStream : IGroupListener, IAsyncDisposable
     private readonly LaneFactory _factory;
     private readonly LaneOpener _opener;
     private readonly LaneWatch _watch;
+    private readonly SourceEndsLoop _ends;
     private readonly PositionCommitter _committer;
     private readonly Subscription _subscription;
     private readonly RecordPathPool _recordPaths;
@@ -83,6 +84,7 @@ internal sealed partial class MirrorStream : IGroupListener, IAsyncDisposable
             time,
             _logger);
         _watch = new LaneWatch(Lanes, targets, time, _logger);
+        _ends = new SourceEndsLoop(() => Lanes.Open, _source, time, _logger);
         _subscription = new Subscription(_source, _group, options.Topics, options.Naming, _logger);
     }
 
@@ -107,7 +109,7 @@ internal sealed partial class MirrorStream : IGroupListener, IAsyncDisposable
         Task[] working =
         [
             _group.RunAsync(work.Token), _subscription.RunAsync(work.Token), _opener.RunAsync(work.Token),
-            _watch.RunAsync(work.Token), _committer.RunAsync(work.Token),
+            _watch.RunAsync(work.Token), _ends.RunAsync(work.Token), _committer.RunAsync(work.Token),
         ];
 
         // The first to end ends the rest: a stop ends the work, a failure ends everything. The group leaves while the services still run.

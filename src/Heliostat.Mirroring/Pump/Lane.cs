@@ -22,7 +22,6 @@ internal sealed partial class Lane : IFetchSink
     private FetchCursor? _cursor;
     private LaneStatus _status = LaneStatus.Running;
     private int _inFlight;
-    private long _sourceEnd = -1;
     private long _lastTarget = -1;
 
     /// <param name="plan">What was decided for it.</param>
@@ -101,7 +100,10 @@ internal sealed partial class Lane : IFetchSink
     {
         lock (_gate)
         {
-            return new LaneSnapshot(Plan.Source, _status, _pause ?? Stall(), _tracker.Acknowledged, _sourceEnd);
+            return new LaneSnapshot(Plan.Source, _status, _pause ?? Stall(), _tracker.Acknowledged, KnownEnd)
+            {
+                Hold = _hold is not null && _status == LaneStatus.Running ? new LanePause(_hold, Now) : null,
+            };
         }
     }
 
@@ -114,7 +116,7 @@ internal sealed partial class Lane : IFetchSink
                 return;
             }
 
-            _sourceEnd = _context.ReadCommitted && partition.LastStableOffset >= 0 ? partition.LastStableOffset : partition.HighWatermark;
+            HearEnd(partition);
             if (partition.Records.Length == 0)
             {
                 return;

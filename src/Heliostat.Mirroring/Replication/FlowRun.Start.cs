@@ -8,6 +8,7 @@ using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.Flows;
 using Heliostat.Mirroring.Groups;
 using Heliostat.Mirroring.InternalTopics;
+using Heliostat.Mirroring.Lanes;
 using Heliostat.Mirroring.Offsets;
 using Heliostat.Mirroring.Pump;
 using Heliostat.Mirroring.Topics;
@@ -79,6 +80,8 @@ internal sealed partial class FlowRun
         working.Add(new TopicUpkeepLoop(
             _flow, sync, state.Acls, remembered, _clients.OnSource, _clients.OnTarget, _time, _logger).RunAsync(work));
         working.Add(new OffsetMapTrimLoop(state.Offsets, _clients.OnTarget, _time).RunAsync(work));
+        _isComplete = () => topics.IsComplete;
+        working.Add(new SourceEndsLoop(() => Slots.SelectMany(slot => slot.Lanes.Open), _clients.Source, _time, _logger).RunAsync(work));
         _troubles.Add(() => topics.Trouble);
         _troubles.AddRange(positions.Select(loop => (Func<string?>)(() => loop.Trouble)));
 

@@ -53,6 +53,11 @@ internal sealed partial class FlowRun : IAsyncDisposable
     /// <summary>Its lanes are open, or it has none.</summary>
     public bool IsRunning { get; private set; }
 
+    /// <summary>All that is to be mirrored has a lane.</summary>
+    public bool IsComplete => IsRunning && _isComplete();
+
+    private Func<bool> _isComplete = () => true;
+
     /// <summary>What does not get on although it runs; null when all is well.</summary>
     public string? Trouble => _troubles.Select(trouble => trouble()).FirstOrDefault(trouble => trouble is not null);
 

@@ -19,8 +19,8 @@ internal sealed partial class FlowTopicsLoop(
     private readonly HashSet<TopicPartition> _owned = [];
     private int _failures;
 
-    /// <summary>All that could be mirrored at the start has a lane.</summary>
-    public bool IsReady { get; private set; }
+    /// <summary>All that is to be mirrored has a lane, by the last look.</summary>
+    public bool IsComplete { get; private set; }
 
     /// <summary>Why topics or positions cannot be looked up now, or why some topics have no mirror; null when all is well.</summary>
     public string? Trouble { get; private set; }
@@ -31,7 +31,7 @@ internal sealed partial class FlowTopicsLoop(
         {
             var seen = source.Metadata.Current.Version;
             var complete = await TryRoundAsync(ct);
-            IsReady |= complete;
+            IsComplete = complete;
             await WaitAsync(complete, seen, ct);
         }
     }

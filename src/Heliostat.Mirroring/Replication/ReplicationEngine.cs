@@ -50,11 +50,15 @@ public sealed class ReplicationEngine
             RunningLanes = flows.Sum(flow => flow.Lanes.RunningLanes),
             Records = flows.Sum(flow => flow.Lanes.Records),
             Bytes = flows.Sum(flow => flow.Lanes.Bytes),
-            LagRecords = flows.All(flow => flow.Lanes.LagRecords is not null || flow.Lanes.Lanes == 0) ? flows.Sum(flow => flow.Lanes.LagRecords ?? 0) : null,
-            LagBytes = flows.All(flow => flow.Lanes.LagBytes is not null || flow.Lanes.Lanes == 0) ? flows.Sum(flow => flow.Lanes.LagBytes ?? 0) : null,
+            LagRecords = Sum(flows, flow => flow.Lanes.LagRecords),
+            LagBytes = Sum(flows, flow => flow.Lanes.LagBytes),
+            LagAtLeast = flows.Sum(flow => flow.Lanes.LagAtLeast),
             Paused = [.. flows.SelectMany(flow => flow.Lanes.Paused)],
         };
         var (records, bytes) = _rate.Sampled(total.Records, total.Bytes);
         return new ReplicationSnapshot(flows, total with { RecordsPerSecond = records, BytesPerSecond = bytes });
     }
+
+    /// <summary>What is not known of one is not known of all.</summary>
+    private static long? Sum(FlowSnapshot[] flows, Func<FlowSnapshot, long?> amount) => flows.All(flow => amount(flow) is not null) ? flows.Sum(amount) : null;
 }

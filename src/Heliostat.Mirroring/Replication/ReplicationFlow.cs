@@ -95,7 +95,7 @@ internal sealed partial class ReplicationFlow(
             Flow = flow.Name.ToString(),
             Status = runs ? FlowStatus.Running : status,
             Cause = runs ? run!.Trouble : cause,
-            Lanes = summary.Snapshot(_rate),
+            Lanes = summary.Snapshot(_rate, isWhole: run is { IsComplete: true }),
         };
     }
 

@@ -73,15 +73,24 @@ internal static class MirrorRun
         var shown = run.Verbosity == Verbosity.Quiet && !run.Json
             ? Task.CompletedTask
             : new ProgressLoop(progress, Terminal.Error, time, run.Interval, run.Json).RunAsync(showing.Token);
+        MirrorOutcome outcome;
         try
         {
-            return await work();
+            outcome = await work();
         }
         finally
         {
             await showing.CancelAsync();
             await shown;
         }
+
+        // What failed or was cut short has other words at its end.
+        if (outcome.End is MirrorEnd.Completed or MirrorEnd.Stopped && run is { Json: false, Verbosity: not Verbosity.Quiet })
+        {
+            Terminal.Error.WriteLine($"finished {progress.Totals()}");
+        }
+
+        return outcome;
     }
 
     private static void Tell(IReadOnlyList<ConfigurationProblem> warnings, IReadOnlyList<ConfigurationProblem> notices, Verbosity verbosity)

@@ -6,20 +6,19 @@ namespace Heliostat.Output;
 /// <summary>Progress of all flows of a file: together on a terminal, flow by flow in a log.</summary>
 internal sealed class FlowsProgress(Func<ReplicationSnapshot> snapshot) : IProgress
 {
-    public string Live()
+    public string Live(int width)
     {
         var now = snapshot();
         var troubled = now.Flows.FirstOrDefault(flow => flow.Cause is not null);
         var flows = now.Flows.Count == 1 ? now.Flows[0].Flow : $"{now.Flows.Count(flow => flow.Status == FlowStatus.Running)} of {now.Flows.Count} flows";
-        return troubled is null ? $"{flows} | {ProgressText.Live(now.Total)}" : $"{flows} | {ProgressText.Live(now.Total)} | {troubled.Flow} {Word(troubled.Status)}: {troubled.Cause}";
+        return ProgressText.Live(flows, now.Total, troubled is null ? null : $"{troubled.Flow} {Word(troubled.Status)}: {troubled.Cause}", width);
     }
 
-    public IEnumerable<string> Lines() => snapshot().Flows.Select(flow =>
-        $"progress flow={flow.Flow} status={Word(flow.Status)} {ProgressText.Fields(flow.Lanes)}{(flow.Cause is null ? "" : $" cause=\"{flow.Cause}\"")}");
+    public IEnumerable<string> Lines() => snapshot().Flows.Select(flow => $"progress flow={flow.Flow} status={Word(flow.Status)} {ProgressText.Fields(flow.Lanes, flow.Cause)}");
 
     public string Json() => JsonSerializer.Serialize(snapshot(), OutputJson.Default.ReplicationSnapshot);
 
-    public string End() => ProgressText.End(snapshot().Total);
+    public string Totals() => ProgressText.Totals(snapshot().Total);
 
     private static string Word(FlowStatus status) => status switch
     {

@@ -3,8 +3,8 @@ namespace Heliostat.Output;
 /// <summary>What a running mirror shows of itself; each call looks at it once.</summary>
 internal interface IProgress
 {
-    /// <summary>One line that is written over and over on a terminal.</summary>
-    string Live();
+    /// <summary>One line of at most <paramref name="width"/> characters that is written over and over on a terminal.</summary>
+    string Live(int width);
 
     /// <summary>Lines for a log.</summary>
     IEnumerable<string> Lines();
@@ -12,6 +12,6 @@ internal interface IProgress
     /// <summary>One JSON object.</summary>
     string Json();
 
-    /// <summary>The last line.</summary>
-    string End();
+    /// <summary>What was done in all.</summary>
+    string Totals();
 }

@@ -6,11 +6,11 @@ namespace Heliostat.Output;
 /// <summary>Progress of one mirror.</summary>
 internal sealed class MirrorProgress(Func<MirrorSnapshot> snapshot) : IProgress
 {
-    public string Live() => ProgressText.Live(snapshot());
+    public string Live(int width) => ProgressText.Live(null, snapshot(), null, width);
 
-    public IEnumerable<string> Lines() => [$"progress {ProgressText.Fields(snapshot())}"];
+    public IEnumerable<string> Lines() => [$"progress {ProgressText.Fields(snapshot(), null)}"];
 
     public string Json() => JsonSerializer.Serialize(snapshot(), OutputJson.Default.MirrorSnapshot);
 
-    public string End() => ProgressText.End(snapshot());
+    public string Totals() => ProgressText.Totals(snapshot());
 }

@@ -10,7 +10,10 @@ internal sealed class ProgressLoop(IProgress progress, Terminal terminal, TimePr
         try
         {
             await ShowAsync(live: terminal.IsTerminal && !json, ct);
-            Finish();
+            if (json)
+            {
+                Show(live: false);
+            }
         }
         catch (IOException)
         {
@@ -46,7 +49,7 @@ internal sealed class ProgressLoop(IProgress progress, Terminal terminal, TimePr
         }
         else if (live)
         {
-            terminal.Status(progress.Live());
+            terminal.Status(progress.Live(Terminal.Width));
         }
         else
         {
@@ -54,18 +57,6 @@ internal sealed class ProgressLoop(IProgress progress, Terminal terminal, TimePr
             {
                 terminal.WriteLine(line);
             }
-        }
-    }
-
-    private void Finish()
-    {
-        if (json)
-        {
-            Show(live: false);
-        }
-        else
-        {
-            terminal.WriteLine(progress.End());
         }
     }
 }

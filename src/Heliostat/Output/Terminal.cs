@@ -20,6 +20,9 @@ internal sealed class Terminal(TextWriter writer, bool isTerminal)
 
     public bool IsTerminal => isTerminal;
 
+    /// <summary>Characters that fit in a line; the last column stays free, where some terminals would begin a new line.</summary>
+    public static int Width => Math.Max(Console.WindowWidth - 1, 20);
+
     public void WriteLine(string line)
     {
         lock (_gate)
@@ -43,8 +46,7 @@ internal sealed class Terminal(TextWriter writer, bool isTerminal)
     {
         lock (_gate)
         {
-            var width = Console.WindowWidth;
-            _status = width > 1 && status.Length >= width ? status[..(width - 1)] : status;
+            _status = WrappedText.Fit(status, Width);
             writer.Write(ClearLine + _status);
             writer.Flush();
         }

@@ -9,6 +9,13 @@ internal sealed class WrappedText(int width)
 
     private readonly StringBuilder _text = new();
 
+    /// <summary>The text in one line of at most <paramref name="width"/> characters; an ellipsis stands for what was cut off.</summary>
+    public static string Fit(string text, int width)
+    {
+        var line = text.ReplaceLineEndings(" ");
+        return line.Length <= width ? line : string.Concat(line.AsSpan(0, Math.Max(0, width - 1)), "…");
+    }
+
     /// <summary>Adds a line, <paramref name="depth"/> steps indented.</summary>
     public void Line(int depth, string line)
     {

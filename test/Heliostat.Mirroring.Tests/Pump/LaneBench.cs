@@ -86,6 +86,21 @@ internal sealed class LaneBench : IAsyncDisposable
         AbortedTransactions = aborted,
     });
 
+    /// <summary>Plays an answer without records.</summary>
+    public void FetchNothing(long highWatermark, long lastStable)
+    {
+        using var frame = Frames.RentNow(1);
+        Lane.Fetched(Cursor, new FetchedPartition
+        {
+            Frame = frame,
+            Records = Memory<byte>.Empty,
+            FetchOffset = Cursor.Position,
+            HighWatermark = highWatermark,
+            LastStableOffset = lastStable,
+            LogStartOffset = 0,
+        });
+    }
+
     public void AcknowledgeAll()
     {
         foreach (var outlet in Outlets) outlet.AcknowledgeAll(Lane);

@@ -25,6 +25,25 @@ public sealed class ReplicationEngineTests
     }
 
     [Fact]
+    public async Task What_one_flow_lags_is_not_known_of_all_while_another_has_not_begun()
+    {
+        await using var bench = await FlowBench.StartAsync("A", "B");
+        await bench.Client("A").CreateTopicAsync("orders", 3, null, Ct);
+        await bench.Client("A").GenerateAsync("orders", new() { Count = 1000, Partitions = 3 }, Ct);
+        const string Settings = "A->B.enabled = true\nX->B.enabled = true\nclusters = A, B, X\nX.bootstrap.servers = 127.0.0.1:1\nX.replication.factor = 1";
+        var before = bench.Engine(Settings).Snapshot();
+        Assert.Null(before.Total.LagRecords);
+        Assert.Null(before.Total.LagBytes);
+
+        await bench.RunUntilAsync(Settings, "one flow to have caught up", seen =>
+        {
+            var flow = seen.Flows.Single(flow => flow.Flow == "A->B");
+            Assert.Null(seen.Total.LagRecords);
+            return Task.FromResult(flow.Lanes is { LagRecords: 0, Records: 1000 });
+        });
+    }
+
+    [Fact]
     public async Task Exactly_once_positions_and_records_are_committed_together()
     {
         await using var bench = await FlowBench.StartAsync("A", "B");

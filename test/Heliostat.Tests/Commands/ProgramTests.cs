@@ -83,9 +83,10 @@ public sealed class ProgramTests
     [Fact]
     public async Task An_unreachable_source_is_a_failure_that_names_the_side()
     {
-        var (exitCode, _, errors) = await RunAsync(["mirror", "--from", "127.0.0.1:1", "--to", "127.0.0.1:1", "--topics", "x", "--producer-property", "compression.zstd.level=9", "--quiet"]);
+        var (exitCode, _, errors) = await RunAsync(["mirror", "--from", "127.0.0.1:1", "--to", "127.0.0.1:1", "--topics", "x", "--producer-property", "compression.zstd.level=9"]);
 
         Assert.Equal(3, exitCode);
+        Assert.DoesNotContain("finished", errors, StringComparison.Ordinal);
         Assert.Contains("WARNING: --producer-property: compression.zstd.level: has no effect", errors, StringComparison.Ordinal);
         Assert.Contains("heliostat: source: cannot reach 127.0.0.1:1", errors, StringComparison.Ordinal);
     }

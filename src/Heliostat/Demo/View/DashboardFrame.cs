@@ -1,3 +1,4 @@
+using Heliostat.Output;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -79,7 +80,7 @@ internal static class DashboardFrame
         !lane.IsOpen ? "[grey]opening[/]"
         : lane.Waits is null ? "[green]ok[/]"
         : width < WideEnoughForCauses ? "[yellow]waits[/]"
-        : $"[yellow]waits: {Markup.Escape(Words.Fit(lane.Waits, width - StateAt))}[/]");
+        : $"[yellow]waits: {Markup.Escape(WrappedText.Fit(lane.Waits, width - StateAt))}[/]");
 
     private static string Offset(long? offset) => offset is { } known ? Words.Count(known) : "";
 
@@ -88,7 +89,7 @@ internal static class DashboardFrame
         var events = demo.Events.TakeLast(room).ToList();
         foreach (var happened in events)
         {
-            yield return Line($"[grey]{Words.Clock(happened.At)}[/] {Markup.Escape(Words.Fit(happened.Text, width - ClockWidth))}");
+            yield return Line($"[grey]{Words.Clock(happened.At)}[/] {Markup.Escape(WrappedText.Fit(happened.Text, width - ClockWidth))}");
         }
 
         for (var i = events.Count; i < room; i++)

@@ -23,13 +23,6 @@ internal static class Words
         _ => "reading and comparing both sides",
     };
 
-    /// <summary>The text in one line of at most so many characters.</summary>
-    public static string Fit(string text, int width)
-    {
-        var line = text.ReplaceLineEndings(" ");
-        return line.Length <= width ? line : string.Concat(line.AsSpan(0, Math.Max(0, width - 1)), "…");
-    }
-
     /// <summary>How to look at a side with kcat: its first server is enough.</summary>
     public static string Kcat(string servers) => $"kcat -C -b {servers.Split(',')[0]} -t orders -o -5 -e";
 }

@@ -1,0 +1,86 @@
+using Heliostat.Client;
+using Heliostat.Client.Admin;
+using Heliostat.Client.Routing;
+using Heliostat.Mirroring.Clusters;
+using Heliostat.Mirroring.Pump;
+using Heliostat.Protocol.Messages;
+using Microsoft.Extensions.Logging;
+
+namespace Heliostat.Mirroring.Lanes;
+
+/// <summary>
+/// Asks the source where its partitions end, whether or not anything moves, so that what a lane lags is true while it stands still; and for whose transaction
+/// a lane waits. One request a broker and interval, however many lanes.
+/// </summary>
+/// <param name="lanes">The lanes that are open.</param>
+/// <param name="source">Knows all topics of the source.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">For people.</param>
+internal sealed partial class SourceEndsLoop(Func<IEnumerable<Lane>> lanes, KafkaClient source, TimeProvider time, ILogger logger)
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+
+    // Without patience: a partition without a leader must not hold up the others.
+    private readonly AdminClient _admin = new(source, time, patience: TimeSpan.Zero);
+    private readonly OpenTransactions _transactions = new(new AdminClient(source, time, patience: TimeSpan.Zero));
+
+    public async Task RunAsync(CancellationToken ct)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        while (await timer.WaitForNextTickAsync(ct))
+        {
+            try
+            {
+                await AskAsync([.. lanes()], ct);
+            }
+            catch (Exception failure) when (ClientFailure.IsExpected(failure))
+            {
+                // The source is away: the lanes say so, and their ends become unknown.
+            }
+        }
+    }
+
+    private async Task AskAsync(Lane[] open, CancellationToken ct)
+    {
+        var known = source.Metadata.Current;
+        var byPartition = open.Where(lane => known.Find(lane.Plan.Source) is { Leader: >= 0 }).ToDictionary(lane => lane.Plan.Source);
+        if (byPartition.Count == 0)
+        {
+            return;
+        }
+
+        var ends = await _admin.ListOffsetsAsync(byPartition.Keys.ToDictionary(partition => partition, _ => OffsetSpec.Latest), IsolationLevel.ReadUncommitted, ct);
+        foreach (var (partition, end) in ends)
+        {
+            if (end.ErrorCode == ErrorCode.None)
+            {
+                byPartition[partition].Told(end.Offset);
+            }
+        }
+
+        await NameTransactionsAsync(byPartition.Values, ct);
+    }
+
+    private async Task NameTransactionsAsync(IEnumerable<Lane> open, CancellationToken ct)
+    {
+        var held = open.Select(lane => (Lane: lane, At: lane.HeldAt)).Where(entry => entry.At is not null).ToDictionary(entry => entry.Lane.Plan.Source, entry => (entry.Lane, At: entry.At!.Value));
+        if (held.Count == 0)
+        {
+            return;
+        }
+
+        string? first = null;
+        foreach (var (partition, transaction) in await _transactions.FindAsync([.. held.Keys], ct))
+        {
+            var (lane, at) = held[partition];
+            var cause = $"source: {partition.Topic}-{partition.Partition}: {transaction.Describe(at, lane.HeldSince)}";
+            lane.Hold(at, cause);
+            first ??= cause;
+        }
+
+        LogHeld(logger, held.Count, first!);
+    }
+
+    [LoggerMessage(EventIds.LanesHeld, LogLevel.Warning, "lanes that wait for the end of a transaction: {Count}; {Cause}")]
+    private static partial void LogHeld(ILogger logger, int count, string cause);
+}

@@ -1,0 +1,41 @@
+using Heliostat.Mirroring.Flows;
+using Heliostat.Mirroring.Lanes;
+using Heliostat.Output;
+
+namespace Heliostat.Tests.Output;
+
+public sealed class ProgressTextTests
+{
+    private static readonly MirrorSnapshot Busy = new()
+    {
+        Lanes = 12, RunningLanes = 12, Records = 467_612, Bytes = 1_234_567_890, RecordsPerSecond = 467_612, BytesPerSecond = 123_456_789, LagRecords = 1_608, LagBytes = 2_100_000,
+    };
+
+    [Theory]
+    [InlineData(140, "3 of 3 flows | 12 lanes | lag 1,608 (2.10 MB) | 467,612 records/s | 123 MB/s | 467,612 records, 1.23 GB")]
+    [InlineData(80, "3 of 3 flows | 12 lanes | lag 1,608 (2.10 MB) | 467,612 records/s | 123 MB/s")]
+    [InlineData(79, "3 of 3 flows | 12 lanes | lag 1,608 (2.10 MB) | 467,612 records/s | 123 MB/s")]
+    [InlineData(60, "3 of 3 flows | 12 lanes | lag 1,608 (2.10 MB)")]
+    public void No_number_is_cut(int width, string line) => Assert.Equal(line, ProgressText.Live("3 of 3 flows", Busy, null, width));
+
+    [Fact]
+    public void A_lane_that_stands_still_shows_its_cause_at_any_width()
+    {
+        var paused = Busy with { RunningLanes = 11, Paused = [new PausedLane("orders", 3, "target: orders-3 did not take the batch at source offset 17: INVALID_TIMESTAMP", DateTimeOffset.MaxValue)] };
+
+        Assert.Equal("11 lanes, 1 PAUSED | lag 1,608 (2.10 MB) | target: orders-3 did not take the b…", ProgressText.Live(null, paused, null, 79));
+        Assert.Contains(" paused=1 ", ProgressText.Fields(paused, null), StringComparison.Ordinal);
+        Assert.EndsWith(" cause=\"target: orders-3 did not take the batch at source offset 17: INVALID_TIMESTAMP\"", ProgressText.Fields(paused, null), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void One_lane_is_not_lanes() => Assert.StartsWith("1 lane | ", ProgressText.Live(null, Busy with { RunningLanes = 1 }, null, 80), StringComparison.Ordinal);
+
+    [Fact]
+    public void What_is_not_known_is_not_zero()
+    {
+        Assert.Equal("0 lanes | lag unknown | 0 records/s | 0 bytes/s | 0 records, 0 bytes", ProgressText.Live(null, MirrorSnapshot.Empty, null, 100));
+        Assert.Contains("lag=unknown", ProgressText.Fields(MirrorSnapshot.Empty, null), StringComparison.Ordinal);
+        Assert.Contains("| lag at least 7 |", ProgressText.Live(null, MirrorSnapshot.Empty with { LagAtLeast = 7 }, null, 100), StringComparison.Ordinal);
+    }
+}
