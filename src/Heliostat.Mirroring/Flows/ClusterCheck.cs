@@ -28,10 +28,10 @@ internal sealed partial class ClusterCheck(MirrorOptions options, TimeProvider t
         await using var target = Open(options.Target, "target", TimeSpan.Zero);
         var from = await AnswerAsync(source, options.Source.DefaultApiTimeout ?? Patience, ct);
         var to = await AnswerAsync(target, options.Target.MaxBlock ?? Patience, ct);
-        if (from.ClusterId is not null && from.ClusterId == to.ClusterId && options.Naming.Prefix is null)
+        if (options.Naming.Prefix is null)
         {
-            throw new ConfigurationException(
-                $"source and target are the same cluster ({from.ClusterId}) and topics keep their names: every record would be mirrored onto itself for ever");
+            new ClusterPair(from.ClusterId, to.ClusterId).CheckAreTwo(
+                id => $"source and target are the same cluster ({id}) and topics keep their names: every record would be mirrored onto itself for ever");
         }
 
         return options.UntilEnd ? await GoalAsync(from, ct) : null;

@@ -3,7 +3,7 @@ using Heliostat.Client.Admin;
 using Heliostat.Client.Groups;
 using Heliostat.Client.Routing;
 using Heliostat.MirrorClient.Checkpoints;
-using Heliostat.Mirroring.Clusters;
+using Heliostat.Mirroring.Duties;
 using Heliostat.Protocol.Messages;
 using Microsoft.Extensions.Logging;
 
@@ -15,34 +15,12 @@ namespace Heliostat.Mirroring.Groups;
 /// "absent from the snapshot" rule, KAFKA-19794).
 /// </summary>
 internal sealed partial class GroupOffsetSync(
-    KafkaClient target, AdminClient admin, CheckpointStore store, TimeSpan interval, TimeProvider time, ILoggerFactory loggers, ILogger logger)
+    KafkaClient target, AdminClient admin, CheckpointStore store, TimeProvider time, ILoggerFactory loggers, ILogger logger)
 {
     private readonly HashSet<string> _refused = [];
 
-    /// <summary>Why offsets cannot be written to groups now; null when they can.</summary>
-    public string? Trouble { get; private set; }
-
-    public async Task RunAsync(CancellationToken ct)
-    {
-        using var timer = new PeriodicTimer(interval, time);
-        while (await timer.WaitForNextTickAsync(ct))
-        {
-            try
-            {
-                await RoundAsync(ct);
-                Trouble = null;
-            }
-            catch (Exception failure) when (ClientFailure.IsExpected(failure))
-            {
-                if (Trouble is null)
-                {
-                    LogFailed(logger, failure.Message);
-                }
-
-                Trouble = failure.Message;
-            }
-        }
-    }
+    /// <summary>Writes them every <paramref name="interval"/>.</summary>
+    public Rounds Every(TimeSpan interval) => new(interval, RoundAsync, cause => LogFailed(logger, cause), time);
 
     private async Task RoundAsync(CancellationToken ct)
     {

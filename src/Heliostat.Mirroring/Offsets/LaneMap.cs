@@ -5,10 +5,10 @@ using Heliostat.Mirroring.Pump;
 
 namespace Heliostat.Mirroring.Offsets;
 
-/// <summary>The exact offset map of a lane, made of what the target acknowledges: in memory, from the first record that this process mirrored on.</summary>
+/// <summary>The exact offset map of a lane whose positions are not on the target: in memory, from the first record that this process mirrored on.</summary>
 internal sealed class LaneMap(TopicPartition source, bool byKey) : ILaneObserver
 {
-    private readonly OffsetMap _map = new(source);
+    private readonly LaneOffsets _offsets = new(new OffsetMap(source), source, 0, isTold: false);
     private long _first = -1;
 
     public void Stored(in ProduceBatch batch, long baseOffset)
@@ -25,18 +25,7 @@ internal sealed class LaneMap(TopicPartition source, bool byKey) : ILaneObserver
         }
 
         // A broker that knows a batch as a duplicate may not say where it stands: not before the end of all before it.
-        var target = baseOffset < 0 ? _map.EndTarget : baseOffset;
-        if (batch.Note is not OffsetRun[] runs)
-        {
-            _map.Append(batch.FirstSourceOffset, target, batch.RecordCount);
-            return;
-        }
-
-        foreach (var run in runs)
-        {
-            _map.Append(run.First, target, run.Count);
-            target += run.Count;
-        }
+        _offsets.Stored(batch, baseOffset < 0 ? _offsets.Map.EndTarget : baseOffset);
     }
 
     /// <summary>
@@ -46,6 +35,6 @@ internal sealed class LaneMap(TopicPartition source, bool byKey) : ILaneObserver
     public long? ToTarget(long offset, long position)
     {
         var first = Volatile.Read(ref _first);
-        return first < 0 || offset < first || offset > position ? null : _map.ToTarget(offset)?.Offset;
+        return first < 0 || offset < first || offset > position ? null : _offsets.Map.ToTarget(offset)?.Offset;
     }
 }

@@ -35,9 +35,9 @@ public sealed class FlowPlanner(FlowOptions flow, TimeProvider time, ILoggerFact
         var (from, to) = (new AdminClient(source, time), new AdminClient(target, time));
         var here = await from.DescribeClusterAsync(ct);
         var there = await to.DescribeClusterAsync(ct);
-        if (here.ClusterId.Length > 0 && here.ClusterId == there.ClusterId)
+        if (new ClusterPair(here.ClusterId, there.ClusterId).One is { } id)
         {
-            _refusals.Add($"{flow.Name.Source} and {flow.Name.Target} are one cluster ({here.ClusterId})");
+            _refusals.Add($"{flow.Name.Source} and {flow.Name.Target} are one cluster ({id})");
         }
 
         var plan = new FlowPlan

@@ -5,6 +5,7 @@ using Heliostat.Client.Transactions;
 using Heliostat.Configuration;
 using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Clusters;
+using Heliostat.Mirroring.Duties;
 using Heliostat.Mirroring.Flows;
 using Heliostat.Mirroring.Groups;
 using Heliostat.Mirroring.InternalTopics;
@@ -38,7 +39,8 @@ internal sealed partial class FlowRun
         if (_flow.Heartbeats.Interval is { } beat && state.Has(names.Heartbeats))
         {
             var heartbeats = Own(new PartitionAppender(control, new TopicPartition(names.Heartbeats.Name, 0), _flow.Name.Target, _frames, _time));
-            working.Add(new HeartbeatLoop(heartbeats, _flow.Naming.SourceAlias, _flow.Naming.TargetAlias, beat, _time, _logger).RunAsync(work));
+            var writer = new HeartbeatWriter(heartbeats, _flow.Naming.SourceAlias, _flow.Naming.TargetAlias, _time, _logger);
+            working.Add(Do(writer.Every(beat), isTrouble: false).RunAsync(work));
         }
 
         if (!_flow.Enabled)
@@ -79,21 +81,27 @@ internal sealed partial class FlowRun
         var remembered = names.State is { } topic ? Own(new PartitionAppender(control, new TopicPartition(topic.Name, 0), _flow.Name.Target, _frames, _time)) : null;
         working.Add(new TopicUpkeepLoop(
             _flow, sync, state.Acls, remembered, _clients.OnSource, _clients.OnTarget, _time, _logger).RunAsync(work));
-        working.Add(new OffsetMapTrimLoop(state.Offsets, _clients.OnTarget, _time).RunAsync(work));
         _isComplete = () => topics.IsComplete;
         working.Add(new SourceEndsLoop(() => Slots.SelectMany(slot => slot.Lanes.Open), _clients.Source, _time, _logger).RunAsync(work));
+        working.Add(Do(new OffsetMapTrim(state.Offsets, _clients.OnTarget, _time).EveryMinute(), isTrouble: false).RunAsync(work));
         _troubles.Add(() => topics.Trouble);
         _troubles.AddRange(positions.Select(loop => (Func<string?>)(() => loop.Trouble)));
 
-        OffsetSyncLoop? syncs = null;
+        Func<CancellationToken, Task> lastSyncs = _ => Task.CompletedTask;
         if (state.Offsets.TellsSyncs)
         {
             var writer = new Producer(_clients.Syncs, ClientSettings.Producer(_flow.OffsetSyncsProducer), _time, _loggers);
             running.Add(writer.RunAsync(services));
             var appender = Own(new PartitionAppender(
                 writer, new TopicPartition(names.OffsetSyncs.Name, 0), _clients.Syncs.Options.Cluster, _frames, _time));
-            syncs = new OffsetSyncLoop(state.Offsets, appender, _flow.OffsetSyncs.LagMax, _flow.Worker.OffsetFlushInterval, _time, _logger);
-            working.Add(syncs.RunAsync(work));
+            var syncs = new OffsetSyncWriter(state.Offsets, appender, _flow.OffsetSyncs.LagMax, _flow.Worker.OffsetFlushInterval, _time, _logger);
+            var often = Do(syncs.Often(), isTrouble: false);
+            working.Add(often.RunAsync(work));
+            lastSyncs = ct =>
+            {
+                syncs.Promote();
+                return often.RunNowAsync(ct);
+            };
         }
 
         if (_flow.Groups.CheckpointInterval is { } checkpoints && state.Has(names.Checkpoints))
@@ -101,29 +109,27 @@ internal sealed partial class FlowRun
             working.AddRange(StartGroups(names, state, control, checkpoints, work));
         }
 
-        return ct => LeaveAsync(positions, syncs, ct);
+        return ct => LeaveAsync(positions, lastSyncs, ct);
     }
 
     private List<Task> StartGroups(FlowTopicNames names, FlowState state, Producer control, TimeSpan interval, CancellationToken work)
     {
         var groups = new SourceGroups(_clients.OnSource, _flow.Groups.Groups, _logger);
         var appender = Own(new PartitionAppender(control, new TopicPartition(names.Checkpoints.Name, 0), _flow.Name.Target, _frames, _time));
-        var checkpoints = new CheckpointLoop(
-            groups, state.Offsets, TopicRules.Of(_flow), state.Checkpoints, appender, _flow.Groups.RefreshInterval ?? Timeout.InfiniteTimeSpan, interval, _time, _logger);
-        _troubles.Add(() => checkpoints.Trouble);
-        List<Task> loops = [checkpoints.RunAsync(work)];
+        var checkpoints = new CheckpointWriter(
+            groups, state.Offsets, TopicRules.Of(_flow), state.Checkpoints, appender, _flow.Groups.RefreshInterval ?? Timeout.InfiniteTimeSpan, _time, _logger);
+        List<Task> loops = [Do(checkpoints.Every(interval)).RunAsync(work)];
         if (_flow.Groups.OffsetSyncInterval is { } every)
         {
-            var sync = new GroupOffsetSync(_clients.TargetAdmin, _clients.OnTarget, state.Checkpoints, every, _time, _loggers, _logger);
-            _troubles.Add(() => sync.Trouble);
-            loops.Add(sync.RunAsync(work));
+            var sync = new GroupOffsetSync(_clients.TargetAdmin, _clients.OnTarget, state.Checkpoints, _time, _loggers, _logger);
+            loops.Add(Do(sync.Every(every)).RunAsync(work));
         }
 
         return loops;
     }
 
     /// <summary>Lets acknowledgements in, stores what was reached, and closes the lanes.</summary>
-    private async Task LeaveAsync(IPositionLoop[] positions, OffsetSyncLoop? syncs, CancellationToken ct)
+    private async Task LeaveAsync(IPositionLoop[] positions, Func<CancellationToken, Task> lastSyncs, CancellationToken ct)
     {
         Lane[] lanes = [.. Slots.SelectMany(slot => slot.Lanes.Open)];
         try
@@ -140,7 +146,7 @@ internal sealed partial class FlowRun
         try
         {
             await Task.WhenAll(positions.Select(loop => loop.StoreAsync(limit.Token)));
-            await (syncs?.WriteAsync(promote: true, limit.Token) ?? Task.CompletedTask);
+            await lastSyncs(limit.Token);
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
@@ -164,10 +170,7 @@ internal sealed partial class FlowRun
     private async Task CheckClustersAsync(CancellationToken ct)
     {
         var (from, to) = await _clients.AskAsync(ct);
-        if (from.ClusterId is not null && from.ClusterId == to.ClusterId)
-        {
-            throw new ConfigurationException(ClusterAliases.Refusal(_flow.Name.Source, _flow.Name.Target, from.ClusterId));
-        }
+        new ClusterPair(from.ClusterId, to.ClusterId).CheckAreTwo(id => ClusterAliases.Refusal(_flow.Name.Source, _flow.Name.Target, id));
 
         if (_flow.Enabled)
         {
@@ -216,6 +219,17 @@ internal sealed partial class FlowRun
             Own(new TopicAppender(slot.Producer, names.Positions.Name, state.PositionPartitions, _flow.Name.Target, _frames, _time)),
             Own(new TopicAppender(slot.Producer, names.OffsetMap.Name, state.MapPartitions, _flow.Name.Target, _frames, _time)),
             interval, _time, _logger);
+    }
+
+    private Rounds Do(Rounds rounds, bool isTrouble = true)
+    {
+        _owned.Add(rounds);
+        if (isTrouble)
+        {
+            _troubles.Add(() => rounds.Trouble);
+        }
+
+        return rounds;
     }
 
     private T Own<T>(T appender)

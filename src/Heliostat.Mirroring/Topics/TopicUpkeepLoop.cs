@@ -1,6 +1,7 @@
 using Heliostat.Client.Admin;
 using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Clusters;
+using Heliostat.Mirroring.Duties;
 using Heliostat.Mirroring.InternalTopics;
 using Heliostat.Mirroring.Topics.Acls;
 using Heliostat.Mirroring.Topics.Configs;
@@ -46,12 +47,6 @@ internal sealed partial class TopicUpkeepLoop
         _acls = new AclSync(new AclRules(TopicRules.Of(flow), options.SyncPrefixedAcls), sides, options.RemoveAcls, ledger, source, target, time, logger);
     }
 
-    /// <summary>What the last config sync did and could not do; null before the first.</summary>
-    public ConfigReport? LastConfigs { get; private set; }
-
-    /// <summary>What the last ACL sync did and could not do; null before the first.</summary>
-    public AclReport? LastAcls { get; private set; }
-
     public async Task RunAsync(CancellationToken ct)
     {
         await _topics.FirstRound.WaitAsync(ct);
@@ -60,11 +55,11 @@ internal sealed partial class TopicUpkeepLoop
             EveryAsync("topic ACLs", _flow.Topics.AclSyncInterval, AclsAsync, ct));
     }
 
-    private async Task ConfigsAsync(CancellationToken ct) => LastConfigs = await _configs.ApplyAsync(await _configs.PlanAsync(_topics.Standing, ct), ct);
+    private async Task ConfigsAsync(CancellationToken ct) => await _configs.ApplyAsync(await _configs.PlanAsync(_topics.Standing, ct), ct);
 
     private async Task AclsAsync(CancellationToken ct)
     {
-        LastAcls = await _acls.ApplyAsync(await _acls.PlanAsync(_topics.Current.Mirrored, ct), ct);
+        await _acls.ApplyAsync(await _acls.PlanAsync(_topics.Current.Mirrored, ct), ct);
         if (_state is not null && _ledger.Unsaved is { Count: > 0 } unsaved)
         {
             await _state.AppendAsync(unsaved, ct);
@@ -74,30 +69,10 @@ internal sealed partial class TopicUpkeepLoop
 
     private async Task EveryAsync(string what, TimeSpan? interval, Func<CancellationToken, Task> round, CancellationToken ct)
     {
-        if (interval is not { } every)
+        if (interval is { } every)
         {
-            return;
-        }
-
-        string? trouble = null;
-        while (true)
-        {
-            try
-            {
-                await round(ct);
-                trouble = null;
-            }
-            catch (Exception failure) when (ClientFailure.IsExpected(failure))
-            {
-                if (trouble != failure.Message)
-                {
-                    LogFailed(_logger, what, failure.Message);
-                }
-
-                trouble = failure.Message;
-            }
-
-            await Task.Delay(every, _time, ct);
+            using var rounds = new Rounds(every, round, cause => LogFailed(_logger, what, cause), _time) { BeginsAtOnce = true };
+            await rounds.RunAsync(ct);
         }
     }
 

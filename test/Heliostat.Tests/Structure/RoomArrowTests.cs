@@ -32,7 +32,7 @@ public sealed partial class RoomArrowTests
         ],
         ["Heliostat.Mirroring"] =
         [
-            "", "Clusters", "InternalTopics", "Topics", "Pump", "Lanes", "Offsets", "Groups Flows", "Replication", "Planning",
+            "", "Clusters", "Duties", "InternalTopics", "Topics", "Pump", "Lanes", "Offsets", "Groups Flows", "Replication", "Planning",
         ],
         ["Heliostat"] = ["ExitCode ProgramVersion SocketThreads", "Output", "Demo", "Commands"],
     };

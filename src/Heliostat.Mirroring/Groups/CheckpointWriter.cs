@@ -1,7 +1,7 @@
 using Heliostat.Client;
 using Heliostat.Client.Groups;
 using Heliostat.MirrorClient.Checkpoints;
-using Heliostat.Mirroring.Clusters;
+using Heliostat.Mirroring.Duties;
 using Heliostat.Mirroring.InternalTopics;
 using Heliostat.Mirroring.Offsets;
 using Heliostat.Mirroring.Topics;
@@ -13,37 +13,14 @@ namespace Heliostat.Mirroring.Groups;
 /// Writes where each followed group would go on on the target, whenever that changed (<c>MirrorCheckpointTask</c>): read at once by
 /// <c>RemoteClusterUtils</c>, and the source of what is written to the target's groups.
 /// </summary>
-internal sealed partial class CheckpointLoop(
-    SourceGroups groups, LaneOffsetTable offsets, TopicRules topics, CheckpointStore store, PartitionAppender topic, TimeSpan refresh, TimeSpan interval, TimeProvider time,
-    ILogger logger)
+internal sealed partial class CheckpointWriter(
+    SourceGroups groups, LaneOffsetTable offsets, TopicRules topics, CheckpointStore store, PartitionAppender topic, TimeSpan refresh, TimeProvider time, ILogger logger)
 {
     private IReadOnlyList<string>? _followed;
     private long _listedAt;
 
-    /// <summary>Why checkpoints cannot be written now; null when they can.</summary>
-    public string? Trouble { get; private set; }
-
-    public async Task RunAsync(CancellationToken ct)
-    {
-        using var timer = new PeriodicTimer(interval, time);
-        while (await timer.WaitForNextTickAsync(ct))
-        {
-            try
-            {
-                await RoundAsync(ct);
-                Trouble = null;
-            }
-            catch (Exception failure) when (ClientFailure.IsExpected(failure))
-            {
-                if (Trouble is null)
-                {
-                    LogFailed(logger, failure.Message);
-                }
-
-                Trouble = failure.Message;
-            }
-        }
-    }
+    /// <summary>Writes them every <paramref name="interval"/>.</summary>
+    public Rounds Every(TimeSpan interval) => new(interval, RoundAsync, cause => LogFailed(logger, cause), time);
 
     private async Task RoundAsync(CancellationToken ct)
     {

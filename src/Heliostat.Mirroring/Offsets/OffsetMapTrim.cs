@@ -1,30 +1,17 @@
 using Heliostat.Client;
 using Heliostat.Client.Admin;
-using Heliostat.Mirroring.Clusters;
+using Heliostat.Mirroring.Duties;
 using Heliostat.Protocol.Messages;
 
 namespace Heliostat.Mirroring.Offsets;
 
 /// <summary>Drops what offset maps know of records that the target deleted, so that a map is never larger than its log makes it.</summary>
-internal sealed class OffsetMapTrimLoop(LaneOffsetTable offsets, AdminClient target, TimeProvider time)
+internal sealed class OffsetMapTrim(LaneOffsetTable offsets, AdminClient target, TimeProvider time)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
-    public async Task RunAsync(CancellationToken ct)
-    {
-        using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(ct))
-        {
-            try
-            {
-                await TrimAsync(ct);
-            }
-            catch (Exception failure) when (ClientFailure.IsExpected(failure))
-            {
-                // Maps stay as they are until the target answers.
-            }
-        }
-    }
+    /// <summary>Once an interval; maps stay as they are until the target answers.</summary>
+    public Rounds EveryMinute() => new(Interval, TrimAsync, tell: null, time);
 
     public async Task TrimAsync(CancellationToken ct)
     {

@@ -1,5 +1,5 @@
-using Heliostat.Client;
 using Heliostat.MirrorClient.OffsetSyncs;
+using Heliostat.Mirroring.Duties;
 using Heliostat.Mirroring.InternalTopics;
 using Microsoft.Extensions.Logging;
 
@@ -9,58 +9,40 @@ namespace Heliostat.Mirroring.Offsets;
 /// Writes offset syncs for MirrorMaker 2's readers: those that are due at once, those that only keep an idle lane up to date once an interval
 /// (KAFKA-15906). Where MirrorMaker 2 sends each by itself, ten at a time, all that are due go in one batch.
 /// </summary>
-internal sealed partial class OffsetSyncLoop(
+internal sealed partial class OffsetSyncWriter(
     LaneOffsetTable offsets, PartitionAppender topic, long maxLag, TimeSpan promoteInterval, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
     private readonly OffsetSyncEmitter _emitter = new(maxLag);
-    private int _failures;
+    private long _promotedAt = time.GetTimestamp();
 
-    public async Task RunAsync(CancellationToken ct)
-    {
-        var promoted = time.GetTimestamp();
-        using var timer = new PeriodicTimer(Interval < promoteInterval ? Interval : promoteInterval, time);
-        while (await timer.WaitForNextTickAsync(ct))
-        {
-            var promote = time.GetElapsedTime(promoted) >= promoteInterval;
-            promoted = promote ? time.GetTimestamp() : promoted;
-            await WriteAsync(promote, ct);
-        }
-    }
+    /// <summary>Writes what is due, several times a second.</summary>
+    public Rounds Often() =>
+        new(Interval < promoteInterval ? Interval : promoteInterval, WriteAsync, cause => LogRefused(logger, cause), time);
 
-    /// <summary>Writes what is due, and with <paramref name="promote"/> also the newest sync of every lane that moved.</summary>
-    public async Task WriteAsync(bool promote, CancellationToken ct)
+    /// <summary>The next round writes the newest sync of every lane that moved, too.</summary>
+    public void Promote() => _promotedAt = long.MinValue;
+
+    private async Task WriteAsync(CancellationToken ct)
     {
         offsets.Tell(_emitter);
-        if (promote)
+        if (_promotedAt == long.MinValue || time.GetElapsedTime(_promotedAt) >= promoteInterval)
         {
+            _promotedAt = time.GetTimestamp();
             _emitter.Commit();
         }
 
+        // As in MirrorMaker 2 a sync that cannot be written is not sent again: the lane's next one takes its place.
         List<OffsetSync> due = [];
         while (_emitter.TryTake(out var sync))
         {
             due.Add(sync);
         }
 
-        if (due.Count == 0)
-        {
-            return;
-        }
-
-        try
+        if (due.Count > 0)
         {
             await topic.AppendAsync(due.Select(sync => new KeyedRecord(sync.WriteKey(), sync.WriteValue())), ct);
-            _failures = 0;
-        }
-        catch (KafkaErrorException failure)
-        {
-            // As in MirrorMaker 2 a lost sync is not sent again: the lane's next one takes its place.
-            if (_failures++ == 0)
-            {
-                LogRefused(logger, failure.Message);
-            }
         }
     }
 

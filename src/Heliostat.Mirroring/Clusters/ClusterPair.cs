@@ -1,0 +1,20 @@
+using Heliostat.Configuration;
+
+namespace Heliostat.Mirroring.Clusters;
+
+/// <summary>The two clusters of a flow, by the ids that they tell; null or empty where one is too old to have one.</summary>
+internal readonly record struct ClusterPair(string? Source, string? Target)
+{
+    /// <summary>The one cluster that both are; null where they are two, or do not say.</summary>
+    public string? One => !string.IsNullOrEmpty(Source) && Source == Target ? Source : null;
+
+    /// <summary>Throws with what <paramref name="refusal"/> says of the id, when both are one cluster.</summary>
+    /// <exception cref="ConfigurationException">They are.</exception>
+    public void CheckAreTwo(Func<string, string> refusal)
+    {
+        if (One is { } id)
+        {
+            throw new ConfigurationException(refusal(id));
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using Heliostat.Mirroring.Clusters;
+
+namespace Heliostat.Mirroring.Duties;
+
+/// <summary>
+/// A duty that is done again and again: every interval, and when asked. What fails as clusters fail is told once, until a round succeeds, and is tried again
+/// at the next turn; anything else ends the loop. One round is under way at a time.
+/// </summary>
+/// <param name="interval">From one turn to the next; a turn that comes while a round is under way is left out.</param>
+/// <param name="round">What is done.</param>
+/// <param name="tell">Says why rounds fail now; null where nobody needs to know.</param>
+/// <param name="time">The clock.</param>
+internal sealed class Rounds(TimeSpan interval, Func<CancellationToken, Task> round, Action<string>? tell, TimeProvider time) : IDisposable
+{
+    private readonly SemaphoreSlim _one = new(1);
+
+    /// <summary>The first round need not wait for its turn.</summary>
+    public bool BeginsAtOnce { get; init; }
+
+    /// <summary>A failure that leaves the duty undone until the next turn.</summary>
+    public Func<Exception, bool> IsExpected { get; init; } = ClientFailure.IsExpected;
+
+    /// <summary>Why the last round failed; null when it did not.</summary>
+    public string? Trouble { get; private set; }
+
+    public async Task RunAsync(CancellationToken ct)
+    {
+        using var timer = new PeriodicTimer(interval, time);
+        if (BeginsAtOnce)
+        {
+            await RunNowAsync(ct);
+        }
+
+        while (await timer.WaitForNextTickAsync(ct))
+        {
+            await RunNowAsync(ct);
+        }
+    }
+
+    /// <summary>One round now, after the one that is under way; false when it failed as clusters fail.</summary>
+    public async Task<bool> RunNowAsync(CancellationToken ct)
+    {
+        await _one.WaitAsync(ct);
+        try
+        {
+            await round(ct);
+            Trouble = null;
+            return true;
+        }
+        catch (Exception failure) when (IsExpected(failure))
+        {
+            if (Trouble is null)
+            {
+                tell?.Invoke(failure.Message);
+            }
+
+            Trouble = failure.Message;
+            return false;
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    public void Dispose() => _one.Dispose();
+}

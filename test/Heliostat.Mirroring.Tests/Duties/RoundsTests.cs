@@ -1,0 +1,71 @@
+using Heliostat.Client;
+using Heliostat.Mirroring.Duties;
+using Heliostat.Protocol.Messages;
+using Heliostat.Testing;
+
+namespace Heliostat.Mirroring.Tests.Duties;
+
+public sealed class RoundsTests
+{
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+
+    private readonly ManualTimeProvider _time = new();
+    private readonly List<string> _told = [];
+    private string? _failure;
+    private int _done;
+
+    private static CancellationToken Ct => CancellationToken.None;
+
+    [Fact]
+    public async Task A_trouble_is_told_once_until_a_round_succeeds()
+    {
+        using var rounds = new Rounds(Minute, RoundAsync, _told.Add, _time);
+
+        foreach (var failure in new[] { "first", "second", null, "third" })
+        {
+            _failure = failure;
+            Assert.Equal(failure is null, await rounds.RunNowAsync(Ct));
+            Assert.Equal(failure, rounds.Trouble);
+        }
+
+        Assert.Equal(["first", "third"], _told);
+    }
+
+    [Fact]
+    public async Task What_nobody_expects_ends_the_loop()
+    {
+        using var rounds = new Rounds(Minute, _ => throw new InvalidOperationException("a defect"), _told.Add, _time) { BeginsAtOnce = true };
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => rounds.RunAsync(Ct));
+        Assert.Empty(_told);
+    }
+
+    [Theory]
+    [InlineData(false, 0)]
+    [InlineData(true, 1)]
+    public async Task A_round_is_done_every_interval_and_when_asked(bool atOnce, int before)
+    {
+        using var rounds = new Rounds(Minute, RoundAsync, _told.Add, _time) { BeginsAtOnce = atOnce };
+        using var stop = new CancellationTokenSource();
+        var running = rounds.RunAsync(stop.Token);
+        Assert.Equal(before, _done);
+
+        _time.Advance(Minute);
+        await DoneAsync(before + 1);
+        await rounds.RunNowAsync(Ct);
+        await DoneAsync(before + 2);
+        _time.Advance(Minute);
+        await DoneAsync(before + 3);
+
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+    }
+
+    private Task DoneAsync(int rounds) => Eventually.TrueAsync($"{rounds} rounds", TimeSpan.FromSeconds(20), () => Volatile.Read(ref _done) == rounds, Ct);
+
+    private Task RoundAsync(CancellationToken ct)
+    {
+        Interlocked.Increment(ref _done);
+        return _failure is null ? Task.CompletedTask : throw new KafkaErrorException(ErrorCode.NotController, _failure);
+    }
+}
