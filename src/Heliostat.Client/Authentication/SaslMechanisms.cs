@@ -1,3 +1,4 @@
+using Heliostat.Client.Authentication.Kerberos;
 using Heliostat.Client.Authentication.Logins;
 using Heliostat.Client.Authentication.OAuthBearer;
 using Heliostat.Client.Authentication.OAuthBearer.Tokens;
@@ -19,6 +20,7 @@ public static class SaslMechanisms
         {
             PlainOptions plain => new PlainMechanism(plain),
             ScramOptions scram => new ScramMechanism(scram),
+            GssapiOptions kerberos => new GssapiMechanism(kerberos, surroundings, Logger(surroundings)),
             OAuthBearerOptions oauth => OAuthBearer(oauth, surroundings),
             _ => throw new ArgumentOutOfRangeException(nameof(options), options.Mechanism, "unknown mechanism"),
         };
@@ -38,8 +40,10 @@ public static class SaslMechanisms
         return new OAuthBearerMechanism(tokens, options.Extensions);
 
         Login<BearerToken> Shared(ICredentialSource<BearerToken> source) => new(
-            source, options.Refresh, surroundings.Cluster, surroundings.Time, surroundings.Random, surroundings.Loggers.CreateLogger("Heliostat.Client.Authentication"));
+            source, options.Refresh, surroundings.Cluster, surroundings.Time, surroundings.Random, Logger(surroundings));
     }
+
+    private static ILogger Logger(SaslSurroundings surroundings) => surroundings.Loggers.CreateLogger("Heliostat.Client.Authentication");
 
     private static TokenEndpoint Endpoint(EndpointOptions options, SaslSurroundings surroundings) =>
         new(options, surroundings.Http ?? EndpointHandler.Create(options, surroundings.Time), surroundings.Time, surroundings.Random);
