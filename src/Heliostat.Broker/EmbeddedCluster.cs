@@ -2,6 +2,7 @@ using Heliostat.Broker.Brokers;
 using Heliostat.Broker.Faults;
 using Heliostat.Broker.Topics;
 using Heliostat.Protocol.Messages;
+using Heliostat.Transport.Waiting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -177,7 +178,7 @@ public sealed class EmbeddedCluster : IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
 
-        await _stop.CancelAsync();
+        await _stop.CancelSoonAsync();
         try
         {
             await _running;

@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using Heliostat.Transport.Network;
 
 namespace Heliostat.Broker;
 
@@ -73,4 +75,15 @@ public sealed record EmbeddedClusterOptions
 
     /// <summary>The clock of everything in the cluster: timestamps, timeouts, retention.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Where the brokers listen.</summary>
+    public INetwork Network { get; init; } = SocketNetwork.Shared;
+
+    /// <summary>What is left to chance: ids that are made up. Used from many threads at a time.</summary>
+    public Random Random
+    {
+        [SuppressMessage("ApiDesign", "RS0030:Do not use banned APIs", Justification = "The default of those who do not inject one.")]
+        get => field ?? Random.Shared;
+        init;
+    }
 }

@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using Heliostat.Transport.Network;
 
 namespace Heliostat.Client;
 
@@ -46,4 +48,15 @@ public sealed record ClientOptions
 
     /// <summary><c>receive.buffer.bytes</c>; -1 leaves it to the operating system.</summary>
     public int ReceiveBufferBytes { get; init; } = -1;
+
+    /// <summary>What the cluster is reached over.</summary>
+    public INetwork Network { get; init; } = SocketNetwork.Shared;
+
+    /// <summary>What is left to chance: back-offs, and which broker is asked. Used from many threads at a time.</summary>
+    public Random Random
+    {
+        [SuppressMessage("ApiDesign", "RS0030:Do not use banned APIs", Justification = "The default of those who do not inject one.")]
+        get => field ?? Random.Shared;
+        init;
+    }
 }

@@ -3,6 +3,7 @@ using Heliostat.Client;
 using Heliostat.Client.Routing;
 using Heliostat.MirrorClient.Topics;
 using Heliostat.Transport;
+using Heliostat.Transport.Waiting;
 
 namespace Heliostat.MirrorClient;
 
@@ -28,8 +29,8 @@ public sealed partial class MirrorClient
         }
         finally
         {
-            await done.CancelAsync();
-            await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await done.CancelSoonAsync();
+            await running.SettleAsync();
         }
 
         void Count(CompactedRecord record)

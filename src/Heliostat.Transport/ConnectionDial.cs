@@ -1,18 +1,24 @@
 using System.Net;
 using System.Net.Sockets;
+using Heliostat.Transport.Network;
 
 namespace Heliostat.Transport;
 
-/// <summary>Finds the addresses of an endpoint and connects to the first that accepts.</summary>
-internal static class ConnectionDial
+/// <summary>Connects to an endpoint and lays over its bytes what the options ask for, all within the connect timeout.</summary>
+public static class ConnectionDial
 {
-    public static async ValueTask<SocketDuplex> ConnectAsync(DnsEndPoint endpoint, ConnectionOptions options, TimeProvider time, CancellationToken ct)
+    /// <exception cref="KafkaConnectionException">No address of the name accepts in time, or the layer was not agreed upon.</exception>
+    public static async ValueTask<IDuplex> ConnectAsync(
+        INetwork network, DnsEndPoint endpoint, ConnectionOptions options, TimeProvider time, CancellationToken ct)
     {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(options);
         using var timeout = new CancellationTokenSource(options.ConnectTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, timeout.Token);
         try
         {
-            return await ConnectAnyAsync(endpoint, options, either.Token);
+            var duplex = await network.DialAsync(endpoint, new SocketBuffers(options.SendBufferBytes, options.ReceiveBufferBytes), either.Token);
+            return options.Layer is { } layer ? await layer.LayOverAsync(duplex, endpoint, either.Token) : duplex;
         }
         catch (SocketException e)
         {
@@ -22,25 +28,6 @@ internal static class ConnectionDial
         {
             throw Unreachable(endpoint, options, $"no answer within {options.ConnectTimeout.TotalSeconds:0.###} s", e);
         }
-    }
-
-    private static async ValueTask<SocketDuplex> ConnectAnyAsync(DnsEndPoint endpoint, ConnectionOptions options, CancellationToken ct)
-    {
-        var addresses = IPAddress.TryParse(endpoint.Host, out var literal) ? [literal] : await Dns.GetHostAddressesAsync(endpoint.Host, ct);
-        SocketException? last = null;
-        foreach (var address in addresses)
-        {
-            try
-            {
-                return await SocketDuplex.ConnectAsync(new IPEndPoint(address, endpoint.Port), options, ct);
-            }
-            catch (SocketException e)
-            {
-                last = e;
-            }
-        }
-
-        throw last ?? new SocketException((int)SocketError.HostNotFound);
     }
 
     private static KafkaConnectionException Unreachable(DnsEndPoint endpoint, ConnectionOptions options, string cause, Exception inner) =>

@@ -1,3 +1,5 @@
+using Heliostat.Transport.Network;
+
 namespace Heliostat.Transport;
 
 /// <summary>How one framed connection behaves: patience, buffers and the largest frame it believes in.</summary>
@@ -14,6 +16,9 @@ public sealed record ConnectionOptions
 
     /// <summary>The socket's receive buffer; -1 leaves it to the operating system.</summary>
     public int ReceiveBufferBytes { get; init; } = -1;
+
+    /// <summary>What is laid over the peer's bytes once it is connected; null for nothing. The time that this takes is part of <see cref="ConnectTimeout"/>.</summary>
+    public IDuplexLayer? Layer { get; init; }
 
     /// <summary>A frame that claims to be larger is not Kafka's: the connection is closed.</summary>
     public int MaxFrameBytes { get; init; } = 256 * 1024 * 1024;

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
+using Heliostat.Transport.Network;
 
 namespace Heliostat.Transport;
 
@@ -18,12 +19,20 @@ internal sealed class FrameReader(IDuplex duplex, int maxFrameBytes)
     private readonly byte[] _ahead = GC.AllocateUninitializedArray<byte>(ReadAheadBytes, pinned: true);
     private int _start;
     private int _end;
+    private volatile bool _bare;
 
     /// <summary>Bytes of the frame at hand, its size not counted.</summary>
     public int Size { get; private set; }
 
     /// <summary>The four bytes behind the size, as a number.</summary>
     public int First { get; private set; }
+
+    /// <summary>The next frame holds bare bytes, perhaps none: no number is awaited behind its size.</summary>
+    public bool IsBare
+    {
+        get => _bare;
+        set => _bare = value;
+    }
 
     /// <summary>What came of the head that was refused.</summary>
     public ReadOnlySpan<byte> Refused => _ahead.AsSpan(_start, _end - _start);
@@ -32,7 +41,7 @@ internal sealed class FrameReader(IDuplex duplex, int maxFrameBytes)
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<FrameHead> ReadHeadAsync()
     {
-        while (_end - _start < HeadBytes)
+        while (_end - _start < Needed())
         {
             // A size that cannot be Kafka's is refused before the peer says more, or nothing.
             if (_end - _start >= SizeBytes && !SizeIsBelievable())
@@ -61,28 +70,32 @@ internal sealed class FrameReader(IDuplex duplex, int maxFrameBytes)
             return FrameHead.Unbelievable;
         }
 
-        First = BinaryPrimitives.ReadInt32BigEndian(_ahead.AsSpan(_start + SizeBytes));
+        First = _bare ? 0 : BinaryPrimitives.ReadInt32BigEndian(_ahead.AsSpan(_start + SizeBytes));
         return FrameHead.Read;
     }
 
-    /// <summary>Reads the body, <see cref="First"/> included, into the first <see cref="Size"/> bytes. Gives what came at a time; 0 when the peer ended amid it.</summary>
-    public ValueTask<int> ReadBodyAsync(Memory<byte> body, int done)
+    /// <summary>Leaves the size behind: what follows is read as the body.</summary>
+    public void BeginBody() => _start += SizeBytes;
+
+    /// <summary>Reads of the body, <see cref="First"/> included, what came, into the place for its rest. 0 when the peer ended amid it.</summary>
+    public ValueTask<int> ReadBodyAsync(Memory<byte> rest)
     {
-        if (done > 0)
+        var ahead = Math.Min(rest.Length, _end - _start);
+        if (ahead == 0)
         {
-            return duplex.ReceiveAsync(body[done..]);
+            return duplex.ReceiveAsync(rest);
         }
 
-        _start += SizeBytes;
-        var ahead = Math.Min(body.Length, _end - _start);
-        _ahead.AsSpan(_start, ahead).CopyTo(body.Span);
+        _ahead.AsSpan(_start, ahead).CopyTo(rest.Span);
         _start += ahead;
         return new ValueTask<int>(ahead);
     }
 
+    private int Needed() => _bare ? SizeBytes : HeadBytes;
+
     private bool SizeIsBelievable()
     {
         Size = BinaryPrimitives.ReadInt32BigEndian(_ahead.AsSpan(_start));
-        return Size >= HeadBytes - SizeBytes && Size <= maxFrameBytes;
+        return Size >= Needed() - SizeBytes && Size <= maxFrameBytes;
     }
 }

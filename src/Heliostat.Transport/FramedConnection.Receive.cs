@@ -18,7 +18,7 @@ public sealed partial class FramedConnection
             return false;
         }
 
-        if (!IsAwaited(_reader.First))
+        if (!IsAwaited())
         {
             return false;
         }
@@ -28,9 +28,10 @@ public sealed partial class FramedConnection
         Progress(ReceiveProgress.Receiving);
         try
         {
+            _reader.BeginBody();
             for (var done = 0; done < _reader.Size;)
             {
-                var received = await _reader.ReadBodyAsync(frame.Memory, done);
+                var received = await _reader.ReadBodyAsync(frame.Memory[done..]);
                 if (received == 0)
                 {
                     CloseFor(FrameHead.Cut);
@@ -42,6 +43,7 @@ public sealed partial class FramedConnection
             }
 
             _answered = true;
+            _reader.IsBare = false;
             Progress(ReceiveProgress.BetweenFrames);
             Answered(frame);
             frame = null;
@@ -53,9 +55,10 @@ public sealed partial class FramedConnection
         }
     }
 
-    /// <summary>True when the oldest request in flight has this correlation id; otherwise closes.</summary>
-    private bool IsAwaited(int correlationId)
+    /// <summary>True when the frame at hand answers the oldest request in flight; otherwise closes.</summary>
+    private bool IsAwaited()
     {
+        var correlationId = _reader.First;
         lock (_lock)
         {
             if (_closeReason is not null)
@@ -63,7 +66,7 @@ public sealed partial class FramedConnection
                 return false;
             }
 
-            if (_awaiting.TryPeek(out var oldest) && oldest.CorrelationId == correlationId)
+            if (_line.Awaited.TryPeek(out var oldest) && (oldest.Kind == RequestKind.Bare || oldest.CorrelationId == correlationId))
             {
                 return true;
             }

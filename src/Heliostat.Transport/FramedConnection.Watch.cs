@@ -43,11 +43,16 @@ public sealed partial class FramedConnection
             _watchAt = long.MaxValue;
             var now = _time.GetTimestamp();
             var next = long.MaxValue;
-            LookAt(_awaiting, ref next, ref late, now);
-            LookAt(_toSend, ref next, ref late, now);
-            if (late is null && (_awaiting.Count > 0 || _toSend.Count > 0))
+            LookAt(_line.Awaited, ref next, ref late, now);
+            LookAt(_line.Due, ref next, ref late, now);
+            if (late is null && !_line.IsEmpty)
             {
-                WatchWithin(Until(next, now));
+                // Those that a turn holds back have no time to be late at.
+                if (next != long.MaxValue)
+                {
+                    WatchWithin(Until(next, now));
+                }
+
                 return;
             }
 

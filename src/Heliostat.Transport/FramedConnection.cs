@@ -1,5 +1,7 @@
 using System.Net;
 using Heliostat.Protocol.Wire;
+using Heliostat.Transport.Network;
+using Heliostat.Transport.Waiting;
 
 namespace Heliostat.Transport;
 
@@ -19,15 +21,13 @@ public sealed partial class FramedConnection : IAsyncDisposable
     private readonly Lock _lock = new();
 
     // Guarded by the lock.
-    private readonly Queue<RoundTrip> _toSend = new();
-    private readonly Queue<RoundTrip> _awaiting = new();
-    private readonly Stack<RoundTrip> _spare = new();
+    private readonly RequestLine _line;
     private KafkaConnectionException? _closeReason;
 
     private Task _sending = Task.CompletedTask;
     private Task _receiving = Task.CompletedTask;
 
-    internal FramedConnection(DnsEndPoint endpoint, IDuplex duplex, ConnectionOptions options, FramePool pool, TimeProvider time)
+    private FramedConnection(DnsEndPoint endpoint, IDuplex duplex, ConnectionOptions options, FramePool pool, TimeProvider time)
     {
         Endpoint = endpoint;
         _duplex = duplex;
@@ -35,6 +35,7 @@ public sealed partial class FramedConnection : IAsyncDisposable
         _pool = pool;
         _time = time;
         _reader = new FrameReader(duplex, options.MaxFrameBytes);
+        _line = new RequestLine(this);
         _watch = time.CreateTimer(static state => ((FramedConnection)state!).Watch(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -43,11 +44,12 @@ public sealed partial class FramedConnection : IAsyncDisposable
     /// <summary>Why it is closed; null while it is open.</summary>
     public KafkaConnectionException? CloseReason => Volatile.Read(ref _closeReason);
 
-    /// <summary>Connects; throws <see cref="KafkaConnectionException"/> when no address of the name accepts in time.</summary>
-    public static async ValueTask<FramedConnection> ConnectAsync(
-        DnsEndPoint endpoint, ConnectionOptions options, FramePool pool, TimeProvider time, CancellationToken ct)
+    /// <summary>Carries frames over <paramref name="duplex"/>, which it owns from now on, until it is closed.</summary>
+    public static FramedConnection Open(DnsEndPoint endpoint, IDuplex duplex, ConnectionOptions options, FramePool pool, TimeProvider time)
     {
-        var connection = new FramedConnection(endpoint, await ConnectionDial.ConnectAsync(endpoint, options, time, ct), options, pool, time);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(time);
+        var connection = new FramedConnection(endpoint, duplex, options, pool, time);
         connection.Start();
         return connection;
     }
@@ -62,25 +64,26 @@ public sealed partial class FramedConnection : IAsyncDisposable
         RoundTripAsync(message, correlationId, timeout, inline: false, ct);
 
     /// <summary>As above; with <paramref name="inline"/> who waits goes on within the receive loop: for what is quick, because nothing is received meanwhile.</summary>
-    public ValueTask<Frame> RoundTripAsync(WireBuffer message, int correlationId, TimeSpan timeout, bool inline, CancellationToken ct)
+    public ValueTask<Frame> RoundTripAsync(WireBuffer message, int correlationId, TimeSpan timeout, bool inline, CancellationToken ct) =>
+        RoundTripAsync(new Request(message, correlationId, timeout, RequestKind.Answered), inline, turn: null, ct);
+
+    /// <summary>
+    /// Sends a frame of bare bytes (its 4-byte size included) and gives the next frame that comes, whatever it holds: tokens that follow SaslHandshake v0
+    /// have no header. Nothing else may be in flight. Without <paramref name="answered"/> the call ends, with an empty frame, when the bytes are sent.
+    /// </summary>
+    public ValueTask<Frame> BareRoundTripAsync(WireBuffer message, bool answered, TimeSpan timeout, CancellationToken ct) =>
+        RoundTripAsync(new Request(message, 0, timeout, answered ? RequestKind.Bare : RequestKind.Unanswered), inline: false, turn: null, ct);
+
+    /// <summary>
+    /// Holds back the requests of everybody else, those in line included, until the turn is disposed; then they go out in the order in which they came. What
+    /// was sent before is answered first. The time that requests are held back is not held against the peer. One turn at a time.
+    /// </summary>
+    public ConnectionTurn TakeTurn()
     {
-        RoundTrip trip;
         lock (_lock)
         {
-            if (_closeReason is not null)
-            {
-                return ValueTask.FromException<Frame>(_closeReason);
-            }
-
-            trip = _spare.TryPop(out var spare) ? spare : new RoundTrip(this);
-            trip.Begin(message, correlationId, timeout, inline, _time.GetTimestamp());
-            _toSend.Enqueue(trip);
-            WatchWithin(timeout);
+            return new ConnectionTurn(this, _line.TakeTurn());
         }
-
-        var answer = trip.WaitAsync(ct);
-        _toSendOrClosed.Set();
-        return answer;
     }
 
     /// <inheritdoc/>
@@ -90,18 +93,6 @@ public sealed partial class FramedConnection : IAsyncDisposable
         await _sending;
         await _receiving;
         _closing.Dispose();
-    }
-
-    internal void Start()
-    {
-        lock (_lock)
-        {
-            _lastTraffic = _lastReceived = _lastSent = _time.GetTimestamp();
-            WatchWithin(_options.IdleTimeout);
-        }
-
-        _receiving = ReceiveAsync();
-        _sending = SendAsync();
     }
 
     internal void Cancel(RoundTrip trip, CancellationToken ct)
@@ -119,12 +110,61 @@ public sealed partial class FramedConnection : IAsyncDisposable
         }
     }
 
+    internal ValueTask<Frame> RoundTripAsync(in Request request, bool inline, int? turn, CancellationToken ct)
+    {
+        RoundTrip trip;
+        lock (_lock)
+        {
+            if (_closeReason is not null)
+            {
+                return ValueTask.FromException<Frame>(_closeReason);
+            }
+
+            trip = _line.Add(request, inline, turn, _time.GetTimestamp());
+            _reader.IsBare = request.Kind == RequestKind.Bare;
+            WatchWithin(request.Timeout);
+        }
+
+        var answer = trip.WaitAsync(ct);
+        _toSendOrClosed.Set();
+        return answer;
+    }
+
+    internal void EndTurn(int turn)
+    {
+        lock (_lock)
+        {
+            if (!_line.EndTurn(turn) || _closeReason is not null)
+            {
+                return;
+            }
+
+            _lastSent = _time.GetTimestamp();
+            _watchAt = long.MaxValue;
+            WatchWithin(TimeSpan.Zero);
+        }
+
+        _toSendOrClosed.Set();
+    }
+
     internal void LetGo(RoundTrip trip)
     {
         lock (_lock)
         {
-            Recycle(trip);
+            _line.LetGo(trip);
         }
+    }
+
+    private void Start()
+    {
+        lock (_lock)
+        {
+            _lastTraffic = _lastReceived = _lastSent = _time.GetTimestamp();
+            WatchWithin(_options.IdleTimeout);
+        }
+
+        _receiving = ReceiveAsync();
+        _sending = SendAsync();
     }
 
     private async Task SendAsync()
@@ -161,20 +201,7 @@ public sealed partial class FramedConnection : IAsyncDisposable
     {
         lock (_lock)
         {
-            while (_toSend.TryDequeue(out var trip))
-            {
-                if (trip.HasOutcome)
-                {
-                    Recycle(trip);
-                    continue;
-                }
-
-                trip.Stage = RoundTripStage.Sending;
-                _awaiting.Enqueue(trip);
-                return trip;
-            }
-
-            return null;
+            return _line.Next();
         }
     }
 
@@ -191,6 +218,11 @@ public sealed partial class FramedConnection : IAsyncDisposable
         if (due)
         {
             trip.End();
+        }
+
+        if (trip.Kind == RequestKind.Unanswered)
+        {
+            Answered(_pool.RentNow(0));
         }
     }
 
@@ -221,7 +253,7 @@ public sealed partial class FramedConnection : IAsyncDisposable
             _lastTraffic = _lastReceived;
 
             // Nobody waits when the connection was closed in between.
-            wanted = _awaiting.TryDequeue(out trip) && trip.Answer(frame);
+            wanted = _line.TryAnswer(frame, out trip);
             due = trip?.TryEnd() ?? false;
         }
 
@@ -241,14 +273,6 @@ public sealed partial class FramedConnection : IAsyncDisposable
         }
     }
 
-    private void Recycle(RoundTrip trip)
-    {
-        if (trip.LetGo())
-        {
-            _spare.Push(trip);
-        }
-    }
-
     private void Close(ConnectionFailure failure, string message, Exception? inner)
     {
         List<RoundTrip> failed = [];
@@ -261,8 +285,7 @@ public sealed partial class FramedConnection : IAsyncDisposable
 
             var reason = new KafkaConnectionException(Peer.Prefix(_options) + message, Endpoint, failure, inner);
             Volatile.Write(ref _closeReason, reason);
-            FailAll(_toSend, reason, failed);
-            FailAll(_awaiting, reason, failed);
+            _line.FailAll(reason, failed);
         }
 
         _watch.Dispose();
@@ -275,22 +298,5 @@ public sealed partial class FramedConnection : IAsyncDisposable
         }
 
         _toSendOrClosed.Set();
-    }
-
-    /// <summary>Fails what waits; those whose tasks are to be ended are added to <paramref name="failed"/>.</summary>
-    private void FailAll(Queue<RoundTrip> trips, KafkaConnectionException reason, List<RoundTrip> failed)
-    {
-        while (trips.TryDequeue(out var trip))
-        {
-            trip.Fail(reason);
-            if (trip.TryEnd())
-            {
-                failed.Add(trip);
-            }
-            else
-            {
-                Recycle(trip);
-            }
-        }
     }
 }

@@ -23,6 +23,8 @@ internal sealed class RoundTrip(FramedConnection connection) : IValueTaskSource<
 
     public TimeSpan Timeout { get; private set; }
 
+    public RequestKind Kind { get; private set; }
+
     /// <summary>Timestamp of the call, or of the end of the sending.</summary>
     public long Since { get; set; }
 
@@ -31,11 +33,12 @@ internal sealed class RoundTrip(FramedConnection connection) : IValueTaskSource<
     /// <summary>An answer, a failure or a cancellation is there.</summary>
     public bool HasOutcome => _answer is not null || _failure is not null;
 
-    public void Begin(WireBuffer message, int correlationId, TimeSpan timeout, bool inline, long now)
+    public void Begin(in Request request, bool inline, long now)
     {
-        Message = message;
-        CorrelationId = correlationId;
-        Timeout = timeout;
+        Message = request.Message;
+        CorrelationId = request.CorrelationId;
+        Timeout = request.Timeout;
+        Kind = request.Kind;
         Since = now;
         Stage = RoundTripStage.Queued;
         _answer = null;

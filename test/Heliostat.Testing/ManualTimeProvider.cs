@@ -14,6 +14,18 @@ public sealed class ManualTimeProvider : TimeProvider
     /// <inheritdoc/>
     public override long TimestampFrequency => OddFrequency;
 
+    /// <summary>How long until the next timer falls due; null when none is set.</summary>
+    public TimeSpan? UntilNext
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _timers.Min(timer => timer.Due) is { } due ? TimeSpan.FromTicks(Math.Max(0, (due - _elapsed).Ticks)) : null;
+            }
+        }
+    }
+
     /// <inheritdoc/>
     public override DateTimeOffset GetUtcNow()
     {

@@ -1,3 +1,5 @@
+using Heliostat.Transport.Waiting;
+
 namespace Heliostat.Transport.Tests;
 
 public class AsyncSignalTests

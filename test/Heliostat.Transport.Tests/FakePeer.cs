@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using Heliostat.Protocol.Wire;
+using Heliostat.Transport.Network;
 
 namespace Heliostat.Transport.Tests;
 
@@ -45,11 +46,12 @@ internal sealed class FakePeer : IDisposable
 
     public async Task<FramedConnection> ConnectAsync(FramePool pool, TimeProvider? time = null, ConnectionOptions? options = null)
     {
-        var connecting = FramedConnection.ConnectAsync(
-            Endpoint, options ?? new ConnectionOptions { Cluster = "source" }, pool, time ?? TimeProvider.System, CancellationToken.None);
+        options ??= new ConnectionOptions { Cluster = "source" };
+        time ??= TimeProvider.System;
+        var connecting = ConnectionDial.ConnectAsync(SocketNetwork.Shared, Endpoint, options, time, CancellationToken.None);
         _socket = await _listener.AcceptAsync();
         _socket.NoDelay = true;
-        return await connecting;
+        return FramedConnection.Open(Endpoint, await connecting, options, pool, time);
     }
 
     /// <summary>Reads one request and gives what follows its size.</summary>

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using Heliostat.Protocol.Wire;
 using Heliostat.Testing;
+using Heliostat.Transport.Network;
 
 namespace Heliostat.Transport.Tests;
 
@@ -122,8 +123,7 @@ public sealed class FramedConnectionTests : IDisposable
     public async Task An_inline_caller_goes_on_before_the_next_answer_is_received()
     {
         var peer = new ScriptedDuplex();
-        await using var connection = new FramedConnection(_peer.Endpoint, peer, new ConnectionOptions(), _pool, TimeProvider.System);
-        connection.Start();
+        await using var connection = FramedConnection.Open(_peer.Endpoint, peer, new ConnectionOptions(), _pool, TimeProvider.System);
         var seen = 0;
         var one = CountAsync(1);
         var two = CountAsync(2);
@@ -253,8 +253,7 @@ public sealed class FramedConnectionTests : IDisposable
     {
         var time = new ManualTimeProvider();
         var duplex = new ScriptedDuplex();
-        await using var connection = new FramedConnection(_peer.Endpoint, duplex, new ConnectionOptions(), _pool, time);
-        connection.Start();
+        await using var connection = FramedConnection.Open(_peer.Endpoint, duplex, new ConnectionOptions(), _pool, time);
         var answer = Ask(connection, FakePeer.Request(1));
         var bytes = FakePeer.Answer(1, new byte[10_000]);
 
@@ -273,8 +272,7 @@ public sealed class FramedConnectionTests : IDisposable
     {
         var time = new ManualTimeProvider();
         var duplex = new ScriptedDuplex();
-        await using var connection = new FramedConnection(_peer.Endpoint, duplex, new ConnectionOptions(), _pool, time);
-        connection.Start();
+        await using var connection = FramedConnection.Open(_peer.Endpoint, duplex, new ConnectionOptions(), _pool, time);
         var answer = Ask(connection, FakePeer.Request(1));
         await duplex.AskedAsync();
         duplex.Give(FakePeer.Answer(1, new byte[10_000]).AsMemory(0, 5000));
@@ -360,8 +358,8 @@ public sealed class FramedConnectionTests : IDisposable
         var endpoint = _peer.Endpoint;
         _peer.Dispose();
 
-        var failure = await Assert.ThrowsAsync<KafkaConnectionException>(async () => await FramedConnection.ConnectAsync(
-            endpoint, new ConnectionOptions { Cluster = "source" }, _pool, TimeProvider.System, CancellationToken.None));
+        var failure = await Assert.ThrowsAsync<KafkaConnectionException>(async () => await ConnectionDial.ConnectAsync(
+            SocketNetwork.Shared, endpoint, new ConnectionOptions { Cluster = "source" }, TimeProvider.System, CancellationToken.None));
 
         Assert.Equal($"source: cannot reach 127.0.0.1:{endpoint.Port}: connection refused", failure.Message);
         Assert.Equal(ConnectionFailure.Unreachable, failure.Failure);
@@ -370,8 +368,8 @@ public sealed class FramedConnectionTests : IDisposable
     [Fact]
     public async Task A_name_without_address_is_named_with_the_cause()
     {
-        var failure = await Assert.ThrowsAsync<KafkaConnectionException>(async () => await FramedConnection.ConnectAsync(
-            new DnsEndPoint("no-such-host.invalid", 9092), new ConnectionOptions(), _pool, TimeProvider.System, CancellationToken.None));
+        var failure = await Assert.ThrowsAsync<KafkaConnectionException>(async () => await ConnectionDial.ConnectAsync(
+            SocketNetwork.Shared, new DnsEndPoint("no-such-host.invalid", 9092), new ConnectionOptions(), TimeProvider.System, CancellationToken.None));
 
         Assert.StartsWith("cannot reach no-such-host.invalid:9092: ", failure.Message, StringComparison.Ordinal);
     }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Heliostat.Transport.Network;
 
 namespace Heliostat.Transport.Tests;
 

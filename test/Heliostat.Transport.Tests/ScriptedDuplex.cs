@@ -1,4 +1,5 @@
 using Heliostat.Protocol.Wire;
+using Heliostat.Transport.Network;
 
 namespace Heliostat.Transport.Tests;
 

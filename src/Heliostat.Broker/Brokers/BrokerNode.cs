@@ -2,6 +2,7 @@ using System.Net;
 using Heliostat.Broker.Handlers;
 using Heliostat.Transport;
 using Heliostat.Transport.Server;
+using Heliostat.Transport.Waiting;
 using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Broker.Brokers;
@@ -9,7 +10,7 @@ namespace Heliostat.Broker.Brokers;
 /// <summary>One broker of the cluster: a port of its own and the connections to it. It may be stopped and started again on the same port.</summary>
 internal sealed class BrokerNode(int id, string? rack, ClusterState cluster, FramePool pool, ILogger logger) : IAsyncDisposable
 {
-    private readonly SemaphoreSlim _changing = new(1);
+    private readonly AsyncLock _changing = new();
     private FramedListener? _listener;
     private CancellationTokenSource? _stop;
     private Task _running = Task.CompletedTask;
@@ -51,7 +52,7 @@ internal sealed class BrokerNode(int id, string? rack, ClusterState cluster, Fra
                 AnswerPool = cluster.AnswerPool,
             };
             _stop = new CancellationTokenSource();
-            _listener = new FramedListener(server, new RequestDispatcher(this, cluster, logger), pool, options.Time);
+            _listener = new FramedListener(options.Network, server, new RequestDispatcher(this, cluster, logger), pool, options.Time);
             Port = _listener.EndPoint.Port;
             _running = _listener.RunAsync(_stop.Token);
         }
@@ -70,9 +71,9 @@ internal sealed class BrokerNode(int id, string? rack, ClusterState cluster, Fra
             if (_listener is null) return;
 
             _listener = null;
-            await _stop!.CancelAsync();
+            await _stop!.CancelSoonAsync();
             await _running;
-            _stop.Dispose();
+            _stop!.Dispose();
             Sessions.Clear();
         }
         finally
@@ -81,11 +82,7 @@ internal sealed class BrokerNode(int id, string? rack, ClusterState cluster, Fra
         }
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await StopAsync(CancellationToken.None);
-        _changing.Dispose();
-    }
+    public async ValueTask DisposeAsync() => await StopAsync(CancellationToken.None);
 
     public DnsEndPoint EndPoint => new(Host, Port);
 }

@@ -1,4 +1,5 @@
 using Heliostat.Protocol.Messages;
+using Heliostat.Transport.Waiting;
 
 namespace Heliostat.Broker.Faults;
 
@@ -36,7 +37,7 @@ public sealed class Fault : IDisposable
                 next = _hit.Task;
             }
 
-            await next.WaitAsync(ct);
+            await next.WaitHereAsync(ct);
         }
     }
 

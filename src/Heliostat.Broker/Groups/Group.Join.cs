@@ -1,3 +1,4 @@
+using Heliostat.Broker.Storage;
 using Heliostat.Protocol.Messages;
 
 namespace Heliostat.Broker.Groups;
@@ -25,7 +26,7 @@ internal sealed partial class Group
             if (request.GroupInstanceId is { } instance && _static.TryGetValue(instance, out var current))
                 return Replace(_members[current], request, protocols, clientId, clientHost, nowMs);
 
-            var memberId = $"{request.GroupInstanceId ?? clientId}-{Guid.NewGuid()}";
+            var memberId = $"{request.GroupInstanceId ?? clientId}-{KafkaUuid.Random(random)}";
             if (mustKnowId && request.GroupInstanceId is null)
             {
                 _pendingMembers[memberId] = nowMs + request.SessionTimeoutMs;
@@ -110,7 +111,7 @@ internal sealed partial class Group
         Answer(old, new JoinGroupResponse { ErrorCode = ErrorCode.FencedInstanceId, MemberId = old.MemberId });
         Answer(old, new SyncGroupResponse { ErrorCode = ErrorCode.FencedInstanceId });
 
-        var member = new GroupMember($"{request.GroupInstanceId}-{Guid.NewGuid()}", request.GroupInstanceId, clientId, clientHost)
+        var member = new GroupMember($"{request.GroupInstanceId}-{KafkaUuid.Random(random)}", request.GroupInstanceId, clientId, clientHost)
         {
             Assignment = old.Assignment,
             Protocols = protocols,

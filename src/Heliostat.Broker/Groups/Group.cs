@@ -10,7 +10,7 @@ namespace Heliostat.Broker.Groups;
 /// Invariants: (A) only in CompletingRebalance and Stable do members have a generation; (B) the leader is a member, or there is none;
 /// (C) in Stable no member waits, in CompletingRebalance none waits to join.
 /// </summary>
-internal sealed partial class Group(string groupId, BrokerSettings settings, StateJournal journal)
+internal sealed partial class Group(string groupId, BrokerSettings settings, StateJournal journal, Random random)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, GroupMember> _members = [];

@@ -5,7 +5,7 @@ using Heliostat.Broker.Storage;
 namespace Heliostat.Broker.Groups;
 
 /// <summary>The groups of the cluster. A group's coordinator may change; the group does not.</summary>
-internal sealed class GroupCoordinator(BrokerSettings settings, StateJournal journal)
+internal sealed class GroupCoordinator(BrokerSettings settings, StateJournal journal, Random random)
 {
     private readonly ConcurrentDictionary<string, Group> _groups = new();
 
@@ -15,8 +15,8 @@ internal sealed class GroupCoordinator(BrokerSettings settings, StateJournal jou
 
     public Group FindOrAdd(string groupId) => Find(groupId) ?? _groups.AddOrUpdate(
         groupId,
-        id => new Group(id, settings, journal),
-        (id, old) => old.State == GroupState.Dead ? new Group(id, settings, journal) : old);
+        id => new Group(id, settings, journal, random),
+        (id, old) => old.State == GroupState.Dead ? new Group(id, settings, journal, random) : old);
 
     public void Restore(OffsetRecord record) => FindOrAdd(record.Group).Offsets.Restore(record);
 

@@ -2,6 +2,7 @@ using Heliostat.Broker.Faults;
 using Heliostat.Protocol.Messages;
 using Heliostat.Protocol.Wire;
 using Heliostat.Transport.Server;
+using Heliostat.Transport.Waiting;
 
 namespace Heliostat.Broker.Handlers;
 
@@ -26,7 +27,7 @@ internal abstract class ApiHandler<TRequest, TResponse> : IApiHandler
             return;
         }
 
-        if (fault.Until is { } until) await until.WaitAsync(ct);
+        if (fault.Until is { } until) await until.WaitHereAsync(ct);
         var response = (TResponse?)fault.Response
             ?? (fault.Error != ErrorCode.None ? Refuse(request, context, fault.Error) : await HandleAsync(request, context, ct));
         if (response is null) return;

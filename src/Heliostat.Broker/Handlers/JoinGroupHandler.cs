@@ -1,5 +1,6 @@
 using Heliostat.Broker.Security;
 using Heliostat.Protocol.Messages;
+using Heliostat.Transport.Waiting;
 
 namespace Heliostat.Broker.Handlers;
 
@@ -22,7 +23,7 @@ internal sealed class JoinGroupHandler : ApiHandler<JoinGroupRequest, JoinGroupR
         var joining = group.JoinAsync(
             request, context.ClientId, $"/{context.Connection.RemoteEndPoint.Address}", mustKnowId: context.Version >= 4, context.NowMs);
         context.ReleaseRequest();
-        var joined = await joining.WaitAsync(ct);
+        var joined = await joining.WaitHereAsync(ct);
         if (context.Version < 7) joined.ProtocolName ??= "";
         return joined;
     }

@@ -1,5 +1,6 @@
 using Heliostat.Broker.Security;
 using Heliostat.Protocol.Messages;
+using Heliostat.Transport.Waiting;
 
 namespace Heliostat.Broker.Handlers;
 
@@ -15,7 +16,7 @@ internal sealed class SyncGroupHandler : ApiHandler<SyncGroupRequest, SyncGroupR
 
         var syncing = group.SyncAsync(request, context.NowMs);
         context.ReleaseRequest();
-        return await syncing.WaitAsync(ct);
+        return await syncing.WaitHereAsync(ct);
     }
 
     protected override SyncGroupResponse Refuse(SyncGroupRequest request, RequestContext context, ErrorCode error) => new() { ErrorCode = error };

@@ -18,11 +18,13 @@ internal sealed class DataFolder : IDisposable
     private const string StraySuffix = "-stray";
 
     private readonly FileStream _lock;
+    private readonly Random _random;
 
-    private DataFolder(string path, FileStream lockOwned, string clusterId, bool wasClosedCleanly, TimeProvider time)
+    private DataFolder(string path, FileStream lockOwned, string clusterId, bool wasClosedCleanly, TimeProvider time, Random random)
     {
         Path = path;
         _lock = lockOwned;
+        _random = random;
         ClusterId = clusterId;
         WasClosedCleanly = wasClosedCleanly;
         Journal = StateJournal.Open(System.IO.Path.Combine(path, StateFolder), time);
@@ -41,10 +43,11 @@ internal sealed class DataFolder : IDisposable
     /// <param name="path">Where it is.</param>
     /// <param name="clusterId">The id that the cluster must have; null for what it has, or a new one.</param>
     /// <param name="time">The clock.</param>
+    /// <param name="random">Makes up ids.</param>
     /// <exception cref="IOException">Another process has it, or the disk fails.</exception>
     /// <exception cref="ArgumentException">It belongs to another cluster.</exception>
     /// <exception cref="InvalidDataException">It is damaged so that going on would lose what is in it.</exception>
-    public static DataFolder Open(string path, string? clusterId, TimeProvider time)
+    public static DataFolder Open(string path, string? clusterId, TimeProvider time, Random random)
     {
         path = System.IO.Path.GetFullPath(path);
         Directory.CreateDirectory(path);
@@ -55,14 +58,14 @@ internal sealed class DataFolder : IDisposable
             if (stored is not null && clusterId is not null && stored != clusterId)
                 throw new ArgumentException($"{path} belongs to the cluster {stored}, not to {clusterId}", nameof(clusterId));
 
-            var id = stored ?? clusterId ?? KafkaUuid.Text(Guid.NewGuid());
+            var id = stored ?? clusterId ?? KafkaUuid.Text(KafkaUuid.Random(random));
             if (stored is null) File.WriteAllText(System.IO.Path.Combine(path, MetaFile), $"version=1\ncluster.id={id}\nnode.id=0\n");
 
             var clean = System.IO.Path.Combine(path, CleanFile);
             var wasClosedCleanly = File.Exists(clean);
             File.Delete(clean);
             RemoveDeleted(path);
-            return new DataFolder(path, lockOwned, id, wasClosedCleanly, time);
+            return new DataFolder(path, lockOwned, id, wasClosedCleanly, time, random);
         }
         catch
         {
@@ -137,5 +140,5 @@ internal sealed class DataFolder : IDisposable
         System.IO.Path.Combine(Path, string.Create(CultureInfo.InvariantCulture, $"{topic}-{partition}"));
 
     /// <summary>Nobody asked for it to be deleted, so it is kept for whoever wants to look.</summary>
-    private void PutAside(string folder) => Directory.Move(folder, System.IO.Path.Combine(Path, Guid.NewGuid().ToString("N") + StraySuffix));
+    private void PutAside(string folder) => Directory.Move(folder, System.IO.Path.Combine(Path, KafkaUuid.Random(_random).ToString("N") + StraySuffix));
 }

@@ -38,7 +38,7 @@ internal sealed partial class TopicRegistry(ClusterState cluster, StateJournal j
             if (Check(request) is { } refused) return refused;
 
             var own = request.Configs.ToImmutableSortedDictionary(pair => pair.Key, pair => pair.Value!);
-            var topic = new Topic(request.Name, Guid.NewGuid()) { Configs = own };
+            var topic = new Topic(request.Name, KafkaUuid.Random(cluster.Options.Random)) { Configs = own };
             var assignments = Assign(request);
             if (validateOnly)
             {

@@ -16,7 +16,7 @@ namespace Heliostat.Client.Admin;
 /// <param name="patience">How long what is asked of partitions' leaders is asked again; null for <see cref="ClientOptions.CallTimeout"/>, zero for not at all.</param>
 public sealed partial class AdminClient(KafkaClient client, TimeProvider time, TimeSpan? patience = null)
 {
-    private readonly BackOff _backOff = new(client.Options.RetryBackOff, client.Options.RetryBackOffMax);
+    private readonly BackOff _backOff = new(client.Options.RetryBackOff, client.Options.RetryBackOffMax, client.Options.Random);
 
     private int TimeoutMs => (int)client.Options.RequestTimeout.TotalMilliseconds;
 

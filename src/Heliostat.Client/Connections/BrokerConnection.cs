@@ -1,5 +1,4 @@
 using System.Net;
-using System.Reflection;
 using Heliostat.Protocol;
 using Heliostat.Protocol.Messages;
 using Heliostat.Protocol.Wire;
@@ -10,11 +9,6 @@ namespace Heliostat.Client.Connections;
 /// <summary>One connection to one node, with the API versions that both sides speak.</summary>
 public sealed class BrokerConnection : IAsyncDisposable
 {
-    private const string SoftwareName = "heliostat";
-
-    private static readonly string SoftwareVersion =
-        typeof(BrokerConnection).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
-
     /// <summary>Used within one call, so that the batch path allocates none.</summary>
     [ThreadStatic]
     private static RequestHeader? _requestHeader;
@@ -25,11 +19,10 @@ public sealed class BrokerConnection : IAsyncDisposable
     private readonly FramedConnection _connection;
     private readonly ClientOptions _options;
     private readonly TimeProvider _time;
-    private ApiRanges _ranges = new(new ApiVersionsResponse());
     private int _correlationId;
     private long _mutedUntil;
 
-    private BrokerConnection(int nodeId, FramedConnection connection, ClientOptions options, TimeProvider time)
+    internal BrokerConnection(int nodeId, FramedConnection connection, ClientOptions options, TimeProvider time)
     {
         NodeId = nodeId;
         _connection = connection;
@@ -42,11 +35,14 @@ public sealed class BrokerConnection : IAsyncDisposable
 
     public DnsEndPoint Endpoint => _connection.Endpoint;
 
+    /// <summary>What both sides speak; nothing until the handshake has found out.</summary>
+    internal ApiRanges Ranges { get; set; } = new(new ApiVersionsResponse());
+
     /// <summary>False once the connection is closed: ask the client for a new one.</summary>
     public bool IsOpen => _connection.CloseReason is null;
 
     /// <summary>True when both sides speak some version of <paramref name="api"/> that is at least <paramref name="min"/>.</summary>
-    public bool Supports(Api api, short min) => _ranges.Newest(api, min, short.MaxValue) >= 0;
+    public bool Supports(Api api, short min) => Ranges.Newest(api, min, short.MaxValue) >= 0;
 
     /// <summary>The newest version that both sides speak; throws <see cref="KafkaErrorException"/> (UNSUPPORTED_VERSION) when it is below <paramref name="min"/>.</summary>
     public short VersionOf(Api api, short min) => VersionOf(api, min, short.MaxValue);
@@ -120,24 +116,6 @@ public sealed class BrokerConnection : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
 
-    /// <summary>Connects and asks for the broker's versions; a broker that does not know our question is asked in version 0 (KIP-511).</summary>
-    internal static async ValueTask<BrokerConnection> OpenAsync(
-        int nodeId, DnsEndPoint endpoint, ClientOptions options, ConnectionOptions transport, FramePool pool, TimeProvider time, CancellationToken ct)
-    {
-        var framed = await FramedConnection.ConnectAsync(endpoint, transport, pool, time, ct);
-        var connection = new BrokerConnection(nodeId, framed, options, time);
-        try
-        {
-            await connection.NegotiateAsync(ct);
-            return connection;
-        }
-        catch
-        {
-            await framed.DisposeAsync();
-            throw;
-        }
-    }
-
     private TimeSpan? MutedFor
     {
         get
@@ -148,27 +126,8 @@ public sealed class BrokerConnection : IAsyncDisposable
         }
     }
 
-    private async Task NegotiateAsync(CancellationToken ct)
-    {
-        var request = new ApiVersionsRequest { ClientSoftwareName = SoftwareName, ClientSoftwareVersion = SoftwareVersion };
-        var version = Api.ApiVersions.MaxVersion;
-        var answer = await CallAsync(request, version, _options.RequestTimeout, ct);
-        if (answer.ErrorCode == ErrorCode.UnsupportedVersion)
-        {
-            // From Kafka 2.4 on the refusal names the versions that are known.
-            version = Math.Max((short)0, new ApiRanges(answer).Newest(Api.ApiVersions, 0, version));
-            answer = await CallAsync(request, version, _options.RequestTimeout, ct);
-        }
-
-        if (answer.ErrorCode != ErrorCode.None)
-        {
-            throw new KafkaErrorException(answer.ErrorCode, $"{_options.Cluster}: broker {Endpoint.Host}:{Endpoint.Port} refuses to tell its versions: {answer.ErrorCode.Name()}");
-        }
-
-        _ranges = new ApiRanges(answer);
-    }
-
-    private async ValueTask<TResponse> CallAsync<TResponse>(IRequest<TResponse> request, short version, TimeSpan timeout, CancellationToken ct)
+    /// <summary>One request in a version that is not looked up: for the handshake, which finds out what the broker speaks.</summary>
+    internal async ValueTask<TResponse> CallAsync<TResponse>(IRequest<TResponse> request, short version, TimeSpan timeout, CancellationToken ct)
         where TResponse : IBody, new()
     {
         var api = request.Api;
@@ -240,7 +199,7 @@ public sealed class BrokerConnection : IAsyncDisposable
 
     private short VersionOf(Api api, short min, short max)
     {
-        var version = _ranges.Newest(api, min, max);
+        var version = Ranges.Newest(api, min, max);
         return version >= 0
             ? version
             : throw new KafkaErrorException(

@@ -1,5 +1,6 @@
 using System.Net;
 using Heliostat.Transport;
+using Heliostat.Transport.Waiting;
 using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Client.Connections;
@@ -11,7 +12,8 @@ namespace Heliostat.Client.Connections;
 internal sealed partial class ConnectionTable(ClientOptions options, FramePool dataFrames, TimeProvider time, ILogger logger) : IAsyncDisposable
 {
     private readonly FramePool _smallFrames = new(long.MaxValue);
-    private readonly BackOff _backOff = new(options.ReconnectBackOff, options.ReconnectBackOffMax);
+    private readonly BrokerDial _dial = new(options, time);
+    private readonly BackOff _backOff = new(options.ReconnectBackOff, options.ReconnectBackOffMax, options.Random);
     private readonly CancellationTokenSource _closing = new();
     private readonly Lock _gate = new();
     private readonly Dictionary<(int Node, ConnectionPurpose Purpose, int Index), Slot> _slots = [];
@@ -65,7 +67,7 @@ internal sealed partial class ConnectionTable(ClientOptions options, FramePool d
             _slots.Clear();
         }
 
-        await _closing.CancelAsync();
+        await _closing.CancelSoonAsync();
         foreach (var slot in slots)
         {
             await slot.Opening.WaitAsync(CancellationToken.None);
@@ -73,8 +75,6 @@ internal sealed partial class ConnectionTable(ClientOptions options, FramePool d
             {
                 await connection.DisposeAsync();
             }
-
-            slot.Dispose();
         }
     }
 
@@ -98,7 +98,7 @@ internal sealed partial class ConnectionTable(ClientOptions options, FramePool d
 
             await reach.WaitAsync(time, either.Token);
             var pool = purpose == ConnectionPurpose.Fetch ? dataFrames : _smallFrames;
-            var connection = await BrokerConnection.OpenAsync(nodeId, endpoint, options, Transport, pool, time, either.Token);
+            var connection = await _dial.OpenAsync(nodeId, endpoint, pool, either.Token);
             slot.Connection = connection;
             if (reach.Succeeded())
             {
@@ -126,21 +126,10 @@ internal sealed partial class ConnectionTable(ClientOptions options, FramePool d
         }
     }
 
-    private ConnectionOptions Transport { get; } = new()
+    private sealed class Slot
     {
-        Cluster = options.Cluster,
-        ConnectTimeout = options.ConnectTimeout,
-        SendBufferBytes = options.SendBufferBytes,
-        ReceiveBufferBytes = options.ReceiveBufferBytes,
-        IdleTimeout = options.ConnectionsMaxIdle,
-    };
-
-    private sealed class Slot : IDisposable
-    {
-        public readonly SemaphoreSlim Opening = new(1);
+        public readonly AsyncLock Opening = new();
         public volatile BrokerConnection? Connection;
-
-        public void Dispose() => Opening.Dispose();
     }
 
     /// <summary>When a node may be tried again.</summary>

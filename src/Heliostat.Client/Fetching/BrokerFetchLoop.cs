@@ -5,6 +5,7 @@ using Heliostat.Protocol;
 using Heliostat.Protocol.Messages;
 using Heliostat.Protocol.Wire;
 using Heliostat.Transport;
+using Heliostat.Transport.Waiting;
 using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Client.Fetching;
@@ -37,7 +38,7 @@ internal sealed partial class BrokerFetchLoop
         _time = time;
         _logger = logger;
         _lingering = time.CreateTimer(static signal => ((AsyncSignal)signal!).Set(), _lingered, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _backOff = new BackOff(client.Options.RetryBackOff, client.Options.RetryBackOffMax);
+        _backOff = new BackOff(client.Options.RetryBackOff, client.Options.RetryBackOffMax, client.Options.Random);
         _request.RackId = options.Rack ?? "";
         _request.IsolationLevel = (sbyte)options.IsolationLevel;
         _request.MinBytes = options.MinBytes;

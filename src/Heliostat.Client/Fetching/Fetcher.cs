@@ -1,5 +1,6 @@
 using Heliostat.Client.Routing;
 using Heliostat.Transport;
+using Heliostat.Transport.Waiting;
 using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Client.Fetching;
@@ -30,7 +31,7 @@ public sealed partial class Fetcher
         _options = options;
         _time = time;
         _logger = loggers.CreateLogger<Fetcher>();
-        _backOff = new BackOff(client.Options.RetryBackOff, client.Options.RetryBackOffMax);
+        _backOff = new BackOff(client.Options.RetryBackOff, client.Options.RetryBackOffMax, client.Options.Random);
     }
 
     internal Lock Gate { get; } = new();
@@ -55,11 +56,11 @@ public sealed partial class Fetcher
                     }
                 }
 
-                signalled ??= _placing.WaitAsync().AsTask();
+                signalled ??= _placing.WaitAsync().HereAsync();
                 using var turn = CancellationTokenSource.CreateLinkedTokenSource(ending.Token);
                 var ended = await Task.WhenAny(
                     [signalled, _client.Metadata.WaitForChangeAsync(metadata.Version, turn.Token).AsTask(), Task.Delay(wait, _time, turn.Token), .. running.Values]);
-                await turn.CancelAsync();
+                await turn.CancelSoonAsync();
                 ct.ThrowIfCancellationRequested();
                 if (ended == signalled)
                 {
@@ -73,8 +74,8 @@ public sealed partial class Fetcher
         }
         finally
         {
-            await ending.CancelAsync();
-            await Task.WhenAll(running.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ending.CancelSoonAsync();
+            await Task.WhenAll(running.Values).SettleAsync();
         }
     }
 

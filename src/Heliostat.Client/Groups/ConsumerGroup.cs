@@ -28,7 +28,7 @@ public sealed partial class ConsumerGroup
     private readonly GroupCallbacks _callbacks;
     private readonly GroupGeneration _generation;
     private readonly OffsetStore _offsets;
-    private readonly BackOff _backOff = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(1));
+    private readonly BackOff _backOff;
     private readonly MemberState _member = new();
 
     /// <summary>Does nothing until <see cref="RunAsync"/>.</summary>
@@ -40,6 +40,7 @@ public sealed partial class ConsumerGroup
     internal ConsumerGroup(IGroupCluster cluster, GroupOptions options, IGroupListener listener, TimeProvider time, ILoggerFactory loggers)
     {
         _cluster = cluster;
+        _backOff = new BackOff(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(1), cluster.Random);
         _options = options;
         _time = time;
         _logger = loggers.CreateLogger<ConsumerGroup>();

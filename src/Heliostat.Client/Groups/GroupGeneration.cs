@@ -1,4 +1,5 @@
 using Heliostat.Protocol.Messages;
+using Heliostat.Transport.Waiting;
 using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Client.Groups;
@@ -27,7 +28,7 @@ internal sealed partial class GroupGeneration(
         }
         finally
         {
-            await ending.CancelAsync();
+            await ending.CancelSoonAsync();
             await beating;
             await watching;
         }

@@ -16,7 +16,7 @@ internal sealed partial class HeartbeatLoop : IDisposable
     private readonly MemberState _member;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly BackOff _backOff = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(1));
+    private readonly BackOff _backOff;
     private readonly CancellationTokenSource _lost = new();
 
     /// <summary>Leaves time to find another coordinator before the session is over.</summary>
@@ -30,6 +30,7 @@ internal sealed partial class HeartbeatLoop : IDisposable
     public HeartbeatLoop(IGroupCluster cluster, GroupOptions options, MemberState member, TimeProvider time, ILogger logger)
     {
         _cluster = cluster;
+        _backOff = new BackOff(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(1), cluster.Random);
         _options = options;
         _member = member;
         _time = time;

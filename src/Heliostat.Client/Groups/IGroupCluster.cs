@@ -9,6 +9,9 @@ internal interface IGroupCluster
     /// <summary>The name of the side, for messages.</summary>
     string Name { get; }
 
+    /// <summary>What is left to chance.</summary>
+    Random Random { get; }
+
     /// <summary>How long <see cref="AskUntilAnsweredAsync"/> goes on.</summary>
     TimeSpan CallTimeout { get; }
 

@@ -18,6 +18,8 @@ internal sealed class KafkaGroupCluster(KafkaClient client, string groupId) : IG
 
     public string Name => client.Options.Cluster;
 
+    public Random Random => client.Options.Random;
+
     public TimeSpan CallTimeout => client.Options.CallTimeout;
 
     public async ValueTask<TResponse> AskAsync<TResponse>(IRequest<TResponse> request, TimeSpan timeout, CancellationToken ct)

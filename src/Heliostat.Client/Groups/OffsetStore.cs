@@ -7,7 +7,7 @@ namespace Heliostat.Client.Groups;
 /// <summary>Commits and reads a group's offsets at its coordinator, by topic name (the versions by topic id say nothing more for this).</summary>
 internal sealed partial class OffsetStore(IGroupCluster cluster, string groupId, TimeProvider time, ILogger logger)
 {
-    private readonly BackOff _backOff = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(1));
+    private readonly BackOff _backOff = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(1), cluster.Random);
 
     public static IReadOnlyDictionary<TopicPartition, ErrorCode> NoErrors { get; } = new Dictionary<TopicPartition, ErrorCode>();
 

@@ -1,5 +1,6 @@
 using Heliostat.Protocol.Messages;
 using Heliostat.Transport;
+using Heliostat.Transport.Waiting;
 using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Client.Metadata;
@@ -88,7 +89,7 @@ public sealed partial class MetadataCache : IAsyncDisposable
             mine = _next ??= AskAfterAsync(_running);
         }
 
-        return await mine.WaitAsync(ct);
+        return await mine.WaitHereAsync(ct);
     }
 
     /// <summary>What is known proved wrong (a leader moved): <see cref="RunAsync"/> refreshes soon, with back-off between attempts.</summary>
@@ -102,7 +103,7 @@ public sealed partial class MetadataCache : IAsyncDisposable
             var changed = Volatile.Read(ref _changed);
             if (Current.Version <= version)
             {
-                await changed.Task.WaitAsync(ct);
+                await changed.Task.WaitHereAsync(ct);
             }
         }
     }
@@ -110,23 +111,23 @@ public sealed partial class MetadataCache : IAsyncDisposable
     /// <summary>Ends a refresh that is under way.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _closing.CancelAsync();
+        await _closing.CancelSoonAsync();
         Task last;
         lock (_gate)
         {
             last = _next ?? _running;
         }
 
-        await last.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await last.SettleAsync();
     }
 
     /// <summary>Refreshes by age and when invalidated.</summary>
     internal async Task RunAsync(CancellationToken ct)
     {
-        var backOff = new BackOff(_options.RetryBackOff, _options.RetryBackOffMax);
+        var backOff = new BackOff(_options.RetryBackOff, _options.RetryBackOffMax, _options.Random);
         var failures = 0;
         var hurried = 0;
-        var invalidated = _invalidated.WaitAsync().AsTask();
+        var invalidated = _invalidated.WaitAsync().HereAsync();
         while (true)
         {
             try
@@ -158,7 +159,7 @@ public sealed partial class MetadataCache : IAsyncDisposable
             await WaitAsync(invalidated, _options.MetadataMaxAge, ct);
             if (invalidated.IsCompleted)
             {
-                invalidated = _invalidated.WaitAsync().AsTask();
+                invalidated = _invalidated.WaitAsync().HereAsync();
             }
         }
     }
@@ -167,7 +168,7 @@ public sealed partial class MetadataCache : IAsyncDisposable
     {
         try
         {
-            await invalidated.WaitAsync(age, _time, ct);
+            await invalidated.WaitHereAsync(age, _time, ct);
         }
         catch (TimeoutException)
         {
@@ -179,7 +180,7 @@ public sealed partial class MetadataCache : IAsyncDisposable
     {
         // The caller holds the gate until it has noted this task.
         await Task.Yield();
-        await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await running.SettleAsync();
         lock (_gate)
         {
             (_running, _next) = (_next!, null);

@@ -1,6 +1,7 @@
 using Heliostat.Protocol;
 using Heliostat.Protocol.Messages;
 using Heliostat.Transport;
+using Heliostat.Transport.Waiting;
 
 namespace Heliostat.Client.Producing;
 

@@ -12,6 +12,9 @@ internal interface IProduceNetwork
     /// <summary>Where copies of batches that wait for a broker are rented.</summary>
     FramePool Frames { get; }
 
+    /// <summary>What is left to chance.</summary>
+    Random Random { get; }
+
     MetadataSnapshot Metadata { get; }
 
     void Track(string topic);

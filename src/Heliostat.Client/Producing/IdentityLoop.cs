@@ -1,5 +1,6 @@
 using Heliostat.Protocol.Messages;
 using Heliostat.Transport;
+using Heliostat.Transport.Waiting;
 
 namespace Heliostat.Client.Producing;
 

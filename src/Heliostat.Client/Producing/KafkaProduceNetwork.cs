@@ -17,6 +17,8 @@ internal sealed class KafkaProduceNetwork(KafkaClient client) : IProduceNetwork
 
     public FramePool Frames => client.Frames;
 
+    public Random Random => client.Options.Random;
+
     public MetadataSnapshot Metadata => client.Metadata.Current;
 
     public void Track(string topic) => client.Metadata.Track(topic);

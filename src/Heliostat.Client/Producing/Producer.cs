@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Heliostat.Client.Routing;
 using Heliostat.Protocol.Messages;
 using Heliostat.Transport;
+using Heliostat.Transport.Waiting;
 using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Client.Producing;
@@ -41,7 +42,7 @@ public sealed class Producer
         Options = options;
         Time = time;
         Transaction = transaction;
-        _backOff = new BackOff(options.RetryBackOff, options.RetryBackOffMax);
+        _backOff = new BackOff(options.RetryBackOff, options.RetryBackOffMax, network.Random);
         Outcomes = new ProduceOutcomes(this, loggers.CreateLogger<Producer>());
         Identities = new IdentityLoop(this, _backOff);
         _leaders = new LeaderLoop(this);
@@ -83,7 +84,10 @@ public sealed class Producer
         if (Transaction is not null) running.Add(GuardAsync(Transaction.RunAsync, stop, fault));
         try
         {
-            await foreach (var loop in _leaders.Starts.ReadAllAsync(stop.Token)) running.Add(GuardAsync(loop.RunAsync, stop, fault));
+            while (await _leaders.Starts.WaitToReadAsync(stop.Token))
+            {
+                while (_leaders.Starts.TryRead(out var loop)) running.Add(GuardAsync(loop.RunAsync, stop, fault));
+            }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -200,7 +204,7 @@ public sealed class Producer
         catch (Exception failure)
         {
             fault.TrySetException(failure);
-            await stop.CancelAsync();
+            await stop.CancelSoonAsync();
         }
     }
 }

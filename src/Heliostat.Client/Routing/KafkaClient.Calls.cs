@@ -115,7 +115,7 @@ public sealed partial class KafkaClient
     private int[] Candidates()
     {
         var known = Metadata.Current.Brokers.Keys.ToArray();
-        Random.Shared.Shuffle(known);
+        Options.Random.Shuffle(known);
         known = [.. known.OrderByDescending(node => _connections.IsOpen(node, ConnectionPurpose.General))];
         return [.. known, .. Enumerable.Range(0, Options.BootstrapServers.Count).Select(i => -1 - i)];
     }

@@ -23,7 +23,7 @@ public sealed partial class KafkaClient : IAsyncDisposable
         Options = options;
         Frames = pool;
         _time = time;
-        _backOff = new BackOff(options.RetryBackOff, options.RetryBackOffMax);
+        _backOff = new BackOff(options.RetryBackOff, options.RetryBackOffMax, options.Random);
         _connections = new ConnectionTable(options, pool, time, loggers.CreateLogger<KafkaClient>());
         Metadata = new MetadataCache(CallAnyAsync, options, time, loggers.CreateLogger<MetadataCache>());
     }

@@ -3,6 +3,7 @@ using Heliostat.Client.Producing;
 using Heliostat.Client.Routing;
 using Heliostat.Protocol.Messages;
 using Heliostat.Transport;
+using Heliostat.Transport.Waiting;
 using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Client.Transactions;
@@ -82,7 +83,8 @@ public sealed partial class ProducerTransaction : ITransactionGate
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(options.TransactionTimeout, TimeSpan.Zero);
         Producer = new Producer(network, options, time, loggers, this);
         _logger = loggers.CreateLogger<ProducerTransaction>();
-        _requests = new TransactionRequests(Producer, network.CoordinatorOf(options.TransactionalId), new BackOff(options.RetryBackOff, options.RetryBackOffMax));
+        var backOff = new BackOff(options.RetryBackOff, options.RetryBackOffMax, network.Random);
+        _requests = new TransactionRequests(Producer, network.CoordinatorOf(options.TransactionalId), backOff);
         _loop = new TransactionLoop(this, Producer, _requests);
         _writer = new TransactionWriter(Producer);
     }
@@ -162,7 +164,7 @@ public sealed partial class ProducerTransaction : ITransactionGate
             AskTogether();
         }
 
-        await written.WaitAsync(ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await written.WaitHereAsync(ct).SettleAsync();
 
         // The target has them a moment before all here know.
         if (!await UntilAsync(() => written.IsCompleted && IsSettled(giveUpUnsent: false), Patience, ct)) Lose(ErrorCode.RequestTimedOut, DescribeUnsettled());

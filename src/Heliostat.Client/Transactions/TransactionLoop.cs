@@ -1,6 +1,6 @@
 using Heliostat.Client.Producing;
 using Heliostat.Protocol.Messages;
-using Heliostat.Transport;
+using Heliostat.Transport.Waiting;
 
 namespace Heliostat.Client.Transactions;
 

@@ -14,7 +14,7 @@ internal sealed class TransactionRequests(Producer producer, ITransactionCoordin
     private readonly string _id = producer.Options.TransactionalId!;
 
     /// <summary>The coordinator answers before all markers are written, and they take milliseconds.</summary>
-    private readonly BackOff _soon = new(TimeSpan.FromMilliseconds(5), TimeSpan.FromMilliseconds(50));
+    private readonly BackOff _soon = new(TimeSpan.FromMilliseconds(5), TimeSpan.FromMilliseconds(50), producer.Network.Random);
 
     /// <summary>
     /// Takes the id over, whoever had it, or (with <paramref name="expected"/>) begins a new epoch if nobody else has. Tries until it is answered; throws

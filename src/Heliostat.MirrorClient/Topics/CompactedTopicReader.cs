@@ -5,6 +5,7 @@ using Heliostat.Client.Routing;
 using Heliostat.Protocol;
 using Heliostat.Protocol.Messages;
 using Heliostat.Transport;
+using Heliostat.Transport.Waiting;
 using Microsoft.Extensions.Logging;
 
 namespace Heliostat.MirrorClient.Topics;
@@ -54,8 +55,8 @@ public sealed partial class CompactedTopicReader
         }
         finally
         {
-            await done.CancelAsync();
-            await run.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await done.CancelSoonAsync();
+            await run.SettleAsync();
         }
     }
 
@@ -97,8 +98,8 @@ public sealed partial class CompactedTopicReader
         }
         finally
         {
-            await ending.CancelAsync();
-            await Task.WhenAll(fetching, delivering).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ending.CancelSoonAsync();
+            await Task.WhenAll(fetching, delivering).SettleAsync();
             foreach (var (intake, cursor) in all)
             {
                 _fetcher.Remove(cursor);
@@ -113,7 +114,7 @@ public sealed partial class CompactedTopicReader
     /// </summary>
     public async Task ReadToEndAsync(CancellationToken ct)
     {
-        var partitions = await _partitions.Task.WaitAsync(ct);
+        var partitions = await _partitions.Task.WaitHereAsync(ct);
         await _progress.ReachAsync(await OffsetsAsync(partitions, OffsetSpec.Latest, ct), ct);
     }
 
@@ -121,7 +122,7 @@ public sealed partial class CompactedTopicReader
     {
         while (true)
         {
-            await _arrived.WaitAsync().AsTask().WaitAsync(ct);
+            await _arrived.WaitAsync().HereAsync().WaitHereAsync(ct);
             foreach (var (intake, cursor) in all)
             {
                 if (intake.TakeRecords() is { } records)

@@ -4,6 +4,7 @@ using Heliostat.Protocol;
 using Heliostat.Protocol.Compression;
 using Heliostat.Protocol.Records;
 using Heliostat.Transport;
+using Heliostat.Transport.Waiting;
 
 namespace Heliostat.MirrorClient.Topics;
 

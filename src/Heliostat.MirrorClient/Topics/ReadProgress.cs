@@ -1,4 +1,5 @@
 using Heliostat.Client;
+using Heliostat.Transport.Waiting;
 
 namespace Heliostat.MirrorClient.Topics;
 
@@ -73,7 +74,7 @@ internal sealed class ReadProgress
 
         try
         {
-            await goal.Reached.Task.WaitAsync(ct);
+            await goal.Reached.Task.WaitHereAsync(ct);
         }
         finally
         {

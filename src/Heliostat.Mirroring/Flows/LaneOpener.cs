@@ -3,6 +3,7 @@ using Heliostat.Client;
 using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.Lanes;
 using Heliostat.Mirroring.Pump;
+using Heliostat.Transport.Waiting;
 using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Mirroring.Flows;
@@ -58,7 +59,7 @@ internal sealed partial class LaneOpener(
         }
 
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var woken = _work.Reader.ReadAsync(waiting.Token).AsTask();
+        var woken = _work.Reader.ReadAsync(waiting.Token).HereAsync();
         if (_troubles.Count == 0)
         {
             await woken;
@@ -68,8 +69,8 @@ internal sealed partial class LaneOpener(
         var wait = _troubles.Values.Min(trouble => trouble.RetryAt) - time.GetUtcNow();
         var over = Task.Delay(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, time, waiting.Token);
         await Task.WhenAny(woken, over);
-        await waiting.CancelAsync();
-        await Task.WhenAll(woken, over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await waiting.CancelSoonAsync();
+        await Task.WhenAll(woken, over).SettleAsync();
         ct.ThrowIfCancellationRequested();
     }
 

@@ -7,6 +7,7 @@ using Heliostat.Mirroring.Lanes;
 using Heliostat.Mirroring.Offsets;
 using Heliostat.Mirroring.Pump;
 using Heliostat.Transport;
+using Heliostat.Transport.Waiting;
 using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Mirroring.Flows;
@@ -61,9 +62,9 @@ public sealed class MirrorEngine : IAsyncDisposable
             Task[] streams = [.. _streams.Select(stream => stream.RunAsync(end.Token, kill.Token))];
             var goalReached = goal?.RunAsync(_streams, end.Token) ?? Task.Delay(Timeout.InfiniteTimeSpan, _time, end.Token);
 
-            var first = await Task.WhenAny([.. streams, goalReached, _refused.Task]);
+            var first = await Task.WhenAny([.. streams, goalReached, _refused.Task.HereAsync()]);
             completed = first == goalReached && goalReached.IsCompletedSuccessfully;
-            await end.CancelAsync();
+            await end.CancelSoonAsync();
             await Task.WhenAll(streams);
             if (goalReached.IsFaulted)
             {
@@ -84,7 +85,7 @@ public sealed class MirrorEngine : IAsyncDisposable
         }
         finally
         {
-            await kill.CancelAsync();
+            await kill.CancelSoonAsync();
         }
 
         return _refused.Task.IsCompleted ? new MirrorOutcome(MirrorEnd.Failed, await _refused.Task)

@@ -11,6 +11,7 @@ using Heliostat.Mirroring.Lanes;
 using Heliostat.Mirroring.Pump;
 using Heliostat.Mirroring.Topics;
 using Heliostat.Transport;
+using Heliostat.Transport.Waiting;
 using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Mirroring.Flows;
@@ -114,9 +115,9 @@ internal sealed partial class MirrorStream : IGroupListener, IAsyncDisposable
 
         // The first to end ends the rest: a stop ends the work, a failure ends everything. The group leaves while the services still run.
         await Task.WhenAny([.. running, .. working]);
-        await work.CancelAsync();
+        await work.CancelSoonAsync();
         await LeftAsync(working, abort);
-        await services.CancelAsync();
+        await services.CancelSoonAsync();
         await LoopEnds.AllAsync(running);
         abort.ThrowIfCancellationRequested();
         await LoopEnds.ThrowFirstFailureAsync([.. working, .. running]);
@@ -138,7 +139,7 @@ internal sealed partial class MirrorStream : IGroupListener, IAsyncDisposable
         var lanes = Lanes.BeginGivingUp(removed);
         try
         {
-            await Task.WhenAll(lanes.Select(lane => lane.DrainAsync())).WaitAsync(_drainTimeout, _time, ct);
+            await Task.WhenAll(lanes.Select(lane => lane.DrainAsync())).WaitHereAsync(_drainTimeout, _time, ct);
         }
         catch (TimeoutException)
         {
@@ -161,7 +162,6 @@ internal sealed partial class MirrorStream : IGroupListener, IAsyncDisposable
         await _source.DisposeAsync();
         await _target.DisposeAsync();
         _recordPaths.Dispose();
-        _committer.Dispose();
     }
 
     /// <summary>Awaits the end of the work; an abort cuts the connections, so that nothing waits for a cluster any more.</summary>
@@ -169,7 +169,7 @@ internal sealed partial class MirrorStream : IGroupListener, IAsyncDisposable
     {
         try
         {
-            await LoopEnds.AllAsync(working).WaitAsync(abort);
+            await LoopEnds.AllAsync(working).WaitHereAsync(abort);
         }
         catch (OperationCanceledException) when (abort.IsCancellationRequested)
         {

@@ -3,6 +3,7 @@ using Heliostat.Client.Groups;
 using Heliostat.Mirroring.Lanes;
 using Heliostat.Mirroring.Pump;
 using Heliostat.Protocol.Messages;
+using Heliostat.Transport.Waiting;
 using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Mirroring.Flows;
@@ -12,10 +13,9 @@ namespace Heliostat.Mirroring.Flows;
 /// committed, and only forward: what was remembered of a partition that went to another member is forgotten (mirrormaker.md §1.6).
 /// </summary>
 internal sealed partial class PositionCommitter(LaneTable lanes, ConsumerGroup group, KnownPositions known, TimeSpan interval, TimeProvider time, ILogger logger)
-    : IDisposable
 {
     private readonly Dictionary<Lane, long> _committed = [];
-    private readonly SemaphoreSlim _one = new(1);
+    private readonly AsyncLock _one = new();
     private string? _said;
 
     public async Task RunAsync(CancellationToken ct)
@@ -88,8 +88,6 @@ internal sealed partial class PositionCommitter(LaneTable lanes, ConsumerGroup g
 
         _one.Release();
     }
-
-    public void Dispose() => _one.Dispose();
 
     /// <summary>Once, until others are refused or for another reason.</summary>
     private void SayRefused(IReadOnlyDictionary<TopicPartition, ErrorCode> errors)

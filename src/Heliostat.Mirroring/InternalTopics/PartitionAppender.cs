@@ -2,6 +2,7 @@ using Heliostat.Client;
 using Heliostat.Client.Producing;
 using Heliostat.Protocol.Messages;
 using Heliostat.Transport;
+using Heliostat.Transport.Waiting;
 
 namespace Heliostat.Mirroring.InternalTopics;
 
@@ -70,12 +71,12 @@ internal sealed class PartitionAppender : IProduceSink, IAppender
                 _waitsSince = _waiting.Count == 0 ? _time.GetTimestamp() : _waitsSince;
                 var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 _waiting.Enqueue(done);
-                appended.Add(done.Task);
+                appended.Add(done.Task.HereAsync());
                 _partition.Enqueue(new ProduceBatch(frameOwned, frameOwned.Memory, 0, batch.Records, batch.Records, _time.GetTimestamp()));
             }
         }
 
-        await Task.WhenAll(appended).WaitAsync(ct);
+        await Task.WhenAll(appended).WaitHereAsync(ct);
     }
 
     public void Acknowledged(in ProduceBatch batch, long baseOffset)

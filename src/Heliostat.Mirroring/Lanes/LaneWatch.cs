@@ -1,6 +1,7 @@
 using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.Pump;
 using Heliostat.Mirroring.Topics;
+using Heliostat.Transport.Waiting;
 using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Mirroring.Lanes;
@@ -32,7 +33,7 @@ internal sealed partial class LaneWatch(LaneTable lanes, TargetTopics targets, T
         }
         finally
         {
-            await _limits.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await _limits.SettleAsync();
         }
     }
 

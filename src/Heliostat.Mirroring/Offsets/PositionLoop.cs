@@ -1,6 +1,7 @@
 using Heliostat.Client;
 using Heliostat.Mirroring.InternalTopics;
 using Heliostat.Mirroring.Lanes;
+using Heliostat.Transport.Waiting;
 using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Mirroring.Offsets;
@@ -14,10 +15,10 @@ namespace Heliostat.Mirroring.Offsets;
 /// </summary>
 internal sealed partial class PositionLoop(
     LaneTable lanes, PositionTopic positions, LaneOffsetTable offsets, TopicAppender positionsTopic, TopicAppender mapTopic, TimeSpan interval, TimeProvider time, ILogger logger)
-    : IPositionLoop, IDisposable
+    : IPositionLoop
 {
     private readonly PositionLedger _stored = new(lanes, offsets);
-    private readonly SemaphoreSlim _one = new(1);
+    private readonly AsyncLock _one = new();
 
     public string? Trouble { get; private set; }
 
@@ -59,8 +60,6 @@ internal sealed partial class PositionLoop(
             _one.Release();
         }
     }
-
-    public void Dispose() => _one.Dispose();
 
     [LoggerMessage(EventIds.PositionsRefused, LogLevel.Warning, "positions cannot be stored: {Cause}; mirroring goes on and would begin again at the last stored ones; trying on")]
     private static partial void LogRefused(ILogger logger, string cause);

@@ -2,6 +2,7 @@ using Heliostat.Client;
 using Heliostat.Client.Transactions;
 using Heliostat.Mirroring.InternalTopics;
 using Heliostat.Mirroring.Lanes;
+using Heliostat.Transport.Waiting;
 
 namespace Heliostat.Mirroring.Offsets;
 
@@ -14,10 +15,10 @@ namespace Heliostat.Mirroring.Offsets;
 /// </summary>
 internal sealed class TransactionLoop(
     LaneTable lanes, ProducerTransaction transaction, PositionTopic positions, LaneOffsetTable offsets, string positionsTopic, int positionsPartitions, string mapTopic,
-    int mapPartitions, TimeSpan interval, TimeProvider time) : IPositionLoop, IDisposable
+    int mapPartitions, TimeSpan interval, TimeProvider time) : IPositionLoop
 {
     private readonly PositionLedger _committed = new(lanes, offsets);
-    private readonly SemaphoreSlim _one = new(1);
+    private readonly AsyncLock _one = new();
 
     public string? Trouble => null;
 
@@ -56,8 +57,6 @@ internal sealed class TransactionLoop(
             _one.Release();
         }
     }
-
-    public void Dispose() => _one.Dispose();
 
     private IEnumerable<TransactionWrite> Writes(string topic, IEnumerable<PlacedRecord> records) =>
         from partition in records.GroupBy(record => record.Partition)

@@ -3,6 +3,7 @@ using Heliostat.Client.Routing;
 using Heliostat.Configuration.Options;
 using Heliostat.MirrorClient.Topics;
 using Heliostat.Mirroring.Offsets;
+using Heliostat.Transport.Waiting;
 using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Mirroring.Planning;
@@ -25,8 +26,8 @@ internal static class StoredPositions
         }
         finally
         {
-            await done.CancelAsync();
-            await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await done.CancelSoonAsync();
+            await running.SettleAsync();
         }
 
         return positions.Stored.ToDictionary(stored => stored.Key, stored => stored.Value.Offset + 1);

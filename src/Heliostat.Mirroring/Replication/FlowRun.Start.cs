@@ -13,6 +13,7 @@ using Heliostat.Mirroring.Lanes;
 using Heliostat.Mirroring.Offsets;
 using Heliostat.Mirroring.Pump;
 using Heliostat.Mirroring.Topics;
+using Heliostat.Transport.Waiting;
 using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Mirroring.Replication;
@@ -68,7 +69,6 @@ internal sealed partial class FlowRun
         await state.ReadAsync(missingIsEmpty: false, work);
         state.Offsets.TellsSyncs = _flow.OffsetSyncs.Enabled && state.Has(names.OffsetSyncs);
         var positions = Slots.Select(slot => PositionLoop(slot, names, state)).ToArray();
-        _owned.AddRange(positions.OfType<IDisposable>());
         working.AddRange(positions.Select(loop => loop.RunAsync(work)));
         working.AddRange(Slots.Select(slot => slot.WatchAsync(work)));
 
@@ -134,7 +134,7 @@ internal sealed partial class FlowRun
         Lane[] lanes = [.. Slots.SelectMany(slot => slot.Lanes.Open)];
         try
         {
-            await Task.WhenAll(lanes.Select(lane => lane.DrainAsync())).WaitAsync(_leavingStep, _time, ct);
+            await Task.WhenAll(lanes.Select(lane => lane.DrainAsync())).WaitHereAsync(_leavingStep, _time, ct);
         }
         catch (TimeoutException)
         {

@@ -4,6 +4,7 @@ using Heliostat.Mirroring.Flows;
 using Heliostat.Mirroring.Pump;
 using Heliostat.Protocol.Compression;
 using Heliostat.Transport;
+using Heliostat.Transport.Waiting;
 using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Mirroring.Replication;
@@ -79,7 +80,7 @@ internal sealed partial class FlowRun : IAsyncDisposable
         }
         finally
         {
-            await work.CancelAsync();
+            await work.CancelSoonAsync();
             await LoopEnds.AllAsync(working);
             try
             {
@@ -90,7 +91,7 @@ internal sealed partial class FlowRun : IAsyncDisposable
             }
             finally
             {
-                await services.CancelAsync();
+                await services.CancelSoonAsync();
                 await LoopEnds.AllAsync(running);
             }
         }

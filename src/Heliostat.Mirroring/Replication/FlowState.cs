@@ -13,6 +13,7 @@ using Heliostat.Mirroring.Offsets;
 using Heliostat.Mirroring.Topics.Acls;
 using Heliostat.Protocol;
 using Heliostat.Protocol.Messages;
+using Heliostat.Transport.Waiting;
 using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Mirroring.Replication;
@@ -110,8 +111,8 @@ internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, 
         }
         finally
         {
-            await done.CancelAsync();
-            await refreshing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await done.CancelSoonAsync();
+            await refreshing.SettleAsync();
             await client.DisposeAsync();
         }
     }

@@ -4,6 +4,7 @@ using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.Pump;
 using Heliostat.Mirroring.Topics;
 using Heliostat.Transport;
+using Heliostat.Transport.Waiting;
 using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Mirroring.Replication;
@@ -15,7 +16,7 @@ namespace Heliostat.Mirroring.Replication;
 internal sealed partial class FlowTopicsLoop(
     KafkaClient source, TopicSync topics, FlowStarts starts, IReadOnlyList<FlowSlot> slots, TimeSpan? refresh, TimeProvider time, ILogger logger)
 {
-    private readonly BackOff _backOff = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30));
+    private readonly BackOff _backOff = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30), source.Options.Random);
     private readonly HashSet<TopicPartition> _owned = [];
     private int _failures;
 
@@ -46,8 +47,8 @@ internal sealed partial class FlowTopicsLoop(
         var age = Task.Delay(wait, time, either.Token);
         var change = refresh is null ? age : source.Metadata.WaitForChangeAsync(seen, either.Token).AsTask();
         await Task.WhenAny(age, change);
-        await either.CancelAsync();
-        await Task.WhenAll(age, change).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await either.CancelSoonAsync();
+        await Task.WhenAll(age, change).SettleAsync();
         ct.ThrowIfCancellationRequested();
     }
 

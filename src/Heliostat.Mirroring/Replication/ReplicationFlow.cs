@@ -14,7 +14,7 @@ internal sealed partial class ReplicationFlow(
     FlowOptions flow, ClusterAliases aliases, FramePool frames, TimeSpan grace, TimeProvider time, ILoggerFactory loggers)
 {
     private readonly ILogger _logger = loggers.CreateLogger<ReplicationFlow>();
-    private readonly BackOff _backOff = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30));
+    private readonly BackOff _backOff = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30), random: null);
     private readonly RateMeter _rate = new(time);
     private FlowRun? _run;
     private Standing _standing = new(FlowStatus.Starting, null);

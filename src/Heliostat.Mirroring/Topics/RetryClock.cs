@@ -5,7 +5,7 @@ namespace Heliostat.Mirroring.Topics;
 /// <summary>Remembers what failed, why, and when it may be tried again; each thing backs off on its own. For one caller at a time.</summary>
 internal sealed class RetryClock(TimeProvider time, TimeSpan first, TimeSpan last)
 {
-    private readonly BackOff _backOff = new(first, last);
+    private readonly BackOff _backOff = new(first, last, random: null);
     private readonly Dictionary<string, Failure> _failures = new(StringComparer.Ordinal);
 
     /// <summary>What failed last time.</summary>

@@ -5,6 +5,7 @@ using Heliostat.Mirroring.Duties;
 using Heliostat.Mirroring.InternalTopics;
 using Heliostat.Mirroring.Topics.Acls;
 using Heliostat.Mirroring.Topics.Configs;
+using Heliostat.Transport.Waiting;
 using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Mirroring.Topics;
@@ -49,7 +50,7 @@ internal sealed partial class TopicUpkeepLoop
 
     public async Task RunAsync(CancellationToken ct)
     {
-        await _topics.FirstRound.WaitAsync(ct);
+        await _topics.FirstRound.WaitHereAsync(ct);
         await Task.WhenAll(
             EveryAsync("topic configs", _flow.Topics.ConfigSyncInterval, ConfigsAsync, ct),
             EveryAsync("topic ACLs", _flow.Topics.AclSyncInterval, AclsAsync, ct));

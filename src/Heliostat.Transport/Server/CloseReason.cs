@@ -38,4 +38,7 @@ public enum CloseReason
 
     /// <summary>There were as many connections from its address as allowed.</summary>
     TooManyFromAddress,
+
+    /// <summary>The layer over its bytes was not agreed upon: TLS failed, or the peer does not speak it.</summary>
+    HandshakeFailed,
 }

@@ -1,50 +1,39 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using Heliostat.Transport.Network;
 
 namespace Heliostat.Transport.Server;
 
 /// <summary>Accepts connections of one endpoint and runs them, within the limits of its options, until it is stopped.</summary>
 public sealed class FramedListener : IDisposable
 {
-    private static readonly ConnectionOptions Defaults = new();
-
     private readonly ServerOptions _options;
     private readonly IRequestHandler _handler;
     private readonly FramePool _pool;
     private readonly TimeProvider _time;
-    private readonly Socket _socket;
+    private readonly INetworkListener _listener;
     private readonly ConcurrentDictionary<FramedServerConnection, Task> _connections = new();
     private readonly ConcurrentDictionary<IPAddress, int> _countByAddress = new();
     private readonly long[] _closed = new long[Enum.GetValues<CloseReason>().Length];
     private long _lastId;
     private int _count;
 
-    /// <summary>Binds and listens, so that the port is known and clients may connect; nothing is served before <see cref="RunAsync"/>.</summary>
+    /// <summary>Takes the port, so that it is known and clients may connect; nothing is served before <see cref="RunAsync"/>.</summary>
     /// <exception cref="SocketException">The address is taken or not ours.</exception>
-    public FramedListener(ServerOptions options, IRequestHandler handler, FramePool pool, TimeProvider time)
+    public FramedListener(INetwork network, ServerOptions options, IRequestHandler handler, FramePool pool, TimeProvider time)
     {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(options);
         _options = options;
         _handler = handler;
         _pool = pool;
         _time = time;
-        _socket = new Socket(options.Address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            if (options.Address.AddressFamily == AddressFamily.InterNetworkV6) _socket.DualMode = true;
-            _socket.Bind(new IPEndPoint(options.Address, options.Port));
-            _socket.Listen(512);
-            EndPoint = (IPEndPoint)_socket.LocalEndPoint!;
-        }
-        catch
-        {
-            _socket.Dispose();
-            throw;
-        }
+        _listener = network.Listen(new IPEndPoint(options.Address, options.Port));
     }
 
     /// <summary>The address and the port that was taken.</summary>
-    public IPEndPoint EndPoint { get; }
+    public IPEndPoint EndPoint => _listener.EndPoint;
 
     public int ConnectionCount => Volatile.Read(ref _count);
 
@@ -54,7 +43,7 @@ public sealed class FramedListener : IDisposable
     /// <summary>Closes every connection that is open now.</summary>
     public void CloseConnections(CloseReason reason)
     {
-        foreach (var (connection, _) in _connections) connection.Close(reason);
+        foreach (var connection in InOrder()) connection.Close(reason);
     }
 
     /// <summary>Serves until cancelled; then closes all connections and waits for what they were doing.</summary>
@@ -65,26 +54,25 @@ public sealed class FramedListener : IDisposable
         {
             while (true)
             {
-                var socket = await AcceptAsync(ct);
-                if (socket is not null && Prepare(socket)) Begin(socket, ct);
+                if (await AcceptAsync(ct) is { } peer) Begin(peer, ct);
             }
         }
         catch (OperationCanceledException)
         {
         }
 
-        _socket.Dispose();
+        _listener.Dispose();
         await sweeping;
         foreach (var (_, running) in _connections) await running;
     }
 
-    public void Dispose() => _socket.Dispose();
+    public void Dispose() => _listener.Dispose();
 
-    private async ValueTask<Socket?> AcceptAsync(CancellationToken ct)
+    private async ValueTask<AcceptedPeer?> AcceptAsync(CancellationToken ct)
     {
         try
         {
-            return await _socket.AcceptAsync(ct);
+            return await _listener.AcceptAsync(ct);
         }
         catch (SocketException exception) when (exception.SocketErrorCode is SocketError.ConnectionReset or SocketError.ConnectionAborted)
         {
@@ -98,38 +86,24 @@ public sealed class FramedListener : IDisposable
         }
     }
 
-    private static bool Prepare(Socket socket)
+    private void Begin(AcceptedPeer peer, CancellationToken ct)
     {
-        try
-        {
-            SocketDuplex.Prepare(socket, Defaults);
-            return true;
-        }
-        catch (SocketException)
-        {
-            socket.Dispose();
-            return false;
-        }
-    }
-
-    private void Begin(Socket socket, CancellationToken ct)
-    {
-        var peer = socket.RemoteEndPoint as IPEndPoint ?? new IPEndPoint(IPAddress.None, 0);
+        var address = peer.Address.Address;
         if (Volatile.Read(ref _count) >= _options.MaxConnections)
         {
-            Refuse(socket, CloseReason.TooManyConnections);
+            Refuse(peer, CloseReason.TooManyConnections);
             return;
         }
 
-        if (_countByAddress.AddOrUpdate(peer.Address, 1, static (_, count) => count + 1) > _options.MaxConnectionsPerAddress)
+        if (_countByAddress.AddOrUpdate(address, 1, static (_, count) => count + 1) > _options.MaxConnectionsPerAddress)
         {
-            Leave(peer.Address);
-            Refuse(socket, CloseReason.TooManyFromAddress);
+            Leave(address);
+            Refuse(peer, CloseReason.TooManyFromAddress);
             return;
         }
 
         Interlocked.Increment(ref _count);
-        var connection = new FramedServerConnection(++_lastId, new SocketDuplex(socket), peer, _options, _pool, _time, _handler);
+        var connection = new FramedServerConnection(++_lastId, peer, _options, _pool, _time, _handler);
         var start = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _connections[connection] = ServeAsync(connection, start.Task, ct);
         start.SetResult();
@@ -145,11 +119,14 @@ public sealed class FramedListener : IDisposable
         Interlocked.Decrement(ref _count);
     }
 
-    private void Refuse(Socket socket, CloseReason reason)
+    private void Refuse(AcceptedPeer peer, CloseReason reason)
     {
-        socket.Dispose();
+        peer.Duplex.Dispose();
         Interlocked.Increment(ref _closed[(int)reason]);
     }
+
+    /// <summary>Those that are open, the oldest first: the order does not hang on addresses in memory.</summary>
+    private IEnumerable<FramedServerConnection> InOrder() => _connections.Keys.OrderBy(static connection => connection.Id);
 
     private void Leave(IPAddress address)
     {
@@ -161,7 +138,7 @@ public sealed class FramedListener : IDisposable
     {
         FramedServerConnection? worst = null;
         var most = 0;
-        foreach (var (connection, _) in _connections)
+        foreach (var connection in InOrder())
         {
             var held = heldBytes(connection, now);
             if (held <= most) continue;
@@ -182,7 +159,7 @@ public sealed class FramedListener : IDisposable
             while (await timer.WaitForNextTickAsync(ct))
             {
                 var now = _time.GetTimestamp();
-                foreach (var (connection, _) in _connections) connection.CloseIfStale(now);
+                foreach (var connection in InOrder()) connection.CloseIfStale(now);
                 if (_pool.Waiting > 0) CloseWorst(static (connection, at) => connection.UnfilledBytes(at), CloseReason.HalfOpen, now);
                 if (_options.AnswerPool is { Waiting: > 0 }) CloseWorst(static (connection, at) => connection.UntakenBytes(at), CloseReason.Stalled, now);
             }

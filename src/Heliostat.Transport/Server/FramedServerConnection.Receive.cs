@@ -114,7 +114,7 @@ public sealed partial class FramedServerConnection
             Active();
             return count;
         }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        catch (Exception exception) when (exception is SocketException or IOException or ObjectDisposedException)
         {
             Close(Server.CloseReason.PeerLost);
             throw;

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using Heliostat.Protocol.Wire;
+using Heliostat.Transport.Waiting;
 
 namespace Heliostat.Transport.Server;
 
@@ -44,8 +45,10 @@ public sealed partial class FramedServerConnection
     {
         try
         {
-            await foreach (var answer in _answers.Reader.ReadAllAsync(_closed.Token))
+            while (await _answers.Reader.WaitToReadAsync(_closed.Token))
             {
+                if (!_answers.Reader.TryRead(out var answer)) continue;
+
                 var byteCount = answer.Message.TotalBytes;
                 using (answer.Owned)
                 {
@@ -64,7 +67,7 @@ public sealed partial class FramedServerConnection
         catch (OperationCanceledException)
         {
         }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        catch (Exception exception) when (exception is SocketException or IOException or ObjectDisposedException)
         {
             Close(Server.CloseReason.PeerLost);
         }

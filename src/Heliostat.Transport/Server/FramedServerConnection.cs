@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Sockets;
 using System.Threading.Channels;
 using Heliostat.Protocol;
 using Heliostat.Protocol.Wire;
+using Heliostat.Transport.Network;
 
 namespace Heliostat.Transport.Server;
 
@@ -12,7 +14,7 @@ namespace Heliostat.Transport.Server;
 /// </summary>
 public sealed partial class FramedServerConnection : IDisposable
 {
-    private readonly IDuplex _duplex;
+    private volatile IDuplex _duplex;
     private readonly ServerOptions _options;
     private readonly FramePool _pool;
     private readonly TimeProvider _time;
@@ -23,16 +25,16 @@ public sealed partial class FramedServerConnection : IDisposable
     private int _closeReason = -1;
 
     internal FramedServerConnection(
-        long id, IDuplex duplex, IPEndPoint peer, ServerOptions options, FramePool pool, TimeProvider time, IRequestHandler handler)
+        long id, AcceptedPeer peer, ServerOptions options, FramePool pool, TimeProvider time, IRequestHandler handler)
     {
         Id = id;
-        _duplex = duplex;
+        _duplex = peer.Duplex;
         _options = options;
         _pool = pool;
         _time = time;
         _handler = handler;
         _lastActivity = time.GetTimestamp();
-        RemoteEndPoint = peer;
+        RemoteEndPoint = peer.Address;
         _answers = Channel.CreateBounded<Answer>(new BoundedChannelOptions(options.MaxQueuedAnswers));
     }
 
@@ -63,10 +65,16 @@ public sealed partial class FramedServerConnection : IDisposable
     {
         Exception? failure = null;
         using var stop = ct.UnsafeRegister(static state => ((FramedServerConnection)state!).Close(Server.CloseReason.ServerStopped), this);
+        if (_options.Layer is { } layer) await LayOverAsync(layer);
+
         var sending = SendLoopAsync();
         try
         {
             Close(await ReceiveLoopAsync());
+        }
+        catch (Exception exception) when (exception is SocketException or IOException or ObjectDisposedException)
+        {
+            Close(Server.CloseReason.PeerLost);
         }
         catch (MalformedFrameException)
         {
@@ -82,5 +90,23 @@ public sealed partial class FramedServerConnection : IDisposable
         await sending;
         while (_answers.Reader.TryRead(out var unsent)) unsent.Owned?.Dispose();
         _handler.Closed(this, failure);
+    }
+
+    /// <summary>A peer that does not get on with it is closed as one that does not finish its frame.</summary>
+    private async ValueTask LayOverAsync(IDuplexLayer layer)
+    {
+        try
+        {
+            FrameBegun(0);
+            var above = await layer.LayOverAsync(_duplex, dialled: null, _closed.Token);
+            _duplex = above;
+            FrameEnded();
+            Handled();
+            if (_closeReason >= 0) above.Dispose();
+        }
+        catch (Exception exception) when (exception is KafkaConnectionException or SocketException or IOException or ObjectDisposedException or OperationCanceledException)
+        {
+            Close(Server.CloseReason.HandshakeFailed);
+        }
     }
 }

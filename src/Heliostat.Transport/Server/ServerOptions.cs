@@ -1,4 +1,5 @@
 using System.Net;
+using Heliostat.Transport.Network;
 
 namespace Heliostat.Transport.Server;
 
@@ -9,6 +10,9 @@ public sealed record ServerOptions
 
     /// <summary>0 takes a free port.</summary>
     public int Port { get; init; }
+
+    /// <summary>What is laid over each connection's bytes before its first frame; null for nothing.</summary>
+    public IDuplexLayer? Layer { get; init; }
 
     /// <summary>The most connections at a time; more are closed at once.</summary>
     public int MaxConnections { get; init; } = 10_000;

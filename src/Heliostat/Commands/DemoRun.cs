@@ -2,6 +2,7 @@ using Heliostat.Demo;
 using Heliostat.Demo.Audit;
 using Heliostat.Demo.View;
 using Heliostat.Output;
+using Heliostat.Transport.Waiting;
 using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Commands;
@@ -40,7 +41,7 @@ internal static class DemoRun
             }
             finally
             {
-                await showing.CancelAsync();
+                await showing.CancelSoonAsync();
                 await view;
             }
         }

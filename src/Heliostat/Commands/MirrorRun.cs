@@ -4,6 +4,7 @@ using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Flows;
 using Heliostat.Mirroring.Replication;
 using Heliostat.Output;
+using Heliostat.Transport.Waiting;
 using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Commands;
@@ -80,7 +81,7 @@ internal static class MirrorRun
         }
         finally
         {
-            await showing.CancelAsync();
+            await showing.CancelSoonAsync();
             await shown;
         }
 

@@ -7,6 +7,7 @@ using Heliostat.Demo.Audit;
 using Heliostat.Demo.Consumers;
 using Heliostat.Demo.Load;
 using Heliostat.Mirroring.Flows;
+using Heliostat.Transport.Waiting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -93,15 +94,15 @@ internal sealed class DemoSession : IAsyncDisposable
             await _translation.TranslateAsync(abort);
             _lastLanes = Snapshot().Lanes;
             _phase = (int)DemoPhase.Auditing;
-            await mirroring.CancelAsync();
+            await mirroring.CancelSoonAsync();
             var outcome = await mirror;
             return await AuditAsync(outcome.Failure is { } failure ? $"the mirror ended: {failure}" : behind ?? _load.Refusal, abort);
         }
         finally
         {
-            await mirroring.CancelAsync();
-            await services.CancelAsync();
-            await Task.WhenAll([mirror, .. serving]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await mirroring.CancelSoonAsync();
+            await services.CancelSoonAsync();
+            await Task.WhenAll([mirror, .. serving]).SettleAsync();
         }
     }
 
@@ -170,9 +171,9 @@ internal sealed class DemoSession : IAsyncDisposable
         _phase = (int)DemoPhase.Running;
         var time = Task.Delay(_options.For ?? Timeout.InfiniteTimeSpan, _time, work.Token);
         await Task.WhenAny([time, .. working, .. mustGoOn]);
-        await work.CancelAsync();
-        await Task.WhenAll(working).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await time.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await work.CancelSoonAsync();
+        await Task.WhenAll(working).SettleAsync();
+        await time.SettleAsync();
         foreach (var ended in working.Where(task => task.IsFaulted))
         {
             await ended;

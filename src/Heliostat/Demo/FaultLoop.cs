@@ -22,11 +22,14 @@ internal sealed class FaultLoop(DemoClusters clusters, IReadOnlyList<ScheduledFa
 
     private async Task ServeAsync(CancellationToken ct)
     {
-        await foreach (var side in _asked.Reader.ReadAllAsync(ct))
+        while (await _asked.Reader.WaitToReadAsync(ct))
         {
-            _busy = true;
-            await clusters.RestartAsync(side, ct);
-            _busy = false;
+            if (_asked.Reader.TryRead(out var side))
+            {
+                _busy = true;
+                await clusters.RestartAsync(side, ct);
+                _busy = false;
+            }
         }
     }
 

@@ -21,7 +21,7 @@ public sealed class FullJournalTests : IDisposable
     public FullJournalTests()
     {
         _journal = StateJournal.Open(_folder.Path, TimeProvider.System);
-        _groups = new GroupCoordinator(new BrokerSettings(new Dictionary<string, string>(), _journal), _journal);
+        _groups = new GroupCoordinator(new BrokerSettings(new Dictionary<string, string>(), _journal), _journal, new Random(1));
         _coordinator = new TransactionCoordinator(_groups, _journal);
         var log = new PartitionLog("t-0", new MemoryStore(), LogOptions.Default, TimeProvider.System);
         log.BeginEpoch(0);

@@ -37,6 +37,8 @@ internal sealed class ScriptedCluster(RecordingListener listener) : IGroupCluste
 
     public string Name => "source";
 
+    public Random Random { get; } = new(1);
+
     public TimeSpan CallTimeout => TimeSpan.FromSeconds(10);
 
     public async ValueTask<TResponse> AskAsync<TResponse>(IRequest<TResponse> request, TimeSpan timeout, CancellationToken ct)

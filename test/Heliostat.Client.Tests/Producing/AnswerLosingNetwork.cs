@@ -23,6 +23,8 @@ internal sealed class AnswerLosingNetwork(IProduceNetwork inner) : IProduceNetwo
 
     public string Cluster => inner.Cluster;
 
+    public Random Random => inner.Random;
+
     public FramePool Frames => inner.Frames;
 
     public MetadataSnapshot Metadata => inner.Metadata;

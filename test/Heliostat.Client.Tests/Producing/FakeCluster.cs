@@ -33,6 +33,8 @@ internal sealed class FakeCluster : IProduceNetwork
 
     public string Cluster => "target";
 
+    public Random Random { get; } = new(1);
+
     public FramePool Frames { get; } = new(long.MaxValue);
 
     /// <summary>The newest version of Produce that the brokers speak.</summary>

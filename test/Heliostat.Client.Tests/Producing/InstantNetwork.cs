@@ -20,6 +20,8 @@ internal sealed class InstantNetwork(TopicPartition[] targets) : IProduceNetwork
 
     public string Cluster => "target";
 
+    public Random Random { get; } = new(1);
+
     public FramePool Frames { get; } = new(long.MaxValue);
 
     public bool IsOpen => true;

@@ -108,7 +108,7 @@ internal sealed class ProduceQueueModel
 
     private ProduceQueue NewQueue(ProducerIdentity identity)
     {
-        var queue = new ProduceQueue(_options, new BackOff(_options.RetryBackOff, _options.RetryBackOffMax, 0.2, _random), _time);
+        var queue = new ProduceQueue(_options, new BackOff(_options.RetryBackOff, _options.RetryBackOffMax, _random), _time);
         queue.Assign(identity);
         return queue;
     }

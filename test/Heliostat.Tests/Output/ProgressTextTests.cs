@@ -8,7 +8,14 @@ public sealed class ProgressTextTests
 {
     private static readonly MirrorSnapshot Busy = new()
     {
-        Lanes = 12, RunningLanes = 12, Records = 467_612, Bytes = 1_234_567_890, RecordsPerSecond = 467_612, BytesPerSecond = 123_456_789, LagRecords = 1_608, LagBytes = 2_100_000,
+        Lanes = 12,
+        RunningLanes = 12,
+        Records = 467_612,
+        Bytes = 1_234_567_890,
+        RecordsPerSecond = 467_612,
+        BytesPerSecond = 123_456_789,
+        LagRecords = 1_608,
+        LagBytes = 2_100_000,
     };
 
     [Theory]

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Heliostat.Transport.Network;
 using Heliostat.Transport.Server;
 
 namespace Heliostat.Transport.Tests.Server;
@@ -16,7 +17,7 @@ public sealed class FramedListenerTests
     }
 
     private static FramedListener Listen(int port) =>
-        new(new ServerOptions { Port = port }, new NoRequests(), new FramePool(1024), TimeProvider.System);
+        new(SocketNetwork.Shared, new ServerOptions { Port = port }, new NoRequests(), new FramePool(1024), TimeProvider.System);
 
     private sealed class NoRequests : IRequestHandler
     {

@@ -4,6 +4,7 @@ using Heliostat.Client.Fetching;
 using Heliostat.Client.Groups;
 using Heliostat.Client.Routing;
 using Heliostat.Protocol.Records;
+using Heliostat.Transport.Waiting;
 using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Demo.Consumers;
@@ -41,8 +42,8 @@ internal sealed class GroupLoop : IGroupListener, IFetchSink
         }
         finally
         {
-            await fetching.CancelAsync();
-            await fetch.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await fetching.CancelSoonAsync();
+            await fetch.SettleAsync();
         }
     }
 

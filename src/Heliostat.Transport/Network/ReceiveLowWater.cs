@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
-namespace Heliostat.Transport;
+namespace Heliostat.Transport.Network;
 
 /// <summary>
 /// Has the system wake a receive only when a good part of what it wants is there (SO_RCVLOWAT), and not for every segment: a wake costs more than copying what

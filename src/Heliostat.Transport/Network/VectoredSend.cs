@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 using System.Threading.Tasks.Sources;
 using Heliostat.Protocol.Wire;
 
-namespace Heliostat.Transport;
+namespace Heliostat.Transport.Network;
 
 /// <summary>
 /// Sends a message from where its parts lie, several parts to a system call. Parts too small to be worth a place of their own are

@@ -1,6 +1,6 @@
 using System.Threading.Tasks.Sources;
 
-namespace Heliostat.Transport;
+namespace Heliostat.Transport.Waiting;
 
 /// <summary>
 /// Wakes one waiting loop; a signal given while nobody waits is kept, several count as one. Allocates nothing.

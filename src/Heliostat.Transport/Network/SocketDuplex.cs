@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Heliostat.Protocol.Wire;
 
-namespace Heliostat.Transport;
+namespace Heliostat.Transport.Network;
 
 /// <summary>A TCP socket: no delay, keep-alive, vectored sends.</summary>
 internal sealed class SocketDuplex : IDuplex
@@ -22,12 +22,12 @@ internal sealed class SocketDuplex : IDuplex
     }
 
     /// <summary>Tries one address; throws <see cref="SocketException"/>.</summary>
-    public static async ValueTask<SocketDuplex> ConnectAsync(IPEndPoint address, ConnectionOptions options, CancellationToken ct)
+    public static async ValueTask<SocketDuplex> ConnectAsync(IPEndPoint address, SocketBuffers buffers, CancellationToken ct)
     {
         var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            Prepare(socket, options);
+            Prepare(socket, buffers);
             await socket.ConnectAsync(address, ct);
             return new SocketDuplex(socket);
         }
@@ -38,21 +38,21 @@ internal sealed class SocketDuplex : IDuplex
         }
     }
 
-    public static void Prepare(Socket socket, ConnectionOptions options)
+    public static void Prepare(Socket socket, SocketBuffers buffers)
     {
         socket.NoDelay = true;
         socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, KeepAliveAfterSeconds);
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, KeepAliveEverySeconds);
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, KeepAliveTries);
-        if (options.SendBufferBytes >= 0)
+        if (buffers.SendBytes >= 0)
         {
-            socket.SendBufferSize = options.SendBufferBytes;
+            socket.SendBufferSize = buffers.SendBytes;
         }
 
-        if (options.ReceiveBufferBytes >= 0)
+        if (buffers.ReceiveBytes >= 0)
         {
-            socket.ReceiveBufferSize = options.ReceiveBufferBytes;
+            socket.ReceiveBufferSize = buffers.ReceiveBytes;
         }
     }
 
