@@ -64,4 +64,10 @@ internal static class EventIds
     public const int GroupUnread = 3232;
     public const int FormerTaskFenced = 3233;
     public const int FormerTasksUnknown = 3234;
+
+    // Tails/: 3300 to 3319.
+    public const int TailsChecked = 3300;
+    public const int TailUnsure = 3301;
+    public const int TailMismatch = 3302;
+    public const int TailUnread = 3303;
 }

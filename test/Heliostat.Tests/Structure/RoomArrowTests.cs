@@ -32,7 +32,7 @@ public sealed partial class RoomArrowTests
         ],
         ["Heliostat.Mirroring"] =
         [
-            "", "Clusters", "Duties", "InternalTopics", "Topics", "Pump", "Lanes", "Offsets", "Groups Flows", "Replication", "Planning",
+            "", "Clusters", "Comparing Duties", "InternalTopics", "Topics", "Pump", "Lanes Tails", "Offsets", "Groups Flows", "Replication", "Audit Planning",
         ],
         ["Heliostat"] = ["ExitCode ProgramVersion SocketThreads", "Output", "Demo", "Commands"],
     };

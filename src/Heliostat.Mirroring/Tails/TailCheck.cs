@@ -1,0 +1,93 @@
+using System.Runtime.CompilerServices;
+using Heliostat.Client;
+using Heliostat.Mirroring.Clusters;
+using Heliostat.Protocol.Messages;
+using Microsoft.Extensions.Logging;
+
+namespace Heliostat.Mirroring.Tails;
+
+/// <summary>
+/// Looks at the target behind the stored positions of lanes that are about to open, so that nothing is mirrored twice that a mirror which ended badly had already delivered. Lanes
+/// with nothing behind their position cost their share of one request to their broker.
+/// </summary>
+internal sealed partial class TailCheck(TailReader reader, TailEnds ends, ILogger logger)
+{
+    /// <summary>Each lane as soon as it is through.</summary>
+    public async IAsyncEnumerable<CheckedTail> CheckAsync(IReadOnlyCollection<TailLane> lanes, [EnumeratorCancellation] CancellationToken ct)
+    {
+        if (lanes.Count == 0)
+        {
+            yield break;
+        }
+
+        var found = await ends.FindAsync([.. lanes.Select(lane => lane.Target)], ct);
+        long matched = 0, repeated = 0, foreign = 0, bytes = 0;
+        await foreach (var task in Task.WhenEach(lanes.Select(lane => CheckAsync(lane, found, ct)).ToList()))
+        {
+            var through = await task;
+            matched += through.Outcome?.Matched ?? 0;
+            repeated += through.Outcome?.Repeated ?? 0;
+            foreign += through.Outcome?.Foreign ?? 0;
+            bytes += through.Outcome?.TargetBytes ?? 0;
+            Say(through);
+            yield return through;
+        }
+
+        if (bytes > 0)
+        {
+            LogChecked(logger, lanes.Count, matched, bytes, repeated, foreign);
+        }
+    }
+
+    private async Task<CheckedTail> CheckAsync(TailLane lane, Dictionary<TopicPartition, long> ends, CancellationToken ct)
+    {
+        if (!ends.TryGetValue(lane.Target, out var end))
+        {
+            return new CheckedTail(lane, null, -1, $"target: where {lane.Target} ends cannot be looked up");
+        }
+
+        try
+        {
+            var outcome = await reader.CompareAsync(lane, end, ct);
+            return new CheckedTail(lane, outcome, end, outcome is { Verdict: TailVerdict.Mismatch, Differs: { } differs } ? Mismatch(lane, differs) : null);
+        }
+        catch (KafkaErrorException refusal) when (refusal.Code is ErrorCode.TopicAuthorizationFailed or ErrorCode.UnsupportedVersion)
+        {
+            LogRefused(logger, lane.Source, refusal.Message);
+            return new CheckedTail(lane, TailOutcome.Unseen(lane), end, null);
+        }
+        catch (Exception failure) when (ClientFailure.IsExpected(failure))
+        {
+            return new CheckedTail(lane, null, end, failure.Message);
+        }
+    }
+
+    private static string Mismatch(TailLane lane, (long Source, long Target) differs) =>
+        $"target: {lane.Target} holds at offset {differs.Target} another record than {lane.Source} holds at {differs.Source}, in the midst of what was mirrored (tail-mismatch)";
+
+    private void Say(CheckedTail through)
+    {
+        var outcome = through.Outcome;
+        switch (outcome?.Verdict)
+        {
+            case TailVerdict.Unverified or TailVerdict.TargetGone or TailVerdict.SourceGone or TailVerdict.Ambiguous:
+                LogUnsure(logger, through.Lane.Source, outcome.Verdict.Name(), through.Lane.Next, outcome.Resume, outcome.Unconfirmed);
+                break;
+            case TailVerdict.Mismatch:
+                LogMismatch(logger, through.Trouble!);
+                break;
+        }
+    }
+
+    [LoggerMessage(EventIds.TailsChecked, LogLevel.Information, "{Lanes} lanes were compared with what the target holds behind their positions: {Matched} records found there are not mirrored again ({Bytes} bytes; {Repeated} stand there more than once, {Foreign} are of other writers)")]
+    private static partial void LogChecked(ILogger logger, int lanes, long matched, long bytes, long repeated, long foreign);
+
+    [LoggerMessage(EventIds.TailUnsure, LogLevel.Warning, "lane {Lane}: {Verdict}: what stands on the target behind position {Position} could not all be compared; it goes on at {Resume} ({Unconfirmed} records without a counterpart): some may be mirrored twice, none is lost")]
+    private static partial void LogUnsure(ILogger logger, TopicPartition lane, string verdict, long position, long resume, long unconfirmed);
+
+    [LoggerMessage(EventIds.TailMismatch, LogLevel.Error, "{Cause}; the lane stands still")]
+    private static partial void LogMismatch(ILogger logger, string cause);
+
+    [LoggerMessage(EventIds.TailUnread, LogLevel.Warning, "lane {Lane}: what stands on the target behind its position cannot be read: {Cause}; what came after the position may be mirrored twice")]
+    private static partial void LogRefused(ILogger logger, TopicPartition lane, string cause);
+}
