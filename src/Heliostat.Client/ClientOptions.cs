@@ -7,6 +7,9 @@ namespace Heliostat.Client;
 /// <summary>How to reach one cluster and how patient to be with it.</summary>
 public sealed record ClientOptions
 {
+    /// <summary><see cref="ClientId"/> of who says nothing.</summary>
+    public const string DefaultClientId = "heliostat";
+
     /// <summary>The name of the side in messages: "source", "target" or an alias.</summary>
     public required string Cluster { get; init; }
 
@@ -14,7 +17,7 @@ public sealed record ClientOptions
     public required IReadOnlyList<DnsEndPoint> BootstrapServers { get; init; }
 
     /// <summary><c>client.id</c>.</summary>
-    public string ClientId { get; init; } = "heliostat";
+    public string ClientId { get; init; } = DefaultClientId;
 
     /// <summary><c>request.timeout.ms</c>: how long one answer may take.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);

@@ -4,7 +4,7 @@ namespace Heliostat.Client.Producing;
 public sealed record ProducerOptions
 {
     /// <summary>The most that a broker remembers for de-duplication (ProducerStateEntry.NUM_BATCHES_TO_RETAIN).</summary>
-    internal const int MostInFlight = 5;
+    public const int MostInFlight = 5;
 
     /// <summary><c>transactional.id</c>: all batches go in transactions of this id (<c>ProducerTransaction</c>); null for a producer without.</summary>
     public string? TransactionalId { get; init; }

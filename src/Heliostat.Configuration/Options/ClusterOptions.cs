@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Heliostat.Configuration.Options;
 
 /// <summary>A cluster of the file.</summary>
@@ -7,5 +9,5 @@ public sealed record ClusterOptions
     public required string Alias { get; init; }
 
     /// <summary>Brokers to start from.</summary>
-    public required IReadOnlyList<BootstrapServer> BootstrapServers { get; init; }
+    public required IReadOnlyList<DnsEndPoint> BootstrapServers { get; init; }
 }

@@ -1,3 +1,5 @@
+using Heliostat.Client;
+
 namespace Heliostat.Configuration.Options;
 
 /// <summary>One flow of the file with the values that hold for it.</summary>
@@ -18,7 +20,7 @@ public sealed record FlowOptions
 
     public required OffsetSyncOptions OffsetSyncs { get; init; }
 
-    public required GroupOptions Groups { get; init; }
+    public required CheckpointOptions Groups { get; init; }
 
     public required HeartbeatOptions Heartbeats { get; init; }
 
@@ -31,18 +33,18 @@ public sealed record FlowOptions
     public required TimeSpan AdminTimeout { get; init; }
 
     /// <summary>Reads mirrored topics, and offset syncs when they are on the source. Its group is the worker's and joins nothing on the source.</summary>
-    public required SourceClientOptions SourceConsumer { get; init; }
+    public required SourceOptions SourceConsumer { get; init; }
 
     /// <summary>Writes mirrored records, positions, checkpoints and heartbeats.</summary>
-    public required TargetClientOptions DataProducer { get; init; }
+    public required TargetOptions DataProducer { get; init; }
 
     /// <summary>Reads checkpoints and positions, and offset syncs when they are on the target.</summary>
-    public required SourceClientOptions TargetConsumer { get; init; }
+    public required SourceOptions TargetConsumer { get; init; }
 
     /// <summary>Writes offset syncs, to the source or the target as <see cref="OffsetSyncOptions.Location"/> says.</summary>
-    public required TargetClientOptions OffsetSyncsProducer { get; init; }
+    public required TargetOptions OffsetSyncsProducer { get; init; }
 
-    public required AdminClientOptions SourceAdmin { get; init; }
+    public required ClientOptions SourceAdmin { get; init; }
 
-    public required AdminClientOptions TargetAdmin { get; init; }
+    public required ClientOptions TargetAdmin { get; init; }
 }

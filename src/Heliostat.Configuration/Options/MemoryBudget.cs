@@ -9,7 +9,10 @@ public static class MemoryBudget
     /// <summary>The budget of who says nothing.</summary>
     public const long DefaultBytes = 128L * 1024 * 1024;
 
-    internal static long Of(long? option, TargetClientOptions target) => option ?? target.BufferMemoryBytes ?? DefaultBytes;
+    /// <summary>Less would not hold one usual fetch answer and the batches in flight.</summary>
+    internal const long LeastBytes = 8L << 20;
+
+    internal static long Of(long? option, TargetOptions target) => option ?? target.BufferMemoryBytes ?? DefaultBytes;
 
     /// <summary>Says which of the two wins where both are given.</summary>
     internal static void Check(long? option, SettingValues target, Findings findings)

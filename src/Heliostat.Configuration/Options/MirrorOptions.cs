@@ -3,9 +3,9 @@ namespace Heliostat.Configuration.Options;
 /// <summary>One flow from a source to a target cluster, as the user asked for it: what every command line and file is translated into.</summary>
 public sealed record MirrorOptions
 {
-    public required SourceClientOptions Source { get; init; }
+    public required SourceOptions Source { get; init; }
 
-    public required TargetClientOptions Target { get; init; }
+    public required TargetOptions Target { get; init; }
 
     /// <summary>Which of the source's topics are mirrored.</summary>
     public required TopicSelection Topics { get; init; }
@@ -18,7 +18,7 @@ public sealed record MirrorOptions
     public int Streams { get; init; } = 1;
 
     /// <summary>The consumer group on the source that stores the positions.</summary>
-    public string GroupId => Source.GroupId;
+    public string GroupId => Source.Group.GroupId;
 
     /// <summary>How often the acknowledged positions are committed to the source.</summary>
     public TimeSpan CommitInterval { get; init; } = TimeSpan.FromMinutes(1);

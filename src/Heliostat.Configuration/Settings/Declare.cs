@@ -1,122 +1,76 @@
-using System.Globalization;
 using Heliostat.Transport.Security;
 
 namespace Heliostat.Configuration.Settings;
 
-/// <summary>The ways in which the tables declare a setting, one line each.</summary>
+/// <summary>Declares settings that are read by hand, or by nobody, one line each; <see cref="OptionTable{TOptions}"/> declares those that fill an option.</summary>
 internal static class Declare
 {
-    public static TypedSetting<bool> Boolean(string key, bool @default, string description, string? since = null) =>
-        new(SettingParsers.Boolean)
+    /// <param name="key">The key.</param>
+    /// <param name="kind">How its values are written.</param>
+    /// <param name="default">Heliostat's default as it would stand in a file; null when there is none.</param>
+    /// <param name="description">What it does, in one sentence.</param>
+    /// <param name="since">The first Kafka version that has it; null when it has always been there.</param>
+    /// <param name="kafka">Kafka's default where it is another.</param>
+    public static TypedSetting<T> Setting<T>(string key, SettingKind<T> kind, string? @default, string description, string? since = null, string? kafka = null) =>
+        new(kind)
         {
             Key = key,
-            Type = SettingType.Boolean,
-            Default = @default ? "true" : "false",
-            Allowed = "true or false",
-            Since = since,
-            Description = description,
-        };
-
-    public static TypedSetting<int> Int(string key, int @default, int min, string description, string? kafka = null, string? since = null, int max = int.MaxValue) =>
-        new(SettingParsers.Int(min, max))
-        {
-            Key = key,
-            Type = SettingType.Int,
-            Default = Text(@default),
-            KafkaDefault = kafka,
-            Allowed = max == int.MaxValue ? $"{Text(min)} or more" : $"{Text(min)} to {Text(max)}",
-            Since = since,
-            Description = description,
-        };
-
-    public static TypedSetting<long> Long(string key, long @default, long min, string description, string? kafka = null) =>
-        new(SettingParsers.Long(min, long.MaxValue))
-        {
-            Key = key,
-            Type = SettingType.Long,
-            Default = Text(@default),
-            KafkaDefault = kafka,
-            Allowed = $"{Text(min)} or more",
-            Description = description,
-        };
-
-    /// <summary>A duration; <paramref name="type"/> is what Kafka stores it in, which bounds it.</summary>
-    public static TypedSetting<TimeSpan> Milliseconds(
-        string key, SettingType type, long? @default, long min, string description, string? kafka = null, string? since = null) =>
-        new(SettingParsers.Milliseconds(min, type == SettingType.Int ? int.MaxValue : long.MaxValue))
-        {
-            Key = key,
-            Type = type,
-            Default = @default is { } known ? Text(known) : null,
-            KafkaDefault = kafka,
-            Allowed = min <= int.MinValue ? "milliseconds" : $"milliseconds, {Text(min)} or more",
-            Since = since,
-            Description = description,
-        };
-
-    public static TypedSetting<string> String(string key, string? @default, string description, string? kafka = null, string? since = null) =>
-        new(static value => value)
-        {
-            Key = key,
-            Type = SettingType.String,
+            Type = kind.Type,
+            Allowed = kind.Allowed,
             Default = @default,
             KafkaDefault = kafka,
             Since = since,
             Description = description,
         };
 
-    public static TypedSetting<T> OneOf<T>(string key, string? @default, string description, bool ignoreCase, (string Word, T Value)[] words,
-        string? kafka = null, string? since = null) =>
-        new(SettingParsers.OneOf(ignoreCase, words))
-        {
-            Key = key,
-            Type = SettingType.String,
-            Default = @default,
-            KafkaDefault = kafka,
-            Allowed = string.Join(", ", words.Select(w => w.Word)),
-            Since = since,
-            Description = description,
-        };
+    public static TypedSetting<Secret> Password(string key, string description, string? since = null) => Setting(key, Kinds.Password, null, description, since);
 
-    public static TypedSetting<IReadOnlyList<T>> List<T>(string key, string? @default, string description, Func<string, T> element, string? allowed = null,
-        string? kafka = null, string? since = null) =>
-        new(value => [.. SettingParsers.List(value).Select(element)])
-        {
-            Key = key,
-            Type = SettingType.List,
-            Default = @default,
-            KafkaDefault = kafka,
-            Allowed = allowed,
-            Since = since,
-            Description = description,
-        };
-
-    /// <summary>A setting of Kafka's that is checked for its type and has no effect.</summary>
-    public static Setting Unused(string key, SettingType type, string? @default, string reason, string? since = null, params string[] granted)
+    /// <summary>A setting that must have the value that does nothing, because what it asks for is not there and leaving it out would change what is mirrored.</summary>
+    public static TypedSetting<string> Refused(string key, SettingType type, string? @default, string description, string why, string? since = null, params string[] granted)
     {
-        return type switch
-        {
-            SettingType.Boolean => Make(SettingParsers.Boolean),
-            SettingType.Short => Make(SettingParsers.Short(short.MinValue, short.MaxValue)),
-            SettingType.Int => Make(SettingParsers.Int(int.MinValue, int.MaxValue)),
-            SettingType.Long => Make(SettingParsers.Long(long.MinValue, long.MaxValue)),
-            SettingType.Double => Make(SettingParsers.Double(double.MinValue, double.MaxValue)),
-            SettingType.List => Make(SettingParsers.List),
-            SettingType.Password => Make(value => new Secret(value)),
-            _ => Make(value => value),
-        };
+        string Parse(string value) => value.Length == 0 || granted.Contains(value) ? value : throw new FormatException($"cannot be used: {why}");
+        return Setting(
+            key, new SettingKind<string>(type, Parse, static v => v, granted.Length == 0 ? "empty" : string.Join(", ", granted)), @default, description, since);
+    }
 
-        Setting Make<T>(Func<string, T> parse) => new TypedSetting<T>(parse)
+    /// <summary>A setting of Kafka's that is checked for its type and has no effect; what is <paramref name="granted"/> needs no notice.</summary>
+    public static Setting Unused(string key, SettingType type, string? @default, string reason, string? since = null, params string[] granted) => type switch
+    {
+        SettingType.Boolean => Unused(key, Kinds.Boolean, @default, reason, since, granted),
+        SettingType.Short => Unused(key, Kinds.Short(), @default, reason, since, granted),
+        SettingType.Int => Unused(key, Kinds.Int(), @default, reason, since, granted),
+        SettingType.Long => Unused(key, Kinds.Long(), @default, reason, since, granted),
+        SettingType.Double => Unused(key, Kinds.Double(), @default, reason, since, granted),
+        SettingType.List => Unused(key, Kinds.List, @default, reason, since, granted),
+        SettingType.Password => Unused(key, Kinds.Password, @default, reason, since, granted),
+        _ => Unused(key, Kinds.String with { Type = type }, @default, reason, since, granted),
+    };
+
+    /// <summary>One of a few words, checked and without effect; what is its default already needs no notice.</summary>
+    public static Setting UnusedOneOf(string key, string @default, string reason, bool ignoreCase, string[] words, string since) =>
+        Unused(key, Kinds.OneOf<string>(ignoreCase, [.. words.Select(word => (word, word))]), @default, reason, since, [@default]);
+
+    /// <summary>A name that a later version dropped; its value is taken for <paramref name="replacedBy"/>, or for nothing.</summary>
+    public static Setting Removed(string key, SettingType type, string since, string removedIn, string? replacedBy, string description) =>
+        new TypedSetting<string>(Kinds.String)
         {
             Key = key,
             Type = type,
+            Description = description,
+            Since = since,
+            RemovedIn = removedIn,
+            ReplacedBy = replacedBy,
+        };
+
+    private static TypedSetting<T> Unused<T>(string key, SettingKind<T> kind, string? @default, string reason, string? since, string[] granted) =>
+        new(kind)
+        {
+            Key = key,
+            Type = kind.Type,
             Default = @default,
             Since = since,
             Description = $"No effect: {reason}.",
             NoEffect = reason,
             Granted = granted,
         };
-    }
-
-    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

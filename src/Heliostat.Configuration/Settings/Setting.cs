@@ -31,7 +31,8 @@ public abstract class Setting
     /// <summary>Of a removed setting: the one that took its place, or null when there is none.</summary>
     public string? ReplacedBy { get; init; }
 
-    public SettingTools Tools { get; init; } = SettingTools.All;
+    /// <summary>Whether it is Heliostat's own, which Kafka's tools do not know and ignore.</summary>
+    public bool IsOwn => Key.StartsWith("heliostat.", StringComparison.Ordinal);
 
     /// <summary>Why it is read and has no effect, or null when it is honoured.</summary>
     public string? NoEffect { get; init; }

@@ -6,6 +6,7 @@ namespace Heliostat.Configuration.Settings;
 internal sealed class SettingValues
 {
     private readonly Dictionary<string, PropertyEntry> _entries = new(StringComparer.Ordinal);
+    private readonly SettingTable _table;
     private readonly Findings _findings;
 
     /// <param name="cluster">Which cluster the pairs are about, for messages: "source", "target".</param>
@@ -17,6 +18,7 @@ internal sealed class SettingValues
     {
         Cluster = cluster;
         File = file is null ? null : new PropertyEntry("", "", file, 0);
+        _table = table;
         _findings = findings;
         foreach (var entry in entries)
         {
@@ -25,7 +27,7 @@ internal sealed class SettingValues
 
         foreach (var entry in _entries.Values)
         {
-            Check(table, entry);
+            Check(entry);
         }
     }
 
@@ -41,16 +43,23 @@ internal sealed class SettingValues
     public T Get<T>(TypedSetting<T> setting) =>
         Entry(setting) is { } entry && setting.Check(entry.Value) is null ? setting.Parse(entry.Value) : setting.Parse(setting.Default ?? "");
 
-    /// <summary>The user's value if there is a good one, else null.</summary>
-    public T? GetIfSet<T>(TypedSetting<T> setting)
-        where T : struct => Entry(setting) is { } entry && setting.Check(entry.Value) is null ? setting.Parse(entry.Value) : null;
-
-    /// <summary>The user's text, or null where there is none or it is empty.</summary>
-    public string? Text(TypedSetting<string> setting) => Get(setting) is { Length: > 0 } text ? text : null;
-
-    private void Check(SettingTable table, PropertyEntry entry)
+    /// <summary><paramref name="options"/> with every good value of the user that fills an option of them.</summary>
+    public TOptions Fill<TOptions>(TOptions options)
     {
-        if (table.Find(entry.Key) is { } setting)
+        foreach (var entry in _entries.Values)
+        {
+            if (_table.Find(entry.Key) is IOptionSetting<TOptions> setting && _table.Find(entry.Key)!.Check(entry.Value) is null)
+            {
+                options = setting.Fill(options, entry.Value);
+            }
+        }
+
+        return options;
+    }
+
+    private void Check(PropertyEntry entry)
+    {
+        if (_table.Find(entry.Key) is { } setting)
         {
             if (setting.Check(entry.Value) is { } problem)
             {
@@ -61,13 +70,13 @@ internal sealed class SettingValues
                 _findings.Warning(entry.Key, $"has no effect: {reason}", entry);
             }
         }
-        else if (table.Families.FirstOrDefault(f => entry.Key.StartsWith(f.Prefix, StringComparison.Ordinal)) is { } family)
+        else if (_table.Families.FirstOrDefault(f => entry.Key.StartsWith(f.Prefix, StringComparison.Ordinal)) is { } family)
         {
             _findings.Warning(entry.Key, $"has no effect: {family.NoEffect}", entry);
         }
         else
         {
-            var hint = table.Nearest(entry.Key) is { } near ? $"; did you mean '{near}'?" : "";
+            var hint = _table.Nearest(entry.Key) is { } near ? $"; did you mean '{near}'?" : "";
             _findings.Warning(entry.Key, $"is not a setting of Kafka's clients and has no effect{hint}", entry);
         }
     }

@@ -1,12 +1,11 @@
 namespace Heliostat.Configuration.Settings;
 
 /// <summary>A setting whose values become a <typeparamref name="T"/>.</summary>
-public sealed class TypedSetting<T> : Setting
+public class TypedSetting<T> : Setting
 {
     private readonly Func<string, T> _parse;
 
-    /// <param name="parse">Reads a trimmed value; throws <see cref="FormatException"/> whose message completes "'x' is ...".</param>
-    internal TypedSetting(Func<string, T> parse) => _parse = parse;
+    internal TypedSetting(SettingKind<T> kind) => _parse = kind.Parse;
 
     /// <summary>Reads <paramref name="value"/> as Kafka would.</summary>
     /// <exception cref="FormatException">It is not one of the allowed values.</exception>

@@ -1,3 +1,4 @@
+using Heliostat.Client;
 using Heliostat.Client.Admin;
 using Heliostat.Client.Metadata;
 using Heliostat.Client.Routing;
@@ -25,14 +26,14 @@ internal sealed class FlowClients : IAsyncDisposable
         _frames = frames;
         _time = time;
         _loggers = loggers;
-        var refresh = flow.Topics.RefreshInterval is { } every && every < flow.SourceConsumer.MetadataMaxAge ? every : flow.SourceConsumer.MetadataMaxAge;
-        Source = Open(flow.SourceConsumer with { MetadataMaxAge = refresh }, flow.Name.Source, "MirrorSourceConnector-0", "replication-consumer");
-        SourceAdmin = Open(flow.SourceAdmin, flow.Name.Source, "MirrorSourceConnector", "replication-source-admin");
-        TargetAdmin = Open(flow.TargetAdmin, flow.Name.Target, "MirrorSourceConnector", "replication-target-admin");
-        Control = Open(flow.DataProducer, flow.Name.Target, "MirrorCheckpointConnector-0", "checkpoints-target-producer");
+        var refresh = flow.Topics.RefreshInterval is { } every && every < flow.SourceConsumer.Client.MetadataMaxAge ? every : flow.SourceConsumer.Client.MetadataMaxAge;
+        Source = Open(flow.SourceConsumer.Client with { MetadataMaxAge = refresh }, "MirrorSourceConnector-0", "replication-consumer");
+        SourceAdmin = Open(flow.SourceAdmin, "MirrorSourceConnector", "replication-source-admin");
+        TargetAdmin = Open(flow.TargetAdmin, "MirrorSourceConnector", "replication-target-admin");
+        Control = Open(flow.DataProducer.Client, "MirrorCheckpointConnector-0", "checkpoints-target-producer");
         Syncs = flow.OffsetSyncs.Location == OffsetSyncsLocation.Source
-            ? Open(flow.OffsetSyncsProducer, flow.Name.Source, "MirrorSourceConnector-0", "offset-syncs-source-producer")
-            : Open(flow.OffsetSyncsProducer, flow.Name.Target, "MirrorSourceConnector-0", "offset-syncs-target-producer");
+            ? Open(flow.OffsetSyncsProducer.Client, "MirrorSourceConnector-0", "offset-syncs-source-producer")
+            : Open(flow.OffsetSyncsProducer.Client, "MirrorSourceConnector-0", "offset-syncs-target-producer");
         Source.Metadata.TrackAll();
         OnSource = new AdminClient(SourceAdmin, time);
         OnTarget = new AdminClient(TargetAdmin, time);
@@ -68,15 +69,15 @@ internal sealed class FlowClients : IAsyncDisposable
     }
 
     /// <summary>One more client for the target: what a task slot writes with.</summary>
-    public KafkaClient Target(int slot) => Open(_flow.DataProducer, _flow.Name.Target, $"MirrorSourceConnector-{slot}", "replication-producer");
+    public KafkaClient Target(int slot) => Open(_flow.DataProducer.Client, $"MirrorSourceConnector-{slot}", "replication-producer");
 
     /// <summary>One more client that reads an internal topic of the target.</summary>
-    public KafkaClient TargetReader() => Open(_flow.TargetConsumer, _flow.Name.Target, "MirrorCheckpointConnector-0", "checkpoints-target-consumer");
+    public KafkaClient TargetReader() => Open(_flow.TargetConsumer.Client, "MirrorCheckpointConnector-0", "checkpoints-target-consumer");
 
     /// <summary>One more client that reads the offset syncs, where they are.</summary>
     public KafkaClient SyncsReader() => _flow.OffsetSyncs.Location == OffsetSyncsLocation.Source
-        ? Open(_flow.SourceConsumer, _flow.Name.Source, "MirrorCheckpointConnector-0", "offset-syncs-source-consumer")
-        : Open(_flow.TargetConsumer, _flow.Name.Target, "MirrorCheckpointConnector-0", "offset-syncs-target-consumer");
+        ? Open(_flow.SourceConsumer.Client, "MirrorCheckpointConnector-0", "offset-syncs-source-consumer")
+        : Open(_flow.TargetConsumer.Client, "MirrorCheckpointConnector-0", "offset-syncs-target-consumer");
 
     /// <summary>Keeps the metadata of those clients fresh that others follow leaders by.</summary>
     public IEnumerable<Task> Run(CancellationToken ct) => [Source.RunAsync(ct), Control.RunAsync(ct), Syncs.RunAsync(ct)];
@@ -89,19 +90,17 @@ internal sealed class FlowClients : IAsyncDisposable
         }
     }
 
-    private async Task<MetadataSnapshot> AskAsync(Client.ClientOptions options, CancellationToken ct)
+    private async Task<MetadataSnapshot> AskAsync(ClientOptions options, CancellationToken ct)
     {
         await using var client = new KafkaClient(options with { CallTimeout = TimeSpan.Zero }, _frames, _time, _loggers);
         return await client.Metadata.RefreshAsync(ct);
     }
 
-    private KafkaClient Open(Configuration.Options.ClientOptions options, string cluster, string connector, string role)
+    private KafkaClient Open(ClientOptions options, string connector, string role)
     {
-        var user = options.ClientId == DefaultClientId ? "" : options.ClientId + "|";
-        var client = new KafkaClient(ClientSettings.Client(options, cluster, $"{user}{_flow.Name}|{connector}|{role}"), _frames, _time, _loggers);
+        var user = options.ClientId == ClientOptions.DefaultClientId ? "" : options.ClientId + "|";
+        var client = new KafkaClient(options with { ClientId = $"{user}{_flow.Name}|{connector}|{role}" }, _frames, _time, _loggers);
         _all.Add(client);
         return client;
     }
-
-    private const string DefaultClientId = "heliostat";
 }

@@ -24,9 +24,9 @@ internal sealed partial class ClusterCheck(MirrorOptions options, TimeProvider t
     /// <exception cref="KafkaConnectionException">A cluster does not answer.</exception>
     public async Task<MirrorGoal?> RunAsync(CancellationToken ct)
     {
-        await using var source = Open(options.Source, "source", TimeSpan.Zero);
-        await using var target = Open(options.Target, "target", TimeSpan.Zero);
-        var from = await AnswerAsync(source, options.Source.DefaultApiTimeout ?? Patience, ct);
+        await using var source = Open(options.Source.Client, TimeSpan.Zero);
+        await using var target = Open(options.Target.Client, TimeSpan.Zero);
+        var from = await AnswerAsync(source, options.Source.FirstAnswer ?? Patience, ct);
         var to = await AnswerAsync(target, options.Target.MaxBlock ?? Patience, ct);
         if (options.Naming.Prefix is null)
         {
@@ -39,7 +39,7 @@ internal sealed partial class ClusterCheck(MirrorOptions options, TimeProvider t
 
     private async Task<MirrorGoal> GoalAsync(Client.Metadata.MetadataSnapshot metadata, CancellationToken ct)
     {
-        await using var source = Open(options.Source, "source", options.Source.RequestTimeout);
+        await using var source = Open(options.Source.Client, options.Source.Client.RequestTimeout);
         source.Metadata.TrackAll();
         var partitions =
             from topic in metadata.Topics.Values
@@ -47,7 +47,7 @@ internal sealed partial class ClusterCheck(MirrorOptions options, TimeProvider t
             from partition in topic.Partitions
             select new TopicPartition(topic.Name, partition.Index);
         var ends = await new AdminClient(source, time).ListOffsetsAsync(
-            partitions.ToDictionary(partition => partition, _ => OffsetSpec.Latest), (Client.IsolationLevel)options.Source.IsolationLevel, ct);
+            partitions.ToDictionary(partition => partition, _ => OffsetSpec.Latest), options.Source.Fetch.IsolationLevel, ct);
         foreach (var (partition, end) in ends.Where(end => end.Value.ErrorCode != ErrorCode.None))
         {
             throw new KafkaErrorException(end.ErrorCode, $"source: the end of {partition.Topic}-{partition.Partition} cannot be looked up: {end.ErrorCode.Name()}");
@@ -79,8 +79,8 @@ internal sealed partial class ClusterCheck(MirrorOptions options, TimeProvider t
         }
     }
 
-    private KafkaClient Open(Configuration.Options.ClientOptions settings, string cluster, TimeSpan callTimeout) =>
-        new(ClientSettings.Client(settings, cluster, settings.ClientId) with { CallTimeout = callTimeout }, new FramePool(1024 * 1024), time, loggers);
+    private KafkaClient Open(ClientOptions cluster, TimeSpan callTimeout) =>
+        new(cluster with { CallTimeout = callTimeout }, new FramePool(1024 * 1024), time, loggers);
 
     [LoggerMessage(EventIds.NoAnswer, LogLevel.Warning, "{Cause}; trying {HowLong}")]
     private static partial void LogNoAnswer(ILogger logger, string cause, string howLong);

@@ -47,15 +47,20 @@ internal sealed partial class MirrorStream : IGroupListener, IAsyncDisposable
         _logger = loggers.CreateLogger<MirrorStream>();
         _time = time;
         _drainTimeout = options.Grace / 2 < LongestDrain ? options.Grace / 2 : LongestDrain;
-        var sourceId = options.Source.GroupId.Length > 0 ? $"{options.Source.GroupId}-{index}" : options.Source.ClientId;
-        _source = new KafkaClient(ClientSettings.Client(options.Source, "source", sourceId), frames, time, loggers);
-        _target = new KafkaClient(ClientSettings.Client(options.Target, "target", options.Target.ClientId), frames, time, loggers);
+        var sourceId = options.GroupId.Length > 0 ? $"{options.GroupId}-{index}" : options.Source.Client.ClientId;
+        _source = new KafkaClient(options.Source.Client with { ClientId = sourceId }, frames, time, loggers);
+        _target = new KafkaClient(options.Target.Client, frames, time, loggers);
         _source.Metadata.TrackAll();
-        _fetcher = new Fetcher(_source, ClientSettings.Fetch(options.Source, options.Target, options.MemoryBudgetBytes / options.Streams), time, loggers);
-        _producer = new Producer(_target, ClientSettings.Producer(options.Target), time, loggers);
-        _group = new ConsumerGroup(_source, ClientSettings.Group(options.Source, index) with { StopTimeout = options.Grace * 3 / 4 }, this, time, loggers);
+        _fetcher = new Fetcher(_source, FetchBudget.Of(options.Source, options.Target, options.MemoryBudgetBytes / options.Streams), time, loggers);
+        _producer = new Producer(_target, options.Target.Producer, time, loggers);
+        var member = options.Source.Group with
+        {
+            GroupInstanceId = options.Source.Group.GroupInstanceId is { } instance && index > 0 ? $"{instance}-{index}" : options.Source.Group.GroupInstanceId,
+            StopTimeout = options.Grace * 3 / 4,
+        };
+        _group = new ConsumerGroup(_source, member, this, time, loggers);
 
-        var codec = ClientSettings.Codec(options.Target.CompressionType);
+        var codec = options.Target.Codec;
         _recordPaths = new RecordPathPool(codec, Protocol.Compression.DecompressionBuffer.DefaultMaxBytes);
         var context = new LaneContext
         {
@@ -63,12 +68,12 @@ internal sealed partial class MirrorStream : IGroupListener, IAsyncDisposable
             Frames = frames,
             RecordPaths = _recordPaths,
             Logger = loggers.CreateLogger<Lane>(),
-            ReadCommitted = options.Source.IsolationLevel == Configuration.Options.IsolationLevel.ReadCommitted,
+            ReadCommitted = options.Source.Fetch.IsolationLevel == IsolationLevel.ReadCommitted,
             CheckCrcs = options.Source.CheckCrcs,
             Codec = codec,
-            BatchBytes = options.Target.BatchSizeBytes,
+            BatchBytes = options.Target.BatchBytes,
             Lingers = options.Target.Linger > TimeSpan.Zero,
-            QueueBytes = Math.Max(options.Source.MaxPartitionFetchBytes, 1024 * 1024),
+            QueueBytes = Math.Max(options.Source.Fetch.MaxPartitionBytes, 1024 * 1024),
             Abort = options.AbortOnSendFailure ? abort : null,
         };
 

@@ -15,7 +15,7 @@ namespace Heliostat.Mirroring.Flows;
 /// got further and could not commit it (<see cref="KnownPositions"/>).
 /// </summary>
 internal sealed partial class StartPositions(
-    ConsumerGroup group, KafkaClient client, AdminClient source, SourceClientOptions options, KnownPositions known, ILogger logger)
+    ConsumerGroup group, KafkaClient client, AdminClient source, SourceOptions options, KnownPositions known, ILogger logger)
 {
     /// <summary>The start of each partition that could be found out now, and why the others could not.</summary>
     /// <exception cref="ConfigurationException">A partition has no committed offset and <c>auto.offset.reset</c> is <c>none</c>.</exception>
@@ -24,7 +24,7 @@ internal sealed partial class StartPositions(
         var committed = await group.FetchOffsetsAsync(partitions, requireStable: false, ct);
         if (committed.ErrorCode != ErrorCode.None)
         {
-            throw new KafkaErrorException(committed.ErrorCode, $"source: committed offsets of group '{options.GroupId}' ({committed.ErrorCode.Name()})");
+            throw new KafkaErrorException(committed.ErrorCode, $"source: committed offsets of group '{options.Group.GroupId}' ({committed.ErrorCode.Name()})");
         }
 
         var starts = committed.Offsets.ToDictionary(entry => entry.Key, entry => new LanePosition(entry.Value.Offset, entry.Value.LeaderEpoch));
@@ -67,7 +67,7 @@ internal sealed partial class StartPositions(
         if (options.AutoOffsetReset == AutoOffsetReset.None)
         {
             throw new ConfigurationException(
-                $"source: group '{options.GroupId}' has no committed offset for {fresh[0].Topic}-{fresh[0].Partition} and auto.offset.reset is 'none'");
+                $"source: group '{options.Group.GroupId}' has no committed offset for {fresh[0].Topic}-{fresh[0].Partition} and auto.offset.reset is 'none'");
         }
 
         var at = options.AutoOffsetReset == AutoOffsetReset.Latest ? OffsetSpec.Latest : OffsetSpec.Earliest;

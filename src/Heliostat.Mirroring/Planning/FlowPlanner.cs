@@ -30,8 +30,8 @@ public sealed class FlowPlanner(FlowOptions flow, TimeProvider time, ILoggerFact
     /// <exception cref="KafkaConnectionException">A cluster does not answer; the message names it.</exception>
     public async Task<FlowPlan> PlanAsync(CancellationToken ct)
     {
-        await using var source = Open(flow.SourceAdmin, _sides.Source);
-        await using var target = Open(flow.TargetAdmin, _sides.Target);
+        await using var source = Open(flow.SourceAdmin with { Cluster = _sides.Source });
+        await using var target = Open(flow.TargetAdmin with { Cluster = _sides.Target });
         var (from, to) = (new AdminClient(source, time), new AdminClient(target, time));
         var here = await from.DescribeClusterAsync(ct);
         var there = await to.DescribeClusterAsync(ct);
@@ -185,8 +185,8 @@ public sealed class FlowPlanner(FlowOptions flow, TimeProvider time, ILoggerFact
         }
     }
 
-    private KafkaClient Open(AdminClientOptions options, string side) => new(
-        ClientSettings.Client(options, side, options.ClientId) with { CallTimeout = Patience }, new FramePool(64 * 1024 * 1024), time, loggers);
+    private KafkaClient Open(ClientOptions cluster) => new(
+        cluster with { CallTimeout = Patience }, new FramePool(64 * 1024 * 1024), time, loggers);
 
     private static PlannedCluster Cluster(string alias, DescribeClusterResponse cluster) => new(alias, cluster.ClusterId.Length > 0 ? cluster.ClusterId : null, cluster.Brokers.Count);
 }

@@ -23,7 +23,7 @@ internal sealed partial class FlowRun
 {
     private Producer Control(List<Task> running, CancellationToken services)
     {
-        var control = new Producer(_clients.Control, ClientSettings.Producer(_flow.DataProducer), _time, _loggers);
+        var control = new Producer(_clients.Control, _flow.DataProducer.Producer, _time, _loggers);
         running.Add(control.RunAsync(services));
         return control;
     }
@@ -55,7 +55,7 @@ internal sealed partial class FlowRun
     private async Task<Func<CancellationToken, Task>> StartMirroringAsync(
         FlowTopicNames names, FlowState state, Producer control, List<Task> running, List<Task> working, CancellationToken services, CancellationToken work)
     {
-        var fetcher = new Fetcher(_clients.Source, ClientSettings.Fetch(_flow.SourceConsumer, _flow.DataProducer, _frames.BudgetBytes), _time, _loggers);
+        var fetcher = new Fetcher(_clients.Source, FetchBudget.Of(_flow.SourceConsumer, _flow.DataProducer, _frames.BudgetBytes), _time, _loggers);
         running.Add(fetcher.RunAsync(services));
         Slots = [.. Enumerable.Range(0, IsExactlyOnce ? Math.Max(_flow.TasksMax, 1) : 1).Select(slot => Slot(slot, fetcher, state.Offsets))];
         running.AddRange(Slots.SelectMany(slot => slot.Serve(services)));
@@ -90,7 +90,7 @@ internal sealed partial class FlowRun
         Func<CancellationToken, Task> lastSyncs = _ => Task.CompletedTask;
         if (state.Offsets.TellsSyncs)
         {
-            var writer = new Producer(_clients.Syncs, ClientSettings.Producer(_flow.OffsetSyncsProducer), _time, _loggers);
+            var writer = new Producer(_clients.Syncs, _flow.OffsetSyncsProducer.Producer, _time, _loggers);
             running.Add(writer.RunAsync(services));
             var appender = Own(new PartitionAppender(
                 writer, new TopicPartition(names.OffsetSyncs.Name, 0), _clients.Syncs.Options.Cluster, _frames, _time));
@@ -181,7 +181,7 @@ internal sealed partial class FlowRun
     private FlowSlot Slot(int slot, Fetcher fetcher, LaneOffsetTable offsets)
     {
         var client = _clients.Target(slot);
-        var options = ClientSettings.Producer(_flow.DataProducer);
+        var options = _flow.DataProducer.Producer;
         var transaction = IsExactlyOnce
             ? new ProducerTransaction(client, options with { TransactionalId = $"{TransactionalIdPrefix}{slot}" }, _time, _loggers)
             : null;
@@ -192,11 +192,11 @@ internal sealed partial class FlowRun
             Frames = _frames,
             RecordPaths = _recordPaths,
             Logger = _logger,
-            ReadCommitted = _flow.SourceConsumer.IsolationLevel == Configuration.Options.IsolationLevel.ReadCommitted,
+            ReadCommitted = _flow.SourceConsumer.Fetch.IsolationLevel == IsolationLevel.ReadCommitted,
             CheckCrcs = _flow.SourceConsumer.CheckCrcs,
-            Codec = ClientSettings.Codec(_flow.DataProducer.CompressionType),
-            BatchBytes = _flow.DataProducer.BatchSizeBytes,
-            QueueBytes = Math.Max(_flow.SourceConsumer.MaxPartitionFetchBytes, 1024 * 1024),
+            Codec = _flow.DataProducer.Codec,
+            BatchBytes = _flow.DataProducer.BatchBytes,
+            QueueBytes = Math.Max(_flow.SourceConsumer.Fetch.MaxPartitionBytes, 1024 * 1024),
             StartOver = $"forget its position (write its key with a null value to {_flow.Worker.OffsetsTopic})",
             Abort = null,
         };

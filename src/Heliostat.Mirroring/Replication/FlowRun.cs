@@ -45,7 +45,7 @@ internal sealed partial class FlowRun : IAsyncDisposable
         _loggers = loggers;
         _logger = loggers.CreateLogger($"Heliostat.Flow.{flow.Name}");
         _clients = new FlowClients(flow, frames, time, loggers);
-        _recordPaths = new RecordPathPool(ClientSettings.Codec(flow.DataProducer.CompressionType), DecompressionBuffer.DefaultMaxBytes);
+        _recordPaths = new RecordPathPool(flow.DataProducer.Codec, DecompressionBuffer.DefaultMaxBytes);
     }
 
     /// <summary>The lanes of the flow, once it runs.</summary>

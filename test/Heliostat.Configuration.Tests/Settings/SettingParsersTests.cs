@@ -6,9 +6,9 @@ namespace Heliostat.Configuration.Tests.Settings;
 /// <summary>Values as <c>ConfigDef.parseType</c> reads them.</summary>
 public sealed class SettingParsersTests
 {
-    private static readonly TypedSetting<int> Int = Declare.Int("k", 1, 0, "D.");
-    private static readonly TypedSetting<bool> Boolean = Declare.Boolean("k", true, "D.");
-    private static readonly TypedSetting<TimeSpan> Milliseconds = Declare.Milliseconds("k", SettingType.Long, 1, 0, "D.");
+    private static readonly TypedSetting<int> Int = Declare.Setting("k", Kinds.Int(0), "1", "D.");
+    private static readonly TypedSetting<bool> Boolean = Declare.Setting("k", Kinds.Boolean, "true", "D.");
+    private static readonly TypedSetting<TimeSpan> Milliseconds = Declare.Setting("k", Kinds.Milliseconds(SettingType.Long, 0), "1", "D.");
 
     [Theory]
     [InlineData("0", 0)]
@@ -77,8 +77,8 @@ public sealed class SettingParsersTests
     [Fact]
     public void A_short_and_a_double_have_their_bounds()
     {
-        var small = new TypedSetting<short>(SettingParsers.Short(0, 3600)) { Key = "k", Type = SettingType.Short, Description = "D." };
-        var ratio = new TypedSetting<double>(SettingParsers.Double(0.5, 1)) { Key = "k", Type = SettingType.Double, Description = "D." };
+        var small = Declare.Setting("k", Kinds.Short(0, 3600), null, "D.");
+        var ratio = Declare.Setting("k", Kinds.Double(0.5, 1), null, "D.");
 
         Assert.Equal(300, small.Parse("300"));
         Assert.Equal("'3601' is not between 0 and 3600", small.Check("3601"));

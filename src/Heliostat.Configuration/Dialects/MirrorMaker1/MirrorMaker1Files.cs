@@ -27,14 +27,14 @@ public static class MirrorMaker1Files
         var producer = findings.Try(null, () => JavaProperties.Load("--producer.config", options.ProducerConfig));
         var source = consumer is null ? null : new SettingValues("source", options.ConsumerConfig, ConsumerSettings.Table, consumer, findings);
         var target = producer is null ? null : new SettingValues("target", options.ProducerConfig, ProducerSettings.Table, producer, findings);
-        if (source is not null && source.Text(ConsumerSettings.GroupId) is null)
+        if (source is not null && string.IsNullOrWhiteSpace(source.Entry(ConsumerSettings.GroupId)?.Value))
         {
             findings.Error("group.id", "is missing: it names the consumer group that shares the partitions and stores the positions", source.File);
         }
 
         CheckNumbers(options, findings);
-        var sourceOptions = source is null ? null : ClientOptionsReader.Source(source, groupId: null, findings);
-        var targetOptions = target is null ? null : ClientOptionsReader.Target(target, findings);
+        var sourceOptions = source is null ? null : ClientReader.Source(source, groupId: null, findings);
+        var targetOptions = target is null ? null : ClientReader.Target(target, findings);
         var topics = Topics(options, source is null || source.Get(ConsumerSettings.ExcludeInternalTopics), findings);
         findings.ThrowIfAny();
         Warn(options, source!, findings);
@@ -42,7 +42,7 @@ public static class MirrorMaker1Files
         return new MirrorConfiguration(
             new MirrorOptions
             {
-                Source = sourceOptions! with { ClientId = sourceOptions.GroupId },
+                Source = sourceOptions! with { Client = sourceOptions.Client with { ClientId = sourceOptions.Group.GroupId } },
                 Target = targetOptions!,
                 Topics = topics!,
                 Naming = TopicNaming.Keep,

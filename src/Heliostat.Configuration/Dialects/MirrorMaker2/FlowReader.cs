@@ -1,3 +1,4 @@
+using Heliostat.Client;
 using Heliostat.Configuration.Files;
 using Heliostat.Configuration.Options;
 using Heliostat.Configuration.Settings;
@@ -77,10 +78,10 @@ internal sealed class FlowReader(Precedence precedence, Findings findings)
     };
 
     /// <summary>Without checkpoints or without offset syncs, MirrorMaker 2's checkpoint connector does nothing at all.</summary>
-    private static GroupOptions Groups(FlowValues values, bool syncs)
+    private static CheckpointOptions Groups(FlowValues values, bool syncs)
     {
         var checkpoints = syncs ? Interval(values, CheckpointConnectorSettings.EmitCheckpoints, CheckpointConnectorSettings.EmitCheckpointsInterval) : null;
-        return new GroupOptions
+        return new CheckpointOptions
         {
             Groups = TopicSelection.FromPatterns(values.Get(CheckpointConnectorSettings.Groups), values.Get(CheckpointConnectorSettings.GroupsExclude)),
             RefreshInterval = Interval(values, CheckpointConnectorSettings.RefreshGroups, CheckpointConnectorSettings.RefreshGroupsInterval),
@@ -109,16 +110,11 @@ internal sealed class FlowReader(Precedence precedence, Findings findings)
         };
     }
 
-    private SourceClientOptions Consumer(FlowName flow, ClientRole role, string group) => ClientOptionsReader.Source(Values(flow, role), group, findings);
+    private SourceOptions Consumer(FlowName flow, ClientRole role, string group) => ClientReader.Source(Values(flow, role), group, findings);
 
-    private TargetClientOptions Producer(FlowName flow, ClientRole role) => ClientOptionsReader.Target(Values(flow, role), findings);
+    private TargetOptions Producer(FlowName flow, ClientRole role) => ClientReader.Target(Values(flow, role), findings);
 
-    private AdminClientOptions Admin(FlowName flow, ClientRole role)
-    {
-        var values = Values(flow, role);
-        return ClientOptionsReader.Cluster(
-            values, findings, new AdminClientOptions { BootstrapServers = values.Get(ClusterSettings.BootstrapServers), ReceiveBufferBytes = values.Get(AdminSettings.ReceiveBuffer) });
-    }
+    private ClientOptions Admin(FlowName flow, ClientRole role) => ClientReader.Client(Values(flow, role), findings);
 
     /// <summary>What the user gave a client. What only MirrorMaker 2 sets is left to Heliostat's own defaults; each value was checked before.</summary>
     private SettingValues Values(FlowName flow, ClientRole role)

@@ -1,3 +1,4 @@
+using Heliostat.Client;
 using Heliostat.Configuration.Files;
 using Heliostat.Configuration.Options;
 using Heliostat.Configuration.Settings;

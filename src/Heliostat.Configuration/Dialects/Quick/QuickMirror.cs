@@ -29,8 +29,8 @@ public static class QuickMirror
         var producer = new SettingValues(
             "target", "--to", ProducerSettings.Table, [to, .. Pairs("--producer-property", options.ProducerProperties, findings)], findings);
 
-        var target = ClientOptionsReader.Target(producer, findings);
-        var source = ClientOptionsReader.Source(consumer, groupId: null, findings);
+        var target = ClientReader.Target(producer, findings);
+        var source = ClientReader.Source(consumer, groupId: null, findings);
         var include = findings.Try("--topics", () => TopicSelection.FromPatterns(Patterns(options.Topics), []));
         var exclude = findings.Try("--exclude", () => TopicSelection.FromPatterns(Patterns(options.Exclude), []));
         if (include is not null && Patterns(options.Topics).Count == 0)
@@ -43,7 +43,7 @@ public static class QuickMirror
         return new MirrorConfiguration(
             new MirrorOptions
             {
-                Source = source with { GroupId = options.Group ?? (source.GroupId.Length > 0 ? source.GroupId : DefaultGroup(target)) },
+                Source = source with { Group = source.Group with { GroupId = options.Group ?? (source.Group.GroupId.Length > 0 ? source.Group.GroupId : DefaultGroup(target)) } },
                 Target = target,
                 Topics = TopicSelection.FromPatterns(Patterns(options.Topics), exclude is null ? [] : Patterns(options.Exclude)),
                 AbortOnSendFailure = false,
@@ -53,7 +53,7 @@ public static class QuickMirror
             findings.Notices);
     }
 
-    private static string DefaultGroup(TargetClientOptions target) => $"heliostat-to-{string.Join('-', target.BootstrapServers).Replace(':', '-')}";
+    private static string DefaultGroup(TargetOptions target) => $"heliostat-to-{string.Join('-', target.Client.BootstrapServers.Select(Bootstrap.Text)).Replace(':', '-')}";
 
     private static IReadOnlyList<string> Patterns(string list) => [.. SettingParsers.List(list.Trim()).Where(p => p.Length > 0)];
 

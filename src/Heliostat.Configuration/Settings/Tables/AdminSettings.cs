@@ -3,13 +3,9 @@ namespace Heliostat.Configuration.Settings.Tables;
 /// <summary>Kafka's <c>AdminClientConfig</c>: those who ask and alter.</summary>
 internal static class AdminSettings
 {
-    private static readonly (TypedSetting<int> ReceiveBuffer, IReadOnlyList<Setting> All) Cluster = ClusterSettings.For(kafkaReceiveBuffer: "65536");
-
-    public static TypedSetting<int> ReceiveBuffer => Cluster.ReceiveBuffer;
-
     public static SettingTable Table { get; } = new(
     [
-        .. Cluster.All.Where(s => s.Key is not ("interceptor.classes" or "bootstrap.servers" or "security.protocol")), .. SecuritySettings.Table.Settings,
+        .. ClusterSettings.For(kafkaReceiveBuffer: "65536").Where(s => s.Key is not ("interceptor.classes" or "bootstrap.servers" or "security.protocol")), .. SecuritySettings.Table.Settings,
         Declare.Unused("bootstrap.controllers", SettingType.List, "", "controllers are reached through the brokers", "3.7", ""),
         Declare.Unused("default.api.timeout.ms", SettingType.Int, "60000", "admin.timeout.ms bounds what is asked for at the start, and what fails later is repeated", "2.0"),
         Declare.Unused("retries", SettingType.Int, "2147483647", "what fails is repeated until admin.timeout.ms has passed", null, "2147483647"),

@@ -1,3 +1,6 @@
+using Heliostat.Client;
+using Heliostat.Client.Groups;
+using Heliostat.Client.Groups.Assignment;
 using Heliostat.Configuration.Options;
 
 namespace Heliostat.Configuration.Settings.Tables;
@@ -9,69 +12,74 @@ internal static class ConsumerSettings
     private const string ZooKeeper = "it belongs to the consumer that read through ZooKeeper; name the brokers in bootstrap.servers";
     private const string ByteArray = "org.apache.kafka.common.serialization.ByteArrayDeserializer";
 
-    public static readonly TypedSetting<string> GroupId = Declare.String(
-        "group.id", null, "The consumer group that shares the partitions and stores the positions.");
+    public static readonly OptionTable<SourceOptions> Options = new(new SourceOptions
+    {
+        Client = ClusterSettings.Options.Defaults,
+        Group = new GroupOptions { GroupId = "", Assignors = [Assignors.Sticky, Assignors.Range] },
+    });
 
-    public static readonly TypedSetting<string> GroupInstanceId = Declare.String(
-        "group.instance.id", null, "Makes this a static member of the group (KIP-345).", since: "2.3.0");
+    public static readonly TypedSetting<string> GroupId = Options.DeclareEmpty(
+        "group.id", Kinds.String, null, (o, v) => o with { Group = o.Group with { GroupId = v } }, "The consumer group that shares the partitions and stores the positions.");
 
-    public static readonly TypedSetting<string> ClientRack = Declare.String(
-        "client.rack", "", "The rack to fetch from, if a replica is there (KIP-392).", since: "2.4.0");
+    public static readonly TypedSetting<AutoOffsetReset> AutoOffsetReset = Options.Declare(
+        "auto.offset.reset",
+        Kinds.OneOf(
+            ignoreCase: true, ("earliest", Configuration.Options.AutoOffsetReset.Earliest), ("latest", Configuration.Options.AutoOffsetReset.Latest),
+            ("none", Configuration.Options.AutoOffsetReset.None)),
+        o => o.AutoOffsetReset, (o, v) => o with { AutoOffsetReset = v }, "Where a partition without a committed offset starts.", kafka: "latest");
 
-    public static readonly TypedSetting<AutoOffsetReset> AutoOffsetReset = Declare.OneOf(
-        "auto.offset.reset", "earliest", "Where a partition without a committed offset starts.", ignoreCase: true,
-        [("earliest", Options.AutoOffsetReset.Earliest), ("latest", Options.AutoOffsetReset.Latest), ("none", Options.AutoOffsetReset.None)],
-        kafka: "latest");
+    public static readonly TypedSetting<IsolationLevel> IsolationLevel = Options.Declare(
+        "isolation.level",
+        Kinds.OneOf(ignoreCase: true, ("read_committed", Heliostat.Client.IsolationLevel.ReadCommitted), ("read_uncommitted", Heliostat.Client.IsolationLevel.ReadUncommitted)),
+        o => o.Fetch.IsolationLevel, (o, v) => o with { Fetch = o.Fetch with { IsolationLevel = v } }, "Whether records of aborted transactions are left out.", "0.11.0", "read_uncommitted");
 
-    public static readonly TypedSetting<IsolationLevel> IsolationLevel = Declare.OneOf(
-        "isolation.level", "read_committed", "Whether records of aborted transactions are left out.", ignoreCase: true,
-        [("read_committed", Configuration.Options.IsolationLevel.ReadCommitted), ("read_uncommitted", Configuration.Options.IsolationLevel.ReadUncommitted)],
-        kafka: "read_uncommitted", since: "0.11.0");
+    public static readonly TypedSetting<TimeSpan> SessionTimeout = Options.Declare(
+        "session.timeout.ms", Kinds.Milliseconds(SettingType.Int, 1), o => o.Group.SessionTimeout, (o, v) => o with { Group = o.Group with { SessionTimeout = v } },
+        "A group member that was silent for this long loses its partitions.");
 
-    public static readonly TypedSetting<int> FetchMinBytes = Declare.Int(
-        "fetch.min.bytes", 1, 0, "A broker answers a fetch once it has this many bytes, or after fetch.max.wait.ms.");
+    public static readonly TypedSetting<TimeSpan> HeartbeatInterval = Options.Declare(
+        "heartbeat.interval.ms", Kinds.Milliseconds(SettingType.Int, 1), o => o.Group.HeartbeatInterval, (o, v) => o with { Group = o.Group with { HeartbeatInterval = v } },
+        "How often a group member reports to the coordinator.");
 
-    public static readonly TypedSetting<int> FetchMaxBytes = Declare.Int(
-        "fetch.max.bytes", 52_428_800, 0, "The most bytes of one fetch response; one larger batch is still delivered.", since: "0.10.1");
-
-    public static readonly TypedSetting<int> MaxPartitionFetchBytes = Declare.Int(
-        "max.partition.fetch.bytes", 1_048_576, 0, "The most bytes of one partition in one fetch response; one larger batch is still delivered.");
-
-    public static readonly TypedSetting<TimeSpan> FetchMaxWait = Declare.Milliseconds(
-        "fetch.max.wait.ms", SettingType.Int, 500, 0, "How long a broker may hold a fetch that found less than fetch.min.bytes.");
-
-    public static readonly TypedSetting<TimeSpan> SessionTimeout = Declare.Milliseconds(
-        "session.timeout.ms", SettingType.Int, 45_000, 1, "A group member that was silent for this long loses its partitions.");
-
-    public static readonly TypedSetting<TimeSpan> HeartbeatInterval = Declare.Milliseconds(
-        "heartbeat.interval.ms", SettingType.Int, 3_000, 1, "How often a group member reports to the coordinator.");
-
-    public static readonly TypedSetting<TimeSpan> MaxPollInterval = Declare.Milliseconds(
-        "max.poll.interval.ms", SettingType.Int, 300_000, 1, "How long a rebalance waits for its members; there is no polling that it could bound.", since: "0.10.1");
-
-    public static readonly TypedSetting<IReadOnlyList<AssignmentStrategy>> PartitionAssignmentStrategy = Declare.List(
-        "partition.assignment.strategy", "sticky,range", "How partitions are shared out in the group, in order of preference.", Strategy,
-        "range, roundrobin, sticky, cooperative-sticky, or Kafka's class of that name",
+    public static readonly TypedSetting<IReadOnlyList<IAssignor>> PartitionAssignmentStrategy = Options.Declare(
+        "partition.assignment.strategy", Kinds.ListOf(Strategy, static a => a.Name, "range, roundrobin, sticky, cooperative-sticky, or Kafka's class of that name"),
+        o => o.Group.Assignors, (o, v) => o with { Group = o.Group with { Assignors = v } }, "How partitions are shared out in the group, in order of preference.",
         kafka: "org.apache.kafka.clients.consumer.RangeAssignor,org.apache.kafka.clients.consumer.CooperativeStickyAssignor");
 
-    public static readonly TypedSetting<bool> ExcludeInternalTopics = Declare.Boolean(
-        "exclude.internal.topics", true, "Kafka's own topics are never matched by a pattern.");
-
-    public static readonly TypedSetting<bool> CheckCrcs = Declare.Boolean(
-        "check.crcs", true, "Verify a batch before its records are rewritten; batches that pass unopened are verified by the target's brokers.");
-
-    public static readonly TypedSetting<TimeSpan> DefaultApiTimeout = Declare.Milliseconds(
-        "default.api.timeout.ms", SettingType.Int, null, 0,
-        "How long the source may take to answer at the start; later requests are repeated until told to stop. When absent, ten seconds.", kafka: "60000", since: "2.0.0");
-
-    private static readonly (TypedSetting<int> ReceiveBuffer, IReadOnlyList<Setting> All) Cluster = ClusterSettings.For(kafkaReceiveBuffer: "65536");
-
-    public static TypedSetting<int> ReceiveBuffer => Cluster.ReceiveBuffer;
+    public static readonly TypedSetting<bool> ExcludeInternalTopics = Declare.Setting(
+        "exclude.internal.topics", Kinds.Boolean, "true", "Kafka's own topics are never matched by a pattern.");
 
     public static SettingTable Table { get; } = new(
     [
-        .. Cluster.All, GroupId, GroupInstanceId, ClientRack, AutoOffsetReset, IsolationLevel, FetchMinBytes, FetchMaxBytes, MaxPartitionFetchBytes,
-        FetchMaxWait, SessionTimeout, HeartbeatInterval, MaxPollInterval, PartitionAssignmentStrategy, ExcludeInternalTopics, CheckCrcs, DefaultApiTimeout,
+        .. ClusterSettings.For(kafkaReceiveBuffer: "65536"), GroupId, AutoOffsetReset, IsolationLevel, SessionTimeout, HeartbeatInterval, PartitionAssignmentStrategy, ExcludeInternalTopics,
+        Options.DeclareEmpty(
+            "group.instance.id", Kinds.String, null, (o, v) => o with { Group = o.Group with { GroupInstanceId = v.Length > 0 ? v : null } },
+            "Makes this a static member of the group (KIP-345).", "2.3.0"),
+        Options.DeclareEmpty(
+            "client.rack", Kinds.String, "",
+            (o, v) => v.Length == 0 ? o : o with { Fetch = o.Fetch with { Rack = v }, Group = o.Group with { ClientRack = v } },
+            "The rack to fetch from, if a replica is there (KIP-392).", "2.4.0"),
+        Options.Declare(
+            "fetch.min.bytes", Kinds.Int(0), o => o.Fetch.MinBytes, (o, v) => o with { Fetch = o.Fetch with { MinBytes = v } },
+            "A broker answers a fetch once it has this many bytes, or after fetch.max.wait.ms."),
+        Options.Declare(
+            "fetch.max.bytes", Kinds.Int(0), o => o.Fetch.MaxBytes, (o, v) => o with { Fetch = o.Fetch with { MaxBytes = v } },
+            "The most bytes of one fetch response; one larger batch is still delivered.", "0.10.1"),
+        Options.Declare(
+            "max.partition.fetch.bytes", Kinds.Int(0), o => o.Fetch.MaxPartitionBytes, (o, v) => o with { Fetch = o.Fetch with { MaxPartitionBytes = v } },
+            "The most bytes of one partition in one fetch response; one larger batch is still delivered."),
+        Options.Declare(
+            "fetch.max.wait.ms", Kinds.Milliseconds(SettingType.Int, 0), o => o.Fetch.MaxWait, (o, v) => o with { Fetch = o.Fetch with { MaxWait = v } },
+            "How long a broker may hold a fetch that found less than fetch.min.bytes."),
+        Options.Declare(
+            "max.poll.interval.ms", Kinds.Milliseconds(SettingType.Int, 1), o => o.Group.RebalanceTimeout, (o, v) => o with { Group = o.Group with { RebalanceTimeout = v } },
+            "How long a rebalance waits for its members; there is no polling that it could bound.", "0.10.1"),
+        Options.Declare(
+            "check.crcs", Kinds.Boolean, o => o.CheckCrcs, (o, v) => o with { CheckCrcs = v },
+            "Verify a batch before its records are rewritten; batches that pass unopened are verified by the target's brokers."),
+        Options.DeclareEmpty(
+            "default.api.timeout.ms", Kinds.Milliseconds(SettingType.Int, 0), null, (o, v) => o with { FirstAnswer = v, Client = o.Client with { CallTimeout = v } },
+            "How long the source may take to answer at the start; later requests are repeated until told to stop. When absent, ten seconds.", "2.0.0", "60000"),
         Declare.Unused("enable.auto.commit", SettingType.Boolean, "true", "offsets are committed only for what the target acknowledged", null, "false"),
         Declare.Unused("auto.commit.interval.ms", SettingType.Int, "5000", "offsets are committed only for what the target acknowledged"),
         Declare.Unused("key.deserializer", SettingType.Class, null, JavaClass, null, ByteArray),
@@ -106,12 +114,12 @@ internal static class ConsumerSettings
         Declare.Unused("shallow.iterator.enable", SettingType.String, null, ZooKeeper),
     ], [.. ClusterSettings.Families, new SettingFamily("config.providers.", "values are taken as they are written")]);
 
-    private static AssignmentStrategy Strategy(string name) => name switch
+    private static IAssignor Strategy(string name) => name switch
     {
-        "range" or "org.apache.kafka.clients.consumer.RangeAssignor" => AssignmentStrategy.Range,
-        "roundrobin" or "org.apache.kafka.clients.consumer.RoundRobinAssignor" => AssignmentStrategy.RoundRobin,
-        "sticky" or "org.apache.kafka.clients.consumer.StickyAssignor" => AssignmentStrategy.Sticky,
-        "cooperative-sticky" or "org.apache.kafka.clients.consumer.CooperativeStickyAssignor" => AssignmentStrategy.CooperativeSticky,
+        "range" or "org.apache.kafka.clients.consumer.RangeAssignor" => Assignors.Range,
+        "roundrobin" or "org.apache.kafka.clients.consumer.RoundRobinAssignor" => Assignors.RoundRobin,
+        "sticky" or "org.apache.kafka.clients.consumer.StickyAssignor" => Assignors.Sticky,
+        "cooperative-sticky" or "org.apache.kafka.clients.consumer.CooperativeStickyAssignor" => Assignors.CooperativeSticky,
         _ => throw new FormatException($"names '{name}', which is none of Kafka's own assignors; Java classes cannot be loaded"),
     };
 }

@@ -5,9 +5,9 @@ internal static class DriverSettings
 {
     private const string NoInternalRest = "there is no server: a flow runs in one process";
 
-    public static readonly TypedSetting<IReadOnlyList<string>> Clusters = MirrorSetting.List("clusters", null, "The aliases of all clusters in the file.", "2.4");
+    public static readonly TypedSetting<IReadOnlyList<string>> Clusters = Declare.Setting("clusters", Kinds.List, null, "The aliases of all clusters in the file.", "2.4");
 
-    public static readonly TypedSetting<IReadOnlyList<string>> ConfigProviders = MirrorSetting.List("config.providers", "", "Names of the providers that resolve ${name:path:key} in values.", "2.0");
+    public static readonly TypedSetting<IReadOnlyList<string>> ConfigProviders = Declare.Setting("config.providers", Kinds.List, "", "Names of the providers that resolve ${name:path:key} in values.", "2.0");
 
     public static SettingTable Table { get; } = new(
     [

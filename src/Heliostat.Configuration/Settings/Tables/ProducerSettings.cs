@@ -1,4 +1,7 @@
+using System.Globalization;
+using Heliostat.Client.Producing;
 using Heliostat.Configuration.Options;
+using Heliostat.Protocol.Compression;
 
 namespace Heliostat.Configuration.Settings.Tables;
 
@@ -10,57 +13,58 @@ internal static class ProducerSettings
     private const string Memory = "reading stops while the target cannot take more; max.block.ms bounds how long it may take to be ready";
     private const string ByteArray = "org.apache.kafka.common.serialization.ByteArraySerializer";
 
-    public static readonly TypedSetting<TimeSpan> TransactionTimeout = Declare.Milliseconds(
-        "transaction.timeout.ms", SettingType.Int, 60_000, 1, "How long a transaction of exactly-once may stand before the target aborts it.", since: "0.11.0");
+    public static readonly OptionTable<TargetOptions> Options = new(new TargetOptions { Client = ClusterSettings.Options.Defaults });
 
-    public static readonly TypedSetting<TimeSpan> DeliveryTimeout = Declare.Milliseconds(
-        "delivery.timeout.ms", SettingType.Int, int.MaxValue, 0, "How long one batch may take, retries included, before it counts as failed; 2147483647 means no limit.",
-        kafka: "120000", since: "2.1.0");
+    public static readonly TypedSetting<int> MaxInFlight = Options.Declare(
+        "max.in.flight.requests.per.connection", Kinds.Int(1), o => o.Producer.MaxInFlight,
+        (o, v) => o with { Producer = o.Producer with { MaxInFlight = Math.Min(v, ProducerOptions.MostInFlight) } },
+        "How many batches of one lane are on their way at once; order is kept with any number, and more than 5 are never used.");
 
-    public static readonly TypedSetting<int> BatchSize = Declare.Int(
-        "batch.size", 262_144, 0, "Batches that are written anew from records grow up to this many bytes; those that pass unopened stay as they are.", kafka: "16384");
+    public static readonly TypedSetting<CompressionCodec> CompressionType = Options.DeclareEmpty(
+        "compression.type",
+        Kinds.OneOf(
+            ignoreCase: false, ("none", CompressionCodec.None), ("gzip", CompressionCodec.Gzip), ("snappy", CompressionCodec.Snappy), ("lz4", CompressionCodec.Lz4),
+            ("zstd", CompressionCodec.Zstd)),
+        null, (o, v) => o with { Codec = v },
+        "Compress every batch anew with this codec, which means opening it; when absent, each keeps the codec it has.", kafka: "none");
 
-    public static readonly TypedSetting<int> MaxRequestSize = Declare.Int(
-        "max.request.size", 1_048_576, 0, "The most bytes of one produce request; one larger batch is still sent.");
+    public static readonly TypedSetting<string> Acks = Declare.Setting(
+        "acks", Kinds.OneOf(ignoreCase: true, ("all", "all"), ("-1", "all"), ("1", "1"), ("0", "0")), "all",
+        "Every batch is acknowledged by all in-sync replicas; a value that asks for less is granted that, too.");
 
-    public static readonly TypedSetting<int> MaxInFlight = Declare.Int(
-        "max.in.flight.requests.per.connection", 5, 1, "How many batches of one lane are on their way at once; order is kept with any number, and more than 5 are never used.");
+    public static readonly TypedSetting<bool> EnableIdempotence = Declare.Setting(
+        "enable.idempotence", Kinds.Boolean, "true", "The producer is always idempotent: nothing is stored twice by a repeated request, and order is kept.", "0.11.0");
 
-    public static readonly TypedSetting<CompressionType> CompressionType = Declare.OneOf(
-        "compression.type", null, "Compress every batch anew with this codec, which means opening it; when absent, each keeps the codec it has.", ignoreCase: false,
-        [("none", Configuration.Options.CompressionType.None), ("gzip", Configuration.Options.CompressionType.Gzip), ("snappy", Configuration.Options.CompressionType.Snappy),
-            ("lz4", Configuration.Options.CompressionType.Lz4), ("zstd", Configuration.Options.CompressionType.Zstd)],
-        kafka: "none");
-
-    public static readonly TypedSetting<string> Acks = Declare.OneOf(
-        "acks", "all", "Every batch is acknowledged by all in-sync replicas; a value that asks for less is granted that, too.", ignoreCase: true,
-        [("all", "all"), ("-1", "all"), ("1", "1"), ("0", "0")]);
-
-    public static readonly TypedSetting<bool> EnableIdempotence = Declare.Boolean(
-        "enable.idempotence", true, "The producer is always idempotent: nothing is stored twice by a repeated request, and order is kept.", since: "0.11.0");
-
-    public static readonly TypedSetting<int> Retries = Declare.Int(
-        "retries", int.MaxValue, 0, "How often a batch whose sending failed is sent again before it counts as failed; delivery.timeout.ms bounds it too.");
-
-    public static readonly TypedSetting<TimeSpan> MaxBlock = Declare.Milliseconds(
-        "max.block.ms", SettingType.Long, null, 0,
-        "How long the target may take to answer at the start, and to make a topic ready; when absent, ten seconds at the start and no bound later.", kafka: "60000", since: "0.9.0");
-
-    public static readonly TypedSetting<TimeSpan> Linger = Declare.Milliseconds(
-        "linger.ms", SettingType.Long, 0, 0,
-        "How long small batches may wait for more to be merged with, up to batch.size; 0 merges only what waits for the target anyway.", kafka: "5");
-
-    public static readonly TypedSetting<long> BufferMemory = Declare.Long(
-        "buffer.memory", 134_217_728, 0, "The bytes that are held between the clusters; reading stops when they are used up. --memory wins.", kafka: "33554432");
-
-    private static readonly (TypedSetting<int> ReceiveBuffer, IReadOnlyList<Setting> All) Cluster = ClusterSettings.For(kafkaReceiveBuffer: "32768");
-
-    public static TypedSetting<int> ReceiveBuffer => Cluster.ReceiveBuffer;
+    public static readonly TypedSetting<long> BufferMemory = Options.DeclareEmpty(
+        "buffer.memory", Kinds.Long(0), MemoryBudget.DefaultBytes.ToString(CultureInfo.InvariantCulture),
+        (o, v) => o with { BufferMemoryBytes = Math.Max(v, MemoryBudget.LeastBytes) },
+        "The bytes that are held between the clusters; reading stops when they are used up. --memory wins.", kafka: "33554432");
 
     public static SettingTable Table { get; } = new(
     [
-        .. Cluster.All, DeliveryTimeout, BatchSize, MaxRequestSize, MaxInFlight, CompressionType, Acks, EnableIdempotence, Retries, MaxBlock, Linger,
-        BufferMemory, TransactionTimeout,
+        .. ClusterSettings.For(kafkaReceiveBuffer: "32768"), MaxInFlight, CompressionType, Acks, EnableIdempotence, BufferMemory,
+        Options.Declare(
+            "delivery.timeout.ms", Kinds.TimeOrNoLimit(), o => o.Producer.DeliveryTimeout, (o, v) => o with { Producer = o.Producer with { DeliveryTimeout = v } },
+            "How long one batch may take, retries included, before it counts as failed; 2147483647 means no limit.", "2.1.0", "120000"),
+        Options.Declare(
+            "transaction.timeout.ms", Kinds.Milliseconds(SettingType.Int, 1), o => o.Producer.TransactionTimeout,
+            (o, v) => o with { Producer = o.Producer with { TransactionTimeout = v } },
+            "How long a transaction of exactly-once may stand before the target aborts it.", "0.11.0"),
+        Options.Declare(
+            "batch.size", Kinds.Int(0), o => o.BatchBytes, (o, v) => o with { BatchBytes = v },
+            "Batches that are written anew from records grow up to this many bytes; those that pass unopened stay as they are.", kafka: "16384"),
+        Options.Declare(
+            "max.request.size", Kinds.Int(0), o => o.Producer.MaxRequestBytes, (o, v) => o with { Producer = o.Producer with { MaxRequestBytes = v } },
+            "The most bytes of one produce request; one larger batch is still sent."),
+        Options.Declare(
+            "retries", Kinds.Int(0), o => o.Producer.Retries, (o, v) => o with { Producer = o.Producer with { Retries = v } },
+            "How often a batch whose sending failed is sent again before it counts as failed; delivery.timeout.ms bounds it too."),
+        Options.DeclareEmpty(
+            "max.block.ms", Kinds.Milliseconds(SettingType.Long, 0), null, (o, v) => o with { MaxBlock = v },
+            "How long the target may take to answer at the start, and to make a topic ready; when absent, ten seconds at the start and no bound later.", "0.9.0", "60000"),
+        Options.Declare(
+            "linger.ms", Kinds.Milliseconds(SettingType.Long, 0), o => o.Linger, (o, v) => o with { Linger = v },
+            "How long small batches may wait for more to be merged with, up to batch.size; 0 merges only what waits for the target anyway.", kafka: "5"),
         Declare.Unused("compression.gzip.level", SettingType.Int, "-1", "the codec's default level is used", "3.8.0"),
         Declare.Unused("compression.lz4.level", SettingType.Int, "9", "the codec's default level is used", "3.8.0"),
         Declare.Unused("compression.zstd.level", SettingType.Int, "3", "the codec's default level is used", "3.8.0"),

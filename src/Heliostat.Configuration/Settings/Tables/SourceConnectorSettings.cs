@@ -7,67 +7,68 @@ internal static class SourceConnectorSettings
 {
     private const string Package = "org.apache.kafka.connect.mirror.";
 
-    public static readonly TypedSetting<IReadOnlyList<string>> Topics = MirrorSetting.Patterns("topics", ".*", "Topics to mirror.", "2.4");
+    public static readonly TypedSetting<IReadOnlyList<string>> Topics = Declare.Setting("topics", Kinds.Patterns, ".*", "Topics to mirror.", "2.4");
 
-    public static readonly TypedSetting<IReadOnlyList<string>> TopicsExclude = MirrorSetting.Patterns(
-        "topics.exclude", @"mm2.*\.internal,.*\.replica,__.*", "Topics not to mirror; wins over topics.", "2.7");
+    public static readonly TypedSetting<IReadOnlyList<string>> TopicsExclude = Declare.Setting(
+        "topics.exclude", Kinds.Patterns, @"mm2.*\.internal,.*\.replica,__.*", "Topics not to mirror; wins over topics.", "2.7");
 
-    public static readonly TypedSetting<IReadOnlyList<string>> ConfigPropertiesExclude = MirrorSetting.Patterns(
+    public static readonly TypedSetting<IReadOnlyList<string>> ConfigPropertiesExclude = Declare.Setting(
         "config.properties.exclude",
-        "follower.replication.throttled.replicas,leader.replication.throttled.replicas,message.timestamp.difference.max.ms,log.message.timestamp.before.max.ms,"
+        Kinds.Patterns, "follower.replication.throttled.replicas,leader.replication.throttled.replicas,message.timestamp.difference.max.ms,log.message.timestamp.before.max.ms,"
         + "log.message.timestamp.after.max.ms,message.timestamp.type,unclean.leader.election.enable,min.insync.replicas",
         "Topic configs that are never copied.", "2.7");
 
-    public static readonly TypedSetting<bool> UseDefaultsFromSource = MirrorSetting.OneOf(
-        "use.defaults.from", "target", "Whose defaults hold for topic configs that nobody set (KIP-894).", ignoreCase: false, [("target", false), ("source", true)], "3.5");
+    public static readonly TypedSetting<bool> UseDefaultsFromSource = Declare.Setting(
+        "use.defaults.from", Kinds.OneOf(ignoreCase: false, ("target", false), ("source", true)), "target",
+            "Whose defaults hold for topic configs that nobody set (KIP-894).", "3.5");
 
-    public static readonly TypedSetting<bool> RefreshTopics = MirrorSetting.Boolean("refresh.topics.enabled", true, "Look for new topics and partitions while running.", "2.4");
+    public static readonly TypedSetting<bool> RefreshTopics = Declare.Setting("refresh.topics.enabled", Kinds.Boolean, "true", "Look for new topics and partitions while running.", "2.4");
 
-    public static readonly TypedSetting<TimeSpan> RefreshTopicsInterval = MirrorSetting.Seconds(
-        "refresh.topics.interval.seconds", 5, "How often new topics and partitions are looked for.", "2.4", kafka: "600");
+    public static readonly TypedSetting<TimeSpan> RefreshTopicsInterval = Declare.Setting(
+        "refresh.topics.interval.seconds", Kinds.Seconds, "5", "How often new topics and partitions are looked for.", "2.4", kafka: "600");
 
-    public static readonly TypedSetting<bool> SyncTopicConfigs = MirrorSetting.Boolean("sync.topic.configs.enabled", true, "Keep the configs of mirrored topics as on the source.", "2.4");
+    public static readonly TypedSetting<bool> SyncTopicConfigs = Declare.Setting("sync.topic.configs.enabled", Kinds.Boolean, "true", "Keep the configs of mirrored topics as on the source.", "2.4");
 
-    public static readonly TypedSetting<TimeSpan> SyncTopicConfigsInterval = MirrorSetting.Seconds(
-        "sync.topic.configs.interval.seconds", 60, "How often topic configs are compared.", "2.4", kafka: "600");
+    public static readonly TypedSetting<TimeSpan> SyncTopicConfigsInterval = Declare.Setting(
+        "sync.topic.configs.interval.seconds", Kinds.Seconds, "60", "How often topic configs are compared.", "2.4", kafka: "600");
 
-    public static readonly TypedSetting<bool> SyncTopicAcls = MirrorSetting.Boolean("sync.topic.acls.enabled", true, "Give mirrored topics the source's read ACLs.", "2.4");
+    public static readonly TypedSetting<bool> SyncTopicAcls = Declare.Setting("sync.topic.acls.enabled", Kinds.Boolean, "true", "Give mirrored topics the source's read ACLs.", "2.4");
 
-    public static readonly TypedSetting<TimeSpan> SyncTopicAclsInterval = MirrorSetting.Seconds(
-        "sync.topic.acls.interval.seconds", 60, "How often topic ACLs are compared.", "2.4", kafka: "600");
+    public static readonly TypedSetting<TimeSpan> SyncTopicAclsInterval = Declare.Setting(
+        "sync.topic.acls.interval.seconds", Kinds.Seconds, "60", "How often topic ACLs are compared.", "2.4", kafka: "600");
 
-    public static readonly TypedSetting<bool> SyncPrefixedAcls = MirrorSetting.Own(
-        "heliostat.sync.topic.acls.prefixed.enabled", false,
+    public static readonly TypedSetting<bool> SyncPrefixedAcls = Declare.Setting(
+        "heliostat.sync.topic.acls.prefixed.enabled", Kinds.Boolean, "false",
         "Copy ACLs about prefixes and about all topics too, to the mirrored topics they cover and to no others; MirrorMaker 2 does not.");
 
-    public static readonly TypedSetting<bool> RemoveAcls = MirrorSetting.Own(
-        "heliostat.sync.topic.acls.removal.enabled", false,
+    public static readonly TypedSetting<bool> RemoveAcls = Declare.Setting(
+        "heliostat.sync.topic.acls.removal.enabled", Kinds.Boolean, "false",
         "Take ACLs that were copied away from mirrored topics when they vanish from the source; MirrorMaker 2 leaves them for ever.");
 
-    public static readonly TypedSetting<int> ReplicationFactor = MirrorSetting.Int("replication.factor", 2, int.MinValue, "Replicas of created topics; -1 asks for the broker's default.", "2.4");
+    public static readonly TypedSetting<int> ReplicationFactor = Declare.Setting("replication.factor", Kinds.Int(), "2", "Replicas of created topics; -1 asks for the broker's default.", "2.4");
 
-    public static readonly TypedSetting<short> OffsetSyncsReplicationFactor = MirrorSetting.Short("offset-syncs.topic.replication.factor", 3, "Replicas of the offset-syncs topic.", "2.4");
+    public static readonly TypedSetting<short> OffsetSyncsReplicationFactor = Declare.Setting("offset-syncs.topic.replication.factor", Kinds.Short(), "3", "Replicas of the offset-syncs topic.", "2.4");
 
-    public static readonly TypedSetting<OffsetSyncsLocation> OffsetSyncsLocation = MirrorSetting.OneOf(
-        "offset-syncs.topic.location", "source", "The cluster on which offset syncs are written (KIP-716).", ignoreCase: false,
-        [("source", Options.OffsetSyncsLocation.Source), ("target", Options.OffsetSyncsLocation.Target)], "3.0");
+    public static readonly TypedSetting<OffsetSyncsLocation> OffsetSyncsLocation = Declare.Setting(
+        "offset-syncs.topic.location", Kinds.OneOf(ignoreCase: false, ("source", Options.OffsetSyncsLocation.Source), ("target", Options.OffsetSyncsLocation.Target)), "source",
+            "The cluster on which offset syncs are written (KIP-716).", "3.0");
 
-    public static readonly TypedSetting<bool> EmitOffsetSyncs = MirrorSetting.Boolean("emit.offset-syncs.enabled", true, "Write offset syncs for MirrorMaker 2's readers (KIP-1031).", "3.9");
+    public static readonly TypedSetting<bool> EmitOffsetSyncs = Declare.Setting("emit.offset-syncs.enabled", Kinds.Boolean, "true", "Write offset syncs for MirrorMaker 2's readers (KIP-1031).", "3.9");
 
-    public static readonly TypedSetting<long> OffsetLagMax = MirrorSetting.Long("offset.lag.max", 100, "How far apart offset syncs may be.", "2.4");
+    public static readonly TypedSetting<long> OffsetLagMax = Declare.Setting("offset.lag.max", Kinds.Long(), "100", "How far apart offset syncs may be.", "2.4");
 
-    public static readonly TypedSetting<bool> ReplicateHeartbeats = MirrorSetting.Boolean(
-        "heartbeats.replication.enabled", true, "Mirror heartbeats topics whatever topics says (KIP-1089).", "4.0");
+    public static readonly TypedSetting<bool> ReplicateHeartbeats = Declare.Setting(
+        "heartbeats.replication.enabled", Kinds.Boolean, "true", "Mirror heartbeats topics whatever topics says (KIP-1089).", "4.0");
 
-    public static readonly TypedSetting<ExactlyOnceSupport> ExactlyOnce = MirrorSetting.OneOf(
-        "exactly.once.support", "requested", "Whether a start without exactly-once is refused.", ignoreCase: true,
-        [("requested", ExactlyOnceSupport.Requested), ("required", ExactlyOnceSupport.Required)], "3.3");
+    public static readonly TypedSetting<ExactlyOnceSupport> ExactlyOnce = Declare.Setting(
+        "exactly.once.support", Kinds.OneOf(ignoreCase: true, ("requested", ExactlyOnceSupport.Requested), ("required", ExactlyOnceSupport.Required)), "requested",
+            "Whether a start without exactly-once is refused.", "3.3");
 
-    public static readonly TypedSetting<string> OffsetsStorageTopic = MirrorSetting.String("offsets.storage.topic", null, "An offsets topic of its own for the source connector.", "3.3");
+    public static readonly TypedSetting<string> OffsetsStorageTopic = Declare.Setting("offsets.storage.topic", Kinds.String, null, "An offsets topic of its own for the source connector.", "3.3");
 
     /// <summary>The topic filter, which the checkpoint connector has as well.</summary>
-    public static readonly Setting TopicFilter = MirrorSetting.ClassOf(
-        "topic.filter.class", Package + "DefaultTopicFilter", "Who decides which topics are mirrored.", [(Package + "DefaultTopicFilter", true)], "2.4");
+    public static readonly Setting TopicFilter = Declare.Setting(
+        "topic.filter.class", Kinds.ClassOf((Package + "DefaultTopicFilter", true)), Package + "DefaultTopicFilter", "Who decides which topics are mirrored.", "2.4");
 
     public static readonly Setting PollTimeout = Declare.Unused("consumer.poll.timeout.ms", SettingType.Long, "1000", "there is no polling: fetches are answered as records arrive", "2.4");
 
@@ -79,7 +80,7 @@ internal static class SourceConnectorSettings
     public static IReadOnlyList<Setting> FlowOnly { get; } =
     [
         UseDefaultsFromSource, ExactlyOnce, OffsetsStorageTopic,
-        MirrorSetting.UnusedOneOf("transaction.boundary", "poll", TransactionLength, ignoreCase: true, ["poll", "interval"], "3.3"),
+        Declare.UnusedOneOf("transaction.boundary", "poll", TransactionLength, ignoreCase: true, ["poll", "interval"], "3.3"),
         Declare.Unused("transaction.boundary.interval.ms", SettingType.Long, null, TransactionLength, "3.3"),
         Declare.Unused("topic.creation.groups", SettingType.List, "", "topics are created like the source's", "2.6", ""),
         Declare.Unused("task.assigned.partitions", SettingType.List, null, "it is internal to MirrorMaker 2", "2.4"),
@@ -91,12 +92,11 @@ internal static class SourceConnectorSettings
         Topics, TopicsExclude, ConfigPropertiesExclude, RefreshTopics, RefreshTopicsInterval, SyncTopicConfigs, SyncTopicConfigsInterval, SyncTopicAcls,
         SyncTopicAclsInterval, SyncPrefixedAcls, RemoveAcls, ReplicationFactor, OffsetSyncsReplicationFactor, OffsetSyncsLocation, EmitOffsetSyncs, OffsetLagMax, ReplicateHeartbeats, TopicFilter, PollTimeout,
         MetricNames,
-        MirrorSetting.ClassOf("config.property.filter.class", Package + "DefaultConfigPropertyFilter", "Who decides which topic configs are copied.",
-            [(Package + "DefaultConfigPropertyFilter", true)], "2.4"),
-        MirrorSetting.Removed("topics.blacklist", SettingType.List, "2.4", "4.0", "topics.exclude", "Topics not to mirror."),
-        MirrorSetting.Removed("config.properties.blacklist", SettingType.List, "2.4", "4.0", "config.properties.exclude", "Topic configs that are never copied."),
-        MirrorSetting.Removed("use.incremental.alter.configs", SettingType.String, "3.5", "4.0", null, "Whether only the changed topic configs are sent: always, since 4.0."),
-        MirrorSetting.Removed("add.source.alias.to.metrics", SettingType.Boolean, "3.5", "4.0", null, "Whether metrics name the source: always, since 4.0."),
+        Declare.Setting("config.property.filter.class", Kinds.ClassOf((Package + "DefaultConfigPropertyFilter", true)), Package + "DefaultConfigPropertyFilter", "Who decides which topic configs are copied.", "2.4"),
+        Declare.Removed("topics.blacklist", SettingType.List, "2.4", "4.0", "topics.exclude", "Topics not to mirror."),
+        Declare.Removed("config.properties.blacklist", SettingType.List, "2.4", "4.0", "config.properties.exclude", "Topic configs that are never copied."),
+        Declare.Removed("use.incremental.alter.configs", SettingType.String, "3.5", "4.0", null, "Whether only the changed topic configs are sent: always, since 4.0."),
+        Declare.Removed("add.source.alias.to.metrics", SettingType.Boolean, "3.5", "4.0", null, "Whether metrics name the source: always, since 4.0."),
         .. FlowOnly, .. ConnectorSettings.Shared, .. SecuritySettings.Table.Settings.Where(s => s.Key != "bootstrap.servers"),
     ], ConnectorFamilies);
 

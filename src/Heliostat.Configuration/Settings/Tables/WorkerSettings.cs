@@ -13,33 +13,30 @@ internal static class WorkerSettings
     private const string BytesOnly = "records are passed on as they are, byte for byte";
     private const string ByteArrayConverter = "org.apache.kafka.connect.converters.ByteArrayConverter";
 
-    public static readonly TypedSetting<string> GroupId = MirrorSetting.String("group.id", null, "The beginning of transactional ids under exactly-once; SOURCE-mm2 when absent.", "0.9");
+    public static readonly TypedSetting<string> GroupId = Declare.Setting("group.id", Kinds.String, null, "The beginning of transactional ids under exactly-once; SOURCE-mm2 when absent.", "0.9");
 
-    public static readonly TypedSetting<string> OffsetStorageTopic = MirrorSetting.String("offset.storage.topic", null, "Where positions are stored; mm2-offsets.SOURCE.internal when absent.", "0.9");
+    public static readonly TypedSetting<string> OffsetStorageTopic = Declare.Setting("offset.storage.topic", Kinds.String, null, "Where positions are stored; mm2-offsets.SOURCE.internal when absent.", "0.9");
 
-    public static readonly TypedSetting<int> OffsetStoragePartitions = MirrorSetting.Int("offset.storage.partitions", 25, -1, "Partitions of the offsets topic when it is created.", "0.10.2");
+    public static readonly TypedSetting<int> OffsetStoragePartitions = Declare.Setting("offset.storage.partitions", Kinds.Int(-1), "25", "Partitions of the offsets topic when it is created.", "0.10.2");
 
-    public static readonly TypedSetting<short> OffsetStorageReplicationFactor = MirrorSetting.Short("offset.storage.replication.factor", 3, "Replicas of the offsets topic when it is created.", "0.10.2");
+    public static readonly TypedSetting<short> OffsetStorageReplicationFactor = Declare.Setting("offset.storage.replication.factor", Kinds.Short(), "3", "Replicas of the offsets topic when it is created.", "0.10.2");
 
-    public static readonly TypedSetting<TimeSpan> OffsetFlushInterval = MirrorSetting.Milliseconds(
-        "offset.flush.interval.ms", SettingType.Long, 1000, "How often positions are stored.", "0.9", kafka: "60000", min: 1);
+    public static readonly TypedSetting<TimeSpan> OffsetFlushInterval = Declare.Setting(
+        "offset.flush.interval.ms", Kinds.Milliseconds(SettingType.Long, 1), "1000", "How often positions are stored.", "0.9", kafka: "60000");
 
-    public static readonly TypedSetting<ExactlyOnceSourceSupport> ExactlyOnce = MirrorSetting.OneOf(
-        "exactly.once.source.support", "disabled", "Write records and positions in one transaction (KIP-618).", ignoreCase: true,
-        [("disabled", ExactlyOnceSourceSupport.Disabled), ("preparing", ExactlyOnceSourceSupport.Preparing), ("enabled", ExactlyOnceSourceSupport.Enabled)], "3.3");
+    public static readonly TypedSetting<ExactlyOnceSourceSupport> ExactlyOnce = Declare.Setting(
+        "exactly.once.source.support", Kinds.OneOf(ignoreCase: true, ("disabled", ExactlyOnceSourceSupport.Disabled), ("preparing", ExactlyOnceSourceSupport.Preparing), ("enabled", ExactlyOnceSourceSupport.Enabled)), "disabled",
+            "Write records and positions in one transaction (KIP-618).", "3.3");
 
     public static SettingTable Table { get; } = new(
     [
         GroupId, OffsetStorageTopic, OffsetStoragePartitions, OffsetStorageReplicationFactor, OffsetFlushInterval, ExactlyOnce,
         DriverSettings.ConfigProviders,
-        ClusterSettings.MetadataMaxAge, ClusterSettings.RequestTimeout, ClusterSettings.ConnectionsMaxIdle, ClusterSettings.ReconnectBackoff, ClusterSettings.ReconnectBackoffMax,
-        ClusterSettings.RetryBackoff, ClusterSettings.RetryBackoffMax, ClusterSettings.ConnectionSetupTimeout, ClusterSettings.SendBuffer,
-        .. ClusterSettings.For(kafkaReceiveBuffer: "32768").All.Where(s => s.Key is "receive.buffer.bytes" or "socket.connection.setup.timeout.max.ms" or "client.dns.lookup"
-            or "metadata.recovery.strategy" or "metadata.recovery.rebootstrap.trigger.ms" or "metric.reporters" or "metrics.num.samples" or "metrics.sample.window.ms" or "metrics.recording.level"),
+        .. ClusterSettings.Common(kafkaReceiveBuffer: "32768"),
         .. SecuritySettings.Table.Settings,
-        MirrorSetting.Refused("key.converter", SettingType.Class, ByteArrayConverter, "How keys are read and written.", BytesOnly, "0.9", ByteArrayConverter),
-        MirrorSetting.Refused("value.converter", SettingType.Class, ByteArrayConverter, "How values are read and written.", BytesOnly, "0.9", ByteArrayConverter),
-        MirrorSetting.Refused("header.converter", SettingType.Class, ByteArrayConverter, "How headers are read and written.", BytesOnly, "1.1", ByteArrayConverter),
+        Declare.Refused("key.converter", SettingType.Class, ByteArrayConverter, "How keys are read and written.", BytesOnly, "0.9", ByteArrayConverter),
+        Declare.Refused("value.converter", SettingType.Class, ByteArrayConverter, "How values are read and written.", BytesOnly, "0.9", ByteArrayConverter),
+        Declare.Refused("header.converter", SettingType.Class, ByteArrayConverter, "How headers are read and written.", BytesOnly, "1.1", ByteArrayConverter),
         Declare.Unused("key.converter.plugin.version", SettingType.String, null, NoPlugins, "4.1"),
         Declare.Unused("value.converter.plugin.version", SettingType.String, null, NoPlugins, "4.1"),
         Declare.Unused("header.converter.plugin.version", SettingType.String, null, NoPlugins, "4.1"),

@@ -1,5 +1,10 @@
+using System.Net;
+using Heliostat.Client;
+using Heliostat.Client.Groups;
+using Heliostat.Client.Groups.Assignment;
 using Heliostat.Configuration.Dialects.MirrorMaker1;
 using Heliostat.Configuration.Options;
+using Heliostat.Protocol.Compression;
 using Heliostat.Testing;
 
 namespace Heliostat.Configuration.Tests.Dialects.MirrorMaker1;
@@ -19,15 +24,15 @@ public sealed class MirrorMaker1Tests : IDisposable
         var options = Translate(Source, Target).Options;
 
         Assert.Equal("g", options.GroupId);
-        Assert.Equal([new BootstrapServer("127.0.0.1", 9092)], options.Source.BootstrapServers);
-        Assert.Equal([new BootstrapServer("127.0.0.1", 9093)], options.Target.BootstrapServers);
+        Assert.Equal([new DnsEndPoint("127.0.0.1", 9092)], options.Source.Client.BootstrapServers);
+        Assert.Equal([new DnsEndPoint("127.0.0.1", 9093)], options.Target.Client.BootstrapServers);
         Assert.Equal(TimeSpan.FromSeconds(60), options.CommitInterval);
         Assert.Equal(1, options.Streams);
         Assert.True(options.AbortOnSendFailure);
         Assert.Equal("orders", options.Naming.TargetName("orders"));
         Assert.Equal(AutoOffsetReset.Earliest, options.Source.AutoOffsetReset);
-        Assert.Equal(IsolationLevel.ReadCommitted, options.Source.IsolationLevel);
-        Assert.Null(options.Target.CompressionType);
+        Assert.Equal(IsolationLevel.ReadCommitted, options.Source.Fetch.IsolationLevel);
+        Assert.Null(options.Target.Codec);
         Assert.False(options.Topics.Includes("__consumer_offsets"));
     }
 
@@ -36,10 +41,14 @@ public sealed class MirrorMaker1Tests : IDisposable
     {
         var options = Translate(Source, Target).Options;
 
-        var source = new SourceClientOptions { BootstrapServers = options.Source.BootstrapServers, GroupId = "g", ClientId = "g", PartitionAssignmentStrategy = options.Source.PartitionAssignmentStrategy };
+        var source = new SourceOptions
+        {
+            Client = new ClientOptions { Cluster = "source", BootstrapServers = options.Source.Client.BootstrapServers, ClientId = "g" },
+            Group = new GroupOptions { GroupId = "g", Assignors = options.Source.Group.Assignors },
+        };
         Assert.Equal(source, options.Source);
-        Assert.Equal([AssignmentStrategy.Sticky, AssignmentStrategy.Range], options.Source.PartitionAssignmentStrategy);
-        Assert.Equal(new TargetClientOptions { BootstrapServers = options.Target.BootstrapServers }, options.Target);
+        Assert.Equal([Assignors.Sticky, Assignors.Range], options.Source.Group.Assignors);
+        Assert.Equal(new TargetOptions { Client = new ClientOptions { Cluster = "target", BootstrapServers = options.Target.Client.BootstrapServers } }, options.Target);
     }
 
     [Fact]
@@ -91,27 +100,27 @@ public sealed class MirrorMaker1Tests : IDisposable
             o => o with { Include = ".*" }).Options;
 
         var source = options.Source;
-        Assert.Equal("a:1,[::1]:2,c.example:3", string.Join(',', source.BootstrapServers));
-        Assert.Equal(("i", "r"), (source.GroupInstanceId, source.ClientRack));
-        Assert.Equal((AutoOffsetReset.Latest, IsolationLevel.ReadUncommitted), (source.AutoOffsetReset, source.IsolationLevel));
-        Assert.Equal((2, 3, 4), (source.FetchMinBytes, source.FetchMaxBytes, source.MaxPartitionFetchBytes));
-        Assert.Equal([5, 10000, 6, 7], new[] { source.FetchMaxWait, source.SessionTimeout, source.HeartbeatInterval, source.RebalanceTimeout }.Select(t => t.TotalMilliseconds));
-        Assert.Equal([AssignmentStrategy.RoundRobin, AssignmentStrategy.CooperativeSticky], source.PartitionAssignmentStrategy);
+        Assert.Equal("a:1,[::1]:2,c.example:3", string.Join(',', source.Client.BootstrapServers.Select(Bootstrap.Text)));
+        Assert.Equal(("i", "r"), (source.Group.GroupInstanceId, source.Fetch.Rack));
+        Assert.Equal((AutoOffsetReset.Latest, IsolationLevel.ReadUncommitted), (source.AutoOffsetReset, source.Fetch.IsolationLevel));
+        Assert.Equal((2, 3, 4), (source.Fetch.MinBytes, source.Fetch.MaxBytes, source.Fetch.MaxPartitionBytes));
+        Assert.Equal([5, 10000, 6, 7], new[] { source.Fetch.MaxWait, source.Group.SessionTimeout, source.Group.HeartbeatInterval, source.Group.RebalanceTimeout }.Select(t => t.TotalMilliseconds));
+        Assert.Equal([Assignors.RoundRobin, Assignors.CooperativeSticky], source.Group.Assignors);
         Assert.Equal(
             [8, 9, -1, 11, 12, 13, 14, 15],
             new[]
             {
-                source.MetadataMaxAge, source.RequestTimeout, source.ConnectionsMaxIdle, source.ReconnectBackoff, source.ReconnectBackoffMax,
-                source.RetryBackoff, source.RetryBackoffMax, source.SocketConnectionSetupTimeout,
+                source.Client.MetadataMaxAge, source.Client.RequestTimeout, source.Client.ConnectionsMaxIdle, source.Client.ReconnectBackOff, source.Client.ReconnectBackOffMax,
+                source.Client.RetryBackOff, source.Client.RetryBackOffMax, source.Client.ConnectTimeout,
             }.Select(t => t.TotalMilliseconds));
-        Assert.Equal((16, 17, false), (source.SendBufferBytes, source.ReceiveBufferBytes, source.CheckCrcs));
-        Assert.Equal(25, source.DefaultApiTimeout!.Value.TotalMilliseconds);
+        Assert.Equal((16, 17, false), (source.Client.SendBufferBytes, source.Client.ReceiveBufferBytes, source.CheckCrcs));
+        Assert.Equal((25, 25), (source.FirstAnswer!.Value.TotalMilliseconds, source.Client.CallTimeout.TotalMilliseconds));
         Assert.True(options.Topics.Includes("__consumer_offsets"));
-        Assert.Equal("me", options.Target.ClientId);
-        Assert.Equal(CompressionType.Zstd, options.Target.CompressionType);
-        Assert.Equal((18, 19, 2), (options.Target.MaxRequestSizeBytes, options.Target.BatchSizeBytes, options.Target.MaxInFlightRequestsPerConnection));
-        Assert.Equal(20, options.Target.DeliveryTimeout.TotalMilliseconds);
-        Assert.Equal((21, 22.0, 23.0), (options.Target.Retries, options.Target.MaxBlock!.Value.TotalMilliseconds, options.Target.Linger.TotalMilliseconds));
+        Assert.Equal("me", options.Target.Client.ClientId);
+        Assert.Equal(CompressionCodec.Zstd, options.Target.Codec);
+        Assert.Equal((18, 19, 2), (options.Target.Producer.MaxRequestBytes, options.Target.BatchBytes, options.Target.Producer.MaxInFlight));
+        Assert.Equal(20, options.Target.Producer.DeliveryTimeout.TotalMilliseconds);
+        Assert.Equal((21, 22.0, 23.0), (options.Target.Producer.Retries, options.Target.MaxBlock!.Value.TotalMilliseconds, options.Target.Linger.TotalMilliseconds));
         Assert.Equal((24_000_000, 24_000_000), (options.Target.BufferMemoryBytes, options.MemoryBudgetBytes));
     }
 

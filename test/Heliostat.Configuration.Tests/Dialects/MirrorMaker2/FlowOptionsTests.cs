@@ -1,5 +1,7 @@
+using Heliostat.Client;
 using Heliostat.Configuration.Dialects.MirrorMaker2;
 using Heliostat.Configuration.Options;
+using Heliostat.Protocol.Compression;
 using Heliostat.Testing;
 
 namespace Heliostat.Configuration.Tests.Dialects.MirrorMaker2;
@@ -27,11 +29,11 @@ public sealed class FlowOptionsTests
         Assert.Equal("mm2-offsets.A.internal", flow.Worker.OffsetsTopic);
         Assert.Equal(25, flow.Worker.OffsetsTopicPartitions);
         Assert.Equal("MirrorSourceConnector", flow.Worker.ConnectorName);
-        Assert.Equal("a:9092", flow.SourceConsumer.BootstrapServers[0].ToString());
-        Assert.Equal("b:9092", flow.DataProducer.BootstrapServers[0].ToString());
-        Assert.Equal("a:9092", flow.OffsetSyncsProducer.BootstrapServers[0].ToString());
-        Assert.Equal("b:9092", flow.TargetAdmin.BootstrapServers[0].ToString());
-        Assert.Equal(5, flow.DataProducer.MaxInFlightRequestsPerConnection);
+        Assert.Equal("a:9092", Bootstrap.Text(flow.SourceConsumer.Client.BootstrapServers[0]));
+        Assert.Equal("b:9092", Bootstrap.Text(flow.DataProducer.Client.BootstrapServers[0]));
+        Assert.Equal("a:9092", Bootstrap.Text(flow.OffsetSyncsProducer.Client.BootstrapServers[0]));
+        Assert.Equal("b:9092", Bootstrap.Text(flow.TargetAdmin.BootstrapServers[0]));
+        Assert.Equal(5, flow.DataProducer.Producer.MaxInFlight);
         Assert.False(file.Flows[1].Enabled);
     }
 
@@ -75,12 +77,12 @@ public sealed class FlowOptionsTests
         Assert.Null(flow.Topics.AclSyncInterval);
         Assert.Equal(TimeSpan.FromSeconds(5), flow.Groups.OffsetSyncInterval);
         Assert.Equal(OffsetSyncsLocation.Target, flow.OffsetSyncs.Location);
-        Assert.Equal("b:9092", flow.OffsetSyncsProducer.BootstrapServers[0].ToString());
+        Assert.Equal("b:9092", Bootstrap.Text(flow.OffsetSyncsProducer.Client.BootstrapServers[0]));
         Assert.Equal(("_", "."), (flow.Naming.Separator, flow.Naming.InternalSeparator));
-        Assert.Equal(IsolationLevel.ReadUncommitted, flow.SourceConsumer.IsolationLevel);
-        Assert.Equal(77, flow.SourceConsumer.FetchMaxBytes);
-        Assert.Equal(CompressionType.Zstd, flow.DataProducer.CompressionType);
-        Assert.Null(flow.OffsetSyncsProducer.CompressionType);
+        Assert.Equal(IsolationLevel.ReadUncommitted, flow.SourceConsumer.Fetch.IsolationLevel);
+        Assert.Equal(77, flow.SourceConsumer.Fetch.MaxBytes);
+        Assert.Equal(CompressionCodec.Zstd, flow.DataProducer.Codec);
+        Assert.Null(flow.OffsetSyncsProducer.Codec);
         Assert.Equal(ExactlyOnceSourceSupport.Enabled, flow.Worker.ExactlyOnce);
         Assert.Equal([new("segment.bytes", "1000")], flow.Worker.OffsetsTopicConfigs);
         Assert.Equal(TimeSpan.FromMilliseconds(250), flow.Worker.OffsetFlushInterval);

@@ -1,5 +1,7 @@
+using Heliostat.Client;
 using Heliostat.Configuration.Dialects.Quick;
 using Heliostat.Configuration.Options;
+using Heliostat.Protocol.Compression;
 
 namespace Heliostat.Configuration.Tests.Dialects.Quick;
 
@@ -31,11 +33,11 @@ public sealed class QuickMirrorTests
             ProducerProperties = ["compression.type=lz4", "client.id=x=y"],
         }).Options;
 
-        Assert.Equal(IsolationLevel.ReadUncommitted, options.Source.IsolationLevel);
+        Assert.Equal(IsolationLevel.ReadUncommitted, options.Source.Fetch.IsolationLevel);
         Assert.Equal(AutoOffsetReset.Latest, options.Source.AutoOffsetReset);
         Assert.Equal("mine", options.GroupId);
-        Assert.Equal(CompressionType.Lz4, options.Target.CompressionType);
-        Assert.Equal("x=y", options.Target.ClientId);
+        Assert.Equal(CompressionCodec.Lz4, options.Target.Codec);
+        Assert.Equal("x=y", options.Target.Client.ClientId);
     }
 
     [Fact]

@@ -1,7 +1,7 @@
 namespace Heliostat.Configuration.Options;
 
 /// <summary>How a flow follows consumer groups. An interval that is null switches the job off.</summary>
-public sealed record GroupOptions
+public sealed record CheckpointOptions
 {
     /// <summary><c>groups</c> and <c>groups.exclude</c>.</summary>
     public required TopicSelection Groups { get; init; }

@@ -1,0 +1,80 @@
+using Heliostat.Client;
+using Heliostat.Client.Producing;
+using Heliostat.Configuration.Options;
+using Heliostat.Configuration.Settings.Tables;
+
+namespace Heliostat.Configuration.Settings;
+
+/// <summary>Makes the options of clients from checked values, and looks at what no single value shows.</summary>
+internal static class ClientReader
+{
+    /// <summary>The source's options; <paramref name="groupId"/> stands in where the values have no <c>group.id</c>.</summary>
+    public static SourceOptions Source(SettingValues values, string? groupId, Findings findings)
+    {
+        var source = values.Fill(ConsumerSettings.Options.Defaults with { Client = Client(values, findings) });
+        var (heartbeat, session) = (source.Group.HeartbeatInterval, source.Group.SessionTimeout);
+        if (heartbeat >= session)
+        {
+            findings.Error(
+                "heartbeat.interval.ms", $"{heartbeat.TotalMilliseconds} is not less than session.timeout.ms, which is {session.TotalMilliseconds}",
+                values.Entry(ConsumerSettings.HeartbeatInterval) ?? values.Entry(ConsumerSettings.SessionTimeout));
+        }
+
+        if (source.Group.Assignors.Count == 0)
+        {
+            findings.Error("partition.assignment.strategy", "is empty", values.Entry(ConsumerSettings.PartitionAssignmentStrategy));
+        }
+
+        return source.Group.GroupId.Length > 0 || groupId is null ? source : source with { Group = source.Group with { GroupId = groupId } };
+    }
+
+    public static TargetOptions Target(SettingValues values, Findings findings)
+    {
+        if (values.Entry(ProducerSettings.MaxInFlight) is { } many && values.Get(ProducerSettings.MaxInFlight) is > ProducerOptions.MostInFlight and var inFlight)
+        {
+            findings.Warning(many.Key, $"{inFlight} is more than brokers can keep in order; {ProducerOptions.MostInFlight} is used", many);
+        }
+
+        if (values.Entry(ProducerSettings.Acks) is { } acks && values.Get(ProducerSettings.Acks) != "all")
+        {
+            findings.Notice(
+                "acks", $"{acks.Value.Trim()}: all in-sync replicas acknowledge every batch, which is no less than asked for; min.insync.replicas of the target's topics counts",
+                acks);
+        }
+
+        if (values.Entry(ProducerSettings.EnableIdempotence) is { } idempotence && !values.Get(ProducerSettings.EnableIdempotence))
+        {
+            findings.Notice("enable.idempotence", "false: the producer is idempotent all the same, which is no less than asked for", idempotence);
+        }
+
+        if (values.Entry(ProducerSettings.BufferMemory) is { } memory && values.Get(ProducerSettings.BufferMemory) is < MemoryBudget.LeastBytes and var bytes)
+        {
+            findings.Warning(memory.Key, $"{bytes} is less than a mirror needs; {MemoryBudget.LeastBytes} is used", memory);
+        }
+
+        var client = Client(values, findings);
+        var target = values.Fill(ProducerSettings.Options.Defaults with { Client = client });
+        return target with
+        {
+            Producer = target.Producer with { RequestTimeout = client.RequestTimeout, RetryBackOff = client.RetryBackOff, RetryBackOffMax = client.RetryBackOffMax },
+        };
+    }
+
+    /// <summary>What every client has.</summary>
+    public static ClientOptions Client(SettingValues values, Findings findings)
+    {
+        var servers = values.Entry(ClusterSettings.BootstrapServers);
+        if (string.IsNullOrWhiteSpace(servers?.Value))
+        {
+            findings.Error("bootstrap.servers", $"is missing: it names brokers of the {values.Cluster} cluster, host:port, separated by commas", servers ?? values.File);
+        }
+
+        var protocol = values.Get(ClusterSettings.SecurityProtocol);
+        if (protocol != SecurityProtocol.Plaintext && values.Entry(ClusterSettings.SecurityProtocol) is { } asked)
+        {
+            findings.Error("security.protocol", $"'{asked.Value.Trim()}' is not available yet: only PLAINTEXT connections can be made", asked);
+        }
+
+        return values.Fill(ClusterSettings.Options.Defaults with { Cluster = values.Cluster });
+    }
+}
