@@ -15,6 +15,12 @@ public enum ConnectionFailure
     /// <summary>What came is no Kafka frame: another protocol, or bytes damaged on the way.</summary>
     NotKafka,
 
+    /// <summary>TLS was not agreed upon: the peer's certificate, ours, versions, or a peer that does not speak it.</summary>
+    TlsFailed,
+
+    /// <summary>The peer refuses who we are, or could not prove who it is.</summary>
+    AuthenticationFailed,
+
     /// <summary>Nothing was sent for longer than <see cref="ConnectionOptions.IdleTimeout"/>.</summary>
     Idle,
 

@@ -21,6 +21,9 @@ internal static class ForeignProtocol
             : string.Create(CultureInfo.InvariantCulture, $"{name}; first bytes {hex}{Printable(shown)}");
     }
 
+    /// <summary>True when the first bytes cannot be those of TLS.</summary>
+    public static bool IsNotTls(ReadOnlySpan<byte> first) => first[0] is not (TlsAlert or TlsHandshake);
+
     private static string? Name(ReadOnlySpan<byte> first)
     {
         if (first.StartsWith("HTTP/"u8))
@@ -35,7 +38,7 @@ internal static class ForeignProtocol
 
         if (first.Length >= 2 && first[1] == TlsMajor && first[0] is TlsAlert or TlsHandshake)
         {
-            return "it speaks TLS";
+            return "it speaks TLS: set security.protocol=SSL or SASL_SSL";
         }
 
         return null;

@@ -94,6 +94,12 @@ public sealed partial class FramedConnection
             return;
         }
 
+        if (!_answered && _duplex.Suspect(null) is { } suspicion)
+        {
+            Close(ConnectionFailure.TlsFailed, $"{Peer.Name(Endpoint)}: {suspicion}", inner: null);
+            return;
+        }
+
         Close(
             ConnectionFailure.Closed,
             _answered

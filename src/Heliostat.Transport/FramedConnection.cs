@@ -238,6 +238,10 @@ public sealed partial class FramedConnection : IAsyncDisposable
         {
             // Closed while waiting for room.
         }
+        catch (Exception e) when (!_answered && _duplex.Suspect(e) is not null)
+        {
+            Close(ConnectionFailure.TlsFailed, $"{Peer.Name(Endpoint)}: {_duplex.Suspect(e)}", e);
+        }
         catch (Exception e)
         {
             Close(ConnectionFailure.Closed, $"connection to {Peer.Name(Endpoint)} broke: {e.Message}", e);

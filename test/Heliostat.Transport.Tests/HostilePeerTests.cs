@@ -19,7 +19,7 @@ public sealed class HostilePeerTests : IDisposable
     [Theory]
     [InlineData("HTTP/1.1 400 Bad Request\r\n", "it speaks HTTP; first bytes 485454502f312e31 \"HTTP/1.1\"")]
     [InlineData("SSH-2.0-OpenSSH_9.2\r\n", "it speaks SSH; first bytes 5353482d322e302d \"SSH-2.0-\"")]
-    [InlineData("\u0015\u0003\u0003\u0000\u0002\u0002\u0046", "it speaks TLS; first bytes 15030300020246")]
+    [InlineData("\u0015\u0003\u0003\u0000\u0002\u0002\u0046", "it speaks TLS: set security.protocol=SSL or SASL_SSL; first bytes 15030300020246")]
     [InlineData("-ERR unknown command", "first bytes 2d45525220756e6b \"-ERR unk\"")]
     public async Task Another_protocol_is_named(string greeting, string expected)
     {

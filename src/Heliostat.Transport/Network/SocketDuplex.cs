@@ -62,6 +62,8 @@ internal sealed class SocketDuplex : IDuplex
         return _socket.ReceiveAsync(into, SocketFlags.None, CancellationToken.None);
     }
 
+    public ValueTask<int> ReceiveSomeAsync(Memory<byte> into) => _socket.ReceiveAsync(into, SocketFlags.None, CancellationToken.None);
+
     public ValueTask SendAsync(WireBuffer message) => (_send ??= new VectoredSend(_socket)).SendAsync(message);
 
     public void Dispose()

@@ -15,7 +15,7 @@ public sealed partial class RoomArrowTests
     private static readonly Dictionary<string, string[]> Rooms = new()
     {
         ["Heliostat.Protocol"] = ["MalformedFrameException", "[Wire]", "Messages Compression", "Records"],
-        ["Heliostat.Transport"] = ["BackOff ConnectionFailure Frame FramePool KafkaConnectionException Peer", "Waiting", "Network", "Security Server"],
+        ["Heliostat.Transport"] = ["BackOff ConnectionFailure ForeignProtocol Frame FramePool KafkaConnectionException Peer", "Waiting", "Network", "Security Server"],
         ["Heliostat.Client"] =
         [
             "ClientOptions IsolationLevel KafkaErrorException TopicPartition", "Authentication", "Connections", "Metadata", "Routing",
