@@ -1,3 +1,4 @@
+using Heliostat.Client.Authentication.AwsMsk;
 using Heliostat.Client.Authentication.Kerberos;
 using Heliostat.Client.Authentication.Logins;
 using Heliostat.Client.Authentication.OAuthBearer;
@@ -21,6 +22,8 @@ public static class SaslMechanisms
             PlainOptions plain => new PlainMechanism(plain),
             ScramOptions scram => new ScramMechanism(scram),
             GssapiOptions kerberos => new GssapiMechanism(kerberos, surroundings, Logger(surroundings)),
+            MskIamOptions msk => MskIam(msk.Credentials, null, new RefreshOptions(), surroundings),
+            OAuthBearerOptions { Token: MskIamTokenOptions msk } oauth => MskIam(msk.Credentials, oauth.Extensions, oauth.Refresh, surroundings),
             OAuthBearerOptions oauth => OAuthBearer(oauth, surroundings),
             _ => throw new ArgumentOutOfRangeException(nameof(options), options.Mechanism, "unknown mechanism"),
         };
@@ -41,6 +44,15 @@ public static class SaslMechanisms
 
         Login<BearerToken> Shared(ICredentialSource<BearerToken> source) => new(
             source, options.Refresh, surroundings.Cluster, surroundings.Time, surroundings.Random, Logger(surroundings));
+    }
+
+    private static MskIamMechanism MskIam(AwsCredentialOptions options, SaslExtensions? oauthBearer, RefreshOptions refresh, SaslSurroundings surroundings)
+    {
+        var handler = surroundings.Http ?? new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, Proxy = new AwsProxy(), ConnectTimeout = TimeSpan.FromSeconds(2) };
+        var http = new AwsHttp(handler, options, surroundings.Time, surroundings.Random);
+        var source = new AwsCredentialSource(options, http, surroundings.Variable, surroundings.Time);
+        var login = new Login<AwsCredentials>(source, refresh, surroundings.Cluster, surroundings.Time, surroundings.Random, Logger(surroundings));
+        return new MskIamMechanism(login, new MskRegion(surroundings.Variable, options.ProfileName), surroundings.Time, oauthBearer);
     }
 
     private static ILogger Logger(SaslSurroundings surroundings) => surroundings.Loggers.CreateLogger("Heliostat.Client.Authentication");

@@ -17,4 +17,7 @@ public sealed record SaslSurroundings
 
     /// <summary>How HTTP is spoken to endpoints; null: over the network. For tests.</summary>
     internal HttpMessageHandler? Http { get; init; }
+
+    /// <summary>The environment, as AWS's settings are looked up in it.</summary>
+    internal Func<string, string?> Variable { get; init; } = Environment.GetEnvironmentVariable;
 }

@@ -17,6 +17,9 @@ internal sealed partial class Login<T>(
     /// <summary>How long after a failed renewal the next is tried, for ever (<c>ExpiringCredentialRefreshingLogin</c>).</summary>
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(10);
 
+    /// <summary>Timers take no more than 49 days, and some tokens live longer.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
+
     private readonly Lock _gate = new();
     private T? _current;
     private DateTimeOffset _renewAt;
@@ -97,7 +100,7 @@ internal sealed partial class Login<T>(
         lock (_gate)
         {
             var wait = _renewAt - time.GetUtcNow();
-            return wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
+            return wait < TimeSpan.Zero ? TimeSpan.Zero : wait > LongestWait ? LongestWait : wait;
         }
     }
 
