@@ -22,6 +22,12 @@ internal static class EventIds
     public const int LaneHalted = 3019;
     public const int LanesHeld = 3040;
     public const int Resumed = 3018;
+    public const int LaneDoubts = 3020;
+    public const int LossRemedied = 3021;
+    public const int LanesStayHalted = 3022;
+    public const int LossesNotKept = 3023;
+    public const int OlderMirror = 3024;
+    public const int MirrorLost = 3025;
 
     // Topics/: 3100 to 3199.
     public const int TopicNotReady = 3100;

@@ -16,6 +16,7 @@ var root = new RootCommand("Mirrors topics between Apache Kafka clusters, batch 
     ExplainCommand.Create(),
     PlanCommand.Create(),
     GroupsCommand.Create(),
+    ResumeCommand.Create(),
     BrokerCommand.Create(),
 };
 root.Options.OfType<VersionOption>().Single().Action = new VersionAction();

@@ -49,6 +49,7 @@ public sealed partial class AdminClient
             leaderEpochs.Keys,
             topics => new OffsetForLeaderEpochRequest
             {
+                ReplicaId = -1,
                 Topics =
                 [
                     .. topics.Select(topic => new OffsetForLeaderTopic

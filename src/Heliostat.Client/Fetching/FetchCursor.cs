@@ -39,8 +39,14 @@ public sealed class FetchCursor
     /// <summary>Where it is fetched now; null while it waits for a leader.</summary>
     internal BrokerFetchLoop? Loop { get; set; }
 
-    /// <summary>The topic's id when first seen; empty before Kafka 2.8.</summary>
+    /// <summary>The topic's id when first seen, or as it was asked for; empty before Kafka 2.8.</summary>
     internal Guid TopicId { get; set; }
+
+    /// <summary>It was with a broker once.</summary>
+    internal bool WasPlaced { get; set; }
+
+    /// <summary>It was with a broker, and since then its topic or partition was unknown for a while.</summary>
+    internal bool WasUnknown { get; set; }
 
     /// <summary>The epoch of the leader it is fetched from, as metadata named it; -1 when unknown.</summary>
     internal int LeaderEpoch { get; set; } = -1;

@@ -12,6 +12,9 @@ public enum FetchFailureKind
     /// <summary>The log was truncated below the position (KIP-320, KIP-595): what agrees ends at <see cref="FetchFailure.EndOffset"/>.</summary>
     Diverged,
 
+    /// <summary>The topic or partition was not known for a while, and its cluster has no topic ids to tell whether it is still the same.</summary>
+    Reappeared,
+
     NotAuthorized,
 
     /// <summary>The broker finds its own bytes corrupt.</summary>

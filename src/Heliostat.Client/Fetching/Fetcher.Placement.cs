@@ -22,6 +22,7 @@ public sealed partial class Fetcher
     /// <summary>The broker at hand cannot serve the cursor: look where its leader is, after a back-off.</summary>
     internal void Displace(FetchCursor cursor, ErrorCode code)
     {
+        cursor.WasUnknown |= code == ErrorCode.UnknownTopicOrPartition;
         Detach(cursor);
         BackOff(cursor, code);
         Await(cursor);
@@ -113,9 +114,17 @@ public sealed partial class Fetcher
         }
     }
 
-    /// <summary>A topic that vanished or has another id is found out by the broker's answer, and then looked up until it is sure.</summary>
+    /// <summary>
+    /// A topic that vanished is found out by the broker's answer, and then looked up until it is sure. Brokers that fetch by name (before 3.1) say nothing of one
+    /// that was created anew meanwhile.
+    /// </summary>
     private static bool IsElsewhere(FetchCursor cursor, int node, MetadataSnapshot metadata)
     {
+        if (cursor.TopicId != Guid.Empty && metadata.Topics.TryGetValue(cursor.Partition.Topic, out var topic) && topic.TopicId != Guid.Empty && topic.TopicId != cursor.TopicId)
+        {
+            return true;
+        }
+
         if (metadata.Find(cursor.Partition) is not { } partition || partition.LeaderEpoch < cursor.LeaderEpoch)
         {
             return false;
@@ -180,6 +189,7 @@ public sealed partial class Fetcher
 
         if (partition is null || partition.Leader < 0 || !metadata.Brokers.ContainsKey(partition.Leader))
         {
+            cursor.WasUnknown |= partition is null && cursor.WasPlaced;
             BackOff(cursor, partition is null && topic?.ErrorCode is not ErrorCode.LeaderNotAvailable ? ErrorCode.UnknownTopicOrPartition : ErrorCode.LeaderNotAvailable);
             Invalidate();
             return false;
@@ -195,6 +205,7 @@ public sealed partial class Fetcher
         }
 
         cursor.Misses = 0;
+        cursor.WasPlaced = true;
         cursor.LeaderEpoch = partition.LeaderEpoch;
         if (topic!.TopicId != Guid.Empty)
         {
@@ -224,6 +235,15 @@ public sealed partial class Fetcher
             var recreated = new FetchFailure(FetchFailureKind.TopicGone, ErrorCode.InconsistentTopicId) { NewTopicId = topic.TopicId };
             cursor.Adopt(topic.TopicId);
             return recreated;
+        }
+
+        if (partition is not null && cursor.WasUnknown)
+        {
+            cursor.WasUnknown = false;
+            if (topic!.TopicId == Guid.Empty)
+            {
+                return new FetchFailure(FetchFailureKind.Reappeared, ErrorCode.UnknownTopicOrPartition);
+            }
         }
 
         if (partition is null && topic?.ErrorCode != ErrorCode.LeaderNotAvailable && version > cursor.MissedIn)

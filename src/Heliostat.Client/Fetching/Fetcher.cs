@@ -81,11 +81,11 @@ public sealed partial class Fetcher
 
     /// <summary>
     /// Follows a partition from <paramref name="offset"/>; <paramref name="leaderEpoch"/> is that of the record before it, or -1. Its topic is tracked in the
-    /// client's metadata.
+    /// client's metadata. Where <paramref name="topicId"/> is not empty, a topic of the name with another id counts as created anew.
     /// </summary>
-    public FetchCursor Add(TopicPartition tp, long offset, int leaderEpoch, IFetchSink sink)
+    public FetchCursor Add(TopicPartition tp, long offset, int leaderEpoch, IFetchSink sink, Guid topicId = default)
     {
-        var cursor = new FetchCursor(this, tp, offset, leaderEpoch, sink) { MissedIn = _client.Metadata.Current.Version };
+        var cursor = new FetchCursor(this, tp, offset, leaderEpoch, sink) { MissedIn = _client.Metadata.Current.Version, TopicId = topicId };
         _client.Metadata.Track(tp.Topic);
         lock (Gate)
         {

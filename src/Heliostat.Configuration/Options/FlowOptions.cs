@@ -1,4 +1,5 @@
 using Heliostat.Client;
+using Heliostat.Configuration.Losses;
 
 namespace Heliostat.Configuration.Options;
 
@@ -17,6 +18,9 @@ public sealed record FlowOptions
     public required NamingOptions Naming { get; init; }
 
     public required TopicOptions Topics { get; init; }
+
+    /// <summary><c>heliostat.on.*</c>: what is done where records were lost.</summary>
+    public LossPolicies Losses { get; init; } = LossPolicies.Default;
 
     public required OffsetSyncOptions OffsetSyncs { get; init; }
 

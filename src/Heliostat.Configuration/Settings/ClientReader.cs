@@ -1,5 +1,6 @@
 using Heliostat.Client;
 using Heliostat.Client.Producing;
+using Heliostat.Configuration.Losses;
 using Heliostat.Configuration.Options;
 using Heliostat.Configuration.Settings.Tables;
 
@@ -11,7 +12,10 @@ internal static class ClientReader
     /// <summary>The source's options; <paramref name="groupId"/> stands in where the values have no <c>group.id</c>.</summary>
     public static SourceOptions Source(SettingValues values, string? groupId, Findings findings)
     {
-        var source = values.Fill(ConsumerSettings.Options.Defaults with { Client = Client(values, findings) });
+        var source = values.Fill(ConsumerSettings.Options.Defaults with { Client = Client(values, findings) }) with
+        {
+            Losses = new LossPolicies(kind => values.Get(LossSettings.All[(int)kind])),
+        };
         var (heartbeat, session) = (source.Group.HeartbeatInterval, source.Group.SessionTimeout);
         if (heartbeat >= session)
         {

@@ -157,6 +157,12 @@ public sealed partial class CompactedTopicReader
     /// <summary>The log start moved, or the log's end was lost: what is left is read. Anything else ends the reading.</summary>
     private async Task GoOnAsync(FetchCursor cursor, FetchFailure failure, CancellationToken ct)
     {
+        if (failure.Kind == FetchFailureKind.Reappeared)
+        {
+            cursor.Resume();
+            return;
+        }
+
         var from = failure.Kind switch
         {
             FetchFailureKind.OffsetOutOfRange when failure.LogStartOffset >= 0 => failure.LogStartOffset,

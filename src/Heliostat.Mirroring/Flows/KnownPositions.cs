@@ -20,6 +20,25 @@ internal sealed class KnownPositions
 
     private readonly Lock _gate = new();
     private readonly Dictionary<TopicPartition, Known> _known = [];
+    private HashSet<string>? _present;
+
+    /// <summary>Topics that the source has; those of the first call were there before the mirror was.</summary>
+    public void See(IEnumerable<string> topics)
+    {
+        lock (_gate)
+        {
+            _present ??= [.. topics];
+        }
+    }
+
+    /// <summary>The topic was there when the mirror began.</summary>
+    public bool WasPresent(string topic)
+    {
+        lock (_gate)
+        {
+            return _present?.Contains(topic) == true;
+        }
+    }
 
     /// <summary>The group holds <paramref name="committed"/> (null: nothing) for a partition whose lane is about to open; where it goes on instead, or null.</summary>
     public LanePosition? Resume(TopicPartition partition, long? committed, Guid topicId)
@@ -33,6 +52,16 @@ internal sealed class KnownPositions
             var further = ours ? before!.Left : null;
             _known[partition] = new Known { Committed = now, Attempted = now, TopicId = topicId, Left = further };
             return further;
+        }
+    }
+
+    /// <summary>How far a topic of the name was mirrored that had another id, if the group holds nothing of the partition any more; null otherwise.</summary>
+    public LanePosition? Former(TopicPartition partition, long? committed, Guid topicId)
+    {
+        lock (_gate)
+        {
+            return committed is null && _known.GetValueOrDefault(partition) is { Left: { } left } && left.Topics.Source != Guid.Empty && topicId != Guid.Empty && left.Topics.Source != topicId
+                ? left : null;
         }
     }
 

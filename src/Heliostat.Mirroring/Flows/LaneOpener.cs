@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Heliostat.Client;
 using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.Lanes;
+using Heliostat.Mirroring.Losses;
 using Heliostat.Mirroring.Pump;
 using Heliostat.Transport.Waiting;
 using Microsoft.Extensions.Logging;
@@ -15,13 +16,13 @@ namespace Heliostat.Mirroring.Flows;
 /// <param name="lanes">What is owned.</param>
 /// <param name="planner">Decides how partitions reach the target.</param>
 /// <param name="positions">Where lanes start.</param>
+/// <param name="losses">Whether what they start from is of the logs that are there.</param>
 /// <param name="factory">Builds lanes.</param>
-/// <param name="giveUp">Called when the target did not make a topic ready for <paramref name="maxBlock"/>; null to go on trying.</param>
-/// <param name="maxBlock">How long the target may take to make a topic ready.</param>
+/// <param name="patience">How long the target may take to make a topic ready, and what happens then.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">For people.</param>
 internal sealed partial class LaneOpener(
-    LaneTable lanes, LanePlanner planner, StartPositions positions, LaneFactory factory, Action<string>? giveUp, TimeSpan maxBlock, TimeProvider time, ILogger logger)
+    LaneTable lanes, LanePlanner planner, StartPositions positions, LaneResumption losses, LaneFactory factory, OpeningPatience patience, TimeProvider time, ILogger logger)
 {
     private readonly Channel<bool> _work = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly Dictionary<string, OpeningTrouble> _troubles = [];
@@ -33,9 +34,10 @@ internal sealed partial class LaneOpener(
     {
         while (true)
         {
+            await CloseDoubtfulAsync(ct);
             var unopened = lanes.Unopened();
             var due = unopened.Keys.GroupBy(partition => partition.Topic).Where(IsDue).ToList();
-            if (due.Count > 0 && await StartsAsync([.. due.SelectMany(topic => topic)], ct) is { } starts)
+            if (due.Count > 0 && await StartsAsync(due.SelectMany(topic => topic).ToDictionary(partition => partition, partition => unopened[partition]), ct) is { } starts)
             {
                 foreach (var topic in due)
                 {
@@ -75,7 +77,7 @@ internal sealed partial class LaneOpener(
     }
 
     /// <summary>Null when nothing could be looked up, which is said then.</summary>
-    private async Task<FoundStarts?> StartsAsync(List<TopicPartition> unopened, CancellationToken ct)
+    private async Task<FoundStarts?> StartsAsync(Dictionary<TopicPartition, long> unopened, CancellationToken ct)
     {
         try
         {
@@ -83,7 +85,7 @@ internal sealed partial class LaneOpener(
         }
         catch (Exception failure) when (ClientFailure.IsExpected(failure))
         {
-            foreach (var topic in unopened.GroupBy(partition => partition.Topic))
+            foreach (var topic in unopened.Keys.GroupBy(partition => partition.Topic))
             {
                 NotOpened(topic.Key, [.. topic], $"positions cannot be looked up: {failure.Message}", isTarget: false);
             }
@@ -92,10 +94,34 @@ internal sealed partial class LaneOpener(
         }
     }
 
+    private async Task OpenAsync(LanePlan plan, LaneStart start, long term, CancellationToken ct)
+    {
+        if (start.Halt is { } halt)
+        {
+            lanes.Halt(plan.Source, losses.CauseOf(halt));
+            await losses.KeepAsync(plan.Source, start.Position, ct);
+            return;
+        }
+
+        factory.Open(plan with { Topics = start.Topics }, start.Position, term);
+        LogOpened(logger, plan.Source, plan.TargetTopic, plan.ByKey ? "by key" : "same partition", start.Position.Offset);
+    }
+
+    /// <summary>Lanes that doubt their logs go on, or do not, as if the mirror began.</summary>
+    private async Task CloseDoubtfulAsync(CancellationToken ct)
+    {
+        foreach (var lane in lanes.Open.Where(lane => lane.WantsCheck).ToList())
+        {
+            await losses.CloseAsync(lane, ct);
+            factory.Close(lane);
+            positions.Remember(lane.Plan.Source, lanes.Reopen(lane.Plan.Source), lane.Position);
+        }
+    }
+
     private async Task TryOpenAsync(
         string topic, List<TopicPartition> partitions, Dictionary<TopicPartition, long> owned, FoundStarts found, CancellationToken ct)
     {
-        List<TopicPartition> ready = [.. partitions.Where(found.Starts.ContainsKey)];
+        List<TopicPartition> ready = [.. partitions.Where(found.Has)];
         var isTarget = false;
         try
         {
@@ -103,11 +129,18 @@ internal sealed partial class LaneOpener(
             {
                 var count = await planner.SourcePartitionsAsync(topic, atLeast: ready.Max(partition => partition.Partition) + 1, ct);
                 isTarget = true;
-                foreach (var plan in await planner.PlanAsync(topic, count, [.. ready.Select(partition => partition.Partition)], ct))
+                var plans = await planner.PlanAsync(topic, count, [.. ready.Select(partition => partition.Partition)], ct);
+                var starts = await losses.StartsAsync(plans, found, ct);
+                foreach (var plan in plans.Where(plan => starts.ContainsKey(plan.Source)))
                 {
-                    var start = found.Starts[plan.Source];
-                    factory.Open(plan, start, owned[plan.Source]);
-                    LogOpened(logger, plan.Source, plan.TargetTopic, plan.ByKey ? "by key" : "same partition", start.Offset);
+                    await OpenAsync(plan, starts[plan.Source], owned[plan.Source], ct);
+                }
+
+                ready = [.. starts.Keys];
+                if (ready.Exists(found.Fresh.ContainsKey))
+                {
+                    // What comes before the first record is mirrored is after the start also if this process ends before.
+                    await losses.KeepStartsAsync(lanes.Open, ct);
                 }
             }
 
@@ -139,9 +172,9 @@ internal sealed partial class LaneOpener(
         }
 
         partitions.ForEach(partition => lanes.Trouble(partition, new LanePause(cause, now.RetryAt)));
-        if (isTarget && time.GetUtcNow() - now.Since >= maxBlock)
+        if (isTarget)
         {
-            giveUp?.Invoke($"topic '{topic}' could not be made ready on the target within max.block.ms ({maxBlock.TotalSeconds:0.###} s): {cause}");
+            patience.Check(topic, now.Since, cause);
         }
     }
 

@@ -5,9 +5,11 @@ using Heliostat.Client.Fetching;
 using Heliostat.Client.Groups;
 using Heliostat.Client.Producing;
 using Heliostat.Client.Routing;
+using Heliostat.Configuration.Losses;
 using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.Lanes;
+using Heliostat.Mirroring.Losses;
 using Heliostat.Mirroring.Pump;
 using Heliostat.Mirroring.Topics;
 using Heliostat.Transport;
@@ -36,6 +38,8 @@ internal sealed partial class MirrorStream : IGroupListener, IAsyncDisposable
     private readonly LaneOpener _opener;
     private readonly LaneWatch _watch;
     private readonly SourceEndsLoop _ends;
+    private readonly TargetWatch _targetWatch;
+    private readonly LossBook _losses;
     private readonly PositionCommitter _committer;
     private readonly Subscription _subscription;
     private readonly RecordPathPool _recordPaths;
@@ -75,20 +79,21 @@ internal sealed partial class MirrorStream : IGroupListener, IAsyncDisposable
             Lingers = options.Target.Linger > TimeSpan.Zero,
             QueueBytes = Math.Max(options.Source.Fetch.MaxPartitionBytes, 1024 * 1024),
             Abort = options.AbortOnSendFailure ? abort : null,
+            Lost = Lost,
+            Doubtful = () => _opener!.Wake(),
         };
 
         var targets = new TargetTopics(_target, new AdminClient(_target, time), options.TopicCreation, _logger);
         _factory = new LaneFactory(Lanes, context, _fetcher, _producer, observe);
         _committer = new PositionCommitter(Lanes, _group, known, options.CommitInterval, time, _logger);
-        _opener = new LaneOpener(
-            Lanes,
-            new LanePlanner(_source, targets, options, keeping),
-            new StartPositions(_group, _source, new AdminClient(_source, time), options.Source, known, _logger),
-            _factory,
-            context.Abort,
-            options.Target.MaxBlock ?? TimeSpan.MaxValue,
-            time,
-            _logger);
+        var planner = new LanePlanner(_source, targets, options, keeping);
+        var patience = new OpeningPatience(options.Target.MaxBlock ?? TimeSpan.MaxValue, context.Abort, time);
+        _losses = new LossBook(options.Source.Losses, ledger: null, loss => WayOn(options.Source, loss), _logger);
+        var look = new LogLook(
+            new LogSide(_source, options.Source.Fetch.IsolationLevel, time, loggers), new LogSide(_target, IsolationLevel.ReadUncommitted, time, loggers));
+        var starts = new StartPositions(_group, _source, new AdminClient(_source, time), options.Source, known, _logger);
+        _opener = new LaneOpener(Lanes, planner, starts, new LaneResumption(look, _losses, _committer, _logger), _factory, patience, time, _logger);
+        _targetWatch = new TargetWatch(Lanes, look.Target, planner, patience, time, _logger);
         _watch = new LaneWatch(Lanes, targets, time, _logger);
         _ends = new SourceEndsLoop(() => Lanes.Open, _source, time, _logger);
         _subscription = new Subscription(_source, _group, options.Topics, options.Naming, _logger);
@@ -115,7 +120,7 @@ internal sealed partial class MirrorStream : IGroupListener, IAsyncDisposable
         Task[] working =
         [
             _group.RunAsync(work.Token), _subscription.RunAsync(work.Token), _opener.RunAsync(work.Token),
-            _watch.RunAsync(work.Token), _ends.RunAsync(work.Token), _committer.RunAsync(work.Token),
+            _watch.RunAsync(work.Token), _ends.RunAsync(work.Token), _targetWatch.RunAsync(work.Token), _committer.RunAsync(work.Token),
         ];
 
         // The first to end ends the rest: a stop ends the work, a failure ends everything. The group leaves while the services still run.
@@ -182,6 +187,24 @@ internal sealed partial class MirrorStream : IGroupListener, IAsyncDisposable
             await _target.DisposeAsync();
             await LoopEnds.AllAsync(working);
         }
+    }
+
+    private LossAction Lost(Loss loss)
+    {
+        var action = _losses.Policies.Of(loss.Kind, loss.Lane.Topic);
+        if (action == LossAction.Record)
+        {
+            _losses.Tell(loss, action);
+        }
+
+        return action;
+    }
+
+    private static string WayOn(SourceOptions source, Loss loss)
+    {
+        var at = loss.GoOnAt is { } offset ? $"--to-offset {offset}" : "--to-offset N";
+        return $"stop the mirror, say where to go on with 'kafka-consumer-groups.sh --bootstrap-server {source.Client.BootstrapServers[0].Host}:{source.Client.BootstrapServers[0].Port} --group {source.Group.GroupId} "
+            + $"--topic {loss.Lane.Topic}:{loss.Lane.Partition} --reset-offsets {at} --execute', and start it again; until then this partition stands still";
     }
 
     private async Task CommitAndCloseAsync(IReadOnlyList<TopicPartition> removed, IReadOnlyList<Lane> lanes, CancellationToken ct)

@@ -35,12 +35,12 @@ internal sealed partial class PositionCommitter(LaneTable lanes, ConsumerGroup g
         {
             Dictionary<TopicPartition, OffsetAndMetadata> offsets = [];
             Dictionary<Lane, long> news = [];
-            foreach (var lane in moved.Where(lane => !lane.IsOrphaned))
+            foreach (var lane in moved.Where(lane => !lane.Gone))
             {
                 var position = lane.Position;
                 if (!_committed.TryGetValue(lane, out var before) || before != position.Offset)
                 {
-                    offsets[lane.Plan.Source] = new OffsetAndMetadata(position.Offset, position.LeaderEpoch);
+                    offsets[lane.Plan.Source] = CommitNote.Commit(position);
                     news[lane] = position.Offset;
                     known.Attempts(lane.Plan.Source, position.Offset);
                 }
@@ -73,6 +73,23 @@ internal sealed partial class PositionCommitter(LaneTable lanes, ConsumerGroup g
         }
     }
 
+    /// <summary>Commits where a lane that is not open stopped, with what its logs were: the next start finds again what halted it.</summary>
+    public async Task KeepAsync(TopicPartition lane, LanePosition position, CancellationToken ct)
+    {
+        await _one.WaitAsync(ct);
+        try
+        {
+            await group.CommitAsync(new Dictionary<TopicPartition, OffsetAndMetadata> { [lane] = CommitNote.Commit(position) }, ct);
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    /// <summary>At most so many offsets of <paramref name="lanes"/> are mirrored again if nothing more is committed.</summary>
+    public long Uncommitted(IEnumerable<Lane> lanes) => lanes.Sum(lane => Math.Max(0, lane.Taken - _committed.GetValueOrDefault(lane, lane.Start)));
+
     /// <summary>Forgets lanes that are owned no more, but for how far they got.</summary>
     public async Task ForgetAsync(IReadOnlyList<Lane> gone, CancellationToken ct)
     {
@@ -80,10 +97,7 @@ internal sealed partial class PositionCommitter(LaneTable lanes, ConsumerGroup g
         foreach (var lane in gone)
         {
             _committed.Remove(lane);
-            if (!lane.IsOrphaned)
-            {
-                known.Left(lane.Plan.Source, lane.Position);
-            }
+            known.Left(lane.Plan.Source, lane.Position);
         }
 
         _one.Release();

@@ -11,32 +11,62 @@ using Microsoft.Extensions.Logging;
 namespace Heliostat.Mirroring.Flows;
 
 /// <summary>
-/// Where lanes start: at the group's committed offset, or where <c>auto.offset.reset</c> says when there is none; or further, where this process itself
-/// got further and could not commit it (<see cref="KnownPositions"/>).
+/// Where lanes start: at the group's committed offset; or further, where this process itself got further and could not commit it (<see cref="KnownPositions"/>); or
+/// where <c>auto.offset.reset</c> says when nothing is known. What appears while the mirror runs, and partitions that a topic was given after others were
+/// mirrored, start at their beginning whatever the setting: nothing of them may be skipped.
 /// </summary>
 internal sealed partial class StartPositions(
     ConsumerGroup group, KafkaClient client, AdminClient source, SourceOptions options, KnownPositions known, ILogger logger)
 {
+    private readonly Dictionary<(TopicPartition Partition, long Term), LanePosition> _left = [];
+
+    /// <summary>A lane was closed at a position and goes on from there, if its partition is owned until then.</summary>
+    public void Remember(TopicPartition partition, long term, LanePosition position) => _left[(partition, term)] = position;
+
     /// <summary>The start of each partition that could be found out now, and why the others could not.</summary>
     /// <exception cref="ConfigurationException">A partition has no committed offset and <c>auto.offset.reset</c> is <c>none</c>.</exception>
-    public async Task<FoundStarts> FindAsync(IReadOnlyCollection<TopicPartition> partitions, CancellationToken ct)
+    public async Task<FoundStarts> FindAsync(IReadOnlyDictionary<TopicPartition, long> owned, CancellationToken ct)
     {
-        var committed = await group.FetchOffsetsAsync(partitions, requireStable: false, ct);
+        known.See(client.Metadata.Current.Topics.Keys);
+        var committed = await group.FetchOffsetsAsync([.. Siblings(owned.Keys)], requireStable: false, ct);
         if (committed.ErrorCode != ErrorCode.None)
         {
             throw new KafkaErrorException(committed.ErrorCode, $"source: committed offsets of group '{options.Group.GroupId}' ({committed.ErrorCode.Name()})");
         }
 
-        var starts = committed.Offsets.ToDictionary(entry => entry.Key, entry => new LanePosition(entry.Value.Offset, entry.Value.LeaderEpoch));
-        Resume([.. partitions.Where(partition => !committed.Errors.ContainsKey(partition))], starts);
+        var remembered = owned.Keys.Where(committed.Offsets.ContainsKey).ToDictionary(partition => partition, partition => CommitNote.Read(committed.Offsets[partition]));
+        Resume([.. owned.Keys.Where(partition => !committed.Errors.ContainsKey(partition))], remembered);
+        Left(owned, remembered);
+        Dictionary<TopicPartition, LanePosition> starts = [];
         var errors = new Dictionary<TopicPartition, ErrorCode>(committed.Errors);
-        List<TopicPartition> fresh = [.. partitions.Where(partition => !starts.ContainsKey(partition) && !committed.Errors.ContainsKey(partition))];
+        List<TopicPartition> fresh = [.. owned.Keys.Where(partition => !remembered.ContainsKey(partition) && !committed.Errors.ContainsKey(partition))];
         if (fresh.Count > 0)
         {
-            await ResetAsync(fresh, starts, errors, ct);
+            await ResetAsync(fresh, [.. committed.Offsets.Keys.Select(partition => partition.Topic)], starts, errors, ct);
         }
 
-        return new FoundStarts(starts, errors);
+        return new FoundStarts(remembered, starts, errors);
+    }
+
+    /// <summary>With all the other partitions of their topics: one that alone has no position was added after the others were mirrored.</summary>
+    private IEnumerable<TopicPartition> Siblings(IEnumerable<TopicPartition> partitions) => partitions.Union(
+        from topic in partitions.Select(partition => partition.Topic).Distinct()
+        from partition in client.Metadata.Current.Topics.GetValueOrDefault(topic)?.Partitions ?? []
+        select new TopicPartition(topic, partition.Index));
+
+    private void Left(IReadOnlyDictionary<TopicPartition, long> owned, Dictionary<TopicPartition, LanePosition> remembered)
+    {
+        foreach (var ((partition, term), position) in _left.ToArray())
+        {
+            if (owned.TryGetValue(partition, out var now) && now == term)
+            {
+                remembered[partition] = position;
+            }
+            else if (owned.ContainsKey(partition))
+            {
+                _left.Remove((partition, term));
+            }
+        }
     }
 
     private void Resume(List<TopicPartition> partitions, Dictionary<TopicPartition, LanePosition> starts)
@@ -45,9 +75,13 @@ internal sealed partial class StartPositions(
         var ahead = 0L;
         foreach (var partition in partitions)
         {
-            var topicId = client.Metadata.Current.Topics.GetValueOrDefault(partition.Topic)?.TopicId ?? Guid.Empty;
+            var topicId = TopicId(partition);
             var committed = starts.TryGetValue(partition, out var start) ? start.Offset : (long?)null;
-            if (known.Resume(partition, committed, topicId) is { } further)
+            if (known.Former(partition, committed, topicId) is { } former)
+            {
+                starts[partition] = former;
+            }
+            else if (known.Resume(partition, committed, topicId) is { } further)
             {
                 starts[partition] = further;
                 resumed++;
@@ -62,7 +96,7 @@ internal sealed partial class StartPositions(
     }
 
     private async Task ResetAsync(
-        List<TopicPartition> fresh, Dictionary<TopicPartition, LanePosition> starts, Dictionary<TopicPartition, ErrorCode> errors, CancellationToken ct)
+        List<TopicPartition> fresh, HashSet<string> mirroredBefore, Dictionary<TopicPartition, LanePosition> starts, Dictionary<TopicPartition, ErrorCode> errors, CancellationToken ct)
     {
         if (options.AutoOffsetReset == AutoOffsetReset.None)
         {
@@ -70,13 +104,14 @@ internal sealed partial class StartPositions(
                 $"source: group '{options.Group.GroupId}' has no committed offset for {fresh[0].Topic}-{fresh[0].Partition} and auto.offset.reset is 'none'");
         }
 
-        var at = options.AutoOffsetReset == AutoOffsetReset.Latest ? OffsetSpec.Latest : OffsetSpec.Earliest;
-        var found = await source.ListOffsetsAsync(fresh.ToDictionary(partition => partition, _ => at), Client.IsolationLevel.ReadUncommitted, ct);
+        var spec = fresh.ToDictionary(partition => partition, partition =>
+            options.AutoOffsetReset == AutoOffsetReset.Latest && known.WasPresent(partition.Topic) && !mirroredBefore.Contains(partition.Topic) ? OffsetSpec.Latest : OffsetSpec.Earliest);
+        var found = await source.ListOffsetsAsync(spec, IsolationLevel.ReadUncommitted, ct);
         foreach (var (partition, result) in found)
         {
             if (result.ErrorCode == ErrorCode.None)
             {
-                starts[partition] = new LanePosition(result.Offset, -1);
+                starts[partition] = new LanePosition(result.Offset, -1) { Topics = new TopicIds(TopicId(partition), Guid.Empty) };
             }
             else
             {
@@ -84,6 +119,8 @@ internal sealed partial class StartPositions(
             }
         }
     }
+
+    private Guid TopicId(TopicPartition partition) => client.Metadata.Current.Topics.GetValueOrDefault(partition.Topic)?.TopicId ?? Guid.Empty;
 
     [LoggerMessage(EventIds.Resumed, LogLevel.Information, "{Count} partitions came back and go on where the target had acknowledged all, {Offsets} offsets after what is committed: nobody committed in between")]
     private static partial void LogResumed(ILogger logger, int count, long offsets);

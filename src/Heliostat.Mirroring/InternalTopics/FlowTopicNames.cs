@@ -18,9 +18,7 @@ internal sealed class FlowTopicNames
             IsReadBack = true,
         };
         OffsetMap = new InternalTopic(OffsetMapKey.Topic(flow.Naming.SourceAlias), 1, worker.OffsetsTopicReplicationFactor, Positions.Setting) { IsReadBack = true };
-        State = flow.Topics is { RemoveAcls: true, AclSyncInterval: not null }
-            ? new InternalTopic($"heliostat-state.{flow.Naming.SourceAlias}.internal", 1, worker.OffsetsTopicReplicationFactor, Positions.Setting) { IsReadBack = true }
-            : null;
+        State = new InternalTopic($"heliostat-state.{flow.Naming.SourceAlias}.internal", 1, worker.OffsetsTopicReplicationFactor, Positions.Setting) { IsReadBack = true };
         OffsetSyncsLocation = flow.OffsetSyncs.Location;
         OffsetSyncs = new InternalTopic(
             policy.OffsetSyncsTopic(OffsetSyncsLocation == OffsetSyncsLocation.Source ? flow.Naming.TargetAlias : flow.Naming.SourceAlias), 1, flow.OffsetSyncs.ReplicationFactor,
@@ -31,8 +29,7 @@ internal sealed class FlowTopicNames
         OnSource = syncs && OffsetSyncsLocation == OffsetSyncsLocation.Source ? [OffsetSyncs] : [];
         OnTarget =
         [
-            .. flow.Enabled ? (InternalTopic[])[Positions, OffsetMap] : [],
-            .. flow.Enabled && State is not null ? (InternalTopic[])[State] : [],
+            .. flow.Enabled ? (InternalTopic[])[Positions, OffsetMap, State] : [],
             .. flow.Heartbeats.Interval is not null ? (InternalTopic[])[Heartbeats] : [],
             .. flow.Enabled && flow.Groups.CheckpointInterval is not null ? (InternalTopic[])[Checkpoints] : [],
             .. syncs && OffsetSyncsLocation == OffsetSyncsLocation.Target ? (InternalTopic[])[OffsetSyncs] : [],
@@ -51,8 +48,8 @@ internal sealed class FlowTopicNames
     /// <summary>Where each lane's offset map is stored; nobody but Heliostat reads it.</summary>
     public InternalTopic OffsetMap { get; }
 
-    /// <summary>What else is remembered of the flow; null where there is nothing to remember.</summary>
-    public InternalTopic? State { get; }
+    /// <summary>What else is remembered of the flow: losses, halted lanes, copied access rules.</summary>
+    public InternalTopic State { get; }
 
     public InternalTopic OffsetSyncs { get; }
 

@@ -22,7 +22,7 @@ internal sealed class LaneFactory(
             return;
         }
 
-        var cursor = fetcher.Add(plan.Source, start.Offset, start.LeaderEpoch, lane);
+        var cursor = fetcher.Add(plan.Source, start.Offset, start.LeaderEpoch, lane, plan.Topics.Source);
         if (!lane.TryAttach(cursor))
         {
             fetcher.Remove(cursor);

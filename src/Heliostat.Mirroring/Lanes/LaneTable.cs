@@ -11,6 +11,7 @@ internal sealed class LaneTable
     private readonly Lock _gate = new();
     private readonly Dictionary<TopicPartition, (long Term, Lane? Lane)> _lanes = [];
     private readonly Dictionary<TopicPartition, LanePause> _troubles = [];
+    private readonly HashSet<TopicPartition> _halted = [];
     private Lane[] _open = [];
     private long _terms;
 
@@ -38,12 +39,12 @@ internal sealed class LaneTable
         }
     }
 
-    /// <summary>Owned partitions whose lane is not open yet, and the term for which each is owned: one that went and came back has another.</summary>
+    /// <summary>Owned partitions whose lane is not open yet and not halted, and the term for which each is owned: one that went and came back has another.</summary>
     public Dictionary<TopicPartition, long> Unopened()
     {
         lock (_gate)
         {
-            return _lanes.Where(entry => entry.Value.Lane is null).ToDictionary(entry => entry.Key, entry => entry.Value.Term);
+            return _lanes.Where(entry => entry.Value.Lane is null && !_halted.Contains(entry.Key)).ToDictionary(entry => entry.Key, entry => entry.Value.Term);
         }
     }
 
@@ -59,8 +60,34 @@ internal sealed class LaneTable
 
             _lanes[lane.Plan.Source] = (term, lane);
             _troubles.Remove(lane.Plan.Source);
+            _halted.Remove(lane.Plan.Source);
             Publish();
             return true;
+        }
+    }
+
+    /// <summary>The lane is closed; its partition is still owned, and to be opened again. The term for which it is.</summary>
+    public long Reopen(TopicPartition partition)
+    {
+        lock (_gate)
+        {
+            _lanes[partition] = (++_terms, null);
+            _halted.Remove(partition);
+            Publish();
+            return _terms;
+        }
+    }
+
+    /// <summary>The partition is not opened before <see cref="Reopen"/>, for <paramref name="cause"/>.</summary>
+    public void Halt(TopicPartition partition, string cause)
+    {
+        lock (_gate)
+        {
+            if (_lanes.ContainsKey(partition))
+            {
+                _halted.Add(partition);
+                _troubles[partition] = new LanePause(cause, RetryAt: null);
+            }
         }
     }
 
@@ -128,6 +155,7 @@ internal sealed class LaneTable
     {
         _lanes.Remove(partition);
         _troubles.Remove(partition);
+        _halted.Remove(partition);
     }
 
     private void Publish() => Volatile.Write(ref _open, [.. _lanes.Values.Select(entry => entry.Lane).OfType<Lane>()]);

@@ -8,7 +8,7 @@ namespace Heliostat.Mirroring.Offsets;
 /// <summary>The exact offset map of a lane whose positions are not on the target: in memory, from the first record that this process mirrored on.</summary>
 internal sealed class LaneMap(TopicPartition source, bool byKey) : ILaneObserver
 {
-    private readonly LaneOffsets _offsets = new(new OffsetMap(source), source, 0, isTold: false);
+    private readonly LaneOffsets _offsets = new(new OffsetMap(source), source, stored: null, isTold: false);
     private long _first = -1;
 
     public void Stored(in ProduceBatch batch, long baseOffset)

@@ -5,6 +5,7 @@ using Heliostat.MirrorClient.OffsetSyncs;
 using Heliostat.MirrorClient.Positions;
 using Heliostat.Mirroring.InternalTopics;
 using Heliostat.Mirroring.Lanes;
+using Heliostat.Mirroring.Pump;
 using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Mirroring.Offsets;
@@ -34,25 +35,32 @@ internal sealed partial class LaneOffsetTable(ILogger logger)
     /// <summary>All that the topics held is taken in: from now on there are translations.</summary>
     public void ReachedEnd() => _history.ReachedEnd();
 
-    /// <summary>A lane without a stored position begins: what a map of former times holds from there on will be mirrored anew.</summary>
-    public void Begin(TopicPartition lane, TopicPartition target, long start)
+    /// <summary>
+    /// A lane begins at <paramref name="start"/> on its own: what a map of former times holds from there on will be mirrored anew.
+    /// <paramref name="stored"/> is what the offsets topic holds of it, if anything.
+    /// </summary>
+    public void Begin(TopicPartition lane, TopicPartition target, long start, LanePosition? stored)
     {
-        var map = Load(lane);
+        var map = Map(lane);
         map.TruncateFrom(start);
-        _lanes[lane] = new LaneOffsets(map, target, start, TellsSyncs);
+        _lanes[lane] = new LaneOffsets(map, target, stored, TellsSyncs);
     }
 
     /// <summary>
-    /// A lane goes on behind what is stored. What its map holds beyond was never confirmed; what it lacks was mirrored by MirrorMaker 2, up to
+    /// A lane goes on at a position. What its map holds beyond was never confirmed; what it lacks was mirrored by MirrorMaker 2, up to
     /// <paramref name="targetEnd"/> of the target at the most.
     /// </summary>
-    public void Resume(TopicPartition lane, TopicPartition target, SourcePosition position, long? targetEnd)
+    public void Resume(TopicPartition lane, TopicPartition target, LanePosition position, LanePosition? stored, long? targetEnd)
     {
-        var map = Load(lane);
-        map.TruncateFrom(position.Offset + 1);
-        map.ResumeAt(position.Offset + 1, position.Target + 1 ?? targetEnd);
-        _lanes[lane] = new LaneOffsets(map, target, position.Offset + 1, TellsSyncs);
+        var map = Map(lane);
+        map.TruncateFrom(position.Offset);
+        map.ResumeAt(position.Offset, position.LastTargetOffset < 0 ? targetEnd : position.LastTargetOffset + 1);
+        _lanes[lane] = new LaneOffsets(map, target, stored, TellsSyncs);
     }
+
+    /// <summary>The source offset of the first mirrored record at or after an offset of the target, exactly; null where that is not known.</summary>
+    public long? ToSource(TopicPartition lane, long target) =>
+        Map(lane).ToSource(target) is { Precision: TranslationPrecision.Exact or TranslationPrecision.AfterLast } found ? found.Offset : null;
 
     /// <summary>The offsets of a lane that has begun.</summary>
     public LaneOffsets Of(TopicPartition lane) => _lanes[lane];
@@ -106,8 +114,14 @@ internal sealed partial class LaneOffsetTable(ILogger logger)
         return _history.Translate(lane, offset) is { } synced and >= 0 && synced > (mapped?.Offset ?? -1) ? new TranslatedOffset(synced, TranslationPrecision.AtOrBefore) : mapped;
     }
 
-    private OffsetMap Load(TopicPartition lane)
+    /// <summary>The lane's map, also when it is opened again.</summary>
+    private OffsetMap Map(TopicPartition lane)
     {
+        if (_lanes.TryGetValue(lane, out var known))
+        {
+            return known.Map;
+        }
+
         var map = _stored.Load(lane, out var problem);
         if (problem is not null)
         {

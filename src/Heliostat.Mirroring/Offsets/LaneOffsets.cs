@@ -12,9 +12,9 @@ namespace Heliostat.Mirroring.Offsets;
 /// </summary>
 /// <param name="map">What was known before.</param>
 /// <param name="target">The lane's place on the target.</param>
-/// <param name="start">The source offset that the lane begins at: nothing new is stored before it moves.</param>
+/// <param name="stored">What the offsets topic held of the lane when it began; null where it held nothing.</param>
 /// <param name="isTold">Somebody asks for what was stored (<see cref="Tell"/>); otherwise it is not kept.</param>
-internal sealed class LaneOffsets(OffsetMap map, TopicPartition target, long start, bool isTold) : ILaneObserver
+internal sealed class LaneOffsets(OffsetMap map, TopicPartition target, LanePosition? stored, bool isTold) : ILaneObserver
 {
     private readonly Lock _gate = new();
     private List<StoredRun> _untold = [];
@@ -23,7 +23,7 @@ internal sealed class LaneOffsets(OffsetMap map, TopicPartition target, long sta
 
     public TopicPartition Target => target;
 
-    public long Start => start;
+    public LanePosition? Known => stored;
 
     public void Stored(in ProduceBatch batch, long baseOffset)
     {

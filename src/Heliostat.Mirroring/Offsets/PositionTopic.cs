@@ -19,6 +19,10 @@ internal sealed class PositionTopic(string connector, string cluster)
     /// <summary>The position of each lane that has one.</summary>
     public IReadOnlyDictionary<TopicPartition, SourcePosition> Stored => _stored;
 
+    /// <summary>The position of a lane as lanes know it; null where none is stored.</summary>
+    public LanePosition? Find(TopicPartition lane) => !_stored.TryGetValue(lane, out var stored) ? null
+        : new LanePosition(stored.Offset + 1, stored.LeaderEpoch ?? -1, stored.Target ?? -1) { Topics = new TopicIds(stored.SourceTopicId, stored.TargetTopicId) };
+
     /// <summary>
     /// Takes in a record that was read. Positions of other connectors and other sources are none of ours. A key that MirrorMaker 2 would not find, because its
     /// fields are in another order, counts as little here: it would shadow the one that is found.
@@ -46,8 +50,13 @@ internal sealed class PositionTopic(string connector, string cluster)
         foreach (var (lane, position) in positions)
         {
             var key = new SourcePositionKey(connector, cluster, lane).Write();
-            var value = new SourcePosition(position.Offset - 1, position.LastTargetOffset < 0 ? null : position.LastTargetOffset).Write();
-            yield return new PlacedRecord(Murmur2.Partition(key, partitions), new KeyedRecord(key, value));
+            var value = new SourcePosition(position.Offset - 1, position.LastTargetOffset < 0 ? null : position.LastTargetOffset)
+            {
+                LeaderEpoch = position.LeaderEpoch < 0 ? null : position.LeaderEpoch,
+                SourceTopicId = position.Topics.Source,
+                TargetTopicId = position.Topics.Target,
+            };
+            yield return new PlacedRecord(Murmur2.Partition(key, partitions), new KeyedRecord(key, value.Write()));
         }
     }
 }

@@ -31,9 +31,10 @@ public sealed class GroupsReader(TimeProvider time, ILoggerFactory loggers)
         await using var clients = new FlowClients(flow, new FramePool(BufferBytes), time, loggers);
         var state = new FlowState(flow, names, clients, time, loggers, loggers.CreateLogger<GroupsReader>());
         await state.ReadAsync(missingIsEmpty: true, ct);
-        foreach (var (lane, position) in state.Positions.Stored)
+        foreach (var lane in state.Positions.Stored.Keys)
         {
-            state.Offsets.Resume(lane, new TopicPartition(rules.Remote(lane.Topic), lane.Partition), position, targetEnd: null);
+            var position = state.Positions.Find(lane)!.Value;
+            state.Offsets.Resume(lane, new TopicPartition(rules.Remote(lane.Topic), lane.Partition), position, position, targetEnd: null);
         }
 
         var (source, target) = (clients.OnSource, clients.OnTarget);

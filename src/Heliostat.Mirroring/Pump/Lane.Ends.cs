@@ -83,6 +83,6 @@ internal sealed partial class Lane
     /// <summary>-1 while it is not known; nothing is known of an end before the position: the log there is another one.</summary>
     private long KnownEnd =>
         _sourceEnd < _tracker.Acknowledged && _status == LaneStatus.Paused ? -1
-        : IsOrphaned || _context.Time.GetElapsedTime(_endHeardAt) > EndGoesStale ? -1
+        : _isDoubtful || _context.Time.GetElapsedTime(_endHeardAt) > EndGoesStale ? -1
         : _sourceEnd;
 }

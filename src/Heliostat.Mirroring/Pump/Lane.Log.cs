@@ -5,8 +5,8 @@ namespace Heliostat.Mirroring.Pump;
 
 internal sealed partial class Lane
 {
-    [LoggerMessage(EventIds.LaneGap, LogLevel.Warning, "source: {Lane}: offsets {First} to {Last} were deleted by retention before they were mirrored: {Count} offsets are skipped")]
-    private static partial void LogGap(ILogger logger, TopicPartition lane, long first, long last, long count);
+    [LoggerMessage(EventIds.LaneDoubts, LogLevel.Debug, "lane {Lane} looks at its logs again: {Cause}")]
+    private static partial void LogDoubt(ILogger logger, TopicPartition lane, string cause);
 
     [LoggerMessage(EventIds.LanePaused, LogLevel.Warning, "lane {Lane} paused: {Cause}; tried again at {RetryAt}")]
     private static partial void LogPaused(ILogger logger, TopicPartition lane, string cause, DateTimeOffset retryAt);

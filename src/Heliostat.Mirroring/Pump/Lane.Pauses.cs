@@ -1,4 +1,5 @@
 using Heliostat.Client.Fetching;
+using Heliostat.Configuration.Losses;
 using Heliostat.Mirroring.Topics.Configs;
 using Heliostat.Protocol.Messages;
 using Heliostat.Protocol.Records;
@@ -19,6 +20,7 @@ internal sealed partial class Lane
     private long _failedAt = -1;
     private long _refusedAt = -1;
     private bool _isRefusedForSize;
+    private bool _isDoubtful;
 
     /// <summary>What several records may take together where the topic's limit may not be read: what it took, or half of what it refused.</summary>
     private int _triedBytes = int.MaxValue;
@@ -28,8 +30,23 @@ internal sealed partial class Lane
     /// <summary>Set after a batch was refused for its size: the stream looks up the topic's limit and calls <see cref="Limit"/>.</summary>
     public bool WantsLimit { get; private set; }
 
-    /// <summary>The topic it read is gone: its position says nothing about another topic of the name, and is not to be kept.</summary>
-    public bool IsOrphaned { get; private set; }
+    /// <summary>
+    /// It cannot tell any more whether the logs are those that its position is of, and nothing of it is in flight: it is to be closed, looked at
+    /// (LossCheck), and opened again.
+    /// </summary>
+    public bool WantsCheck
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _isDoubtful && _inFlight == 0 && _status == LaneStatus.Paused;
+            }
+        }
+    }
+
+    /// <summary>What it wants to be checked for is that its topic or partition is not there.</summary>
+    public bool Gone { get; private set; }
 
     /// <summary>The outlet gave up <paramref name="dropped"/> batches of this lane because the target refused the first of them.</summary>
     public void Refused(ILaneOutlet outlet, int dropped, ErrorCode code, string? message)
@@ -40,10 +57,10 @@ internal sealed partial class Lane
             _rewind = true;
             if (_inFlight == 0)
             {
-                _settled?.TrySetResult();
+                Settled();
             }
 
-            if (_status is LaneStatus.Draining or LaneStatus.Closed)
+            if (_isDoubtful || _status is LaneStatus.Draining or LaneStatus.Closed)
             {
                 return;
             }
@@ -63,17 +80,20 @@ internal sealed partial class Lane
                 return;
             }
 
-            if (failure.Kind == FetchFailureKind.OffsetOutOfRange && failure.LogStartOffset > _tracker.Read)
+            switch (failure.Kind)
             {
-                LogGap(_context.Logger, Plan.Source, _tracker.Read, failure.LogStartOffset - 1, failure.LogStartOffset - _tracker.Read);
-                _tracker.Skip(failure.LogStartOffset, epoch: -1);
-                cursor.Seek(_tracker.Read);
-                cursor.Resume();
-                return;
+                case FetchFailureKind.OffsetOutOfRange when failure.LogStartOffset > _tracker.Read && GoesOnBehindGap(failure.LogStartOffset):
+                    cursor.Seek(_tracker.Read);
+                    cursor.Resume();
+                    break;
+                case FetchFailureKind.OffsetOutOfRange or FetchFailureKind.Diverged or FetchFailureKind.TopicGone or FetchFailureKind.Reappeared:
+                    Gone = failure.Kind == FetchFailureKind.TopicGone && failure.NewTopicId == Guid.Empty;
+                    Doubt(Suspicion(failure));
+                    break;
+                default:
+                    Pause(Describe(failure));
+                    break;
             }
-
-            IsOrphaned = failure.Kind == FetchFailureKind.TopicGone;
-            Pause(Describe(failure));
         }
     }
 
@@ -82,7 +102,7 @@ internal sealed partial class Lane
     {
         lock (_gate)
         {
-            if (_status == LaneStatus.Paused && _pause!.RetryAt is { } at && at <= _context.Time.GetUtcNow() && !WantsLimit && _inFlight == 0)
+            if (!_isDoubtful && _status == LaneStatus.Paused && _pause!.RetryAt is { } at && at <= _context.Time.GetUtcNow() && !WantsLimit && _inFlight == 0)
             {
                 GoOn();
             }
@@ -233,10 +253,68 @@ internal sealed partial class Lane
 
         _status = LaneStatus.Running;
         _pause = null;
-        IsOrphaned = false;
         _acknowledgedAt = _tendedAt = _context.Time.GetTimestamp();
         _cursor?.Seek(_tracker.Read, _tracker.ReadEpoch);
         TakeOn();
+    }
+
+    private void Settled()
+    {
+        _settled?.TrySetResult();
+        if (_isDoubtful)
+        {
+            _context.Doubtful();
+        }
+    }
+
+    /// <summary>Stands still until its owner has looked at both logs; what is in flight is awaited before.</summary>
+    public void Doubt(string why)
+    {
+        lock (_gate)
+        {
+            if (_isDoubtful || _status is LaneStatus.Draining or LaneStatus.Closed)
+            {
+                return;
+            }
+
+            _isDoubtful = true;
+            GiveBackUnsent();
+            LogDoubt(_context.Logger, Plan.Source, why);
+            Pause(new LanePause($"{why}; looking whether the log is the same", Now + LastRetry), isTold: true);
+            if (_inFlight == 0)
+            {
+                Settled();
+            }
+        }
+    }
+
+    /// <summary>Retention took what was not mirrored yet; false when the lane is not to go on behind it by itself.</summary>
+    private bool GoesOnBehindGap(long logStart)
+    {
+        var count = logStart - _tracker.Read;
+        var gap = new Loss(
+            Plan.Source, LossKind.Gap, _tracker.Read, logStart,
+            $"source: {Plan.Source}: offsets {_tracker.Read} to {logStart - 1} were deleted by retention before they were mirrored: {count} offsets are skipped");
+        if (_context.Lost(gap) != LossAction.Record)
+        {
+            return false;
+        }
+
+        _tracker.Skip(logStart, epoch: -1);
+        return true;
+    }
+
+    private string Suspicion(in FetchFailure failure)
+    {
+        var source = $"source: {Plan.Source}";
+        return failure.Kind switch
+        {
+            FetchFailureKind.OffsetOutOfRange => $"{source}: position {_tracker.Read} is not in the log, which is from {failure.LogStartOffset} to {failure.EndOffset}",
+            FetchFailureKind.Diverged => $"{source}: the log parts at {failure.EndOffset} from what was read up to {_tracker.Read}",
+            FetchFailureKind.TopicGone when failure.NewTopicId != Guid.Empty => $"{source}: the topic has another id",
+            FetchFailureKind.Reappeared => $"{source}: the topic was not known for a while",
+            _ => $"{source}: the topic is gone",
+        };
     }
 
     private LanePause Describe(in FetchFailure failure)
@@ -244,14 +322,6 @@ internal sealed partial class Lane
         var source = $"source: {Plan.Source.Topic}-{Plan.Source.Partition}";
         return failure.Kind switch
         {
-            FetchFailureKind.OffsetOutOfRange => new(
-                $"{source}: position {_tracker.Read} is beyond the end {failure.EndOffset}: the log was truncated or the topic created anew; "
-                + $"{_context.StartOver} and start again", null),
-            FetchFailureKind.Diverged => new(
-                $"{source}: the log was truncated to {failure.EndOffset} below position {_tracker.Read} (unclean leader election); {_context.StartOver} and start again", null),
-            FetchFailureKind.TopicGone when failure.NewTopicId != Guid.Empty => new(
-                $"{source}: the topic was deleted and created anew; {_context.StartOver} and start again", null),
-            FetchFailureKind.TopicGone => new($"{source}: the topic is gone", Now + LastRetry),
             FetchFailureKind.NotAuthorized => new($"{source}: not authorized to read ({failure.Code})", Now + LastRetry),
             FetchFailureKind.Corrupt => new($"{source} at offset {_tracker.Read}: the broker finds its log corrupt ({failure.Code})", Now + LastRetry),
             _ => new($"{source} at offset {_tracker.Read}: {failure.Code}", Now + LastRetry),

@@ -22,7 +22,9 @@ internal sealed partial class Lane : IFetchSink
     private FetchCursor? _cursor;
     private LaneStatus _status = LaneStatus.Running;
     private int _inFlight;
+    private long _highWatermark = -1;
     private long _lastTarget = -1;
+    private TopicIds _topics;
 
     /// <param name="plan">What was decided for it.</param>
     /// <param name="context">What it shares with the other lanes of its stream.</param>
@@ -32,17 +34,22 @@ internal sealed partial class Lane : IFetchSink
     public Lane(LanePlan plan, LaneContext context, ILaneOutlet[] outlets, LanePosition start, ILaneObserver? observer = null)
     {
         Plan = plan;
+        Start = start.Offset;
         Observer = observer;
         _context = context;
         _outlets = outlets;
         _through = new long[outlets.Length];
         _tracker = new PositionTracker(start.Offset, start.LeaderEpoch);
         _lastTarget = start.LastTargetOffset;
+        _topics = start.Topics;
         _acknowledgedAt = context.Time.GetTimestamp();
         _maxBatchBytes = plan.MaxBatchBytes;
     }
 
     public LanePlan Plan { get; }
+
+    /// <summary>The source offset that it began at.</summary>
+    public long Start { get; }
 
     /// <summary>Hears where on the target each batch was stored; null when nobody wants to know.</summary>
     public ILaneObserver? Observer { get; }
@@ -56,7 +63,19 @@ internal sealed partial class Lane : IFetchSink
         {
             lock (_gate)
             {
-                return new LanePosition(_tracker.Acknowledged, _tracker.AcknowledgedEpoch, _lastTarget);
+                return new LanePosition(_tracker.Acknowledged, _tracker.AcknowledgedEpoch, Plan.ByKey ? -1 : _lastTarget) { Topics = _topics };
+            }
+        }
+    }
+
+    /// <summary>The next source offset that was not taken in: what is between it and the position may be on the target or not.</summary>
+    public long Taken
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _tracker.Read;
             }
         }
     }
@@ -116,6 +135,14 @@ internal sealed partial class Lane : IFetchSink
                 return;
             }
 
+            if (partition.HighWatermark < _highWatermark && _topics.Source == Guid.Empty)
+            {
+                // Without ids a log that is shorter than before may be another one.
+                Doubt($"source: {Plan.Source}: the log ended at {_highWatermark} and ends at {partition.HighWatermark} now");
+                return;
+            }
+
+            _highWatermark = partition.HighWatermark;
             HearEnd(partition);
             if (partition.Records.Length == 0)
             {
@@ -138,7 +165,9 @@ internal sealed partial class Lane : IFetchSink
         {
             _inFlight--;
             _tracker.Complete(batch.NextSourceOffset);
-            _lastTarget = baseOffset < 0 ? -1 : baseOffset + batch.RecordCount - 1;
+            // A broker that knows a batch as a duplicate may not say where it stands: behind the one before it, as nothing else of ours is in between.
+            _lastTarget = baseOffset >= 0 ? baseOffset + batch.RecordCount - 1 : _lastTarget >= 0 ? _lastTarget + batch.RecordCount : -1;
+            _topics = _topics with { Target = Plan.Topics.Target };
             Observer?.Stored(batch, baseOffset);
             _through[Array.IndexOf(_outlets, outlet)] = batch.NextSourceOffset;
             Counters.Add(batch.RecordCount, batch.Bytes.Length);
@@ -147,7 +176,7 @@ internal sealed partial class Lane : IFetchSink
             _triedBytes = Math.Max(_triedBytes, batch.Bytes.Length);
             if (_inFlight == 0)
             {
-                _settled?.TrySetResult();
+                Settled();
             }
 
             if (_rests && HasRoom(outlet))

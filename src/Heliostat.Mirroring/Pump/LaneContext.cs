@@ -1,3 +1,4 @@
+using Heliostat.Configuration.Losses;
 using Heliostat.Protocol.Compression;
 using Heliostat.Transport;
 using Microsoft.Extensions.Logging;
@@ -33,8 +34,11 @@ internal sealed record LaneContext
     /// <summary>Bytes that may wait for one target partition before its lane stops fetching.</summary>
     public required long QueueBytes { get; init; }
 
-    /// <summary>What somebody must do so that a lane whose source became another log starts over, as an order: "set the group's offset".</summary>
-    public string StartOver { get; init; } = "set the group's offset";
+    /// <summary>Told of records that were lost to retention; answers what is to be done about it.</summary>
+    public Func<Loss, LossAction> Lost { get; init; } = static _ => LossAction.Record;
+
+    /// <summary>Called when a lane cannot tell any more whether its logs are the same, and has nothing in flight: it is to be closed, looked at, and opened again.</summary>
+    public Action Doubtful { get; init; } = static () => { };
 
     /// <summary>Called with the cause when a batch is refused for good and the mirror shall end on that; null to pause the lane instead.</summary>
     public required Action<string>? Abort { get; init; }

@@ -11,6 +11,9 @@ namespace Heliostat.Mirroring.Pump;
 /// <param name="MaxBatchBytes">The target topic's <c>max.message.bytes</c>: the largest batch it takes.</param>
 internal sealed record LanePlan(TopicPartition Source, string TargetTopic, int TargetPartitions, bool ByKey, int MaxBatchBytes)
 {
+    /// <summary>The topics that the plan is about; empty where a cluster has no ids.</summary>
+    public TopicIds Topics { get; init; }
+
     /// <summary>How many target partitions the lane writes to.</summary>
     public int Outlets => ByKey ? TargetPartitions : 1;
 

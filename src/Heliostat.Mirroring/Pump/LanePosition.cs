@@ -4,4 +4,8 @@ namespace Heliostat.Mirroring.Pump;
 /// The next source offset to mirror, and the leader epoch of the batch before it (-1 when unknown, KIP-320).
 /// <paramref name="LastTargetOffset"/> is where on the target the last record before it stands, -1 when the target did not say.
 /// </summary>
-internal readonly record struct LanePosition(long Offset, int LeaderEpoch, long LastTargetOffset = -1);
+internal readonly record struct LanePosition(long Offset, int LeaderEpoch, long LastTargetOffset = -1)
+{
+    /// <summary>The logs that the offsets are of.</summary>
+    public TopicIds Topics { get; init; }
+}

@@ -3,6 +3,7 @@ using Heliostat.Client.Fetching;
 using Heliostat.Client.Producing;
 using Heliostat.Client.Transactions;
 using Heliostat.Configuration;
+using Heliostat.Configuration.Losses;
 using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.Duties;
@@ -10,6 +11,7 @@ using Heliostat.Mirroring.Flows;
 using Heliostat.Mirroring.Groups;
 using Heliostat.Mirroring.InternalTopics;
 using Heliostat.Mirroring.Lanes;
+using Heliostat.Mirroring.Losses;
 using Heliostat.Mirroring.Offsets;
 using Heliostat.Mirroring.Pump;
 using Heliostat.Mirroring.Topics;
@@ -57,6 +59,7 @@ internal sealed partial class FlowRun
     {
         var fetcher = new Fetcher(_clients.Source, FetchBudget.Of(_flow.SourceConsumer, _flow.DataProducer, _frames.BudgetBytes), _time, _loggers);
         running.Add(fetcher.RunAsync(services));
+        _losses = new LossBook(_flow.Losses, state.Losses, WayOn, _logger);
         Slots = [.. Enumerable.Range(0, IsExactlyOnce ? Math.Max(_flow.TasksMax, 1) : 1).Select(slot => Slot(slot, fetcher, state.Offsets))];
         running.AddRange(Slots.SelectMany(slot => slot.Serve(services)));
         if (IsExactlyOnce)
@@ -73,12 +76,13 @@ internal sealed partial class FlowRun
         working.AddRange(Slots.Select(slot => slot.WatchAsync(work)));
 
         var sync = new TopicSync(_flow, _clients.OnSource, _clients.OnTarget, _time, _logger);
-        var topics = new FlowTopicsLoop(
-            _clients.Source, sync, new FlowStarts(
-                state.Positions.Stored, state.Offsets, _clients.OnSource, _clients.OnTarget, _flow.SourceConsumer.AutoOffsetReset),
-            Slots, _flow.Topics.RefreshInterval, _time, _logger);
+        var remembered = Own(new PartitionAppender(control, new TopicPartition(names.State.Name, 0), _flow.Name.Target, _frames, _time));
+        var starts = new FlowStarts(state.Positions, state.Offsets, state.Losses, _losses!, Look(running, services), _flow.SourceConsumer.AutoOffsetReset);
+        _lanes = new FlowLanes(starts, _losses!, Slots, ct => Task.WhenAll(positions.Select(loop => loop.StoreAsync(ct))), _logger);
+        var topics = new FlowTopicsLoop(_clients.Source, sync, _lanes, _flow.Topics.RefreshInterval, _time, _logger);
         working.Add(topics.RunAsync(work));
-        var remembered = names.State is { } topic ? Own(new PartitionAppender(control, new TopicPartition(topic.Name, 0), _flow.Name.Target, _frames, _time)) : null;
+        var kept = new LossLoop(state.Losses, remembered, state.RereadLossesAsync, _lanes.GoOn, _time, _logger);
+        working.Add(kept.RunAsync(work));
         working.Add(new TopicUpkeepLoop(
             _flow, sync, state.Acls, remembered, _clients.OnSource, _clients.OnTarget, _time, _logger).RunAsync(work));
         _isComplete = () => topics.IsComplete;
@@ -109,7 +113,7 @@ internal sealed partial class FlowRun
             working.AddRange(StartGroups(names, state, control, checkpoints, work));
         }
 
-        return ct => LeaveAsync(positions, lastSyncs, ct);
+        return ct => LeaveAsync(positions, lastSyncs, kept, ct);
     }
 
     private List<Task> StartGroups(FlowTopicNames names, FlowState state, Producer control, TimeSpan interval, CancellationToken work)
@@ -129,7 +133,7 @@ internal sealed partial class FlowRun
     }
 
     /// <summary>Lets acknowledgements in, stores what was reached, and closes the lanes.</summary>
-    private async Task LeaveAsync(IPositionLoop[] positions, Func<CancellationToken, Task> lastSyncs, CancellationToken ct)
+    private async Task LeaveAsync(IPositionLoop[] positions, Func<CancellationToken, Task> lastSyncs, LossLoop losses, CancellationToken ct)
     {
         Lane[] lanes = [.. Slots.SelectMany(slot => slot.Lanes.Open)];
         try
@@ -146,6 +150,7 @@ internal sealed partial class FlowRun
         try
         {
             await Task.WhenAll(positions.Select(loop => loop.StoreAsync(limit.Token)));
+            await losses.SaveAsync(limit.Token);
             await lastSyncs(limit.Token);
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
@@ -160,6 +165,36 @@ internal sealed partial class FlowRun
                 slot.Factory.Close(lane);
             }
         }
+    }
+
+    /// <summary>Looks at the logs of both sides with clients of its own on the target, as consumers are set up.</summary>
+    private LogLook Look(List<Task> running, CancellationToken services)
+    {
+        var reader = _clients.TargetReader();
+        running.Add(reader.RunAsync(services));
+        return new LogLook(
+            new LogSide(_clients.Source, _flow.SourceConsumer.Fetch.IsolationLevel, _time, _loggers),
+            new LogSide(reader, IsolationLevel.ReadUncommitted, _time, _loggers));
+    }
+
+    private LossAction Lost(Loss loss)
+    {
+        var action = _flow.Losses.Of(loss.Kind, loss.Lane.Topic);
+        if (action == LossAction.Record)
+        {
+            _losses!.Tell(loss, action);
+        }
+
+        return action;
+    }
+
+    /// <summary>The command that lets a halted lane go on; the file is known to whoever started this.</summary>
+    private string WayOn(Loss loss)
+    {
+        var command = $"heliostat resume FILE --flow '{_flow.Name}' --topic {loss.Lane.Topic} --partition {loss.Lane.Partition}";
+        return loss.GoOnAt is { } at
+            ? $"it stays halted until somebody says where to go on: '{command}' goes on at offset {at}, where nothing more is lost; --from names another place"
+            : $"it stays halted until somebody says where to go on: '{command} --from earliest|latest|OFFSET'";
     }
 
     private string TransactionalIdPrefix => $"{_flow.Worker.GroupId}-{_flow.Worker.ConnectorName}-";
@@ -197,8 +232,9 @@ internal sealed partial class FlowRun
             Codec = _flow.DataProducer.Codec,
             BatchBytes = _flow.DataProducer.BatchBytes,
             QueueBytes = Math.Max(_flow.SourceConsumer.Fetch.MaxPartitionBytes, 1024 * 1024),
-            StartOver = $"forget its position (write its key with a null value to {_flow.Worker.OffsetsTopic})",
             Abort = null,
+            Lost = Lost,
+            Doubtful = () => _lanes?.Doubt(),
         };
         var topics = new TargetTopics(_clients.TargetAdmin, _clients.OnTarget, new TopicCreationOptions(), _logger);
         return new FlowSlot(client, producer, transaction, fetcher, context, topics, plan => offsets.Of(plan.Source), _time, _logger);

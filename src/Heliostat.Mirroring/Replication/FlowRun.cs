@@ -1,6 +1,7 @@
 using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.Flows;
+using Heliostat.Mirroring.Losses;
 using Heliostat.Mirroring.Pump;
 using Heliostat.Protocol.Compression;
 using Heliostat.Transport;
@@ -34,6 +35,8 @@ internal sealed partial class FlowRun : IAsyncDisposable
     private readonly FlowClients _clients;
     private readonly RecordPathPool _recordPaths;
     private readonly List<IDisposable> _owned = [];
+    private LossBook? _losses;
+    private FlowLanes? _lanes;
 
     public FlowRun(FlowOptions flow, ClusterAliases aliases, FramePool frames, TimeSpan grace, TimeProvider time, ILoggerFactory loggers)
     {

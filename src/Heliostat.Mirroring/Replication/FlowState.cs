@@ -9,6 +9,7 @@ using Heliostat.MirrorClient.Topics;
 using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.Groups;
 using Heliostat.Mirroring.InternalTopics;
+using Heliostat.Mirroring.Losses;
 using Heliostat.Mirroring.Offsets;
 using Heliostat.Mirroring.Topics.Acls;
 using Heliostat.Protocol;
@@ -35,6 +36,8 @@ internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, 
     public CheckpointStore Checkpoints { get; } = new();
 
     public AclLedger Acls { get; } = new();
+
+    public LossLedger Losses { get; } = new(time);
 
     /// <summary>Why the flow does without one of its topics; null where it has all.</summary>
     public string? Trouble => _refused.Values.FirstOrDefault();
@@ -71,12 +74,8 @@ internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, 
         [
             ReadAsync(clients.TargetReader(), names.Positions, record => Positions.Take(record.Key, record.Value, record.Value is null), ct),
             ReadAsync(clients.TargetReader(), names.OffsetMap, record => Offsets.TakeMap(record.Key, record.Value), ct),
+            ReadAsync(clients.TargetReader(), names.State, TakeState, ct),
         ];
-        if (names.State is { } remembered)
-        {
-            reads.Add(ReadAsync(clients.TargetReader(), remembered, record => Acls.Take(record.Key, record.Value is null), ct));
-        }
-
         if (flow.Groups.CheckpointInterval is not null && Has(names.Checkpoints))
         {
             reads.Add(ReadAsync(clients.TargetReader(), names.Checkpoints, record => Checkpoints.Put(Checkpoint.Read(record.Key, record.Value)), ct));
@@ -89,6 +88,20 @@ internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, 
 
         await Task.WhenAll(reads);
         Offsets.ReachedEnd();
+    }
+
+    /// <summary>Reads once more what the state topic says of losses and halted lanes.</summary>
+    public async Task RereadLossesAsync(CancellationToken ct)
+    {
+        var read = new LossLedger(time);
+        await ReadAsync(clients.TargetReader(), names.State, record => read.Take(record.Key, record.Value), ct);
+        Losses.Adopt(read);
+    }
+
+    private void TakeState(CompactedRecord record)
+    {
+        Acls.Take(record.Key, record.Value is null);
+        Losses.Take(record.Key, record.Value);
     }
 
     /// <summary>Each topic over a client of its own: fetches of one connection wait for each other.</summary>

@@ -11,13 +11,12 @@ namespace Heliostat.Mirroring.Replication;
 
 /// <summary>
 /// Sees to it that each partition of each mirrored topic has a lane: at the start, when the source's metadata shows something new, and every refresh
-/// interval. A lane opens only once its place on the target stands. A topic that cannot be mirrored now holds up no other.
+/// interval. A lane opens only once its place on the target stands. A topic that cannot be mirrored now holds up no other. Lanes that doubt their logs are closed
+/// here, and opened again as at the start.
 /// </summary>
-internal sealed partial class FlowTopicsLoop(
-    KafkaClient source, TopicSync topics, FlowStarts starts, IReadOnlyList<FlowSlot> slots, TimeSpan? refresh, TimeProvider time, ILogger logger)
+internal sealed partial class FlowTopicsLoop(KafkaClient source, TopicSync topics, FlowLanes lanes, TimeSpan? refresh, TimeProvider time, ILogger logger)
 {
     private readonly BackOff _backOff = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30), source.Options.Random);
-    private readonly HashSet<TopicPartition> _owned = [];
     private int _failures;
 
     /// <summary>All that is to be mirrored has a lane, by the last look.</summary>
@@ -46,9 +45,10 @@ internal sealed partial class FlowTopicsLoop(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var age = Task.Delay(wait, time, either.Token);
         var change = refresh is null ? age : source.Metadata.WaitForChangeAsync(seen, either.Token).AsTask();
-        await Task.WhenAny(age, change);
+        var doubt = lanes.WaitForDoubtAsync(either.Token);
+        await Task.WhenAny(age, change, doubt);
         await either.CancelSoonAsync();
-        await Task.WhenAll(age, change).SettleAsync();
+        await Task.WhenAll(age, change, doubt).SettleAsync();
         ct.ThrowIfCancellationRequested();
     }
 
@@ -57,11 +57,12 @@ internal sealed partial class FlowTopicsLoop(
     {
         try
         {
+            await lanes.CloseDoubtfulAsync(ct);
             bool opened;
             do
             {
-                opened = await OpenAsync(await topics.SyncAsync(ct), ct);
-                Tell(opened ? null : starts.Trouble);
+                opened = await lanes.OpenAsync(await topics.SyncAsync(ct), topics.Current.Mirrored, ct);
+                Tell(opened ? null : lanes.Trouble);
             }
             while (topics.HasMore);
 
@@ -89,48 +90,6 @@ internal sealed partial class FlowTopicsLoop(
         Trouble = topics.Trouble ?? unopened;
     }
 
-    private async Task<bool> OpenAsync(IReadOnlyList<ReadyTopic> ready, CancellationToken ct)
-    {
-        Dictionary<TopicPartition, ReadyTopic> missing = [];
-        foreach (var topic in ready)
-        {
-            for (var partition = 0; partition < Math.Min(topic.Topic.Partitions, topic.TargetPartitions); partition++)
-            {
-                var lane = new TopicPartition(topic.Topic.Source, partition);
-                if (!_owned.Contains(lane))
-                {
-                    missing[lane] = topic;
-                }
-            }
-        }
-
-        if (missing.Count == 0)
-        {
-            return true;
-        }
-
-        var found = await starts.FindAsync(missing.ToDictionary(lane => lane.Key, lane => new TopicPartition(lane.Value.Topic.Remote, lane.Key.Partition)), ct);
-        foreach (var (lane, start) in found)
-        {
-            Open(lane, missing[lane], start);
-        }
-
-        LogOpened(logger, found.Count, _owned.Count);
-        return found.Count == missing.Count;
-    }
-
-    private void Open(TopicPartition lane, ReadyTopic topic, LanePosition start)
-    {
-        // Lanes stay where they are: the next one goes to the slot that has the fewest.
-        var slot = slots.MinBy(slot => slot.Lanes.Count)!;
-        _owned.Add(lane);
-        var term = slot.Lanes.Own(lane);
-        slot.Factory.Open(new LanePlan(lane, topic.Topic.Remote, topic.TargetPartitions, ByKey: false, topic.MaxMessageBytes), start, term);
-    }
-
     [LoggerMessage(EventIds.FlowRoundFailed, LogLevel.Warning, "topics cannot be looked up or opened now: {Cause}; trying on")]
     private static partial void LogFailed(ILogger logger, string cause);
-
-    [LoggerMessage(EventIds.FlowLanesOpened, LogLevel.Information, "{Count} lanes opened, {Total} in all")]
-    private static partial void LogOpened(ILogger logger, int count, int total);
 }

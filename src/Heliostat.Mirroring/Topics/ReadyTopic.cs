@@ -4,4 +4,5 @@ namespace Heliostat.Mirroring.Topics;
 /// <param name="Topic">What it is called on both sides, and how many partitions the source has.</param>
 /// <param name="TargetPartitions">How many partitions the mirror has; lanes beyond wait for it to grow.</param>
 /// <param name="MaxMessageBytes">The largest batch that the mirror takes.</param>
-internal sealed record ReadyTopic(MirroredTopic Topic, int TargetPartitions, int MaxMessageBytes);
+/// <param name="TargetId">The mirror's topic id; empty where the target has none.</param>
+internal sealed record ReadyTopic(MirroredTopic Topic, int TargetPartitions, int MaxMessageBytes, Guid TargetId);

@@ -35,6 +35,7 @@ internal sealed partial class TopicSync
     private readonly RetryClock _retries;
     private readonly ILogger _logger;
     private readonly Dictionary<string, int> _maxMessageBytes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Guid> _ids = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _had = new(StringComparer.Ordinal);
     private readonly TaskCompletionSource _firstRound = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile FlowTopics _current = new([], []);
@@ -150,6 +151,11 @@ internal sealed partial class TopicSync
         var counts = plan.Topics.Mirrored
             .Where(topic => plan.Target.ContainsKey(topic.Remote))
             .ToDictionary(topic => topic.Remote, topic => plan.Target[topic.Remote].Partitions, StringComparer.Ordinal);
+        foreach (var name in counts.Keys)
+        {
+            _ids[name] = plan.Target[name].Id;
+        }
+
         await LeadAsync(plan, made, grown, counts, ct);
         foreach (var topic in plan.Topics.Mirrored.Where(topic => plan.Target.TryGetValue(topic.Remote, out var there) && there.Partitions >= topic.Partitions && there.Leaderless == 0))
         {
@@ -203,6 +209,7 @@ internal sealed partial class TopicSync
             else
             {
                 counts[name] = topic.Partitions.Count;
+                _ids[name] = topic.TopicId;
                 Succeeded(name);
             }
         }
@@ -220,7 +227,7 @@ internal sealed partial class TopicSync
         [
             .. from topic in topics.Mirrored
                where counts.ContainsKey(topic.Remote)
-               select new ReadyTopic(topic, counts[topic.Remote], _maxMessageBytes.GetValueOrDefault(topic.Remote, int.MaxValue)),
+               select new ReadyTopic(topic, counts[topic.Remote], _maxMessageBytes.GetValueOrDefault(topic.Remote, int.MaxValue), _ids.GetValueOrDefault(topic.Remote)),
         ];
     }
 

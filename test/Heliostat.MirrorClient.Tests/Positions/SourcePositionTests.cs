@@ -22,6 +22,32 @@ public sealed class SourcePositionTests(ITestOutputHelper output)
         Assert.Equal("""{"offset":49,"target":99}""", Encoding.UTF8.GetString(new SourcePosition(49, 99).Write()));
     }
 
+    [Fact]
+    public void A_position_tells_the_log_it_belongs_to_in_flat_fields()
+    {
+        var position = new SourcePosition(49, 99)
+        {
+            LeaderEpoch = 3,
+            SourceTopicId = new Guid("00010203-0405-0607-0809-0a0b0c0d0e0f"),
+            TargetTopicId = new Guid("f0f1f2f3-f4f5-f6f7-f8f9-fafbfcfdfeff"),
+        };
+
+        Assert.Equal(
+            """{"offset":49,"target":99,"epoch":3,"source":"AAECAwQFBgcICQoLDA0ODw","sink":"8PHy8_T19vf4-fr7_P3-_w"}""", Encoding.UTF8.GetString(position.Write()));
+        Assert.True(SourcePosition.TryRead(position.Write(), out var read));
+        Assert.Equal(position, read);
+    }
+
+    [Fact]
+    public void A_partition_that_begins_at_0_has_a_position_to_us_and_none_to_MirrorMaker_2()
+    {
+        Assert.Equal("""{"offset":-1,"target":-1}""", Encoding.UTF8.GetString(new SourcePosition(-1, null).Write()));
+        Assert.True(SourcePosition.TryRead("""{"offset":-1,"target":-1}"""u8, out var begins));
+        Assert.Equal(new SourcePosition(-1, null), begins);
+        Assert.False(SourcePosition.TryRead("""{"offset":-1}"""u8, out _));
+        Assert.False(SourcePosition.TryRead("""{"offset":-2,"target":-1}"""u8, out _));
+    }
+
     [Theory]
     [InlineData("""{"offset":49,"target":99}""", 49L, 99L)]
     [InlineData("""{"target":99, "offset":49}""", 49L, 99L)]
@@ -30,6 +56,9 @@ public sealed class SourcePositionTests(ITestOutputHelper output)
     [InlineData("""{"offset":49,"target":"99"}""", 49L, null)]
     [InlineData("""{"offset":49,"epoch":[1,{"offset":3}]}""", 49L, null)]
     [InlineData("""{"offset":49,"x":"\ud800"}""", 49L, null)]
+    [InlineData("""{"offset":49,"epoch":-1,"source":"short","sink":7}""", 49L, null)]
+    [InlineData("""{"offset":49,"epoch":4294967296,"source":"AAECAwQFBgcICQoLDA0OD!"}""", 49L, null)]
+    [InlineData("""{"offset":49,"source":"\ud800"}""", 49L, null)]
     public void A_position_is_read_leniently(string json, long offset, long? target)
     {
         Assert.True(SourcePosition.TryRead(Encoding.UTF8.GetBytes(json), out var position));

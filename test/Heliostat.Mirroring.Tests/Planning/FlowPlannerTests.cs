@@ -35,7 +35,7 @@ public sealed class FlowPlannerTests
         Assert.Equal([new PlannedConfig("A.fixed", "retention.ms", "604800000", "1000", null)], plan.Configs);
         Assert.Equal(["User:alice may READ topic 'A.orders'"], plan.Acls.Add);
         Assert.Equal([new PlannedOmission("orders.replica", LeftOutReason.Excluded, null)], plan.LeftOut);
-        Assert.Equal(["A.checkpoints.internal", "heartbeats", "heliostat-offset-map.A.internal", "mm2-offset-syncs.B.internal", "mm2-offsets.A.internal"], plan.InternalTopics.Select(t => t.Name).Order());
+        Assert.Equal(["A.checkpoints.internal", "heartbeats", "heliostat-offset-map.A.internal", "heliostat-state.A.internal", "mm2-offset-syncs.B.internal", "mm2-offsets.A.internal"], plan.InternalTopics.Select(t => t.Name).Order());
         Assert.Empty(plan.Refusals);
         Assert.Equal(before, await StateAsync(pair));
     }

@@ -1,3 +1,4 @@
+using Heliostat.Configuration.Dialects.MirrorMaker2;
 using Heliostat.Mirroring.Flows;
 using Heliostat.Mirroring.Replication;
 using Heliostat.Testing;
@@ -48,7 +49,10 @@ internal sealed class FlowBench : IAsyncDisposable
 
     /// <summary>An engine on the file, not yet running.</summary>
     public ReplicationEngine Engine(string settings, ILoggerFactory? loggers = null) =>
-        new(Configurations.Read(Text(settings)).ToFile(), null, TimeSpan.FromSeconds(30), TimeProvider.System, loggers ?? NullLoggerFactory.Instance);
+        new(File(settings), null, TimeSpan.FromSeconds(30), TimeProvider.System, loggers ?? NullLoggerFactory.Instance);
+
+    /// <summary>The file with these settings.</summary>
+    public MirrorMaker2File File(string settings) => Configurations.Read(Text(settings)).ToFile();
 
     /// <summary>The partitions' contents, by hash of all records in their order.</summary>
     public async Task<IEnumerable<(int Partition, long Count, string Sequence)>> ContentAsync(string alias, string topic) =>

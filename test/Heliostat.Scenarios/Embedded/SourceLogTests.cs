@@ -33,7 +33,7 @@ public sealed class SourceLogTests : IAsyncLifetime
         await Pair.CommittedAsync(mirror, topic, Ct);
         _source.Cluster.Truncate(topic, 0, 100);
         await ProduceAsync(topic, 0, 150);
-        await ToldAsync(mirror, $"source: {topic}-0: the log was truncated to 100 below position 200 (unclean leader election); set the group's offset and start again");
+        await ToldAsync(mirror, $"source: the log of {topic}-0 was truncated to offset 100 below position 200 (unclean leader election): 100 offsets that were mirrored are no more on the source");
         await ProduceAsync(topic, 1, 10);
         await Pair.ArrivedAsync(mirror, topic, 220, Ct);
         Assert.Equal(0, await mirror.StopAsync(Ct));

@@ -28,11 +28,11 @@ public sealed partial class RoomArrowTests
         ["Heliostat.MirrorClient"] = ["", "Formats Policies Positions Topics", "Checkpoints Heartbeats OffsetMaps OffsetSyncs"],
         ["Heliostat.Configuration"] =
         [
-            "ConfigurationException ConfigurationProblem", "Files Patterns", "[Options]", "Settings", "Explaining Providers", "Dialects",
+            "ConfigurationException ConfigurationProblem", "Files Patterns", "Losses", "[Options]", "Settings", "Explaining Providers", "Dialects",
         ],
         ["Heliostat.Mirroring"] =
         [
-            "", "Clusters", "Comparing Duties", "InternalTopics", "Topics", "Pump", "Lanes Tails", "Offsets", "Groups Flows", "Replication", "Audit Planning",
+            "", "Clusters", "Comparing Duties", "InternalTopics", "Topics", "Pump", "Losses", "Lanes Tails", "Offsets", "Groups Flows", "Replication", "Audit Planning",
         ],
         ["Heliostat"] = ["ExitCode ProgramVersion SocketThreads", "Output", "Demo", "Commands"],
     };

@@ -25,7 +25,7 @@ public static class MirrorMaker1Files
         var findings = new Findings();
         var consumer = findings.Try(null, () => JavaProperties.Load("--consumer.config", options.ConsumerConfig));
         var producer = findings.Try(null, () => JavaProperties.Load("--producer.config", options.ProducerConfig));
-        var source = consumer is null ? null : new SettingValues("source", options.ConsumerConfig, ConsumerSettings.Table, consumer, findings);
+        var source = consumer is null ? null : new SettingValues("source", options.ConsumerConfig, ConsumerSettings.MirrorTable, consumer, findings);
         var target = producer is null ? null : new SettingValues("target", options.ProducerConfig, ProducerSettings.Table, producer, findings);
         if (source is not null && string.IsNullOrWhiteSpace(source.Entry(ConsumerSettings.GroupId)?.Value))
         {

@@ -1,5 +1,6 @@
 using Heliostat.Client;
 using Heliostat.Configuration.Files;
+using Heliostat.Configuration.Losses;
 using Heliostat.Configuration.Options;
 using Heliostat.Configuration.Settings;
 using Heliostat.Configuration.Settings.Tables;
@@ -30,6 +31,7 @@ internal sealed class FlowReader(Precedence precedence, Findings findings)
             Selection = TopicSelection.FromPatterns(values.Get(SourceConnectorSettings.Topics), values.Get(SourceConnectorSettings.TopicsExclude)),
             Naming = Naming(connectors),
             Topics = Topics(values),
+            Losses = new LossPolicies(kind => values.Get(LossSettings.All[(int)kind])),
             OffsetSyncs = syncs,
             Groups = Groups(values, syncs.Enabled),
             Heartbeats = new HeartbeatOptions

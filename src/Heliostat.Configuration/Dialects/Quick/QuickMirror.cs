@@ -25,7 +25,7 @@ public static class QuickMirror
         var to = new PropertyEntry("bootstrap.servers", options.To, "--to", 0);
         var shorthands = options.Shorthands.Select(s => new PropertyEntry(s.Key, s.Value, s.Option, 0));
         var consumer = new SettingValues(
-            "source", "--from", ConsumerSettings.Table, [from, .. Defaults, .. shorthands, .. Pairs("--consumer-property", options.ConsumerProperties, findings)], findings);
+            "source", "--from", ConsumerSettings.MirrorTable, [from, .. Defaults, .. shorthands, .. Pairs("--consumer-property", options.ConsumerProperties, findings)], findings);
         var producer = new SettingValues(
             "target", "--to", ProducerSettings.Table, [to, .. Pairs("--producer-property", options.ProducerProperties, findings)], findings);
 

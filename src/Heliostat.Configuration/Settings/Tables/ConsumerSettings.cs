@@ -114,6 +114,9 @@ internal static class ConsumerSettings
         Declare.Unused("shallow.iterator.enable", SettingType.String, null, ZooKeeper),
     ], [.. ClusterSettings.Families, new SettingFamily("config.providers.", "values are taken as they are written")]);
 
+    /// <summary>Those of a mirror whose only file for the source is the consumer's: what there is no other place for is in it too.</summary>
+    public static SettingTable MirrorTable { get; } = new([.. Table.Settings, .. LossSettings.All], Table.Families);
+
     private static IAssignor Strategy(string name) => name switch
     {
         "range" or "org.apache.kafka.clients.consumer.RangeAssignor" => Assignors.Range,

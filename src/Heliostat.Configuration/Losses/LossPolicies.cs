@@ -1,0 +1,18 @@
+namespace Heliostat.Configuration.Losses;
+
+/// <summary>What a flow does about losses: <c>heliostat.on.&lt;kind&gt;</c>.</summary>
+public sealed class LossPolicies
+{
+    private readonly LossPolicy[] _policies;
+
+    internal LossPolicies(Func<LossKind, LossPolicy> policy)
+    {
+        _policies = [.. Enum.GetValues<LossKind>().Select(policy)];
+    }
+
+    /// <summary>What is done when nothing was asked for.</summary>
+    public static LossPolicies Default { get; } = new(LossPolicy.DefaultOf);
+
+    /// <summary>What is done about a loss of <paramref name="kind"/> in <paramref name="topic"/>, by its name on the source.</summary>
+    public LossAction Of(LossKind kind, string topic) => _policies[(int)kind].Of(topic);
+}

@@ -1,0 +1,30 @@
+using Heliostat.Configuration.Losses;
+
+namespace Heliostat.Configuration.Settings.Tables;
+
+/// <summary>What is done about losses, one setting a kind; Heliostat's own.</summary>
+internal static class LossSettings
+{
+    public static IReadOnlyList<TypedSetting<LossPolicy>> All { get; } =
+    [
+        Of(LossKind.Gap, "the source deleted records before they were mirrored"),
+        Of(LossKind.Recreated, "a topic of the source was deleted and created anew"),
+        Of(LossKind.Truncated, "a log of the source lost records that were mirrored"),
+        Of(LossKind.Shrunk, "a topic of the source has fewer partitions than it had"),
+        Of(LossKind.Gone, "a topic of the source is not there any more"),
+        Of(LossKind.TargetLost, "the target does not hold any more what it acknowledged"),
+    ];
+
+    private static TypedSetting<LossPolicy> Of(LossKind kind, string what)
+    {
+        var allowed = string.Join(", ", kind.Actions().Select(action => action.Name()));
+        return new(new SettingKind<LossPolicy>(SettingType.List, value => LossPolicy.Parse(kind, value), policy => policy.ToString(), allowed))
+        {
+            Key = $"heliostat.on.{kind.Name()}",
+            Type = SettingType.List,
+            Default = kind.Actions()[0].Name(),
+            Description = $"What is done where {what}; ACTION, or PATTERN:ACTION for topics whose names match, the first that matches counts.",
+            Allowed = allowed,
+        };
+    }
+}

@@ -1,0 +1,77 @@
+using Heliostat.Client;
+using Heliostat.Client.Admin;
+using Heliostat.Configuration.Losses;
+using Heliostat.Mirroring.Losses;
+using Heliostat.Mirroring.Pump;
+using Microsoft.Extensions.Logging;
+
+namespace Heliostat.Mirroring.Flows;
+
+/// <summary>
+/// Whether lanes may go on from what the group remembers of them. There is no other memory: a lane that halts leaves its position, and what its logs were, in the group,
+/// and the next start finds the same again.
+/// </summary>
+internal sealed partial class LaneResumption(LogLook look, LossBook book, PositionCommitter committer, ILogger logger)
+{
+    private readonly LossCheck _check = new(look, book);
+
+    /// <summary>What halts the lane, and how it is let go on.</summary>
+    public string CauseOf(Loss loss) => book.CauseOf(loss);
+
+    /// <summary>The start of each lane of which both clusters could say enough now.</summary>
+    public async Task<IReadOnlyDictionary<TopicPartition, LaneStart>> StartsAsync(IReadOnlyList<LanePlan> plans, FoundStarts found, CancellationToken ct)
+    {
+        var remembered = plans.Where(plan => found.Remembered.ContainsKey(plan.Source)).ToDictionary(
+            plan => plan.Source,
+            plan => new StoredLane(found.Remembered[plan.Source], plan.ByKey ? null : new TopicPartition(plan.TargetTopic, plan.Source.Partition), plan.TargetTopic));
+        var starts = await _check.StartsAsync(remembered, ct);
+        await AddFreshAsync([.. plans.Where(plan => found.Fresh.ContainsKey(plan.Source))], found, starts, ct);
+        return starts;
+    }
+
+    /// <summary>A lane in doubt is about to be closed: where it stands is kept in the group.</summary>
+    public async Task CloseAsync(Lane lane, CancellationToken ct)
+    {
+        await committer.CommitAsync([lane], ct);
+        await committer.ForgetAsync([lane], ct);
+        if (lane.Gone)
+        {
+            var (topic, partition) = lane.Plan.Source;
+            book.Tell(
+                new Loss(lane.Plan.Source, LossKind.Gone, lane.Position.Offset, null, $"source: topic {topic} is gone; partition {partition} was mirrored up to offset {lane.Position.Offset}"),
+                LossAction.Record);
+        }
+    }
+
+    /// <summary>Keeps a halted lane's position in the group, so that it is found halted again.</summary>
+    public Task KeepAsync(TopicPartition lane, LanePosition position, CancellationToken ct) => committer.KeepAsync(lane, position, ct);
+
+    /// <summary>Keeps where lanes began.</summary>
+    public Task KeepStartsAsync(IReadOnlyList<Lane> lanes, CancellationToken ct) => committer.CommitAsync(lanes, ct);
+
+    private async Task AddFreshAsync(LanePlan[] fresh, FoundStarts found, Dictionary<TopicPartition, LaneStart> starts, CancellationToken ct)
+    {
+        if (fresh.Length == 0)
+        {
+            return;
+        }
+
+        var ids = await look.Target.TopicsAsync([.. fresh.Select(plan => plan.TargetTopic).Distinct()], ct);
+        var ends = await look.Target.OffsetsAsync([.. fresh.Where(plan => !plan.ByKey).Select(Place)], OffsetSpec.Latest, ct);
+        foreach (var plan in fresh)
+        {
+            var start = found.Fresh[plan.Source];
+            starts[plan.Source] = new LaneStart(start, start.Topics with { Target = ids.GetValueOrDefault(plan.TargetTopic)?.Id ?? Guid.Empty });
+            if (!plan.ByKey && ends.TryGetValue(Place(plan), out var end) && end > 0)
+            {
+                LogOlderMirror(logger, plan.Source, start.Offset, Place(plan), end);
+            }
+        }
+    }
+
+    private static TopicPartition Place(LanePlan plan) => new(plan.TargetTopic, plan.Source.Partition);
+
+    [LoggerMessage(EventIds.OlderMirror, LogLevel.Warning, "source: no position of {Lane} is stored and it begins at offset {Offset}, but {Target} on the target holds {Records} offsets already: if they are of a topic that was "
+        + "deleted since (its positions went with it), what that one held beyond is gone, and both histories follow each other there")]
+    private static partial void LogOlderMirror(ILogger logger, TopicPartition lane, long offset, TopicPartition target, long records);
+}

@@ -1,0 +1,92 @@
+using Heliostat.Client;
+using Heliostat.Mirroring.Clusters;
+using Heliostat.Mirroring.Lanes;
+using Heliostat.Mirroring.Losses;
+using Heliostat.Mirroring.Pump;
+using Heliostat.Protocol.Messages;
+using Microsoft.Extensions.Logging;
+
+namespace Heliostat.Mirroring.Flows;
+
+/// <summary>
+/// Looks whether the mirrors of running lanes are still there: one that was deleted is made anew, and its lanes look at their logs again. What cannot be made anew pauses them,
+/// with the cause.
+/// </summary>
+internal sealed partial class TargetWatch(LaneTable lanes, LogSide target, LanePlanner planner, OpeningPatience patience, TimeProvider time, ILogger logger)
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
+
+    private readonly Dictionary<string, OpeningTrouble> _missing = [];
+
+    public async Task RunAsync(CancellationToken ct)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        while (await timer.WaitForNextTickAsync(ct))
+        {
+            try
+            {
+                await LookAsync(ct);
+            }
+            catch (Exception failure) when (ClientFailure.IsExpected(failure))
+            {
+                // A target that does not answer is told by the lanes that wait for it.
+            }
+        }
+    }
+
+    private async Task LookAsync(CancellationToken ct)
+    {
+        var mirrors = lanes.Open.ToLookup(lane => lane.Plan.TargetTopic);
+        if (mirrors.Count == 0)
+        {
+            return;
+        }
+
+        var found = await target.TopicsAsync([.. mirrors.Select(mirror => mirror.Key)], ct);
+        foreach (var mirror in mirrors)
+        {
+            if (!found.TryGetValue(mirror.Key, out var topic))
+            {
+                await MakeAnewAsync(mirror.Key, mirror.First().Plan.Source.Topic, ct);
+                continue;
+            }
+
+            _missing.Remove(mirror.Key);
+            foreach (var lane in mirror.Where(lane => topic.Id != Guid.Empty && lane.Plan.Topics.Target != Guid.Empty && lane.Plan.Topics.Target != topic.Id))
+            {
+                lane.Doubt($"target: topic {mirror.Key} has another id");
+            }
+        }
+    }
+
+    private async Task MakeAnewAsync(string mirror, string source, CancellationToken ct)
+    {
+        var before = _missing.GetValueOrDefault(mirror);
+        var cause = $"target: topic '{mirror}' is not there (UNKNOWN_TOPIC_OR_PARTITION): it was deleted";
+        try
+        {
+            if (before is null)
+            {
+                // A broker that was just started may not know it yet.
+                _missing[mirror] = OpeningTrouble.First(cause, time.GetUtcNow());
+                return;
+            }
+
+            if (before.Attempts == 1)
+            {
+                LogLost(logger, cause);
+            }
+
+            _missing[mirror] = before.Again(cause, time.GetUtcNow());
+            await planner.PlanAsync(source, await planner.SourcePartitionsAsync(source, atLeast: 1, ct), [], ct);
+            _missing.Remove(mirror);
+        }
+        catch (KafkaErrorException failure)
+        {
+            patience.Check(mirror, _missing[mirror].Since, failure.Message);
+        }
+    }
+
+    [LoggerMessage(EventIds.MirrorLost, LogLevel.Warning, "{Cause}; making it anew")]
+    private static partial void LogLost(ILogger logger, string cause);
+}

@@ -1,0 +1,78 @@
+using System.Diagnostics.CodeAnalysis;
+using Heliostat.Client;
+using Heliostat.Configuration.Losses;
+using Heliostat.Mirroring.Pump;
+
+namespace Heliostat.Mirroring.Losses;
+
+/// <summary>
+/// What the state topic says of a lane that does not simply go on, under <c>["lane","orders",3]</c>: that it is halted, or that somebody decided where it goes on.
+/// </summary>
+/// <param name="Kind">What halted it.</param>
+/// <param name="At">Since when.</param>
+/// <param name="Position">The next source offset to mirror, when it halted.</param>
+/// <param name="GoOnAt">Where nothing would be lost any more, if that could be told.</param>
+/// <param name="Cause">What happened, and how to go on.</param>
+internal sealed record LaneDecision(LossKind Kind, DateTimeOffset At, long Position, long? GoOnAt, string Cause)
+{
+    private const string Word = "lane";
+
+    /// <summary>Where somebody decided that it goes on; null while it is halted.</summary>
+    public long? ResumeAt { get; init; }
+
+    public static LaneDecision Halted(Loss loss, string cause, DateTimeOffset at) => new(loss.Kind, at, loss.Position, loss.GoOnAt, cause);
+
+    public static byte[] Key(TopicPartition lane) => StateJson.Write(json =>
+    {
+        json.WriteStartArray();
+        json.WriteStringValue(Word);
+        json.WriteStringValue(lane.Topic);
+        json.WriteNumberValue(lane.Partition);
+        json.WriteEndArray();
+    });
+
+    /// <summary>False for a record of another kind.</summary>
+    public static bool TryReadKey(ReadOnlySpan<byte> key, out TopicPartition lane)
+    {
+        var read = StateJson.Read(key, json => StateJson.Lane(json, Word) is { } found ? new Box(found) : null);
+        lane = read?.Lane ?? default;
+        return read is not null;
+    }
+
+    /// <summary>False for a value that nobody of us wrote.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> value, [NotNullWhen(true)] out LaneDecision? read)
+    {
+        read = StateJson.Read(value, json => LossKinds.TryRead(json.GetProperty("kind").GetString()!, out var kind)
+            ? new LaneDecision(
+                kind, json.GetProperty("at").GetDateTimeOffset(), json.GetProperty("position").GetInt64(), json.TryGetProperty("goOnAt", out var at) ? at.GetInt64() : null,
+                json.GetProperty("cause").GetString()!)
+            {
+                ResumeAt = json.TryGetProperty("resumeAt", out var resume) ? resume.GetInt64() : null,
+            }
+            : null);
+        return read is not null;
+    }
+
+    public byte[] Write() => StateJson.Write(json =>
+    {
+        json.WriteStartObject();
+        json.WriteString("state", ResumeAt is null ? "halted" : "resume");
+        json.WriteString("kind", Kind.Name());
+        json.WriteString("at", At.UtcDateTime);
+        json.WriteNumber("position", Position);
+        if (GoOnAt is { } at)
+        {
+            json.WriteNumber("goOnAt", at);
+        }
+
+        if (ResumeAt is { } resume)
+        {
+            json.WriteNumber("resumeAt", resume);
+        }
+
+        json.WriteString("cause", Cause);
+        json.WriteEndObject();
+    });
+
+    private sealed record Box(TopicPartition Lane);
+}

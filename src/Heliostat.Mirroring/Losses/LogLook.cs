@@ -1,0 +1,74 @@
+using Heliostat.Client;
+using Heliostat.Client.Admin;
+using Heliostat.Mirroring.Pump;
+using Heliostat.Protocol.Messages;
+
+namespace Heliostat.Mirroring.Losses;
+
+/// <summary>Asks both clusters what <see cref="LossJudge"/> wants to know, all lanes side by side.</summary>
+internal sealed class LogLook(LogSide source, LogSide target)
+{
+    public LogSide Source => source;
+
+    public LogSide Target => target;
+
+    /// <summary>The facts of each lane; what a cluster could not say of one now is missing with it.</summary>
+    public async Task<Dictionary<TopicPartition, LaneFacts>> AskAsync(IReadOnlyDictionary<TopicPartition, StoredLane> lanes, CancellationToken ct)
+    {
+        var sources = await source.TopicsAsync([.. lanes.Keys.Select(lane => lane.Topic).Distinct()], ct);
+        var targets = await target.TopicsAsync([.. lanes.Values.Select(lane => lane.TargetTopic).Distinct()], ct);
+        TopicPartition[] there = [.. lanes.Keys.Where(lane => sources.TryGetValue(lane.Topic, out var topic) && lane.Partition < topic.Partitions)];
+        TopicPartition[] places = [.. there.Select(lane => lanes[lane]).Where(lane => lane is { Target: not null, Position.LastTargetOffset: >= 0 }).Select(lane => lane.Target!.Value)];
+        var epochs = await source.EpochEndsAsync(there.Where(lane => lanes[lane].Position.LeaderEpoch >= 0).ToDictionary(lane => lane, lane => lanes[lane].Position.LeaderEpoch), ct);
+        var starts = await source.OffsetsAsync(there, OffsetSpec.Earliest, ct);
+        var ends = await source.OffsetsAsync(there, OffsetSpec.Latest, ct);
+        var targetEnds = await target.OffsetsAsync(places, OffsetSpec.Latest, ct);
+        Dictionary<TopicPartition, LaneFacts> facts = [];
+        foreach (var (lane, stored) in lanes)
+        {
+            var topic = sources.GetValueOrDefault(lane.Topic);
+            var isThere = topic is not null && lane.Partition < topic.Partitions;
+            var isTargetKnown = stored.Target is not { } place || stored.Position.LastTargetOffset < 0 || targetEnds.ContainsKey(place);
+            if (!sources.ContainsKey(lane.Topic) || !targets.ContainsKey(stored.TargetTopic) || (isThere && !(starts.ContainsKey(lane) && ends.ContainsKey(lane) && isTargetKnown)))
+            {
+                continue;
+            }
+
+            facts[lane] = new LaneFacts
+            {
+                Position = stored.Position,
+                Topics = new TopicIds(topic!.Id, targets[stored.TargetTopic].Id),
+                SourcePartitions = topic.Partitions,
+                LogStart = starts.GetValueOrDefault(lane, -1),
+                LogEnd = ends.GetValueOrDefault(lane, -1),
+                EpochEnd = epochs.TryGetValue(lane, out var end) ? end : null,
+                TargetEnd = stored.Target is { } at ? targetEnds.GetValueOrDefault(at, -1) : -1,
+            };
+        }
+
+        return await WithRecordsAsync(lanes, facts, ct);
+    }
+
+    private async Task<Dictionary<TopicPartition, LaneFacts>> WithRecordsAsync(
+        IReadOnlyDictionary<TopicPartition, StoredLane> lanes, Dictionary<TopicPartition, LaneFacts> facts, CancellationToken ct)
+    {
+        TopicPartition[] unsure = [.. facts.Where(lane => lane.Value.NeedsRecord && lanes[lane.Key].Target is not null).Select(lane => lane.Key)];
+        if (unsure.Length == 0)
+        {
+            return facts;
+        }
+
+        var here = source.RecordsAsync(unsure.ToDictionary(lane => lane, lane => lanes[lane].Position.Offset - 1), ct);
+        var there = target.RecordsAsync(unsure.ToDictionary(lane => lanes[lane].Target!.Value, lane => lanes[lane].Position.LastTargetOffset), ct);
+        await Task.WhenAll(here, there);
+        foreach (var lane in unsure)
+        {
+            if ((await here).TryGetValue(lane, out var original) && (await there).TryGetValue(lanes[lane].Target!.Value, out var copy))
+            {
+                facts[lane] = facts[lane] with { IsSameRecord = original == copy };
+            }
+        }
+
+        return facts;
+    }
+}

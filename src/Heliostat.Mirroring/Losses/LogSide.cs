@@ -1,0 +1,64 @@
+using Heliostat.Client;
+using Heliostat.Client.Admin;
+using Heliostat.Client.Routing;
+using Heliostat.Protocol.Messages;
+using Microsoft.Extensions.Logging;
+
+namespace Heliostat.Mirroring.Losses;
+
+/// <summary>One cluster as <see cref="LogLook"/> asks it. What its brokers are too old for, or do not allow, is not known.</summary>
+/// <param name="client">Knows the topics and reads records; running.</param>
+/// <param name="isolation">What may be seen of the logs.</param>
+/// <param name="time">The clock.</param>
+/// <param name="loggers">For the fetches.</param>
+internal sealed class LogSide(KafkaClient client, IsolationLevel isolation, TimeProvider time, ILoggerFactory loggers)
+{
+    private readonly AdminClient _admin = new(client, time);
+
+    /// <summary>Id (empty where the cluster has none) and partitions of each topic; one that is not there, or not yet, is missing.</summary>
+    public async Task<Dictionary<string, FoundTopic>> TopicsAsync(IReadOnlyCollection<string> names, CancellationToken ct)
+    {
+        var topics = await _admin.DescribeTopicsAsync(names, ct);
+        Dictionary<string, FoundTopic> found = new(StringComparer.Ordinal);
+        foreach (var topic in topics.Where(topic => topic.ErrorCode is ErrorCode.None or ErrorCode.LeaderNotAvailable && topic.Partitions.Count > 0))
+        {
+            found[topic.Name!] = new FoundTopic(topic.TopicId, topic.Partitions.Count);
+        }
+
+        // Whoever goes on from what is found here must not take the topic of before for it.
+        if (found.Any(topic => client.Metadata.Current.Topics.TryGetValue(topic.Key, out var cached) && cached.TopicId != topic.Value.Id))
+        {
+            await client.Metadata.RefreshAsync(ct);
+        }
+
+        return found;
+    }
+
+    /// <summary>Offsets at <paramref name="spec"/>; a partition whose leader did not tell is missing.</summary>
+    public async Task<Dictionary<TopicPartition, long>> OffsetsAsync(IReadOnlyCollection<TopicPartition> partitions, long spec, CancellationToken ct)
+    {
+        var listed = partitions.Count == 0 ? [] : await _admin.ListOffsetsAsync(partitions.ToDictionary(partition => partition, _ => spec), IsolationLevel.ReadUncommitted, ct);
+        return listed.Where(offset => offset.Value.ErrorCode == ErrorCode.None).ToDictionary(offset => offset.Key, offset => offset.Value.Offset);
+    }
+
+    /// <summary>Where what agrees with each leader epoch ends (KIP-320); -1 for an epoch that the log does not know.</summary>
+    public async Task<Dictionary<TopicPartition, long>> EpochEndsAsync(IReadOnlyDictionary<TopicPartition, int> epochs, CancellationToken ct)
+    {
+        try
+        {
+            var ends = epochs.Count == 0 ? [] : await _admin.OffsetsForLeaderEpochAsync(epochs, ct);
+            return ends.Where(end => end.Value.ErrorCode == ErrorCode.None).ToDictionary(end => end.Key, end => end.Value.EndOffset);
+        }
+        catch (KafkaErrorException failure) when (failure.Code == ErrorCode.UnsupportedVersion)
+        {
+            return [];
+        }
+    }
+
+    /// <summary>A digest of the record at each offset; missing where there is none.</summary>
+    public Task<Dictionary<TopicPartition, string>> RecordsAsync(IReadOnlyDictionary<TopicPartition, long> offsets, CancellationToken ct) =>
+        new RecordLook(client, isolation, time, loggers).ReadAsync(offsets, ct);
+
+    /// <summary>A topic as it is now.</summary>
+    public sealed record FoundTopic(Guid Id, int Partitions);
+}

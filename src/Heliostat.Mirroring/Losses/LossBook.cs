@@ -1,0 +1,65 @@
+using System.Collections.Concurrent;
+using Heliostat.Client;
+using Heliostat.Configuration.Losses;
+using Heliostat.Mirroring.Pump;
+using Microsoft.Extensions.Logging;
+
+namespace Heliostat.Mirroring.Losses;
+
+/// <summary>
+/// Tells of losses, and knows what halts a lane. Where the flow has a state topic all of it is kept there (<see cref="LossLedger"/>). Thread-safe.
+/// </summary>
+/// <param name="policies">What is done about losses.</param>
+/// <param name="ledger">Keeps them; null where there is no place for it: then the next start finds again what is still so.</param>
+/// <param name="wayOn">How somebody lets a halted lane go on, as an order.</param>
+/// <param name="logger">For people.</param>
+internal sealed partial class LossBook(LossPolicies policies, LossLedger? ledger, Func<Loss, string> wayOn, ILogger logger)
+{
+    private readonly ConcurrentDictionary<(TopicPartition, LossKind, long), bool> _told = new();
+
+    public LossPolicies Policies => policies;
+
+    /// <summary>Tells of a loss and what is done about it, once however often it is found; <paramref name="goOnAt"/> is where the lane goes on.</summary>
+    public void Tell(Loss loss, LossAction action, long goOnAt = -1)
+    {
+        ledger?.Record(loss, action, action == LossAction.Halt ? CauseOf(loss) : loss.Cause);
+        if (!_told.TryAdd((loss.Lane, loss.Kind, loss.Position), true))
+        {
+            return;
+        }
+
+        switch (action)
+        {
+            case LossAction.Halt:
+                LogHalted(logger, loss.Lane, CauseOf(loss));
+                break;
+            case LossAction.Record:
+                LogRecorded(logger, loss.Cause);
+                break;
+            default:
+                LogDone(logger, loss.Cause, loss.Kind.Name(), action.Name(), goOnAt);
+                break;
+        }
+    }
+
+    /// <summary>The lane goes on, or is to be looked at anew: if the same befalls it again, it is told again.</summary>
+    public void Forget(TopicPartition lane)
+    {
+        foreach (var told in _told.Keys.Where(told => told.Item1 == lane))
+        {
+            _told.TryRemove(told, out _);
+        }
+    }
+
+    /// <summary>What halts the lane, and how it is let go on.</summary>
+    public string CauseOf(Loss loss) => $"{loss.Cause}; {wayOn(loss)}";
+
+    [LoggerMessage(EventIds.LaneHalted, LogLevel.Error, "lane {Lane} stops: {Cause}")]
+    private static partial void LogHalted(ILogger logger, TopicPartition lane, string cause);
+
+    [LoggerMessage(EventIds.LaneGap, LogLevel.Warning, "{Cause}")]
+    private static partial void LogRecorded(ILogger logger, string cause);
+
+    [LoggerMessage(EventIds.LossRemedied, LogLevel.Warning, "{Cause}; the lane goes on at offset {Offset}, as heliostat.on.{Kind} is {Action}")]
+    private static partial void LogDone(ILogger logger, string cause, string kind, string action, long offset);
+}

@@ -1,0 +1,60 @@
+using Heliostat.Client;
+using Heliostat.Configuration.Losses;
+using Heliostat.Mirroring.Pump;
+
+namespace Heliostat.Mirroring.Losses;
+
+/// <summary>
+/// Finds out where lanes go on: looks at both clusters, judges, and does what the policies say about each loss. Every lane that goes on from something
+/// remembered comes through here, when a process starts, when a flow begins anew, and when a running lane is in doubt.
+/// </summary>
+internal sealed class LossCheck(LogLook look, LossBook book)
+{
+    /// <summary>A loss of the source may uncover one of the target; no more than that.</summary>
+    private const int MostLosses = 3;
+
+    /// <summary>The start of each lane of which both clusters could say enough now.</summary>
+    public async Task<Dictionary<TopicPartition, LaneStart>> StartsAsync(IReadOnlyDictionary<TopicPartition, StoredLane> lanes, CancellationToken ct)
+    {
+        if (lanes.Count == 0)
+        {
+            return [];
+        }
+
+        var facts = await look.AskAsync(lanes, ct);
+        return facts.ToDictionary(lane => lane.Key, lane => Start(lane.Key, lanes[lane.Key], lane.Value));
+    }
+
+    private LaneStart Start(TopicPartition lane, StoredLane stored, LaneFacts facts)
+    {
+        if (IsUntouched(facts.Position) && facts.Topics.Source != facts.Position.Topics.Source && facts.SourcePartitions > lane.Partition)
+        {
+            // Nothing was mirrored of the topic that it was to start in; a new one is mirrored from its beginning.
+            return new LaneStart(new LanePosition(Math.Max(facts.LogStart, 0), -1) { Topics = facts.Topics with { Target = Guid.Empty } }, facts.Topics, IsAnew: true);
+        }
+
+        var isAnew = false;
+        for (var losses = 0; losses < MostLosses && LossJudge.Judge(lane, facts) is { } loss; losses++)
+        {
+            var action = book.Policies.Of(loss.Kind, lane.Topic);
+            if (LossRemedy.Of(loss, action, facts, stored.ToSource) is not { } position)
+            {
+                book.Tell(loss, LossAction.Halt);
+                return new LaneStart(facts.Position, facts.Topics, loss);
+            }
+
+            book.Tell(loss, action, position.Offset);
+            isAnew |= loss.Kind == LossKind.Recreated || position.Offset < loss.Position;
+            facts = facts with { Position = position, EpochEnd = null, IsSameRecord = null };
+        }
+
+        return new LaneStart(facts.Position with { Topics = Named(stored.Position, facts) }, facts.Topics, IsAnew: isAnew);
+    }
+
+    private static bool IsUntouched(LanePosition position) =>
+        position is { LeaderEpoch: < 0, LastTargetOffset: < 0 } && position.Topics.Source != Guid.Empty && position.Topics.Target == Guid.Empty;
+
+    /// <summary>The target is named only by positions of something that is on it; one that names nothing is of somebody who does not name topics.</summary>
+    private static TopicIds Named(LanePosition stored, LaneFacts facts) =>
+        IsUntouched(stored) && facts.Position == stored ? facts.Topics with { Target = Guid.Empty } : facts.Topics;
+}

@@ -1,0 +1,156 @@
+using Heliostat.Client;
+using Heliostat.Configuration.Losses;
+using Heliostat.Mirroring.InternalTopics;
+using Heliostat.Mirroring.Pump;
+
+namespace Heliostat.Mirroring.Losses;
+
+/// <summary>
+/// The losses of a flow and its halted lanes, as the state topic keeps them (docs/formats.md). Thread-safe.
+/// <list type="bullet">
+/// <item>A. A lane that halted stays so, whatever its logs look like later, until somebody says how to go on.</item>
+/// <item>B. Of a lane the newest <see cref="MostEvents"/> losses are kept.</item>
+/// </list>
+/// </summary>
+internal sealed class LossLedger(TimeProvider time)
+{
+    private const int MostEvents = 1000;
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<TopicPartition, LaneDecision> _lanes = [];
+    private readonly Dictionary<TopicPartition, Queue<LossEventKey>> _events = [];
+    private readonly Dictionary<string, KeyedRecord> _unsaved = new(StringComparer.Ordinal);
+
+    /// <summary>What the state topic does not hold yet.</summary>
+    public IReadOnlyList<KeyedRecord> Unsaved
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _unsaved.Values];
+            }
+        }
+    }
+
+    /// <summary>Lanes that are halted, and lanes that are to go on, each with what is known of it.</summary>
+    public IReadOnlyDictionary<TopicPartition, LaneDecision> Lanes
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return new Dictionary<TopicPartition, LaneDecision>(_lanes);
+            }
+        }
+    }
+
+    /// <summary>Takes in a record of the state topic; others than ours are passed over.</summary>
+    public void Take(ReadOnlySpan<byte> key, byte[]? value)
+    {
+        lock (_gate)
+        {
+            if (LaneDecision.TryReadKey(key, out var lane))
+            {
+                if (value is not null && LaneDecision.TryRead(value, out var decision))
+                {
+                    _lanes[lane] = decision;
+                }
+                else
+                {
+                    _lanes.Remove(lane);
+                }
+            }
+            else if (LossEventKey.TryRead(key, out var happened) && value is not null)
+            {
+                Keep(happened);
+            }
+        }
+    }
+
+    /// <summary>Takes over what was decided about lanes that are halted here.</summary>
+    public void Adopt(LossLedger read)
+    {
+        lock (_gate)
+        {
+            foreach (var (lane, decision) in read.Lanes.Where(lane => lane.Value.ResumeAt is not null))
+            {
+                if (_lanes.TryGetValue(lane, out var halted) && halted.ResumeAt is null && !_unsaved.ContainsKey(Convert.ToHexString(LaneDecision.Key(lane))))
+                {
+                    _lanes[lane] = decision;
+                }
+            }
+        }
+    }
+
+    public void Record(Loss loss, LossAction action, string cause)
+    {
+        lock (_gate)
+        {
+            var key = new LossEventKey(loss.Lane, loss.Kind, loss.Position);
+            if (Keep(key))
+            {
+                Save(key.Write(), LossEventKey.Value(loss, action, time.GetUtcNow()));
+            }
+
+            // What is gone may come back by itself, and is looked at then.
+            if (action == LossAction.Halt && loss.Kind is not (LossKind.Gone or LossKind.Shrunk) && !_lanes.ContainsKey(loss.Lane))
+            {
+                _lanes[loss.Lane] = LaneDecision.Halted(loss, cause, time.GetUtcNow());
+                Save(LaneDecision.Key(loss.Lane), _lanes[loss.Lane].Write());
+            }
+        }
+    }
+
+    /// <summary>The lane went on as it was told to.</summary>
+    public void Resumed(TopicPartition lane)
+    {
+        lock (_gate)
+        {
+            if (_lanes.Remove(lane))
+            {
+                Save(LaneDecision.Key(lane), null);
+            }
+        }
+    }
+
+    /// <summary>The state topic holds these now.</summary>
+    public void Saved(IReadOnlyList<KeyedRecord> records)
+    {
+        lock (_gate)
+        {
+            foreach (var record in records)
+            {
+                var key = Convert.ToHexString(record.Key);
+                if (_unsaved.TryGetValue(key, out var now) && now.Equals(record))
+                {
+                    _unsaved.Remove(key);
+                }
+            }
+        }
+    }
+
+    /// <summary>False when it is known already.</summary>
+    private bool Keep(LossEventKey happened)
+    {
+        if (!_events.TryGetValue(happened.Lane, out var events))
+        {
+            _events[happened.Lane] = events = new Queue<LossEventKey>();
+        }
+
+        if (events.Contains(happened))
+        {
+            return false;
+        }
+
+        events.Enqueue(happened);
+        if (events.Count > MostEvents)
+        {
+            Save(events.Dequeue().Write(), null);
+        }
+
+        return true;
+    }
+
+    private void Save(byte[] key, byte[]? value) => _unsaved[Convert.ToHexString(key)] = new KeyedRecord(key, value);
+}

@@ -1,0 +1,123 @@
+using System.CommandLine;
+using System.Globalization;
+using Heliostat.Client;
+using Heliostat.Configuration.Options;
+using Heliostat.Mirroring.Losses;
+using Heliostat.Output;
+using Heliostat.Transport;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Heliostat.Commands;
+
+/// <summary><c>heliostat resume</c>: shows halted lanes of the flows of a MirrorMaker 2 file, and lets them go on where somebody says.</summary>
+internal static class ResumeCommand
+{
+    private static readonly Option<string> Topic = new("--topic") { Description = "The topic, by its name on the source; without it halted lanes are only shown", HelpName = "TOPIC" };
+
+    private static readonly Option<int?> Partition = new("--partition") { Description = "Only this partition of the topic", HelpName = "N" };
+
+    private static readonly Option<string> From = new("--from")
+    {
+        Description = "Where to go on: divergence (where nothing is lost: where both histories part, or the start of the new log), earliest, latest, or an offset of the source",
+        DefaultValueFactory = _ => "divergence",
+        HelpName = "WHERE",
+    };
+
+    public static Command Create()
+    {
+        From.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string>() is not ("divergence" or "earliest" or "latest") && !TryOffset(result.GetValueOrDefault<string>(), out _))
+            {
+                result.AddError($"--from: '{result.GetValueOrDefault<string>()}' is none of divergence, earliest, latest and an offset");
+            }
+        });
+        var command = new Command("resume", "Show the lanes that a loss has halted, and let them go on where you say, whether the flow runs or not.")
+        {
+            FlowFile.FileName, FlowFile.Flow, FlowFile.Clusters, Topic, Partition, From,
+        };
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken ct)
+    {
+        if (FlowFile.Read(parsed, file => file.ToFile()) is not { } file) return ExitCode.Configuration;
+        if (FlowFile.Chosen(parsed, [.. file.Flows.Where(flow => flow.Enabled)], flow => flow.Name) is not { } chosen) return ExitCode.Usage;
+
+        try
+        {
+            var found = 0;
+            foreach (var flow in chosen)
+            {
+                await using var lanes = new HaltedLanes(flow, TimeProvider.System, NullLoggerFactory.Instance);
+                HaltedLane[] halted = [.. (await lanes.ReadAsync(ct)).Where(lane => IsMeant(parsed, lane))];
+                found += halted.Length;
+                if (parsed.GetValue(Topic) is null)
+                {
+                    Show(flow.Name, halted);
+                }
+                else if (!await ResumeAsync(flow.Name, lanes, halted, parsed.GetValue(From)!, ct))
+                {
+                    return ExitCode.Usage;
+                }
+            }
+
+            if (found == 0)
+            {
+                Console.Out.WriteLine(parsed.GetValue(Topic) is null ? "no lane is halted" : "no such lane is halted");
+            }
+
+            return found == 0 && parsed.GetValue(Topic) is not null ? ExitCode.Usage : ExitCode.Success;
+        }
+        catch (Exception failure) when (failure is KafkaConnectionException or KafkaErrorException)
+        {
+            Terminal.Error.WriteLine($"heliostat: {failure.Message}");
+            return ExitCode.Failure;
+        }
+    }
+
+    private static void Show(FlowName flow, HaltedLane[] halted)
+    {
+        foreach (var lane in halted)
+        {
+            var state = lane.ResumeAt is { } at ? $"is to go on at offset {at}" : $"{lane.Kind} at offset {lane.Position}, halted since {lane.Since:yyyy-MM-dd HH:mm:ss}Z";
+            Console.Out.WriteLine($"{flow} {lane.Topic}-{lane.Partition}: {state}: {lane.Cause}");
+        }
+    }
+
+    /// <summary>False, and said, when one of them cannot go on there; then none does.</summary>
+    private static async Task<bool> ResumeAsync(FlowName flow, HaltedLanes lanes, HaltedLane[] halted, string from, CancellationToken ct)
+    {
+        List<(HaltedLane Lane, long From)> decided = [];
+        foreach (var lane in halted)
+        {
+            var at = from switch
+            {
+                "divergence" => lane.Divergence,
+                "earliest" or "latest" => await lanes.OffsetAsync(lane, atEnd: from == "latest", ct),
+                _ => TryOffset(from, out var offset) ? offset : null,
+            };
+            if (at is null)
+            {
+                Terminal.Error.WriteLine($"heliostat: {flow} {lane.Topic}-{lane.Partition}: where '{from}' is cannot be told; name an offset, or earliest or latest");
+                return false;
+            }
+
+            decided.Add((lane, at.Value));
+        }
+
+        await lanes.ResumeAsync(decided, ct);
+        foreach (var (lane, at) in decided)
+        {
+            Console.Out.WriteLine($"{flow} {lane.Topic}-{lane.Partition} goes on at source offset {at}: within seconds if the flow runs, else when it starts");
+        }
+
+        return true;
+    }
+
+    private static bool IsMeant(ParseResult parsed, HaltedLane lane) =>
+        (parsed.GetValue(Topic) is not { } topic || topic == lane.Topic) && (parsed.GetValue(Partition) is not { } partition || partition == lane.Partition);
+
+    private static bool TryOffset(string? text, out long offset) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out offset);
+}

@@ -1,0 +1,318 @@
+using System.Text;
+using Heliostat.Configuration.Dialects.MirrorMaker2;
+using Heliostat.Mirroring.Flows;
+using Heliostat.Mirroring.Losses;
+using Heliostat.Mirroring.Replication;
+using Heliostat.Mirroring.Tests.Replication;
+using Heliostat.Testing.RealKafka;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Heliostat.Mirroring.Tests.Losses;
+
+/// <summary>What befalls the logs of a flow of a file, while it runs and while it does not: never a record is lost or mixed in without a word.</summary>
+public sealed class FlowLossesTests : IAsyncLifetime
+{
+    private const string Flow = "A->B.enabled = true";
+
+    private static readonly CancellationToken Ct = CancellationToken.None;
+
+    private FlowBench _bench = null!;
+
+    public async Task InitializeAsync() => _bench = await FlowBench.StartAsync("A", "B");
+
+    public async Task DisposeAsync() => await _bench.DisposeAsync();
+
+    [Theory]
+    [InlineData(Flow)]
+    [InlineData(Flow + "\nB.exactly.once.source.support = enabled")]
+    public async Task A_log_truncated_while_nothing_ran_halts_its_lane_and_stays_halted_until_somebody_decides(string settings)
+    {
+        await MirroredAsync(200, settings);
+        _bench.Cluster("A").Cluster.Truncate("orders", 0, 150);
+        await GenerateAsync(1000, 100);
+
+        await HaltedAsync("truncated to offset 150 below position 200", settings);
+        Assert.Equal(200, await CountAsync());
+        await HaltedAsync("truncated to offset 150 below position 200", settings);
+        Assert.Equal(200, await CountAsync());
+
+        var halted = Assert.Single(await LanesAsync());
+        Assert.Equal(("orders", 0, "truncated", 200, 150), (halted.Topic, halted.Partition, halted.Kind, halted.Position, halted.Divergence));
+        await ResumeAsync(halted, halted.Divergence!.Value);
+        await _bench.RunUntilAsync(settings, "what came after the divergence", async now => now.Total.RunningLanes == 1 && await CountAsync() == 300);
+
+        Assert.Empty(await LanesAsync());
+        Assert.Equal(["truncated at 200"], await EventsAsync());
+        await _bench.RunUntilAsync(settings, "nothing more", async now => now.Total is { RunningLanes: 1, LagRecords: 0 } && await CountAsync() == 300);
+    }
+
+    [Fact]
+    public async Task A_halted_lane_goes_on_in_a_running_flow_within_seconds_of_the_decision()
+    {
+        await MirroredAsync(200);
+        _bench.Cluster("A").Cluster.Truncate("orders", 0, 150);
+        await GenerateAsync(1000, 100);
+        HaltedLane? decided = null;
+
+        await _bench.RunUntilAsync(Flow, "the lane to go on", async now =>
+        {
+            if (decided is null && now.Total.Paused is [{ RetryAt: null }] && await LanesAsync() is [var lane])
+            {
+                decided = lane;
+                await ResumeAsync(lane, 150);
+            }
+
+            return decided is not null && await CountAsync() == 300;
+        });
+
+        Assert.Empty(await LanesAsync());
+    }
+
+    [Fact]
+    public async Task A_topic_created_anew_while_nothing_ran_is_not_taken_for_the_old_one()
+    {
+        await MirroredAsync(100);
+        _bench.Cluster("A").Cluster.RecreateTopic("orders");
+        await GenerateAsync(1000, 300);
+
+        await HaltedAsync("deleted and created anew");
+
+        Assert.Equal(100, await CountAsync());
+        await _bench.RunUntilAsync(Flow, "the halt to stay", now => Task.FromResult(now.Total.Paused is [{ RetryAt: null }]));
+        Assert.Equal(100, await CountAsync());
+        Assert.Equal(["recreated at 100"], await EventsAsync());
+    }
+
+    [Fact]
+    public async Task A_topic_created_anew_is_mirrored_from_its_beginning_where_that_is_asked_for()
+    {
+        await MirroredAsync(100);
+        _bench.Cluster("A").Cluster.RecreateTopic("orders");
+        await GenerateAsync(1000, 300);
+
+        await _bench.RunUntilAsync(Flow + "\nheliostat.on.recreated = other:halt, ord.*:restart", "the new topic to be mirrored", async _ => await CountAsync() == 400);
+
+        Assert.Equal(["recreated at 100"], await EventsAsync());
+    }
+
+    [Fact]
+    public async Task A_truncation_under_a_running_lane_is_rewound_where_that_is_asked_for()
+    {
+        await _bench.Client("A").CreateTopicAsync("orders", 1, null, Ct);
+        await GenerateAsync(0, 150);
+        await GenerateAsync(150, 50);
+        var truncated = false;
+
+        await _bench.RunUntilAsync(Flow + "\nheliostat.on.truncated = rewind", "what came after the divergence", async now =>
+        {
+            if (!truncated && await CountAsync() == 200 && now.Total.LagRecords == 0)
+            {
+                truncated = true;
+                _bench.Cluster("A").Cluster.Truncate("orders", 0, 150);
+                await GenerateAsync(1000, 100);
+            }
+
+            return truncated && await CountAsync() == 300;
+        });
+
+        Assert.Equal(["truncated at 200"], await EventsAsync());
+        Assert.Empty(await LanesAsync());
+    }
+
+    [Fact]
+    public async Task A_topic_created_anew_under_a_running_lane_halts_it_for_good()
+    {
+        await _bench.Client("A").CreateTopicAsync("orders", 1, null, Ct);
+        await GenerateAsync(0, 100);
+        var recreated = false;
+
+        await _bench.RunUntilAsync(Flow, "the lane to halt", async now =>
+        {
+            if (!recreated && await CountAsync() == 100)
+            {
+                recreated = true;
+                _bench.Cluster("A").Cluster.RecreateTopic("orders");
+                await GenerateAsync(1000, 300);
+            }
+
+            return now.Total.Paused is [{ RetryAt: null }];
+        });
+        await HaltedAsync("deleted and created anew");
+
+        Assert.Equal(100, await CountAsync());
+    }
+
+    [Fact]
+    public async Task Retention_that_passed_the_position_is_kept_as_a_gap()
+    {
+        await MirroredAsync(100);
+        await GenerateAsync(100, 100);
+        _bench.Cluster("A").Cluster.RaiseLogStart("orders", 0, 150);
+
+        await _bench.RunUntilAsync(Flow, "what is left", async _ => await CountAsync() == 150);
+
+        Assert.Equal(["gap at 100"], await EventsAsync());
+    }
+
+    [Fact]
+    public async Task A_gap_halts_where_that_is_asked_for()
+    {
+        await MirroredAsync(100);
+        await GenerateAsync(100, 100);
+        _bench.Cluster("A").Cluster.RaiseLogStart("orders", 0, 150);
+
+        await HaltedAsync("offsets 100 to 149 were deleted by retention", Flow + "\nheliostat.on.gap = halt");
+
+        Assert.Equal(100, await CountAsync());
+    }
+
+    [Fact]
+    public async Task A_mirror_that_was_deleted_is_made_anew_with_all_that_it_held()
+    {
+        await MirroredAsync(100);
+        _bench.Cluster("B").Cluster.DeleteTopic("A.orders");
+
+        await _bench.RunUntilAsync(Flow, "all of it again", async _ => await CountAsync() == 100);
+
+        Assert.Equal(["target-lost at 100"], await EventsAsync());
+        Assert.Equal(await _bench.ContentAsync("A", "orders"), await _bench.ContentAsync("B", "A.orders"));
+    }
+
+    [Fact]
+    public async Task A_mirror_that_is_deleted_under_a_running_lane_is_made_anew_with_all_that_it_held()
+    {
+        await _bench.Client("A").CreateTopicAsync("orders", 1, null, Ct);
+        await GenerateAsync(0, 100);
+        var deleted = false;
+
+        await _bench.RunUntilAsync(Flow, "all of it again", async now =>
+        {
+            if (!deleted && await CountAsync() == 100 && now.Total.LagRecords == 0)
+            {
+                deleted = true;
+                _bench.Cluster("B").Cluster.DeleteTopic("A.orders");
+            }
+
+            return deleted && await CountAsync() == 100 && now.Total.RunningLanes == 1;
+        });
+
+        Assert.Equal(await _bench.ContentAsync("A", "orders"), await _bench.ContentAsync("B", "A.orders"));
+    }
+
+    [Fact]
+    public async Task What_a_target_lost_is_mirrored_again_from_there()
+    {
+        await MirroredAsync(100);
+        _bench.Cluster("B").Cluster.Truncate("A.orders", 0, 50);
+        await GenerateAsync(100, 50);
+
+        await _bench.RunUntilAsync(Flow, "the rest again", async _ => await CountAsync() == 150);
+
+        Assert.Equal(["target-lost at 100"], await EventsAsync());
+        Assert.Equal(await _bench.ContentAsync("A", "orders"), await _bench.ContentAsync("B", "A.orders"));
+    }
+
+    [Fact]
+    public async Task A_topic_that_goes_and_comes_back_is_looked_at_again()
+    {
+        await _bench.Client("A").CreateTopicAsync("orders", 1, null, Ct);
+        await _bench.Client("A").CreateTopicAsync("other", 1, null, Ct);
+        await GenerateAsync(0, 100);
+        var (gone, back) = (false, false);
+
+        await _bench.RunUntilAsync(Flow + "\nheliostat.on.recreated = restart", "the new topic to be mirrored", async now =>
+        {
+            if (!gone && await CountAsync() == 100)
+            {
+                gone = true;
+                _bench.Cluster("A").Cluster.DeleteTopic("orders");
+            }
+            else if (gone && !back && now.Total.Paused is [{ RetryAt: null } only] && only.Cause.Contains("is gone", StringComparison.Ordinal))
+            {
+                back = true;
+                await _bench.Client("A").CreateTopicAsync("orders", 1, null, Ct);
+                await GenerateAsync(1000, 50);
+            }
+
+            return back && await CountAsync() == 150;
+        });
+
+        Assert.Equal(["gone at 100", "recreated at 100"], await EventsAsync());
+    }
+
+    [Fact]
+    public async Task With_latest_what_comes_between_two_starts_is_mirrored()
+    {
+        const string Latest = Flow + "\nA.consumer.auto.offset.reset = latest";
+        await _bench.Client("A").CreateTopicAsync("orders", 1, null, Ct);
+        await _bench.Client("A").CreateTopicAsync("empty", 1, null, Ct);
+        await GenerateAsync(0, 100);
+        await _bench.RunUntilAsync(Latest, "the starts to be stored", async now => now.Total.RunningLanes == 2 && await _bench.EndAsync("B", "mm2-offsets.A.internal") == 2);
+        await GenerateAsync(100, 20);
+        await _bench.Client("A").GenerateAsync("empty", new() { Count = 7, Partitions = 1 }, Ct);
+        await _bench.Client("A").CreatePartitionsAsync("orders", 2, Ct);
+        await _bench.Client("A").ProduceAsync("orders", [KafkaRecord.Of("k", "in the new partition", 1)], new Dictionary<string, string>(), Ct);
+
+        await _bench.RunUntilAsync(Latest, "what came meanwhile", async _ => await CountAsync() == 21 && await _bench.EndAsync("B", "A.empty") == 7);
+    }
+
+    [Fact]
+    public async Task With_latest_a_topic_that_appears_while_the_flow_runs_is_mirrored_from_its_beginning()
+    {
+        await _bench.Client("A").CreateTopicAsync("orders", 1, null, Ct);
+        await GenerateAsync(0, 100);
+        var appeared = false;
+
+        await _bench.RunUntilAsync(Flow + "\nA.consumer.auto.offset.reset = latest", "the new topic", async now =>
+        {
+            if (!appeared && now.Total.RunningLanes == 1)
+            {
+                appeared = true;
+                await _bench.Client("A").CreateTopicAsync("late", 1, null, Ct);
+                await _bench.Client("A").GenerateAsync("late", new() { Count = 9, Partitions = 1 }, Ct);
+            }
+
+            return await _bench.EndAsync("B", "A.late") == 9;
+        });
+
+        Assert.Equal(0, await CountAsync());
+    }
+
+    private async Task MirroredAsync(int records, string settings = Flow)
+    {
+        await _bench.Client("A").CreateTopicAsync("orders", 1, null, Ct);
+        await GenerateAsync(0, records - 50);
+        await GenerateAsync(records - 50, 50);
+        await _bench.RunUntilAsync(settings, "the records to arrive", async now => await CountAsync() == records && now.Total.LagRecords == 0);
+    }
+
+    /// <summary>The flow starts, its lane halts with these words, and it is stopped.</summary>
+    private Task HaltedAsync(string cause, string settings = Flow) => _bench.RunUntilAsync(
+        settings, $"the lane to halt: {cause}",
+        now => Task.FromResult(now.Total.Paused is [{ RetryAt: null } lane] && lane.Cause.Contains(cause, StringComparison.Ordinal) && now.Total.LagRecords is null));
+
+    private Task GenerateAsync(long first, int count) => _bench.Client("A").GenerateAsync("orders", new() { First = first, Count = count, Partitions = 1 }, Ct);
+
+    private async Task<long> CountAsync() =>
+        await _bench.EndAsync("B", "A.orders") == 0 ? 0 : (await _bench.ContentAsync("B", "A.orders")).Sum(p => p.Count);
+
+    private async Task<IReadOnlyList<HaltedLane>> LanesAsync()
+    {
+        await using var lanes = new HaltedLanes(_bench.File(Flow).Flows.Single(flow => flow.Enabled), TimeProvider.System, NullLoggerFactory.Instance);
+        return await lanes.ReadAsync(Ct);
+    }
+
+    private async Task ResumeAsync(HaltedLane lane, long from)
+    {
+        await using var lanes = new HaltedLanes(_bench.File(Flow).Flows.Single(flow => flow.Enabled), TimeProvider.System, NullLoggerFactory.Instance);
+        await lanes.ResumeAsync([(lane, from)], Ct);
+    }
+
+    /// <summary>The events in the state topic, in order.</summary>
+    private async Task<IEnumerable<string>> EventsAsync() =>
+        from record in (await _bench.Client("B").ReadAsync("heliostat-state.A.internal", new() { Records = true }, Ct))[0].Records
+        let key = Encoding.UTF8.GetString(record.Key!)
+        where key.StartsWith("""["event","orders",0,""", StringComparison.Ordinal)
+        let parts = key.Trim('[', ']').Split(',')
+        select $"{parts[3].Trim('"')} at {parts[4]}";
+}
