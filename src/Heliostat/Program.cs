@@ -17,6 +17,7 @@ var root = new RootCommand("Mirrors topics between Apache Kafka clusters, batch 
     PlanCommand.Create(),
     GroupsCommand.Create(),
     ResumeCommand.Create(),
+    VerifyCommand.Create(),
     BrokerCommand.Create(),
 };
 root.Options.OfType<VersionOption>().Single().Action = new VersionAction();

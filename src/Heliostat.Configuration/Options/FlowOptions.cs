@@ -30,6 +30,9 @@ public sealed record FlowOptions
 
     public required WorkerOptions Worker { get; init; }
 
+    /// <summary><c>heliostat.tail.max.bytes</c>: how much of each lane's target is compared behind its stored position.</summary>
+    public required long TailMaxBytes { get; init; }
+
     /// <summary><c>tasks.max</c>: in how many slots the lanes are shared out.</summary>
     public required int TasksMax { get; init; }
 

@@ -5,7 +5,7 @@ namespace Heliostat.Mirroring.Audit;
 /// <param name="Source">The first one's source offset; -1 where it has none.</param>
 /// <param name="Target">The first one's target offset; -1 where it has none.</param>
 /// <param name="Count">How many.</param>
-internal sealed record AuditFinding(AuditKind Kind, long Source, long Target, long Count)
+public sealed record AuditFinding(AuditKind Kind, long Source, long Target, long Count)
 {
     /// <summary>Whether a record at these offsets, of the same kind, is the next of this finding.</summary>
     internal bool GoesOnWith(AuditKind kind, long source, long target) =>

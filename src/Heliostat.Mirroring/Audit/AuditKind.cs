@@ -1,7 +1,7 @@
 namespace Heliostat.Mirroring.Audit;
 
 /// <summary>What an audit found to be otherwise than it should.</summary>
-internal enum AuditKind
+public enum AuditKind
 {
     /// <summary>On the source, not on the target.</summary>
     Missing,

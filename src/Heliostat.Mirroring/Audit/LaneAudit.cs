@@ -51,6 +51,9 @@ internal sealed class LaneAudit
 
     public IReadOnlyList<AuditFinding> Findings => _findings.All;
 
+    /// <summary>Nothing that was read waits to be explained: another audit may go on at <see cref="At"/>.</summary>
+    public bool IsSettled => _window.IsEmpty && _findings.IsSettled && _source.IsBeforeBatch && _target.IsBeforeBatch;
+
     /// <summary>Both sides are compared up to here, and may be taken up from here by another audit; only between steps.</summary>
     public AuditStart At => new(_source.At, _target.At);
 
@@ -73,7 +76,9 @@ internal sealed class LaneAudit
                 TakeWholeBatches();
             }
 
-            if (!_window.TryFill(1, out var want))
+            var isFilled = _window.TryFill(1, out var want);
+            SayDamage();
+            if (!isFilled)
             {
                 return want;
             }
@@ -110,21 +115,27 @@ internal sealed class LaneAudit
         while (_source.TryPeekBatch(out var source) && _target.TryPeekBatch(out var target) && source.LinesUpWith(target))
         {
             var (at, there) = (_source.At, _target.At);
-            if (!RecordBatch.IsCrcValid(source.Bytes))
-            {
-                _findings.Add(AuditKind.Damaged, at, -1);
-            }
-
-            if (!RecordBatch.IsCrcValid(target.Bytes))
-            {
-                _findings.Add(AuditKind.Damaged, -1, there);
-            }
-
+            SayDamage(RecordBatch.IsCrcValid(source.Bytes) ? null : at, RecordBatch.IsCrcValid(target.Bytes) ? null : there);
             _verified += source.RecordsCount;
             _inBatches += source.RecordsCount;
             _window.Remember(_source.BatchMemory);
             _source.AdvanceBatch();
             _target.AdvanceBatch();
+        }
+    }
+
+    private void SayDamage() => SayDamage(_source.TakeDamage(), _target.TakeDamage());
+
+    private void SayDamage(long? here, long? there)
+    {
+        if (here is { } source)
+        {
+            _findings.Add(AuditKind.Damaged, source, -1);
+        }
+
+        if (there is { } target)
+        {
+            _findings.Add(AuditKind.Damaged, -1, target);
         }
     }
 

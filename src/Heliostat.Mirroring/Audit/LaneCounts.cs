@@ -1,7 +1,7 @@
 namespace Heliostat.Mirroring.Audit;
 
 /// <summary>What auditing a lane came to, in records.</summary>
-internal sealed record LaneCounts
+public sealed record LaneCounts
 {
     /// <summary>The same on both sides.</summary>
     public long Verified { get; init; }

@@ -71,6 +71,12 @@ internal sealed class FlowClients : IAsyncDisposable
     /// <summary>One more client for the target: what a task slot writes with.</summary>
     public KafkaClient Target(int slot) => Open(_flow.DataProducer.Client, $"MirrorSourceConnector-{slot}", "replication-producer");
 
+    /// <summary>One more client that reads mirrored topics of the target.</summary>
+    public KafkaClient TailReader() => Open(_flow.TargetConsumer.Client, "MirrorSourceConnector-0", "replication-tail-consumer");
+
+    /// <summary>One more client that reads topics of the source.</summary>
+    public KafkaClient SourceReader() => Open(_flow.SourceConsumer.Client, "MirrorSourceConnector-0", "replication-tail-consumer");
+
     /// <summary>One more client that reads an internal topic of the target.</summary>
     public KafkaClient TargetReader() => Open(_flow.TargetConsumer.Client, "MirrorCheckpointConnector-0", "checkpoints-target-consumer");
 

@@ -33,6 +33,7 @@ internal sealed class LogCursor(long start, long end, DecompressionBuffer buffer
     private int _index;
     private int _emptyPages;
     private long _hole;
+    private long? _damaged;
 
     /// <summary>The offset after all that was taken or is not there.</summary>
     public long At { get; private set; } = start;
@@ -72,6 +73,14 @@ internal sealed class LogCursor(long start, long end, DecompressionBuffer buffer
         Bytes += page.Records.Length;
         _aborted.Load(page.Aborted);
         _emptyPages = page.Records.IsEmpty && page.End > PageAt ? _emptyPages + 1 : 0;
+    }
+
+    /// <summary>The first offset of a batch that was opened since the last call and does not match its checksum; null where all did.</summary>
+    public long? TakeDamage()
+    {
+        var damaged = _damaged;
+        _damaged = null;
+        return damaged;
     }
 
     /// <summary>Whether a batch is ahead: otherwise a page is needed or the end is reached.</summary>
@@ -234,6 +243,11 @@ internal sealed class LogCursor(long start, long end, DecompressionBuffer buffer
         if (_isOpen)
         {
             return;
+        }
+
+        if (!RecordBatch.IsCrcValid(_batch.Span))
+        {
+            _damaged ??= At;
         }
 
         var stamped = _batch.Span[RecordBatchHeader.MagicOffset] == 2 && new RecordBatchHeader(_batch.Span).TimestampType == TimestampType.LogAppendTime;

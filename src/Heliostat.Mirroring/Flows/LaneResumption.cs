@@ -3,6 +3,7 @@ using Heliostat.Client.Admin;
 using Heliostat.Configuration.Losses;
 using Heliostat.Mirroring.Losses;
 using Heliostat.Mirroring.Pump;
+using Heliostat.Mirroring.Tails;
 using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Mirroring.Flows;
@@ -11,7 +12,7 @@ namespace Heliostat.Mirroring.Flows;
 /// Whether lanes may go on from what the group remembers of them. There is no other memory: a lane that halts leaves its position, and what its logs were, in the group,
 /// and the next start finds the same again.
 /// </summary>
-internal sealed partial class LaneResumption(LogLook look, LossBook book, PositionCommitter committer, ILogger logger)
+internal sealed partial class LaneResumption(LogLook look, LossBook book, TailCheck tails, PositionCommitter committer, ILogger logger)
 {
     private readonly LossCheck _check = new(look, book);
 
@@ -25,8 +26,32 @@ internal sealed partial class LaneResumption(LogLook look, LossBook book, Positi
             plan => plan.Source,
             plan => new StoredLane(found.Remembered[plan.Source], plan.ByKey ? null : new TopicPartition(plan.TargetTopic, plan.Source.Partition), plan.TargetTopic));
         var starts = await _check.StartsAsync(remembered, ct);
+        await PutBehindTailsAsync(plans, starts, ct);
         await AddFreshAsync([.. plans.Where(plan => found.Fresh.ContainsKey(plan.Source))], found, starts, ct);
         return starts;
+    }
+
+    /// <summary>
+    /// What stands on the target behind a position is not mirrored again. Records that were placed by key lie among those of other lanes: of them nothing is known, and what came
+    /// after the position may be repeated.
+    /// </summary>
+    private async Task PutBehindTailsAsync(IReadOnlyList<LanePlan> plans, Dictionary<TopicPartition, LaneStart> starts, CancellationToken ct)
+    {
+        var lanes = from plan in plans
+                    where !plan.ByKey && starts.TryGetValue(plan.Source, out var start) && start is { Halt: null, IsAnew: false }
+                    let position = starts[plan.Source].Position
+                    select new TailLane(plan.Source, Place(plan), position.Offset, position.LastTargetOffset);
+        await foreach (var through in tails.CheckAsync([.. lanes], ct))
+        {
+            var lane = through.Lane.Source;
+            if (through is not { Trouble: null, Outcome: { } outcome })
+            {
+                starts.Remove(lane);
+                continue;
+            }
+
+            starts[lane] = starts[lane] with { Position = outcome.Behind(starts[lane].Position) };
+        }
     }
 
     /// <summary>A lane in doubt is about to be closed: where it stands is kept in the group.</summary>
@@ -61,6 +86,7 @@ internal sealed partial class LaneResumption(LogLook look, LossBook book, Positi
         foreach (var plan in fresh)
         {
             var start = found.Fresh[plan.Source];
+            start = !plan.ByKey && ends.TryGetValue(Place(plan), out var there) ? start with { LastTargetOffset = there - 1 } : start;
             starts[plan.Source] = new LaneStart(start, start.Topics with { Target = ids.GetValueOrDefault(plan.TargetTopic)?.Id ?? Guid.Empty });
             if (!plan.ByKey && ends.TryGetValue(Place(plan), out var end) && end > 0)
             {

@@ -11,6 +11,7 @@ using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.Lanes;
 using Heliostat.Mirroring.Losses;
 using Heliostat.Mirroring.Pump;
+using Heliostat.Mirroring.Tails;
 using Heliostat.Mirroring.Topics;
 using Heliostat.Transport;
 using Heliostat.Transport.Waiting;
@@ -31,6 +32,9 @@ internal sealed partial class MirrorStream : IGroupListener, IAsyncDisposable
     private readonly TimeSpan _drainTimeout;
     private readonly KafkaClient _source;
     private readonly KafkaClient _target;
+    private readonly KafkaClient _tailSource;
+    private readonly KafkaClient _tailTarget;
+    private readonly TailCheck _tails;
     private readonly Fetcher _fetcher;
     private readonly Producer _producer;
     private readonly ConsumerGroup _group;
@@ -91,8 +95,12 @@ internal sealed partial class MirrorStream : IGroupListener, IAsyncDisposable
         _losses = new LossBook(options.Source.Losses, ledger: null, loss => WayOn(options.Source, loss), _logger);
         var look = new LogLook(
             new LogSide(_source, options.Source.Fetch.IsolationLevel, time, loggers), new LogSide(_target, IsolationLevel.ReadUncommitted, time, loggers));
+        _tailSource = new KafkaClient(options.Source.Client with { ClientId = $"{sourceId}-tail" }, frames, time, loggers);
+        _tailTarget = new KafkaClient(options.Target.Client with { ClientId = $"{options.Target.Client.ClientId}-tail" }, frames, time, loggers);
+        _tails = TailCheck.Over(
+            _tailSource, _tailTarget, options.Source.Fetch.IsolationLevel, new TailLimits(TailLimits.DefaultMaxBytes, options.MemoryBudgetBytes / options.Streams / 4), time, _logger);
         var starts = new StartPositions(_group, _source, new AdminClient(_source, time), options.Source, known, _logger);
-        _opener = new LaneOpener(Lanes, planner, starts, new LaneResumption(look, _losses, _committer, _logger), _factory, patience, time, _logger);
+        _opener = new LaneOpener(Lanes, planner, starts, new LaneResumption(look, _losses, _tails, _committer, _logger), _factory, patience, time, _logger);
         _targetWatch = new TargetWatch(Lanes, look.Target, planner, patience, time, _logger);
         _watch = new LaneWatch(Lanes, targets, time, _logger);
         _ends = new SourceEndsLoop(() => Lanes.Open, _source, time, _logger);
@@ -171,6 +179,9 @@ internal sealed partial class MirrorStream : IGroupListener, IAsyncDisposable
     {
         await _source.DisposeAsync();
         await _target.DisposeAsync();
+        await _tailSource.DisposeAsync();
+        await _tailTarget.DisposeAsync();
+        _tails.Dispose();
         _recordPaths.Dispose();
     }
 

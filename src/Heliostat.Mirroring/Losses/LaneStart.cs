@@ -11,4 +11,7 @@ internal sealed record LaneStart(LanePosition Position, TopicIds Topics, Loss? H
 {
     /// <summary>The halt is one of before, and its cause says how to go on already.</summary>
     public bool IsDecided { get; init; }
+
+    /// <summary>It goes on behind what was mirrored before: what stands on the target behind that is yet to be looked at.</summary>
+    public bool IsResumed { get; init; }
 }

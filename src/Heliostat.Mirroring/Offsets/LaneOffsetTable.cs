@@ -6,6 +6,7 @@ using Heliostat.MirrorClient.Positions;
 using Heliostat.Mirroring.InternalTopics;
 using Heliostat.Mirroring.Lanes;
 using Heliostat.Mirroring.Pump;
+using Heliostat.Mirroring.Tails;
 using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Mirroring.Offsets;
@@ -61,6 +62,27 @@ internal sealed partial class LaneOffsetTable(ILogger logger)
     /// <summary>The source offset of the first mirrored record at or after an offset of the target, exactly; null where that is not known.</summary>
     public long? ToSource(TopicPartition lane, long target) =>
         Map(lane).ToSource(target) is { Precision: TranslationPrecision.Exact or TranslationPrecision.AfterLast } found ? found.Offset : null;
+
+    /// <summary>The map of a lane as it is stored, for who only reads; null where there is none.</summary>
+    public OffsetMap? MapOf(TopicPartition lane) => Map(lane) is { EndSource: > 0 } map ? map : null;
+
+    /// <summary>What is known of a lane that is about to go on.</summary>
+    public TailLane Tail(TopicPartition lane, TopicPartition target, LanePosition position) =>
+        new(lane, target, position.Offset, position.LastTargetOffset) { Map = Map(lane), Syncs = _history.Kept(lane) };
+
+    /// <summary>
+    /// A lane goes on where comparing its tail says. What was found of it becomes part of its map; what its map holds beyond was not found on the target, and what it lacks was
+    /// mirrored by somebody else, up to <paramref name="targetEnd"/> of the target at the most.
+    /// </summary>
+    public void Resume(TailLane lane, TailOutcome outcome, LanePosition? stored, long targetEnd)
+    {
+        var map = lane.Map!;
+        map.TruncateFrom(Math.Min(outcome.From, outcome.Resume));
+        var offsets = new LaneOffsets(map, lane.Target, stored, TellsSyncs);
+        offsets.Found(outcome.Runs);
+        map.ResumeAt(outcome.Resume, outcome.LastTarget < 0 ? targetEnd : outcome.LastTarget + 1);
+        _lanes[lane.Source] = offsets;
+    }
 
     /// <summary>The offsets of a lane that has begun.</summary>
     public LaneOffsets Of(TopicPartition lane) => _lanes[lane];

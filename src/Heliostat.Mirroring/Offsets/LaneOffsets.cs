@@ -3,6 +3,7 @@ using Heliostat.Client.Producing;
 using Heliostat.MirrorClient.OffsetMaps;
 using Heliostat.MirrorClient.OffsetSyncs;
 using Heliostat.Mirroring.Pump;
+using Heliostat.Mirroring.Tails;
 
 namespace Heliostat.Mirroring.Offsets;
 
@@ -47,6 +48,24 @@ internal sealed class LaneOffsets(OffsetMap map, TopicPartition target, LanePosi
             {
                 Take(new StoredRun(run.First, at, run.Count));
                 at += run.Count;
+            }
+        }
+    }
+
+    /// <summary>Records were found on the target that a mirror before this one delivered.</summary>
+    public void Found(IReadOnlyList<TailRun> runs)
+    {
+        lock (_gate)
+        {
+            for (var i = 0; i < runs.Count; i++)
+            {
+                var run = runs[i];
+                if (i == 0 || run.IsAfterUnknown)
+                {
+                    map.ResumeAt(run.Source, run.Target);
+                }
+
+                Take(new StoredRun(run.Source, run.Target, checked((int)run.Count)));
             }
         }
     }

@@ -32,7 +32,7 @@ internal sealed class PositionLedger(LaneTable lanes, LaneOffsetTable offsets)
     }
 
     /// <summary>These are stored now.</summary>
-    public void Stored(Dictionary<TopicPartition, LanePosition> positions)
+    public void Stored(IReadOnlyDictionary<TopicPartition, LanePosition> positions)
     {
         foreach (var (lane, position) in positions)
         {

@@ -1,6 +1,7 @@
 using Heliostat.Client;
 using Heliostat.Mirroring.InternalTopics;
 using Heliostat.Mirroring.Lanes;
+using Heliostat.Mirroring.Pump;
 using Heliostat.Transport.Waiting;
 using Microsoft.Extensions.Logging;
 
@@ -28,6 +29,25 @@ internal sealed partial class PositionLoop(
         while (await timer.WaitForNextTickAsync(ct))
         {
             await StoreAsync(ct);
+        }
+    }
+
+    /// <summary>Stores where lanes begin that are not open yet. Where the target refuses it, they begin all the same, and it is tried again with all others.</summary>
+    public async Task StoreAsync(IReadOnlyDictionary<TopicPartition, LanePosition> starts, CancellationToken ct)
+    {
+        await _one.WaitAsync(ct);
+        try
+        {
+            await positionsTopic.AppendAsync(positions.Records(starts, positionsTopic.Partitions), ct);
+            _stored.Stored(starts);
+        }
+        catch (KafkaErrorException failure)
+        {
+            LogRefused(logger, failure.Message);
+        }
+        finally
+        {
+            _one.Release();
         }
     }
 

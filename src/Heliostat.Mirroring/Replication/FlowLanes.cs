@@ -12,7 +12,8 @@ namespace Heliostat.Mirroring.Replication;
 /// The lanes of a flow in its slots: opened where their logs allow it, halted where not, closed and looked at again when they are in doubt. For one caller at a time,
 /// but for <see cref="Doubt"/>.
 /// </summary>
-internal sealed partial class FlowLanes(FlowStarts starts, LossBook book, IReadOnlyList<FlowSlot> slots, Func<CancellationToken, Task> store, ILogger logger)
+internal sealed partial class FlowLanes(
+    FlowStarts starts, FlowTails tails, LossBook book, IReadOnlyList<FlowSlot> slots, Func<CancellationToken, Task> store, ILogger logger)
 {
     private readonly Channel<bool> _doubts = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly Dictionary<TopicPartition, FlowSlot> _slots = [];
@@ -21,7 +22,7 @@ internal sealed partial class FlowLanes(FlowStarts starts, LossBook book, IReadO
     private readonly Lock _gate = new();
 
     /// <summary>Why some lanes of the last round have no start though their cluster answers; null where all have one.</summary>
-    public string? Trouble => starts.Trouble;
+    public string? Trouble => starts.Trouble ?? tails.Trouble;
 
     /// <summary>A lane wants to be looked at.</summary>
     public void Doubt() => _doubts.Writer.TryWrite(true);
@@ -78,14 +79,16 @@ internal sealed partial class FlowLanes(FlowStarts starts, LossBook book, IReadO
             return true;
         }
 
-        var found = await starts.FindAsync(missing.ToDictionary(lane => lane.Key, lane => new TopicPartition(lane.Value.Topic.Remote, lane.Key.Partition)), ct);
-        foreach (var (lane, start) in found)
+        var places = missing.ToDictionary(lane => lane.Key, lane => new TopicPartition(lane.Value.Topic.Remote, lane.Key.Partition));
+        var (opened, halted) = (0, 0);
+        await foreach (var (lane, start) in tails.ThroughAsync(await starts.FindAsync(places, ct), places, ct))
         {
             Open(lane, missing[lane], start);
+            (opened, halted) = start.Halt is null ? (opened + 1, halted) : (opened, halted + 1);
         }
 
-        LogOpened(logger, found.Count(lane => lane.Value.Halt is null), found.Count(lane => lane.Value.Halt is not null), _slots.Count);
-        return found.Count == missing.Count;
+        LogOpened(logger, opened, halted, _slots.Count);
+        return opened + halted == missing.Count;
     }
 
     private Dictionary<TopicPartition, ReadyTopic> Missing(IReadOnlyList<ReadyTopic> ready)

@@ -14,6 +14,7 @@ using Heliostat.Mirroring.Lanes;
 using Heliostat.Mirroring.Losses;
 using Heliostat.Mirroring.Offsets;
 using Heliostat.Mirroring.Pump;
+using Heliostat.Mirroring.Tails;
 using Heliostat.Mirroring.Topics;
 using Heliostat.Transport.Waiting;
 using Microsoft.Extensions.Logging;
@@ -78,7 +79,8 @@ internal sealed partial class FlowRun
         var sync = new TopicSync(_flow, _clients.OnSource, _clients.OnTarget, _time, _logger);
         var remembered = Own(new PartitionAppender(control, new TopicPartition(names.State.Name, 0), _flow.Name.Target, _frames, _time));
         var starts = new FlowStarts(state.Positions, state.Offsets, state.Losses, _losses!, Look(running, services), _flow.SourceConsumer.AutoOffsetReset);
-        _lanes = new FlowLanes(starts, _losses!, Slots, ct => Task.WhenAll(positions.Select(loop => loop.StoreAsync(ct))), _logger);
+        var tails = new FlowTails(state.Positions, state.Offsets, Tails(), positions[0] is PositionLoop plain ? plain.StoreAsync : null);
+        _lanes = new FlowLanes(starts, tails, _losses!, Slots, ct => Task.WhenAll(positions.Select(loop => loop.StoreAsync(ct))), _logger);
         var topics = new FlowTopicsLoop(_clients.Source, sync, _lanes, _flow.Topics.RefreshInterval, _time, _logger);
         working.Add(topics.RunAsync(work));
         var kept = new LossLoop(state.Losses, remembered, state.RereadLossesAsync, _lanes.GoOn, _time, _logger);
@@ -114,6 +116,14 @@ internal sealed partial class FlowRun
         }
 
         return ct => LeaveAsync(positions, lastSyncs, kept, ct);
+    }
+
+    private TailCheck Tails()
+    {
+        var limits = new TailLimits(_flow.TailMaxBytes, _frames.BudgetBytes / 4);
+        var check = TailCheck.Over(_clients.SourceReader(), _clients.TailReader(), _flow.SourceConsumer.Fetch.IsolationLevel, limits, _time, _logger);
+        _owned.Add(check);
+        return check;
     }
 
     private List<Task> StartGroups(FlowTopicNames names, FlowState state, Producer control, TimeSpan interval, CancellationToken work)

@@ -102,11 +102,9 @@ internal sealed class FlowStarts(PositionTopic positions, LaneOffsetTable offset
     private async Task ResumeAsync(
         Dictionary<TopicPartition, StoredLane> known, IReadOnlyDictionary<TopicPartition, TopicPartition> lanes, Dictionary<TopicPartition, LaneStart> starts, CancellationToken ct)
     {
-        // Where MirrorMaker 2 stored a position it did not say where that is on the target: no further than the end.
-        var ends = await look.Target.OffsetsAsync([.. known.Values.Where(lane => lane.Position.LastTargetOffset < 0).Select(lane => lane.Target!.Value)], OffsetSpec.Latest, ct);
         foreach (var (lane, start) in await _check.StartsAsync(known, ct))
         {
-            starts[lane] = start;
+            starts[lane] = start with { IsResumed = start.Halt is null && !start.IsAnew };
             if (start.Halt is not null)
             {
                 continue;
@@ -115,10 +113,6 @@ internal sealed class FlowStarts(PositionTopic positions, LaneOffsetTable offset
             if (start.IsAnew)
             {
                 offsets.Begin(lane, lanes[lane], start.Position.Offset, positions.Find(lane));
-            }
-            else
-            {
-                offsets.Resume(lane, lanes[lane], known[lane].Position, positions.Find(lane), ends.TryGetValue(lanes[lane], out var end) ? end : null);
             }
 
             _left.Remove(lane);

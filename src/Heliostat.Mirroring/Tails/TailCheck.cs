@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
 using Heliostat.Client;
+using Heliostat.Client.Routing;
 using Heliostat.Mirroring.Clusters;
+using Heliostat.Mirroring.Comparing;
 using Heliostat.Protocol.Messages;
 using Microsoft.Extensions.Logging;
 
@@ -10,8 +12,35 @@ namespace Heliostat.Mirroring.Tails;
 /// Looks at the target behind the stored positions of lanes that are about to open, so that nothing is mirrored twice that a mirror which ended badly had already delivered. Lanes
 /// with nothing behind their position cost their share of one request to their broker.
 /// </summary>
-internal sealed partial class TailCheck(TailReader reader, TailEnds ends, ILogger logger)
+internal sealed partial class TailCheck(TailReader reader, TailEnds ends, ILogger logger) : IDisposable
 {
+    private const int PageBytes = 1 << 20;
+
+    private readonly HashSet<string> _said = [];
+
+    /// <summary>Over two clients that nobody else needs to be quick, who owns them.</summary>
+    /// <param name="source">Reads the source.</param>
+    /// <param name="target">Reads the target.</param>
+    /// <param name="isolation">Which of the source's records are mirrored.</param>
+    /// <param name="limits">What it may take.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">For people.</param>
+    public static TailCheck Over(KafkaClient source, KafkaClient target, IsolationLevel isolation, TailLimits limits, TimeProvider time, ILogger logger)
+    {
+        var reader = new TailReader(
+            new PageReader(source, isolation, PageBytes, time),
+            new PageReader(target, IsolationLevel.ReadCommitted, PageBytes, time),
+            new PageReader(target, IsolationLevel.ReadUncommitted, PageBytes, time),
+            limits,
+            time);
+        return new TailCheck(reader, new TailEnds(target, time), logger);
+    }
+
+    public void Dispose() => reader.Dispose();
+
+    /// <summary>Where the logs of these partitions of the target end, as far as that could be found out now.</summary>
+    public Task<Dictionary<TopicPartition, long>> EndsAsync(IReadOnlyCollection<TopicPartition> partitions, CancellationToken ct) => ends.FindAsync(partitions, ct);
+
     /// <summary>Each lane as soon as it is through.</summary>
     public async IAsyncEnumerable<CheckedTail> CheckAsync(IReadOnlyCollection<TailLane> lanes, [EnumeratorCancellation] CancellationToken ct)
     {
@@ -74,7 +103,12 @@ internal sealed partial class TailCheck(TailReader reader, TailEnds ends, ILogge
                 LogUnsure(logger, through.Lane.Source, outcome.Verdict.Name(), through.Lane.Next, outcome.Resume, outcome.Unconfirmed);
                 break;
             case TailVerdict.Mismatch:
-                LogMismatch(logger, through.Trouble!);
+                // A lane that stands still is compared again and again.
+                if (_said.Add(through.Trouble!))
+                {
+                    LogMismatch(logger, through.Trouble!);
+                }
+
                 break;
         }
     }

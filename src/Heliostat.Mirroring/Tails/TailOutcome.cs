@@ -1,3 +1,5 @@
+using Heliostat.Mirroring.Pump;
+
 namespace Heliostat.Mirroring.Tails;
 
 /// <summary>What comparing a tail found.</summary>
@@ -35,6 +37,10 @@ internal sealed record TailOutcome
     public long SourceBytes { get; init; }
 
     public long TargetBytes { get; init; }
+
+    /// <summary>The position behind what was found.</summary>
+    public LanePosition Behind(LanePosition stored) =>
+        Resume == stored.Offset ? stored with { LastTargetOffset = LastTarget } : stored with { Offset = Resume, LeaderEpoch = -1, LastTargetOffset = LastTarget };
 
     /// <summary>Nothing was compared: the lane goes on where it is stored.</summary>
     public static TailOutcome Unseen(TailLane lane) => new() { Verdict = TailVerdict.Unverified, From = lane.Next, Resume = lane.Next, LastTarget = lane.LastTarget };

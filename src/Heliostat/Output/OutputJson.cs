@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Heliostat.Mirroring.Audit;
 using Heliostat.Mirroring.Flows;
 using Heliostat.Mirroring.Replication;
 
@@ -11,4 +12,6 @@ namespace Heliostat.Output;
 [JsonSerializable(typeof(ExplainedFile))]
 [JsonSerializable(typeof(PlannedFile))]
 [JsonSerializable(typeof(GroupsFile))]
+[JsonSerializable(typeof(VerifiedFile))]
+[JsonSerializable(typeof(List<IReadOnlyList<LaneReport>>))]
 internal sealed partial class OutputJson : JsonSerializerContext;

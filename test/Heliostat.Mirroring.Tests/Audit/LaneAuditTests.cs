@@ -3,6 +3,7 @@ using Heliostat.Mirroring.Comparing;
 using Heliostat.Mirroring.Tests.Comparing;
 using Heliostat.Mirroring.Tests.Tails;
 using Heliostat.Protocol.Compression;
+using Heliostat.Protocol.Records;
 using Heliostat.Testing;
 using Xunit.Abstractions;
 
@@ -34,6 +35,7 @@ public sealed class LaneAuditTests(ITestOutputHelper output)
     [InlineData("doubled", nameof(AuditKind.Duplicate))]
     [InlineData("swapped", nameof(AuditKind.Reordered))]
     [InlineData("flipped", nameof(AuditKind.Differs))]
+    [InlineData("header", nameof(AuditKind.Differs))]
     [InlineData("foreign", nameof(AuditKind.Foreign))]
     [InlineData("timestamp", nameof(AuditKind.Timestamp))]
     public void Each_planted_fault_is_found_and_nothing_else(string fault, string expected)
@@ -56,6 +58,7 @@ public sealed class LaneAuditTests(ITestOutputHelper output)
                     case "doubled": return [record, record];
                     case "swapped": held = record; return [];
                     case "flipped": return [record with { Value = [.. record.Value!.Select((b, k) => k == 3 ? (byte)(b ^ 1) : b)] }];
+                    case "header": return [record with { Header = [1] }];
                     case "foreign": return [record, TailBench.Record(9_999)];
                     default: return [record with { Timestamp = record.Timestamp + 1 }];
                 }
@@ -65,6 +68,26 @@ public sealed class LaneAuditTests(ITestOutputHelper output)
 
             Assert.True(audit.Findings.Count == 1 && audit.Findings[0].Kind.ToString() == expected && audit.Findings[0].Count == 1, $"round {round} at {at}: {string.Join(' ', audit.Findings)}");
         }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_bit_that_flipped_on_a_disk_is_told_from_a_record_that_was_changed(bool onSource)
+    {
+        var random = new Random(Seed.Next(output));
+        var (source, target) = (new ModelLog(), new ModelLog());
+        for (var i = 0; i < 20; i++)
+        {
+            ModelRecord[] batch = [.. Enumerable.Range(i * 10, 10).Select(n => TailBench.Record(n))];
+            source.Append(batch);
+            target.Append(batch);
+        }
+
+        var audit = Run(source, target, random, damage: (page, isSource) => isSource == onSource ? Flip(page, 50) : page);
+
+        Assert.Equal([AuditKind.Damaged, AuditKind.Differs], audit.Findings.Select(finding => finding.Kind).Order().Reverse());
+        Assert.Equal(199, audit.Counts.Verified);
     }
 
     [Fact]
@@ -118,7 +141,21 @@ public sealed class LaneAuditTests(ITestOutputHelper output)
         Assert.Equal(50, missing.Findings.Sum(finding => finding.Kind == AuditKind.Missing ? finding.Count : 0));
     }
 
-    private static LaneAudit Run(ModelLog source, ModelLog target, Random random, long expectedTo = -1)
+    /// <summary>The last byte of the value of a record's batch, in a page that has it.</summary>
+    private static LogPage Flip(LogPage page, long offset)
+    {
+        var bytes = page.Records.ToArray();
+        var walker = new BatchWalker(bytes);
+        while (walker.MoveNext())
+        {
+            var batch = bytes.AsSpan(walker.Current.Offset, walker.Current.Size);
+            if (new RecordBatchHeader(batch).BaseOffset == offset) batch[^2] ^= 1;
+        }
+
+        return page with { Records = bytes };
+    }
+
+    private static LaneAudit Run(ModelLog source, ModelLog target, Random random, long expectedTo = -1, Func<LogPage, bool, LogPage>? damage = null)
     {
         using var buffer = new DecompressionBuffer();
         var audit = new LaneAudit(new AuditStart(0, 0), source.End, target.End, expectedTo, buffer);
@@ -127,10 +164,10 @@ public sealed class LaneAuditTests(ITestOutputHelper output)
             switch (audit.Run())
             {
                 case PageWant.Source:
-                    audit.TakeSource(source.Page(audit.SourceAt, random.Next(1, 2_000)));
+                    audit.TakeSource(Read(source, audit.SourceAt, true));
                     break;
                 case PageWant.Target:
-                    audit.TakeTarget(target.Page(audit.TargetAt, random.Next(1, 2_000)));
+                    audit.TakeTarget(Read(target, audit.TargetAt, false));
                     break;
                 default:
                     return audit;
@@ -138,6 +175,12 @@ public sealed class LaneAuditTests(ITestOutputHelper output)
         }
 
         throw new InvalidOperationException("the audit does not end");
+
+        LogPage Read(ModelLog log, long offset, bool isSource)
+        {
+            var page = log.Page(offset, random.Next(1, 2_000));
+            return damage?.Invoke(page, isSource) ?? page;
+        }
     }
 
     /// <summary>A source with transactions in it, and a target that holds what <paramref name="mirror"/> makes of each record, in other batches.</summary>

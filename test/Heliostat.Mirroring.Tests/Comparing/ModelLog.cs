@@ -96,10 +96,12 @@ internal sealed class ModelLog
         }
 
         builder.LogAppendTimestamp = StampedAt;
+        using var headers = new RecordHeadersBuilder();
         foreach (var record in batch.Records)
         {
-            var headers = default(RecordHeaders);
-            builder.AppendAt((int)(record.Offset - batch.First), record.Timestamp, record.Key, record.Value, headers);
+            headers.Reset();
+            if (record.Header is not null) headers.Add("h"u8, record.Header);
+            builder.AppendAt((int)(record.Offset - batch.First), record.Timestamp, record.Key, record.Value, headers.Headers);
         }
 
         builder.LastOffsetDelta = (int)(batch.Next - batch.First - 1);

@@ -4,4 +4,7 @@ namespace Heliostat.Mirroring.Tests.Comparing;
 internal sealed record ModelRecord(long Timestamp, byte[]? Key, byte[]? Value, long Source = -1)
 {
     public long Offset { get; init; } = -1;
+
+    /// <summary>The value of a header; null for no header.</summary>
+    public byte[]? Header { get; init; }
 }

@@ -47,12 +47,12 @@ internal sealed class FlowBench : IAsyncDisposable
         Assert.Equal(MirrorEnd.Stopped, (await running).End);
     }
 
+    /// <summary>The file.</summary>
+    public MirrorMaker2File File(string settings) => Configurations.Read(Text(settings)).ToFile();
+
     /// <summary>An engine on the file, not yet running.</summary>
     public ReplicationEngine Engine(string settings, ILoggerFactory? loggers = null) =>
         new(File(settings), null, TimeSpan.FromSeconds(30), TimeProvider.System, loggers ?? NullLoggerFactory.Instance);
-
-    /// <summary>The file with these settings.</summary>
-    public MirrorMaker2File File(string settings) => Configurations.Read(Text(settings)).ToFile();
 
     /// <summary>The partitions' contents, by hash of all records in their order.</summary>
     public async Task<IEnumerable<(int Partition, long Count, string Sequence)>> ContentAsync(string alias, string topic) =>

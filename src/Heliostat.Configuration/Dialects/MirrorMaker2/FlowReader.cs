@@ -40,6 +40,7 @@ internal sealed class FlowReader(Precedence precedence, Findings findings)
                 ReplicationFactor = values.Get(HeartbeatConnectorSettings.HeartbeatsReplicationFactor),
             },
             Worker = worker,
+            TailMaxBytes = values.Get(SourceConnectorSettings.TailMaxBytes),
             TasksMax = values.Get(ConnectorSettings.TasksMax),
             AdminTimeout = values.Get(ConnectorSettings.AdminTimeout),
             SourceConsumer = Consumer(flow, ClientRole.SourceConsumer, worker.GroupId),

@@ -45,6 +45,10 @@ internal static class SourceConnectorSettings
         "heliostat.sync.topic.acls.removal.enabled", Kinds.Boolean, "false",
         "Take ACLs that were copied away from mirrored topics when they vanish from the source; MirrorMaker 2 leaves them for ever.");
 
+    public static readonly TypedSetting<long> TailMaxBytes = Declare.Setting(
+        "heliostat.tail.max.bytes", Kinds.Long(min: 0), "1073741824",
+        "How much of each target partition is compared behind its stored position before a flow goes on, so that nothing is mirrored twice after a crash; what is beyond may be. 0: nothing is.");
+
     public static readonly TypedSetting<int> ReplicationFactor = Declare.Setting("replication.factor", Kinds.Int(), "2", "Replicas of created topics; -1 asks for the broker's default.", "2.4");
 
     public static readonly TypedSetting<short> OffsetSyncsReplicationFactor = Declare.Setting("offset-syncs.topic.replication.factor", Kinds.Short(), "3", "Replicas of the offset-syncs topic.", "2.4");
@@ -90,7 +94,7 @@ internal static class SourceConnectorSettings
     public static SettingTable Table { get; } = new(
     [
         Topics, TopicsExclude, ConfigPropertiesExclude, RefreshTopics, RefreshTopicsInterval, SyncTopicConfigs, SyncTopicConfigsInterval, SyncTopicAcls,
-        SyncTopicAclsInterval, SyncPrefixedAcls, RemoveAcls, .. LossSettings.All, ReplicationFactor, OffsetSyncsReplicationFactor, OffsetSyncsLocation, EmitOffsetSyncs, OffsetLagMax, ReplicateHeartbeats, TopicFilter, PollTimeout,
+        SyncTopicAclsInterval, SyncPrefixedAcls, RemoveAcls, .. LossSettings.All, TailMaxBytes, ReplicationFactor, OffsetSyncsReplicationFactor, OffsetSyncsLocation, EmitOffsetSyncs, OffsetLagMax, ReplicateHeartbeats, TopicFilter, PollTimeout,
         MetricNames,
         Declare.Setting("config.property.filter.class", Kinds.ClassOf((Package + "DefaultConfigPropertyFilter", true)), Package + "DefaultConfigPropertyFilter", "Who decides which topic configs are copied.", "2.4"),
         Declare.Removed("topics.blacklist", SettingType.List, "2.4", "4.0", "topics.exclude", "Topics not to mirror."),

@@ -35,6 +35,13 @@ public sealed class JavaMirrorMaker2 : IAsyncDisposable
         await _process.WaitForExitAsync(TimeSpan.FromMinutes(2), ct);
     }
 
+    /// <summary>SIGKILL, and the end of the process.</summary>
+    public async Task KillAsync(CancellationToken ct)
+    {
+        _process.Signal(ProcessSignal.Kill);
+        await _process.WaitForExitAsync(TimeSpan.FromMinutes(2), ct);
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {

@@ -1,0 +1,19 @@
+using Heliostat.Client;
+using Heliostat.MirrorClient.OffsetMaps;
+
+namespace Heliostat.Mirroring.Audit;
+
+/// <summary>A source partition and the target partition that should hold the same.</summary>
+/// <param name="Source">The source's.</param>
+/// <param name="Target">The target's.</param>
+internal sealed record AuditLane(TopicPartition Source, TopicPartition Target)
+{
+    /// <summary>The lane's offset map; null where there is none.</summary>
+    public OffsetMap? Map { get; init; }
+
+    /// <summary>Source offsets before it were mirrored, as is stored; -1 where nothing is.</summary>
+    public long StoredNext { get; init; } = -1;
+
+    /// <summary>Why nothing can be said of it; null where it can be compared.</summary>
+    public string? Uncheckable { get; init; }
+}

@@ -1,0 +1,115 @@
+using Heliostat.Client;
+using Heliostat.Client.Admin;
+using Heliostat.Client.Routing;
+using Heliostat.Configuration.Options;
+using Heliostat.Mirroring.Clusters;
+using Heliostat.Mirroring.InternalTopics;
+using Heliostat.Mirroring.Offsets;
+using Heliostat.Mirroring.Replication;
+using Heliostat.Mirroring.Topics;
+using Heliostat.Protocol.Messages;
+using Heliostat.Transport;
+using Microsoft.Extensions.Logging;
+
+namespace Heliostat.Mirroring.Audit;
+
+/// <summary>
+/// Whether the target of a flow holds what its source does: content, record by record, not counts. No flow need be running, one may be, and nothing is written. One call at a time.
+/// </summary>
+public sealed class Verification(TimeProvider time, ILoggerFactory loggers)
+{
+    private const string ClientId = "heliostat-verify";
+    private const long BufferBytes = 64 * 1024 * 1024;
+
+    private FlowAudit? _audit;
+
+    /// <summary>How far the lanes of the flow under way are.</summary>
+    public IReadOnlyList<LaneReport> Lanes => Volatile.Read(ref _audit)?.Reports ?? [];
+
+    /// <summary>Verifies a flow of a MirrorMaker 2 file, through its offset maps where it has them.</summary>
+    /// <param name="flow">Which.</param>
+    /// <param name="settings">How.</param>
+    /// <param name="before">Reports of an audit that was interrupted: it goes on behind them.</param>
+    /// <param name="ct">Ends it.</param>
+    /// <exception cref="KafkaErrorException">A cluster refuses to tell.</exception>
+    /// <exception cref="KafkaConnectionException">A cluster does not answer.</exception>
+    public async Task<AuditReport> RunAsync(FlowOptions flow, AuditSettings settings, IReadOnlyList<LaneReport> before, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(flow);
+        ArgumentNullException.ThrowIfNull(settings);
+        await using var clients = new FlowClients(flow, new FramePool(BufferBytes), time, loggers);
+        var names = new FlowTopicNames(flow, TopicRules.Policy(flow.Naming));
+        var state = new FlowState(flow, names, clients, time, loggers, loggers.CreateLogger<Verification>());
+        await state.ReadAsync(missingIsEmpty: true, ct);
+        var rules = TopicRules.Of(flow);
+        var lanes = await LanesAsync(clients.OnSource, clients.OnTarget, topic => rules.Mirrors(topic) ? rules.Remote(topic) : null, settings, ct);
+        lanes = [.. lanes.Select(lane => lane with { Map = state.Offsets.MapOf(lane.Source), StoredNext = Stored(state.Positions, lane.Source) })];
+        return await RunAsync(flow.Name.ToString(), clients.SourceReader(), clients.TailReader(), flow.SourceConsumer.Fetch.IsolationLevel, lanes, settings, before, ct);
+    }
+
+    /// <summary>Verifies what a mirror without a file mirrors; partitions that it places by key cannot be.</summary>
+    /// <inheritdoc cref="RunAsync(FlowOptions, AuditSettings, IReadOnlyList{LaneReport}, CancellationToken)"/>
+    public async Task<AuditReport> RunAsync(MirrorOptions mirror, AuditSettings settings, IReadOnlyList<LaneReport> before, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(mirror);
+        ArgumentNullException.ThrowIfNull(settings);
+        var frames = new FramePool(BufferBytes);
+        await using var source = new KafkaClient(mirror.Source.Client with { ClientId = ClientId }, frames, time, loggers);
+        await using var target = new KafkaClient(mirror.Target.Client with { ClientId = ClientId }, frames, time, loggers);
+        var lanes = await LanesAsync(
+            new AdminClient(source, time), new AdminClient(target, time),
+            topic => mirror.Topics.Includes(topic) && !mirror.Naming.IsMade(topic) ? mirror.Naming.TargetName(topic) : null, settings, ct);
+        var isByKey = mirror.Partitioner == Partitioner.KeyHash;
+        lanes = [.. lanes.Select(lane => isByKey ? lane with { Uncheckable = "its records are placed by key" } : lane)];
+        return await RunAsync("source->target", source, target, mirror.Source.Fetch.IsolationLevel, lanes, settings, before, ct);
+    }
+
+    private static long Stored(PositionTopic positions, TopicPartition lane) => positions.Stored.TryGetValue(lane, out var stored) ? stored.Offset + 1 : -1;
+
+    private async Task<AuditReport> RunAsync(
+        string flow, KafkaClient source, KafkaClient target, IsolationLevel isolation, IReadOnlyList<AuditLane> lanes, AuditSettings settings, IReadOnlyList<LaneReport> before,
+        CancellationToken ct)
+    {
+        var began = time.GetUtcNow();
+        var audit = new FlowAudit(source, target, isolation, settings, time);
+        Volatile.Write(ref _audit, audit);
+        await audit.RunAsync(lanes, before.ToDictionary(lane => (lane.Topic, lane.Partition)), ct);
+        return new AuditReport
+        {
+            Flow = flow,
+            SourceCluster = source.Metadata.Current.ClusterId,
+            TargetCluster = target.Metadata.Current.ClusterId,
+            Began = began,
+            Ended = time.GetUtcNow(),
+            Settings = settings,
+            Lanes = audit.Reports,
+        };
+    }
+
+    /// <summary>All partitions of the topics that have a name on the target.</summary>
+    private static async Task<IReadOnlyList<AuditLane>> LanesAsync(
+        AdminClient onSource, AdminClient onTarget, Func<string, string?> nameOf, AuditSettings settings, CancellationToken ct)
+    {
+        var topics = (await onSource.ListTopicsAsync(ct))
+            .Where(topic => topic.ErrorCode == ErrorCode.None && settings.Topics?.Includes(topic.Name!) != false)
+            .Select(topic => (Name: topic.Name!, Remote: nameOf(topic.Name!), Partitions: topic.Partitions.Count))
+            .Where(topic => topic.Remote is not null).OrderBy(topic => topic.Name, StringComparer.Ordinal).ToList();
+        var there = (await onTarget.DescribeTopicsAsync([.. topics.Select(topic => topic.Remote!).Distinct()], ct)).ToDictionary(topic => topic.Name!);
+        List<AuditLane> lanes = [];
+        foreach (var (name, remote, partitions) in topics)
+        {
+            var mirror = there.GetValueOrDefault(remote!);
+            var count = mirror?.ErrorCode == ErrorCode.None ? mirror.Partitions.Count : 0;
+            for (var partition = 0; partition < partitions; partition++)
+            {
+                lanes.Add(new AuditLane(new TopicPartition(name, partition), new TopicPartition(remote!, partition))
+                {
+                    Uncheckable = count == 0 ? $"topic {remote} is not on the target"
+                        : partition >= count ? $"the target's topic has no partition {partition}: records are placed by key, or it is yet to grow" : null,
+                });
+            }
+        }
+
+        return lanes;
+    }
+}

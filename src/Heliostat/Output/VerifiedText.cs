@@ -1,0 +1,76 @@
+using System.Globalization;
+using System.Text;
+using Heliostat.Mirroring.Audit;
+
+namespace Heliostat.Output;
+
+/// <summary>What a person reads of a verification: what is wrong and what could not be checked, by partition; the rest in one line.</summary>
+internal static class VerifiedText
+{
+    private const int MostFindings = 20;
+
+    public static string Of(IReadOnlyList<AuditReport> flows)
+    {
+        var text = new StringBuilder();
+        foreach (var flow in flows)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{flow.Flow}: {Word(flow.Verdict)}\n");
+            foreach (var lane in flow.Lanes.Where(lane => lane.Verdict != AuditVerdict.Equal))
+            {
+                Lane(text, lane);
+            }
+
+            var total = flow.Total;
+            text.Append(CultureInfo.InvariantCulture, $"  {flow.Lanes.Count} partitions, {total.Verified} records verified");
+            text.Append(CultureInfo.InvariantCulture, $" ({total.VerifiedInBatches} in whole batches), {Quantity.Bytes(total.Bytes)} read");
+            text.Append(total.Behind > 0 ? string.Create(CultureInfo.InvariantCulture, $"; {total.Behind} records are not mirrored yet") : "");
+            text.Append(total.Gone > 0 ? string.Create(CultureInfo.InvariantCulture, $"; of {total.Gone} records one side is gone") : "");
+            text.Append('\n');
+        }
+
+        return text.ToString();
+    }
+
+    public static string Word(AuditVerdict verdict) => verdict switch
+    {
+        AuditVerdict.Equal => "both sides hold the same",
+        AuditVerdict.Different => "DIFFERENT",
+        _ => "what could be compared is the same, and some could not be",
+    };
+
+    private static void Lane(StringBuilder text, LaneReport lane)
+    {
+        text.Append(CultureInfo.InvariantCulture, $"  {lane.Topic}-{lane.Partition} -> {lane.TargetTopic}-{lane.Partition}\n");
+        foreach (var finding in lane.Findings.Take(MostFindings))
+        {
+            text.Append("    ").Append(Finding(finding)).Append('\n');
+        }
+
+        if (lane.Findings.Count > MostFindings)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"    ... {string.Join(", ", lane.Found.OrderBy(kind => kind.Key).Select(kind => $"{kind.Key.ToString().ToLowerInvariant()} {kind.Value}"))} in all\n");
+        }
+
+        foreach (var cause in lane.Unverifiable)
+        {
+            text.Append("    not verified: ").Append(cause).Append('\n');
+        }
+    }
+
+    private static string Finding(AuditFinding finding)
+    {
+        var records = finding.Count == 1 ? "a record" : string.Create(CultureInfo.InvariantCulture, $"{finding.Count} records");
+        var source = string.Create(CultureInfo.InvariantCulture, $"source offset {finding.Source}");
+        var target = string.Create(CultureInfo.InvariantCulture, $"target offset {finding.Target}");
+        return finding.Kind switch
+        {
+            AuditKind.Missing => $"missing: {records} from {source} on",
+            AuditKind.Duplicate => $"twice: {records} from {target} on",
+            AuditKind.Foreign => $"foreign: {records} from {target} on",
+            AuditKind.Reordered => $"out of order: {records} from {target} on",
+            AuditKind.Differs => $"other content: {records} from {source}, {target} on",
+            AuditKind.Timestamp => $"other timestamp: {records} from {source}, {target} on",
+            _ => finding.Source >= 0 ? $"damaged: the batch at {source} does not match its checksum" : $"damaged: the batch at {target} does not match its checksum",
+        };
+    }
+}
