@@ -49,6 +49,8 @@ internal static class EventIds
     public const int InternalTopicCreated = 3200;
     public const int InternalTopicPartitions = 3201;
     public const int InternalTopicPolicy = 3202;
+    public const int TopicsUnnamed = 3114;
+    public const int TopicsLeftOut = 3115;
     public const int HeartbeatRefused = 3203;
     public const int PositionsRefused = 3204;
     public const int PositionsNotStored = 3205;

@@ -46,6 +46,10 @@ public sealed class TopicSelection
         return _include is not null && _include.IsMatch(topic) && !(_exclude is not null && _exclude.IsMatch(topic));
     }
 
+    /// <summary>Whether an include pattern matches, whatever the exclude patterns say.</summary>
+    /// <exception cref="ConfigurationException">A pattern that needs backtracking took too long on this name.</exception>
+    public bool Names(string topic) => _include is not null && _include.IsMatch(topic);
+
     /// <summary>Whether an exclude pattern matches, whatever the include patterns say.</summary>
     /// <exception cref="ConfigurationException">A pattern that needs backtracking took too long on this name.</exception>
     public bool Excludes(string topic) => _exclude is not null && _exclude.IsMatch(topic);

@@ -16,6 +16,9 @@ public sealed record FlowPlan
     /// <summary>The topics that it mirrors.</summary>
     public IReadOnlyList<PlannedMirror> Mirrored { get; init; } = [];
 
+    /// <summary>Those of <see cref="Mirrored"/> that <c>topics</c> does not select: heartbeats, and what by its name is a mirror of them.</summary>
+    public IReadOnlyList<string> Unnamed { get; init; } = [];
+
     /// <summary>How many partitions it mirrors.</summary>
     public int Lanes => Mirrored.Sum(topic => topic.Partitions);
 

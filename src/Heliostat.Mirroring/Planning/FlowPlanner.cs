@@ -27,6 +27,32 @@ public sealed class FlowPlanner(FlowOptions flow, TimeProvider time, ILoggerFact
     /// <summary>How long one answer may take, all retries included.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>Who has what of the flows that are planned together.</summary>
+    internal TopicRings Rings { get; init; } = new([flow]);
+
+    /// <summary>Looks at what a topic that several flows would carry round is judged by.</summary>
+    /// <exception cref="KafkaConnectionException">A cluster does not answer; the message names it.</exception>
+    /// <exception cref="KafkaErrorException">The source does not tell its topics.</exception>
+    internal async Task LookAsync(CancellationToken ct)
+    {
+        await using var source = Open(flow.SourceAdmin with { Cluster = _sides.Source });
+        await using var target = Open(flow.TargetAdmin with { Cluster = _sides.Target });
+        if ((await new AdminClient(target, time).DescribeTopicsAsync([flow.Worker.OffsetsTopic], ct))[0].ErrorCode == ErrorCode.None)
+        {
+            try
+            {
+                Rings.Stored(flow.Name, (await StoredPositions.ReadAsync(flow, target, time, loggers, ct)).Keys.Select(lane => lane.Topic));
+            }
+            catch (KafkaErrorException)
+            {
+                // The plan says so where it needs them.
+            }
+        }
+
+        var from = new AdminClient(source, time);
+        await TopicSync.LookAsync(Rings, flow.Name, ClusterTopic.From(await from.ListTopicsAsync(ct)), from, ct);
+    }
+
     /// <exception cref="KafkaConnectionException">A cluster does not answer; the message names it.</exception>
     public async Task<FlowPlan> PlanAsync(CancellationToken ct)
     {
@@ -64,11 +90,13 @@ public sealed class FlowPlanner(FlowOptions flow, TimeProvider time, ILoggerFact
 
     private async Task<FlowPlan> PlanTopicsAsync(FlowPlan plan, AdminClient source, AdminClient target, KafkaClient targetClient, CancellationToken ct)
     {
-        var topics = await new TopicSync(flow, source, target, time, loggers.CreateLogger<FlowPlanner>()).PlanAsync(ct);
+        var topics = await new TopicSync(flow, Rings, source, target, time, loggers.CreateLogger<FlowPlanner>()).PlanAsync(ct);
         var mirrored = topics.Topics.Mirrored;
         var trial = new TopicTrial(flow, _sides, source, target, time, loggers.CreateLogger<FlowPlanner>());
         var tried = await trial.RunAsync(topics, ct);
         _refusals.AddRange(tried.Refusals);
+        _refusals.AddRange(topics.Topics.LeftOut.Where(t => t.Reason is LeftOutReason.Ring or LeftOutReason.RingUndecided).Select(t => $"'{t.Name}' is left out: {t.Detail}"));
+        _refusals.AddRange(mirrored.Select(t => (t.Source, Way: Rings.Closes(flow.Name, t.Source))).Where(t => t.Way is not null).Select(t => $"'{t.Source}': {t.Way}"));
         _hazards.AddRange(TopicHazards.Of(tried.Facts, TopicRules.Of(flow), topics.Target.Keys));
         await CheckRightsAsync(source, target, topics, ct);
         var leaderless = topics.Target.Values.Where(t => t.Leaderless > 0 && mirrored.Any(m => m.Remote == t.Name)).Select(t => t.Name).ToList();
@@ -80,6 +108,7 @@ public sealed class FlowPlanner(FlowOptions flow, TimeProvider time, ILoggerFact
         return plan with
         {
             Mirrored = [.. mirrored.Select(t => new PlannedMirror(t.Source, t.Remote, t.Partitions))],
+            Unnamed = [.. topics.Topics.Unnamed(TopicRules.Of(flow)).Select(t => t.Source)],
             Create = tried.Create,
             Grow = tried.Grow,
             Configs = tried.Configs,

@@ -76,7 +76,8 @@ internal sealed partial class FlowRun
         working.AddRange(positions.Select(loop => loop.RunAsync(work)));
         working.AddRange(Slots.Select(slot => slot.WatchAsync(work)));
 
-        var sync = new TopicSync(_flow, _clients.OnSource, _clients.OnTarget, _time, _logger);
+        _neighbours.Rings.Stored(_flow.Name, state.Positions.Stored.Keys.Select(lane => lane.Topic));
+        var sync = new TopicSync(_flow, _neighbours.Rings, _clients.OnSource, _clients.OnTarget, _time, _logger);
         var remembered = Own(new PartitionAppender(control, new TopicPartition(names.State.Name, 0), _flow.Name.Target, _frames, _time));
         var starts = new FlowStarts(state.Positions, state.Offsets, state.Losses, _losses!, Look(running, services), _flow.SourceConsumer.AutoOffsetReset);
         var tails = new FlowTails(state.Positions, state.Offsets, Tails(), positions[0] is PositionLoop plain ? plain.StoreAsync : null);
@@ -219,7 +220,7 @@ internal sealed partial class FlowRun
 
         if (_flow.Enabled)
         {
-            _aliases.Join(_flow.Name, from.ClusterId, to.ClusterId);
+            _neighbours.Aliases.Join(_flow.Name, from.ClusterId, to.ClusterId);
         }
     }
 

@@ -23,7 +23,7 @@ internal sealed partial class FlowRun : IAsyncDisposable
     private static readonly TimeSpan LongestTransaction = TimeSpan.FromMilliseconds(500);
 
     private readonly FlowOptions _flow;
-    private readonly ClusterAliases _aliases;
+    private readonly FlowNeighbours _neighbours;
     private readonly FramePool _frames;
 
     /// <summary>How long lanes may wait for their last acknowledgements, and how long storing what they reached may take then: each a third of the grace.</summary>
@@ -38,10 +38,10 @@ internal sealed partial class FlowRun : IAsyncDisposable
     private LossBook? _losses;
     private FlowLanes? _lanes;
 
-    public FlowRun(FlowOptions flow, ClusterAliases aliases, FramePool frames, TimeSpan grace, TimeProvider time, ILoggerFactory loggers)
+    public FlowRun(FlowOptions flow, FlowNeighbours neighbours, FramePool frames, TimeSpan grace, TimeProvider time, ILoggerFactory loggers)
     {
         _flow = flow;
-        _aliases = aliases;
+        _neighbours = neighbours;
         _frames = frames;
         _leavingStep = grace / 3 < LongestStep ? grace / 3 : LongestStep;
         _time = time;

@@ -3,6 +3,7 @@ using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.Flows;
 using Heliostat.Mirroring.Lanes;
+using Heliostat.Mirroring.Topics;
 using Heliostat.Transport;
 using Microsoft.Extensions.Logging;
 
@@ -23,9 +24,9 @@ public sealed class ReplicationEngine
     {
         ArgumentNullException.ThrowIfNull(file);
         var frames = new FramePool(memoryBudgetBytes ?? MemoryBudget.DefaultBytes);
-        var aliases = new ClusterAliases();
+        var neighbours = new FlowNeighbours(new ClusterAliases(), new TopicRings(file.Flows));
         _rate = new RateMeter(time);
-        _flows = [.. file.Flows.Select(flow => new ReplicationFlow(flow, aliases, frames, grace, time, loggers))];
+        _flows = [.. file.Flows.Select(flow => new ReplicationFlow(flow, neighbours, frames, grace, time, loggers))];
     }
 
     /// <summary>Runs until told to stop, or until every flow was refused.</summary>

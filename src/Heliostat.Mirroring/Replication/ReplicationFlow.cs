@@ -11,7 +11,7 @@ namespace Heliostat.Mirroring.Replication;
 
 /// <summary>One flow for as long as the process runs: begins anew after what it stood on was lost, and holds up no other flow meanwhile.</summary>
 internal sealed partial class ReplicationFlow(
-    FlowOptions flow, ClusterAliases aliases, FramePool frames, TimeSpan grace, TimeProvider time, ILoggerFactory loggers)
+    FlowOptions flow, FlowNeighbours neighbours, FramePool frames, TimeSpan grace, TimeProvider time, ILoggerFactory loggers)
 {
     private readonly ILogger _logger = loggers.CreateLogger<ReplicationFlow>();
     private readonly BackOff _backOff = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30), random: null);
@@ -37,6 +37,7 @@ internal sealed partial class ReplicationFlow(
             catch (ConfigurationException refusal)
             {
                 LogRefused(_logger, flow.Name, refusal.Message);
+                neighbours.Rings.Leave(flow.Name);
                 Stand(FlowStatus.Refused, refusal.Message);
                 return;
             }
@@ -101,7 +102,7 @@ internal sealed partial class ReplicationFlow(
 
     private async Task RunOnceAsync(CancellationToken stop, CancellationToken abort)
     {
-        await using var run = new FlowRun(flow, aliases, frames, grace, time, loggers);
+        await using var run = new FlowRun(flow, neighbours, frames, grace, time, loggers);
         Volatile.Write(ref _run, run);
         try
         {

@@ -5,24 +5,41 @@ namespace Heliostat.Mirroring.Topics;
 /// <param name="LeftOut">By name.</param>
 internal sealed record FlowTopics(IReadOnlyList<MirroredTopic> Mirrored, IReadOnlyList<LeftOutTopic> LeftOut)
 {
-    public static FlowTopics Of(TopicRules rules, IEnumerable<ClusterTopic> source)
+    /// <summary>Topics that are mirrored although <c>topics</c> does not name them: heartbeats, and what by its name is a mirror of them.</summary>
+    public IEnumerable<MirroredTopic> Unnamed(TopicRules rules) => Mirrored.Where(topic => !rules.Selects(topic.Source));
+
+    /// <summary>Topics that are left out although <c>topics</c> names them.</summary>
+    public IEnumerable<LeftOutTopic> Named(TopicRules rules) => LeftOut.Where(topic => rules.Names(topic.Name));
+
+    /// <param name="rules">The flow's rules.</param>
+    /// <param name="source">The topics of the source.</param>
+    /// <param name="target">What others call the flow's target, as far as the source's topics may be called after it.</param>
+    /// <param name="ring">Why a topic would go round; null where it would not, or this flow is the one to have it.</param>
+    public static FlowTopics Of(
+        TopicRules rules, IReadOnlyCollection<ClusterTopic> source, IReadOnlySet<string>? target = null, Func<string, LeftOutTopic?>? ring = null)
     {
+        var arrivals = new TopicArrivals(rules, [.. source.Select(topic => topic.Name)], target ?? new HashSet<string>());
         var mirrored = new List<MirroredTopic>();
         var leftOut = new List<LeftOutTopic>();
         var taken = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var topic in source.OrderBy(t => t.Name, StringComparer.Ordinal))
         {
             var remote = rules.Remote(topic.Name);
-            if (Judged(rules, topic, remote) is { } left)
+            if ((Judged(rules, topic, remote) ?? arrivals.Judge(topic.Name)) is { } left)
             {
                 leftOut.Add(left);
             }
-            else if (!taken.TryAdd(remote, topic.Name))
+            else if (taken.TryGetValue(remote, out var other))
             {
-                leftOut.Add(new LeftOutTopic(topic.Name, LeftOutReason.NameTaken, $"'{taken[remote]}' is called '{remote}' on the target already"));
+                leftOut.Add(new LeftOutTopic(topic.Name, LeftOutReason.NameTaken, $"'{other}' is called '{remote}' on the target already"));
+            }
+            else if (ring?.Invoke(topic.Name) is { } round)
+            {
+                leftOut.Add(round);
             }
             else
             {
+                taken.Add(remote, topic.Name);
                 mirrored.Add(new MirroredTopic(topic.Name, remote, topic.Partitions));
             }
         }
@@ -32,10 +49,14 @@ internal sealed record FlowTopics(IReadOnlyList<MirroredTopic> Mirrored, IReadOn
 
     private static LeftOutTopic? Judged(TopicRules rules, ClusterTopic topic, string remote)
     {
-        var reason = topic.IsInternal ? LeftOutReason.Internal : rules.WhyNot(topic.Name);
-        if (reason is { } why)
+        if (topic.IsInternal)
         {
-            return new LeftOutTopic(topic.Name, why);
+            return new LeftOutTopic(topic.Name, LeftOutReason.Internal, rules.WhyInternal(topic.Name) ?? "the brokers call it internal: no mirror copies it");
+        }
+
+        if (rules.WhyNot(topic.Name) is { } why)
+        {
+            return new LeftOutTopic(topic.Name, why, why == LeftOutReason.Internal ? rules.WhyInternal(topic.Name) : null);
         }
 
         if (TopicName.IsTooLong(remote))

@@ -26,4 +26,16 @@ public enum LeftOutReason
 
     /// <summary>Another topic of the source has the same name on the target.</summary>
     NameTaken,
+
+    /// <summary>Its name says that it was on the source before, or came from the target under another alias.</summary>
+    CameRound,
+
+    /// <summary>It was mirrored from cluster to cluster too often, or too many heartbeats topics were: mirrors feed each other.</summary>
+    TooManyHops,
+
+    /// <summary>Flows of the file would carry it round, and another one of them has it.</summary>
+    Ring,
+
+    /// <summary>Flows of the file would carry it round, and which of them has it is not known before all have looked.</summary>
+    RingUndecided,
 }

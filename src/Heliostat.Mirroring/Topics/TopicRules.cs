@@ -19,6 +19,31 @@ internal sealed class TopicRules(ReplicationPolicy policy, NamingOptions naming,
     /// <summary>Whether a mirror's name is the source's name with something before it, for each topic alike.</summary>
     public bool Prefixes => naming.Policy == ReplicationPolicyKind.Default;
 
+    /// <summary>What the flow's source and target are called in names.</summary>
+    public NamingOptions Naming => naming;
+
+    /// <summary>What names of topics with checkpoints end in.</summary>
+    public string CheckpointsSuffix { get; } = policy.CheckpointsTopic("");
+
+    /// <summary>Whether <c>topics</c> names it, whatever <c>topics.exclude</c> says.</summary>
+    public bool Names(string topic) => selection.Names(topic);
+
+    /// <summary>Whether <c>topics</c> names it and <c>topics.exclude</c> does not.</summary>
+    public bool Selects(string topic) => selection.Includes(topic);
+
+    /// <summary>Whether it is a heartbeats topic, or by its name the mirror of one.</summary>
+    public bool IsHeartbeats(string topic) => policy.IsHeartbeatsTopic(topic);
+
+    /// <summary>The aliases that a name begins with, the cluster that it came from last before the others; none where the policy cannot tell.</summary>
+    public IEnumerable<string> Hops(string topic)
+    {
+        while (policy.TopicSource(topic) is { } source && policy.UpstreamTopic(topic) is { } upstream && upstream != topic)
+        {
+            yield return source;
+            topic = upstream;
+        }
+    }
+
     /// <summary>The name on the target.</summary>
     public string Remote(string topic) => policy.FormatRemoteTopic(naming.SourceAlias, topic);
 
@@ -43,6 +68,14 @@ internal sealed class TopicRules(ReplicationPolicy policy, NamingOptions naming,
 
         return policy.IsCycle(topic, naming.TargetAlias) ? LeftOutReason.Cycle : null;
     }
+
+    /// <summary>Why a name is an internal one, and what can be done about it; null where it is none.</summary>
+    public string? WhyInternal(string topic) =>
+        topic.StartsWith("__", StringComparison.Ordinal) ? "Kafka's own, by the two underscores: no mirror copies it; what groups have committed follows through checkpoints"
+        : topic.StartsWith('.') ? "internal by its first dot, as in MirrorMaker 2: only another name changes that"
+        : IsHeliostats(topic) ? "state of a mirror, of use only on its own cluster"
+        : policy.IsInternalTopic(topic) ? "state of a mirror by its name, of use only on its own cluster: only another name changes that"
+        : null;
 
     /// <summary>Whether MirrorMaker 2 before 4.0 took the name for an internal one and never mirrored the topic.</summary>
     public bool WasInternal(string topic) =>

@@ -28,6 +28,8 @@ internal sealed partial class TopicSync
     private readonly FlowOptions _flow;
     private readonly Sides _sides;
     private readonly TopicRules _rules;
+    private readonly TopicRings _rings;
+    private readonly TopicNews _news;
     private readonly ConfigRules _configRules;
     private readonly ConfigReader _sourceConfigs;
     private readonly ConfigReader _targetConfigs;
@@ -42,13 +44,21 @@ internal sealed partial class TopicSync
     private volatile IReadOnlyList<MirroredTopic> _standing = [];
     private bool _saidTooOld;
 
-    public TopicSync(FlowOptions flow, AdminClient source, AdminClient target, TimeProvider time, ILogger logger)
+    /// <param name="flow">The flow.</param>
+    /// <param name="rings">Who has what of the file's flows.</param>
+    /// <param name="source">Asks the source.</param>
+    /// <param name="target">Asks and alters the target.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">The flow's log.</param>
+    public TopicSync(FlowOptions flow, TopicRings rings, AdminClient source, AdminClient target, TimeProvider time, ILogger logger)
     {
+        _rings = rings;
         _source = source;
         _target = target;
         _flow = flow;
         _sides = Sides.Of(flow.Name);
         _rules = TopicRules.Of(flow);
+        _news = new TopicNews(_rules, _sides.Source, logger);
         _configRules = new ConfigRules(flow.Topics.ConfigPropertiesExclude, flow.Topics.UseDefaultsFromSource);
         _sourceConfigs = new ConfigReader(source, _sides.Source);
         _targetConfigs = new ConfigReader(target, _sides.Target);
@@ -84,6 +94,7 @@ internal sealed partial class TopicSync
     {
         var plan = await PlanAsync(ct);
         SayShrunk(plan.Topics);
+        _news.Say(plan.Topics);
         _current = plan.Topics;
         var now = FirstOf(plan.Creations);
         var ready = await ApplyAsync(plan with { Creations = now }, ct);
@@ -102,7 +113,8 @@ internal sealed partial class TopicSync
     {
         var source = ClusterTopic.From(await _source.ListTopicsAsync(ct));
         var target = ClusterTopic.From(await _target.ListTopicsAsync(ct)).ToDictionary(t => t.Name, StringComparer.Ordinal);
-        var topics = FlowTopics.Of(_rules, source);
+        await LookAsync(_rings, _flow.Name, source, _source, ct);
+        var topics = FlowTopics.Of(_rules, source, ring: topic => _rings.Claim(_flow.Name, topic));
         var missing = TopicPlan.Missing(topics, target).Where(t => _retries.IsDue(t.Remote)).ToList();
         var configs = await SourceConfigsAsync(missing, ct);
         return new TopicPlan
@@ -125,6 +137,16 @@ internal sealed partial class TopicSync
                    select new TopicOutcome(topic.Remote, described.Code, described.Cause + "; without them its mirror is not created", []),
             ],
         };
+    }
+
+    /// <summary>Tells <paramref name="rings"/> what the flow's source has.</summary>
+    public static async Task LookAsync(TopicRings rings, FlowName flow, IReadOnlyCollection<ClusterTopic> topics, AdminClient source, CancellationToken ct)
+    {
+        var open = rings.Open(flow, topics.Select(topic => topic.Name)).ToHashSet(StringComparer.Ordinal);
+        var partitions = topics.Where(topic => open.Contains(topic.Name)).SelectMany(topic => Enumerable.Range(0, topic.Partitions).Select(p => new TopicPartition(topic.Name, p)));
+        var ends = open.Count == 0 ? new Dictionary<TopicPartition, ListedOffset>()
+            : await source.ListOffsetsAsync(partitions.ToDictionary(p => p, _ => OffsetSpec.Latest), Client.IsolationLevel.ReadUncommitted, ct);
+        rings.Saw(flow, topics.Select(topic => topic.Name), ends.Where(end => end.Value is { ErrorCode: ErrorCode.None, Offset: > 0 }).Select(end => end.Key.Topic));
     }
 
     private static IReadOnlyList<TopicCreation> FirstOf(IReadOnlyList<TopicCreation> creations)
@@ -169,7 +191,7 @@ internal sealed partial class TopicSync
 
         var wanted = plan.Topics.Mirrored.Select(topic => topic.Remote).ToHashSet(StringComparer.Ordinal);
         _retries.Keep(wanted.Contains);
-        IsComplete = _retries.Failures.Count == 0;
+        IsComplete = _retries.Failures.Count == 0 && !plan.Topics.LeftOut.Any(topic => topic.Reason == LeftOutReason.RingUndecided);
         return await ReadyAsync(plan.Topics, counts, ct);
     }
 

@@ -45,7 +45,7 @@ internal static class PlanCommand
 
         try
         {
-            var plans = await PlanAsync(flows, ct);
+            var plans = await PlanAsync(file.Flows, flows, ct);
             var planned = new PlannedFile(parsed.GetValue(FlowFile.FileName)!, plans, parsed.GetValue(Rate) ?? DefaultRate);
             var text = parsed.GetValue(Json) ? JsonSerializer.Serialize(planned, OutputJson.Default.PlannedFile) + Environment.NewLine : PlannedText.Of(planned, Width(), parsed.GetValue(All));
             await Console.Out.WriteAsync(text.AsMemory(), ct);
@@ -58,30 +58,24 @@ internal static class PlanCommand
         }
     }
 
-    private static async Task<IReadOnlyList<FlowPlan>> PlanAsync(IReadOnlyList<FlowOptions> flows, CancellationToken ct)
+    private static async Task<IReadOnlyList<FlowPlan>> PlanAsync(IReadOnlyList<FlowOptions> all, IReadOnlyList<FlowOptions> chosen, CancellationToken ct)
     {
-        var plans = new List<FlowPlan>();
-        foreach (var flow in flows)
+        try
         {
-            if (Terminal.Error.IsTerminal)
-            {
-                Terminal.Error.Status($"looking at {flow.Name} ...");
-            }
-
-            try
-            {
-                plans.Add(await new FlowPlanner(flow, TimeProvider.System, NullLoggerFactory.Instance).PlanAsync(ct));
-            }
-            finally
-            {
-                if (Terminal.Error.IsTerminal)
-                {
-                    Terminal.Error.Status("");
-                }
-            }
+            return await new FilePlanner(all, TimeProvider.System, NullLoggerFactory.Instance).PlanAsync(chosen, flow => Status($"looking at {flow} ..."), ct);
         }
+        finally
+        {
+            Status("");
+        }
+    }
 
-        return SharedMirrors.Marked(plans);
+    private static void Status(string text)
+    {
+        if (Terminal.Error.IsTerminal)
+        {
+            Terminal.Error.Status(text);
+        }
     }
 
     private static int Width() => Console.IsOutputRedirected ? DefaultWidth : Math.Clamp(Console.WindowWidth - 1, 60, 100);

@@ -38,6 +38,11 @@ internal sealed partial class PlannedText(int width, bool all)
             _text.Line(1, $"{Number(flow.Mirrored.Count, "topic is", "topics are")} mirrored, in {Number(flow.Lanes, "lane", "lanes")}.");
         }
 
+        if (flow.Unnamed.Count > 0)
+        {
+            _text.Line(2, $"{Number(flow.Unnamed.Count, "of them is", "of them are")} mirrored although topics does not select {(flow.Unnamed.Count == 1 ? "it" : "them")}, as heartbeats topics are by their names: {Some(flow.Unnamed)}; heartbeats.replication.enabled = false ends that");
+        }
+
         Paragraph($"Create {Number(flow.Create.Count, "topic", "topics")}", flow.Create, Create);
         Paragraph($"Create {Number(flow.InternalTopics.Count, "topic", "topics")} for its own use", flow.InternalTopics, Internal);
         Paragraph($"Add partitions to {Number(flow.Grow.Count, "topic", "topics")}", flow.Grow, Grow);
@@ -158,7 +163,7 @@ internal sealed partial class PlannedText(int width, bool all)
         _text.Line(1, $"Leave out {Number(flow.LeftOut.Count, "topic", "topics")}");
         foreach (var alike in flow.LeftOut.GroupBy(t => t.Reason).OrderBy(g => g.Key))
         {
-            _text.Line(2, $"{Reason(alike.Key, flow)}: {Some([.. alike.Select(t => t.Detail is null ? t.Topic : $"{t.Topic} ({t.Detail})")])}");
+            _text.Line(2, $"{LeftOutWords.Of(alike.Key, flow.Target.Alias)}: {Some([.. alike.Select(t => t.Detail is null ? t.Topic : $"{t.Topic} ({t.Detail})")])}");
         }
     }
 
@@ -191,17 +196,6 @@ internal sealed partial class PlannedText(int width, bool all)
 
     private string Some(IReadOnlyCollection<string> names) =>
         all || names.Count <= Few ? string.Join(", ", names) : $"{string.Join(", ", names.Take(Few))} and {Text(names.Count - Few)} more";
-
-    private static string Reason(LeftOutReason reason, FlowPlan flow) => reason switch
-    {
-        LeftOutReason.NotIncluded => "not matched by topics",
-        LeftOutReason.Excluded => "matched by topics.exclude",
-        LeftOutReason.Internal => "internal to Kafka or to a mirror",
-        LeftOutReason.Cycle => $"came from {flow.Target.Alias}, by their names",
-        LeftOutReason.NameTooLong => "names too long",
-        LeftOutReason.NameInvalid => "names not allowed",
-        _ => "names taken",
-    };
 
     private static string Refused(string? refusal) => refusal is null ? "" : "  REFUSED, see below";
 

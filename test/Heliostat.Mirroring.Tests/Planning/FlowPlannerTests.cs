@@ -70,6 +70,37 @@ public sealed class FlowPlannerTests
     }
 
     [Fact]
+    public async Task What_flows_would_carry_round_is_refused_also_before_anything_ran()
+    {
+        await using var pair = await EmbeddedPair.StartAsync(new EmbeddedTopic("evt-1"), new EmbeddedTopic("__state"));
+        var flows = pair.FlowsOf("B->A.enabled = true\nreplication.policy.class = org.apache.kafka.connect.mirror.IdentityReplicationPolicy\nA->B.topics = evt-1|evt-2|__.*\nB->A.topics = evt-.*");
+        var planner = new FilePlanner(flows, TimeProvider.System, NullLoggerFactory.Instance);
+
+        var before = await planner.PlanAsync(flows, _ => { }, Ct);
+        pair.B.CreateTopic(new EmbeddedTopic("evt-1"));
+        var after = await new FilePlanner(flows, TimeProvider.System, NullLoggerFactory.Instance).PlanAsync([flows[1]], _ => { }, Ct);
+
+        Assert.Equal(
+            "'evt-1': A->B, B->A would carry its records round for ever: A->B has it, and the flow that would bring it back leaves it out", Assert.Single(before[0].Refusals));
+        Assert.Equal((LeftOutReason.Internal, "Kafka's own, by the two underscores: no mirror copies it; what groups have committed follows through checkpoints"), Omission(before[0], "__state"));
+        Assert.Equal(LeftOutReason.Ring, Omission(after[0], "evt-1").Reason);
+        Assert.StartsWith("'evt-1' is left out: B->A, A->B would carry its records round for ever: A->B has it", Assert.Single(after[0].Refusals), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_mirrored_although_topics_does_not_name_it_is_named()
+    {
+        await using var pair = await EmbeddedPair.StartAsync(new EmbeddedTopic("app-heartbeats"), new EmbeddedTopic("orders"));
+
+        var plan = await Planner(pair, "replication.policy.separator = -\nA->B.topics = orders").PlanAsync(Ct);
+
+        Assert.Equal(["app-heartbeats"], plan.Unnamed);
+        Assert.Equal(["app-heartbeats", "orders"], plan.Mirrored.Select(m => m.Source));
+    }
+
+    private static (LeftOutReason Reason, string? Detail) Omission(FlowPlan plan, string topic) => plan.LeftOut.Where(left => left.Topic == topic).Select(left => (left.Reason, left.Detail)).Single();
+
+    [Fact]
     public async Task A_flow_that_is_not_enabled_only_has_heartbeats()
     {
         await using var pair = await EmbeddedPair.StartAsync(new EmbeddedTopic("orders"));

@@ -52,9 +52,14 @@ internal sealed class EmbeddedPair : IAsyncDisposable
     /// <summary>The options of A->B with more lines of the file.</summary>
     public static FlowOptions Flow(string more = "") => Configurations.GoodWith("replication.factor = 1\n" + more).ToFile().Flows.Single(f => f.Name.Source == "A" && f.Name.Target == "B");
 
+    /// <summary>The options of all enabled flows between these two clusters, A->B among them.</summary>
+    public IReadOnlyList<FlowOptions> FlowsOf(string more) => [.. Between(more).Where(f => f.Enabled)];
+
     /// <summary>The options of A->B between these two clusters, with more lines of the file.</summary>
-    public FlowOptions FlowBetween(string more = "") => Configurations.Read(
-        $"clusters = A, B\nA.bootstrap.servers = {A.BootstrapServers}\nB.bootstrap.servers = {B.BootstrapServers}\nA->B.enabled = true\n{OneReplica}{more}").ToFile().Flows.Single(f => f.Enabled);
+    public FlowOptions FlowBetween(string more = "") => Between(more).Single(f => f.Enabled);
+
+    private IReadOnlyList<FlowOptions> Between(string more) => Configurations.Read(
+        $"clusters = A, B\nA.bootstrap.servers = {A.BootstrapServers}\nB.bootstrap.servers = {B.BootstrapServers}\nA->B.enabled = true\n{OneReplica}{more}").ToFile().Flows;
 
     public async ValueTask DisposeAsync()
     {

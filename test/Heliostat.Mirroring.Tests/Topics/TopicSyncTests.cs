@@ -154,7 +154,7 @@ public sealed class TopicSyncTests
     }
 
     private static TopicSync Sync(EmbeddedPair pair, string more = "", TimeProvider? time = null, ILogger? log = null) =>
-        new(EmbeddedPair.Flow(more), pair.Source, pair.Target, time ?? TimeProvider.System, log ?? NullLogger.Instance);
+        new(EmbeddedPair.Flow(more), new TopicRings([]), pair.Source, pair.Target, time ?? TimeProvider.System, log ?? NullLogger.Instance);
 
     private static CreateTopicsResponse Refused(CreateTopicsRequest request, ErrorCode error) =>
         new() { Topics = [.. request.Topics.Select(t => new CreatableTopicResult { Name = t.Name, ErrorCode = error })] };

@@ -22,7 +22,7 @@ public sealed class TopicUpkeepLoopTests
         await pair.Source.CreateAclsAsync([new TopicAcl("orders", AclPattern.Literal, "User:alice", "*", AclOperation.Read, AclPermission.Allow).ToCreation()], Ct);
         pair.A.Faults.Fail(ApiKey.DescribeAcls, ErrorCode.ClusterAuthorizationFailed);
         var flow = EmbeddedPair.Flow("sync.topic.configs.interval.seconds = 1\nsync.topic.acls.interval.seconds = 1");
-        var topics = new TopicSync(flow, pair.Source, pair.Target, TimeProvider.System, NullLogger.Instance);
+        var topics = new TopicSync(flow, new TopicRings([flow]), pair.Source, pair.Target, TimeProvider.System, NullLogger.Instance);
         var loop = new TopicUpkeepLoop(flow, topics, new AclLedger(), null, pair.Source, pair.Target, TimeProvider.System, NullLogger.Instance);
         using var stop = new CancellationTokenSource();
 

@@ -29,6 +29,7 @@ public sealed class PlannedTextTests
             Grow = [new("A.plain", 1, 2, null)],
             Configs = [new("A.plain", "retention.ms", "5", null, null)],
             Acls = new PlannedAcls { Add = ["User:a may READ topic 'A.orders'"], Copied = 2, Notes = [new AclNote("User:b may READ all topics", "not copied: so it is")] },
+            Unnamed = ["app-heartbeats"],
             LeftOut = [new("x.replica", LeftOutReason.Excluded, null), new("B.y", LeftOutReason.Cycle, null)],
             Groups = new PlannedGroups { Followed = ["shop"], OffsetsWritten = true },
             Copy = new PlannedCopy { Records = 1234567, Bytes = 3_600_000_000, Resumed = 1 },
@@ -40,6 +41,8 @@ public sealed class PlannedTextTests
             """
             A->B  from A (cluster abc, 3 brokers) to B (1 broker)
               2 topics are mirrored, in 4 lanes.
+                1 of them is mirrored although topics does not select it, as heartbeats topics are by their
+                    names: app-heartbeats; heartbeats.replication.enabled = false ends that
               Create 1 topic
                 A.orders  3 partitions, the default number of replicas, cleanup.policy = compact
               Create 1 topic for its own use
@@ -56,8 +59,9 @@ public sealed class PlannedTextTests
               Follow 1 consumer group (checkpoints, and offsets in the target's groups)
                 shop
               Leave out 2 topics
-                matched by topics.exclude: x.replica
-                came from B, by their names: B.y
+                matched by topics.exclude, which is 'mm2.*\.internal, .*\.replica, __.*' unless set:
+                    x.replica
+                came from B, by their names; a topic that did not needs another name: B.y
               Copy 1,234,567 records at most, 3.60 GB on the source's disks, before it has caught up; 1 lane
                   goes on at stored positions
                 takes about 72 s at 50.0 MB a second, if that is what clusters and network bear: a rate

@@ -1,0 +1,45 @@
+using Microsoft.Extensions.Logging;
+
+namespace Heliostat.Mirroring.Topics;
+
+/// <summary>Says once of each topic what the file does not: that it is mirrored although <c>topics</c> does not name it, or left out although it does.</summary>
+internal sealed partial class TopicNews(TopicRules rules, string side, ILogger logger)
+{
+    private const int Few = 12;
+
+    private readonly HashSet<string> _unnamed = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, LeftOutReason> _leftOut = new(StringComparer.Ordinal);
+
+    public void Say(FlowTopics topics)
+    {
+        string[] unnamed = [.. topics.Unnamed(rules).Select(topic => topic.Source).Where(_unnamed.Add)];
+        if (unnamed.Length > 0)
+        {
+            LogUnnamed(logger, side, Some(unnamed));
+        }
+
+        var named = topics.Named(rules).ToList();
+        foreach (var alike in named.Where(left => !_leftOut.TryGetValue(left.Name, out var before) || before != left.Reason).GroupBy(left => left.Reason))
+        {
+            var text = Some([.. alike.Select(left => left.Detail is null ? left.Name : $"{left.Name} ({left.Detail})")]);
+            LogLeftOut(logger, IsTrouble(alike.Key) ? LogLevel.Warning : LogLevel.Information, side, LeftOutWords.Of(alike.Key, rules.Naming.TargetAlias), text);
+        }
+
+        _leftOut.Clear();
+        foreach (var left in named)
+        {
+            _leftOut[left.Name] = left.Reason;
+        }
+    }
+
+    private static bool IsTrouble(LeftOutReason reason) => reason is not (LeftOutReason.Internal or LeftOutReason.Excluded or LeftOutReason.RingUndecided);
+
+    private static string Some(string[] names) =>
+        names.Length <= Few ? string.Join(", ", names) : $"{string.Join(", ", names.Take(Few))} and {names.Length - Few} more, which heliostat plan --all lists";
+
+    [LoggerMessage(EventIds.TopicsUnnamed, LogLevel.Information, "{Side}: mirrored although topics does not select them, as heartbeats topics are by their names: {Topics}; heartbeats.replication.enabled = false ends that")]
+    private static partial void LogUnnamed(ILogger logger, string side, string topics);
+
+    [LoggerMessage(EventId = EventIds.TopicsLeftOut, Message = "{Side}: left out although topics matches, {Why}: {Topics}")]
+    private static partial void LogLeftOut(ILogger logger, LogLevel level, string side, string why, string topics);
+}
