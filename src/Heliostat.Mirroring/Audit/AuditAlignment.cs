@@ -8,8 +8,8 @@ using Heliostat.Protocol.Messages;
 namespace Heliostat.Mirroring.Audit;
 
 /// <summary>
-/// Finds where an audit of a lane begins: both logs at their beginning; else where the offset map says; else where the first record of the log that begins later stands on the
-/// other side, looked for from its timestamp on.
+/// Finds where an audit of a lane begins: both logs at their beginning; else where the offset map says; else where the first record of the
+/// log that begins later stands on the other side, looked for from its timestamp on.
 /// </summary>
 internal sealed class AuditAlignment(PageReader source, PageReader target, AdminClient onSource, AdminClient onTarget)
 {
@@ -45,6 +45,25 @@ internal sealed class AuditAlignment(PageReader source, PageReader target, Admin
         return start is { } place ? (place, left) : null;
     }
 
+    /// <summary>Where the first record of a range of the source stands on the target; null where that cannot be found.</summary>
+    public async Task<AuditStart?> PlaceAsync(AuditLane lane, (long Start, long End) here, (long Start, long End) there,
+        CancellationToken ct)
+    {
+        if (lane.Map?.ToTarget(here.Start) is { Precision: TranslationPrecision.Exact } mapped)
+        {
+            return mapped.Offset >= there.Start ? new AuditStart(here.Start, mapped.Offset) : null;
+        }
+
+        using var buffer = new DecompressionBuffer();
+        return await FirstAsync(source, lane.Source, here, buffer, ct) is { } first
+            && await FindAsync(lane, first, there, buffer, ct) is { } found ? new AuditStart(first.Offset, found) : null;
+    }
+
+    private async Task<long?> FindAsync(AuditLane lane, LogRecord record, (long Start, long End) there, DecompressionBuffer buffer,
+        CancellationToken ct) =>
+        await SearchAsync(target, lane.Target, await AtAsync(onTarget, lane.Target, record.Timestamp, there.End, ct), there, other =>
+            record.IsSameAs(other), buffer, ct);
+
     private static void Say(List<string> left, string side, long offsets, long from)
     {
         if (offsets > 0)
@@ -60,25 +79,29 @@ internal sealed class AuditAlignment(PageReader source, PageReader target, Admin
             return new AuditStart(here.Start, first.Offset);
         }
 
-        return map?.ToSource(there.Start) is { Precision: TranslationPrecision.Exact } last && last.Offset >= here.Start ? new AuditStart(last.Offset, there.Start) : null;
+        return map?.ToSource(there.Start) is { Precision: TranslationPrecision.Exact } last
+            && last.Offset >= here.Start ? new AuditStart(last.Offset, there.Start) : null;
     }
 
-    private async Task<AuditStart?> ByContentAsync(AuditLane lane, (long Start, long End) here, (long Start, long End) there, CancellationToken ct)
+    private async Task<AuditStart?> ByContentAsync(AuditLane lane, (long Start, long End) here, (long Start, long End) there,
+        CancellationToken ct)
     {
         using var buffer = new DecompressionBuffer();
         if (await FirstAsync(source, lane.Source, here, buffer, ct) is { } first
-            && await SearchAsync(target, lane.Target, await AtAsync(onTarget, lane.Target, first.Timestamp, there.End, ct), there, record => first.IsSameAs(record), buffer, ct) is { } found)
+            && await FindAsync(lane, first, there, buffer, ct) is { } found)
         {
             return new AuditStart(first.Offset, found);
         }
 
         return await FirstAsync(target, lane.Target, there, buffer, ct) is { } other
-            && await SearchAsync(source, lane.Source, await AtAsync(onSource, lane.Source, other.Timestamp, here.End, ct), here, record => record.IsSameAs(other), buffer, ct) is { } place
+            && await SearchAsync(source, lane.Source, await AtAsync(onSource, lane.Source, other.Timestamp, here.End, ct), here, record =>
+                record.IsSameAs(other), buffer, ct) is { } place
             ? new AuditStart(place, other.Offset)
             : null;
     }
 
-    private static async Task<LogRecord?> FirstAsync(PageReader reader, TopicPartition partition, (long Start, long End) range, DecompressionBuffer buffer, CancellationToken ct)
+    private static async Task<LogRecord?> FirstAsync(PageReader reader, TopicPartition partition, (long Start, long End) range,
+        DecompressionBuffer buffer, CancellationToken ct)
     {
         var cursor = new LogCursor(range.Start, range.End, buffer);
         while (!cursor.IsAtEnd)
@@ -98,7 +121,8 @@ internal sealed class AuditAlignment(PageReader source, PageReader target, Admin
     }
 
     private static async Task<long?> SearchAsync(
-        PageReader reader, TopicPartition partition, long from, (long Start, long End) range, Func<LogRecord, bool> isIt, DecompressionBuffer buffer, CancellationToken ct)
+        PageReader reader, TopicPartition partition, long from, (long Start, long End) range, Func<LogRecord, bool> isIt,
+            DecompressionBuffer buffer, CancellationToken ct)
     {
         var cursor = new LogCursor(Math.Max(from, range.Start), range.End, buffer);
         for (var searched = 0; searched < MostSearched && !cursor.IsAtEnd;)
@@ -125,7 +149,8 @@ internal sealed class AuditAlignment(PageReader source, PageReader target, Admin
     /// <summary>The offset of the first record of that time or later; <paramref name="end"/> where there is none.</summary>
     private static async Task<long> AtAsync(AdminClient cluster, TopicPartition partition, long timestamp, long end, CancellationToken ct)
     {
-        var found = (await cluster.ListOffsetsAsync(new Dictionary<TopicPartition, long> { [partition] = Math.Max(0, timestamp) }, IsolationLevel.ReadUncommitted, ct))[partition];
+        var found = (await cluster.ListOffsetsAsync(new Dictionary<TopicPartition, long> { [partition] = Math.Max(0, timestamp) },
+            IsolationLevel.ReadUncommitted, ct))[partition];
         return found.ErrorCode == ErrorCode.None && found.Offset >= 0 ? found.Offset : end;
     }
 }

@@ -9,5 +9,6 @@ public sealed record AuditFinding(AuditKind Kind, long Source, long Target, long
 {
     /// <summary>Whether a record at these offsets, of the same kind, is the next of this finding.</summary>
     internal bool GoesOnWith(AuditKind kind, long source, long target) =>
-        Kind == kind && kind is not AuditKind.Damaged && (Source < 0 ? source < 0 : source == Source + Count) && (Target < 0 ? target < 0 : target == Target + Count);
+        Kind == kind && kind is not AuditKind.Damaged && (Source < 0 ? source < 0 : source == Source + Count)
+            && (Target < 0 ? target < 0 : target == Target + Count);
 }

@@ -2,7 +2,10 @@ using Heliostat.Mirroring.Comparing;
 
 namespace Heliostat.Mirroring.Audit;
 
-/// <summary>Gathers what was found. Records that are left over on one side wait a while: one that turns up on the other side was moved, neither missing nor foreign.</summary>
+/// <summary>
+/// Gathers what was found. Records that are left over on one side wait a while: one that turns up on the other side was moved, neither
+/// missing nor foreign.
+/// </summary>
 internal sealed class AuditFindings
 {
     private const int MostPending = 20_000;

@@ -13,6 +13,9 @@ public sealed record AuditSettings
     [JsonIgnore]
     public TopicSelection? Topics { get; init; }
 
+    /// <summary>Only some of it; null for all.</summary>
+    public AuditSample? Sample { get; init; }
+
     /// <summary>Only records from then on.</summary>
     public DateTimeOffset? Since { get; init; }
 

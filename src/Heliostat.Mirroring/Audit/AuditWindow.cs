@@ -4,7 +4,9 @@ using Heliostat.Protocol.Records;
 
 namespace Heliostat.Mirroring.Audit;
 
-/// <summary>What was read ahead of both sides, to find where they meet again; and what was verified last, to know it when it comes once more.</summary>
+/// <summary>
+/// What was read ahead of both sides, to find where they meet again; and what was verified last, to know it when it comes once more.
+/// </summary>
 internal sealed class AuditWindow(LogCursor source, LogCursor target, DecompressionBuffer buffer)
 {
     private const int MostRemembered = 65_536;
@@ -37,8 +39,9 @@ internal sealed class AuditWindow(LogCursor source, LogCursor target, Decompress
     }
 
     /// <summary>
-    /// Finds behind how few records of both sides they go on alike; of records that there are several of, two in a row must fit. Where they do not, the target's end is where they
-    /// meet: with the source records before <paramref name="expectedTo"/>, and with all if the source ends too. False when that needs a page.
+    /// Finds behind how few records of both sides they go on alike; of records that there are several of, two in a row must fit. Where they
+    /// do not, the target's end is where they meet: with the source records before <paramref name="expectedTo"/>, and with all if the
+    /// source ends too. False when that needs a page.
     /// </summary>
     public bool TryMeet(long expectedTo, out int sources, out int targets, out PageWant want)
     {
@@ -124,7 +127,8 @@ internal sealed class AuditWindow(LogCursor source, LogCursor target, Decompress
         (sources, targets) = (0, 0);
         for (var j = 0; j < Math.Min(size, Target.Count) && j < best; j++)
         {
-            if (places.TryGetValue(Target[j].Print, out var i) && i + j < best && Source[i].IsSameAs(Target[j]) && (!several.Contains(Source[i].Print) || FitsBehind(i, j)))
+            if (places.TryGetValue(Target[j].Print, out var i) && i + j < best && Source[i].IsSameAs(Target[j])
+                && (!several.Contains(Source[i].Print) || FitsBehind(i, j)))
             {
                 (sources, targets, best) = (i, j, i + j);
             }
@@ -167,7 +171,8 @@ internal sealed class AuditWindow(LogCursor source, LogCursor target, Decompress
     {
         _known[print] = _known.GetValueOrDefault(print) + 1;
         _last.Enqueue(print);
-        if (_last.Count > MostRemembered && _last.Dequeue() is var old && --System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrNullRef(_known, old) == 0)
+        if (_last.Count > MostRemembered && _last.Dequeue() is var old
+            && --System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrNullRef(_known, old) == 0)
         {
             _known.Remove(old);
         }

@@ -20,7 +20,8 @@ internal sealed class FlowAudit(KafkaClient source, KafkaClient target, Isolatio
     public IReadOnlyList<LaneReport> Reports => [.. Volatile.Read(ref _auditors).Select(auditor => auditor.Report)];
 
     /// <summary>Audits <paramref name="lanes"/>; goes on where <paramref name="before"/> says, if it knows the lane.</summary>
-    public async Task RunAsync(IReadOnlyList<AuditLane> lanes, IReadOnlyDictionary<(string Topic, int Partition), LaneReport> before, CancellationToken ct)
+    public async Task RunAsync(IReadOnlyList<AuditLane> lanes, IReadOnlyDictionary<(string Topic, int Partition), LaneReport> before,
+        CancellationToken ct)
     {
         source.Metadata.Track(lanes.Where(lane => lane.Uncheckable is null).Select(lane => lane.Source.Topic).Distinct());
         target.Metadata.Track(lanes.Where(lane => lane.Uncheckable is null).Select(lane => lane.Target.Topic).Distinct());
@@ -29,7 +30,8 @@ internal sealed class FlowAudit(KafkaClient source, KafkaClient target, Isolatio
         var checkable = lanes.Where(lane => lane.Uncheckable is null).ToList();
         var there = await RangesAsync(_onTarget, [.. checkable.Select(lane => lane.Target)], IsolationLevel.ReadCommitted, ct);
         var here = await RangesAsync(_onSource, [.. checkable.Select(lane => lane.Source)], isolation, ct);
-        var (from, to) = (new PageReader(source, isolation, PageBytes, time), new PageReader(target, IsolationLevel.ReadCommitted, PageBytes, time));
+        var (from, to) = (new PageReader(source, isolation, PageBytes, time),
+            new PageReader(target, IsolationLevel.ReadCommitted, PageBytes, time));
         var (rate, alignment) = (new ByteRate(settings.BytesPerSecond, time), new AuditAlignment(from, to, _onSource, _onTarget));
         var auditors = lanes.Select(lane => new LaneAuditor(lane, from, to, alignment, rate, settings)).ToArray();
         Volatile.Write(ref _auditors, auditors);
@@ -54,7 +56,8 @@ internal sealed class FlowAudit(KafkaClient source, KafkaClient target, Isolatio
     private static async Task<Dictionary<TopicPartition, (long Start, long End)>> RangesAsync(
         AdminClient cluster, IReadOnlyCollection<TopicPartition> partitions, IsolationLevel isolation, CancellationToken ct)
     {
-        var starts = await cluster.ListOffsetsAsync(partitions.ToDictionary(partition => partition, _ => OffsetSpec.Earliest), isolation, ct);
+        var starts = await cluster.ListOffsetsAsync(partitions.ToDictionary(partition => partition, _ => OffsetSpec.Earliest), isolation,
+            ct);
         var ends = await cluster.ListOffsetsAsync(partitions.ToDictionary(partition => partition, _ => OffsetSpec.Latest), isolation, ct);
         foreach (var (partition, found) in starts.Concat(ends))
         {

@@ -5,8 +5,9 @@ using Heliostat.Protocol.Records;
 namespace Heliostat.Mirroring.Audit;
 
 /// <summary>
-/// Compares what the two logs of a lane hold, from two offsets that belong together. Batches that are the same on both sides are not opened; else records are compared one by
-/// one; where they part, both sides are read ahead until they meet again, and what lies between is told apart. It does no I/O: pages are handed to it. What must hold:
+/// Compares what the two logs of a lane hold, from two offsets that belong together. Batches that are the same on both sides are not
+/// opened; else records are compared one by one; where they part, both sides are read ahead until they meet again, and what lies between is
+/// told apart. It does no I/O: pages are handed to it. What must hold:
 /// <list type="bullet">
 /// <item>A. Each record of either side is counted once: verified, in a finding, gone, or behind.</item>
 /// <item>B. What one side's log has a hole for is gone, not missing and not foreign.</item>
@@ -28,7 +29,8 @@ internal sealed class LaneAudit
     /// <param name="start">Where both sides begin.</param>
     /// <param name="sourceEnd">The source's end, behind which nothing is looked at.</param>
     /// <param name="targetEnd">The target's end.</param>
-    /// <param name="expectedTo">Source records before this offset are known to have been mirrored: one that is not there is missing, however near the end it is.</param>
+    /// <param name="expectedTo">Source records before this offset are known to have been mirrored: one that is not there is missing,
+    /// however near the end it is.</param>
     /// <param name="buffer">Takes what is decompressed.</param>
     public LaneAudit(AuditStart start, long sourceEnd, long targetEnd, long expectedTo, DecompressionBuffer buffer)
     {
@@ -139,7 +141,9 @@ internal sealed class LaneAudit
         }
     }
 
-    /// <summary>The target holds nothing more: what is left of the source is not mirrored yet, or missing; false when that is through too.</summary>
+    /// <summary>
+    /// The target holds nothing more: what is left of the source is not mirrored yet, or missing; false when that is through too.
+    /// </summary>
     private bool EndOfTarget()
     {
         if (_window.Source.Count == 0)

@@ -40,5 +40,6 @@ public sealed record LaneReport
     /// <summary>Compared to its end.</summary>
     public bool IsThrough { get; init; }
 
-    public AuditVerdict Verdict => Found.Count > 0 ? AuditVerdict.Different : Unverifiable.Count > 0 || !IsThrough ? AuditVerdict.Unverifiable : AuditVerdict.Equal;
+    public AuditVerdict Verdict => Found.Count > 0 ? AuditVerdict.Different : Unverifiable.Count > 0
+        || !IsThrough ? AuditVerdict.Unverifiable : AuditVerdict.Equal;
 }

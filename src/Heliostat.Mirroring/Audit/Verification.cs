@@ -14,7 +14,8 @@ using Microsoft.Extensions.Logging;
 namespace Heliostat.Mirroring.Audit;
 
 /// <summary>
-/// Whether the target of a flow holds what its source does: content, record by record, not counts. No flow need be running, one may be, and nothing is written. One call at a time.
+/// Whether the target of a flow holds what its source does: content, record by record, not counts. No flow need be running, one may be, and
+/// nothing is written. One call at a time.
 /// </summary>
 public sealed class Verification(TimeProvider time, ILoggerFactory loggers)
 {
@@ -33,7 +34,8 @@ public sealed class Verification(TimeProvider time, ILoggerFactory loggers)
     /// <param name="ct">Ends it.</param>
     /// <exception cref="KafkaErrorException">A cluster refuses to tell.</exception>
     /// <exception cref="KafkaConnectionException">A cluster does not answer.</exception>
-    public async Task<AuditReport> RunAsync(FlowOptions flow, AuditSettings settings, IReadOnlyList<LaneReport> before, CancellationToken ct)
+    public async Task<AuditReport> RunAsync(FlowOptions flow, AuditSettings settings, IReadOnlyList<LaneReport> before,
+        CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(flow);
         ArgumentNullException.ThrowIfNull(settings);
@@ -42,14 +44,18 @@ public sealed class Verification(TimeProvider time, ILoggerFactory loggers)
         var state = new FlowState(flow, names, clients, time, loggers, loggers.CreateLogger<Verification>());
         await state.ReadAsync(missingIsEmpty: true, ct);
         var rules = TopicRules.Of(flow);
-        var lanes = await LanesAsync(clients.OnSource, clients.OnTarget, topic => rules.Mirrors(topic) ? rules.Remote(topic) : null, settings, ct);
-        lanes = [.. lanes.Select(lane => lane with { Map = state.Offsets.MapOf(lane.Source), StoredNext = Stored(state.Positions, lane.Source) })];
-        return await RunAsync(flow.Name.ToString(), clients.SourceReader(), clients.TailReader(), flow.SourceConsumer.Fetch.IsolationLevel, lanes, settings, before, ct);
+        var lanes = await LanesAsync(clients.OnSource, clients.OnTarget, topic =>
+            rules.Mirrors(topic) ? rules.Remote(topic) : null, settings, ct);
+        lanes = [.. lanes.Select(lane =>
+            lane with { Map = state.Offsets.MapOf(lane.Source), StoredNext = Stored(state.Positions, lane.Source) })];
+        return await RunAsync(flow.Name.ToString(), clients.SourceReader(), clients.TailReader(), flow.SourceConsumer.Fetch.IsolationLevel,
+            lanes, settings, before, ct);
     }
 
     /// <summary>Verifies what a mirror without a file mirrors; partitions that it places by key cannot be.</summary>
     /// <inheritdoc cref="RunAsync(FlowOptions, AuditSettings, IReadOnlyList{LaneReport}, CancellationToken)"/>
-    public async Task<AuditReport> RunAsync(MirrorOptions mirror, AuditSettings settings, IReadOnlyList<LaneReport> before, CancellationToken ct)
+    public async Task<AuditReport> RunAsync(MirrorOptions mirror, AuditSettings settings, IReadOnlyList<LaneReport> before,
+        CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(mirror);
         ArgumentNullException.ThrowIfNull(settings);
@@ -64,7 +70,8 @@ public sealed class Verification(TimeProvider time, ILoggerFactory loggers)
         return await RunAsync("source->target", source, target, mirror.Source.Fetch.IsolationLevel, lanes, settings, before, ct);
     }
 
-    private static long Stored(PositionTopic positions, TopicPartition lane) => positions.Stored.TryGetValue(lane, out var stored) ? stored.Offset + 1 : -1;
+    private static long Stored(PositionTopic positions, TopicPartition lane) =>
+        positions.Stored.TryGetValue(lane, out var stored) ? stored.Offset + 1 : -1;
 
     private async Task<AuditReport> RunAsync(
         string flow, KafkaClient source, KafkaClient target, IsolationLevel isolation, IReadOnlyList<AuditLane> lanes, AuditSettings settings, IReadOnlyList<LaneReport> before,
@@ -94,7 +101,8 @@ public sealed class Verification(TimeProvider time, ILoggerFactory loggers)
             .Where(topic => topic.ErrorCode == ErrorCode.None && settings.Topics?.Includes(topic.Name!) != false)
             .Select(topic => (Name: topic.Name!, Remote: nameOf(topic.Name!), Partitions: topic.Partitions.Count))
             .Where(topic => topic.Remote is not null).OrderBy(topic => topic.Name, StringComparer.Ordinal).ToList();
-        var there = (await onTarget.DescribeTopicsAsync([.. topics.Select(topic => topic.Remote!).Distinct()], ct)).ToDictionary(topic => topic.Name!);
+        var there = (await onTarget.DescribeTopicsAsync([.. topics.Select(topic => topic.Remote!).Distinct()], ct)).ToDictionary(topic =>
+            topic.Name!);
         List<AuditLane> lanes = [];
         foreach (var (name, remote, partitions) in topics)
         {

@@ -11,12 +11,13 @@ internal readonly ref struct LogBatch(ReadOnlySpan<byte> bytes)
     public int RecordsCount => new RecordBatchHeader(Bytes).RecordsCount;
 
     /// <summary>
-    /// Whether <paramref name="target"/> is this batch of a source, passed on: the same records byte for byte, under the same timestamps, or under the target broker's.
-    /// Nothing is opened. False says only that the records have to be compared one by one.
+    /// Whether <paramref name="target"/> is this batch of a source, passed on: the same records byte for byte, under the same timestamps,
+    /// or under the target broker's. Nothing is opened. False says only that the records have to be compared one by one.
     /// </summary>
     public bool LinesUpWith(in LogBatch target)
     {
-        if (Bytes.Length != target.Bytes.Length || Bytes[RecordBatchHeader.MagicOffset] != 2 || target.Bytes[RecordBatchHeader.MagicOffset] != 2)
+        if (Bytes.Length != target.Bytes.Length || Bytes[RecordBatchHeader.MagicOffset] != 2
+            || target.Bytes[RecordBatchHeader.MagicOffset] != 2)
         {
             return false;
         }

@@ -7,8 +7,8 @@ using Heliostat.Protocol.Records;
 namespace Heliostat.Mirroring.Comparing;
 
 /// <summary>
-/// Walks the records of one log from an offset on, batch by batch or record by record, and leaves out what no consumer gets: control batches and aborted records. It does no
-/// I/O: pages are handed to it. What must hold:
+/// Walks the records of one log from an offset on, batch by batch or record by record, and leaves out what no consumer gets: control
+/// batches and aborted records. It does no I/O: pages are handed to it. What must hold:
 /// <list type="bullet">
 /// <item>A. Records come in the order of the log, none twice, none left out.</item>
 /// <item>B. The holes of all records tell of every offset that no batch covers, or whose record is gone from its batch.</item>
@@ -75,7 +75,9 @@ internal sealed class LogCursor(long start, long end, DecompressionBuffer buffer
         _emptyPages = page.Records.IsEmpty && page.End > PageAt ? _emptyPages + 1 : 0;
     }
 
-    /// <summary>The first offset of a batch that was opened since the last call and does not match its checksum; null where all did.</summary>
+    /// <summary>
+    /// The first offset of a batch that was opened since the last call and does not match its checksum; null where all did.
+    /// </summary>
     public long? TakeDamage()
     {
         var damaged = _damaged;
@@ -135,7 +137,9 @@ internal sealed class LogCursor(long start, long end, DecompressionBuffer buffer
         Close();
     }
 
-    /// <summary>Goes to <paramref name="offset"/>; what the next record lacks before it counts from there, and <paramref name="hole"/> more.</summary>
+    /// <summary>
+    /// Goes to <paramref name="offset"/>; what the next record lacks before it counts from there, and <paramref name="hole"/> more.
+    /// </summary>
     public void Seek(long offset, long hole)
     {
         Leave();
@@ -250,7 +254,8 @@ internal sealed class LogCursor(long start, long end, DecompressionBuffer buffer
             _damaged ??= At;
         }
 
-        var stamped = _batch.Span[RecordBatchHeader.MagicOffset] == 2 && new RecordBatchHeader(_batch.Span).TimestampType == TimestampType.LogAppendTime;
+        var stamped = _batch.Span[RecordBatchHeader.MagicOffset] == 2
+            && new RecordBatchHeader(_batch.Span).TimestampType == TimestampType.LogAppendTime;
         var reader = new RecordReader(_batch.Span, buffer);
         while (reader.MoveNext())
         {

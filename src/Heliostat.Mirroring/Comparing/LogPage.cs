@@ -11,6 +11,8 @@ namespace Heliostat.Mirroring.Comparing;
 /// <param name="End">Where what can be read ended then.</param>
 internal sealed record LogPage(long Offset, ReadOnlyMemory<byte> Records, Rows<AbortedTransaction>? Aborted, long LogStart, long End)
 {
-    /// <summary>Transactional batches in it have no end yet: consumers of committed records do not get them, and neither does who reads this.</summary>
+    /// <summary>
+    /// Transactional batches in it have no end yet: consumers of committed records do not get them, and neither does who reads this.
+    /// </summary>
     public bool IsUndecided { get; init; }
 }

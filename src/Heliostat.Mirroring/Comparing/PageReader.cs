@@ -9,8 +9,8 @@ using Heliostat.Transport;
 namespace Heliostat.Mirroring.Comparing;
 
 /// <summary>
-/// Reads pages of partitions by plain fetches, without sessions: to compare what is there, not to follow it. Any number of partitions side by side. What fails because a leader
-/// moved or a broker is away is tried again for <see cref="ClientOptions.CallTimeout"/>.
+/// Reads pages of partitions by plain fetches, without sessions: to compare what is there, not to follow it. Any number of partitions side
+/// by side. What fails because a leader moved or a broker is away is tried again for <see cref="ClientOptions.CallTimeout"/>.
 /// </summary>
 /// <param name="client">A client whose general connections nobody needs to be quick.</param>
 /// <param name="isolation">Whether aborted records are left out.</param>
@@ -27,7 +27,8 @@ internal sealed class PageReader(KafkaClient client, IsolationLevel isolation, i
     public int PageBytes => pageBytes;
 
     /// <summary>
-    /// The page at <paramref name="offset"/>, or at the log's start where that is later. Nothing may be there: the page says where the log ended then, and was waited for a moment.
+    /// The page at <paramref name="offset"/>, or at the log's start where that is later. Nothing may be there: the page says where the log
+    /// ended then, and was waited for a moment.
     /// </summary>
     /// <exception cref="KafkaErrorException">The broker refuses, or the topic is gone.</exception>
     /// <exception cref="KafkaConnectionException">No broker answers.</exception>
@@ -45,7 +46,8 @@ internal sealed class PageReader(KafkaClient client, IsolationLevel isolation, i
                     bytes = Math.Min(bytes * 2, LargestPageBytes);
                     continue;
                 case ErrorCode.None:
-                    var end = isolation == IsolationLevel.ReadCommitted && data!.LastStableOffset >= 0 ? data.LastStableOffset : data!.HighWatermark;
+                    var end = isolation == IsolationLevel.ReadCommitted
+                        && data!.LastStableOffset >= 0 ? data.LastStableOffset : data!.HighWatermark;
                     return new LogPage(offset, data.Records, data.AbortedTransactions, data.LogStartOffset, end);
                 case ErrorCode.OffsetOutOfRange:
                     var first = await OffsetAsync(partition, OffsetSpec.Earliest, ct);
@@ -68,7 +70,8 @@ internal sealed class PageReader(KafkaClient client, IsolationLevel isolation, i
         }
     }
 
-    private async Task<(ErrorCode Code, PartitionData? Data)> TryFetchAsync(TopicPartition partition, long offset, int bytes, CancellationToken ct)
+    private async Task<(ErrorCode Code, PartitionData? Data)> TryFetchAsync(TopicPartition partition, long offset, int bytes,
+        CancellationToken ct)
     {
         if (client.Metadata.Current.Find(partition) is not { Leader: >= 0 } place)
         {
@@ -96,7 +99,13 @@ internal sealed class PageReader(KafkaClient client, IsolationLevel isolation, i
 
     private FetchRequest Request(TopicPartition partition, long offset, int bytes)
     {
-        var request = new FetchRequest { MaxWaitMs = (int)LongPoll.TotalMilliseconds, MinBytes = 1, MaxBytes = bytes, IsolationLevel = (sbyte)isolation };
+        var request = new FetchRequest
+        {
+            MaxWaitMs = (int)LongPoll.TotalMilliseconds,
+            MinBytes = 1,
+            MaxBytes = bytes,
+            IsolationLevel = (sbyte)isolation
+        };
         var topic = request.Topics.Next();
         topic.Topic = partition.Topic;
         topic.TopicId = client.Metadata.Current.Topics[partition.Topic].TopicId;
@@ -119,6 +128,7 @@ internal sealed class PageReader(KafkaClient client, IsolationLevel isolation, i
         var found = (await _admin.ListOffsetsAsync(new Dictionary<TopicPartition, long> { [partition] = spec }, isolation, ct))[partition];
         return found.ErrorCode == ErrorCode.None
             ? found.Offset
-            : throw new KafkaErrorException(found.ErrorCode, $"{client.Options.Cluster}: offsets of {partition} cannot be looked up: {found.ErrorCode.Name()}");
+            : throw new KafkaErrorException(found.ErrorCode,
+                $"{client.Options.Cluster}: offsets of {partition} cannot be looked up: {found.ErrorCode.Name()}");
     }
 }

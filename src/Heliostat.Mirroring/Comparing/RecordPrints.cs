@@ -5,8 +5,8 @@ using Heliostat.Protocol.Records;
 namespace Heliostat.Mirroring.Comparing;
 
 /// <summary>
-/// Makes a print of 128 bits of what consumers see of a record besides its timestamp. Null and empty are different; so are headers in another order. XXH128: no defence
-/// against somebody who makes up records with equal prints, who could as well write to the target.
+/// Makes a print of 128 bits of what consumers see of a record besides its timestamp. Null and empty are different; so are headers in
+/// another order. XXH128: no defence against somebody who makes up records with equal prints, who could as well write to the target.
 /// </summary>
 internal sealed class RecordPrints
 {

@@ -8,13 +8,14 @@ using Heliostat.Mirroring.Tails;
 namespace Heliostat.Mirroring.Replication;
 
 /// <summary>
-/// Between knowing where lanes start and opening them: those that go on are put behind what already stands on the target, those that begin are stored first. A lane that needs
-/// neither waits for no other.
+/// Between knowing where lanes start and opening them: those that go on are put behind what already stands on the target, those that begin
+/// are stored first. A lane that needs neither waits for no other.
 /// </summary>
 /// <param name="positions">What is stored.</param>
 /// <param name="offsets">What is known of where records stand.</param>
 /// <param name="check">Looks at the target.</param>
-/// <param name="store">Stores where lanes begin, before anything of them is mirrored; null where positions are stored in transactions, with the records.</param>
+/// <param name="store">Stores where lanes begin, before anything of them is mirrored; null where positions are stored in transactions, with
+/// the records.</param>
 internal sealed class FlowTails(
     PositionTopic positions, LaneOffsetTable offsets, TailCheck check, Func<IReadOnlyDictionary<TopicPartition, LanePosition>, CancellationToken, Task>? store)
 {
@@ -34,7 +35,8 @@ internal sealed class FlowTails(
             yield return (lane, start);
         }
 
-        var lanes = found.Where(lane => lane.Value.IsResumed).Select(lane => offsets.Tail(lane.Key, places[lane.Key], lane.Value.Position)).ToList();
+        var lanes = found.Where(lane => lane.Value.IsResumed).Select(lane =>
+            offsets.Tail(lane.Key, places[lane.Key], lane.Value.Position)).ToList();
         await foreach (var through in check.CheckAsync(lanes, ct))
         {
             if (through is not { Trouble: null, Outcome: { } outcome })

@@ -3,8 +3,8 @@ using Heliostat.Mirroring.Comparing;
 namespace Heliostat.Mirroring.Tails;
 
 /// <summary>
-/// Looks on the source for the record that stands next on the target, past as many as may be gone from the target. The count decides: where the hole is exactly as long as what
-/// is passed, that is the place; else the earliest that fits is.
+/// Looks on the source for the record that stands next on the target, past as many as may be gone from the target. The count decides: where
+/// the hole is exactly as long as what is passed, that is the place; else the earliest that fits is.
 /// </summary>
 /// <param name="source">Stands where the last match ended; stands before the record when it is found, and where it stood when not.</param>
 /// <param name="most">How many records may be passed.</param>

@@ -4,8 +4,9 @@ using Heliostat.Protocol.Compression;
 namespace Heliostat.Mirroring.Tails;
 
 /// <summary>
-/// For a position that does not say where it is on the target: looks for the target's last records on the source from the position on. The earliest place that fits is taken:
-/// it repeats at most; whether there are others is looked for only as far as the page at hand goes. Where none fits, the target holds nothing from behind the position.
+/// For a position that does not say where it is on the target: looks for the target's last records on the source from the position on. The
+/// earliest place that fits is taken: it repeats at most; whether there are others is looked for only as far as the page at hand goes.
+/// Where none fits, the target holds nothing from behind the position.
 /// </summary>
 /// <param name="suffix">The target's last records, in order.</param>
 /// <param name="start">The stored position: the next source offset.</param>

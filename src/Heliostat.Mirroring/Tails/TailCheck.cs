@@ -9,8 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace Heliostat.Mirroring.Tails;
 
 /// <summary>
-/// Looks at the target behind the stored positions of lanes that are about to open, so that nothing is mirrored twice that a mirror which ended badly had already delivered. Lanes
-/// with nothing behind their position cost their share of one request to their broker.
+/// Looks at the target behind the stored positions of lanes that are about to open, so that nothing is mirrored twice that a mirror which
+/// ended badly had already delivered. Lanes with nothing behind their position cost their share of one request to their broker.
 /// </summary>
 internal sealed partial class TailCheck(TailReader reader, TailEnds ends, ILogger logger) : IDisposable
 {
@@ -25,7 +25,8 @@ internal sealed partial class TailCheck(TailReader reader, TailEnds ends, ILogge
     /// <param name="limits">What it may take.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">For people.</param>
-    public static TailCheck Over(KafkaClient source, KafkaClient target, IsolationLevel isolation, TailLimits limits, TimeProvider time, ILogger logger)
+    public static TailCheck Over(KafkaClient source, KafkaClient target, IsolationLevel isolation, TailLimits limits, TimeProvider time,
+        ILogger logger)
     {
         var reader = new TailReader(
             new PageReader(source, isolation, PageBytes, time),
@@ -39,10 +40,12 @@ internal sealed partial class TailCheck(TailReader reader, TailEnds ends, ILogge
     public void Dispose() => reader.Dispose();
 
     /// <summary>Where the logs of these partitions of the target end, as far as that could be found out now.</summary>
-    public Task<Dictionary<TopicPartition, long>> EndsAsync(IReadOnlyCollection<TopicPartition> partitions, CancellationToken ct) => ends.FindAsync(partitions, ct);
+    public Task<Dictionary<TopicPartition, long>> EndsAsync(IReadOnlyCollection<TopicPartition> partitions, CancellationToken ct) =>
+        ends.FindAsync(partitions, ct);
 
     /// <summary>Each lane as soon as it is through.</summary>
-    public async IAsyncEnumerable<CheckedTail> CheckAsync(IReadOnlyCollection<TailLane> lanes, [EnumeratorCancellation] CancellationToken ct)
+    public async IAsyncEnumerable<CheckedTail> CheckAsync(IReadOnlyCollection<TailLane> lanes,
+        [EnumeratorCancellation] CancellationToken ct)
     {
         if (lanes.Count == 0)
         {
@@ -78,7 +81,8 @@ internal sealed partial class TailCheck(TailReader reader, TailEnds ends, ILogge
         try
         {
             var outcome = await reader.CompareAsync(lane, end, ct);
-            return new CheckedTail(lane, outcome, end, outcome is { Verdict: TailVerdict.Mismatch, Differs: { } differs } ? Mismatch(lane, differs) : null);
+            return new CheckedTail(lane, outcome, end, outcome is { Verdict: TailVerdict.Mismatch, Differs: { } differs }
+                ? Mismatch(lane, differs) : null);
         }
         catch (KafkaErrorException refusal) when (refusal.Code is ErrorCode.TopicAuthorizationFailed or ErrorCode.UnsupportedVersion)
         {
@@ -92,7 +96,8 @@ internal sealed partial class TailCheck(TailReader reader, TailEnds ends, ILogge
     }
 
     private static string Mismatch(TailLane lane, (long Source, long Target) differs) =>
-        $"target: {lane.Target} holds at offset {differs.Target} another record than {lane.Source} holds at {differs.Source}, in the midst of what was mirrored (tail-mismatch)";
+        $"target: {lane.Target} holds at offset {differs.Target} another record than {lane.Source} holds at {differs.Source}, in the midst of what was mirrored (tail-mismatch); "
+        + "heliostat.tail.max.bytes = 0 lets it go on at the stored position all the same";
 
     private void Say(CheckedTail through)
     {
@@ -117,7 +122,8 @@ internal sealed partial class TailCheck(TailReader reader, TailEnds ends, ILogge
     private static partial void LogChecked(ILogger logger, int lanes, long matched, long bytes, long repeated, long foreign);
 
     [LoggerMessage(EventIds.TailUnsure, LogLevel.Warning, "lane {Lane}: {Verdict}: what stands on the target behind position {Position} could not all be compared; it goes on at {Resume} ({Unconfirmed} records without a counterpart): some may be mirrored twice, none is lost")]
-    private static partial void LogUnsure(ILogger logger, TopicPartition lane, string verdict, long position, long resume, long unconfirmed);
+    private static partial void LogUnsure(ILogger logger, TopicPartition lane, string verdict, long position, long resume,
+        long unconfirmed);
 
     [LoggerMessage(EventIds.TailMismatch, LogLevel.Error, "{Cause}; the lane stands still")]
     private static partial void LogMismatch(ILogger logger, string cause);

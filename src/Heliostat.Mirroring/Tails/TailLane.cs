@@ -18,8 +18,9 @@ internal sealed record TailLane(TopicPartition Source, TopicPartition Target, lo
     public IReadOnlyList<OffsetSync> Syncs { get; init; } = [];
 
     /// <summary>
-    /// The best place to compare from: the end of the map, where that reaches beyond the stored position and agrees with it, for it holds only what the target acknowledged; the
-    /// stored position; without its place on the target, what the map or an offset sync says of it. Null where nothing does.
+    /// The best place to compare from: the end of the map, where that reaches beyond the stored position and agrees with it, for it holds
+    /// only what the target acknowledged; the stored position; without its place on the target, what the map or an offset sync says of it.
+    /// Null where nothing does.
     /// </summary>
     public TailAnchor? Anchor(long end)
     {
@@ -29,13 +30,15 @@ internal sealed record TailLane(TopicPartition Source, TopicPartition Target, lo
             return SyncAnchor(end);
         }
 
-        return Map is not null && EndOf(Map) is { } mapped && mapped.Source > Next && mapped.Target <= end && Agrees(Map, target) ? mapped : new TailAnchor(Next, target);
+        return Map is not null && EndOf(Map) is { } mapped && mapped.Source > Next && mapped.Target <= end
+            && Agrees(Map, target) ? mapped : new TailAnchor(Next, target);
     }
 
     /// <summary>The place behind the last record before <see cref="Next"/>, where the map knows it exactly.</summary>
     private long? TargetOf(OffsetMap? map) =>
         map is not null && EndOf(map) is { } end && end.Source == Next ? end.Target
-        : map?.ToTarget(Next) is { Precision: TranslationPrecision.Exact } next && map.ToSource(next.Offset - 1) is { Precision: TranslationPrecision.Exact } before && before.Offset < Next ? next.Offset
+        : map?.ToTarget(Next) is { Precision: TranslationPrecision.Exact } next
+            && map.ToSource(next.Offset - 1) is { Precision: TranslationPrecision.Exact } before && before.Offset < Next ? next.Offset
         : null;
 
     /// <summary>The map says of the stored position what is stored beside it.</summary>

@@ -7,7 +7,9 @@ internal sealed record TailLimits(long MaxBytes, long MemoryBytes)
 {
     public const long DefaultMaxBytes = 1L << 30;
 
-    /// <summary>So much of the source is searched for the target's last records where nothing says where the position is on the target.</summary>
+    /// <summary>
+    /// So much of the source is searched for the target's last records where nothing says where the position is on the target.
+    /// </summary>
     public long MaxSearchBytes { get; init; } = 256L << 20;
 
     /// <summary>How many lanes are compared at a time, when each holds so much.</summary>

@@ -4,14 +4,15 @@ using Heliostat.Protocol.Compression;
 namespace Heliostat.Mirroring.Tails;
 
 /// <summary>
-/// Finds on the target what a lane mirrored behind its stored position, by comparing both logs from there on. It does no I/O: whoever runs it fetches the pages it asks for.
-/// What may stand in the tail: the lane's own batches, in order and without holes between them, their edges anywhere; batches of others; transaction markers; batches of aborted
-/// transactions. What must hold:
+/// Finds on the target what a lane mirrored behind its stored position, by comparing both logs from there on. It does no I/O: whoever runs
+/// it fetches the pages it asks for. What may stand in the tail: the lane's own batches, in order and without holes between them, their
+/// edges anywhere; batches of others; transaction markers; batches of aborted transactions. What must hold:
 /// <list type="bullet">
-/// <item>A. The lane never goes on behind a source record that was not found on the target, but for those whose target offsets compaction or retention emptied.</item>
+/// <item>A. The lane never goes on behind a source record that was not found on the target, but for those whose target offsets compaction
+/// or retention emptied.</item>
 /// <item>B. A record may be missing on one side only where that side's log has a hole.</item>
-/// <item>C. A batch belongs to one writer. A batch of an unknown writer whose first record does not go on where the lane's own ended is another's; one of a writer that was
-/// seen to be ours is a <see cref="TailVerdict.Mismatch"/>.</item>
+/// <item>C. A batch belongs to one writer. A batch of an unknown writer whose first record does not go on where the lane's own ended is
+/// another's; one of a writer that was seen to be ours is a <see cref="TailVerdict.Mismatch"/>.</item>
 /// <item>D. Nothing is searched but across holes: records that equal each other do no harm.</item>
 /// </list>
 /// </summary>
@@ -191,7 +192,9 @@ internal sealed class TailMatch
         }
     }
 
-    /// <summary>A batch of the lane's own that does not go on where those before ended: one that was sent twice, or something that should not be.</summary>
+    /// <summary>
+    /// A batch of the lane's own that does not go on where those before ended: one that was sent twice, or something that should not be.
+    /// </summary>
     private void BeginAgain(long expected)
     {
         _expected = expected;

@@ -13,7 +13,9 @@ internal sealed record TailOutcome
     /// <summary>Where on the target the last record before <see cref="Resume"/> stands; -1 when not known.</summary>
     public required long LastTarget { get; init; }
 
-    /// <summary>The source offset that the comparison began at: what an offset map says from there on is replaced by <see cref="Runs"/>.</summary>
+    /// <summary>
+    /// The source offset that the comparison began at: what an offset map says from there on is replaced by <see cref="Runs"/>.
+    /// </summary>
     public required long From { get; init; }
 
     /// <summary>Where each record that was found stands.</summary>
@@ -40,8 +42,10 @@ internal sealed record TailOutcome
 
     /// <summary>The position behind what was found.</summary>
     public LanePosition Behind(LanePosition stored) =>
-        Resume == stored.Offset ? stored with { LastTargetOffset = LastTarget } : stored with { Offset = Resume, LeaderEpoch = -1, LastTargetOffset = LastTarget };
+        Resume == stored.Offset ? stored with { LastTargetOffset = LastTarget }
+            : stored with { Offset = Resume, LeaderEpoch = -1, LastTargetOffset = LastTarget };
 
     /// <summary>Nothing was compared: the lane goes on where it is stored.</summary>
-    public static TailOutcome Unseen(TailLane lane) => new() { Verdict = TailVerdict.Unverified, From = lane.Next, Resume = lane.Next, LastTarget = lane.LastTarget };
+    public static TailOutcome Unseen(TailLane lane) =>
+        new() { Verdict = TailVerdict.Unverified, From = lane.Next, Resume = lane.Next, LastTarget = lane.LastTarget };
 }

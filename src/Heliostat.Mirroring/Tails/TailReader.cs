@@ -6,22 +6,28 @@ using Heliostat.Protocol.Messages;
 
 namespace Heliostat.Mirroring.Tails;
 
-/// <summary>Reads and compares the tails of lanes: as many side by side as the memory allows, each page of each given up when it is compared.</summary>
+/// <summary>
+/// Reads and compares the tails of lanes: as many side by side as the memory allows, each page of each given up when it is compared.
+/// </summary>
 /// <param name="source">Reads the source as its lanes do.</param>
 /// <param name="target">Reads what is committed on the target.</param>
 /// <param name="undecided">Reads the target up to its high watermark, past transactions that are open.</param>
 /// <param name="limits">What it may take.</param>
 /// <param name="time">The clock.</param>
-internal sealed class TailReader(PageReader source, PageReader target, PageReader undecided, TailLimits limits, TimeProvider time) : IDisposable
+internal sealed class TailReader(PageReader source, PageReader target, PageReader undecided, TailLimits limits, TimeProvider time)
+    : IDisposable
 {
     private const int SuffixRecords = 64;
 
-    /// <summary>What was appended but is not replicated shows within the time in which a replica that lags is dropped (<c>replica.lag.time.max.ms</c>, 30 s), or not soon.</summary>
+    /// <summary>
+    /// What was appended but is not replicated shows within the time in which a replica that lags is dropped
+    /// (<c>replica.lag.time.max.ms</c>, 30 s), or not soon.
+    /// </summary>
     private static readonly TimeSpan LongestStandstill = TimeSpan.FromSeconds(35);
 
     /// <summary>
-    /// So long a transaction of those before may take to end. One that stays open is somebody else's, or will be aborted: batches in it are left out, and what stands behind
-    /// its beginning is read all the same.
+    /// So long a transaction of those before may take to end. One that stays open is somebody else's, or will be aborted: batches in it are
+    /// left out, and what stands behind its beginning is read all the same.
     /// </summary>
     private static readonly TimeSpan LongestTransaction = TimeSpan.FromSeconds(2);
 
@@ -58,7 +64,13 @@ internal sealed class TailReader(PageReader source, PageReader target, PageReade
     public void Dispose() => _slots.Dispose();
 
     private static TailOutcome Nothing(TailLane lane, TailAnchor anchor) =>
-        Forward(lane, new TailOutcome { Verdict = TailVerdict.Nothing, From = anchor.Source, Resume = anchor.Source, LastTarget = anchor.Target - 1 });
+        Forward(lane, new TailOutcome
+        {
+            Verdict = TailVerdict.Nothing,
+            From = anchor.Source,
+            Resume = anchor.Source,
+            LastTarget = anchor.Target - 1
+        });
 
     /// <summary>What is stored is never gone behind: it was acknowledged.</summary>
     private static TailOutcome Forward(TailLane lane, TailOutcome outcome) =>
@@ -102,7 +114,8 @@ internal sealed class TailReader(PageReader source, PageReader target, PageReade
     private async Task<TailOutcome> SearchAsync(TailLane lane, long end, CancellationToken ct)
     {
         using var buffer = new DecompressionBuffer();
-        var search = new SuffixSearch(await SuffixAsync(lane.Target, end, buffer, ct), lane.Next, Math.Min(limits.MaxBytes, limits.MaxSearchBytes), buffer);
+        var search = new SuffixSearch(await SuffixAsync(lane.Target, end, buffer, ct), lane.Next,
+            Math.Min(limits.MaxBytes, limits.MaxSearchBytes), buffer);
         while (search.Run())
         {
             search.TakeSource(await source.ReadAsync(lane.Source, search.SourceAt, ct));
@@ -111,8 +124,11 @@ internal sealed class TailReader(PageReader source, PageReader target, PageReade
         return search.Outcome();
     }
 
-    /// <summary>The target's last records: some of the last offsets may be markers, so it looks further back until there are enough or all.</summary>
-    private async Task<IReadOnlyList<LogRecord>> SuffixAsync(TopicPartition partition, long end, DecompressionBuffer buffer, CancellationToken ct)
+    /// <summary>
+    /// The target's last records: some of the last offsets may be markers, so it looks further back until there are enough or all.
+    /// </summary>
+    private async Task<IReadOnlyList<LogRecord>> SuffixAsync(TopicPartition partition, long end, DecompressionBuffer buffer,
+        CancellationToken ct)
     {
         for (var back = SuffixRecords; ; back *= 4)
         {

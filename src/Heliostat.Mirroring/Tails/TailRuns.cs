@@ -13,7 +13,8 @@ internal sealed class TailRuns
 
     public void Add(long source, long target, long count)
     {
-        if (!_isAfterUnknown && _runs.Count > 0 && _runs[^1] is var last && last.Source + last.Count == source && last.Target + last.Count == target)
+        if (!_isAfterUnknown && _runs.Count > 0 && _runs[^1] is var last && last.Source + last.Count == source
+            && last.Target + last.Count == target)
         {
             _runs[^1] = last with { Count = last.Count + count };
         }

@@ -1,6 +1,9 @@
 namespace Heliostat.Mirroring.Tails;
 
-/// <summary>What comparing a lane's tail came to. All but <see cref="Mismatch"/> say where the lane goes on; the worst that any of them does is to repeat.</summary>
+/// <summary>
+/// What comparing a lane's tail came to. All but <see cref="Mismatch"/> say where the lane goes on; the worst that any of them does is to
+/// repeat.
+/// </summary>
 internal enum TailVerdict
 {
     /// <summary>Nothing of the lane is behind the anchor: it goes on there.</summary>
@@ -9,7 +12,10 @@ internal enum TailVerdict
     /// <summary>All of the lane's records behind the anchor were found; it goes on behind the last.</summary>
     Matched,
 
-    /// <summary>Parts of the tail could not be compared, because compaction or retention took them or because the tail is too long; what could be was found.</summary>
+    /// <summary>
+    /// Parts of the tail could not be compared, because compaction or retention took them or because the tail is too long; what could be
+    /// was found.
+    /// </summary>
     Unverified,
 
     /// <summary>Retention on the target took all that stood behind the anchor: there is nothing to compare.</summary>

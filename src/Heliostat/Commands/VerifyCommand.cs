@@ -19,7 +19,11 @@ internal static class VerifyCommand
 
     private static readonly Option<string?> From = new("--from") { Description = "Instead of a file: bootstrap servers of the source cluster", HelpName = "HOST:PORT,.." };
 
-    private static readonly Option<string?> To = new("--to") { Description = "Instead of a file: bootstrap servers of the target cluster", HelpName = "HOST:PORT,.." };
+    private static readonly Option<string?> To = new("--to")
+    {
+        Description = "Instead of a file: bootstrap servers of the target cluster",
+        HelpName = "HOST:PORT,.."
+    };
 
     private static readonly Option<string?> Topics = new("--topics") { Description = "Only these topics: comma-separated Java patterns, each matching whole names", HelpName = "PATTERN,.." };
 
@@ -36,6 +40,10 @@ internal static class VerifyCommand
 
     private static readonly Option<DateTimeOffset?> Since = new("--since") { Description = "Only records from this time on: 2026-11-30T00:00Z", HelpName = "TIME" };
 
+    private static readonly Option<int?> Sample = new("--sample") { Description = "Compare one block of 10,000 offsets of so many: 16 reads a sixteenth", CustomParser = result => Amount.Count(result), HelpName = "N" };
+
+    private static readonly Option<long> Seed = new("--seed") { Description = "With --sample: which blocks", HelpName = "NUMBER" };
+
     private static readonly Option<string?> State = new("--state")
     {
         Description = "Keep the progress in this file, and go on from there when it exists",
@@ -51,7 +59,7 @@ internal static class VerifyCommand
         var command = new Command(
             "verify", "Compare what both sides of a mirror hold, record by record. Ends with 0 when all is the same, 1 when something differs, 3 when some could not be compared, 2 when it could not run.")
         {
-            FileName, FlowFile.Flow, FlowFile.Clusters, From, To, Topics, KeepNames, FromAlias, Rate, Since, State, Sign, Json,
+            FileName, FlowFile.Flow, FlowFile.Clusters, From, To, Topics, KeepNames, FromAlias, Rate, Sample, Seed, Since, State, Sign, Json,
         };
         command.Validators.Add(result =>
         {
@@ -78,9 +86,21 @@ internal static class VerifyCommand
 
             var flows = await VerifyAsync(runs, new VerifyState(parsed.GetValue(State)), parsed.GetValue(Json), ct);
             var verdict = flows.Count == 0 ? AuditVerdict.Unverifiable : flows.Max(flow => flow.Verdict);
-            var text = parsed.GetValue(Json) ? VerifiedReport.Write(new VerifiedFile(subject, verdict, flows), key) + Environment.NewLine : VerifiedText.Of(flows);
+            var text = parsed.GetValue(Json) ? VerifiedReport.Write(new VerifiedFile(subject, verdict, flows), key) + Environment.NewLine
+                : VerifiedText.Of(flows);
             await Console.Out.WriteAsync(text.AsMemory(), ct);
-            return verdict switch { AuditVerdict.Equal => ExitCode.Success, AuditVerdict.Different => ExitCode.Differences, _ => ExitCode.Unverifiable };
+            return verdict switch
+            {
+                AuditVerdict.Equal => ExitCode.Success,
+                AuditVerdict.Different => ExitCode.Differences,
+                _ =>
+                ExitCode.Unverifiable
+            };
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            Terminal.Error.WriteLine("heliostat: ended before it was through; with --state it goes on from here");
+            return ExitCode.Configuration;
         }
         catch (Exception failure) when (failure is KafkaConnectionException or KafkaErrorException or IOException or CryptographicException or UnauthorizedAccessException)
         {
@@ -96,19 +116,24 @@ internal static class VerifyCommand
         {
             BytesPerSecond = parsed.GetValue(Rate),
             Since = parsed.GetValue(Since),
+            Sample = parsed.GetValue(Sample) is { } n ? new AuditSample(n, parsed.GetValue(Seed)) : null,
             Topics = parsed.GetValue(Topics) is { } list ? TopicSelection.FromPatterns(list.Split(','), []) : null,
         };
         if (parsed.GetValue(FileName) is null)
         {
-            return Quick(parsed) is { } options ? [(verification, before, ct) => verification.RunAsync(options, settings, before, ct)] : null;
+            return Quick(parsed) is { } options ? [(verification, before, ct) => verification.RunAsync(options, settings, before, ct)]
+                : null;
         }
 
-        if (Read(parsed) is not { } file || FlowFile.Chosen(parsed, [.. file.Flows.Where(flow => flow.Enabled)], flow => flow.Name) is not { } chosen)
+        if (Read(parsed) is not { } file
+            || FlowFile.Chosen(parsed, [.. file.Flows.Where(flow => flow.Enabled)], flow => flow.Name) is not { } chosen)
         {
             return null;
         }
 
-        return [.. chosen.Select(flow => (Func<Verification, IReadOnlyList<LaneReport>, CancellationToken, Task<AuditReport>>)((verification, before, ct) => verification.RunAsync(flow, settings, before, ct)))];
+        return [.. chosen.Select(flow =>
+            (Func<Verification, IReadOnlyList<LaneReport>, CancellationToken, Task<AuditReport>>)((verification, before, ct) =>
+            verification.RunAsync(flow, settings, before, ct)))];
     }
 
     private static async Task<IReadOnlyList<AuditReport>> VerifyAsync(
@@ -137,7 +162,8 @@ internal static class VerifyCommand
         return flows;
     }
 
-    private static async Task WatchAsync(VerifyProgress progress, VerifyState state, int flow, Verification verification, bool quiet, CancellationToken ct)
+    private static async Task WatchAsync(VerifyProgress progress, VerifyState state, int flow, Verification verification, bool quiet,
+        CancellationToken ct)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), TimeProvider.System);
         var ticks = 0;
@@ -189,8 +215,18 @@ internal static class VerifyCommand
     {
         try
         {
-            var options = QuickMirror.Translate(new QuickMirrorOptions { From = parsed.GetValue(From)!, To = parsed.GetValue(To)!, Topics = parsed.GetValue(Topics) ?? ".*", Exclude = "__.*" }).Options;
-            return options with { Naming = parsed.GetValue(KeepNames) ? TopicNaming.Keep : TopicNaming.WithPrefix(parsed.GetValue(FromAlias)!, ".") };
+            var options = QuickMirror.Translate(new QuickMirrorOptions
+            {
+                From = parsed.GetValue(From)!,
+                To = parsed.GetValue(To)!,
+                Topics = parsed.GetValue(Topics) ?? ".*",
+                Exclude = "__.*"
+            }).Options;
+            return options with
+            {
+                Naming = parsed.GetValue(KeepNames) ? TopicNaming.Keep
+                : TopicNaming.WithPrefix(parsed.GetValue(FromAlias)!, ".")
+            };
         }
         catch (ConfigurationException failure)
         {

@@ -4,7 +4,9 @@ using Heliostat.Output;
 
 namespace Heliostat.Commands;
 
-/// <summary>The progress of a verification in a file, so that one that was ended goes on; nothing without a file. Gone when it is through.</summary>
+/// <summary>
+/// The progress of a verification in a file, so that one that was ended goes on; nothing without a file. Gone when it is through.
+/// </summary>
 internal sealed class VerifyState(string? path)
 {
     private readonly List<IReadOnlyList<LaneReport>> _flows = Read(path);
@@ -42,7 +44,8 @@ internal sealed class VerifyState(string? path)
     {
         try
         {
-            return path is not null && File.Exists(path) ? JsonSerializer.Deserialize(File.ReadAllBytes(path), OutputJson.Default.ListIReadOnlyListLaneReport) ?? [] : [];
+            return path is not null && File.Exists(path)
+                ? JsonSerializer.Deserialize(File.ReadAllBytes(path), OutputJson.Default.ListIReadOnlyListLaneReport) ?? [] : [];
         }
         catch (JsonException)
         {

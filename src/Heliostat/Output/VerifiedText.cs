@@ -4,7 +4,9 @@ using Heliostat.Mirroring.Audit;
 
 namespace Heliostat.Output;
 
-/// <summary>What a person reads of a verification: what is wrong and what could not be checked, by partition; the rest in one line.</summary>
+/// <summary>
+/// What a person reads of a verification: what is wrong and what could not be checked, by partition; the rest in one line.
+/// </summary>
 internal static class VerifiedText
 {
     private const int MostFindings = 20;
@@ -23,7 +25,10 @@ internal static class VerifiedText
             var total = flow.Total;
             text.Append(CultureInfo.InvariantCulture, $"  {flow.Lanes.Count} partitions, {total.Verified} records verified");
             text.Append(CultureInfo.InvariantCulture, $" ({total.VerifiedInBatches} in whole batches), {Quantity.Bytes(total.Bytes)} read");
-            text.Append(total.Behind > 0 ? string.Create(CultureInfo.InvariantCulture, $"; {total.Behind} records are not mirrored yet") : "");
+            text.Append(flow.Settings.Sample is { } sample
+                ? string.Create(CultureInfo.InvariantCulture, $"; a sample: one block of {sample.OneOf}") : "");
+            text.Append(total.Behind > 0 ? string.Create(CultureInfo.InvariantCulture, $"; {total.Behind} records are not mirrored yet")
+                : "");
             text.Append(total.Gone > 0 ? string.Create(CultureInfo.InvariantCulture, $"; of {total.Gone} records one side is gone") : "");
             text.Append('\n');
         }
@@ -70,7 +75,8 @@ internal static class VerifiedText
             AuditKind.Reordered => $"out of order: {records} from {target} on",
             AuditKind.Differs => $"other content: {records} from {source}, {target} on",
             AuditKind.Timestamp => $"other timestamp: {records} from {source}, {target} on",
-            _ => finding.Source >= 0 ? $"damaged: the batch at {source} does not match its checksum" : $"damaged: the batch at {target} does not match its checksum",
+            _ => finding.Source >= 0 ? $"damaged: the batch at {source} does not match its checksum"
+                : $"damaged: the batch at {target} does not match its checksum",
         };
     }
 }

@@ -13,7 +13,8 @@ internal sealed class VerifyProgress(Func<IReadOnlyList<LaneReport>> lanes, Time
     {
         var all = lanes();
         var span = all.Sum(lane => Math.Max(0, lane.SourceEnd - Math.Max(0, lane.From)));
-        var done = all.Sum(lane => lane.IsThrough ? Math.Max(0, lane.SourceEnd - Math.Max(0, lane.From)) : Math.Max(0, lane.To - lane.From));
+        var done = all.Sum(lane => lane.IsThrough ? Math.Max(0, lane.SourceEnd - Math.Max(0, lane.From))
+            : Math.Max(0, lane.To - lane.From));
         var part = span == 0 ? 0 : (double)done / span;
         _first ??= (time.GetTimestamp(), part);
         var passed = time.GetElapsedTime(_first.Value.At);

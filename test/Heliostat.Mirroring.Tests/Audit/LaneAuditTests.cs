@@ -26,7 +26,8 @@ public sealed class LaneAuditTests(ITestOutputHelper output)
             var audit = Run(source, target, random);
 
             Assert.True(audit.Findings.Count == 0, $"round {round}: {string.Join(' ', audit.Findings)}");
-            Assert.Equal(new LaneCounts { Verified = All, VerifiedInBatches = audit.Counts.VerifiedInBatches, Bytes = audit.Counts.Bytes }, audit.Counts);
+            Assert.Equal(new LaneCounts { Verified = All, VerifiedInBatches = audit.Counts.VerifiedInBatches, Bytes = audit.Counts.Bytes },
+                audit.Counts);
         }
     }
 
@@ -66,7 +67,8 @@ public sealed class LaneAuditTests(ITestOutputHelper output)
 
             var audit = Run(source, target, random);
 
-            Assert.True(audit.Findings.Count == 1 && audit.Findings[0].Kind.ToString() == expected && audit.Findings[0].Count == 1, $"round {round} at {at}: {string.Join(' ', audit.Findings)}");
+            Assert.True(audit.Findings.Count == 1 && audit.Findings[0].Kind.ToString() == expected
+                && audit.Findings[0].Count == 1, $"round {round} at {at}: {string.Join(' ', audit.Findings)}");
         }
     }
 
@@ -120,7 +122,8 @@ public sealed class LaneAuditTests(ITestOutputHelper output)
             var audit = Run(source, target, random);
 
             Assert.True(audit.Findings.Count == 0, $"round {round}: {string.Join(' ', audit.Findings)}");
-            var both = source.Records.Select(record => record.Timestamp).Intersect(target.Records.Select(record => record.Timestamp)).Count();
+            var both = source.Records.Select(record =>
+                record.Timestamp).Intersect(target.Records.Select(record => record.Timestamp)).Count();
             Assert.Equal(both, audit.Counts.Verified);
         }
     }
@@ -155,7 +158,8 @@ public sealed class LaneAuditTests(ITestOutputHelper output)
         return page with { Records = bytes };
     }
 
-    private static LaneAudit Run(ModelLog source, ModelLog target, Random random, long expectedTo = -1, Func<LogPage, bool, LogPage>? damage = null)
+    private static LaneAudit Run(ModelLog source, ModelLog target, Random random, long expectedTo = -1, Func<LogPage, bool,
+        LogPage>? damage = null)
     {
         using var buffer = new DecompressionBuffer();
         var audit = new LaneAudit(new AuditStart(0, 0), source.End, target.End, expectedTo, buffer);
@@ -183,14 +187,17 @@ public sealed class LaneAuditTests(ITestOutputHelper output)
         }
     }
 
-    /// <summary>A source with transactions in it, and a target that holds what <paramref name="mirror"/> makes of each record, in other batches.</summary>
+    /// <summary>
+    /// A source with transactions in it, and a target that holds what <paramref name="mirror"/> makes of each record, in other batches.
+    /// </summary>
     private static (ModelLog Source, ModelLog Target) Sides(Random random, Func<int, ModelRecord, ModelRecord[]> mirror)
     {
         var (source, target) = (new ModelLog(), new ModelLog());
         var number = 0;
         while (number < All)
         {
-            ModelRecord[] records = [.. Enumerable.Range(0, Math.Min(random.Next(1, 20), All - number)).Select(_ => TailBench.Record(number++))];
+            ModelRecord[] records = [.. Enumerable.Range(0, Math.Min(random.Next(1, 20), All - number)).Select(_ =>
+                TailBench.Record(number++))];
             var transactional = random.Next(4) == 0;
             var first = source.Append(records, CompressionCodec.None, transactional ? 9 : -1, transactional);
             if (transactional) source.Mark(9, first, aborts: false);

@@ -19,7 +19,8 @@ public sealed class LogCursorTests(ITestOutputHelper output)
             for (var i = 0; i < 40; i++)
             {
                 var transactional = random.Next(3) == 0;
-                var first = log.Append([.. Enumerable.Range(0, random.Next(1, 9)).Select(n => new ModelRecord(n, null, [(byte)n]))], CompressionCodec.Gzip, transactional ? 5 : -1, transactional);
+                var first = log.Append([.. Enumerable.Range(0, random.Next(1, 9)).Select(n => new ModelRecord(n, null, [(byte)n]))],
+                    CompressionCodec.Gzip, transactional ? 5 : -1, transactional);
                 if (transactional) log.Mark(5, first, aborts: random.Next(2) == 0);
             }
 
@@ -53,7 +54,8 @@ public sealed class LogCursorTests(ITestOutputHelper output)
             var log = new ModelLog();
             for (var i = 0; i < 20; i++)
             {
-                var first = log.Append([.. Enumerable.Range(0, random.Next(1, 9)).Select(n => new ModelRecord(n, null, [(byte)n]))], CompressionCodec.None, 5, true);
+                var first = log.Append([.. Enumerable.Range(0, random.Next(1, 9)).Select(n => new ModelRecord(n, null, [(byte)n]))],
+                    CompressionCodec.None, 5, true);
                 log.Mark(5, first, aborts: random.Next(2) == 0);
             }
 
@@ -65,7 +67,8 @@ public sealed class LogCursorTests(ITestOutputHelper output)
 
             cursor.Seek(place.Offset, place.Hole);
 
-            Assert.Equal(log.Records.Select(record => record.Offset).Where(offset => offset >= place.Offset), Read(cursor, log, random, int.MaxValue).Select(record => record.Offset));
+            Assert.Equal(log.Records.Select(record => record.Offset).Where(offset => offset >= place.Offset),
+                Read(cursor, log, random, int.MaxValue).Select(record => record.Offset));
         }
     }
 

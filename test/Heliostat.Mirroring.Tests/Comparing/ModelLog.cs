@@ -24,7 +24,8 @@ internal sealed class ModelLog
         .SelectMany(batch => batch.Records).Where(record => record.Offset >= LogStart);
 
     /// <summary>Appends one batch; returns the offset of its first record.</summary>
-    public long Append(IReadOnlyList<ModelRecord> records, CompressionCodec codec = CompressionCodec.None, long producerId = -1, bool isTransactional = false)
+    public long Append(IReadOnlyList<ModelRecord> records, CompressionCodec codec = CompressionCodec.None, long producerId = -1,
+        bool isTransactional = false)
     {
         var first = End;
         List<ModelRecord> placed = [.. records.Select((record, i) => record with { Offset = first + i })];
@@ -41,7 +42,8 @@ internal sealed class ModelLog
             _aborted.Add((producerId, first, End));
             for (var i = 0; i < _batches.Count; i++)
             {
-                if (_batches[i] is { IsControl: false } batch && batch.ProducerId == producerId && batch.First >= first) _batches[i] = batch with { IsAborted = true };
+                if (_batches[i] is { IsControl: false } batch && batch.ProducerId == producerId
+                    && batch.First >= first) _batches[i] = batch with { IsAborted = true };
             }
         }
 
@@ -71,7 +73,8 @@ internal sealed class ModelLog
         {
             if (page.Length > 0 && page.Length >= bytes) break;
             page.Write(Bytes(batch));
-            foreach (var transaction in _aborted.Where(t => batch is { IsAborted: true } && t.ProducerId == batch.ProducerId && t.First <= batch.First && t.Marker > batch.First))
+            foreach (var transaction in _aborted.Where(t => batch is { IsAborted: true } && t.ProducerId == batch.ProducerId
+                && t.First <= batch.First && t.Marker > batch.First))
             {
                 var row = aborted.Next();
                 (row.ProducerId, row.FirstOffset) = (transaction.ProducerId, transaction.First);
@@ -108,7 +111,8 @@ internal sealed class ModelLog
         return builder.Build().ToArray();
     }
 
-    private sealed record Stored(long First, long Next, IReadOnlyList<ModelRecord> Records, CompressionCodec Codec, long ProducerId, bool IsTransactional)
+    private sealed record Stored(long First, long Next, IReadOnlyList<ModelRecord> Records, CompressionCodec Codec, long ProducerId,
+        bool IsTransactional)
     {
         public bool IsControl { get; init; }
 

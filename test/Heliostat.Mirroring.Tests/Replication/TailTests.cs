@@ -40,7 +40,9 @@ public sealed class TailTests
         await using var bench = await FlowBench.StartAsync("A", "B");
         await bench.Client("A").CreateTopicAsync("orders", 1, null, Ct);
         await MirrorAsync(bench, 0, 10);
-        await bench.Client("B").AlterTopicAsync("A.orders", new Dictionary<string, string> { ["message.timestamp.type"] = "LogAppendTime" }, Ct);
+        await bench.Client("B").AlterTopicAsync("A.orders", new Dictionary<string,
+            string>
+        { ["message.timestamp.type"] = "LogAppendTime" }, Ct);
         await WriteAsync(bench, "B", "A.orders", "another's");
         await LoadAsync(bench, 10, 20);
         await CrashAsync(bench, Forgetful, 31);
@@ -78,19 +80,23 @@ public sealed class TailTests
 
     /// <summary>MirrorMaker 2 keeps none.</summary>
     private static Task ForgetMapsAsync(FlowBench bench) => bench.Client("B").ProduceAsync(
-        "heliostat-offset-map.A.internal", [new KafkaRecord { Key = new OffsetMapKey(new TopicPartition("orders", 0), 0).Write(), Partition = 0 }], new Dictionary<string, string>(), Ct);
+        "heliostat-offset-map.A.internal", [new KafkaRecord { Key = new OffsetMapKey(new TopicPartition("orders", 0), 0).Write(),
+            Partition = 0 }], new Dictionary<string, string>(), Ct);
 
     private static async Task LoadAsync(FlowBench bench, long first, int count) =>
-        await bench.Client("A").GenerateAsync("orders", new() { First = first, Count = count, Partitions = (await bench.Client("A").EndOffsetsAsync("orders", Ct)).Length }, Ct);
+        await bench.Client("A").GenerateAsync("orders",
+            new() { First = first, Count = count, Partitions = (await bench.Client("A").EndOffsetsAsync("orders", Ct)).Length }, Ct);
 
     private static Task WriteAsync(FlowBench bench, string alias, string topic, string value) =>
-        bench.Client(alias).ProduceAsync(topic, [new KafkaRecord { Value = Encoding.UTF8.GetBytes(value), Partition = 0 }], new Dictionary<string, string>(), Ct);
+        bench.Client(alias).ProduceAsync(topic, [new KafkaRecord { Value = Encoding.UTF8.GetBytes(value), Partition = 0 }],
+            new Dictionary<string, string>(), Ct);
 
     /// <summary>More is written and mirrored, and everything stored.</summary>
     private static async Task MirrorAsync(FlowBench bench, int first, int count, int others = 0)
     {
         await LoadAsync(bench, first, count);
-        await bench.RunUntilAsync("A->B.enabled = true", "all to arrive", async _ => await bench.EndAsync("B", "A.orders") >= first + count + others);
+        await bench.RunUntilAsync("A->B.enabled = true", "all to arrive", async _ =>
+            await bench.EndAsync("B", "A.orders") >= first + count + others);
     }
 
     /// <summary>The engine ends in the middle of everything once so much has arrived.</summary>
@@ -99,7 +105,8 @@ public sealed class TailTests
         var engine = bench.Engine(settings);
         using var abort = new CancellationTokenSource();
         var running = engine.RunAsync(CancellationToken.None, abort.Token);
-        await Eventually.ValueAsync("all to arrive", TimeSpan.FromSeconds(60), async _ => await bench.EndAsync("B", "A.orders"), seen => seen >= arrived, Ct);
+        await Eventually.ValueAsync("all to arrive", TimeSpan.FromSeconds(60), async _ => await bench.EndAsync("B", "A.orders"), seen =>
+            seen >= arrived, Ct);
         await abort.CancelAsync();
         Assert.Equal(MirrorEnd.Aborted, (await running).End);
     }

@@ -41,7 +41,8 @@ public sealed class SuffixSearchTests
     private static ModelLog Log(int from, int count)
     {
         var log = new ModelLog();
-        for (var i = 0; i < count; i += 10) log.Append([.. Enumerable.Range(from + i, Math.Min(10, count - i)).Select(n => TailBench.Record(n))]);
+        for (var i = 0; i < count; i += 10) log.Append([.. Enumerable.Range(from + i, Math.Min(10, count - i)).Select(n =>
+            TailBench.Record(n))]);
         return log;
     }
 

@@ -15,7 +15,9 @@ internal sealed class TailBench(ModelLog source, ModelLog target, Random random)
     public static ModelRecord Record(int number, int timestamp = -1) =>
         new(timestamp < 0 ? number : timestamp, Encoding.ASCII.GetBytes($"k{number % 7}"), Encoding.ASCII.GetBytes($"value {number}"));
 
-    /// <summary>The source's records from <paramref name="from"/> on, but for the last <paramref name="left"/>, in batches of any size.</summary>
+    /// <summary>
+    /// The source's records from <paramref name="from"/> on, but for the last <paramref name="left"/>, in batches of any size.
+    /// </summary>
     public void Mirror(long from, int left, long producerId)
     {
         var records = source.Records.Where(record => record.Offset >= from).ToList();
@@ -62,7 +64,8 @@ internal sealed class TailBench(ModelLog source, ModelLog target, Random random)
 
     public bool HasOthers { get; set; } = true;
 
-    private CompressionCodec Codec() => random.Next(3) switch { 0 => CompressionCodec.Gzip, 1 => CompressionCodec.Lz4, _ => CompressionCodec.None };
+    private CompressionCodec Codec() =>
+        random.Next(3) switch { 0 => CompressionCodec.Gzip, 1 => CompressionCodec.Lz4, _ => CompressionCodec.None };
 
     /// <summary>Others write, and transactions end.</summary>
     private void Disturb()
@@ -70,7 +73,8 @@ internal sealed class TailBench(ModelLog source, ModelLog target, Random random)
         if (!HasOthers) return;
         if (random.Next(2) == 0)
         {
-            target.Append([.. Enumerable.Range(0, random.Next(1, 4)).Select(i => Record(1_000_000 + random.Next(1_000)))], Codec(), producerId: random.Next(2) == 0 ? -1 : 77);
+            target.Append([.. Enumerable.Range(0, random.Next(1, 4)).Select(i => Record(1_000_000 + random.Next(1_000)))], Codec(),
+                producerId: random.Next(2) == 0 ? -1 : 77);
         }
         else
         {

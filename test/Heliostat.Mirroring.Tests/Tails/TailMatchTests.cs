@@ -30,7 +30,8 @@ public sealed class TailMatchTests(ITestOutputHelper output)
             Assert.Equal(bench.Mirrored[^1].Target, outcome.LastTarget);
             Assert.True(bench.IsTrue(outcome), $"round {round}: {outcome}");
             Assert.Equal(outcome.Matched > 0 ? TailVerdict.Matched : TailVerdict.Nothing, outcome.Verdict);
-            Assert.Equal(target.Records.Count(record => record.Source < 0 && record.Offset >= Anchor(bench, known).Target), outcome.Foreign);
+            Assert.Equal(target.Records.Count(record => record.Source < 0 && record.Offset >= Anchor(bench, known).Target),
+                outcome.Foreign);
         }
     }
 
@@ -173,7 +174,8 @@ public sealed class TailMatchTests(ITestOutputHelper output)
         bench.Mirror(0, left: 5, producerId: 5);
 
         target.LogStart = target.End;
-        Assert.Equal((TailVerdict.TargetGone, 3L), (bench.Compare(new TailAnchor(3, 3)).Verdict, bench.Compare(new TailAnchor(3, 3)).Resume));
+        Assert.Equal((TailVerdict.TargetGone, 3L),
+            (bench.Compare(new TailAnchor(3, 3)).Verdict, bench.Compare(new TailAnchor(3, 3)).Resume));
 
         target.LogStart = 0;
         source.LogStart = 18;
@@ -231,7 +233,8 @@ public sealed class TailMatchTests(ITestOutputHelper output)
         {
             ModelRecord[] records = [.. Enumerable.Range(0, random.Next(1, 10)).Select(_ => TailBench.Record(number++))];
             var transactional = random.Next(3) == 0;
-            var first = source.Append(records, random.Next(2) == 0 ? CompressionCodec.Gzip : CompressionCodec.None, transactional ? 9 : -1, transactional);
+            var first = source.Append(records, random.Next(2) == 0 ? CompressionCodec.Gzip : CompressionCodec.None, transactional ? 9
+                : -1, transactional);
             if (transactional) source.Mark(9, first, aborts: random.Next(2) == 0);
         }
 

@@ -14,11 +14,15 @@ public sealed class KillTests(RealClusters clusters, ITestOutputHelper output)
     private static readonly CancellationToken Ct = CancellationToken.None;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    [KafkaFact]
-    public Task Killed_again_and_again_it_repeats_nothing() => KillAsync(kills: 6);
+    [KafkaTheory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public Task Killed_again_and_again_it_repeats_nothing(bool byFile) => KillAsync(kills: 6, byFile);
 
-    [KafkaFact(Slow = true)]
-    public Task Killed_two_hundred_times_it_repeats_nothing() => KillAsync(kills: 200);
+    [KafkaTheory(Slow = true)]
+    [InlineData(true)]
+    [InlineData(false)]
+    public Task Killed_two_hundred_times_it_repeats_nothing(bool byFile) => KillAsync(kills: 200, byFile);
 
     [KafkaFact(Slow = true)]
     public async Task After_a_MirrorMaker_2_that_was_killed_it_repeats_nothing()
@@ -28,7 +32,8 @@ public sealed class KillTests(RealClusters clusters, ITestOutputHelper output)
         var connectors = ClusterPair.Name("mm2");
         await pair.Source.Client.CreateTopicAsync(topic, Partitions, null, Ct);
         var file = FlowFile.Of(
-            pair, ("topics", topic), ("groups", "none"), ("B.offset.storage.topic", $"{connectors}-offsets"), ("B.config.storage.topic", $"{connectors}-configs"),
+            pair, ("topics", topic), ("groups", "none"), ("B.offset.storage.topic", $"{connectors}-offsets"),
+                ("B.config.storage.topic", $"{connectors}-configs"),
             ("B.status.storage.topic", $"{connectors}-status"), ("B.group.id", connectors), ("B.offset.flush.interval.ms", "5000"));
         await using (var load = Load.Start(pair.Source.Client, topic, Partitions, PerSecond))
         {
@@ -42,7 +47,8 @@ public sealed class KillTests(RealClusters clusters, ITestOutputHelper output)
 
             await using var flows = RunningFlows.Start(file);
             var killedAt = await EndAsync(pair, "A." + topic, Ct);
-            await flows.Program.RunsUntilAsync("Heliostat to copy", Patience, ct => HasArrivedAsync(pair, "A." + topic, killedAt + PerSecond, ct), Ct);
+            await flows.Program.RunsUntilAsync("Heliostat to copy", Patience, ct =>
+                HasArrivedAsync(pair, "A." + topic, killedAt + PerSecond, ct), Ct);
             await load.StopAsync();
             await flows.Program.RunsUntilAsync("all to arrive", Patience, ct => IsLevelAsync(pair, topic, ct), Ct);
             output.WriteLine(flows.Program.Errors);
@@ -52,31 +58,39 @@ public sealed class KillTests(RealClusters clusters, ITestOutputHelper output)
         await pair.SameContentAsync(topic, "A." + topic, Ct);
     }
 
-    private async Task KillAsync(int kills)
+    /// <summary>
+    /// By a file, MirrorMaker 2's way, with positions on the target; or without one, MirrorMaker 1's, with commits on the source.
+    /// </summary>
+    private async Task KillAsync(int kills, bool byFile)
     {
         var random = Seed.New(output);
         var pair = await clusters.PairAsync(KafkaDistribution.Require().Version, Ct);
         var topic = ClusterPair.Name("killed");
         await pair.Source.Client.CreateTopicAsync(topic, Partitions, null, Ct);
-        var file = FlowFile.Of(pair, ("topics", topic), ("groups", "none"));
+        using var folder = new TemporaryFolder("killed");
+        string[] command = byFile
+            ? ["run", FlowFile.Of(pair, ("topics", topic), ("groups", "none")).Write(folder)]
+            : ["mirror", "--from", pair.Source.BootstrapServers, "--to", pair.Target.BootstrapServers, "--topics", topic, "--from-alias",
+                "A", "--group", topic];
         await using (var load = Load.Start(pair.Source.Client, topic, Partitions, PerSecond))
         {
             var mirrored = 0L;
             for (var kill = 0; kill < kills; kill++)
             {
-                await using var flows = RunningFlows.Start(file);
+                await using var mirror = HeliostatProcess.Start(command);
                 var goal = mirrored + random.Next(1, 3 * PerSecond);
-                await flows.Program.RunsUntilAsync("Heliostat to copy", Patience, async ct => (mirrored = await EndAsync(pair, "A." + topic, ct)) >= goal, Ct);
-                flows.Program.Signal(ProcessSignal.Kill);
-                await flows.Program.WaitForExitAsync(Patience, Ct);
+                await mirror.RunsUntilAsync("Heliostat to copy", Patience, async ct =>
+                    (mirrored = await EndAsync(pair, "A." + topic, ct)) >= goal, Ct);
+                mirror.Signal(ProcessSignal.Kill);
+                await mirror.WaitForExitAsync(Patience, Ct);
             }
 
             await load.StopAsync();
         }
 
-        await using (var last = RunningFlows.Start(file))
+        await using (var last = HeliostatProcess.Start(command))
         {
-            await last.Program.RunsUntilAsync("all to arrive", Patience, ct => IsLevelAsync(pair, topic, ct), Ct);
+            await last.RunsUntilAsync("all to arrive", Patience, ct => IsLevelAsync(pair, topic, ct), Ct);
             Assert.Equal(0, await last.StopAsync(Ct));
         }
 
@@ -86,7 +100,8 @@ public sealed class KillTests(RealClusters clusters, ITestOutputHelper output)
     private static Task<bool> ArrivedAsync(ClusterPair pair, string mirror, long records) =>
         Eventually.ValueAsync("MirrorMaker 2 to copy", Patience, ct => HasArrivedAsync(pair, mirror, records, ct), arrived => arrived, Ct);
 
-    private static async Task<bool> HasArrivedAsync(ClusterPair pair, string mirror, long records, CancellationToken ct) => await EndAsync(pair, mirror, ct) >= records;
+    private static async Task<bool> HasArrivedAsync(ClusterPair pair, string mirror, long records, CancellationToken ct) =>
+        await EndAsync(pair, mirror, ct) >= records;
 
     private static async Task<bool> IsLevelAsync(ClusterPair pair, string topic, CancellationToken ct) =>
         await EndAsync(pair, "A." + topic, ct) >= (await pair.Source.Client.EndOffsetsAsync(topic, ct)).Sum();
