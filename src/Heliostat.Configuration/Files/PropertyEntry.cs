@@ -9,4 +9,7 @@ public sealed record PropertyEntry(string Key, string Value, string? File, int L
 {
     /// <summary>The same key further up in the same file, which has no effect any more; null when it is written once.</summary>
     public PropertyEntry? Earlier { get; init; }
+
+    /// <summary>Whether a provider gave a part of the value, which is not shown then.</summary>
+    public bool IsSecret { get; init; }
 }

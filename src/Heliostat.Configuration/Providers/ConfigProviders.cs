@@ -61,6 +61,9 @@ internal sealed partial class ConfigProviders
         }
     }
 
+    /// <summary>Whether the file names providers: without any, Kafka's clients take values as they are written.</summary>
+    public bool AreDeclared => _providers.Count + _broken.Count > 0;
+
     /// <summary>The value of <paramref name="entry"/> with its references resolved.</summary>
     public string Resolve(PropertyEntry entry)
     {

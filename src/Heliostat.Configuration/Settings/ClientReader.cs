@@ -14,7 +14,7 @@ internal static class ClientReader
     {
         var source = values.Fill(ConsumerSettings.Options.Defaults with { Client = Client(values, findings) }) with
         {
-            Losses = new LossPolicies(kind => values.Get(LossSettings.All[(int)kind])),
+            Losses = LossSettings.All.Any(s => values.Entry(s) is not null) ? new LossPolicies(kind => values.Get(LossSettings.All[(int)kind])) : LossPolicies.Default,
         };
         var (heartbeat, session) = (source.Group.HeartbeatInterval, source.Group.SessionTimeout);
         if (heartbeat >= session)
@@ -76,6 +76,7 @@ internal static class ClientReader
         var protocol = values.Get(ClusterSettings.SecurityProtocol);
         if (protocol != SecurityProtocol.Plaintext && values.Entry(ClusterSettings.SecurityProtocol) is { } asked)
         {
+            SecurityCheck.Check(values, protocol, findings);
             findings.Error("security.protocol", $"'{asked.Value.Trim()}' is not available yet: only PLAINTEXT connections can be made", asked);
         }
 

@@ -37,7 +37,10 @@ internal sealed class SettingValues
     public PropertyEntry? File { get; }
 
     /// <summary>What the user wrote for <paramref name="setting"/>, or null.</summary>
-    public PropertyEntry? Entry(Setting setting) => _entries.GetValueOrDefault(setting.Key);
+    public PropertyEntry? Entry(Setting setting) => Entry(setting.Key);
+
+    /// <summary>What the user wrote for <paramref name="key"/>, or null.</summary>
+    public PropertyEntry? Entry(string key) => _entries.GetValueOrDefault(key);
 
     /// <summary>The user's value if there is a good one, else the default of the table.</summary>
     public T Get<T>(TypedSetting<T> setting) =>
@@ -63,16 +66,23 @@ internal sealed class SettingValues
         {
             if (setting.Check(entry.Value) is { } problem)
             {
-                _findings.Error(entry.Key, problem, entry);
+                _findings.Error(entry.Key, entry.IsSecret ? $"the reference does not resolve to what is allowed: {setting.Allowed}" : problem, entry);
             }
             else if (setting.NoEffect is { } reason && !setting.Granted.Contains(entry.Value.Trim(), StringComparer.OrdinalIgnoreCase))
             {
                 _findings.Warning(entry.Key, $"has no effect: {reason}", entry);
             }
+            else if (setting.NoEffect is null && SecurityUse.NoEffect(entry.Key, Entry("security.protocol")?.Value) is { } unused)
+            {
+                _findings.Warning(entry.Key, $"has no effect: {unused}", entry);
+            }
         }
         else if (_table.Families.FirstOrDefault(f => entry.Key.StartsWith(f.Prefix, StringComparison.Ordinal)) is { } family)
         {
-            _findings.Warning(entry.Key, $"has no effect: {family.NoEffect}", entry);
+            if (family.NoEffect.Length > 0)
+            {
+                _findings.Warning(entry.Key, $"has no effect: {family.NoEffect}", entry);
+            }
         }
         else
         {

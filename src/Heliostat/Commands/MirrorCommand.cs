@@ -106,6 +106,18 @@ internal static class MirrorCommand
         DefaultValueFactory = _ => [],
     };
 
+    private static readonly Option<string?> FromConfig = new("--from-config")
+    {
+        Description = "A properties file with Kafka's consumer settings for the source, as MirrorMaker 1's --consumer.config; other options win",
+        HelpName = "FILE",
+    };
+
+    private static readonly Option<string?> ToConfig = new("--to-config")
+    {
+        Description = "A properties file with Kafka's producer settings for the target, as MirrorMaker 1's --producer.config; other options win",
+        HelpName = "FILE",
+    };
+
     private static readonly Option<bool> UntilEnd = new("--until-end") { Description = "Stop once everything present at the start has been mirrored" };
 
     public static Command Create()
@@ -118,7 +130,7 @@ internal static class MirrorCommand
         var command = new Command("mirror", "Mirror topics between two clusters, without a file.")
         {
             From, To, Topics, Exclude, KeepNames, FromAlias, Group, Start, Isolation, Placement, Streams, Memory, CommitInterval, UntilEnd,
-            ConsumerProperty, ProducerProperty,
+            ConsumerProperty, ProducerProperty, FromConfig, ToConfig,
         };
         RunOptions.AddTo(command);
         command.SetAction(RunAsync);
@@ -148,17 +160,15 @@ internal static class MirrorCommand
         {
             From = parsed.GetValue(From)!,
             To = parsed.GetValue(To)!,
+            FromConfig = parsed.GetValue(FromConfig),
+            ToConfig = parsed.GetValue(ToConfig),
             Topics = parsed.GetValue(Topics)!,
             Exclude = parsed.GetValue(Exclude)!,
             Group = parsed.GetValue(Group),
             ConsumerProperties = parsed.GetValue(ConsumerProperty)!,
             ProducerProperties = parsed.GetValue(ProducerProperty)!,
             MemoryBudgetBytes = parsed.GetValue(Memory),
-            Shorthands =
-            [
-                ("--start", "auto.offset.reset", parsed.GetValue(Start)!),
-                ("--isolation", "isolation.level", parsed.GetValue(Isolation)!),
-            ],
+            Shorthands = [.. Given(parsed, Start, "auto.offset.reset"), .. Given(parsed, Isolation, "isolation.level")],
         });
         return configuration with
         {
@@ -172,4 +182,8 @@ internal static class MirrorCommand
             },
         };
     }
+
+    /// <summary>A default of the command line is the setting's own and overrules no file.</summary>
+    private static IEnumerable<(string Option, string Key, string Value)> Given(ParseResult parsed, Option<string> option, string key) =>
+        parsed.GetResult(option) is { Implicit: false } ? [(option.Name, key, parsed.GetValue(option)!)] : [];
 }

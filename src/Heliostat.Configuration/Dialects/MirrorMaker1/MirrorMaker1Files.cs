@@ -1,5 +1,6 @@
 using Heliostat.Configuration.Files;
 using Heliostat.Configuration.Options;
+using Heliostat.Configuration.Providers;
 using Heliostat.Configuration.Settings;
 using Heliostat.Configuration.Settings.Tables;
 
@@ -23,10 +24,10 @@ public static class MirrorMaker1Files
     {
         ArgumentNullException.ThrowIfNull(options);
         var findings = new Findings();
-        var consumer = findings.Try(null, () => JavaProperties.Load("--consumer.config", options.ConsumerConfig));
-        var producer = findings.Try(null, () => JavaProperties.Load("--producer.config", options.ProducerConfig));
-        var source = consumer is null ? null : new SettingValues("source", options.ConsumerConfig, ConsumerSettings.MirrorTable, consumer, findings);
-        var target = producer is null ? null : new SettingValues("target", options.ProducerConfig, ProducerSettings.Table, producer, findings);
+        var consumer = findings.Try(null, () => ResolvedEntries.Load("--consumer.config", options.ConsumerConfig, findings));
+        var producer = findings.Try(null, () => ResolvedEntries.Load("--producer.config", options.ProducerConfig, findings));
+        var source = consumer is null ? null : new SettingValues("source", options.ConsumerConfig, ClientTables.MirrorSource, consumer, findings);
+        var target = producer is null ? null : new SettingValues("target", options.ProducerConfig, ClientTables.MirrorTarget, producer, findings);
         if (source is not null && string.IsNullOrWhiteSpace(source.Entry(ConsumerSettings.GroupId)?.Value))
         {
             findings.Error("group.id", "is missing: it names the consumer group that shares the partitions and stores the positions", source.File);

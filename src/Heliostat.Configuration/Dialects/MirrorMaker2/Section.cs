@@ -23,9 +23,7 @@ internal sealed record Section(FlowName Flow, string Name, ClientRole? Role, Set
             return setting.Granted.Contains(value.Trim(), StringComparer.OrdinalIgnoreCase) ? null : reason;
         }
 
-        var transport = setting.Key.StartsWith("ssl.", StringComparison.Ordinal) || setting.Key.StartsWith("sasl.", StringComparison.Ordinal);
-        return !transport ? null
-            : Properties["security.protocol"] is null or { Value: "PLAINTEXT" } ? "security.protocol is PLAINTEXT" : null;
+        return SecurityUse.NoEffect(setting.Key, Properties["security.protocol"]?.Value);
     }
 
     /// <summary>All readers of <paramref name="flow"/>; one that only has heartbeats has fewer.</summary>

@@ -1,5 +1,6 @@
 using Heliostat.Configuration.Files;
 using Heliostat.Configuration.Options;
+using Heliostat.Configuration.Providers;
 using Heliostat.Configuration.Settings;
 using Heliostat.Configuration.Settings.Tables;
 
@@ -21,13 +22,14 @@ public static class QuickMirror
     {
         ArgumentNullException.ThrowIfNull(options);
         var findings = new Findings();
-        var from = new PropertyEntry("bootstrap.servers", options.From, "--from", 0);
-        var to = new PropertyEntry("bootstrap.servers", options.To, "--to", 0);
         var shorthands = options.Shorthands.Select(s => new PropertyEntry(s.Key, s.Value, s.Option, 0));
         var consumer = new SettingValues(
-            "source", "--from", ConsumerSettings.MirrorTable, [from, .. Defaults, .. shorthands, .. Pairs("--consumer-property", options.ConsumerProperties, findings)], findings);
+            "source", "--from", ClientTables.MirrorSource,
+            [.. Defaults, .. File("--from-config", options.FromConfig, findings), new PropertyEntry("bootstrap.servers", options.From, "--from", 0), .. shorthands,
+                .. Pairs("--consumer-property", options.ConsumerProperties, findings)], findings);
         var producer = new SettingValues(
-            "target", "--to", ProducerSettings.Table, [to, .. Pairs("--producer-property", options.ProducerProperties, findings)], findings);
+            "target", "--to", ClientTables.MirrorTarget,
+            [.. File("--to-config", options.ToConfig, findings), new PropertyEntry("bootstrap.servers", options.To, "--to", 0), .. Pairs("--producer-property", options.ProducerProperties, findings)], findings);
 
         var target = ClientReader.Target(producer, findings);
         var source = ClientReader.Source(consumer, groupId: null, findings);
@@ -56,6 +58,9 @@ public static class QuickMirror
     private static string DefaultGroup(TargetOptions target) => $"heliostat-to-{string.Join('-', target.Client.BootstrapServers.Select(Bootstrap.Text)).Replace(':', '-')}";
 
     private static IReadOnlyList<string> Patterns(string list) => [.. SettingParsers.List(list.Trim()).Where(p => p.Length > 0)];
+
+    private static IReadOnlyList<PropertyEntry> File(string option, string? path, Findings findings) =>
+        path is null ? [] : findings.Try(null, () => ResolvedEntries.Load(option, path, findings)) ?? [];
 
     private static List<PropertyEntry> Pairs(string option, IReadOnlyList<string> pairs, Findings findings)
     {

@@ -9,6 +9,12 @@ public sealed record QuickMirrorOptions
     /// <summary><c>--to</c>: bootstrap servers of the target.</summary>
     public required string To { get; init; }
 
+    /// <summary><c>--from-config</c>: a properties file with Kafka's consumer settings for the source; everything on the command line is stronger.</summary>
+    public string? FromConfig { get; init; }
+
+    /// <summary><c>--to-config</c>: a properties file with Kafka's producer settings for the target; everything on the command line is stronger.</summary>
+    public string? ToConfig { get; init; }
+
     /// <summary><c>--topics</c>: comma-separated Java patterns.</summary>
     public required string Topics { get; init; }
 
@@ -27,6 +33,6 @@ public sealed record QuickMirrorOptions
     /// <summary><c>--memory</c>; null leaves it to <c>buffer.memory</c>.</summary>
     public long? MemoryBudgetBytes { get; init; }
 
-    /// <summary>Options of the command line that stand for one consumer setting: option, key, value.</summary>
+    /// <summary>Options of the command line that stand for one consumer setting, as far as they were given: option, key, value.</summary>
     public IReadOnlyList<(string Option, string Key, string Value)> Shorthands { get; init; } = [];
 }

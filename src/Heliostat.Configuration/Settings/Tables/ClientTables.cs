@@ -5,18 +5,22 @@ namespace Heliostat.Configuration.Settings.Tables;
 /// <summary>The settings that each client knows, transport security included.</summary>
 internal static class ClientTables
 {
-    private static readonly SettingTable Consumer = WithSecurity(ConsumerSettings.Table);
-    private static readonly SettingTable Producer = WithSecurity(ProducerSettings.Table);
+    /// <summary>The consumer's file of MirrorMaker 1, and what the quick form says about its source: what has no other place is in it too.</summary>
+    public static SettingTable MirrorSource { get; } = WithProviders([.. ConsumerSettings.Table.Settings, .. LossSettings.All]);
 
+    /// <summary>The producer's file of MirrorMaker 1, and what the quick form says about its target.</summary>
+    public static SettingTable MirrorTarget { get; } = WithProviders(ProducerSettings.Table.Settings);
+
+    /// <summary>What a client of MirrorMaker 2 knows.</summary>
     public static SettingTable Of(ClientRole role) => role switch
     {
-        ClientRole.SourceConsumer or ClientRole.TargetConsumer => Consumer,
-        ClientRole.DataProducer or ClientRole.SourceProducer or ClientRole.TargetProducer => Producer,
+        ClientRole.SourceConsumer or ClientRole.TargetConsumer => ConsumerSettings.Table,
+        ClientRole.DataProducer or ClientRole.SourceProducer or ClientRole.TargetProducer => ProducerSettings.Table,
         ClientRole.SourceAdmin or ClientRole.TargetAdmin => AdminSettings.Table,
         _ => WorkerSettings.Table,
     };
 
-    private static SettingTable WithSecurity(SettingTable table) => new(
-        [.. table.Settings, .. SecuritySettings.Table.Settings.Where(s => table.Find(s.Key) is null)],
-        [.. table.Families.Where(f => f.Prefix is not ("ssl." or "sasl."))]);
+    /// <summary>A file of its own has providers of its own (KIP-421).</summary>
+    private static SettingTable WithProviders(IEnumerable<Setting> settings) => new(
+        [.. settings.Where(s => s.Key != DriverSettings.ConfigProviders.Key), DriverSettings.ConfigProviders], [new SettingFamily("config.providers.", "")]);
 }

@@ -88,11 +88,4 @@ internal static class ClusterSettings
         Declare.Unused("enable.metrics.push", SettingType.Boolean, "true", "metrics are not pushed to the brokers", "3.7.0", "false"),
         Declare.Unused("security.providers", SettingType.String, null, JavaClass, "2.4.0"),
     ];
-
-    /// <summary>Keys that come with transport security.</summary>
-    public static IReadOnlyList<SettingFamily> Families { get; } =
-    [
-        new SettingFamily("ssl.", "security.protocol is PLAINTEXT"),
-        new SettingFamily("sasl.", "security.protocol is PLAINTEXT"),
-    ];
 }

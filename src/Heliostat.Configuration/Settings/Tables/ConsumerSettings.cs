@@ -51,7 +51,7 @@ internal static class ConsumerSettings
 
     public static SettingTable Table { get; } = new(
     [
-        .. ClusterSettings.For(kafkaReceiveBuffer: "65536"), GroupId, AutoOffsetReset, IsolationLevel, SessionTimeout, HeartbeatInterval, PartitionAssignmentStrategy, ExcludeInternalTopics,
+        .. ClusterSettings.For(kafkaReceiveBuffer: "65536"), .. SecuritySettings.Keys, GroupId, AutoOffsetReset, IsolationLevel, SessionTimeout, HeartbeatInterval, PartitionAssignmentStrategy, ExcludeInternalTopics,
         Options.DeclareEmpty(
             "group.instance.id", Kinds.String, null, (o, v) => o with { Group = o.Group with { GroupInstanceId = v.Length > 0 ? v : null } },
             "Makes this a static member of the group (KIP-345).", "2.3.0"),
@@ -112,10 +112,7 @@ internal static class ConsumerSettings
         Declare.Unused("refresh.leader.backoff.ms", SettingType.String, null, ZooKeeper),
         Declare.Unused("consumer.timeout.ms", SettingType.String, null, ZooKeeper),
         Declare.Unused("shallow.iterator.enable", SettingType.String, null, ZooKeeper),
-    ], [.. ClusterSettings.Families, new SettingFamily("config.providers.", "values are taken as they are written")]);
-
-    /// <summary>Those of a mirror whose only file for the source is the consumer's: what there is no other place for is in it too.</summary>
-    public static SettingTable MirrorTable { get; } = new([.. Table.Settings, .. LossSettings.All], Table.Families);
+    ], [new SettingFamily("config.providers.", "values are taken as they are written")]);
 
     private static IAssignor Strategy(string name) => name switch
     {

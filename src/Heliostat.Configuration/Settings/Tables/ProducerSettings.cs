@@ -42,7 +42,7 @@ internal static class ProducerSettings
 
     public static SettingTable Table { get; } = new(
     [
-        .. ClusterSettings.For(kafkaReceiveBuffer: "32768"), MaxInFlight, CompressionType, Acks, EnableIdempotence, BufferMemory,
+        .. ClusterSettings.For(kafkaReceiveBuffer: "32768"), .. SecuritySettings.Keys, MaxInFlight, CompressionType, Acks, EnableIdempotence, BufferMemory,
         Options.Declare(
             "delivery.timeout.ms", Kinds.TimeOrNoLimit(), o => o.Producer.DeliveryTimeout, (o, v) => o with { Producer = o.Producer with { DeliveryTimeout = v } },
             "How long one batch may take, retries included, before it counts as failed; 2147483647 means no limit.", "2.1.0", "120000"),
@@ -86,5 +86,5 @@ internal static class ProducerSettings
         Declare.Unused("request.required.acks", SettingType.String, null, "it belongs to the Scala producer"),
         Declare.Unused("compression.codec", SettingType.String, null, "it belongs to the Scala producer; compression.type took its place"),
         Declare.Unused("serializer.class", SettingType.String, null, "it belongs to the Scala producer"),
-    ], [.. ClusterSettings.Families, new SettingFamily("config.providers.", "values are taken as they are written")]);
+    ], [new SettingFamily("config.providers.", "values are taken as they are written")]);
 }

@@ -1,3 +1,6 @@
+using Heliostat.Transport.Security;
+using Heliostat.Transport.Security.Stores;
+
 namespace Heliostat.Configuration.Settings.Tables;
 
 /// <summary>
@@ -5,30 +8,42 @@ namespace Heliostat.Configuration.Settings.Tables;
 /// </summary>
 internal static class SecuritySettings
 {
+    public static readonly OptionTable<TrustStoreOptions> TrustStore = new(new TrustStoreOptions());
+
+    public static readonly OptionTable<KeyStoreOptions> KeyStore = new(new KeyStoreOptions());
+
+    public static readonly TypedSetting<string> EndpointIdentification = Declare.Setting("ssl.endpoint.identification.algorithm", Kinds.String, "https", "How a broker's host name is checked; empty switches the check off.", "0.9");
+
+    public static readonly TypedSetting<string> EngineFactory = Declare.Setting("ssl.engine.factory.class", Kinds.Class, null, "A Java class that makes TLS engines.", "2.6");
+
+    public static readonly TypedSetting<string> TrustManager = Declare.Setting("ssl.trustmanager.algorithm", Kinds.String, "PKIX", "Java's trust manager.", "0.9");
+
+    public static readonly TypedSetting<Secret> Jaas = Declare.Password("sasl.jaas.config", "Login module with its options, user and password among them.", "0.10.2");
+
     public static SettingTable Table { get; } = new(
     [
         ClusterSettings.BootstrapServers, ClusterSettings.SecurityProtocol,
         Declare.Setting("ssl.cipher.suites", Kinds.List, "", "TLS cipher suites that may be used; all when empty.", "0.9"),
         Declare.Setting("ssl.enabled.protocols", Kinds.List, "TLSv1.2,TLSv1.3", "TLS versions that may be used.", "0.9"),
-        Declare.Setting("ssl.endpoint.identification.algorithm", Kinds.String, "https", "How a broker's host name is checked; empty switches the check off.", "0.9"),
-        Declare.Setting("ssl.engine.factory.class", Kinds.Class, null, "A Java class that makes TLS engines.", "2.6"),
-        Declare.Password("ssl.key.password", "The password of the private key.", "0.9"),
+        EndpointIdentification,
+        EngineFactory,
+        KeyStore.DeclareEmpty("ssl.key.password", Kinds.Password, null, (o, v) => o with { KeyPassword = v }, "The password of the private key.", "0.9"),
         Declare.Setting("ssl.keymanager.algorithm", Kinds.String, "SunX509", "Java's key manager.", "0.9"),
-        Declare.Password("ssl.keystore.certificate.chain", "The client's certificates, in PEM.", "2.7"),
-        Declare.Password("ssl.keystore.key", "The client's private key, in PEM.", "2.7"),
-        Declare.Setting("ssl.keystore.location", Kinds.String, null, "The file with the client's key and certificates.", "0.9"),
-        Declare.Password("ssl.keystore.password", "The password of the key store.", "0.9"),
-        Declare.Setting("ssl.keystore.type", Kinds.String, "JKS", "The format of the key store: JKS, PKCS12 or PEM.", "0.9"),
+        KeyStore.DeclareEmpty("ssl.keystore.certificate.chain", Kinds.Password, null, (o, v) => o with { CertificateChain = v }, "The client's certificates, in PEM.", "2.7"),
+        KeyStore.DeclareEmpty("ssl.keystore.key", Kinds.Password, null, (o, v) => o with { Key = v }, "The client's private key, in PEM.", "2.7"),
+        KeyStore.DeclareEmpty("ssl.keystore.location", Kinds.String, null, (o, v) => o with { Location = v }, "The file with the client's key and certificates.", "0.9"),
+        KeyStore.DeclareEmpty("ssl.keystore.password", Kinds.Password, null, (o, v) => o with { Password = v }, "The password of the key store.", "0.9"),
+        KeyStore.Declare("ssl.keystore.type", Kinds.String, o => o.Type, (o, v) => o with { Type = v }, "The format of the key store: JKS, PKCS12 or PEM.", "0.9"),
         Declare.Setting("ssl.protocol", Kinds.String, "TLSv1.3", "The TLS version of the context.", "0.9"),
-        Declare.Setting("ssl.provider", Kinds.String, null, "Java's security provider.", "0.9"),
-        Declare.Setting("ssl.secure.random.implementation", Kinds.String, null, "Java's random generator.", "0.9"),
-        Declare.Setting("ssl.trustmanager.algorithm", Kinds.String, "PKIX", "Java's trust manager.", "0.9"),
-        Declare.Password("ssl.truststore.certificates", "Trusted certificates, in PEM.", "2.7"),
-        Declare.Setting("ssl.truststore.location", Kinds.String, null, "The file with trusted certificates.", "0.9"),
-        Declare.Password("ssl.truststore.password", "The password of the trust store.", "0.9"),
-        Declare.Setting("ssl.truststore.type", Kinds.String, "JKS", "The format of the trust store: JKS, PKCS12 or PEM.", "0.9"),
+        Declare.Unused("ssl.provider", SettingType.String, null, "Java's security providers cannot be loaded", "0.9"),
+        Declare.Unused("ssl.secure.random.implementation", SettingType.String, null, "random numbers are the system's", "0.9"),
+        TrustManager,
+        TrustStore.DeclareEmpty("ssl.truststore.certificates", Kinds.Password, null, (o, v) => o with { Certificates = v }, "Trusted certificates, in PEM.", "2.7"),
+        TrustStore.DeclareEmpty("ssl.truststore.location", Kinds.String, null, (o, v) => o with { Location = v }, "The file with trusted certificates.", "0.9"),
+        TrustStore.DeclareEmpty("ssl.truststore.password", Kinds.Password, null, (o, v) => o with { Password = v }, "The password of the trust store.", "0.9"),
+        TrustStore.Declare("ssl.truststore.type", Kinds.String, o => o.Type, (o, v) => o with { Type = v }, "The format of the trust store: JKS, PKCS12 or PEM.", "0.9"),
         Declare.Setting("sasl.mechanism", Kinds.String, "GSSAPI", "How clients prove who they are.", "0.10"),
-        Declare.Password("sasl.jaas.config", "Login module with its options, user and password among them.", "0.10.2"),
+        Jaas,
         Declare.Setting("sasl.client.callback.handler.class", Kinds.Class, null, "A Java class that answers the mechanism's questions.", "2.0"),
         Declare.Setting("sasl.login.callback.handler.class", Kinds.Class, null, "A Java class that answers the login's questions.", "2.0"),
         Declare.Setting("sasl.login.class", Kinds.Class, null, "A Java class that logs in.", "2.0"),
@@ -74,4 +89,7 @@ internal static class SecuritySettings
         Declare.Setting("sasl.oauthbearer.sub.claim.name", Kinds.String, "sub", "The claim that holds the subject.", "3.1"),
         Declare.Setting("sasl.oauthbearer.token.endpoint.url", Kinds.String, null, "Where tokens are fetched.", "3.1"),
     ], []);
+
+    /// <summary>The keys of TLS and SASL, which every client has besides its own.</summary>
+    public static IEnumerable<Setting> Keys => Table.Settings.Where(s => s.Key is not ("bootstrap.servers" or "security.protocol"));
 }

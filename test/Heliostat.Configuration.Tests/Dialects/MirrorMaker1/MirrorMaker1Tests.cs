@@ -3,7 +3,10 @@ using Heliostat.Client;
 using Heliostat.Client.Groups;
 using Heliostat.Client.Groups.Assignment;
 using Heliostat.Configuration.Dialects.MirrorMaker1;
+using Heliostat.Configuration.Files;
 using Heliostat.Configuration.Options;
+using Heliostat.Configuration.Settings;
+using Heliostat.Configuration.Settings.Tables;
 using Heliostat.Protocol.Compression;
 using Heliostat.Testing;
 
@@ -197,6 +200,56 @@ public sealed class MirrorMaker1Tests : IDisposable
                 "--include: pattern 'a{1|2}' is not a Java regular expression: unclosed counted repetition at index 1 (the list 'a{1,2}' is read so: commas become '|', blanks and outer quotes go)",
             ],
             e.Problems.Select(Short));
+    }
+
+    [Fact]
+    public void Each_file_has_providers_of_its_own()
+    {
+        var secrets = _folder.File("secrets");
+        File.WriteAllText(secrets, "client=me\nsize=twelve\n");
+        var declared = "config.providers=file\nconfig.providers.file.class=org.apache.kafka.common.config.provider.FileConfigProvider\n";
+
+        var options = Translate(Source, Target + declared + $"client.id=${{file:{secrets}:client}}\n").Options;
+        var e = Assert.Throws<ConfigurationException>(() => Translate(
+            Source + declared + $"client.rack=${{file:{secrets}:nothing}}\n", Target + declared + $"batch.size=${{file:{secrets}:size}}\n"));
+
+        Assert.Equal("me", options.Target.Client.ClientId);
+        Assert.Equal(
+            [
+                $"source:5: client.rack: ${{file:secrets:nothing}} is not resolved: 'secrets' has no key 'nothing'",
+                "target:4: batch.size: the reference does not resolve to what is allowed: 0 or more",
+            ],
+            e.Problems.Select(Short));
+    }
+
+    /// <summary>One sentence on what cannot be done yet, and every mistake that can be found without a connection; no secret is printed.</summary>
+    [Fact]
+    public void Security_is_checked_without_a_connection_and_refused()
+    {
+        var e = Assert.Throws<ConfigurationException>(() => Translate(
+            Source + "security.protocol=sasl_ssl\nssl.truststore.location=/nowhere/t.jks\nssl.truststore.password=hunter2\nssl.endpoint.identification.algorithm=LDAPS\n"
+            + "ssl.engine.factory.class=com.example.Safe\nsasl.jaas.config=com.example.Module required password=\"hunter2\"\nsasl.login.refresh.window.factor=2\n",
+            Target));
+
+        Assert.DoesNotContain(e.Problems, p => p.ToString().Contains("hunter2", StringComparison.Ordinal));
+        Assert.Equal(
+            [
+                "source:3: security.protocol", "source:4: ssl.truststore.location", "source:6: ssl.endpoint.identification.algorithm", "source:7: ssl.engine.factory.class",
+                "source:8: sasl.jaas.config", "source:9: sasl.login.refresh.window.factor",
+            ],
+            e.Problems.Select(p => Short(p with { Message = "" }).TrimEnd(' ', ':')));
+    }
+
+    [Theory]
+    [InlineData("security.protocol=SASL_PLAINTEXT\nssl.protocol=TLSv1.3", "target:3: ssl.protocol: has no effect: security.protocol is SASL_PLAINTEXT")]
+    [InlineData("security.protocol=SSL\nsasl.mechanism=PLAIN", "target:3: sasl.mechanism: has no effect: security.protocol is SSL")]
+    [InlineData("ssl.provider=BC", "target:2: ssl.provider: has no effect: Java's security providers cannot be loaded")]
+    public void Security_that_is_not_asked_for_has_no_effect(string lines, string warning)
+    {
+        var findings = new Findings();
+        _ = new SettingValues("target", "target", ClientTables.MirrorTarget, JavaProperties.Parse(System.Text.Encoding.Latin1.GetBytes(Target + lines), "target"), findings);
+
+        Assert.Equal([warning], findings.Warnings.Select(Short));
     }
 
     [Fact]

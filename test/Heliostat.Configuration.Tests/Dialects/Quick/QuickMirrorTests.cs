@@ -2,6 +2,7 @@ using Heliostat.Client;
 using Heliostat.Configuration.Dialects.Quick;
 using Heliostat.Configuration.Options;
 using Heliostat.Protocol.Compression;
+using Heliostat.Testing;
 
 namespace Heliostat.Configuration.Tests.Dialects.Quick;
 
@@ -38,6 +39,22 @@ public sealed class QuickMirrorTests
         Assert.Equal("mine", options.GroupId);
         Assert.Equal(CompressionCodec.Lz4, options.Target.Codec);
         Assert.Equal("x=y", options.Target.Client.ClientId);
+    }
+
+    [Fact]
+    public void Files_give_what_the_command_line_does_not_say()
+    {
+        using var folder = new TemporaryFolder("quick");
+        var (from, to) = (folder.File("from"), folder.File("to"));
+        File.WriteAllText(from, "bootstrap.servers=other:1\nfetch.min.bytes=7\nauto.offset.reset=latest\nsession.timeout.ms=20000\nclient.id=reader\n");
+        File.WriteAllText(to, "config.providers=env\nconfig.providers.env.class=org.apache.kafka.common.config.provider.EnvVarConfigProvider\nlinger.ms=8\nclient.id=writer\n");
+
+        var (options, warnings, _) = QuickMirror.Translate(Plain with { FromConfig = from, ToConfig = to, ConsumerProperties = ["client.id=mine"] });
+
+        Assert.Empty(warnings);
+        Assert.Equal("a:1", Bootstrap.Text(options.Source.Client.BootstrapServers.Single()));
+        Assert.Equal((7, AutoOffsetReset.Latest, 20.0, "mine"), (options.Source.Fetch.MinBytes, options.Source.AutoOffsetReset, options.Source.Group.SessionTimeout.TotalSeconds, options.Source.Client.ClientId));
+        Assert.Equal((8.0, "writer"), (options.Target.Linger.TotalMilliseconds, options.Target.Client.ClientId));
     }
 
     [Fact]

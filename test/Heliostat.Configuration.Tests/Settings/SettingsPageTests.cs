@@ -1,0 +1,29 @@
+namespace Heliostat.Configuration.Tests.Settings;
+
+/// <summary><c>HELIOSTAT_UPDATE=1</c> writes the page anew.</summary>
+public sealed class SettingsPageTests
+{
+    [Fact]
+    public void The_page_of_settings_is_what_the_tables_say()
+    {
+        var now = SettingsPage.Write();
+
+        if (Environment.GetEnvironmentVariable("HELIOSTAT_UPDATE") == "1")
+        {
+            File.WriteAllText(PageFile(), now);
+        }
+
+        Assert.Equal(File.ReadAllLines(PageFile()), now.TrimEnd('\n').Split('\n'));
+    }
+
+    private static string PageFile()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "Heliostat.slnx")))
+        {
+            folder = folder.Parent ?? throw new DirectoryNotFoundException("Heliostat.slnx is in no folder above the tests");
+        }
+
+        return Path.Combine(folder.FullName, "docs", "settings.md");
+    }
+}
