@@ -39,7 +39,7 @@ internal static class MirrorRun
             Shorthands = [("", "auto.offset.reset", "earliest")],
         }).Options with
         { UntilEnd = true };
-        await using var engine = new MirrorEngine(mirror, TimeProvider.System, NullLoggerFactory.Instance);
+        var engine = new MirrorEngine(mirror, TimeProvider.System, NullLoggerFactory.Instance);
         var before = Usage.Now();
 
         var outcome = await engine.RunAsync(ct, CancellationToken.None);

@@ -115,19 +115,16 @@ internal sealed class EngineProgram : RunningProgram, ILoggerProvider, ILogger
     private async Task<int> RunAsync(MirrorEngine engine)
     {
         await Task.Yield();
-        await using (engine)
+        try
         {
-            try
-            {
-                var outcome = await engine.RunAsync(_stop.Token, _abort.Token);
-                Say($"heliostat: {outcome.End} {outcome.Failure}");
-                return outcome.End is MirrorEnd.Failed or MirrorEnd.Refused or MirrorEnd.Aborted ? 255 : 0;
-            }
-            catch (Exception failure)
-            {
-                Say($"heliostat: {failure}");
-                return 255;
-            }
+            var outcome = await engine.RunAsync(_stop.Token, _abort.Token);
+            Say($"heliostat: {outcome.End} {outcome.Failure}");
+            return outcome.End is MirrorEnd.Failed or MirrorEnd.Refused or MirrorEnd.Aborted ? 255 : 0;
+        }
+        catch (Exception failure)
+        {
+            Say($"heliostat: {failure}");
+            return 255;
         }
     }
 

@@ -86,7 +86,7 @@ internal sealed class FlowClients : IAsyncDisposable
         : Open(_flow.TargetConsumer.Client, "MirrorCheckpointConnector-0", "offset-syncs-target-consumer");
 
     /// <summary>Keeps the metadata of those clients fresh that others follow leaders by.</summary>
-    public IEnumerable<Task> Run(CancellationToken ct) => [Source.RunAsync(ct), Control.RunAsync(ct), Syncs.RunAsync(ct)];
+    public IReadOnlyList<Func<CancellationToken, Task>> Refreshes => [Source.RunAsync, Control.RunAsync, Syncs.RunAsync];
 
     public async ValueTask DisposeAsync()
     {

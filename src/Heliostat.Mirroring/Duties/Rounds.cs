@@ -1,4 +1,5 @@
 using Heliostat.Mirroring.Clusters;
+using Heliostat.Transport.Waiting;
 
 namespace Heliostat.Mirroring.Duties;
 
@@ -10,9 +11,9 @@ namespace Heliostat.Mirroring.Duties;
 /// <param name="round">What is done.</param>
 /// <param name="tell">Says why rounds fail now; null where nobody needs to know.</param>
 /// <param name="time">The clock.</param>
-internal sealed class Rounds(TimeSpan interval, Func<CancellationToken, Task> round, Action<string>? tell, TimeProvider time) : IDisposable
+internal sealed class Rounds(TimeSpan interval, Func<CancellationToken, Task> round, Action<string>? tell, TimeProvider time)
 {
-    private readonly SemaphoreSlim _one = new(1);
+    private readonly AsyncLock _one = new();
 
     /// <summary>The first round need not wait for its turn.</summary>
     public bool BeginsAtOnce { get; init; }
@@ -63,5 +64,17 @@ internal sealed class Rounds(TimeSpan interval, Func<CancellationToken, Task> ro
         }
     }
 
-    public void Dispose() => _one.Dispose();
+    /// <summary>Does something while no round is under way.</summary>
+    public async Task BetweenRoundsAsync(Action action, CancellationToken ct)
+    {
+        await _one.WaitAsync(ct);
+        try
+        {
+            action();
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
 }

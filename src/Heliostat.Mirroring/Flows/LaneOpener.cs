@@ -140,7 +140,7 @@ internal sealed partial class LaneOpener(
                 if (ready.Exists(found.Fresh.ContainsKey))
                 {
                     // What comes before the first record is mirrored is after the start also if this process ends before.
-                    await losses.KeepStartsAsync(lanes.Open, ct);
+                    await losses.KeepStartsAsync(ct);
                 }
             }
 

@@ -2,6 +2,7 @@ using Heliostat.Client;
 using Heliostat.Client.Admin;
 using Heliostat.Configuration.Losses;
 using Heliostat.Mirroring.Losses;
+using Heliostat.Mirroring.Positions;
 using Heliostat.Mirroring.Pump;
 using Heliostat.Mirroring.Tails;
 using Microsoft.Extensions.Logging;
@@ -12,7 +13,7 @@ namespace Heliostat.Mirroring.Flows;
 /// Whether lanes may go on from what the group remembers of them. There is no other memory: a lane that halts leaves its position, and what its logs were, in the group,
 /// and the next start finds the same again.
 /// </summary>
-internal sealed partial class LaneResumption(LogLook look, LossBook book, TailCheck tails, PositionCommitter committer, ILogger logger)
+internal sealed partial class LaneResumption(LogLook look, LossBook book, TailCheck tails, GroupPositions positions, ILogger logger)
 {
     private readonly LossCheck _check = new(look, book);
 
@@ -57,8 +58,8 @@ internal sealed partial class LaneResumption(LogLook look, LossBook book, TailCh
     /// <summary>A lane in doubt is about to be closed: where it stands is kept in the group.</summary>
     public async Task CloseAsync(Lane lane, CancellationToken ct)
     {
-        await committer.CommitAsync([lane], ct);
-        await committer.ForgetAsync([lane], ct);
+        await positions.Rounds.RunNowAsync(ct);
+        await positions.ForgetAsync([lane], ct);
         if (lane.Gone)
         {
             var (topic, partition) = lane.Plan.Source;
@@ -69,10 +70,10 @@ internal sealed partial class LaneResumption(LogLook look, LossBook book, TailCh
     }
 
     /// <summary>Keeps a halted lane's position in the group, so that it is found halted again.</summary>
-    public Task KeepAsync(TopicPartition lane, LanePosition position, CancellationToken ct) => committer.KeepAsync(lane, position, ct);
+    public Task KeepAsync(TopicPartition lane, LanePosition position, CancellationToken ct) => positions.KeepAsync(lane, position, ct);
 
     /// <summary>Keeps where lanes began.</summary>
-    public Task KeepStartsAsync(IReadOnlyList<Lane> lanes, CancellationToken ct) => committer.CommitAsync(lanes, ct);
+    public Task KeepStartsAsync(CancellationToken ct) => positions.Rounds.RunNowAsync(ct);
 
     private async Task AddFreshAsync(LanePlan[] fresh, FoundStarts found, Dictionary<TopicPartition, LaneStart> starts, CancellationToken ct)
     {

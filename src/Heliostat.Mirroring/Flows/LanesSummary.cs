@@ -51,20 +51,19 @@ internal sealed class LanesSummary
         Bytes += bytes;
     }
 
-    /// <param name="rate">Measures the rates.</param>
+    /// <param name="rates">How fast it moves.</param>
     /// <param name="isWhole">These are all lanes there are to be, so that none is nothing to wait for; otherwise what is missing lags nobody knows how far.</param>
-    public MirrorSnapshot Snapshot(RateMeter rate, bool isWhole)
+    public MirrorSnapshot Snapshot(Rates rates, bool isWhole)
     {
         var isKnown = _lagKnown && isWhole;
-        var (recordsPerSecond, bytesPerSecond) = rate.Sampled(Records, Bytes);
         return new MirrorSnapshot
         {
             Lanes = _lanes,
             RunningLanes = _running,
             Records = Records,
             Bytes = Bytes,
-            RecordsPerSecond = recordsPerSecond,
-            BytesPerSecond = bytesPerSecond,
+            RecordsPerSecond = rates.Records,
+            BytesPerSecond = rates.Bytes,
             LagRecords = isKnown ? _lag : null,
             LagBytes = !isKnown ? null : _lag == 0 ? 0 : Records > 0 ? (long)(_lag * ((double)Bytes / Records)) : null,
             LagAtLeast = _lag,

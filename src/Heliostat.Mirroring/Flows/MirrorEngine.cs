@@ -1,28 +1,23 @@
 using System.Collections.Concurrent;
 using Heliostat.Client;
-using Heliostat.Configuration;
+using Heliostat.Configuration.Dialects.MirrorMaker2;
 using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Clusters;
-using Heliostat.Mirroring.Lanes;
 using Heliostat.Mirroring.Offsets;
 using Heliostat.Mirroring.Pump;
+using Heliostat.Mirroring.Topics;
 using Heliostat.Transport;
 using Heliostat.Transport.Waiting;
 using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Mirroring.Flows;
 
-/// <summary>Runs one flow from a source to a target cluster: its streams, their common memory budget, and the end of it all.</summary>
-public sealed class MirrorEngine : IAsyncDisposable
+/// <summary>Runs flows, each by itself, within one memory budget.</summary>
+public sealed class MirrorEngine
 {
-    private readonly MirrorOptions _options;
-    private readonly TimeProvider _time;
-    private readonly ILoggerFactory _loggers;
-    private readonly RateMeter _rate;
-    private readonly TaskCompletionSource<string> _refused = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly MirrorStream[] _streams;
     private readonly ConcurrentDictionary<TopicPartition, LaneMap>? _offsets;
 
+    /// <summary>One flow, whose positions are in a group of the source.</summary>
     /// <param name="options">What was asked for.</param>
     /// <param name="time">The clock of everything in it.</param>
     /// <param name="loggers">Where it logs to.</param>
@@ -30,114 +25,82 @@ public sealed class MirrorEngine : IAsyncDisposable
     public MirrorEngine(MirrorOptions options, TimeProvider time, ILoggerFactory loggers, bool keepsOffsets = false)
     {
         ArgumentNullException.ThrowIfNull(options);
-        _options = options;
-        _time = time;
-        _loggers = loggers;
-        _rate = new RateMeter(time);
-        var frames = new FramePool(options.MemoryBudgetBytes);
-        ConcurrentDictionary<string, bool> keeping = [];
-        var known = new KnownPositions();
+        ArgumentNullException.ThrowIfNull(loggers);
         _offsets = keepsOffsets ? [] : null;
-        _streams = new MirrorStream[options.Streams];
-        for (var i = 0; i < _streams.Length; i++)
-        {
-            _streams[i] = new MirrorStream(
-                options, i, frames, keeping, known, cause => _refused.TrySetResult(cause), keepsOffsets ? Observe : null, time, loggers);
-        }
+        var scope = new FlowScope(time, loggers, loggers.CreateLogger<Flow>(), new FramePool(options.MemoryBudgetBytes));
+        Flows = [new Flow("source->target", new SourceGroupWay(options, keepsOffsets ? Observe : null), scope)];
     }
 
-    /// <summary>Mirrors until told to stop, until the end that was asked for, or until it cannot go on.</summary>
-    /// <param name="stop">Stop gracefully: fetch no more, let acknowledgements in, commit, leave the group.</param>
+    /// <summary>The flows of a MirrorMaker 2 file.</summary>
+    /// <param name="file">What to run.</param>
+    /// <param name="memoryBudgetBytes">The most bytes held in frames between the clusters; reading stops when they are used up; null for the default.</param>
+    /// <param name="grace">What its caller lets pass between stop and abort: acknowledgements are awaited and positions stored within it.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="loggers">Where to say what happens.</param>
+    public MirrorEngine(MirrorMaker2File file, long? memoryBudgetBytes, TimeSpan grace, TimeProvider time, ILoggerFactory loggers)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        ArgumentNullException.ThrowIfNull(loggers);
+        var frames = new FramePool(memoryBudgetBytes ?? MemoryBudget.DefaultBytes);
+        var neighbours = new FlowNeighbours(new ClusterAliases(), new TopicRings(file.Flows));
+        Flows =
+        [
+            .. file.Flows.Select(flow => new Flow(
+                flow.Name.ToString(),
+                new OffsetsTopicWay(flow, neighbours, grace),
+                new FlowScope(time, loggers, loggers.CreateLogger($"Heliostat.Flow.{flow.Name}"), frames))),
+        ];
+    }
+
+    public IReadOnlyList<Flow> Flows { get; }
+
+    /// <summary>Runs until told to stop, until the end that was asked for, or until no flow can go on.</summary>
+    /// <param name="stop">Stop gracefully: fetch no more, let acknowledgements in, store positions.</param>
     /// <param name="abort">Stop at once.</param>
-    /// <exception cref="ConfigurationException">The options cannot work with these clusters.</exception>
     public async Task<MirrorOutcome> RunAsync(CancellationToken stop, CancellationToken abort)
     {
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        using var kill = CancellationTokenSource.CreateLinkedTokenSource(abort);
-        var completed = false;
-        try
+        var ends = await Task.WhenAll(Flows.Select(flow => flow.RunAsync(stop, abort)));
+        if (ends is [var only])
         {
-            var check = new ClusterCheck(_options, _time, _loggers);
-            var goal = await check.RunAsync(end.Token);
-            Task[] streams = [.. _streams.Select(stream => stream.RunAsync(end.Token, kill.Token))];
-            var goalReached = goal?.RunAsync(_streams, end.Token) ?? Task.Delay(Timeout.InfiniteTimeSpan, _time, end.Token);
-
-            var first = await Task.WhenAny([.. streams, goalReached, _refused.Task.HereAsync()]);
-            completed = first == goalReached && goalReached.IsCompletedSuccessfully;
-            await end.CancelSoonAsync();
-            await Task.WhenAll(streams);
-            if (goalReached.IsFaulted)
-            {
-                await goalReached;
-            }
-        }
-        catch (OperationCanceledException) when (abort.IsCancellationRequested)
-        {
-            return new MirrorOutcome(MirrorEnd.Aborted);
-        }
-        catch (OperationCanceledException) when (end.IsCancellationRequested)
-        {
-            // The end that was asked for.
-        }
-        catch (Exception failure) when (ClientFailure.IsExpected(failure))
-        {
-            return new MirrorOutcome(MirrorEnd.Failed, failure.Message);
-        }
-        finally
-        {
-            await kill.CancelSoonAsync();
+            return only;
         }
 
-        return _refused.Task.IsCompleted ? new MirrorOutcome(MirrorEnd.Failed, await _refused.Task)
-            : abort.IsCancellationRequested ? new MirrorOutcome(MirrorEnd.Aborted)
-            : new MirrorOutcome(completed ? MirrorEnd.Completed : MirrorEnd.Stopped);
+        return abort.IsCancellationRequested ? new MirrorOutcome(MirrorEnd.Aborted)
+            : stop.IsCancellationRequested ? new MirrorOutcome(MirrorEnd.Stopped)
+            : new MirrorOutcome(MirrorEnd.Refused, string.Join("; ", ends.Select(end => end.Failure)));
     }
 
-    /// <summary>What it is doing now; cheap. One caller at a time.</summary>
-    public MirrorSnapshot Snapshot()
+    /// <summary>What it is doing now; any number of callers may ask, and nothing changes by it.</summary>
+    public EngineSnapshot Snapshot()
     {
-        var summary = new LanesSummary();
-        foreach (var stream in _streams)
+        FlowSnapshot[] flows = [.. Flows.Select(flow => flow.Snapshot())];
+        return new EngineSnapshot(flows, new MirrorSnapshot
         {
-            summary.Add(stream.Lanes);
-            summary.Deliver(stream.Delivered.Records, stream.Delivered.Bytes);
-        }
-
-        return summary.Snapshot(_rate, isWhole: summary.HasLanes);
-    }
-
-    /// <summary>What each lane is doing now, by topic and partition; lanes that could not be opened yet are missing.</summary>
-    public IReadOnlyList<LaneProgress> Progress()
-    {
-        var lanes =
-            from stream in _streams
-            from lane in stream.Lanes.Open
-            orderby lane.Plan.Source.Topic, lane.Plan.Source.Partition
-            let now = lane.Snapshot()
-            let paused = now.StandsFor is { } pause ? new PausedLane(now.Source.Topic, now.Source.Partition, pause.Cause, pause.RetryAt) : null
-            select new LaneProgress(
-                now.Source.Topic, now.Source.Partition, lane.Plan.TargetTopic, now.Position, now.SourceEnd < 0 ? null : now.SourceEnd,
-                lane.Counters.Records, lane.Counters.Bytes, paused);
-        return [.. lanes];
+            Lanes = flows.Sum(flow => flow.Lanes.Lanes),
+            RunningLanes = flows.Sum(flow => flow.Lanes.RunningLanes),
+            Records = flows.Sum(flow => flow.Lanes.Records),
+            Bytes = flows.Sum(flow => flow.Lanes.Bytes),
+            RecordsPerSecond = flows.Sum(flow => flow.Lanes.RecordsPerSecond),
+            BytesPerSecond = flows.Sum(flow => flow.Lanes.BytesPerSecond),
+            LagRecords = Sum(flows, flow => flow.Lanes.LagRecords),
+            LagBytes = Sum(flows, flow => flow.Lanes.LagBytes),
+            LagAtLeast = flows.Sum(flow => flow.Lanes.LagAtLeast),
+            Paused = [.. flows.SelectMany(flow => flow.Lanes.Paused)],
+        });
     }
 
     /// <summary>
     /// Where on the target a consumer of the source that has read up to <paramref name="sourceOffset"/> goes on: at the first mirrored record from there on,
     /// or behind the last one. Null while that is not known: not mirrored yet, from before this engine's start, or lanes placed by key.
     /// </summary>
-    public long? ToTarget(TopicPartition source, long sourceOffset)
-    {
-        var lane = _streams.SelectMany(stream => stream.Lanes.Open).FirstOrDefault(lane => lane.Plan.Source == source);
-        return lane is not null && _offsets is not null && _offsets.TryGetValue(source, out var offsets) ? offsets.ToTarget(sourceOffset, lane.Position.Offset) : null;
-    }
+    public long? ToTarget(TopicPartition source, long sourceOffset) =>
+        _offsets is not null && _offsets.TryGetValue(source, out var offsets)
+        && Flows[0].Lanes().FirstOrDefault(lane => lane.Topic == source.Topic && lane.Partition == source.Partition) is { } lane
+            ? offsets.ToTarget(sourceOffset, lane.Position)
+            : null;
 
-    public async ValueTask DisposeAsync()
-    {
-        foreach (var stream in _streams)
-        {
-            await stream.DisposeAsync();
-        }
-    }
+    /// <summary>What is not known of one is not known of all.</summary>
+    private static long? Sum(FlowSnapshot[] flows, Func<FlowSnapshot, long?> amount) => flows.All(flow => amount(flow) is not null) ? flows.Sum(amount) : null;
 
     private LaneMap Observe(LanePlan plan) => _offsets!.GetOrAdd(plan.Source, static (source, byKey) => new LaneMap(source, byKey), plan.ByKey);
 }

@@ -1,4 +1,5 @@
 using Heliostat.Client;
+using Heliostat.Client.Groups;
 using Heliostat.Mirroring.Clusters;
 
 namespace Heliostat.Mirroring.Flows;
@@ -13,7 +14,7 @@ internal sealed class MirrorGoal(IReadOnlyDictionary<TopicPartition, long> ends,
     private static readonly TimeSpan CommittedInterval = TimeSpan.FromSeconds(2);
 
     /// <summary>Ends when every partition has reached its end.</summary>
-    public async Task RunAsync(IReadOnlyList<MirrorStream> streams, CancellationToken ct)
+    public async Task RunAsync(IReadOnlyList<FlowSlot> slots, ConsumerGroup group, CancellationToken ct)
     {
         using var timer = new PeriodicTimer(Interval, time);
         var left = ends.Where(end => end.Value > 0).ToDictionary();
@@ -21,14 +22,14 @@ internal sealed class MirrorGoal(IReadOnlyDictionary<TopicPartition, long> ends,
         while (left.Count > 0)
         {
             await timer.WaitForNextTickAsync(ct);
-            foreach (var lane in streams.SelectMany(stream => stream.Lanes.Open))
+            foreach (var lane in slots.SelectMany(slot => slot.Lanes.Open))
             {
                 Reached(left, lane.Plan.Source, lane.Position.Offset);
             }
 
             if (left.Count > 0 && time.GetElapsedTime(asked) > CommittedInterval)
             {
-                await ReachedByOthersAsync(left, streams[0], ct);
+                await ReachedByOthersAsync(left, group, ct);
                 asked = time.GetTimestamp();
             }
         }
@@ -42,11 +43,11 @@ internal sealed class MirrorGoal(IReadOnlyDictionary<TopicPartition, long> ends,
         }
     }
 
-    private static async Task ReachedByOthersAsync(Dictionary<TopicPartition, long> left, MirrorStream stream, CancellationToken ct)
+    private static async Task ReachedByOthersAsync(Dictionary<TopicPartition, long> left, ConsumerGroup group, CancellationToken ct)
     {
         try
         {
-            foreach (var (partition, committed) in (await stream.CommittedAsync([.. left.Keys], ct)).Offsets)
+            foreach (var (partition, committed) in (await group.FetchOffsetsAsync([.. left.Keys], requireStable: false, ct)).Offsets)
             {
                 Reached(left, partition, committed.Offset);
             }

@@ -4,6 +4,7 @@ using Heliostat.Client.Groups;
 using Heliostat.Client.Routing;
 using Heliostat.Configuration;
 using Heliostat.Configuration.Options;
+using Heliostat.Mirroring.Positions;
 using Heliostat.Mirroring.Pump;
 using Heliostat.Protocol.Messages;
 using Microsoft.Extensions.Logging;

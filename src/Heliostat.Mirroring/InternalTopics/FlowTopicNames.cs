@@ -1,7 +1,6 @@
 using Heliostat.Configuration.Options;
 using Heliostat.MirrorClient.OffsetMaps;
 using Heliostat.MirrorClient.Policies;
-using Heliostat.Mirroring.InternalTopics;
 
 namespace Heliostat.Mirroring.InternalTopics;
 

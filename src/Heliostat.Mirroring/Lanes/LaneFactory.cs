@@ -11,6 +11,8 @@ internal sealed class LaneFactory(
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<TopicPartition, Outlet> _shared = [];
+    private long _closedRecords;
+    private long _closedBytes;
 
     /// <summary>Opens the lane of <paramref name="plan"/> at <paramref name="start"/>, if its partition is still owned for <paramref name="term"/>.</summary>
     public void Open(LanePlan plan, LanePosition start, long term)
@@ -29,8 +31,13 @@ internal sealed class LaneFactory(
         }
     }
 
+    /// <summary>What lanes that are closed had delivered.</summary>
+    public (long Records, long Bytes) Closed => (Interlocked.Read(ref _closedRecords), Interlocked.Read(ref _closedBytes));
+
     public void Close(Lane lane)
     {
+        Interlocked.Add(ref _closedRecords, lane.Counters.Records);
+        Interlocked.Add(ref _closedBytes, lane.Counters.Bytes);
         if (lane.Close() is { } cursor)
         {
             fetcher.Remove(cursor);

@@ -8,6 +8,8 @@ namespace Heliostat.Mirroring.Lanes;
 /// </summary>
 internal sealed class LaneTable
 {
+    private const long NotOwned = -1;
+
     private readonly Lock _gate = new();
     private readonly Dictionary<TopicPartition, (long Term, Lane? Lane)> _lanes = [];
     private readonly Dictionary<TopicPartition, LanePause> _troubles = [];
@@ -25,6 +27,18 @@ internal sealed class LaneTable
             lock (_gate)
             {
                 return _lanes.Count;
+            }
+        }
+    }
+
+    /// <summary>All partitions that are owned, whether their lanes are open or not.</summary>
+    public IReadOnlyList<TopicPartition> Owned
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _lanes.Keys];
             }
         }
     }
@@ -66,11 +80,16 @@ internal sealed class LaneTable
         }
     }
 
-    /// <summary>The lane is closed; its partition is still owned, and to be opened again. The term for which it is.</summary>
+    /// <summary>The lane is closed; its partition is still owned, and to be opened again. The term for which it is; of one that is not, a term that never comes.</summary>
     public long Reopen(TopicPartition partition)
     {
         lock (_gate)
         {
+            if (!_lanes.ContainsKey(partition))
+            {
+                return NotOwned;
+            }
+
             _lanes[partition] = (++_terms, null);
             _halted.Remove(partition);
             Publish();

@@ -1,17 +1,21 @@
 namespace Heliostat.Mirroring.Lanes;
 
-/// <summary>Rates over the last few seconds, from totals sampled at irregular times. One caller at a time.</summary>
+/// <summary>Rates over the last few seconds, from totals sampled at irregular times by one loop; read by anybody.</summary>
 internal sealed class RateMeter(TimeProvider time)
 {
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(5);
 
-    private readonly Queue<Sample> _samples = new();
+    private readonly Queue<(long At, long Records, long Bytes)> _samples = new();
+    private Rates _now = new(0, 0);
 
-    /// <summary>Takes the totals as they are now; records and bytes per second since the oldest sample in the window.</summary>
-    public (double Records, double Bytes) Sampled(long records, long bytes)
+    /// <summary>Between the oldest sample in the window and the newest.</summary>
+    public Rates Now => Volatile.Read(ref _now);
+
+    /// <summary>Takes the totals as they are now.</summary>
+    public void Sample(long records, long bytes)
     {
         var now = time.GetTimestamp();
-        _samples.Enqueue(new Sample(now, records, bytes));
+        _samples.Enqueue((now, records, bytes));
         while (_samples.Count > 2 && time.GetElapsedTime(_samples.Peek().At, now) > Window)
         {
             _samples.Dequeue();
@@ -19,8 +23,6 @@ internal sealed class RateMeter(TimeProvider time)
 
         var oldest = _samples.Peek();
         var seconds = time.GetElapsedTime(oldest.At, now).TotalSeconds;
-        return seconds <= 0 ? (0, 0) : ((records - oldest.Records) / seconds, (bytes - oldest.Bytes) / seconds);
+        Volatile.Write(ref _now, seconds <= 0 ? new Rates(0, 0) : new Rates((records - oldest.Records) / seconds, (bytes - oldest.Bytes) / seconds));
     }
-
-    private readonly record struct Sample(long At, long Records, long Bytes);
 }

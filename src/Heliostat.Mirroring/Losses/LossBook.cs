@@ -19,6 +19,18 @@ internal sealed partial class LossBook(LossPolicies policies, LossLedger? ledger
 
     public LossPolicies Policies => policies;
 
+    /// <summary>What is to be done about a loss that a running lane has met; one that is only recorded is told here.</summary>
+    public LossAction Judge(Loss loss)
+    {
+        var action = policies.Of(loss.Kind, loss.Lane.Topic);
+        if (action == LossAction.Record)
+        {
+            Tell(loss, action);
+        }
+
+        return action;
+    }
+
     /// <summary>Tells of a loss and what is done about it, once however often it is found; <paramref name="goOnAt"/> is where the lane goes on.</summary>
     public void Tell(Loss loss, LossAction action, long goOnAt = -1)
     {

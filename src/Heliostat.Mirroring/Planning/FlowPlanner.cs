@@ -3,7 +3,6 @@ using Heliostat.Client.Admin;
 using Heliostat.Client.Routing;
 using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Clusters;
-using Heliostat.Mirroring.Flows;
 using Heliostat.Mirroring.Groups;
 using Heliostat.Mirroring.InternalTopics;
 using Heliostat.Mirroring.Topics;

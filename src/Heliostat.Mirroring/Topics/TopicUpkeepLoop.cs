@@ -72,7 +72,7 @@ internal sealed partial class TopicUpkeepLoop
     {
         if (interval is { } every)
         {
-            using var rounds = new Rounds(every, round, cause => LogFailed(_logger, what, cause), _time) { BeginsAtOnce = true };
+            var rounds = new Rounds(every, round, cause => LogFailed(_logger, what, cause), _time) { BeginsAtOnce = true };
             await rounds.RunAsync(ct);
         }
     }

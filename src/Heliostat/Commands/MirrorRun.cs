@@ -2,7 +2,6 @@ using Heliostat.Configuration;
 using Heliostat.Configuration.Dialects.MirrorMaker2;
 using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Flows;
-using Heliostat.Mirroring.Replication;
 using Heliostat.Output;
 using Heliostat.Transport.Waiting;
 using Microsoft.Extensions.Logging;
@@ -15,10 +14,10 @@ internal static class MirrorRun
     public static async Task<MirrorOutcome> RunAsync(MirrorConfiguration configuration, RunOptions run)
     {
         Tell(configuration.Warnings, configuration.Notices, run.Verbosity);
-        return await RunAsync(run, async (time, loggers, show, stop, abort) =>
+        return await RunAsync(run, (time, loggers, show, stop, abort) =>
         {
-            await using var engine = new MirrorEngine(configuration.Options with { Grace = run.Grace }, time, loggers);
-            return await show(new MirrorProgress(engine.Snapshot), () => engine.RunAsync(stop, abort));
+            var engine = new MirrorEngine(configuration.Options with { Grace = run.Grace }, time, loggers);
+            return show(new MirrorProgress(() => engine.Snapshot().Total), () => engine.RunAsync(stop, abort));
         });
     }
 
@@ -28,7 +27,7 @@ internal static class MirrorRun
         Tell(file.Warnings, file.Notices, run.Verbosity);
         return await RunAsync(run, (time, loggers, show, stop, abort) =>
         {
-            var engine = new ReplicationEngine(file, memoryBudgetBytes, run.Grace, time, loggers);
+            var engine = new MirrorEngine(file, memoryBudgetBytes, run.Grace, time, loggers);
             return show(new FlowsProgress(engine.Snapshot), () => engine.RunAsync(stop, abort));
         });
     }

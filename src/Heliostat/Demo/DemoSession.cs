@@ -126,7 +126,7 @@ internal sealed class DemoSession : IAsyncDisposable
             Target = _clusters.Servers[(int)DemoSide.Target],
             Written = _load.Acknowledged + _transactions.Committed,
             Aborted = _transactions.Aborted,
-            Mirror = _engine.Snapshot(),
+            Mirror = _engine.Snapshot().Total,
             Lanes = _lastLanes ?? Lanes(),
             Events = _events.Latest(20),
         };
@@ -134,7 +134,6 @@ internal sealed class DemoSession : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _engine.DisposeAsync();
         foreach (var client in _clients)
         {
             await client.DisposeAsync();
@@ -209,7 +208,7 @@ internal sealed class DemoSession : IAsyncDisposable
 
     private long Behind()
     {
-        var positions = _engine.Progress().ToDictionary(lane => (lane.Topic, lane.Partition), lane => lane.Position);
+        var positions = _engine.Flows[0].Lanes().ToDictionary(lane => (lane.Topic, lane.Partition), lane => lane.Position);
         return _topics.Sum(topic => Enumerable.Range(0, topic.Partitions).Sum(
             partition => Math.Max(0, _clusters.LogEnd(DemoSide.Source, topic.Name, partition) - positions.GetValueOrDefault((topic.Name, partition)))));
     }
@@ -225,7 +224,7 @@ internal sealed class DemoSession : IAsyncDisposable
 
     private List<DemoLane> Lanes()
     {
-        var progress = _engine.Progress().ToDictionary(lane => new TopicPartition(lane.Topic, lane.Partition));
+        var progress = _engine.Flows[0].Lanes().ToDictionary(lane => new TopicPartition(lane.Topic, lane.Partition));
         return
         [
             .. from topic in _topics

@@ -1,10 +1,10 @@
 using System.Text.Json;
-using Heliostat.Mirroring.Replication;
+using Heliostat.Mirroring.Flows;
 
 namespace Heliostat.Output;
 
 /// <summary>Progress of all flows of a file: together on a terminal, flow by flow in a log.</summary>
-internal sealed class FlowsProgress(Func<ReplicationSnapshot> snapshot) : IProgress
+internal sealed class FlowsProgress(Func<EngineSnapshot> snapshot) : IProgress
 {
     public string Live(int width)
     {
@@ -16,7 +16,7 @@ internal sealed class FlowsProgress(Func<ReplicationSnapshot> snapshot) : IProgr
 
     public IEnumerable<string> Lines() => snapshot().Flows.Select(flow => $"progress flow={flow.Flow} status={Word(flow.Status)} {ProgressText.Fields(flow.Lanes, flow.Cause)}");
 
-    public string Json() => JsonSerializer.Serialize(snapshot(), OutputJson.Default.ReplicationSnapshot);
+    public string Json() => JsonSerializer.Serialize(snapshot(), OutputJson.Default.EngineSnapshot);
 
     public string Totals() => ProgressText.Totals(snapshot().Total);
 

@@ -1,14 +1,13 @@
 using System.Text.Json.Serialization;
 using Heliostat.Mirroring.Audit;
 using Heliostat.Mirroring.Flows;
-using Heliostat.Mirroring.Replication;
 
 namespace Heliostat.Output;
 
 /// <summary>What is printed as JSON; the names are part of the interface.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(MirrorSnapshot))]
-[JsonSerializable(typeof(ReplicationSnapshot))]
+[JsonSerializable(typeof(EngineSnapshot))]
 [JsonSerializable(typeof(ExplainedFile))]
 [JsonSerializable(typeof(PlannedFile))]
 [JsonSerializable(typeof(GroupsFile))]

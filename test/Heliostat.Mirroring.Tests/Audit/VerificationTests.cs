@@ -1,7 +1,7 @@
 using Heliostat.Configuration.Dialects.Quick;
 using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Audit;
-using Heliostat.Mirroring.Tests.Replication;
+using Heliostat.Mirroring.Tests.Flows;
 using Heliostat.Testing.RealKafka;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -19,7 +19,7 @@ public sealed class RoundsTests
     [Fact]
     public async Task A_trouble_is_told_once_until_a_round_succeeds()
     {
-        using var rounds = new Rounds(Minute, RoundAsync, _told.Add, _time);
+        var rounds = new Rounds(Minute, RoundAsync, _told.Add, _time);
 
         foreach (var failure in new[] { "first", "second", null, "third" })
         {
@@ -34,7 +34,7 @@ public sealed class RoundsTests
     [Fact]
     public async Task What_nobody_expects_ends_the_loop()
     {
-        using var rounds = new Rounds(Minute, _ => throw new InvalidOperationException("a defect"), _told.Add, _time) { BeginsAtOnce = true };
+        var rounds = new Rounds(Minute, _ => throw new InvalidOperationException("a defect"), _told.Add, _time) { BeginsAtOnce = true };
 
         await Assert.ThrowsAsync<InvalidOperationException>(() => rounds.RunAsync(Ct));
         Assert.Empty(_told);
@@ -45,7 +45,7 @@ public sealed class RoundsTests
     [InlineData(true, 1)]
     public async Task A_round_is_done_every_interval_and_when_asked(bool atOnce, int before)
     {
-        using var rounds = new Rounds(Minute, RoundAsync, _told.Add, _time) { BeginsAtOnce = atOnce };
+        var rounds = new Rounds(Minute, RoundAsync, _told.Add, _time) { BeginsAtOnce = atOnce };
         using var stop = new CancellationTokenSource();
         var running = rounds.RunAsync(stop.Token);
         Assert.Equal(before, _done);

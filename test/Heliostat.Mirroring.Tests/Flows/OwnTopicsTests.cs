@@ -19,7 +19,7 @@ public sealed class OwnTopicsTests
         for (var run = 0; run < 2; run++)
         {
             var options = QuickMirror.Translate(new QuickMirrorOptions { From = cluster.BootstrapServers, To = cluster.BootstrapServers, Topics = ".*" }).Options;
-            await using var engine = new MirrorEngine(
+            var engine = new MirrorEngine(
                 options with { UntilEnd = true, Naming = TopicNaming.WithPrefix("source", ".") }, TimeProvider.System, NullLoggerFactory.Instance);
             await engine.RunAsync(Ct, Ct).WaitAsync(TimeSpan.FromSeconds(30));
         }

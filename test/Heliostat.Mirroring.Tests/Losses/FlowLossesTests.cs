@@ -2,8 +2,7 @@ using System.Text;
 using Heliostat.Configuration.Dialects.MirrorMaker2;
 using Heliostat.Mirroring.Flows;
 using Heliostat.Mirroring.Losses;
-using Heliostat.Mirroring.Replication;
-using Heliostat.Mirroring.Tests.Replication;
+using Heliostat.Mirroring.Tests.Flows;
 using Heliostat.Testing.RealKafka;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -32,7 +32,8 @@ public sealed partial class RoomArrowTests
         ],
         ["Heliostat.Mirroring"] =
         [
-            "", "Clusters", "Comparing Duties", "InternalTopics", "Topics", "Pump", "Losses", "Lanes Tails", "Offsets", "Groups Flows", "Replication", "Audit Planning",
+            "", "Clusters", "Comparing Duties", "InternalTopics", "Topics", "Pump", "Losses", "Lanes Tails", "Offsets", "Groups Ownership Positions", "Flows",
+            "Audit Planning",
         ],
         ["Heliostat"] = ["ExitCode ProgramVersion SocketThreads", "Output", "Demo", "Commands"],
     };

@@ -1,0 +1,32 @@
+namespace Heliostat.Mirroring.Duties;
+
+/// <summary>What a flow does again and again besides moving records.</summary>
+public enum Duty
+{
+    /// <summary>Where its lanes stand is stored.</summary>
+    Positions,
+
+    /// <summary>Topics on the target are made and grown as on the source.</summary>
+    Topics,
+
+    /// <summary>Configs of topics are made like the source's.</summary>
+    TopicConfigs,
+
+    /// <summary>Access rules of topics are made like the source's.</summary>
+    TopicAcls,
+
+    /// <summary>Offset syncs are written for MirrorMaker 2's readers.</summary>
+    OffsetSyncs,
+
+    /// <summary>Offset maps drop what the target has deleted.</summary>
+    OffsetMaps,
+
+    /// <summary>Where groups would go on on the target is written.</summary>
+    Checkpoints,
+
+    /// <summary>Groups of the target that nobody uses are put there.</summary>
+    GroupOffsets,
+
+    /// <summary>Heartbeats are written.</summary>
+    Heartbeats,
+}

@@ -1,0 +1,161 @@
+using Heliostat.Client;
+using Heliostat.Client.Fetching;
+using Heliostat.Client.Producing;
+using Heliostat.Client.Routing;
+using Heliostat.Client.Transactions;
+using Heliostat.Mirroring.Clusters;
+using Heliostat.Mirroring.Lanes;
+using Heliostat.Mirroring.Ownership;
+using Heliostat.Mirroring.Positions;
+using Heliostat.Mirroring.Pump;
+using Heliostat.Transport.Waiting;
+using Microsoft.Extensions.Logging;
+
+namespace Heliostat.Mirroring.Flows;
+
+/// <summary>
+/// A share of a flow's lanes with a producer of its own: MirrorMaker 1's thread, MirrorMaker 2's task of the source connector. Here lanes are given up,
+/// whoever takes them.
+/// </summary>
+/// <param name="pipe">What its lanes read and write with.</param>
+/// <param name="lanes">What it owns.</param>
+/// <param name="factory">Builds lanes and takes them down.</param>
+/// <param name="positions">Stores where they are.</param>
+/// <param name="step">How long lanes may wait for their last acknowledgements, and how long storing what they reached may take then.</param>
+/// <param name="scope">The flow's.</param>
+internal sealed partial class FlowSlot(SlotPipe pipe, LaneTable lanes, LaneFactory factory, IPositions positions, TimeSpan step, FlowScope scope) : ILaneHolder
+{
+    public LaneTable Lanes => lanes;
+
+    public LaneFactory Factory => factory;
+
+    public IPositions Positions => positions;
+
+    public int Count => lanes.Count;
+
+    public IReadOnlyList<TopicPartition> Owned => lanes.Owned;
+
+    /// <summary>Called when there may be lanes to open.</summary>
+    public Action? Woken { get; init; }
+
+    /// <summary>What its lanes stand on is gone: nothing more can be sent.</summary>
+    public bool IsLost => pipe.Transaction?.Snapshot().Status == TransactionStatus.Over || pipe.IsBroken;
+
+    /// <summary>Something that it reads or writes with ended on its own.</summary>
+    public void Break() => pipe.Break();
+
+    /// <summary>What its lanes delivered: records and bytes, without positions and the like, which go through the same producer.</summary>
+    public (long Records, long Bytes) Delivered
+    {
+        get
+        {
+            var (records, bytes) = factory.Closed;
+            foreach (var lane in lanes.Open)
+            {
+                records += lane.Counters.Records;
+                bytes += lane.Counters.Bytes;
+            }
+
+            return (records, bytes);
+        }
+    }
+
+    public void Own(IEnumerable<TopicPartition> partitions)
+    {
+        foreach (var partition in partitions)
+        {
+            lanes.Own(partition);
+        }
+
+        Woken?.Invoke();
+    }
+
+    public async Task RevokeAsync(IReadOnlyList<TopicPartition> partitions, CancellationToken ct)
+    {
+        var given = lanes.BeginGivingUp(partitions);
+        try
+        {
+            await DrainAsync(given, ct);
+        }
+        finally
+        {
+            try
+            {
+                await StoreAsync(ct);
+            }
+            finally
+            {
+                await CloseAsync(partitions, given);
+            }
+        }
+    }
+
+    public async Task LoseAsync(IReadOnlyList<TopicPartition> partitions, CancellationToken ct)
+    {
+        LogLost(scope.Logger, partitions.Count);
+        await CloseAsync(partitions, lanes.BeginGivingUp(partitions));
+    }
+
+    private async Task DrainAsync(List<Lane> given, CancellationToken ct)
+    {
+        if (IsLost)
+        {
+            return;
+        }
+
+        try
+        {
+            await Task.WhenAll(given.Select(lane => lane.DrainAsync())).WaitHereAsync(step, scope.Time, ct);
+        }
+        catch (TimeoutException)
+        {
+            LogNotDrained(scope.Logger, given.Count(lane => !lane.IsSettled));
+        }
+    }
+
+    private async Task StoreAsync(CancellationToken ct)
+    {
+        if (!positions.NeedTheProducer)
+        {
+            // Who takes the lanes says how long it waits.
+            await positions.Rounds.RunNowAsync(ct);
+            return;
+        }
+
+        if (IsLost)
+        {
+            return;
+        }
+
+        using var enough = new CancellationTokenSource(step, scope.Time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct, enough.Token);
+        try
+        {
+            await positions.Rounds.RunNowAsync(limit.Token);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            LogNotStored(scope.Logger, step.TotalSeconds);
+        }
+    }
+
+    private async Task CloseAsync(IReadOnlyList<TopicPartition> partitions, List<Lane> given)
+    {
+        lanes.Disown(partitions);
+        foreach (var lane in given)
+        {
+            factory.Close(lane);
+        }
+
+        await positions.ForgetAsync(given, CancellationToken.None);
+    }
+
+    [LoggerMessage(EventIds.Drained, LogLevel.Warning, "{Count} lanes were given back before the target acknowledged all that was in flight: it may be mirrored twice")]
+    private static partial void LogNotDrained(ILogger logger, int count);
+
+    [LoggerMessage(EventIds.PositionsNotStored, LogLevel.Warning, "the last positions could not be stored within {Seconds} s: what came after the last stored ones may be mirrored twice")]
+    private static partial void LogNotStored(ILogger logger, double seconds);
+
+    [LoggerMessage(EventIds.Lost, LogLevel.Warning, "source: membership was lost: {Count} partitions may already belong to others; nothing more is committed for them")]
+    private static partial void LogLost(ILogger logger, int count);
+}

@@ -1,0 +1,151 @@
+using Heliostat.Client;
+using Heliostat.Client.Admin;
+using Heliostat.Configuration.Options;
+using Heliostat.Mirroring.Losses;
+using Heliostat.Mirroring.Offsets;
+using Heliostat.Mirroring.Positions;
+using Heliostat.Mirroring.Pump;
+
+namespace Heliostat.Mirroring.Flows;
+
+/// <summary>
+/// Where the lanes of a flow start (<c>MirrorSourceTask.initializeConsumer</c>): behind the stored position, if it is one of the logs that are there now; where
+/// somebody decided; or where <c>auto.offset.reset</c> says. What appears while the flow runs, and partitions that a topic was given meanwhile, start at their
+/// beginning whatever the setting: nothing of them may be skipped.
+/// </summary>
+internal sealed class FlowStarts(PositionTopic positions, LaneOffsetTable offsets, LossLedger ledger, LossBook book, LogLook look, AutoOffsetReset reset)
+{
+    private readonly LossCheck _check = new(look, book);
+    private readonly Dictionary<TopicPartition, LanePosition> _left = [];
+    private readonly HashSet<string> _present = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _mirroredBefore = [.. positions.Stored.Keys.Select(lane => lane.Topic)];
+    private bool _isFirst = true;
+
+    /// <summary>Why some lanes of the last search have no start though their cluster answers; null where all have one.</summary>
+    public string? Trouble { get; private set; }
+
+    /// <summary>A lane was closed at a position, and goes on from there.</summary>
+    public void Remember(TopicPartition lane, LanePosition position) => _left[lane] = position;
+
+    /// <summary>The topics that are there; those of the first call are no news.</summary>
+    public void See(IEnumerable<string> topics)
+    {
+        if (_isFirst)
+        {
+            _present.UnionWith(topics);
+            _isFirst = false;
+        }
+    }
+
+    /// <summary>The starts that could be found out now; with <c>auto.offset.reset=none</c> a lane without a stored position has none.</summary>
+    /// <param name="lanes">The source's partition and its place on the target.</param>
+    /// <param name="ct">Ends the search.</param>
+    public async Task<IReadOnlyDictionary<TopicPartition, LaneStart>> FindAsync(IReadOnlyDictionary<TopicPartition, TopicPartition> lanes, CancellationToken ct)
+    {
+        Dictionary<TopicPartition, LaneStart> starts = [];
+        var decided = ledger.Lanes;
+        List<TopicPartition> resumed = [];
+        Dictionary<TopicPartition, StoredLane> known = [];
+        List<TopicPartition> fresh = [];
+        foreach (var (lane, place) in lanes)
+        {
+            if (decided.TryGetValue(lane, out var decision))
+            {
+                resumed.Add(lane);
+            }
+            else if (PositionOf(lane) is { } position)
+            {
+                known[lane] = new StoredLane(position, place, place.Topic) { ToSource = at => offsets.ToSource(lane, at) };
+            }
+            else
+            {
+                fresh.Add(lane);
+            }
+        }
+
+        await DecideAsync(resumed, decided, lanes, starts, ct);
+        await ResumeAsync(known, lanes, starts, ct);
+        await ResetAsync(fresh, lanes, starts, ct);
+        return starts;
+    }
+
+    private LanePosition? PositionOf(TopicPartition lane) => _left.TryGetValue(lane, out var left) ? left : positions.Find(lane);
+
+    /// <summary>Halted lanes stay so; one that somebody let go on begins where that one said.</summary>
+    private async Task DecideAsync(
+        List<TopicPartition> decided, IReadOnlyDictionary<TopicPartition, LaneDecision> decisions, IReadOnlyDictionary<TopicPartition, TopicPartition> lanes,
+        Dictionary<TopicPartition, LaneStart> starts, CancellationToken ct)
+    {
+        if (decided.Count == 0)
+        {
+            return;
+        }
+
+        var ids = await IdsAsync(decided, lanes, ct);
+        foreach (var lane in decided)
+        {
+            var decision = decisions[lane];
+            var position = new LanePosition(decision.ResumeAt ?? decision.Position, LeaderEpoch: -1) { Topics = ids(lane) };
+            if (decision.ResumeAt is null)
+            {
+                starts[lane] = new LaneStart(position, ids(lane), new Loss(lane, decision.Kind, decision.Position, decision.GoOnAt, decision.Cause)) { IsDecided = true };
+                continue;
+            }
+
+            offsets.Begin(lane, lanes[lane], position.Offset, positions.Find(lane));
+            starts[lane] = new LaneStart(position, ids(lane), IsAnew: true);
+            _left.Remove(lane);
+            ledger.Resumed(lane);
+            book.Forget(lane);
+        }
+    }
+
+    private async Task ResumeAsync(
+        Dictionary<TopicPartition, StoredLane> known, IReadOnlyDictionary<TopicPartition, TopicPartition> lanes, Dictionary<TopicPartition, LaneStart> starts, CancellationToken ct)
+    {
+        foreach (var (lane, start) in await _check.StartsAsync(known, ct))
+        {
+            starts[lane] = start with { IsResumed = start.Halt is null && !start.IsAnew };
+            if (start.Halt is not null)
+            {
+                continue;
+            }
+
+            if (start.IsAnew)
+            {
+                offsets.Begin(lane, lanes[lane], start.Position.Offset, positions.Find(lane));
+            }
+
+            _left.Remove(lane);
+        }
+    }
+
+    private async Task ResetAsync(
+        List<TopicPartition> fresh, IReadOnlyDictionary<TopicPartition, TopicPartition> lanes, Dictionary<TopicPartition, LaneStart> starts, CancellationToken ct)
+    {
+        Trouble = fresh.Count > 0 && reset == AutoOffsetReset.None ? $"source: no position is stored for {fresh[0]} and auto.offset.reset is 'none'" : null;
+        if (Trouble is not null || fresh.Count == 0)
+        {
+            return;
+        }
+
+        var ids = await IdsAsync(fresh, lanes, ct);
+        foreach (var group in fresh.GroupBy(lane => reset == AutoOffsetReset.Latest && _present.Contains(lane.Topic) && !_mirroredBefore.Contains(lane.Topic)))
+        {
+            foreach (var (lane, start) in await look.Source.OffsetsAsync([.. group], group.Key ? OffsetSpec.Latest : OffsetSpec.Earliest, ct))
+            {
+                starts[lane] = new LaneStart(new LanePosition(start, -1) { Topics = ids(lane) with { Target = Guid.Empty } }, ids(lane));
+                offsets.Begin(lane, lanes[lane], start, stored: null);
+            }
+        }
+
+        _mirroredBefore.UnionWith(starts.Keys.Select(lane => lane.Topic));
+    }
+
+    private async Task<Func<TopicPartition, TopicIds>> IdsAsync(List<TopicPartition> asked, IReadOnlyDictionary<TopicPartition, TopicPartition> lanes, CancellationToken ct)
+    {
+        var here = await look.Source.TopicsAsync([.. asked.Select(lane => lane.Topic).Distinct()], ct);
+        var there = await look.Target.TopicsAsync([.. asked.Select(lane => lanes[lane].Topic).Distinct()], ct);
+        return lane => new TopicIds(here.GetValueOrDefault(lane.Topic)?.Id ?? Guid.Empty, there.GetValueOrDefault(lanes[lane].Topic)?.Id ?? Guid.Empty);
+    }
+}

@@ -1,0 +1,169 @@
+using System.Collections.Concurrent;
+using Heliostat.Client;
+using Heliostat.Client.Admin;
+using Heliostat.Client.Routing;
+using Heliostat.Configuration.Options;
+using Heliostat.MirrorClient.Checkpoints;
+using Heliostat.MirrorClient.OffsetSyncs;
+using Heliostat.MirrorClient.Topics;
+using Heliostat.Mirroring.Clusters;
+using Heliostat.Mirroring.Groups;
+using Heliostat.Mirroring.InternalTopics;
+using Heliostat.Mirroring.Losses;
+using Heliostat.Mirroring.Offsets;
+using Heliostat.Mirroring.Positions;
+using Heliostat.Mirroring.Topics.Acls;
+using Heliostat.Protocol;
+using Heliostat.Protocol.Messages;
+using Heliostat.Transport.Waiting;
+using Microsoft.Extensions.Logging;
+
+namespace Heliostat.Mirroring.Flows;
+
+/// <summary>What a flow keeps in Kafka, as it stood when the flow began; all of its topics are looked at side by side.</summary>
+internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, FlowClients clients, TimeProvider time, ILoggerFactory loggers, ILogger logger)
+{
+    private readonly ConcurrentDictionary<string, string> _refused = new(StringComparer.Ordinal);
+    private bool _missingIsEmpty;
+
+    public PositionTopic Positions { get; } = new(flow.Worker.ConnectorName, flow.Naming.SourceAlias);
+
+    public int PositionPartitions { get; private set; }
+
+    public int MapPartitions { get; private set; }
+
+    public LaneOffsetTable Offsets { get; } = new(logger);
+
+    public CheckpointStore Checkpoints { get; } = new();
+
+    public AclLedger Acls { get; } = new();
+
+    public LossLedger Losses { get; } = new(time);
+
+    /// <summary>Why the flow does without one of its topics; null where it has all.</summary>
+    public string? Trouble => _refused.Values.FirstOrDefault();
+
+    /// <summary>The cluster did not refuse the topic.</summary>
+    public bool Has(InternalTopic topic) => !_refused.ContainsKey(topic.Name);
+
+    /// <summary>
+    /// Sees to it that the internal topics of the flow stand. It needs those that are read back; as in MirrorMaker 2 it goes on without another that it has
+    /// no right to create.
+    /// </summary>
+    public async Task EnsureTopicsAsync(CancellationToken ct)
+    {
+        var target = EnsureAsync(clients.OnTarget, flow.Name.Target, [.. names.OnTarget.Where(topic => topic.IsReadBack)], ct);
+        await Task.WhenAll(
+        [
+            target,
+            .. names.OnTarget.Where(topic => !topic.IsReadBack).Select(topic => TryEnsureAsync(clients.OnTarget, flow.Name.Target, topic, ct)),
+            .. names.OnSource.Select(topic => TryEnsureAsync(clients.OnSource, flow.Name.Source, topic, ct)),
+        ]);
+        if (flow.Enabled)
+        {
+            (PositionPartitions, MapPartitions) = ((await target)[0], (await target)[1]);
+        }
+    }
+
+    /// <summary>Reads positions, offset maps, checkpoints, and the syncs that say something about what was mirrored before there was a map.</summary>
+    /// <param name="missingIsEmpty">A topic that is not there holds nothing; otherwise that is a failure.</param>
+    /// <param name="ct">Ends the reading.</param>
+    public async Task ReadAsync(bool missingIsEmpty, CancellationToken ct)
+    {
+        _missingIsEmpty = missingIsEmpty;
+        List<Task> reads =
+        [
+            ReadAsync(clients.TargetReader(), names.Positions, record => Positions.Take(record.Key, record.Value, record.Value is null), ct),
+            ReadAsync(clients.TargetReader(), names.OffsetMap, record => Offsets.TakeMap(record.Key, record.Value), ct),
+            ReadAsync(clients.TargetReader(), names.State, TakeState, ct),
+        ];
+        if (flow.Groups.CheckpointInterval is not null && Has(names.Checkpoints))
+        {
+            reads.Add(ReadAsync(clients.TargetReader(), names.Checkpoints, record => Checkpoints.Put(Checkpoint.Read(record.Key, record.Value)), ct));
+        }
+
+        if (flow.OffsetSyncs.Enabled && Has(names.OffsetSyncs))
+        {
+            reads.Add(ReadAsync(clients.SyncsReader(), names.OffsetSyncs, record => Offsets.TakeHistory(OffsetSync.Read(record.Key, record.Value)), ct));
+        }
+
+        await Task.WhenAll(reads);
+        Offsets.ReachedEnd();
+    }
+
+    /// <summary>Reads once more what the state topic says of losses and halted lanes.</summary>
+    public async Task RereadLossesAsync(CancellationToken ct)
+    {
+        var read = new LossLedger(time);
+        await ReadAsync(clients.TargetReader(), names.State, record => read.Take(record.Key, record.Value), ct);
+        Losses.Adopt(read);
+    }
+
+    private void TakeState(CompactedRecord record)
+    {
+        Acls.Take(record.Key, record.Value is null);
+        Losses.Take(record.Key, record.Value);
+    }
+
+    /// <summary>Each topic over a client of its own: fetches of one connection wait for each other.</summary>
+    private async Task ReadAsync(KafkaClient client, InternalTopic topic, Action<CompactedRecord> take, CancellationToken ct)
+    {
+        using var done = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var refreshing = client.RunAsync(done.Token);
+        try
+        {
+            var damaged = 0;
+            await CompactedTopicReader.ReadAllAsync(client, topic.Name, new CompactedTopicOptions(), record => damaged += TryTake(record, take) ? 0 : 1, time, loggers, ct);
+            if (damaged > 0)
+            {
+                LogDamaged(logger, client.Options.Cluster, damaged, topic.Name);
+            }
+        }
+        catch (KafkaErrorException failure) when (_missingIsEmpty && failure.Code == ErrorCode.UnknownTopicOrPartition)
+        {
+            // Nothing was stored yet.
+        }
+        finally
+        {
+            await done.CancelSoonAsync();
+            await refreshing.SettleAsync();
+            await client.DisposeAsync();
+        }
+    }
+
+    /// <summary>As MirrorMaker 2's readers do, what cannot be read is passed over.</summary>
+    private static bool TryTake(CompactedRecord record, Action<CompactedRecord> take)
+    {
+        try
+        {
+            take(record);
+            return true;
+        }
+        catch (MalformedFrameException)
+        {
+            return false;
+        }
+    }
+
+    private async Task<int[]> EnsureAsync(AdminClient admin, string cluster, IReadOnlyList<InternalTopic> topics, CancellationToken ct) =>
+        topics.Count == 0 ? [] : await new InternalTopicCreation(admin, cluster, flow.AdminTimeout, logger).EnsureAsync(topics, ct);
+
+    private async Task TryEnsureAsync(AdminClient admin, string cluster, InternalTopic topic, CancellationToken ct)
+    {
+        try
+        {
+            await EnsureAsync(admin, cluster, [topic], ct);
+        }
+        catch (KafkaErrorException refusal) when (refusal.Code is ErrorCode.TopicAuthorizationFailed or ErrorCode.ClusterAuthorizationFailed or ErrorCode.UnsupportedVersion)
+        {
+            _refused[topic.Name] = $"{refusal.Message}; the flow runs without it";
+            LogRefused(logger, refusal.Message);
+        }
+    }
+
+    [LoggerMessage(EventIds.InternalTopicRefused, LogLevel.Warning, "{Cause}; the flow runs without it")]
+    private static partial void LogRefused(ILogger logger, string cause);
+
+    [LoggerMessage(EventIds.InternalRecordsDamaged, LogLevel.Warning, "{Cluster}: {Count} records of topic {Topic} cannot be read and are passed over")]
+    private static partial void LogDamaged(ILogger logger, string cluster, int count, string topic);
+}

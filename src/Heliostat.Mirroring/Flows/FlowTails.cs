@@ -1,0 +1,77 @@
+using System.Runtime.CompilerServices;
+using Heliostat.Client;
+using Heliostat.Mirroring.Losses;
+using Heliostat.Mirroring.Offsets;
+using Heliostat.Mirroring.Positions;
+using Heliostat.Mirroring.Pump;
+using Heliostat.Mirroring.Tails;
+
+namespace Heliostat.Mirroring.Flows;
+
+/// <summary>
+/// Between knowing where lanes start and opening them: those that go on are put behind what already stands on the target, those that begin
+/// are stored first. A lane that needs neither waits for no other.
+/// </summary>
+/// <param name="positions">What is stored.</param>
+/// <param name="offsets">What is known of where records stand.</param>
+/// <param name="check">Looks at the target.</param>
+/// <param name="store">Stores where lanes begin, before anything of them is mirrored; null where positions are stored in transactions, with
+/// the records.</param>
+internal sealed class FlowTails(
+    PositionTopic positions, LaneOffsetTable offsets, TailCheck check, Func<IReadOnlyDictionary<TopicPartition, LanePosition>, CancellationToken, Task>? store)
+{
+    /// <summary>Why some lanes cannot go on now; null where all can.</summary>
+    public string? Trouble { get; private set; }
+
+    /// <summary>The lanes that can be opened, each as soon as it can.</summary>
+    /// <param name="found">Where lanes start.</param>
+    /// <param name="places">Their places on the target.</param>
+    /// <param name="ct">Ends it.</param>
+    public async IAsyncEnumerable<(TopicPartition Lane, LaneStart Start)> ThroughAsync(
+        IReadOnlyDictionary<TopicPartition, LaneStart> found, IReadOnlyDictionary<TopicPartition, TopicPartition> places, [EnumeratorCancellation] CancellationToken ct)
+    {
+        Trouble = null;
+        foreach (var (lane, start) in await BegunAsync(found.Where(lane => !lane.Value.IsResumed).ToDictionary(), places, ct))
+        {
+            yield return (lane, start);
+        }
+
+        var lanes = found.Where(lane => lane.Value.IsResumed).Select(lane =>
+            offsets.Tail(lane.Key, places[lane.Key], lane.Value.Position)).ToList();
+        await foreach (var through in check.CheckAsync(lanes, ct))
+        {
+            if (through is not { Trouble: null, Outcome: { } outcome })
+            {
+                Trouble = through.Trouble;
+                continue;
+            }
+
+            var lane = through.Lane.Source;
+            offsets.Resume(through.Lane, outcome, positions.Find(lane), through.End);
+            yield return (lane, found[lane] with { Position = outcome.Behind(found[lane].Position) });
+        }
+    }
+
+    /// <summary>Nothing of them was mirrored: all of theirs will stand behind what the target holds now.</summary>
+    private async Task<Dictionary<TopicPartition, LaneStart>> BegunAsync(
+        Dictionary<TopicPartition, LaneStart> begun, IReadOnlyDictionary<TopicPartition, TopicPartition> places, CancellationToken ct)
+    {
+        var open = begun.Where(lane => lane.Value.Halt is null).Select(lane => lane.Key).ToList();
+        if (store is null || open.Count == 0)
+        {
+            return begun;
+        }
+
+        var ends = await check.EndsAsync([.. open.Select(lane => places[lane])], ct);
+        foreach (var lane in open)
+        {
+            if (ends.TryGetValue(places[lane], out var end))
+            {
+                begun[lane] = begun[lane] with { Position = begun[lane].Position with { LastTargetOffset = end - 1 } };
+            }
+        }
+
+        await store(open.ToDictionary(lane => lane, lane => begun[lane].Position), ct);
+        return begun;
+    }
+}

@@ -1,0 +1,258 @@
+using Heliostat.Client;
+using Heliostat.Client.Fetching;
+using Heliostat.Client.Producing;
+using Heliostat.Client.Transactions;
+using Heliostat.Configuration;
+using Heliostat.Configuration.Options;
+using Heliostat.Mirroring.Clusters;
+using Heliostat.Mirroring.Duties;
+using Heliostat.Mirroring.Groups;
+using Heliostat.Mirroring.InternalTopics;
+using Heliostat.Mirroring.Lanes;
+using Heliostat.Mirroring.Losses;
+using Heliostat.Mirroring.Offsets;
+using Heliostat.Mirroring.Ownership;
+using Heliostat.Mirroring.Positions;
+using Heliostat.Mirroring.Pump;
+using Heliostat.Mirroring.Tails;
+using Heliostat.Mirroring.Topics;
+using Heliostat.Protocol.Compression;
+
+namespace Heliostat.Mirroring.Flows;
+
+/// <summary>
+/// MirrorMaker 2's way: this process owns every lane, positions are in the offsets topic of the target (under exactly-once within the transactions of what they
+/// stand for), and topics, configs, rules, groups and heartbeats are looked after.
+/// </summary>
+internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbours, TimeSpan grace) : IFlowWay
+{
+    /// <summary>The most that each step of leaving may take, however long the grace.</summary>
+    private static readonly TimeSpan LongestStep = TimeSpan.FromSeconds(20);
+
+    /// <summary>Under exactly-once nothing is seen by the target's consumers before its transaction ends.</summary>
+    private static readonly TimeSpan LongestTransaction = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Lanes' last acknowledgements, and storing what they reached, have a third of the grace each.</summary>
+    private readonly TimeSpan _step = grace / 3 < LongestStep ? grace / 3 : LongestStep;
+
+    public bool BeginsAnew => true;
+
+    private string TransactionalIdPrefix => $"{flow.Worker.GroupId}-{flow.Worker.ConnectorName}-";
+
+    private bool IsExactlyOnce => flow.Worker.ExactlyOnce == ExactlyOnceSourceSupport.Enabled;
+
+    public void Leave() => neighbours.Rings.Leave(flow.Name);
+
+    public async Task BeginAsync(FlowLife life, CancellationToken ct)
+    {
+        var clients = life.Keep(new FlowClients(flow, life.Scope.Frames, life.Scope.Time, life.Scope.Loggers));
+        foreach (var refresh in clients.Refreshes)
+        {
+            life.Serve(refresh);
+        }
+
+        await CheckClustersAsync(clients, ct);
+        var names = new FlowTopicNames(flow, TopicRules.Policy(flow.Naming));
+        var state = new FlowState(flow, names, clients, life.Scope.Time, life.Scope.Loggers, life.Scope.Logger);
+        await state.EnsureTopicsAsync(ct);
+        life.Watch(() => state.Trouble);
+        var part = new Parts(life, clients, names, state, Producer(life, clients.Control, flow.DataProducer));
+        if (flow.Heartbeats.Interval is { } beat && state.Has(names.Heartbeats))
+        {
+            var heartbeats = new HeartbeatWriter(
+                Appender(part, part.Control, names.Heartbeats.Name), flow.Naming.SourceAlias, flow.Naming.TargetAlias, life.Scope.Time, life.Scope.Logger);
+            life.Do(Duty.Heartbeats, heartbeats.Every(beat), isTrouble: false);
+        }
+
+        if (flow.Enabled)
+        {
+            await BeginMirroringAsync(part, ct);
+        }
+    }
+
+    private async Task BeginMirroringAsync(Parts part, CancellationToken ct)
+    {
+        var (life, clients, names, state, _) = part;
+        var scope = life.Scope;
+        var fetcher = new Fetcher(clients.Source, FetchBudget.Of(flow.SourceConsumer, flow.DataProducer, scope.Frames.BudgetBytes), scope.Time, scope.Loggers);
+        life.Serve(fetcher.RunAsync);
+        SlotPipe[] pipes = [.. Enumerable.Range(0, IsExactlyOnce ? Math.Max(flow.TasksMax, 1) : 1).Select(slot => Pipe(part, slot, fetcher))];
+        if (IsExactlyOnce)
+        {
+            // Whoever owned the ids before is fenced first: only then is what is stored the last word.
+            await new FormerTasks(clients.OnTarget, flow.Name.Target, TransactionalIdPrefix, scope.Logger).FenceAsync(pipes.Length, ct);
+            await Task.WhenAll(pipes.Select(pipe => pipe.Transaction!.TakeOverAsync(ct).AsTask()));
+        }
+
+        await state.ReadAsync(missingIsEmpty: false, ct);
+        state.Offsets.TellsSyncs = flow.OffsetSyncs.Enabled && state.Has(names.OffsetSyncs);
+        var paths = life.Keep(new RecordPathPool(flow.DataProducer.Codec, DecompressionBuffer.DefaultMaxBytes));
+        var losses = new LossBook(flow.Losses, state.Losses, WayOn, scope.Logger);
+        FlowLanes? lanes = null;
+        var context = LaneContexts.Of(flow.SourceConsumer, flow.DataProducer, paths, scope) with { Lost = losses.Judge, Doubtful = () => lanes?.Doubt() };
+        FlowSlot[] slots = [.. pipes.Select(pipe => Slot(part, pipe, context))];
+        var owner = new Everything();
+        life.Share(slots, owner);
+
+        neighbours.Rings.Stored(flow.Name, state.Positions.Stored.Keys.Select(lane => lane.Topic));
+        var sync = new TopicSync(flow, neighbours.Rings, clients.OnSource, clients.OnTarget, scope.Time, scope.Logger);
+        var starts = new FlowStarts(state.Positions, state.Offsets, state.Losses, losses, Look(part), flow.SourceConsumer.AutoOffsetReset);
+        var tails = new FlowTails(state.Positions, state.Offsets, Tails(part), slots[0].Positions is TopicPositions plain ? plain.StoreStartsAsync : null);
+        lanes = new FlowLanes(starts, tails, losses, slots, owner, scope.Logger);
+        var topics = new FlowTopicsLoop(clients.Source, sync, lanes, flow.Topics.RefreshInterval, scope);
+        life.Work(topics.RunAsync);
+        life.Watch(() => topics.Trouble);
+        life.CompleteWhen(() => topics.IsComplete);
+        life.Work(new SourceEndsLoop(() => slots.SelectMany(slot => slot.Lanes.Open), clients.Source, scope.Time, scope.Logger).RunAsync);
+        var remembered = Appender(part, part.Control, names.State.Name);
+        var kept = new LossLoop(state.Losses, remembered, state.RereadLossesAsync, lanes.GoOn, scope.Time, scope.Logger);
+        life.Work(kept.RunAsync);
+        life.Last(kept.SaveAsync);
+        life.Work(new TopicUpkeepLoop(flow, sync, state.Acls, remembered, clients.OnSource, clients.OnTarget, scope.Time, scope.Logger).RunAsync);
+        life.Do(Duty.OffsetMaps, new OffsetMapTrim(state.Offsets, clients.OnTarget, scope.Time).EveryMinute(), isTrouble: false);
+        if (state.Offsets.TellsSyncs)
+        {
+            BeginSyncs(part);
+        }
+
+        if (flow.Groups.CheckpointInterval is { } interval && state.Has(names.Checkpoints))
+        {
+            BeginGroups(part, interval);
+        }
+    }
+
+    private void BeginSyncs(Parts part)
+    {
+        var (life, clients, names, state, _) = part;
+        var appender = life.Keep(new PartitionAppender(
+            Producer(life, clients.Syncs, flow.OffsetSyncsProducer), new TopicPartition(names.OffsetSyncs.Name, 0), clients.Syncs.Options.Cluster, life.Scope.Frames, life.Scope.Time));
+        life.Watch(() => appender.Trouble);
+        var syncs = new OffsetSyncWriter(state.Offsets, appender, flow.OffsetSyncs.LagMax, flow.Worker.OffsetFlushInterval, life.Scope.Time, life.Scope.Logger);
+        var rounds = life.Do(Duty.OffsetSyncs, syncs.Often(), isTrouble: false);
+        life.Last(ct =>
+        {
+            syncs.Promote();
+            return rounds.RunNowAsync(ct);
+        });
+    }
+
+    private void BeginGroups(Parts part, TimeSpan interval)
+    {
+        var (life, clients, names, state, control) = part;
+        var groups = new SourceGroups(clients.OnSource, flow.Groups.Groups, life.Scope.Logger);
+        var checkpoints = new CheckpointWriter(
+            groups, state.Offsets, TopicRules.Of(flow), state.Checkpoints, Appender(part, control, names.Checkpoints.Name),
+            flow.Groups.RefreshInterval ?? Timeout.InfiniteTimeSpan, life.Scope.Time, life.Scope.Logger);
+        life.Do(Duty.Checkpoints, checkpoints.Every(interval));
+        if (flow.Groups.OffsetSyncInterval is { } every)
+        {
+            var sync = new GroupOffsetSync(clients.TargetAdmin, clients.OnTarget, state.Checkpoints, life.Scope.Time, life.Scope.Loggers, life.Scope.Logger);
+            life.Do(Duty.GroupOffsets, sync.Every(every));
+        }
+    }
+
+    private SlotPipe Pipe(Parts part, int slot, Fetcher fetcher)
+    {
+        var (life, scope) = (part.Life, part.Life.Scope);
+        var client = part.Clients.Target(slot);
+        life.Serve(client.RunAsync);
+        var options = flow.DataProducer.Producer;
+        var transaction = IsExactlyOnce
+            ? new ProducerTransaction(client, options with { TransactionalId = $"{TransactionalIdPrefix}{slot}" }, scope.Time, scope.Loggers)
+            : null;
+        var producer = transaction?.Producer ?? new Producer(client, options, scope.Time, scope.Loggers);
+        life.Serve(producer.RunAsync);
+        return new SlotPipe(client, fetcher, producer, transaction);
+    }
+
+    private FlowSlot Slot(Parts part, SlotPipe pipe, LaneContext context)
+    {
+        var (life, clients, _, state, _) = part;
+        var scope = life.Scope;
+        var lanes = new LaneTable();
+        var targets = new TargetTopics(clients.TargetAdmin, clients.OnTarget, new TopicCreationOptions(), scope.Logger);
+        life.Work(new LaneWatch(lanes, targets, scope.Time, scope.Logger).RunAsync);
+        var factory = new LaneFactory(lanes, context, pipe.Fetcher, pipe.Producer, plan => state.Offsets.Of(plan.Source));
+        return new FlowSlot(pipe, lanes, factory, Positions(part, pipe, lanes), _step, scope);
+    }
+
+    /// <summary>Looks at the logs of both sides with clients of its own on the target, as consumers are set up.</summary>
+    private LogLook Look(Parts part)
+    {
+        var scope = part.Life.Scope;
+        var reader = part.Clients.TargetReader();
+        part.Life.Serve(reader.RunAsync);
+        return new LogLook(
+            new LogSide(part.Clients.Source, flow.SourceConsumer.Fetch.IsolationLevel, scope.Time, scope.Loggers),
+            new LogSide(reader, IsolationLevel.ReadUncommitted, scope.Time, scope.Loggers));
+    }
+
+    private TailCheck Tails(Parts part)
+    {
+        var (scope, clients) = (part.Life.Scope, part.Clients);
+        var limits = new TailLimits(flow.TailMaxBytes, scope.Frames.BudgetBytes / 4);
+        return part.Life.Keep(TailCheck.Over(
+            clients.SourceReader(), clients.TailReader(), flow.SourceConsumer.Fetch.IsolationLevel, limits, scope.Time, scope.Logger));
+    }
+
+    /// <summary>The command that lets a halted lane go on; the file is known to whoever started this.</summary>
+    private string WayOn(Loss loss)
+    {
+        var command = $"heliostat resume FILE --flow '{flow.Name}' --topic {loss.Lane.Topic} --partition {loss.Lane.Partition}";
+        return loss.GoOnAt is { } at
+            ? $"it stays halted until somebody says where to go on: '{command}' goes on at offset {at}, where nothing more is lost; --from names another place"
+            : $"it stays halted until somebody says where to go on: '{command} --from earliest|latest|OFFSET'";
+    }
+
+    private IPositions Positions(Parts part, SlotPipe pipe, LaneTable lanes)
+    {
+        var (life, _, names, state, _) = part;
+        var scope = life.Scope;
+        var interval = flow.Worker.OffsetFlushInterval;
+        var ledger = new PositionLedger(lanes, state.Positions, state.Offsets);
+        var (positions, maps) = (new StoredIn(names.Positions.Name, state.PositionPartitions), new StoredIn(names.OffsetMap.Name, state.MapPartitions));
+        if (pipe.Transaction is { } transaction)
+        {
+            return new TransactionalPositions(ledger, transaction, positions, maps, interval < LongestTransaction ? interval : LongestTransaction, scope.Time);
+        }
+
+        return new TopicPositions(ledger, Appender(part, pipe.Producer, positions), Appender(part, pipe.Producer, maps), interval, scope.Time, scope.Logger);
+    }
+
+    private TopicAppender Appender(Parts part, Producer producer, StoredIn topic)
+    {
+        var scope = part.Life.Scope;
+        var appender = part.Life.Keep(new TopicAppender(producer, topic.Topic, topic.Partitions, flow.Name.Target, scope.Frames, scope.Time));
+        part.Life.Watch(() => appender.Trouble);
+        return appender;
+    }
+
+    private PartitionAppender Appender(Parts part, Producer producer, string topic)
+    {
+        var scope = part.Life.Scope;
+        var appender = part.Life.Keep(new PartitionAppender(producer, new TopicPartition(topic, 0), flow.Name.Target, scope.Frames, scope.Time));
+        part.Life.Watch(() => appender.Trouble);
+        return appender;
+    }
+
+    private static Producer Producer(FlowLife life, Client.Routing.KafkaClient client, TargetOptions options)
+    {
+        var producer = new Producer(client, options.Producer, life.Scope.Time, life.Scope.Loggers);
+        life.Serve(producer.RunAsync);
+        return producer;
+    }
+
+    /// <exception cref="ConfigurationException">Both aliases lead to one cluster, or one of them to a cluster that has another alias.</exception>
+    private async Task CheckClustersAsync(FlowClients clients, CancellationToken ct)
+    {
+        var (from, to) = await clients.AskAsync(ct);
+        new ClusterPair(from.ClusterId, to.ClusterId).CheckAreTwo(id => ClusterAliases.Refusal(flow.Name.Source, flow.Name.Target, id));
+        if (flow.Enabled)
+        {
+            neighbours.Aliases.Join(flow.Name, from.ClusterId, to.ClusterId);
+        }
+    }
+
+    /// <summary>What the parts of a life are made of.</summary>
+    private sealed record Parts(FlowLife Life, FlowClients Clients, FlowTopicNames Names, FlowState State, Producer Control);
+}

@@ -1,0 +1,4 @@
+namespace Heliostat.Mirroring.Lanes;
+
+/// <summary>How much moves in a second.</summary>
+internal sealed record Rates(double Records, double Bytes);

@@ -1,0 +1,48 @@
+using Heliostat.Client;
+using Heliostat.Client.Groups;
+using Heliostat.Client.Routing;
+using Heliostat.Configuration.Options;
+using Heliostat.Mirroring.Clusters;
+using Heliostat.Mirroring.Duties;
+
+namespace Heliostat.Mirroring.Ownership;
+
+/// <summary>A member of the source's group: what is assigned to it is its holder's.</summary>
+internal sealed class SourceMember : IGroupListener
+{
+    private readonly Subscription _subscription;
+    private ILaneHolder? _holder;
+
+    /// <param name="source">Knows all topics of the source.</param>
+    /// <param name="options">The group, and how to be a member.</param>
+    /// <param name="selection">Which topics are mirrored.</param>
+    /// <param name="naming">What they are called on the target.</param>
+    /// <param name="scope">The flow's.</param>
+    public SourceMember(KafkaClient source, GroupOptions options, TopicSelection selection, TopicNaming naming, FlowScope scope)
+    {
+        Group = new ConsumerGroup(source, options, this, scope.Time, scope.Loggers);
+        _subscription = new Subscription(source, Group, selection, naming, scope.Logger);
+    }
+
+    /// <summary>Where its positions are committed.</summary>
+    public ConsumerGroup Group { get; }
+
+    private ILaneHolder Holder => _holder ?? throw new InvalidOperationException("the member does not run");
+
+    /// <summary>Takes part until <paramref name="ct"/> is cancelled, then gives its partitions back and leaves.</summary>
+    public Task RunAsync(ILaneHolder holder, CancellationToken ct)
+    {
+        _holder = holder;
+        return LoopEnds.FirstEndsAllAsync([Group.RunAsync, _subscription.RunAsync], ct);
+    }
+
+    public ValueTask AssignedAsync(IReadOnlyList<TopicPartition> added, int generation, CancellationToken ct)
+    {
+        Holder.Own(added);
+        return ValueTask.CompletedTask;
+    }
+
+    public async ValueTask RevokedAsync(IReadOnlyList<TopicPartition> removed, CancellationToken ct) => await Holder.RevokeAsync(removed, ct);
+
+    public async ValueTask LostAsync(IReadOnlyList<TopicPartition> lost, CancellationToken ct) => await Holder.LoseAsync(lost, ct);
+}

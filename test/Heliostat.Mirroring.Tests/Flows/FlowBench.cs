@@ -1,0 +1,81 @@
+using Heliostat.Configuration.Dialects.MirrorMaker2;
+using Heliostat.Mirroring.Flows;
+using Heliostat.Testing;
+using Heliostat.Testing.Clusters;
+using Heliostat.Testing.Embedded;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Heliostat.Mirroring.Tests.Flows;
+
+/// <summary>Embedded clusters by alias, and the engine on a file that names them.</summary>
+internal sealed class FlowBench : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly Dictionary<string, EmbeddedTestCluster> _clusters;
+
+    private FlowBench(Dictionary<string, EmbeddedTestCluster> clusters)
+    {
+        _clusters = clusters;
+    }
+
+    public static async Task<FlowBench> StartAsync(params string[] aliases)
+    {
+        Dictionary<string, EmbeddedTestCluster> clusters = [];
+        foreach (var alias in aliases)
+        {
+            clusters[alias] = await EmbeddedTestCluster.StartAsync(1, null, CancellationToken.None);
+        }
+
+        return new FlowBench(clusters);
+    }
+
+    public ITestClient Client(string alias) => _clusters[alias].Client;
+
+    public EmbeddedTestCluster Cluster(string alias) => _clusters[alias];
+
+    /// <summary>Runs the engine until <paramref name="condition"/> holds, then stops it in good order.</summary>
+    public async Task RunUntilAsync(string settings, string what, Func<EngineSnapshot, Task<bool>> condition, ILoggerFactory? loggers = null)
+    {
+        var engine = Engine(settings, loggers);
+        using var stop = new CancellationTokenSource();
+        var running = engine.RunAsync(stop.Token, CancellationToken.None);
+        await Eventually.ValueAsync(what, Patience, async _ => running.IsCompleted || await condition(engine.Snapshot()), seen => seen, CancellationToken.None);
+        await stop.CancelAsync();
+        Assert.Equal(MirrorEnd.Stopped, (await running).End);
+    }
+
+    /// <summary>The file.</summary>
+    public MirrorMaker2File File(string settings) => Configurations.Read(Text(settings)).ToFile();
+
+    /// <summary>An engine on the file, not yet running.</summary>
+    public MirrorEngine Engine(string settings, ILoggerFactory? loggers = null) =>
+        new(File(settings), null, TimeSpan.FromSeconds(30), TimeProvider.System, loggers ?? NullLoggerFactory.Instance);
+
+    /// <summary>The partitions' contents, by hash of all records in their order.</summary>
+    public async Task<IEnumerable<(int Partition, long Count, string Sequence)>> ContentAsync(string alias, string topic) =>
+        (await Client(alias).ReadAsync(topic, new(), CancellationToken.None)).Select(p => (p.Partition, p.Count, p.Sequence));
+
+    /// <summary>How many offsets a topic has on a cluster; 0 while it is not there.</summary>
+    public async Task<long> EndAsync(string alias, string topic) =>
+        (await Client(alias).ListTopicsAsync(CancellationToken.None)).Contains(topic) ? (await Client(alias).EndOffsetsAsync(topic, CancellationToken.None)).Sum() : 0;
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var cluster in _clusters.Values)
+        {
+            await cluster.DisposeAsync();
+        }
+    }
+
+    private string Text(string settings) => string.Join('\n',
+    [
+        $"clusters = {string.Join(", ", _clusters.Keys)}",
+        .. _clusters.Select(cluster => $"{cluster.Key}.bootstrap.servers = {cluster.Value.BootstrapServers}"),
+        "replication.factor = 1", "offset-syncs.topic.replication.factor = 1", "checkpoints.topic.replication.factor = 1", "heartbeats.topic.replication.factor = 1",
+        "offset.storage.replication.factor = 1", "emit.heartbeats.enabled = false", "refresh.topics.interval.seconds = 1", "emit.checkpoints.interval.seconds = 1",
+        "sync.group.offsets.interval.seconds = 1", "refresh.groups.interval.seconds = 1", .. _clusters.Keys.Select(alias => $"{alias}.offset.flush.interval.ms = 100"),
+        settings,
+    ]);
+}

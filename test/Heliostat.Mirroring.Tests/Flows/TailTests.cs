@@ -1,0 +1,113 @@
+using System.Text;
+using Heliostat.Client;
+using Heliostat.MirrorClient.OffsetMaps;
+using Heliostat.Mirroring.Flows;
+using Heliostat.Testing;
+using Heliostat.Testing.RealKafka;
+
+namespace Heliostat.Mirroring.Tests.Flows;
+
+/// <summary>A flow that ended without storing what it delivered: the next one finds it on the target.</summary>
+public sealed class TailTests
+{
+    /// <summary>Positions are stored at the end of a good stop only.</summary>
+    private const string Forgetful = "A->B.enabled = true\nB.offset.flush.interval.ms = 3600000";
+
+    private static readonly CancellationToken Ct = CancellationToken.None;
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("B.producer.compression.type = gzip")]
+    public async Task What_was_delivered_and_not_stored_is_not_mirrored_again(string settings)
+    {
+        await using var bench = await FlowBench.StartAsync("A", "B");
+        await bench.Client("A").CreateTopicAsync("orders", 3, null, Ct);
+        await MirrorAsync(bench, 0, 300);
+
+        for (var crash = 1; crash <= 3; crash++)
+        {
+            await LoadAsync(bench, crash * 300, 300);
+            await CrashAsync(bench, $"{Forgetful}\n{settings}", (crash + 1) * 300);
+        }
+
+        await MirrorAsync(bench, 1_200, 300);
+        Assert.Equal(await bench.ContentAsync("A", "orders"), await bench.ContentAsync("B", "A.orders"));
+    }
+
+    [Fact]
+    public async Task What_others_wrote_behind_the_position_is_passed_and_the_broker_may_have_stamped_its_time()
+    {
+        await using var bench = await FlowBench.StartAsync("A", "B");
+        await bench.Client("A").CreateTopicAsync("orders", 1, null, Ct);
+        await MirrorAsync(bench, 0, 10);
+        await bench.Client("B").AlterTopicAsync("A.orders", new Dictionary<string,
+            string>
+        { ["message.timestamp.type"] = "LogAppendTime" }, Ct);
+        await WriteAsync(bench, "B", "A.orders", "another's");
+        await LoadAsync(bench, 10, 20);
+        await CrashAsync(bench, Forgetful, 31);
+        await WriteAsync(bench, "B", "A.orders", "another's too");
+
+        await MirrorAsync(bench, 30, 10, others: 2);
+
+        Assert.Equal(42, await bench.EndAsync("B", "A.orders"));
+    }
+
+    [Fact]
+    public async Task A_position_of_MirrorMaker_2_is_enough()
+    {
+        await using var bench = await FlowBench.StartAsync("A", "B");
+        await bench.Client("A").CreateTopicAsync("orders", 1, null, Ct);
+        await MirrorAsync(bench, 0, 100);
+        await LoadAsync(bench, 100, 50);
+        await CrashAsync(bench, Forgetful, 150);
+        await ForgetMapsAsync(bench);
+        await bench.Client("B").ProduceAsync(
+            "mm2-offsets.A.internal",
+            [new KafkaRecord { Key = """["MirrorSourceConnector",{"cluster":"A","partition":0,"topic":"orders"}]"""u8.ToArray(), Value = """{"offset":79}"""u8.ToArray(), Partition = await PartitionAsync(bench) }],
+            new Dictionary<string, string>(), Ct);
+
+        await MirrorAsync(bench, 150, 10);
+
+        Assert.Equal(await bench.ContentAsync("A", "orders"), await bench.ContentAsync("B", "A.orders"));
+    }
+
+    private static async Task<int> PartitionAsync(FlowBench bench)
+    {
+        var contents = await bench.Client("B").ReadAsync("mm2-offsets.A.internal", new(), Ct);
+        return contents.First(partition => partition.Count > 0).Partition;
+    }
+
+    /// <summary>MirrorMaker 2 keeps none.</summary>
+    private static Task ForgetMapsAsync(FlowBench bench) => bench.Client("B").ProduceAsync(
+        "heliostat-offset-map.A.internal", [new KafkaRecord { Key = new OffsetMapKey(new TopicPartition("orders", 0), 0).Write(),
+            Partition = 0 }], new Dictionary<string, string>(), Ct);
+
+    private static async Task LoadAsync(FlowBench bench, long first, int count) =>
+        await bench.Client("A").GenerateAsync("orders",
+            new() { First = first, Count = count, Partitions = (await bench.Client("A").EndOffsetsAsync("orders", Ct)).Length }, Ct);
+
+    private static Task WriteAsync(FlowBench bench, string alias, string topic, string value) =>
+        bench.Client(alias).ProduceAsync(topic, [new KafkaRecord { Value = Encoding.UTF8.GetBytes(value), Partition = 0 }],
+            new Dictionary<string, string>(), Ct);
+
+    /// <summary>More is written and mirrored, and everything stored.</summary>
+    private static async Task MirrorAsync(FlowBench bench, int first, int count, int others = 0)
+    {
+        await LoadAsync(bench, first, count);
+        await bench.RunUntilAsync("A->B.enabled = true", "all to arrive", async _ =>
+            await bench.EndAsync("B", "A.orders") >= first + count + others);
+    }
+
+    /// <summary>The engine ends in the middle of everything once so much has arrived.</summary>
+    private static async Task CrashAsync(FlowBench bench, string settings, long arrived)
+    {
+        var engine = bench.Engine(settings);
+        using var abort = new CancellationTokenSource();
+        var running = engine.RunAsync(CancellationToken.None, abort.Token);
+        await Eventually.ValueAsync("all to arrive", TimeSpan.FromSeconds(60), async _ => await bench.EndAsync("B", "A.orders"), seen =>
+            seen >= arrived, Ct);
+        await abort.CancelAsync();
+        Assert.Equal(MirrorEnd.Aborted, (await running).End);
+    }
+}
