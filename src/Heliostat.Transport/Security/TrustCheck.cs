@@ -12,7 +12,7 @@ namespace Heliostat.Transport.Security;
 /// <param name="source">Where the anchors are from.</param>
 /// <param name="name">The name that the certificate must be for; null for any.</param>
 /// <param name="now">This machine's clock.</param>
-internal sealed class TrustCheck(X509Certificate2Collection? anchors, string source, string? name, DateTimeOffset now)
+public sealed class TrustCheck(X509Certificate2Collection? anchors, string source, string? name, DateTimeOffset now)
 {
     private const int MostNamed = 3;
 

@@ -144,7 +144,7 @@ public sealed class KafkaCluster : ITestCluster
     }
 
     private KafkaNode Node(string name, int id, string script, bool answersApiVersions) =>
-        new(Kafka, _folder.Path, name, id, FreePorts.Next(), script, answersApiVersions, _options.FullSpeed);
+        new(Kafka, _folder.Path, name, id, FreePorts.Next(), script, answersApiVersions, _options);
 
     private async Task StartNodesAsync(CancellationToken ct)
     {
@@ -194,6 +194,7 @@ public sealed class KafkaCluster : ITestCluster
                 client += $",FAR://127.0.0.1:{far}";
             }
 
+            client += string.Concat(_options.Listeners.Select(listener => $",{listener.Key}://127.0.0.1:{listener.Value}"));
             BrokerProperties.Write(broker, _keeper is null
                 ? BrokerProperties.Kraft(broker, "broker,controller", $"{client},{controllerListener}", voters, _options)
                 : BrokerProperties.Kraft(broker, "broker", client, voters, _options));

@@ -19,9 +19,10 @@ public sealed class KafkaNode : IAsyncDisposable
     private readonly Dictionary<string, string> _environment;
     private ChildProcess? _process;
 
-    internal KafkaNode(KafkaDistribution kafka, string folder, string name, int id, int port, string serverScript, bool answersApiVersions, bool fullSpeed)
+    internal KafkaNode(KafkaDistribution kafka, string folder, string name, int id, int port, string serverScript, bool answersApiVersions, KafkaClusterOptions options)
     {
-        _environment = fullSpeed ? [] : KafkaDistribution.QuickStart;
+        _environment = options.FullSpeed ? [] : KafkaDistribution.QuickStart;
+        _environment["KAFKA_OPTS"] = options.JavaOptions;
         _environment["LOG_DIR"] = Path.Combine(folder, "logs");
         _kafka = kafka;
         _folder = folder;

@@ -7,6 +7,8 @@ namespace Heliostat.Client.Authentication.Kerberos;
 /// <summary>A ticket for tickets, held by the library.</summary>
 internal sealed class GssCredential : SafeHandle, IExpiringCredential
 {
+    private string? _memoryCache;
+
     private GssCredential(nint handle, DateTimeOffset start, DateTimeOffset expires)
         : base(0, ownsHandle: true)
     {
@@ -25,7 +27,7 @@ internal sealed class GssCredential : SafeHandle, IExpiringCredential
     public string Principal { get; private init; } = "";
 
     /// <summary>
-    /// Gets it: out of a keytab, with a cache of its own in memory, or out of a ticket cache. Blocks while the KDC is asked. Nothing of the process's
+    /// Gets it from where <paramref name="store"/> says. Blocks while the KDC is asked. Nothing of the process's
     /// environment counts but <c>KRB5_CONFIG</c>, so that each side of a mirror has its own.
     /// </summary>
     /// <param name="principal">Whose; null: the cache's own.</param>
@@ -41,7 +43,33 @@ internal sealed class GssCredential : SafeHandle, IExpiringCredential
         return new GssCredential(credential, now, now + TimeSpan.FromSeconds(Math.Min(lifetime, int.MaxValue))) { Principal = PrincipalOf(credential) ?? principal ?? "" };
     }
 
-    protected override bool ReleaseHandle() => GssNative.ReleaseCredential(out _, ref handle) == GssNative.Complete;
+    /// <summary>As <see cref="Acquire"/>, out of a keytab, with a cache in memory that goes with the credential.</summary>
+    public static GssCredential AcquireByKeytab(string? principal, string keytab, DateTimeOffset now)
+    {
+        var cache = MemoryCache.NewName();
+        try
+        {
+            var credential = Acquire(principal, [new("client_keytab", "FILE:" + keytab), new("ccache", cache)], now);
+            credential._memoryCache = cache;
+            return credential;
+        }
+        catch (GssException)
+        {
+            MemoryCache.Destroy(cache);
+            throw;
+        }
+    }
+
+    protected override bool ReleaseHandle()
+    {
+        var isReleased = GssNative.ReleaseCredential(out _, ref handle) == GssNative.Complete;
+        if (_memoryCache is { } cache)
+        {
+            MemoryCache.Destroy(cache);
+        }
+
+        return isReleased;
+    }
 
     private static string? PrincipalOf(nint credential)
     {

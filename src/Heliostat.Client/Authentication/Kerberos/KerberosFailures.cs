@@ -27,6 +27,9 @@ internal static class KerberosFailures
             // KRB5KRB_AP_ERR_SKEW, KRB5KRB_AP_ERR_TKT_NYV, KRB5KDC_ERR_CLIENT_NOTYET, KRB5_KDCREP_SKEW
             37 or 33 or 21 or 144 => new(SaslFailure.Unavailable, $"the clocks of this machine and of the KDC or the broker differ by more than five minutes{said}"),
 
+            // KRB5KRB_AP_ERR_TKT_EXPIRED
+            32 => new(SaslFailure.Unavailable, $"the ticket of {who} has expired{said}{(options.KeyTab is null ? ": run kinit again" : "")}"),
+
             // KRB5KRB_AP_ERR_REPEAT
             34 => new(SaslFailure.Unavailable, $"the broker took the login of {who} for a replay{said}"),
 

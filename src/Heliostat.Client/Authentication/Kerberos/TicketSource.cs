@@ -8,12 +8,6 @@ internal sealed class TicketSource(GssapiOptions options, BlockingThread thread,
     /// <summary>The library asks each KDC several times; this is more than it takes for two that are down.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    /// <summary>Caches in memory are one for the process: each login has names of its own.</summary>
-    private static int _logins;
-
-    private readonly int _login = Interlocked.Increment(ref _logins);
-    private int _turn;
-
     public string Identity => options.Principal ?? $"the ticket cache {options.TicketCache ?? "(default)"}";
 
     public async ValueTask<GssCredential> GetAsync(CancellationToken ct)
@@ -33,7 +27,9 @@ internal sealed class TicketSource(GssapiOptions options, BlockingThread thread,
     {
         try
         {
-            return GssCredential.Acquire(options.Principal, Store(), time.GetUtcNow());
+            var now = time.GetUtcNow();
+            var credential = options.KeyTab is { } keytab ? GssCredential.AcquireByKeytab(options.Principal, keytab, now) : GssCredential.Acquire(options.Principal, Cache(), now);
+            return credential.Expires > now ? credential : throw new SaslException(SaslFailure.NoCredential, $"the tickets of {Identity} have expired: run kinit again");
         }
         catch (GssException failed)
         {
@@ -45,13 +41,7 @@ internal sealed class TicketSource(GssapiOptions options, BlockingThread thread,
         }
     }
 
-    /// <summary>
-    /// A keytab's ticket goes to one of two caches in turn. With one alone the library would renew silently, and give the old ticket when the KDC is down; with a new one
-    /// each time they would pile up.
-    /// </summary>
-    private KeyValuePair<string, string>[] Store() => options.KeyTab is { } keytab
-        ? [new("client_keytab", "FILE:" + keytab), new("ccache", $"MEMORY:heliostat-{_login}-{_turn++ % 2}")]
-        : options.TicketCache is { } cache ? [new("ccache", cache)] : [];
+    private KeyValuePair<string, string>[] Cache() => options.TicketCache is { } cache ? [new("ccache", cache)] : [];
 
     private void CheckKeytab()
     {

@@ -9,6 +9,7 @@ namespace Heliostat.Client.Authentication.Logins;
 ///                        |                                            |
 ///                     failed: all who wait fail                    got: good
 /// </code>
+/// Nobody waits for a renewal while there is a good one: the loop renews, or, when none runs, the first who finds it due.
 /// </summary>
 internal sealed partial class Login<T>(
     ICredentialSource<T> source, RefreshOptions refresh, string cluster, TimeProvider time, Random random, ILogger logger) : ICredentialSource<T>, ILogin
@@ -25,11 +26,34 @@ internal sealed partial class Login<T>(
     private DateTimeOffset _renewAt;
     private SaslException? _failure;
     private TaskCompletionSource? _getting;
+    private bool _hasLoop;
 
     public string Identity => source.Identity;
 
     /// <summary>A good credential; the one at hand while it is good and need not be renewed.</summary>
-    public async ValueTask<T> GetAsync(CancellationToken ct)
+    public ValueTask<T> GetAsync(CancellationToken ct) => GetAsync(isLoop: false, ct);
+
+    public async Task RunAsync(CancellationToken ct)
+    {
+        SetLoop(true);
+        try
+        {
+            while (!ct.IsCancellationRequested)
+            {
+                await Task.Delay(await RenewedAsync(ct), time, ct);
+            }
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            // Told to stop.
+        }
+        finally
+        {
+            SetLoop(false);
+        }
+    }
+
+    private async ValueTask<T> GetAsync(bool isLoop, CancellationToken ct)
     {
         for (var waited = false; ; waited = true)
         {
@@ -37,7 +61,7 @@ internal sealed partial class Login<T>(
             Task? others;
             lock (_gate)
             {
-                if (AtHand() is { } good)
+                if (AtHand(isLoop) is { } good)
                 {
                     return good;
                 }
@@ -62,36 +86,26 @@ internal sealed partial class Login<T>(
         }
     }
 
-    public async Task RunAsync(CancellationToken ct)
-    {
-        while (!ct.IsCancellationRequested)
-        {
-            try
-            {
-                await GetAsync(ct);
-                await Task.Delay(UntilRenewal(), time, ct);
-            }
-            catch (SaslException)
-            {
-                // Said where it failed.
-                await DelayAsync(ct);
-            }
-            catch (OperationCanceledException) when (ct.IsCancellationRequested)
-            {
-                return;
-            }
-        }
-    }
-
-    private async Task DelayAsync(CancellationToken ct)
+    /// <summary>Renews what is due and gives the wait until the next time.</summary>
+    private async ValueTask<TimeSpan> RenewedAsync(CancellationToken ct)
     {
         try
         {
-            await Task.Delay(RetryAfter, time, ct);
+            await GetAsync(isLoop: true, ct);
+            return UntilRenewal();
         }
-        catch (OperationCanceledException)
+        catch (SaslException)
         {
-            // The loop sees it.
+            // Told to those who wait for it; without them nobody needs it yet.
+            return RetryAfter;
+        }
+    }
+
+    private void SetLoop(bool runs)
+    {
+        lock (_gate)
+        {
+            _hasLoop = runs;
         }
     }
 
@@ -104,7 +118,12 @@ internal sealed partial class Login<T>(
         }
     }
 
-    private T? AtHand() => _current is { } current && time.GetUtcNow() is var now && now < _renewAt && now < current.Expires ? current : null;
+    private T? AtHand(bool isLoop)
+    {
+        var now = time.GetUtcNow();
+        var isDue = now >= _renewAt && (isLoop || (!_hasLoop && _getting is null));
+        return _current is { } current && now < current.Expires && !isDue ? current : null;
+    }
 
     private async ValueTask<T> RenewAsync(TaskCompletionSource getting, CancellationToken ct)
     {

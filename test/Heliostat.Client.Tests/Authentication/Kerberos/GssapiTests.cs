@@ -6,7 +6,8 @@ using Heliostat.Testing;
 
 namespace Heliostat.Client.Tests.Authentication.Kerberos;
 
-public sealed class GssapiTests(TestRealms realms) : IClassFixture<TestRealms>
+[Collection(TestRealmsCollection.Name)]
+public sealed class GssapiTests(TestRealms realms)
 {
     private static readonly DnsEndPoint Broker = new("localhost", 9093);
 
@@ -67,6 +68,33 @@ public sealed class GssapiTests(TestRealms realms) : IClassFixture<TestRealms>
         {
             await realms.StartAsync("TWO.TEST");
         }
+    }
+
+    [KerberosFact]
+    public async Task A_KDC_that_is_down_for_longer_than_a_ticket_lives_is_missed_and_then_asked_again()
+    {
+        var mechanism = Mechanism("brief", "TWO.TEST");
+        using var before = await mechanism.BeginAsync(Broker, CancellationToken.None);
+        await realms.StopAsync("TWO.TEST");
+        try
+        {
+            var failure = await Eventually.ValueAsync(
+                "the end of the ticket",
+                TimeSpan.FromSeconds(30),
+                async _ => await Record.ExceptionAsync(async () => (await mechanism.BeginAsync(Broker, CancellationToken.None)).Dispose()) as SaslException,
+                seen => seen is not null,
+                CancellationToken.None);
+            Assert.Equal(SaslFailure.Unavailable, failure!.Failure);
+            Assert.StartsWith("cannot reach a KDC of TWO.TEST for brief@TWO.TEST", failure.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            await realms.StartAsync("TWO.TEST");
+        }
+
+        using var after = await mechanism.BeginAsync(Broker, CancellationToken.None);
+        using var broker = new TestAcceptor(realms.Keytab("kafka", "TWO.TEST"));
+        Assert.Equal("brief@TWO.TEST", LogIn(after, broker));
     }
 
     [KerberosFact]

@@ -9,7 +9,7 @@ using Heliostat.Testing.RealKafka;
 namespace Heliostat.Client.Tests.Authentication.Kerberos;
 
 /// <summary>
-/// Two realms, ONE.TEST and TWO.TEST, each with a KDC on loopback that can be stopped, the principals mirror, short (tickets of a few seconds) and kafka/localhost, and their keytabs.
+/// Two realms, ONE.TEST and TWO.TEST, each with a KDC on loopback that can be stopped, the principals mirror, short and brief (tickets of 20 and 3 seconds) and kafka/localhost, and their keytabs.
 /// </summary>
 public sealed class TestRealms : IAsyncLifetime
 {
@@ -57,9 +57,11 @@ public sealed class TestRealms : IAsyncLifetime
                 realm,
                 $"addprinc -randkey mirror@{realm}",
                 $"addprinc -randkey -maxlife 20sec short@{realm}",
+                $"addprinc -randkey -maxlife 3sec brief@{realm}",
                 $"addprinc -randkey kafka/localhost@{realm}",
                 $"ktadd -k {Keytab("mirror", realm)} mirror@{realm}",
                 $"ktadd -k {Keytab("short", realm)} short@{realm}",
+                $"ktadd -k {Keytab("brief", realm)} brief@{realm}",
                 $"ktadd -k {Keytab("kafka", realm)} kafka/localhost@{realm}");
             await StartAsync(realm);
         }
@@ -70,6 +72,14 @@ public sealed class TestRealms : IAsyncLifetime
     public string Keytab(string name, string realm) => _folder.File($"{name}-{realm}.keytab");
 
     public string Path(string name) => _folder.File(name);
+
+    /// <summary>A krb5.conf for a JVM, which needs a default realm.</summary>
+    public string Config(string realm)
+    {
+        var file = FileOf(realm, "java.conf");
+        File.WriteAllText(file, File.ReadAllText(FileOf(realm, "krb5.conf")).Replace("[libdefaults]", $"[libdefaults]\n default_realm = {realm}", StringComparison.Ordinal));
+        return file;
+    }
 
     /// <summary>How many tickets for tickets the KDC has given to <paramref name="principal"/>.</summary>
     public int Logins(string principal, string realm) => File.ReadLines(FileOf(realm, "requests"))

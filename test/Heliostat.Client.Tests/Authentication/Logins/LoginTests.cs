@@ -103,6 +103,41 @@ public sealed class LoginTests
     }
 
     [Fact]
+    public async Task Nobody_waits_for_a_renewal_while_the_old_one_is_good()
+    {
+        var first = await _login.GetAsync(CancellationToken.None);
+        _source.Hold = new TaskCompletionSource();
+        _time.Advance(TimeSpan.FromSeconds(3000));
+
+        var renewing = _login.GetAsync(CancellationToken.None).AsTask();
+        Assert.Same(first, await _login.GetAsync(CancellationToken.None));
+        Assert.False(renewing.IsCompleted);
+
+        _time.Advance(TimeSpan.FromSeconds(600));
+        var late = _login.GetAsync(CancellationToken.None).AsTask();
+        Assert.False(late.IsCompleted);
+        _source.Hold.SetResult();
+        Assert.Same(await renewing, await late);
+    }
+
+    [Fact]
+    public async Task While_the_loop_runs_it_alone_renews()
+    {
+        using var stop = new CancellationTokenSource();
+        var running = _login.RunAsync(stop.Token);
+        var first = await _login.GetAsync(CancellationToken.None);
+        _source.Hold = new TaskCompletionSource();
+        await MoveUntilAsync("the loop's renewal", () => _source.Asked == 2, TimeSpan.FromMinutes(1));
+
+        Assert.Same(first, await _login.GetAsync(CancellationToken.None));
+        Assert.Equal(2, _source.Asked);
+
+        _source.Hold.SetResult();
+        await stop.CancelAsync();
+        await running;
+    }
+
+    [Fact]
     public async Task The_loop_renews_without_anybody_asking()
     {
         using var stop = new CancellationTokenSource();
@@ -118,12 +153,12 @@ public sealed class LoginTests
     }
 
     /// <summary>Moves the clock in steps: the loop may not wait yet when it is moved.</summary>
-    private Task MoveUntilAsync(string what, Func<bool> condition) => Eventually.TrueAsync(
+    private Task MoveUntilAsync(string what, Func<bool> condition, TimeSpan? step = null) => Eventually.TrueAsync(
         what,
         TimeSpan.FromSeconds(30),
         () =>
         {
-            _time.Advance(TimeSpan.FromMinutes(10));
+            _time.Advance(step ?? TimeSpan.FromMinutes(10));
             return condition();
         },
         CancellationToken.None);

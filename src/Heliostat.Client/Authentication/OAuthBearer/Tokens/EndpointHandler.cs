@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Security;
-using System.Security.Cryptography.X509Certificates;
+using System.Security.Authentication;
+using Heliostat.Transport.Security;
 using Heliostat.Transport.Security.Stores;
 
 namespace Heliostat.Client.Authentication.OAuthBearer.Tokens;
@@ -35,17 +36,15 @@ internal static class EndpointHandler
 
     private static void Secure(SslClientAuthenticationOptions ssl, EndpointOptions options, TimeProvider time)
     {
-        if (options.TrustStore.IsNamed)
+        var trust = options.TrustStore.IsNamed ? TrustStore.Load(options.TrustStore, time) : null;
+        ssl.CertificateChainPolicy = TrustCheck.Policy(trust?.Certificates);
+        ssl.RemoteCertificateValidationCallback = (sender, certificate, chain, errors) =>
         {
-            var policy = new X509ChainPolicy
-            {
-                TrustMode = X509ChainTrustMode.CustomRootTrust,
-                RevocationMode = X509RevocationMode.NoCheck,
-                DisableCertificateDownloads = true,
-            };
-            policy.CustomTrustStore.AddRange(TrustStore.Load(options.TrustStore, time).Certificates);
-            ssl.CertificateChainPolicy = policy;
-        }
+            var check = new TrustCheck(trust?.Certificates, trust?.Source ?? "", options.Url.Host, time.GetUtcNow());
+
+            // Thrown, because "rejected by the callback" is all that is heard of a false.
+            return check.Accept(sender, certificate, chain, errors) ? true : throw new AuthenticationException(check.Problem);
+        };
 
         if (options.KeyStore.IsNamed)
         {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Security.Authentication;
 using System.Text.Json;
 using Heliostat.Transport;
 
@@ -57,6 +58,13 @@ internal sealed class TokenEndpoint(EndpointOptions options, HttpMessageHandler 
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
             throw new SaslException(SaslFailure.Unavailable, $"the token endpoint {Shown} gave no answer within {options.ReadTimeout.TotalSeconds:F0} s");
+        }
+        catch (HttpRequestException failed) when (failed.InnerException is AuthenticationException tls)
+        {
+            throw new SaslException(
+                SaslFailure.Refused,
+                $"the token endpoint {Shown} is not trusted: {tls.Message}; ssl.truststore.location within sasl.jaas.config names whom to trust there, the client's own ssl.* do not count",
+                failed);
         }
         catch (HttpRequestException failed)
         {
