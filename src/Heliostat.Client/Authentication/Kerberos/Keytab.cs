@@ -50,6 +50,37 @@ internal static class Keytab
         ? principals.Contains(principal, StringComparer.Ordinal)
         : principals.Any(held => held.StartsWith(principal + "@", StringComparison.Ordinal));
 
+    /// <summary>Throws <see cref="SaslException"/> when the keytab of <paramref name="options"/> is missing or has no key of the principal.</summary>
+    public static void Check(GssapiOptions options)
+    {
+        if (options.KeyTab is not { } path)
+        {
+            return;
+        }
+
+        var principals = Read(path);
+        if (options.Principal is { } principal && !Holds(principals, principal))
+        {
+            throw new SaslException(SaslFailure.NoCredential, $"the keytab {path} holds no key of {principal}; it has {string.Join(", ", principals.Take(5))}");
+        }
+    }
+
+    private static IReadOnlyList<string> Read(string path)
+    {
+        try
+        {
+            return Principals(File.ReadAllBytes(path));
+        }
+        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new SaslException(SaslFailure.NoCredential, $"there is no keytab {path}", missing);
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            throw new SaslException(SaslFailure.NoCredential, $"the keytab {path} cannot be read: {unreadable.Message}", unreadable);
+        }
+    }
+
     private static string Principal(ReadOnlySpan<byte> entry)
     {
         var rest = entry;

@@ -12,7 +12,7 @@ internal sealed class TicketSource(GssapiOptions options, BlockingThread thread,
 
     public async ValueTask<GssCredential> GetAsync(CancellationToken ct)
     {
-        CheckKeytab();
+        Keytab.Check(options);
         try
         {
             return await thread.RunAsync(Acquire).WaitAsync(Patience, time, ct);
@@ -42,31 +42,4 @@ internal sealed class TicketSource(GssapiOptions options, BlockingThread thread,
     }
 
     private KeyValuePair<string, string>[] Cache() => options.TicketCache is { } cache ? [new("ccache", cache)] : [];
-
-    private void CheckKeytab()
-    {
-        if (options.KeyTab is not { } path)
-        {
-            return;
-        }
-
-        IReadOnlyList<string> principals;
-        try
-        {
-            principals = Keytab.Principals(File.ReadAllBytes(path));
-        }
-        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new SaslException(SaslFailure.NoCredential, $"there is no keytab {path}", missing);
-        }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or InvalidDataException)
-        {
-            throw new SaslException(SaslFailure.NoCredential, $"the keytab {path} cannot be read: {unreadable.Message}", unreadable);
-        }
-
-        if (options.Principal is { } principal && !Keytab.Holds(principals, principal))
-        {
-            throw new SaslException(SaslFailure.NoCredential, $"the keytab {path} holds no key of {principal}; it has {string.Join(", ", principals.Take(5))}");
-        }
-    }
 }

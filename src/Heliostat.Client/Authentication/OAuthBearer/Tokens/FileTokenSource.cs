@@ -9,6 +9,8 @@ internal sealed class FileTokenSource(FileTokenOptions options, TimeProvider tim
 
     public string Identity => $"the token in {options.Path}";
 
-    public ValueTask<BearerToken> GetAsync(CancellationToken ct) =>
-        ValueTask.FromResult(_jwt.Read(TextFile.Read(options.Path, "sasl.oauthbearer.token.endpoint.url").Trim(), options.Path, time.GetUtcNow()));
+    public ValueTask<BearerToken> GetAsync(CancellationToken ct) => ValueTask.FromResult(Read());
+
+    /// <summary>What the file holds now; throws <see cref="SaslException"/>.</summary>
+    public BearerToken Read() => _jwt.Read(TextFile.Read(options.Path, "sasl.oauthbearer.token.endpoint.url").Trim(), options.Path, time.GetUtcNow());
 }
