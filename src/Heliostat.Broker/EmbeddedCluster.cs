@@ -32,7 +32,12 @@ public sealed class EmbeddedCluster : IAsyncDisposable
     public string ClusterId => _state.ClusterId;
 
     /// <summary>The brokers that run now, as <c>host:port,host:port</c>.</summary>
-    public string BootstrapServers => string.Join(',', _state.Brokers.Where(broker => broker.IsRunning).Select(broker => $"{broker.Host}:{broker.Port}"));
+    public string BootstrapServers => Servers(_state.Listeners[0]);
+
+    /// <summary>The same for a listener by its name.</summary>
+    /// <exception cref="ArgumentException">There is none.</exception>
+    public string BootstrapServersOf(string listener) =>
+        Servers(_state.Listeners.FirstOrDefault(one => one.Name == listener) ?? throw new ArgumentException($"no listener {listener}", nameof(listener)));
 
     /// <summary>Faults to befall requests.</summary>
     public FaultRules Faults => _state.Faults;
@@ -154,13 +159,13 @@ public sealed class EmbeddedCluster : IAsyncDisposable
     }
 
     /// <summary>Closes every client connection of a broker; clients may connect again.</summary>
-    public void CutConnections(int brokerId) => Broker(brokerId).Listener?.CloseConnections(Transport.Server.CloseReason.Refused);
+    public void CutConnections(int brokerId) => Listeners(brokerId).ForEach(listener => listener.CloseConnections(Transport.Server.CloseReason.Refused));
 
     /// <summary>How many connections to a broker are open.</summary>
-    public int ConnectionCount(int brokerId) => Broker(brokerId).Listener?.ConnectionCount ?? 0;
+    public int ConnectionCount(int brokerId) => Listeners(brokerId).Sum(listener => listener.ConnectionCount);
 
     /// <summary>How many connections to a broker were closed for a reason since it was started.</summary>
-    public long ClosedConnectionCount(int brokerId, Transport.Server.CloseReason reason) => Broker(brokerId).Listener?.ClosedCount(reason) ?? 0;
+    public long ClosedConnectionCount(int brokerId, Transport.Server.CloseReason reason) => Listeners(brokerId).Sum(listener => listener.ClosedCount(reason));
 
     /// <summary>The bytes that requests being read or served hold now.</summary>
     internal long RequestMemoryInUse => _state.RequestPool.RentedBytes;
@@ -198,6 +203,11 @@ public sealed class EmbeddedCluster : IAsyncDisposable
             }
         }
     }
+
+    private string Servers(EmbeddedListener listener) =>
+        string.Join(',', _state.Brokers.Where(broker => broker.IsRunning).Select(broker => $"{broker.Host}:{broker.PortOf(listener)}"));
+
+    private List<Transport.Server.FramedListener> Listeners(int brokerId) => [.. Broker(brokerId).Listeners];
 
     private BrokerNode Broker(int id) => _state.Find(id) ?? throw new ArgumentOutOfRangeException(nameof(id), id, "no such broker");
 

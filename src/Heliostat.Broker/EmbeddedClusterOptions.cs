@@ -19,6 +19,15 @@ public sealed record EmbeddedClusterOptions
     /// <summary>The port of broker 0, and the ports after it those of the others; 0 takes free ones.</summary>
     public int FirstPort { get; init; }
 
+    /// <summary>The ports of each broker, the first for the brokers' own <see cref="EmbeddedCluster.BootstrapServers"/>; empty: one without TLS and login, at <see cref="FirstPort"/>.</summary>
+    public IReadOnlyList<EmbeddedListener> Listeners { get; init; } = [];
+
+    /// <summary>Users and their passwords, for PLAIN and SCRAM.</summary>
+    public IReadOnlyDictionary<string, string> Users { get; init; } = new Dictionary<string, string>();
+
+    /// <summary><c>connections.max.reauth.ms</c>: how long a login lasts at most; zero: as long as what was shown.</summary>
+    public TimeSpan MaxReauth { get; init; }
+
     /// <summary>The rack of each broker (<c>broker.rack</c>); empty for none.</summary>
     public IReadOnlyList<string> Racks { get; init; } = [];
 
@@ -34,7 +43,7 @@ public sealed record EmbeddedClusterOptions
     /// <summary>The feature <c>transaction.version</c>: 2 bumps a producer's epoch with every transaction (KIP-890), 0 and 1 do not.</summary>
     public short TransactionVersion { get; init; } = 2;
 
-    /// <summary>Whether access rules decide who may do what; else they are only kept. Clients are <c>User:ANONYMOUS</c>.</summary>
+    /// <summary>Whether access rules decide who may do what; else they are only kept. Clients that do not log in and show no certificate are <c>User:ANONYMOUS</c>.</summary>
     public bool EnforceAcls { get; init; }
 
     /// <summary>Principals who may do everything where access rules decide, such as <c>User:ANONYMOUS</c>.</summary>

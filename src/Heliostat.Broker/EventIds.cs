@@ -10,4 +10,5 @@ internal static class EventIds
     public const int LogKeepingFailed = 4004;
     public const int HousekeepingFailed = 4005;
     public const int SettingWithoutEffect = 4006;
+    public const int NotAdmitted = 4007;
 }

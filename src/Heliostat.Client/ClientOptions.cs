@@ -52,6 +52,9 @@ public sealed record ClientOptions
     /// <summary><c>receive.buffer.bytes</c>; -1 leaves it to the operating system.</summary>
     public int ReceiveBufferBytes { get; init; } = -1;
 
+    /// <summary><c>security.protocol</c>, <c>ssl.*</c> and <c>sasl.*</c>.</summary>
+    public SecurityOptions Security { get; init; } = SecurityOptions.Plaintext;
+
     /// <summary>What the cluster is reached over.</summary>
     public INetwork Network { get; init; } = SocketNetwork.Shared;
 

@@ -5,6 +5,10 @@ internal static class EventIds
 {
     public const int NodeUnreachable = 2001;
     public const int NodeReachable = 2002;
+    public const int Reauthenticated = 2003;
+    public const int NotReauthenticated = 2004;
+    public const int StoreReadAgain = 2005;
+    public const int StoreNotReadAgain = 2006;
 
     public const int MetadataNotRefreshed = 2101;
     public const int MetadataRefreshed = 2102;

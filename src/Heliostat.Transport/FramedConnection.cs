@@ -86,6 +86,33 @@ public sealed partial class FramedConnection : IAsyncDisposable
         }
     }
 
+    /// <summary>Closes at once for this reason, unless it is closed already: what waits fails with it.</summary>
+    public void Close(KafkaConnectionException reason)
+    {
+        List<RoundTrip> failed = [];
+        lock (_lock)
+        {
+            if (_closeReason is not null)
+            {
+                return;
+            }
+
+            Volatile.Write(ref _closeReason, reason);
+            _line.FailAll(reason, failed);
+        }
+
+        _watch.Dispose();
+        _closing.Cancel();
+        _duplex.Dispose();
+        foreach (var trip in failed)
+        {
+            trip.End();
+            LetGo(trip);
+        }
+
+        _toSendOrClosed.Set();
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
@@ -277,30 +304,6 @@ public sealed partial class FramedConnection : IAsyncDisposable
         }
     }
 
-    private void Close(ConnectionFailure failure, string message, Exception? inner)
-    {
-        List<RoundTrip> failed = [];
-        lock (_lock)
-        {
-            if (_closeReason is not null)
-            {
-                return;
-            }
-
-            var reason = new KafkaConnectionException(Peer.Prefix(_options) + message, Endpoint, failure, inner);
-            Volatile.Write(ref _closeReason, reason);
-            _line.FailAll(reason, failed);
-        }
-
-        _watch.Dispose();
-        _closing.Cancel();
-        _duplex.Dispose();
-        foreach (var trip in failed)
-        {
-            trip.End();
-            LetGo(trip);
-        }
-
-        _toSendOrClosed.Set();
-    }
+    private void Close(ConnectionFailure failure, string message, Exception? inner) =>
+        Close(new KafkaConnectionException(Peer.Prefix(_options) + message, Endpoint, failure, inner));
 }

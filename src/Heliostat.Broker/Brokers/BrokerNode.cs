@@ -1,17 +1,19 @@
 using System.Net;
 using Heliostat.Broker.Handlers;
 using Heliostat.Transport;
+using Heliostat.Transport.Security;
 using Heliostat.Transport.Server;
 using Heliostat.Transport.Waiting;
 using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Broker.Brokers;
 
-/// <summary>One broker of the cluster: a port of its own and the connections to it. It may be stopped and started again on the same port.</summary>
+/// <summary>One broker of the cluster: ports of its own and the connections to them. It may be stopped and started again on the same ports.</summary>
 internal sealed class BrokerNode(int id, string? rack, ClusterState cluster, FramePool pool, ILogger logger) : IAsyncDisposable
 {
     private readonly AsyncLock _changing = new();
-    private FramedListener? _listener;
+    private readonly int[] _ports = new int[cluster.Listeners.Length];
+    private IReadOnlyList<FramedListener> _listeners = [];
     private CancellationTokenSource? _stop;
     private Task _running = Task.CompletedTask;
 
@@ -19,42 +21,43 @@ internal sealed class BrokerNode(int id, string? rack, ClusterState cluster, Fra
 
     public string? Rack { get; } = rack;
 
-    /// <summary>The port that was first taken; kept over restarts.</summary>
-    public int Port { get; private set; }
-
-    public bool IsRunning => _listener is not null;
+    public bool IsRunning => Listeners.Count > 0;
 
     public FetchSessions Sessions { get; } = new();
 
-    public FramedListener? Listener => _listener;
+    public IReadOnlyList<FramedListener> Listeners => Volatile.Read(ref _listeners);
 
     /// <summary>What metadata says of where it listens.</summary>
     public string Host { get; } = cluster.Options.AdvertisedHost ?? cluster.Options.Address.ToString();
+
+    /// <summary>The port of a listener that was first taken; kept over restarts.</summary>
+    public int PortOf(EmbeddedListener listener) => _ports[cluster.Listeners.IndexOf(listener)];
 
     public async Task StartAsync(CancellationToken ct)
     {
         await _changing.WaitAsync(ct);
         try
         {
-            if (_listener is not null) return;
+            if (IsRunning) return;
 
-            var options = cluster.Options;
-            var port = Port != 0 ? Port : options.FirstPort == 0 ? 0 : options.FirstPort + Id;
-            var server = new ServerOptions
+            List<FramedListener> taken = [];
+            try
             {
-                Address = options.Address,
-                Port = port,
-                MaxConnections = options.MaxConnections,
-                MaxFrameBytes = options.MaxRequestBytes,
-                HalfOpenTimeout = options.HalfOpenTimeout,
-                IdleTimeout = options.IdleTimeout,
-                MaxConnectionsPerAddress = options.MaxConnectionsPerAddress,
-                AnswerPool = cluster.AnswerPool,
-            };
+                for (var i = 0; i < _ports.Length; i++)
+                {
+                    taken.Add(Listen(cluster.Listeners[i], _ports[i]));
+                    _ports[i] = taken[i].EndPoint.Port;
+                }
+            }
+            catch
+            {
+                foreach (var listener in taken) listener.Dispose();
+                throw;
+            }
+
             _stop = new CancellationTokenSource();
-            _listener = new FramedListener(options.Network, server, new RequestDispatcher(this, cluster, logger), pool, options.Time);
-            Port = _listener.EndPoint.Port;
-            _running = _listener.RunAsync(_stop.Token);
+            _running = Task.WhenAll(taken.Select(listener => listener.RunAsync(_stop.Token)));
+            Volatile.Write(ref _listeners, taken);
         }
         finally
         {
@@ -62,15 +65,15 @@ internal sealed class BrokerNode(int id, string? rack, ClusterState cluster, Fra
         }
     }
 
-    /// <summary>Closes the port and all connections, at once.</summary>
+    /// <summary>Closes the ports and all connections, at once.</summary>
     public async Task StopAsync(CancellationToken ct)
     {
         await _changing.WaitAsync(ct);
         try
         {
-            if (_listener is null) return;
+            if (!IsRunning) return;
 
-            _listener = null;
+            Volatile.Write(ref _listeners, []);
             await _stop!.CancelSoonAsync();
             await _running;
             _stop!.Dispose();
@@ -84,5 +87,21 @@ internal sealed class BrokerNode(int id, string? rack, ClusterState cluster, Fra
 
     public async ValueTask DisposeAsync() => await StopAsync(CancellationToken.None);
 
-    public DnsEndPoint EndPoint => new(Host, Port);
+    private FramedListener Listen(EmbeddedListener listener, int port)
+    {
+        var options = cluster.Options;
+        var server = new ServerOptions
+        {
+            Address = options.Address,
+            Port = port != 0 ? port : listener.FirstPort == 0 ? 0 : listener.FirstPort + Id,
+            Layer = listener.Tls is { } tls ? new TlsServerLayer(tls, options.Time) : null,
+            MaxConnections = options.MaxConnections,
+            MaxFrameBytes = options.MaxRequestBytes,
+            HalfOpenTimeout = options.HalfOpenTimeout,
+            IdleTimeout = options.IdleTimeout,
+            MaxConnectionsPerAddress = options.MaxConnectionsPerAddress,
+            AnswerPool = cluster.AnswerPool,
+        };
+        return new FramedListener(options.Network, server, new RequestDispatcher(this, listener, cluster, logger), pool, options.Time);
+    }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Heliostat.Broker.Authentication;
 using Heliostat.Broker.Configs;
 using Heliostat.Broker.Faults;
 using Heliostat.Broker.Groups;
@@ -25,6 +26,10 @@ internal sealed partial class ClusterState : IDisposable
 
         Options = options;
         Time = options.Time;
+        Listeners = options.Listeners.Count > 0 ? [.. options.Listeners] : [new EmbeddedListener("PLAINTEXT") { FirstPort = options.FirstPort }];
+        foreach (var unknown in Listeners.SelectMany(listener => listener.SaslMechanisms).Except(UserStore.Mechanisms))
+            throw new ArgumentException($"no SASL mechanism {unknown} here, but {string.Join(", ", UserStore.Mechanisms)}", nameof(options));
+        Users = new UserStore(options.Users, Time);
         _logger = loggers.CreateLogger("Heliostat.Broker");
         foreach (var name in options.BrokerConfigs.Keys.Where(name => !BrokerConfigKeys.HasEffect(name))) Log.NoEffect(_logger, name);
         _folder = options.DataDirectory is { } path ? DataFolder.Open(path, options.ClusterId, Time, options.Random) : null;
@@ -60,6 +65,11 @@ internal sealed partial class ClusterState : IDisposable
     public EmbeddedClusterOptions Options { get; }
 
     public TimeProvider Time { get; }
+
+    /// <summary>The ports of each broker.</summary>
+    public ImmutableArray<EmbeddedListener> Listeners { get; }
+
+    public UserStore Users { get; }
 
     public string ClusterId { get; }
 

@@ -152,7 +152,8 @@ internal sealed class ConfigStore(ClusterState cluster)
         {
             "broker.id" or "node.id" => id.ToString(CultureInfo.InvariantCulture),
             "broker.rack" => broker.Rack,
-            "listeners" or "advertised.listeners" => $"PLAINTEXT://{broker.Host}:{broker.Port}",
+            "listeners" or "advertised.listeners" =>
+                string.Join(',', cluster.Listeners.Select(listener => $"{listener.Name}://{broker.Host}:{broker.PortOf(listener)}")),
             "log.dirs" => cluster.Options.DataDirectory,
             _ => null,
         };

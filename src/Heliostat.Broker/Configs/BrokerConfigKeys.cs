@@ -16,6 +16,7 @@ internal static class BrokerConfigKeys
         new("compression.type", ConfigType.String, "producer", Allowed: ["uncompressed", "zstd", "lz4", "snappy", "gzip", "producer"]),
         new("compression.zstd.level", ConfigType.Int, "3"),
         new("connections.max.idle.ms", ConfigType.Long, "600000") { IsDynamic = false },
+        new("connections.max.reauth.ms", ConfigType.Long, "0") { IsDynamic = false },
         new("default.replication.factor", ConfigType.Int, "1", Min: 1) { IsDynamic = false },
         new("delete.topic.enable", ConfigType.Boolean, "true") { IsDynamic = false },
         new("group.consumer.heartbeat.interval.ms", ConfigType.Int, "5000", Min: 1) { IsDynamic = false },

@@ -42,7 +42,7 @@ internal sealed class DescribeClusterHandler : ApiHandler<DescribeClusterRequest
                 {
                     BrokerId = broker.Id,
                     Host = broker.Host,
-                    Port = broker.Port,
+                    Port = broker.PortOf(context.Listener),
                     Rack = broker.Rack,
                 }),
             ],

@@ -39,7 +39,7 @@ internal sealed class FindCoordinatorHandler : ApiHandler<FindCoordinatorRequest
             return Refused(key, type == Group ? ErrorCode.GroupAuthorizationFailed : ErrorCode.TransactionalIdAuthorizationFailed);
 
         return context.Cluster.Coordinator(key) is { } broker
-            ? new Coordinator { Key = key, NodeId = broker.Id, Host = broker.Host, Port = broker.Port }
+            ? new Coordinator { Key = key, NodeId = broker.Id, Host = broker.Host, Port = broker.PortOf(context.Listener) }
             : Refused(key, ErrorCode.CoordinatorNotAvailable);
     }
 

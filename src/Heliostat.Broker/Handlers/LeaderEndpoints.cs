@@ -18,7 +18,7 @@ internal static class LeaderEndpoints
         var endpoint = endpoints.Next();
         endpoint.NodeId = broker.Id;
         endpoint.Host = broker.Host;
-        endpoint.Port = broker.Port;
+        endpoint.Port = broker.PortOf(context.Listener);
         endpoint.Rack = broker.Rack;
     }
 }

@@ -57,7 +57,7 @@ internal sealed class MetadataHandler : ApiHandler<MetadataRequest, MetadataResp
             {
                 NodeId = broker.Id,
                 Host = broker.Host,
-                Port = broker.Port,
+                Port = broker.PortOf(context.Listener),
                 Rack = broker.Rack,
             }),
         ],

@@ -86,9 +86,9 @@ internal sealed class ProduceHandler : ApiHandler<ProduceRequest, ProduceRespons
 
     private static ProduceSpare Spare(RequestContext context)
     {
-        if (context.Connection.State is ProduceSpare spare && spare.Version == context.Version) return spare;
+        if (context.Peer.Spare is { } spare && spare.Version == context.Version) return spare;
 
-        context.Connection.State = spare = new ProduceSpare(context.Version);
+        context.Peer.Spare = spare = new ProduceSpare(context.Version);
         return spare;
     }
 

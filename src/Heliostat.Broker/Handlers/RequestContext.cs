@@ -33,7 +33,12 @@ internal sealed class RequestContext(
     public string Principal => $"User:{User}";
 
     /// <summary>Who asks, as quotas name them.</summary>
-    public string User { get; } = "ANONYMOUS";
+    public string User => Peer.Login.User;
+
+    public required ConnectedPeer Peer { get; init; }
+
+    /// <summary>The port that it came in by: answers name the others' ports of the same listener.</summary>
+    public required EmbeddedListener Listener { get; init; }
 
     /// <summary>From where they ask, as access rules name it.</summary>
     public string Host => Connection.RemoteEndPoint.Address.ToString();

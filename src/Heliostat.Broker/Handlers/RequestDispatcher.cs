@@ -10,10 +10,13 @@ using Microsoft.Extensions.Logging;
 namespace Heliostat.Broker.Handlers;
 
 /// <summary>Finds the handler of each request to one broker.</summary>
-internal sealed partial class RequestDispatcher(BrokerNode broker, ClusterState cluster, ILogger logger) : IRequestHandler
+internal sealed partial class RequestDispatcher(BrokerNode broker, EmbeddedListener listener, ClusterState cluster, ILogger logger) : IRequestHandler
 {
     /// <summary>API key, version, correlation id.</summary>
     private const int SmallestHeader = 8;
+
+    /// <summary>Kafka's <c>sasl.server.max.receive.size</c>.</summary>
+    private const int MaxLoginBytes = 512 * 1024;
 
     public async ValueTask HandleAsync(FramedServerConnection connection, Frame requestOwned, CancellationToken ct)
     {
@@ -21,6 +24,13 @@ internal sealed partial class RequestDispatcher(BrokerNode broker, ClusterState 
         try
         {
             var frame = requestOwned.Memory;
+            var peer = ConnectedPeer.Of(connection, listener, cluster);
+            if (peer.Login.IsRaw)
+            {
+                await StepRawAsync(connection, peer, frame, ct);
+                return;
+            }
+
             if (frame.Length < SmallestHeader) MalformedFrameException.Throw("request is shorter than its header");
 
             var handler = HandlerTable.Find(BinaryPrimitives.ReadInt16BigEndian(frame.Span));
@@ -29,6 +39,19 @@ internal sealed partial class RequestDispatcher(BrokerNode broker, ClusterState 
             {
                 Log.UnknownApi(logger, broker.Id, connection.RemoteEndPoint, BinaryPrimitives.ReadInt16BigEndian(frame.Span));
                 connection.Close(CloseReason.Refused);
+                return;
+            }
+
+            if (!peer.Login.Admits(handler.Api.Key))
+            {
+                Log.NotAdmitted(logger, broker.Id, connection.RemoteEndPoint, handler.Api.Key);
+                connection.Close(CloseReason.Refused);
+                return;
+            }
+
+            if (frame.Length > MaxLoginBytes && handler.Api.Key is ApiKey.SaslHandshake or ApiKey.SaslAuthenticate)
+            {
+                connection.Close(CloseReason.BadFrameSize);
                 return;
             }
 
@@ -45,7 +68,7 @@ internal sealed partial class RequestDispatcher(BrokerNode broker, ClusterState 
             }
 
             var header = ReadHeader(frame, handler.Api, version, out var headerBytes);
-            context = new RequestContext(cluster, broker, connection, handler.Api, header, headerBytes, requestOwned);
+            context = new RequestContext(cluster, broker, connection, handler.Api, header, headerBytes, requestOwned) { Peer = peer, Listener = listener };
             await handler.ServeAsync(frame, context, ct);
         }
         finally
@@ -58,6 +81,22 @@ internal sealed partial class RequestDispatcher(BrokerNode broker, ClusterState 
     public void Closed(FramedServerConnection connection, Exception? failure)
     {
         if (failure is not null) Log.HandlerFailed(logger, failure, broker.Id, connection.RemoteEndPoint);
+    }
+
+    /// <summary>A token without a header, as clients of brokers before 1.0 send them. A refusal has no words: the connection is closed.</summary>
+    private static async ValueTask StepRawAsync(FramedServerConnection connection, ConnectedPeer peer, Memory<byte> token, CancellationToken ct)
+    {
+        var step = peer.Login.Step(token.Span);
+        if (step.Refusal is not null)
+        {
+            connection.Close(CloseReason.Refused);
+            return;
+        }
+
+        var buffer = connection.RentBuffer();
+        BinaryPrimitives.WriteInt32BigEndian(buffer.Take(sizeof(int)), step.Token.Length);
+        buffer.Splice(step.Token);
+        await connection.SendAsync(buffer, null, TimeSpan.Zero, ct);
     }
 
     private static RequestHeader ReadHeader(Memory<byte> frame, Api api, short version, out int byteCount)

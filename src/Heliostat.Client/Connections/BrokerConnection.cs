@@ -1,8 +1,10 @@
+using System.Buffers.Binary;
 using System.Net;
 using Heliostat.Protocol;
 using Heliostat.Protocol.Messages;
 using Heliostat.Protocol.Wire;
 using Heliostat.Transport;
+using Heliostat.Transport.Waiting;
 
 namespace Heliostat.Client.Connections;
 
@@ -19,6 +21,8 @@ public sealed class BrokerConnection : IAsyncDisposable
     private readonly FramedConnection _connection;
     private readonly ClientOptions _options;
     private readonly TimeProvider _time;
+    private readonly CancellationTokenSource _ending = new();
+    private Task _renewing = Task.CompletedTask;
     private int _correlationId;
     private long _mutedUntil;
 
@@ -55,7 +59,7 @@ public sealed class BrokerConnection : IAsyncDisposable
     public ValueTask<TResponse> CallAsync<TResponse>(IRequest<TResponse> request, TimeSpan timeout, CancellationToken ct) where TResponse : IBody, new()
     {
         ArgumentNullException.ThrowIfNull(request);
-        return CallAsync(request, VersionOf(request.Api, request.MinVersion, request.MaxVersion), timeout, ct);
+        return CallAsync(request, VersionOf(request.Api, request.MinVersion, request.MaxVersion), timeout, turn: null, ct);
     }
 
     /// <summary>
@@ -114,7 +118,34 @@ public sealed class BrokerConnection : IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _ending.CancelSoonAsync();
+        await _connection.DisposeAsync();
+        await _renewing;
+    }
+
+    /// <summary>How long the broker lets the present login last; zero: as long as the connection.</summary>
+    internal TimeSpan SessionLifetime { get; set; }
+
+    /// <summary>Runs what keeps the session alive until the connection is disposed.</summary>
+    internal void Renew(ReauthenticationLoop loop) => _renewing = loop.RunAsync(_ending.Token);
+
+    /// <summary>Holds back everybody else's requests.</summary>
+    internal ConnectionTurn TakeTurn() => _connection.TakeTurn();
+
+    /// <summary>Closes it at once; requests under way fail for this reason.</summary>
+    internal void Close(KafkaConnectionException reason) => _connection.Close(reason);
+
+    /// <summary>A bare frame and what the next frame holds; null when none is awaited.</summary>
+    internal async ValueTask<ReadOnlyMemory<byte>?> SendBareAsync(ReadOnlyMemory<byte> bytes, bool answered, TimeSpan timeout, CancellationToken ct)
+    {
+        var buffer = new WireBuffer();
+        BinaryPrimitives.WriteInt32BigEndian(buffer.Take(sizeof(int)), bytes.Length);
+        buffer.Splice(bytes);
+        using var frameOwned = await _connection.BareRoundTripAsync(buffer, answered, timeout, ct);
+        return answered ? frameOwned.Memory.ToArray() : null;
+    }
 
     private TimeSpan? MutedFor
     {
@@ -127,7 +158,8 @@ public sealed class BrokerConnection : IAsyncDisposable
     }
 
     /// <summary>One request in a version that is not looked up: for the handshake, which finds out what the broker speaks.</summary>
-    internal async ValueTask<TResponse> CallAsync<TResponse>(IRequest<TResponse> request, short version, TimeSpan timeout, CancellationToken ct)
+    internal async ValueTask<TResponse> CallAsync<TResponse>(
+        IRequest<TResponse> request, short version, TimeSpan timeout, ConnectionTurn? turn, CancellationToken ct)
         where TResponse : IBody, new()
     {
         var api = request.Api;
@@ -140,7 +172,9 @@ public sealed class BrokerConnection : IAsyncDisposable
             await Task.Delay(wait, _time, ct);
         }
 
-        using var frameOwned = await _connection.RoundTripAsync(buffer, correlationId, timeout, ct);
+        using var frameOwned = turn is null
+            ? await _connection.RoundTripAsync(buffer, correlationId, timeout, ct)
+            : await turn.RoundTripAsync(buffer, correlationId, timeout, ct);
         var response = new TResponse();
         try
         {

@@ -9,10 +9,16 @@ namespace Heliostat.Client.Connections;
 /// The connections of a client: one for each node, purpose and index, opened when asked for and opened anew when closed. Attempts to reach a node are spaced by
 /// a back-off that all its connections share.
 /// </summary>
-internal sealed partial class ConnectionTable(ClientOptions options, FramePool dataFrames, TimeProvider time, ILogger logger) : IAsyncDisposable
+internal sealed partial class ConnectionTable(ClientOptions options, FramePool dataFrames, TimeProvider time, ILoggerFactory loggers) : IAsyncDisposable
 {
     private readonly FramePool _smallFrames = new(long.MaxValue);
-    private readonly BrokerDial _dial = new(options, time);
+    /// <summary>Passwords and certificates are renewed by people, on one side first: a refused login is tried again, but not often.</summary>
+    private static readonly TimeSpan FirstLoginRetry = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LastLoginRetry = TimeSpan.FromMinutes(1);
+
+    private readonly ILogger _logger = loggers.CreateLogger<ConnectionTable>();
+    private readonly BrokerDial _dial = new(options, time, loggers);
+    private readonly BackOff _loginBackOff = new(FirstLoginRetry, LastLoginRetry, options.Random);
     private readonly BackOff _backOff = new(options.ReconnectBackOff, options.ReconnectBackOffMax, options.Random);
     private readonly CancellationTokenSource _closing = new();
     private readonly Lock _gate = new();
@@ -46,6 +52,9 @@ internal sealed partial class ConnectionTable(ClientOptions options, FramePool d
 
         return OpenAsync(slot, reach, nodeId, endpoint, purpose, ct);
     }
+
+    /// <summary>Keeps the credential fresh that the connections share.</summary>
+    public Task RunAsync(CancellationToken ct) => _dial.RunAsync(ct);
 
     /// <summary>True when a call over this connection needs no new one.</summary>
     public bool IsOpen(int nodeId, ConnectionPurpose purpose)
@@ -102,16 +111,17 @@ internal sealed partial class ConnectionTable(ClientOptions options, FramePool d
             slot.Connection = connection;
             if (reach.Succeeded())
             {
-                Log.Reachable(logger, options.Cluster, endpoint.Host, endpoint.Port);
+                Log.Reachable(_logger, options.Cluster, endpoint.Host, endpoint.Port);
             }
 
             return connection;
         }
         catch (Exception failure) when (failure is KafkaConnectionException or KafkaErrorException)
         {
-            if (reach.Failed(_backOff, time) == 1)
+            var isRefused = failure is KafkaConnectionException { Failure: ConnectionFailure.AuthenticationFailed or ConnectionFailure.TlsFailed };
+            if (reach.Failed(isRefused ? _loginBackOff : _backOff, time, isRefused ? failure : null) == 1)
             {
-                Log.Unreachable(logger, failure.Message);
+                Log.Unreachable(_logger, failure.Message);
             }
 
             throw;
@@ -137,12 +147,19 @@ internal sealed partial class ConnectionTable(ClientOptions options, FramePool d
     {
         private int _failures;
         private long _notBefore;
+        private volatile Exception? _refusal;
 
+        /// <summary>Waits until it may be tried; after a refusal, which takes long to be worth another try, throws that instead.</summary>
         public async Task WaitAsync(TimeProvider time, CancellationToken ct)
         {
             var wait = time.GetElapsedTime(time.GetTimestamp(), Volatile.Read(ref _notBefore));
             if (wait > TimeSpan.Zero)
             {
+                if (_refusal is KafkaConnectionException refusal)
+                {
+                    throw new KafkaConnectionException(refusal.Message, refusal.Endpoint, refusal.Failure, refusal);
+                }
+
                 await Task.Delay(wait, time, ct);
             }
         }
@@ -151,12 +168,14 @@ internal sealed partial class ConnectionTable(ClientOptions options, FramePool d
         public bool Succeeded()
         {
             Volatile.Write(ref _notBefore, 0);
+            _refusal = null;
             return Interlocked.Exchange(ref _failures, 0) > 0;
         }
 
         /// <summary>The number of failures in a row.</summary>
-        public int Failed(BackOff backOff, TimeProvider time)
+        public int Failed(BackOff backOff, TimeProvider time, Exception? refusal)
         {
+            _refusal = refusal;
             var failures = Interlocked.Increment(ref _failures);
             Volatile.Write(ref _notBefore, time.GetTimestamp() + (long)(backOff.Next(failures).TotalSeconds * time.TimestampFrequency));
             return failures;

@@ -15,7 +15,7 @@ public sealed partial class KafkaClient
         for (var failures = 0; ;)
         {
             KafkaConnectionException? last = null;
-            var foreign = true;
+            var hopeless = true;
             foreach (var node in Candidates())
             {
                 try
@@ -26,7 +26,7 @@ public sealed partial class KafkaClient
                 catch (KafkaConnectionException failure)
                 {
                     last = failure;
-                    foreign &= failure.Failure == ConnectionFailure.NotKafka;
+                    hopeless &= failure.Failure is ConnectionFailure.NotKafka or ConnectionFailure.AuthenticationFailed or ConnectionFailure.TlsFailed;
                 }
 
                 // Without any time each candidate is asked once all the same: the first may be the only one that is gone.
@@ -36,8 +36,8 @@ public sealed partial class KafkaClient
                 }
             }
 
-            // Another protocol will not turn into Kafka's by waiting.
-            if (foreign || IsOver(start))
+            // Another protocol will not turn into Kafka's by waiting, nor a wrong password into the right one.
+            if (hopeless || IsOver(start))
             {
                 throw last!;
             }

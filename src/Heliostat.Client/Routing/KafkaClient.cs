@@ -24,7 +24,7 @@ public sealed partial class KafkaClient : IAsyncDisposable
         Frames = pool;
         _time = time;
         _backOff = new BackOff(options.RetryBackOff, options.RetryBackOffMax, options.Random);
-        _connections = new ConnectionTable(options, pool, time, loggers.CreateLogger<KafkaClient>());
+        _connections = new ConnectionTable(options, pool, time, loggers);
         Metadata = new MetadataCache(CallAnyAsync, options, time, loggers.CreateLogger<MetadataCache>());
     }
 
@@ -35,8 +35,11 @@ public sealed partial class KafkaClient : IAsyncDisposable
 
     public MetadataCache Metadata { get; }
 
-    /// <summary>Keeps the metadata fresh: started and awaited by the owner. Without it, metadata changes only through <see cref="MetadataCache.RefreshAsync"/>.</summary>
-    public Task RunAsync(CancellationToken ct) => Metadata.RunAsync(ct);
+    /// <summary>
+    /// Keeps the metadata and the credential fresh: started and awaited by the owner. Without it, metadata changes only through
+    /// <see cref="MetadataCache.RefreshAsync"/>, and who opens a connection waits for a new credential.
+    /// </summary>
+    public Task RunAsync(CancellationToken ct) => Task.WhenAll(Metadata.RunAsync(ct), _connections.RunAsync(ct));
 
     /// <summary>
     /// The open connection to a node for a purpose (the <paramref name="index"/>th of several), or a new one: one attempt, after the node's back-off.

@@ -43,6 +43,9 @@ public sealed partial class FramedServerConnection : IDisposable
 
     public IPEndPoint RemoteEndPoint { get; }
 
+    /// <summary>The peer's bytes, with what was laid over them.</summary>
+    public IDuplex Duplex => _duplex;
+
     /// <summary>What the handler keeps with the connection.</summary>
     public object? State { get; set; }
 

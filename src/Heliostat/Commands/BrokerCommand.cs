@@ -5,6 +5,8 @@ using System.Net;
 using System.Net.Sockets;
 using Heliostat.Broker;
 using Heliostat.Output;
+using Heliostat.Transport.Security;
+using Heliostat.Transport.Security.Stores;
 
 namespace Heliostat.Commands;
 
@@ -49,6 +51,28 @@ internal static class BrokerCommand
         DefaultValueFactory = _ => [],
     };
 
+    private static readonly Option<string[]> Listeners = new("--listener")
+    {
+        Description = "A port of the first broker instead of --port (the others have those after it): SSL and SASL_SSL need --tls-key, SASL_* have PLAIN, SCRAM and unsecured OAUTHBEARER; may be repeated",
+        HelpName = "NAME:PROTOCOL:PORT",
+        DefaultValueFactory = _ => [],
+    };
+
+    private static readonly Option<string[]> Users = new("--user")
+    {
+        Description = "A user and the password to log in with by PLAIN and SCRAM; may be repeated",
+        HelpName = "NAME=PASSWORD",
+        DefaultValueFactory = _ => [],
+    };
+
+    private static readonly Option<string?> TlsKey = new("--tls-key") { Description = "PEM file with the certificate of listeners with TLS, its chain and its key", HelpName = "FILE" };
+
+    private static readonly Option<string?> TlsClientTrust = new("--tls-client-trust")
+    {
+        Description = "PEM file with those who may issue certificates of clients; clients of SSL listeners must then show one, which is their principal",
+        HelpName = "FILE",
+    };
+
     private static readonly Option<bool> NoAutoCreate = new("--no-auto-create") { Description = "Do not create topics that clients merely name (auto.create.topics.enable=false)" };
 
     private static readonly Option<string[]> Configs = new("--config")
@@ -61,9 +85,10 @@ internal static class BrokerCommand
     public static Command Create()
     {
         Configs.Validators.Add(KeyValueArgument.Check);
+        Users.Validators.Add(KeyValueArgument.Check);
         var command = new Command("broker", "Run a tiny Kafka for development: real ports, real protocol, no JVM.")
         {
-            Port, Host, AdvertisedHost, Brokers, Data, Topics, NoAutoCreate, Configs, RunOptions.Quiet, RunOptions.Verbose,
+            Port, Host, AdvertisedHost, Brokers, Data, Topics, NoAutoCreate, Configs, Listeners, Users, TlsKey, TlsClientTrust, RunOptions.Quiet, RunOptions.Verbose,
         };
         command.SetAction(RunAsync);
         return command;
@@ -73,6 +98,7 @@ internal static class BrokerCommand
     {
         List<string> problems = [];
         var topics = TopicArgument.ParseAll("--topic", parsed.GetValue(Topics)!, problems);
+        var listeners = ListenerArgument.ParseAll(parsed.GetValue(Listeners)!, TlsOf(parsed, problems), problems);
         if (problems.Count > 0)
         {
             problems.ForEach(problem => Terminal.Error.WriteLine($"heliostat: {problem}"));
@@ -105,8 +131,37 @@ internal static class BrokerCommand
             BrokerCount = parsed.GetValue(Brokers),
             DataDirectory = parsed.GetValue(Data),
             BrokerConfigs = configs,
+            Listeners = listeners,
+            Users = KeyValueArgument.ParseAll(parsed.GetValue(Users)!),
+            MaxReauth = TimeSpan.FromMilliseconds(long.TryParse(configs.GetValueOrDefault("connections.max.reauth.ms"), out var reauth) ? reauth : 0),
         };
         return await BrokerRun.RunAsync(options, topics, RunOptions.VerbosityOf(parsed), ct);
+    }
+
+    private static TlsServerOptions? TlsOf(ParseResult parsed, List<string> problems)
+    {
+        try
+        {
+            if (parsed.GetValue(TlsKey) is not { } key)
+            {
+                return null;
+            }
+
+            var own = KeyStore.Load(new KeyStoreOptions { Location = key, Type = "PEM" }, TimeProvider.System);
+            var trust = parsed.GetValue(TlsClientTrust) is { } file ? TrustStore.Load(new TrustStoreOptions { Location = file, Type = "PEM" }, TimeProvider.System) : null;
+            return new TlsServerOptions
+            {
+                Certificate = own.Certificate,
+                Chain = own.Chain,
+                ClientTrust = trust?.Certificates ?? [],
+                ClientAuth = trust is null ? TlsClientAuth.None : TlsClientAuth.Required,
+            };
+        }
+        catch (StoreException failure)
+        {
+            problems.Add($"--tls-key, --tls-client-trust: {failure.Message}");
+            return null;
+        }
     }
 
     private static int PortNumber(ArgumentResult result)

@@ -18,12 +18,12 @@ public sealed partial class RoomArrowTests
         ["Heliostat.Transport"] = ["BackOff ConnectionFailure ForeignProtocol Frame FramePool KafkaConnectionException Peer", "Waiting", "Network", "Security Server"],
         ["Heliostat.Client"] =
         [
-            "ClientOptions IsolationLevel KafkaErrorException TopicPartition", "Authentication", "Connections", "Metadata", "Routing",
+            "ClientOptions IsolationLevel KafkaErrorException SaslOptions SecurityOptions TopicPartition", "Authentication", "Connections", "Metadata", "Routing",
             "Groups Fetching Producing", "Admin Transactions",
         ],
         ["Heliostat.Broker"] =
         [
-            "EmbeddedClusterOptions", "Faults Logs [Storage] [Brokers]", "Configs Security Quotas", "Groups Topics", "Transactions", "Handlers",
+            "EmbeddedClusterOptions EmbeddedListener", "Faults Logs [Storage] [Brokers]", "Authentication Configs Security Quotas", "Groups Topics", "Transactions", "Handlers",
         ],
         ["Heliostat.MirrorClient"] = ["", "Formats Policies Positions Topics", "Checkpoints Heartbeats OffsetMaps OffsetSyncs"],
         ["Heliostat.Configuration"] =

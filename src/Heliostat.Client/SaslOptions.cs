@@ -1,4 +1,4 @@
-namespace Heliostat.Client.Authentication;
+namespace Heliostat.Client;
 
 /// <summary>What a role of a cluster logs in with: one record per mechanism. Two roles may share connections when theirs are equal.</summary>
 public abstract record SaslOptions

@@ -1,0 +1,32 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Heliostat.Broker.Authentication;
+
+/// <summary>What a server keeps of a password for SCRAM: it can check it with this, and not log in elsewhere.</summary>
+internal sealed record ScramCredential(HashAlgorithmName Hash, byte[] Salt, int Iterations, byte[] StoredKey, byte[] ServerKey)
+{
+    /// <summary>Kafka's least for both hashes.</summary>
+    private const int FewestIterations = 4096;
+
+    public static ScramCredential Of(string password, HashAlgorithmName hash)
+    {
+        var salt = RandomNumberGenerator.GetBytes(20);
+        var bytes = hash == HashAlgorithmName.SHA256 ? SHA256.HashSizeInBytes : SHA512.HashSizeInBytes;
+        var salted = Rfc2898DeriveBytes.Pbkdf2(password, salt, FewestIterations, hash, bytes);
+        var clientKey = CryptographicOperations.HmacData(hash, salted, "Client Key"u8);
+        return new ScramCredential(
+            hash, salt, FewestIterations, CryptographicOperations.HashData(hash, clientKey), CryptographicOperations.HmacData(hash, salted, "Server Key"u8));
+    }
+
+    public bool Proves(byte[] proof, byte[] message)
+    {
+        var clientKey = CryptographicOperations.HmacData(Hash, StoredKey, message);
+        for (var i = 0; i < clientKey.Length; i++) clientKey[i] ^= proof[i];
+        return CryptographicOperations.FixedTimeEquals(CryptographicOperations.HashData(Hash, clientKey), StoredKey);
+    }
+
+    public byte[] Sign(byte[] message) => CryptographicOperations.HmacData(Hash, ServerKey, message);
+
+    public override string ToString() => $"{Hash}, {Iterations} iterations";
+}
