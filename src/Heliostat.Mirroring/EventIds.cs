@@ -75,7 +75,5 @@ internal static class EventIds
 
     // Tails/: 3300 to 3319.
     public const int TailsChecked = 3300;
-    public const int TailUnsure = 3301;
-    public const int TailMismatch = 3302;
     public const int TailUnread = 3303;
 }

@@ -20,4 +20,13 @@ public enum LossKind
 
     /// <summary>The target does not hold any more what it acknowledged: its log lost records, or its topic was deleted.</summary>
     TargetLost,
+
+    /// <summary>Among the records that a lane delivered behind its stored position is one that the source does not hold so.</summary>
+    TailMismatch,
+
+    /// <summary>What a lane delivered behind its stored position could not all be compared, so that some of it may be mirrored twice.</summary>
+    TailUnverified,
+
+    /// <summary>The target holds records of a lane more than once.</summary>
+    Duplicate,
 }

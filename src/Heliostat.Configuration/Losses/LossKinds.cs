@@ -13,6 +13,9 @@ public static class LossKinds
         (LossKind.Shrunk, "shrunk", [LossAction.Halt, LossAction.Record]),
         (LossKind.Gone, "gone", [LossAction.Halt, LossAction.Record]),
         (LossKind.TargetLost, "target-lost", [LossAction.Repair, LossAction.Halt, LossAction.Record]),
+        (LossKind.TailMismatch, "tail-mismatch", [LossAction.Halt, LossAction.Record]),
+        (LossKind.TailUnverified, "tail-unverified", [LossAction.Record, LossAction.Halt]),
+        (LossKind.Duplicate, "duplicate", [LossAction.Record, LossAction.Halt]),
     ];
 
     public static string Name(this LossKind kind) => Table[(int)kind].Name;

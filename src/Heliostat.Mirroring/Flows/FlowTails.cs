@@ -15,10 +15,11 @@ namespace Heliostat.Mirroring.Flows;
 /// <param name="positions">What is stored.</param>
 /// <param name="offsets">What is known of where records stand.</param>
 /// <param name="check">Looks at the target.</param>
+/// <param name="book">Told of what is not as it should be.</param>
 /// <param name="store">Stores where lanes begin, before anything of them is mirrored; null where positions are stored in transactions, with
 /// the records.</param>
 internal sealed class FlowTails(
-    PositionTopic positions, LaneOffsetTable offsets, TailCheck check, Func<IReadOnlyDictionary<TopicPartition, LanePosition>, CancellationToken, Task>? store)
+    PositionTopic positions, LaneOffsetTable offsets, TailCheck check, LossBook book, Func<IReadOnlyDictionary<TopicPartition, LanePosition>, CancellationToken, Task>? store)
 {
     /// <summary>Why some lanes cannot go on now; null where all can.</summary>
     public string? Trouble { get; private set; }
@@ -40,13 +41,19 @@ internal sealed class FlowTails(
             offsets.Tail(lane.Key, places[lane.Key], lane.Value.Position)).ToList();
         await foreach (var through in check.CheckAsync(lanes, ct))
         {
-            if (through is not { Trouble: null, Outcome: { } outcome })
+            if (through.Outcome is not { } outcome)
             {
                 Trouble = through.Trouble;
                 continue;
             }
 
             var lane = through.Lane.Source;
+            if (TailLosses.Of(through.Lane, outcome) is { } loss && book.Halts(loss, outcome.Resume))
+            {
+                yield return (lane, found[lane] with { Halt = loss });
+                continue;
+            }
+
             offsets.Resume(through.Lane, outcome, positions.Find(lane), through.End);
             yield return (lane, found[lane] with { Position = outcome.Behind(found[lane].Position) });
         }

@@ -45,13 +45,15 @@ internal sealed partial class LaneResumption(LogLook look, LossBook book, TailCh
         await foreach (var through in tails.CheckAsync([.. lanes], ct))
         {
             var lane = through.Lane.Source;
-            if (through is not { Trouble: null, Outcome: { } outcome })
+            if (through.Outcome is not { } outcome)
             {
                 starts.Remove(lane);
                 continue;
             }
 
-            starts[lane] = starts[lane] with { Position = outcome.Behind(starts[lane].Position) };
+            starts[lane] = TailLosses.Of(through.Lane, outcome) is { } loss && book.Halts(loss, outcome.Resume)
+                ? starts[lane] with { Halt = loss }
+                : starts[lane] with { Position = outcome.Behind(starts[lane].Position) };
         }
     }
 

@@ -54,6 +54,14 @@ internal sealed partial class LossBook(LossPolicies policies, LossLedger? ledger
         }
     }
 
+    /// <summary>Does about a loss what its policy says, for a lane that goes on at <paramref name="goOnAt"/> or halts; whether it halts.</summary>
+    public bool Halts(Loss loss, long goOnAt)
+    {
+        var action = policies.Of(loss.Kind, loss.Lane.Topic);
+        Tell(loss, action, goOnAt);
+        return action == LossAction.Halt;
+    }
+
     /// <summary>The lane goes on, or is to be looked at anew: if the same befalls it again, it is told again.</summary>
     public void Forget(TopicPartition lane)
     {

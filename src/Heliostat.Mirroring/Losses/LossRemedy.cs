@@ -22,7 +22,9 @@ internal static class LossRemedy
             (LossKind.TargetLost, LossAction.Repair) => RepairFrom(loss, facts, toSource),
             _ => null,
         };
-        return offset is { } at ? new LanePosition(at, LeaderEpoch: -1) { Topics = facts.Topics } : null;
+        // Nothing was mirrored of what is passed over: the last record on the target is still the same.
+        var lastTarget = loss.Kind == LossKind.Gap ? facts.Position.LastTargetOffset : -1;
+        return offset is { } at ? new LanePosition(at, LeaderEpoch: -1, lastTarget) { Topics = facts.Topics } : null;
     }
 
     /// <summary>All of it where the mirror is a new topic, otherwise the first record that the target lacks.</summary>

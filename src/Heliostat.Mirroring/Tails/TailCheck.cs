@@ -16,8 +16,6 @@ internal sealed partial class TailCheck(TailReader reader, TailEnds ends, ILogge
 {
     private const int PageBytes = 1 << 20;
 
-    private readonly HashSet<string> _said = [];
-
     /// <summary>Over two clients that nobody else needs to be quick, who owns them.</summary>
     /// <param name="source">Reads the source.</param>
     /// <param name="target">Reads the target.</param>
@@ -61,7 +59,6 @@ internal sealed partial class TailCheck(TailReader reader, TailEnds ends, ILogge
             repeated += through.Outcome?.Repeated ?? 0;
             foreign += through.Outcome?.Foreign ?? 0;
             bytes += through.Outcome?.TargetBytes ?? 0;
-            Say(through);
             yield return through;
         }
 
@@ -80,9 +77,7 @@ internal sealed partial class TailCheck(TailReader reader, TailEnds ends, ILogge
 
         try
         {
-            var outcome = await reader.CompareAsync(lane, end, ct);
-            return new CheckedTail(lane, outcome, end, outcome is { Verdict: TailVerdict.Mismatch, Differs: { } differs }
-                ? Mismatch(lane, differs) : null);
+            return new CheckedTail(lane, await reader.CompareAsync(lane, end, ct), end, null);
         }
         catch (KafkaErrorException refusal) when (refusal.Code is ErrorCode.TopicAuthorizationFailed or ErrorCode.UnsupportedVersion)
         {
@@ -95,38 +90,8 @@ internal sealed partial class TailCheck(TailReader reader, TailEnds ends, ILogge
         }
     }
 
-    private static string Mismatch(TailLane lane, (long Source, long Target) differs) =>
-        $"target: {lane.Target} holds at offset {differs.Target} another record than {lane.Source} holds at {differs.Source}, in the midst of what was mirrored (tail-mismatch); "
-        + "heliostat.tail.max.bytes = 0 lets it go on at the stored position all the same";
-
-    private void Say(CheckedTail through)
-    {
-        var outcome = through.Outcome;
-        switch (outcome?.Verdict)
-        {
-            case TailVerdict.Unverified or TailVerdict.TargetGone or TailVerdict.SourceGone or TailVerdict.Ambiguous:
-                LogUnsure(logger, through.Lane.Source, outcome.Verdict.Name(), through.Lane.Next, outcome.Resume, outcome.Unconfirmed);
-                break;
-            case TailVerdict.Mismatch:
-                // A lane that stands still is compared again and again.
-                if (_said.Add(through.Trouble!))
-                {
-                    LogMismatch(logger, through.Trouble!);
-                }
-
-                break;
-        }
-    }
-
     [LoggerMessage(EventIds.TailsChecked, LogLevel.Information, "{Lanes} lanes were compared with what the target holds behind their positions: {Matched} records found there are not mirrored again ({Bytes} bytes; {Repeated} stand there more than once, {Foreign} are of other writers)")]
     private static partial void LogChecked(ILogger logger, int lanes, long matched, long bytes, long repeated, long foreign);
-
-    [LoggerMessage(EventIds.TailUnsure, LogLevel.Warning, "lane {Lane}: {Verdict}: what stands on the target behind position {Position} could not all be compared; it goes on at {Resume} ({Unconfirmed} records without a counterpart): some may be mirrored twice, none is lost")]
-    private static partial void LogUnsure(ILogger logger, TopicPartition lane, string verdict, long position, long resume,
-        long unconfirmed);
-
-    [LoggerMessage(EventIds.TailMismatch, LogLevel.Error, "{Cause}; the lane stands still")]
-    private static partial void LogMismatch(ILogger logger, string cause);
 
     [LoggerMessage(EventIds.TailUnread, LogLevel.Warning, "lane {Lane}: what stands on the target behind its position cannot be read: {Cause}; what came after the position may be mirrored twice")]
     private static partial void LogRefused(ILogger logger, TopicPartition lane, string cause);

@@ -72,6 +72,45 @@ public sealed class TailTests
         Assert.Equal(await bench.ContentAsync("A", "orders"), await bench.ContentAsync("B", "A.orders"));
     }
 
+    [Fact]
+    public async Task A_record_that_differs_in_the_midst_of_what_was_mirrored_halts_its_lane()
+    {
+        await using var bench = await FlowBench.StartAsync("A", "B");
+        await DifferAsync(bench);
+
+        var cause = "";
+        await bench.RunUntilAsync("A->B.enabled = true", "the lane to halt", seen =>
+        {
+            cause = seen.Total.Paused is [{ RetryAt: null } paused] ? paused.Cause : "";
+            return Task.FromResult(cause.Length > 0);
+        });
+
+        Assert.StartsWith(
+            "target: behind position 10 of orders-0, A.orders-0 holds at offset 11 another record than orders-0 at 11, in the midst of what was mirrored; ",
+            cause, StringComparison.Ordinal);
+        Assert.Equal(12, await bench.EndAsync("B", "A.orders"));
+    }
+
+    [Fact]
+    public async Task Or_is_kept_in_mind_and_passed_where_somebody_wants_that()
+    {
+        await using var bench = await FlowBench.StartAsync("A", "B");
+        await DifferAsync(bench);
+
+        await bench.RunUntilAsync(
+            "A->B.enabled = true\nheliostat.on.tail-mismatch = record", "the lane to go on", async _ => await bench.EndAsync("B", "A.orders") == 16);
+    }
+
+    /// <summary>Behind position 10 the target holds the record at 10, and another than the one at 11.</summary>
+    private static async Task DifferAsync(FlowBench bench)
+    {
+        await bench.Client("A").CreateTopicAsync("orders", 1, null, Ct);
+        await MirrorAsync(bench, 0, 10);
+        await LoadAsync(bench, 10, 5);
+        var records = (await bench.Client("A").ReadAsync("orders", new() { Records = true }, Ct))[0].Records;
+        await bench.Client("B").ProduceAsync("A.orders", [records[10], records[11] with { Value = [1] }], new Dictionary<string, string>(), Ct);
+    }
+
     private static async Task<int> PartitionAsync(FlowBench bench)
     {
         var contents = await bench.Client("B").ReadAsync("mm2-offsets.A.internal", new(), Ct);

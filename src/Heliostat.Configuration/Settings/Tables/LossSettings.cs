@@ -13,6 +13,9 @@ internal static class LossSettings
         Of(LossKind.Shrunk, "a topic of the source has fewer partitions than it had"),
         Of(LossKind.Gone, "a topic of the source is not there any more"),
         Of(LossKind.TargetLost, "the target does not hold any more what it acknowledged"),
+        Of(LossKind.TailMismatch, "a record that the target holds behind a stored position, among those that were mirrored, is not the source's"),
+        Of(LossKind.TailUnverified, "what the target holds behind a stored position cannot all be compared with the source"),
+        Of(LossKind.Duplicate, "the target holds mirrored records more than once"),
     ];
 
     private static TypedSetting<LossPolicy> Of(LossKind kind, string what)
