@@ -28,6 +28,11 @@ internal static class EventIds
     public const int LossesNotKept = 3023;
     public const int OlderMirror = 3024;
     public const int MirrorLost = 3025;
+    public const int PositionsForeign = 3050;
+    public const int FormerPositionsUnclear = 3051;
+    public const int FormerPositionsUsed = 3052;
+    public const int GroupUsed = 3053;
+    public const int AwaitedConfigChanged = 3054;
 
     // Topics/: 3100 to 3199.
     public const int TopicNotReady = 3100;
@@ -44,13 +49,13 @@ internal static class EventIds
     public const int AclNoted = 3111;
     public const int SyncFailed = 3112;
     public const int TopicShrunk = 3113;
+    public const int TopicsUnnamed = 3114;
+    public const int TopicsLeftOut = 3115;
 
     // Flows of a file, their state and their groups: 3200 to 3299.
     public const int InternalTopicCreated = 3200;
     public const int InternalTopicPartitions = 3201;
     public const int InternalTopicPolicy = 3202;
-    public const int TopicsUnnamed = 3114;
-    public const int TopicsLeftOut = 3115;
     public const int HeartbeatRefused = 3203;
     public const int PositionsRefused = 3204;
     public const int PositionsNotStored = 3205;
@@ -70,6 +75,7 @@ internal static class EventIds
     public const int FlowFailed = 3230;
     public const int InternalTopicRefused = 3231;
     public const int GroupUnread = 3232;
+    public const int GroupOfMirror = 3235;
     public const int FormerTaskFenced = 3233;
     public const int FormerTasksUnknown = 3234;
 

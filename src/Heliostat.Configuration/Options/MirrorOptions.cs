@@ -20,6 +20,15 @@ public sealed record MirrorOptions
     /// <summary>The consumer group on the source that stores the positions.</summary>
     public string GroupId => Source.Group.GroupId;
 
+    /// <summary>True: a position is used only for the topic of the target that it was made with. False: for whatever the group was used, as MirrorMaker 1 does.</summary>
+    public bool ChecksPositions { get; init; }
+
+    /// <summary>
+    /// The group of earlier versions, named for the target's address, where no group was chosen: the group is then named for the target's cluster and what
+    /// topics are called there. Null where one was chosen.
+    /// </summary>
+    public string? FormerGroupId { get; init; }
+
     /// <summary>How often the acknowledged positions are committed to the source.</summary>
     public TimeSpan CommitInterval { get; init; } = TimeSpan.FromMinutes(1);
 

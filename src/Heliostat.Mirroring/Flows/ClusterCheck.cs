@@ -20,9 +20,9 @@ internal sealed partial class ClusterCheck(MirrorOptions options, TimeProvider t
 
     private readonly ILogger _logger = loggers.CreateLogger<ClusterCheck>();
 
-    /// <returns>The goal of a mirror that shall end, or null.</returns>
+    /// <returns>The goal of a mirror that shall end, or null; and the target's cluster id, or null where it does not tell.</returns>
     /// <exception cref="KafkaConnectionException">A cluster does not answer.</exception>
-    public async Task<MirrorGoal?> RunAsync(CancellationToken ct)
+    public async Task<(MirrorGoal? Goal, string? Target)> RunAsync(CancellationToken ct)
     {
         await using var source = Open(options.Source.Client, TimeSpan.Zero);
         await using var target = Open(options.Target.Client, TimeSpan.Zero);
@@ -34,7 +34,7 @@ internal sealed partial class ClusterCheck(MirrorOptions options, TimeProvider t
                 id => $"source and target are the same cluster ({id}) and topics keep their names: every record would be mirrored onto itself for ever");
         }
 
-        return options.UntilEnd ? await GoalAsync(from, ct) : null;
+        return (options.UntilEnd ? await GoalAsync(from, ct) : null, to.ClusterId);
     }
 
     private async Task<MirrorGoal> GoalAsync(Client.Metadata.MetadataSnapshot metadata, CancellationToken ct)

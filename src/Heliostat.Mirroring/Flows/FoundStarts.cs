@@ -1,5 +1,6 @@
 using Heliostat.Client;
 using Heliostat.Mirroring.Pump;
+using Heliostat.Mirroring.Topics;
 using Heliostat.Protocol.Messages;
 
 namespace Heliostat.Mirroring.Flows;
@@ -11,6 +12,9 @@ namespace Heliostat.Mirroring.Flows;
 internal sealed record FoundStarts(
     IReadOnlyDictionary<TopicPartition, LanePosition> Remembered, IReadOnlyDictionary<TopicPartition, LanePosition> Fresh, IReadOnlyDictionary<TopicPartition, ErrorCode> Errors)
 {
+    /// <summary>What the positions of <see cref="Remembered"/> belong to, as far as they say so.</summary>
+    public IReadOnlyDictionary<TopicPartition, PositionMark> Marks { get; init; } = new Dictionary<TopicPartition, PositionMark>();
+
     public bool Has(TopicPartition partition) => Remembered.ContainsKey(partition) || Fresh.ContainsKey(partition);
 
     public string CauseOf(TopicPartition partition) =>

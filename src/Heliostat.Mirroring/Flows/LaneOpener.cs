@@ -99,7 +99,7 @@ internal sealed partial class LaneOpener(
         if (start.Halt is { } halt)
         {
             lanes.Halt(plan.Source, losses.CauseOf(halt));
-            await losses.KeepAsync(plan.Source, start.Position, ct);
+            await losses.KeepAsync(plan, start.Position, ct);
             return;
         }
 

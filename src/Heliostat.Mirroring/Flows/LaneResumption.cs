@@ -13,7 +13,7 @@ namespace Heliostat.Mirroring.Flows;
 /// Whether lanes may go on from what the group remembers of them. There is no other memory: a lane that halts leaves its position, and what its logs were, in the group,
 /// and the next start finds the same again.
 /// </summary>
-internal sealed partial class LaneResumption(LogLook look, LossBook book, TailCheck tails, GroupPositions positions, ILogger logger)
+internal sealed partial class LaneResumption(PositionOwners owners, LogLook look, LossBook book, TailCheck tails, GroupPositions positions, ILogger logger)
 {
     private readonly LossCheck _check = new(look, book);
 
@@ -23,6 +23,7 @@ internal sealed partial class LaneResumption(LogLook look, LossBook book, TailCh
     /// <summary>The start of each lane of which both clusters could say enough now.</summary>
     public async Task<IReadOnlyDictionary<TopicPartition, LaneStart>> StartsAsync(IReadOnlyList<LanePlan> plans, FoundStarts found, CancellationToken ct)
     {
+        found = await owners.ConfirmAsync(plans, found, ct);
         var remembered = plans.Where(plan => found.Remembered.ContainsKey(plan.Source)).ToDictionary(
             plan => plan.Source,
             plan => new StoredLane(found.Remembered[plan.Source], plan.ByKey ? null : new TopicPartition(plan.TargetTopic, plan.Source.Partition), plan.TargetTopic));
@@ -72,7 +73,7 @@ internal sealed partial class LaneResumption(LogLook look, LossBook book, TailCh
     }
 
     /// <summary>Keeps a halted lane's position in the group, so that it is found halted again.</summary>
-    public Task KeepAsync(TopicPartition lane, LanePosition position, CancellationToken ct) => positions.KeepAsync(lane, position, ct);
+    public Task KeepAsync(LanePlan lane, LanePosition position, CancellationToken ct) => positions.KeepAsync(lane, position, ct);
 
     /// <summary>Keeps where lanes began.</summary>
     public Task KeepStartsAsync(CancellationToken ct) => positions.Rounds.RunNowAsync(ct);

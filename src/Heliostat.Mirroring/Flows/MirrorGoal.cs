@@ -29,7 +29,7 @@ internal sealed class MirrorGoal(IReadOnlyDictionary<TopicPartition, long> ends,
 
             if (left.Count > 0 && time.GetElapsedTime(asked) > CommittedInterval)
             {
-                await ReachedByOthersAsync(left, group, ct);
+                await ReachedByOthersAsync(left, slots, group, ct);
                 asked = time.GetTimestamp();
             }
         }
@@ -43,11 +43,18 @@ internal sealed class MirrorGoal(IReadOnlyDictionary<TopicPartition, long> ends,
         }
     }
 
-    private static async Task ReachedByOthersAsync(Dictionary<TopicPartition, long> left, ConsumerGroup group, CancellationToken ct)
+    /// <summary>What is committed for partitions of our own may be of another target, or of a topic that is no more there.</summary>
+    private static async Task ReachedByOthersAsync(Dictionary<TopicPartition, long> left, IReadOnlyList<FlowSlot> slots, ConsumerGroup group, CancellationToken ct)
     {
+        TopicPartition[] others = group.Membership is { Generation: >= 0, IsRebalancing: false } ? [.. left.Keys.Except(slots.SelectMany(slot => slot.Owned))] : [];
+        if (others.Length == 0)
+        {
+            return;
+        }
+
         try
         {
-            foreach (var (partition, committed) in (await group.FetchOffsetsAsync([.. left.Keys], requireStable: false, ct)).Offsets)
+            foreach (var (partition, committed) in (await group.FetchOffsetsAsync(others, requireStable: false, ct)).Offsets)
             {
                 Reached(left, partition, committed.Offset);
             }

@@ -16,6 +16,7 @@ using Heliostat.Mirroring.Positions;
 using Heliostat.Mirroring.Pump;
 using Heliostat.Mirroring.Tails;
 using Heliostat.Mirroring.Topics;
+using Heliostat.Mirroring.Topics.Configs;
 using Heliostat.Protocol.Compression;
 
 namespace Heliostat.Mirroring.Flows;
@@ -108,7 +109,7 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         var kept = new LossLoop(state.Losses, remembered, state.RereadLossesAsync, lanes.GoOn, scope.Time, scope.Logger);
         life.Work(kept.RunAsync);
         life.Last(kept.SaveAsync);
-        life.Work(new TopicUpkeepLoop(flow, sync, state.Acls, remembered, clients.OnSource, clients.OnTarget, scope.Time, scope.Logger).RunAsync);
+        life.Work(new TopicUpkeepLoop(flow, sync, state.Acls, remembered, clients.OnSource, clients.OnTarget, scope.Time, scope.Logger) { Awaited = part.Awaited }.RunAsync);
         life.Do(Duty.OffsetMaps, new OffsetMapTrim(state.Offsets, clients.OnTarget, scope.Time).EveryMinute(), isTrouble: false);
         if (state.Offsets.TellsSyncs)
         {
@@ -139,7 +140,7 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
     private void BeginGroups(Parts part, TimeSpan interval)
     {
         var (life, clients, names, state, control) = part;
-        var groups = new SourceGroups(clients.OnSource, flow.Groups.Groups, life.Scope.Logger);
+        var groups = new SourceGroups(clients.OnSource, flow, life.Scope.Logger);
         var checkpoints = new CheckpointWriter(
             groups, state.Offsets, TopicRules.Of(flow), state.Checkpoints, Appender(part, control, names.Checkpoints.Name),
             flow.Groups.RefreshInterval ?? Timeout.InfiniteTimeSpan, life.Scope.Time, life.Scope.Logger);
@@ -170,7 +171,7 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         var (life, clients, _, state, _) = part;
         var scope = life.Scope;
         var lanes = new LaneTable();
-        var targets = new TargetTopics(clients.TargetAdmin, clients.OnTarget, new TopicCreationOptions(), scope.Logger);
+        var targets = new TargetTopics(clients.TargetAdmin, clients.OnTarget, new TopicCreationOptions(), scope.Logger) { Awaited = part.Awaited };
         life.Work(new LaneWatch(lanes, targets, scope.Time, scope.Logger).RunAsync);
         var factory = new LaneFactory(lanes, context, pipe.Fetcher, pipe.Producer, plan => state.Offsets.Of(plan.Source));
         return new FlowSlot(pipe, lanes, factory, Positions(part, pipe, lanes), _step, scope);
@@ -254,5 +255,9 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
     }
 
     /// <summary>What the parts of a life are made of.</summary>
-    private sealed record Parts(FlowLife Life, FlowClients Clients, FlowTopicNames Names, FlowState State, Producer Control);
+    private sealed record Parts(FlowLife Life, FlowClients Clients, FlowTopicNames Names, FlowState State, Producer Control)
+    {
+        /// <summary>Configs that lanes waited for.</summary>
+        public AwaitedConfigs Awaited { get; } = new();
+    }
 }

@@ -14,6 +14,7 @@ using Heliostat.Mirroring.Pump;
 using Heliostat.Mirroring.Tails;
 using Heliostat.Mirroring.Topics;
 using Heliostat.Protocol.Compression;
+using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Mirroring.Flows;
 
@@ -23,13 +24,14 @@ namespace Heliostat.Mirroring.Flows;
 /// </summary>
 /// <param name="options">What was asked for.</param>
 /// <param name="observe">Hears where records stand on the target; null when nobody wants to know.</param>
-internal sealed class SourceGroupWay(MirrorOptions options, Func<LanePlan, ILaneObserver>? observe) : IFlowWay
+internal sealed partial class SourceGroupWay(MirrorOptions options, Func<LanePlan, ILaneObserver>? observe) : IFlowWay
 {
     /// <summary>How long lanes that are given back may wait for their last acknowledgements, at most.</summary>
     private static readonly TimeSpan LongestDrain = TimeSpan.FromSeconds(20);
 
     private readonly ConcurrentDictionary<string, bool> _keeping = [];
     private readonly KnownPositions _known = new();
+    private MirrorOptions _options = options;
 
     public bool BeginsAnew => false;
 
@@ -39,10 +41,16 @@ internal sealed class SourceGroupWay(MirrorOptions options, Func<LanePlan, ILane
 
     public async Task BeginAsync(FlowLife life, CancellationToken ct)
     {
-        var goal = await new ClusterCheck(options, life.Scope.Time, life.Scope.Loggers).RunAsync(ct);
-        var paths = life.Keep(new RecordPathPool(options.Target.Codec, DecompressionBuffer.DefaultMaxBytes));
-        var members = new SourceMember[options.Streams];
-        var slots = new FlowSlot[options.Streams];
+        (var goal, var target) = await new ClusterCheck(_options, life.Scope.Time, life.Scope.Loggers).RunAsync(ct);
+        if (_options.FormerGroupId is { } former)
+        {
+            _options = _options with { Source = _options.Source with { Group = _options.Source.Group with { GroupId = GroupOf(_options.Naming, target) ?? former } } };
+        }
+
+        LogGroup(life.Scope.Logger, _options.GroupId);
+        var paths = life.Keep(new RecordPathPool(_options.Target.Codec, DecompressionBuffer.DefaultMaxBytes));
+        var members = new SourceMember[_options.Streams];
+        var slots = new FlowSlot[_options.Streams];
         for (var i = 0; i < slots.Length; i++)
         {
             (slots[i], members[i]) = Slot(life, i, paths);
@@ -59,61 +67,66 @@ internal sealed class SourceGroupWay(MirrorOptions options, Func<LanePlan, ILane
     private (FlowSlot Slot, SourceMember Member) Slot(FlowLife life, int index, RecordPathPool paths)
     {
         var scope = life.Scope;
-        var sourceId = options.GroupId.Length > 0 ? $"{options.GroupId}-{index}" : options.Source.Client.ClientId;
-        var source = Client(life, options.Source.Client with { ClientId = sourceId });
-        var target = Client(life, options.Target.Client);
+        var sourceId = _options.GroupId.Length > 0 ? $"{_options.GroupId}-{index}" : _options.Source.Client.ClientId;
+        var source = Client(life, _options.Source.Client with { ClientId = sourceId });
+        var target = Client(life, _options.Target.Client);
         source.Metadata.TrackAll();
-        var fetcher = new Fetcher(source, FetchBudget.Of(options.Source, options.Target, options.MemoryBudgetBytes / options.Streams), scope.Time, scope.Loggers);
-        var producer = new Producer(target, options.Target.Producer, scope.Time, scope.Loggers);
+        var fetcher = new Fetcher(source, FetchBudget.Of(_options.Source, _options.Target, _options.MemoryBudgetBytes / _options.Streams), scope.Time, scope.Loggers);
+        var producer = new Producer(target, _options.Target.Producer, scope.Time, scope.Loggers);
         life.Serve(fetcher.RunAsync);
         life.Serve(producer.RunAsync);
 
-        var group = options.Source.Group with
+        var group = _options.Source.Group with
         {
-            GroupInstanceId = options.Source.Group.GroupInstanceId is { } instance && index > 0 ? $"{instance}-{index}" : options.Source.Group.GroupInstanceId,
-            StopTimeout = options.Grace * 3 / 4,
+            GroupInstanceId = _options.Source.Group.GroupInstanceId is { } instance && index > 0 ? $"{instance}-{index}" : _options.Source.Group.GroupInstanceId,
+            StopTimeout = _options.Grace * 3 / 4,
         };
-        var member = new SourceMember(source, group, options.Topics, options.Naming, scope);
+        var member = new SourceMember(source, group, _options.Topics, _options.Naming, scope);
         var lanes = new LaneTable();
-        var losses = new LossBook(options.Source.Losses, ledger: null, WayOn, scope.Logger);
+        var losses = new LossBook(_options.Source.Losses, ledger: null, WayOn, scope.Logger);
         LaneOpener? opener = null;
-        var context = LaneContexts.Of(options.Source, options.Target, paths, scope) with
+        var context = LaneContexts.Of(_options.Source, _options.Target, paths, scope) with
         {
-            Abort = options.AbortOnSendFailure ? life.GiveUp : null,
+            Abort = _options.AbortOnSendFailure ? life.GiveUp : null,
             Lost = losses.Judge,
             Doubtful = () => opener?.Wake(),
         };
         var factory = new LaneFactory(lanes, context, fetcher, producer, observe);
-        var targets = new TargetTopics(target, new AdminClient(target, scope.Time), options.TopicCreation, scope.Logger);
-        var planner = new LanePlanner(source, targets, options, _keeping);
-        var patience = new OpeningPatience(options.Target.MaxBlock ?? TimeSpan.MaxValue, context.Abort, scope.Time);
+        var targets = new TargetTopics(target, new AdminClient(target, scope.Time), _options.TopicCreation, scope.Logger);
+        var planner = new LanePlanner(source, targets, _options, _keeping);
+        var patience = new OpeningPatience(_options.Target.MaxBlock ?? TimeSpan.MaxValue, context.Abort, scope.Time);
         var look = new LogLook(
-            new LogSide(source, options.Source.Fetch.IsolationLevel, scope.Time, scope.Loggers),
+            new LogSide(source, _options.Source.Fetch.IsolationLevel, scope.Time, scope.Loggers),
             new LogSide(target, IsolationLevel.ReadUncommitted, scope.Time, scope.Loggers));
         var tails = life.Keep(TailCheck.Over(
-            Idle(life, options.Source.Client with { ClientId = $"{sourceId}-tail" }),
-            Idle(life, options.Target.Client with { ClientId = $"{options.Target.Client.ClientId}-tail" }),
-            options.Source.Fetch.IsolationLevel,
-            new TailLimits(TailLimits.DefaultMaxBytes, options.MemoryBudgetBytes / options.Streams / 4),
+            Idle(life, _options.Source.Client with { ClientId = $"{sourceId}-tail" }),
+            Idle(life, _options.Target.Client with { ClientId = $"{_options.Target.Client.ClientId}-tail" }),
+            _options.Source.Fetch.IsolationLevel,
+            new TailLimits(TailLimits.DefaultMaxBytes, _options.MemoryBudgetBytes / _options.Streams / 4),
             scope.Time,
             scope.Logger));
-        var starts = new StartPositions(member.Group, source, new AdminClient(source, scope.Time), options.Source, _known, scope.Logger);
-        var positions = new GroupPositions(lanes, member.Group, _known, options.CommitInterval, scope.Time, scope.Logger);
+        var admin = new AdminClient(source, scope.Time);
+        var starts = new StartPositions(member.Group, source, admin, _options.Source, _known, scope.Logger);
+        var owners = new PositionOwners(starts, targets, admin, _options, scope.Logger);
+        var positions = new GroupPositions(lanes, member.Group, _known, _options.CommitInterval, scope.Time, scope.Logger);
         opener = new LaneOpener(
-            lanes, planner, starts, new LaneResumption(look, losses, tails, positions, scope.Logger), factory, patience, scope.Time, scope.Logger);
+            lanes, planner, starts, new LaneResumption(owners, look, losses, tails, positions, scope.Logger), factory, patience, scope.Time, scope.Logger);
         life.Work(opener.RunAsync);
         life.Work(new LaneWatch(lanes, targets, scope.Time, scope.Logger).RunAsync);
         life.Work(new SourceEndsLoop(() => lanes.Open, source, scope.Time, scope.Logger).RunAsync);
         life.Work(new TargetWatch(lanes, look.Target, planner, patience, scope.Time, scope.Logger).RunAsync);
 
-        var drain = options.Grace / 2 < LongestDrain ? options.Grace / 2 : LongestDrain;
+        var drain = _options.Grace / 2 < LongestDrain ? _options.Grace / 2 : LongestDrain;
         var slot = new FlowSlot(new SlotPipe(target, fetcher, producer, null), lanes, factory, positions, drain, scope) { Woken = opener.Wake };
         return (slot, member);
     }
 
+    /// <summary>Mirrors to one cluster that call topics alike share the work; others have positions of their own. Null where the cluster does not tell its id.</summary>
+    private static string? GroupOf(TopicNaming naming, string? target) => target is null ? null : $"heliostat-to-{target}{(naming.Prefix is { } prefix ? $"-as-{prefix.TrimEnd('.')}" : "")}";
+
     private string WayOn(Loss loss)
     {
-        var source = options.Source;
+        var source = _options.Source;
         var at = loss.GoOnAt is { } offset ? $"--to-offset {offset}" : "--to-offset N";
         return $"stop the mirror, say where to go on with 'kafka-consumer-groups.sh --bootstrap-server {Bootstrap.Text(source.Client.BootstrapServers[0])} "
             + $"--group {source.Group.GroupId} --topic {loss.Lane.Topic}:{loss.Lane.Partition} --reset-offsets {at} --execute', and start it again; "
@@ -130,4 +143,7 @@ internal sealed class SourceGroupWay(MirrorOptions options, Func<LanePlan, ILane
     /// <summary>A client whose metadata is only asked for when it is needed.</summary>
     private static KafkaClient Idle(FlowLife life, ClientOptions settings) =>
         life.Keep(new KafkaClient(settings, life.Scope.Frames, life.Scope.Time, life.Scope.Loggers));
+
+    [LoggerMessage(EventIds.GroupUsed, LogLevel.Information, "source: positions are kept in group {Group}")]
+    private static partial void LogGroup(ILogger logger, string group);
 }

@@ -46,7 +46,26 @@ internal sealed partial class StartPositions(
             await ResetAsync(fresh, [.. committed.Offsets.Keys.Select(partition => partition.Topic)], starts, errors, ct);
         }
 
-        return new FoundStarts(remembered, starts, errors);
+        return new FoundStarts(remembered, starts, errors)
+        {
+            Marks = committed.Offsets.Where(entry => remembered.ContainsKey(entry.Key)).Select(entry => (entry.Key, Mark: CommitNote.MarkOf(entry.Value)))
+                .Where(entry => entry.Mark is not null).ToDictionary(entry => entry.Key, entry => entry.Mark!),
+        };
+    }
+
+    /// <summary>Where partitions start of which nothing is known that counts.</summary>
+    /// <exception cref="KafkaErrorException">That cannot be looked up.</exception>
+    public async Task<IReadOnlyDictionary<TopicPartition, LanePosition>> FreshAsync(List<TopicPartition> partitions, CancellationToken ct)
+    {
+        Dictionary<TopicPartition, LanePosition> starts = [];
+        Dictionary<TopicPartition, ErrorCode> errors = [];
+        await ResetAsync(partitions, [], starts, errors, ct);
+        foreach (var (partition, code) in errors)
+        {
+            throw new KafkaErrorException(code, $"source: where {partition} starts cannot be looked up ({code.Name()})");
+        }
+
+        return starts;
     }
 
     /// <summary>With all the other partitions of their topics: one that alone has no position was added after the others were mirrored.</summary>

@@ -2,6 +2,7 @@ using Heliostat.Client;
 using Heliostat.Client.Admin;
 using Heliostat.Client.Groups;
 using Heliostat.Configuration.Options;
+using Heliostat.Mirroring.Topics;
 using Heliostat.Protocol.Messages;
 using Microsoft.Extensions.Logging;
 
@@ -11,9 +12,13 @@ namespace Heliostat.Mirroring.Groups;
 /// The consumer groups of the source that a flow follows, and what they have committed (<c>MirrorCheckpointConnector.listConsumerGroups</c>): those of the
 /// consumer protocols, old and new, and those without one, which only have offsets.
 /// </summary>
-internal sealed partial class SourceGroups(AdminClient source, TopicSelection selection, ILogger logger)
+internal sealed partial class SourceGroups(AdminClient source, FlowOptions flow, ILogger logger)
 {
+    /// <summary>What <c>heliostat mirror</c> calls its group unless told otherwise.</summary>
+    private const string OfMirrors = "heliostat-to-";
+
     private readonly HashSet<string> _unread = [];
+    private readonly HashSet<string> _mirrors = [];
 
     /// <summary>Names of all groups that are followed.</summary>
     /// <exception cref="KafkaErrorException">A broker does not answer for its groups.</exception>
@@ -25,16 +30,23 @@ internal sealed partial class SourceGroups(AdminClient source, TopicSelection se
             throw new KafkaErrorException(answer.ErrorCode, $"source: the groups cannot be listed: {answer.ErrorCode.Name()}");
         }
 
-        return [.. answer.Groups.Where(IsConsumerGroup).Select(group => group.GroupId).Where(selection.Includes).Distinct().Order(StringComparer.Ordinal)];
+        return [.. answer.Groups.Where(IsConsumerGroup).Select(group => group.GroupId).Where(IsFollowed).Distinct().Order(StringComparer.Ordinal)];
     }
 
-    /// <summary>What each group has committed; a group that cannot be read now is left out, and named once.</summary>
+    /// <summary>What each group has committed; a mirror's positions are of no use on the target, and are left out. A group that cannot be read now is left out, and named once.</summary>
     public async Task<IReadOnlyDictionary<string, IReadOnlyDictionary<TopicPartition, OffsetAndMetadata>>> OffsetsAsync(IReadOnlyList<string> groups, CancellationToken ct)
     {
         Dictionary<string, IReadOnlyDictionary<TopicPartition, OffsetAndMetadata>> offsets = [];
         foreach (var (group, committed) in await source.ListGroupOffsetsAsync(groups, ct))
         {
-            if (committed.ErrorCode == ErrorCode.None)
+            if (committed.Offsets.Values.Any(offset => PositionMark.IsMirrors(offset.Metadata)))
+            {
+                if (_mirrors.Add(group))
+                {
+                    LogMirrors(logger, group);
+                }
+            }
+            else if (committed.ErrorCode == ErrorCode.None)
             {
                 offsets[group] = committed.Offsets;
                 _unread.Remove(group);
@@ -60,8 +72,14 @@ internal sealed partial class SourceGroups(AdminClient source, TopicSelection se
         return states;
     }
 
+    private bool IsFollowed(string group) =>
+        flow.Groups.Groups.Includes(group) && !group.StartsWith(OfMirrors, StringComparison.Ordinal) && group != flow.Worker.GroupId && group != flow.SourceConsumer.Group.GroupId;
+
     /// <summary>Connect workers, share groups and Streams' own protocol are other kinds.</summary>
     private static bool IsConsumerGroup(ListedGroup group) => group.ProtocolType is "" or "consumer";
+
+    [LoggerMessage(EventIds.GroupOfMirror, LogLevel.Information, "source: group {Group} holds the positions of a mirror and is not followed")]
+    private static partial void LogMirrors(ILogger logger, string group);
 
     [LoggerMessage(EventIds.GroupUnread, LogLevel.Warning, "source: offsets of group {Group} cannot be read: {Error}; it is left out; trying on")]
     private static partial void LogUnread(ILogger logger, string group, ErrorCode error);

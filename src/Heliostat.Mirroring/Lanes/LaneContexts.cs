@@ -23,6 +23,7 @@ internal static class LaneContexts
         BatchBytes = target.BatchBytes,
         Lingers = target.Linger > TimeSpan.Zero,
         QueueBytes = Math.Max(source.Fetch.MaxPartitionBytes, LeastQueueBytes),
+        TargetServers = string.Join(',', target.Client.BootstrapServers.Select(Bootstrap.Text)),
         Abort = null,
     };
 }

@@ -11,10 +11,16 @@ internal sealed partial class LaneWatch(LaneTable lanes, TargetTopics targets, T
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>How often configs are looked at that lanes wait for.</summary>
+    private static readonly TimeSpan ConfigsEvery = TimeSpan.FromSeconds(2);
+
     private static readonly TimeSpan LimitsAfter = TimeSpan.FromSeconds(5);
 
     private int _silent;
     private Task _limits = Task.CompletedTask;
+    private Task _configs = Task.CompletedTask;
+    private long _lookedAt;
+    private readonly Dictionary<string, IReadOnlyDictionary<string, string?>> _awaited = new(StringComparer.Ordinal);
 
     public async Task RunAsync(CancellationToken ct)
     {
@@ -25,6 +31,7 @@ internal sealed partial class LaneWatch(LaneTable lanes, TargetTopics targets, T
             {
                 ReportSilence();
                 await StartLimitsAsync(ct);
+                await StartConfigsAsync(ct);
                 foreach (var lane in lanes.Open)
                 {
                     lane.Tend();
@@ -34,6 +41,7 @@ internal sealed partial class LaneWatch(LaneTable lanes, TargetTopics targets, T
         finally
         {
             await _limits.SettleAsync();
+            await _configs.SettleAsync();
         }
     }
 
@@ -93,6 +101,58 @@ internal sealed partial class LaneWatch(LaneTable lanes, TargetTopics targets, T
             }
         }
     }
+
+    private async Task StartConfigsAsync(CancellationToken ct)
+    {
+        if (!_configs.IsCompleted || (_awaited.Count > 0 && time.GetElapsedTime(_lookedAt) < ConfigsEvery))
+        {
+            return;
+        }
+
+        await _configs;
+        ILookup<string, Lane> waiting = lanes.Open.Where(lane => lane.WaitsFor.Count > 0).ToLookup(lane => lane.Plan.TargetTopic);
+        foreach (var gone in _awaited.Keys.Where(topic => !waiting.Contains(topic)).ToList())
+        {
+            _awaited.Remove(gone);
+            targets.Awaited.GoOn(gone);
+        }
+
+        _lookedAt = time.GetTimestamp();
+        _configs = waiting.Count == 0 ? Task.CompletedTask : LookAtConfigsAsync(waiting, ct);
+    }
+
+    /// <summary>A lane that waits for a config goes on when it changes: the retry clock alone would let somebody who has done what is needed wait.</summary>
+    private async Task LookAtConfigsAsync(ILookup<string, Lane> waiting, CancellationToken ct)
+    {
+        foreach (var topic in waiting)
+        {
+            try
+            {
+                string[] names = [.. topic.SelectMany(lane => lane.WaitsFor).Distinct()];
+                var now = await targets.ConfigsAsync(topic.Key, names, ct);
+                var before = _awaited.GetValueOrDefault(topic.Key);
+                _awaited[topic.Key] = now;
+                targets.Awaited.Await(topic.Key, now);
+                var changed = before is null ? [] : now.Where(config => before.TryGetValue(config.Key, out var was) && was != config.Value).ToList();
+                if (changed.Count > 0)
+                {
+                    LogChanged(logger, topic.Key, string.Join(", ", changed.Select(config => $"{config.Key} = {config.Value}")));
+                    foreach (var lane in topic)
+                    {
+                        lane.TryNow();
+                    }
+                }
+            }
+            catch (Exception failure) when (ClientFailure.IsExpected(failure))
+            {
+                // What may not be read cannot be watched: the retry clock is left.
+                _awaited[topic.Key] = new Dictionary<string, string?>();
+            }
+        }
+    }
+
+    [LoggerMessage(EventIds.AwaitedConfigChanged, LogLevel.Information, "target: topic {Topic}: {Configs} now; the lanes that waited for it try again")]
+    private static partial void LogChanged(ILogger logger, string topic, string configs);
 
     [LoggerMessage(EventIds.TargetSilent, LogLevel.Warning, "{Count} lanes wait for the target: {Cause}; trying again")]
     private static partial void LogSilent(ILogger logger, int count, string cause);

@@ -149,7 +149,7 @@ public sealed class FlowPlanner(FlowOptions flow, TimeProvider time, ILoggerFact
 
         try
         {
-            var groups = new SourceGroups(source, flow.Groups.Groups, loggers.CreateLogger<FlowPlanner>());
+            var groups = new SourceGroups(source, flow, loggers.CreateLogger<FlowPlanner>());
             var offsets = await groups.OffsetsAsync(await groups.ListAsync(ct), ct);
             return new PlannedGroups
             {

@@ -38,7 +38,7 @@ public sealed class GroupsReader(TimeProvider time, ILoggerFactory loggers)
         }
 
         var (source, target) = (clients.OnSource, clients.OnTarget);
-        var groups = new SourceGroups(source, flow.Groups.Groups, loggers.CreateLogger<GroupsReader>());
+        var groups = new SourceGroups(source, flow, loggers.CreateLogger<GroupsReader>());
         var committed = await groups.OffsetsAsync(await groups.ListAsync(ct), ct);
         var there = await target.ListGroupOffsetsAsync([.. committed.Keys], ct);
         var states = SourceGroups.States((await target.ListGroupsAsync(ct)).Groups);

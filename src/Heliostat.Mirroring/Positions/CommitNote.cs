@@ -1,35 +1,70 @@
 using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using Heliostat.Client.Groups;
 using Heliostat.MirrorClient.Positions;
 using Heliostat.Mirroring.Pump;
+using Heliostat.Mirroring.Topics;
 
 namespace Heliostat.Mirroring.Positions;
 
 /// <summary>
-/// What a position's log is, in the metadata of its commit: <c>heliostat {"offset":N,"target":M,"source":"..","sink":".."}</c>, in the words of a stored position
-/// (docs/formats.md). Readers of groups ignore metadata, and MirrorMaker 1 writes none.
+/// What a position's log is and what it belongs to, in the metadata of its commit: <c>heliostat {"offset":N,"target":M,"source":"..","sink":"..","cluster":"..","topic":".."}</c>, the
+/// first four in the words of a stored position (docs/formats.md). Readers of groups ignore metadata, and MirrorMaker 1 writes none.
 /// </summary>
 internal static class CommitNote
 {
-    private const string Mark = "heliostat ";
+    private const string Mark = PositionMark.Name;
+    private const string Cluster = "cluster";
+    private const string Topic = "topic";
 
-    public static OffsetAndMetadata Commit(LanePosition position)
+    public static OffsetAndMetadata Commit(LanePosition position, PositionMark? mark)
     {
         var stored = new SourcePosition(position.Offset - 1, position.LastTargetOffset < 0 ? null : position.LastTargetOffset)
         {
             SourceTopicId = position.Topics.Source,
             TargetTopicId = position.Topics.Target,
         };
-        return new OffsetAndMetadata(position.Offset, position.LeaderEpoch, Mark + Encoding.ASCII.GetString(stored.Write()));
+        return new OffsetAndMetadata(position.Offset, position.LeaderEpoch, $"{Mark}{Encoding.ASCII.GetString(stored.Write())[..^1]}{Fields(mark)}}}");
     }
 
     /// <summary>The position that was committed; a note that is none of ours, or about another offset, says nothing of it.</summary>
     public static LanePosition Read(OffsetAndMetadata committed)
     {
         var plain = new LanePosition(committed.Offset, committed.LeaderEpoch);
-        return committed.Metadata.StartsWith(Mark, StringComparison.Ordinal)
-            && SourcePosition.TryRead(Encoding.UTF8.GetBytes(committed.Metadata[Mark.Length..]), out var stored) && stored.Offset == committed.Offset - 1
-            ? plain with { LastTargetOffset = stored.Target ?? -1, Topics = new TopicIds(stored.SourceTopicId, stored.TargetTopicId) }
-            : plain;
+        return TryRead(committed, out var stored) ? plain with { LastTargetOffset = stored.Target ?? -1, Topics = new TopicIds(stored.SourceTopicId, stored.TargetTopicId) } : plain;
     }
+
+    /// <summary>What the position that was committed belongs to; null where it does not say.</summary>
+    public static PositionMark? MarkOf(OffsetAndMetadata committed)
+    {
+        if (!TryRead(committed, out _))
+        {
+            return null;
+        }
+
+        try
+        {
+            using var json = JsonDocument.Parse(committed.Metadata.AsMemory(Mark.Length));
+            return Text(json, Topic) is { Length: > 0 } topic ? new PositionMark(Text(json, Cluster) ?? "", topic) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static bool TryRead(OffsetAndMetadata committed, out SourcePosition stored)
+    {
+        stored = default;
+        return committed.Metadata.StartsWith(Mark, StringComparison.Ordinal)
+            && SourcePosition.TryRead(Encoding.UTF8.GetBytes(committed.Metadata[Mark.Length..]), out stored) && stored.Offset == committed.Offset - 1;
+    }
+
+    private static string Fields(PositionMark? mark) => mark is null ? "" : $"{Field(Cluster, mark.Cluster)}{Field(Topic, mark.Topic)}";
+
+    private static string Field(string name, string value) => value.Length == 0 ? "" : $",\"{name}\":\"{JavaScriptEncoder.Default.Encode(value)}\"";
+
+    private static string? Text(JsonDocument json, string field) =>
+        json.RootElement.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 }

@@ -41,8 +41,8 @@ internal sealed partial class GroupPositions : IPositions
     public bool NeedTheProducer => false;
 
     /// <summary>Commits where a lane that is not open stopped, with what its logs were: the next start finds again what halted it.</summary>
-    public async Task KeepAsync(TopicPartition lane, LanePosition position, CancellationToken ct) =>
-        await _group.CommitAsync(new Dictionary<TopicPartition, OffsetAndMetadata> { [lane] = CommitNote.Commit(position) }, ct);
+    public async Task KeepAsync(LanePlan lane, LanePosition position, CancellationToken ct) =>
+        await _group.CommitAsync(new Dictionary<TopicPartition, OffsetAndMetadata> { [lane.Source] = CommitNote.Commit(position, lane.Mark) }, ct);
 
     /// <summary>At most so many offsets of <paramref name="lanes"/> are mirrored again if nothing more is committed.</summary>
     public long Uncommitted(IEnumerable<Lane> lanes) => lanes.Sum(lane => Math.Max(0, lane.Taken - _committed.GetValueOrDefault(lane, lane.Start)));
@@ -59,7 +59,7 @@ internal sealed partial class GroupPositions : IPositions
             var position = lane.Position;
             if (!_committed.TryGetValue(lane, out var before) || before != position.Offset)
             {
-                offsets[lane.Plan.Source] = CommitNote.Commit(position);
+                offsets[lane.Plan.Source] = CommitNote.Commit(position, lane.Plan.Mark);
                 news[lane] = position.Offset;
                 _known.Attempts(lane.Plan.Source, position.Offset);
             }

@@ -1,5 +1,6 @@
 using Heliostat.Client;
 using Heliostat.Client.Producing;
+using Heliostat.Protocol.Messages;
 
 namespace Heliostat.Mirroring.Pump;
 
@@ -19,6 +20,9 @@ internal interface ILaneOutlet
 
     /// <summary>Why it does not get on, in one sentence; null when nothing failed lately.</summary>
     string? Trouble { get; }
+
+    /// <summary>The target's answer behind <see cref="Trouble"/>; none where it did not answer.</summary>
+    ErrorCode TroubleCode { get; }
 
     /// <summary>Hands a batch over, in order; never waits. False, and the batch is given up, after a refusal until <see cref="Restart"/>.</summary>
     bool TryEnqueue(Lane owner, in ProduceBatch batch);

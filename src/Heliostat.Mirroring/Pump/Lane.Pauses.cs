@@ -12,6 +12,8 @@ internal sealed partial class Lane
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LastRetry = TimeSpan.FromSeconds(30);
 
+    private const string MaxMessageBytes = "max.message.bytes";
+
     private LanePause? _pause;
     private TaskCompletionSource? _settled;
     private bool _rewind;
@@ -26,6 +28,9 @@ internal sealed partial class Lane
     private int _triedBytes = int.MaxValue;
 
     private int _largestSent;
+
+    /// <summary>Configs of the target's topic that decide whether it takes what it refused; empty while the lane does not stand still for that.</summary>
+    public IReadOnlyList<string> WaitsFor { get; private set; } = [];
 
     /// <summary>Set after a batch was refused for its size: the stream looks up the topic's limit and calls <see cref="Limit"/>.</summary>
     public bool WantsLimit { get; private set; }
@@ -113,6 +118,19 @@ internal sealed partial class Lane
         }
     }
 
+    /// <summary>What the lane waits for has changed: it goes on at the next <see cref="Tend"/>.</summary>
+    public void TryNow()
+    {
+        lock (_gate)
+        {
+            if (_status == LaneStatus.Paused && _pause is { RetryAt: not null } pause)
+            {
+                _pause = pause with { RetryAt = Now };
+                WantsLimit |= WaitsFor.Contains(MaxMessageBytes);
+            }
+        }
+    }
+
     /// <summary>
     /// The target topic takes batches of up to <paramref name="bytes"/>, or that may not be read (<see cref="int.MaxValue"/>); the lane was refused and goes on with that.
     /// </summary>
@@ -181,13 +199,14 @@ internal sealed partial class Lane
         }
 
         var cause = $"target: {target.Topic}-{target.Partition} did not take the batch at source offset {_tracker.Acknowledged}: {code}{(message is null ? "" : $" ({message})")}";
+        var configs = TargetRefusal.Of(code)?.Deciding(message).Select(config => config.Name).ToArray() ?? [];
         if (code is not (ErrorCode.MessageTooLarge or ErrorCode.RecordListTooLarge))
         {
-            Fail(cause);
+            Fail($"{cause}{Advice(outlet, code, message)}", configs);
             return;
         }
 
-        Fail($"{cause}; it is one record, and the topic's max.message.bytes may not be read");
+        Fail($"{cause}; it is one record, and the topic's max.message.bytes may not be read", configs);
         WantsLimit = true;
         _isRefusedForSize = false;
     }
@@ -197,7 +216,7 @@ internal sealed partial class Lane
         path.Flush();
         Fail(
             $"target: the record at offset {path.Read} of {Plan.Source.Topic}-{Plan.Source.Partition} needs a batch of {path.TooLargeBytes} bytes, "
-            + $"and topic '{Plan.TargetTopic}' takes at most {_maxBatchBytes} (max.message.bytes)");
+            + $"and topic '{Plan.TargetTopic}' takes at most {_maxBatchBytes} (max.message.bytes){Advice(_outlets[0], ErrorCode.MessageTooLarge, needed: path.TooLargeBytes)}", [MaxMessageBytes]);
         WantsLimit = true;
         _isRefusedForSize = false;
     }
@@ -206,14 +225,18 @@ internal sealed partial class Lane
     /// A record or batch cannot be delivered: the mirror ends on it, or the lane waits for somebody to change the target, and looks soon at first and then
     /// ever more rarely.
     /// </summary>
-    private void Fail(string cause)
+    private void Fail(string cause, IReadOnlyList<string> configs)
     {
         _failures = _failedAt == _tracker.Acknowledged ? _failures + 1 : 0;
         _failedAt = _tracker.Acknowledged;
         var wait = TimeSpan.FromTicks(Math.Min((FirstRetry * (1 << Math.Min(_failures, 5))).Ticks, LastRetry.Ticks));
         Pause(new LanePause(cause, Now + wait), isTold: _failures > 0 && wait < LastRetry);
+        WaitsFor = configs;
         _context.Abort?.Invoke(cause);
     }
+
+    private string Advice(ILaneOutlet outlet, ErrorCode code, string? message = null, long? needed = null) =>
+        TargetRefusal.Of(code) is { } refusal ? $": {refusal.Advice(outlet.Target.Topic, _context.TargetServers, message, needed)}" : "";
 
     private DateTimeOffset Now => _context.Time.GetUtcNow();
 
@@ -253,6 +276,7 @@ internal sealed partial class Lane
 
         _status = LaneStatus.Running;
         _pause = null;
+        WaitsFor = [];
         _acknowledgedAt = _tendedAt = _context.Time.GetTimestamp();
         _cursor?.Seek(_tracker.Read, _tracker.ReadEpoch);
         TakeOn();

@@ -99,7 +99,7 @@ internal sealed partial class Lane
         {
             if (outlet.Trouble is { } trouble)
             {
-                return new LanePause(trouble, retryAt);
+                return new LanePause($"{trouble}{Advice(outlet, outlet.TroubleCode)}", retryAt);
             }
         }
 

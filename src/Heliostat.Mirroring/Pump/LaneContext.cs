@@ -40,6 +40,9 @@ internal sealed record LaneContext
     /// <summary>Called when a lane cannot tell any more whether its logs are the same, and has nothing in flight: it is to be closed, looked at, and opened again.</summary>
     public Action Doubtful { get; init; } = static () => { };
 
+    /// <summary>The target's address, for commands that a person may copy.</summary>
+    public string TargetServers { get; init; } = "TARGET";
+
     /// <summary>Called with the cause when a batch is refused for good and the mirror shall end on that; null to pause the lane instead.</summary>
     public required Action<string>? Abort { get; init; }
 }

@@ -1,4 +1,5 @@
 using Heliostat.Client;
+using Heliostat.Mirroring.Topics;
 using Heliostat.Protocol.Records;
 
 namespace Heliostat.Mirroring.Pump;
@@ -13,6 +14,9 @@ internal sealed record LanePlan(TopicPartition Source, string TargetTopic, int T
 {
     /// <summary>The topics that the plan is about; empty where a cluster has no ids.</summary>
     public TopicIds Topics { get; init; }
+
+    /// <summary>What positions of the lane are marked with where a group holds them; null where another topic does.</summary>
+    public PositionMark? Mark { get; init; }
 
     /// <summary>How many target partitions the lane writes to.</summary>
     public int Outlets => ByKey ? TargetPartitions : 1;

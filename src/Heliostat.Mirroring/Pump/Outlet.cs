@@ -34,6 +34,8 @@ internal sealed class Outlet : ILaneOutlet, IProduceSink
 
     public string? Trouble => Partition.Snapshot().Trouble;
 
+    public ErrorCode TroubleCode => Partition.Snapshot().Cause;
+
     public bool TryEnqueue(Lane owner, in ProduceBatch batch)
     {
         lock (_gate)

@@ -4,6 +4,7 @@ using Heliostat.Client.Admin;
 using Heliostat.Client.Routing;
 using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Clusters;
+using Heliostat.Mirroring.Topics.Configs;
 using Heliostat.Protocol.Messages;
 using Microsoft.Extensions.Logging;
 
@@ -15,6 +16,9 @@ namespace Heliostat.Mirroring.Topics;
 /// </summary>
 internal sealed class TargetTopics(KafkaClient target, AdminClient admin, TopicCreationOptions options, ILogger logger)
 {
+    /// <summary>Configs that lanes waited for.</summary>
+    public AwaitedConfigs Awaited { get; init; } = new();
+
     private readonly TopicCreator _creator = new(admin, Sides.Unnamed.Target, logger);
 
     /// <summary>The topic, made if it is missing. <paramref name="grow"/>: partitions are added up to <paramref name="partitions"/>.</summary>
@@ -33,8 +37,17 @@ internal sealed class TargetTopics(KafkaClient target, AdminClient admin, TopicC
             count = await GrowAsync(name, count, partitions, ct);
         }
 
-        return new TargetTopic(name, count, await MaxMessageBytesAsync(name, ct));
+        var now = target.Metadata.Current;
+        var mark = new PositionMark(now.ClusterId ?? "", name);
+        return new TargetTopic(name, count, await MaxMessageBytesAsync(name, ct), mark);
     }
+
+    /// <summary>Topics of the target that may be mirrors of <paramref name="source"/> under another name than <paramref name="mirror"/>, the name itself among them.</summary>
+    public async Task<IReadOnlyList<string>> OtherMirrorsAsync(string source, string mirror, CancellationToken ct) =>
+        [.. from topic in await admin.ListTopicsAsync(ct)
+            let name = topic.Name
+            where name is not null && name != mirror && name.EndsWith(source, StringComparison.Ordinal)
+            select name];
 
     /// <summary>The topic's <c>max.message.bytes</c> as it is now; no limit where it may not be read: the target will say what is too large.</summary>
     public async Task<int> MaxMessageBytesAsync(string name, CancellationToken ct)
@@ -43,6 +56,22 @@ internal sealed class TargetTopics(KafkaClient target, AdminClient admin, TopicC
         return results is [var topic, ..] && int.TryParse(topic.Configs.FirstOrDefault()?.Value, NumberStyles.Integer, CultureInfo.InvariantCulture, out var bytes)
             ? bytes
             : int.MaxValue;
+    }
+
+    /// <summary>Whether a topic of the target holds records, or held some.</summary>
+    public async Task<bool> IsFilledAsync(string name, CancellationToken ct)
+    {
+        var partitions = (await admin.DescribeTopicsAsync([name], ct))[0].Partitions.Select(p => new TopicPartition(name, p.PartitionIndex));
+        var ends = await admin.ListOffsetsAsync(partitions.ToDictionary(p => p, _ => OffsetSpec.Latest), Client.IsolationLevel.ReadUncommitted, ct);
+        return ends.Values.Any(end => end is { ErrorCode: ErrorCode.None, Offset: > 0 });
+    }
+
+    /// <summary>Configs of a topic as they are now; one that the target does not know or tell is missing.</summary>
+    public async Task<IReadOnlyDictionary<string, string?>> ConfigsAsync(string name, IReadOnlyCollection<string> configs, CancellationToken ct)
+    {
+        var results = await admin.DescribeConfigsAsync(
+            [new DescribeConfigsResource { ResourceType = (sbyte)ConfigResourceType.Topic, ResourceName = name, ConfigurationKeys = [.. configs] }], ct);
+        return results is [var topic, ..] ? topic.Configs.ToDictionary(config => config.Name, config => config.Value, StringComparer.Ordinal) : new Dictionary<string, string?>();
     }
 
     private async Task<int> CreateAsync(string name, int partitions, CancellationToken ct)

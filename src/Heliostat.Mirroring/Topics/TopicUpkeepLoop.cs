@@ -16,6 +16,9 @@ namespace Heliostat.Mirroring.Topics;
 /// </summary>
 internal sealed partial class TopicUpkeepLoop
 {
+    /// <summary>How often configs of the source are looked at that lanes wait for.</summary>
+    private static readonly TimeSpan AwaitedEvery = TimeSpan.FromSeconds(5);
+
     private readonly FlowOptions _flow;
     private readonly TopicSync _topics;
     private readonly ConfigSync _configs;
@@ -48,15 +51,28 @@ internal sealed partial class TopicUpkeepLoop
         _acls = new AclSync(new AclRules(TopicRules.Of(flow), options.SyncPrefixedAcls), sides, options.RemoveAcls, ledger, source, target, time, logger);
     }
 
+    /// <summary>Configs that lanes waited for.</summary>
+    public AwaitedConfigs Awaited { get; init; } = new();
+
     public async Task RunAsync(CancellationToken ct)
     {
         await _topics.FirstRound.WaitHereAsync(ct);
         await Task.WhenAll(
-            EveryAsync("topic configs", _flow.Topics.ConfigSyncInterval, ConfigsAsync, ct),
+            ConfigsEveryAsync(ct),
             EveryAsync("topic ACLs", _flow.Topics.AclSyncInterval, AclsAsync, ct));
     }
 
-    private async Task ConfigsAsync(CancellationToken ct) => await _configs.ApplyAsync(await _configs.PlanAsync(_topics.Standing, ct), ct);
+    private async Task ConfigsAsync(CancellationToken ct) => await _configs.ApplyAsync(Awaited.Kept(await _configs.PlanAsync(_topics.Standing, ct)), ct);
+
+    /// <summary>A lane may wait for what somebody changes on the source.</summary>
+    private async Task AwaitedConfigsAsync(CancellationToken ct)
+    {
+        var waiting = Awaited.Waiting;
+        if (waiting.Count > 0)
+        {
+            await _configs.ApplyToSomeAsync(Awaited.Kept(await _configs.PlanAsync([.. _topics.Standing.Where(topic => waiting.Contains(topic.Remote))], ct)), ct);
+        }
+    }
 
     private async Task AclsAsync(CancellationToken ct)
     {
@@ -66,6 +82,29 @@ internal sealed partial class TopicUpkeepLoop
             await _state.AppendAsync(unsaved, ct);
             _ledger.Saved();
         }
+    }
+
+    /// <summary>Both are rounds of one <see cref="ConfigSync"/>, and so come one after the other.</summary>
+    private Task ConfigsEveryAsync(CancellationToken ct)
+    {
+        if (_flow.Topics.ConfigSyncInterval is not { } every)
+        {
+            return Task.CompletedTask;
+        }
+
+        long? last = null;
+        return EveryAsync("topic configs", every < AwaitedEvery ? every : AwaitedEvery, async token =>
+        {
+            // A turn may come a little before its time.
+            if (every > AwaitedEvery && last is { } before && _time.GetElapsedTime(before) < every - (AwaitedEvery / 2))
+            {
+                await AwaitedConfigsAsync(token);
+                return;
+            }
+
+            last = _time.GetTimestamp();
+            await ConfigsAsync(token);
+        }, ct);
     }
 
     private async Task EveryAsync(string what, TimeSpan? interval, Func<CancellationToken, Task> round, CancellationToken ct)

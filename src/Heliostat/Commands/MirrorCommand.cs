@@ -48,7 +48,7 @@ internal static class MirrorCommand
 
     private static readonly Option<string?> Group = new("--group")
     {
-        Description = "Consumer group on the source that stores positions; processes with one group share the work [default: heliostat-to-TARGET]",
+        Description = "Consumer group on the source that stores positions; processes with one group share the work [default: named for the target's cluster and the prefix]",
         HelpName = "GROUP",
     };
 

@@ -1,8 +1,12 @@
+using Heliostat.Configuration.Dialects.Quick;
+using Heliostat.Configuration.Options;
 using System.Text;
 using Heliostat.Client;
 using Heliostat.Mirroring.Flows;
 using Heliostat.Protocol.Messages;
+using Heliostat.Testing;
 using Heliostat.Testing.RealKafka;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Heliostat.Mirroring.Tests.Flows;
 
@@ -377,4 +381,151 @@ public sealed class ReplicationEngineTests
                 seen.Flows.Count(flow => flow.Status == FlowStatus.Refused && flow.Cause!.Contains("are one cluster", StringComparison.Ordinal)) == 1
                 && seen.Flows.Count(flow => flow.Status == FlowStatus.Running) == 1));
     }
+
+    private const string Identity = "replication.policy.class = org.apache.kafka.connect.mirror.IdentityReplicationPolicy";
+
+    [Theory]
+    [InlineData("A->B." + Identity + "\nB->A." + Identity)]
+    [InlineData("A->B." + Identity)]
+    [InlineData("A->B.replication.policy.separator = -")]
+    public async Task What_two_flows_would_carry_round_stays_as_it_is(string policies)
+    {
+        await using var bench = await FlowBench.StartAsync("A", "B");
+        await bench.Client("A").CreateTopicAsync("evt-1", 1, null, Ct);
+        await bench.Client("A").GenerateAsync("evt-1", new() { Count = 20, Partitions = 1 }, Ct);
+        await bench.Client("B").CreateTopicAsync("evt-2", 1, null, Ct);
+        await bench.Client("B").GenerateAsync("evt-2", new() { Count = 20, Partitions = 1 }, Ct);
+
+        for (var turn = 0; turn < 2; turn++)
+        {
+            // What came after a while is what had time to go round.
+            var marks = 0;
+            await bench.RunUntilAsync($"A->B.enabled = true\nB->A.enabled = true\n{policies}\nA->B.topics = (.*)evt-(1|2)\nB->A.topics = (.*)evt-.*", "marks to arrive", async _ =>
+            {
+                if (marks > 0 && !(await bench.Client("A").ListTopicsAsync(Ct)).Any(topic => topic.EndsWith($"evt-mark-{turn}-{marks}", StringComparison.Ordinal)))
+                {
+                    return false;
+                }
+
+                if (marks > 3)
+                {
+                    return (await EventsAsync(bench)).Count(end => end >= 20) >= 4;
+                }
+
+                await bench.Client("B").CreateTopicAsync($"evt-mark-{turn}-{++marks}", 1, null, Ct);
+                return false;
+            });
+        }
+
+        Assert.Equal([20, 20, 20, 20], await EventsAsync(bench));
+    }
+
+    /// <summary>How many records each topic has that is called evt-1 or evt-2 in the end, on both clusters.</summary>
+    private static async Task<List<long>> EventsAsync(FlowBench bench)
+    {
+        List<long> ends = [];
+        foreach (var alias in new[] { "A", "B" })
+        {
+            foreach (var topic in (await bench.Client(alias).ListTopicsAsync(Ct)).Where(topic => topic[^5..] is "evt-1" or "evt-2"))
+            {
+                ends.Add(await bench.EndAsync(alias, topic));
+            }
+        }
+
+        return ends;
+    }
+
+    [Fact]
+    public async Task A_ring_of_three_that_keeps_names_brings_each_topic_to_each_cluster_once()
+    {
+        await using var bench = await FlowBench.StartAsync("A", "B", "C");
+        foreach (var alias in new[] { "A", "B", "C" })
+        {
+            await bench.Client(alias).CreateTopicAsync($"of{alias}", 1, null, Ct);
+            await bench.Client(alias).GenerateAsync($"of{alias}", new() { Count = 20, Partitions = 1 }, Ct);
+        }
+
+        await bench.RunUntilAsync(
+            $"A->B.enabled = true\nB->C.enabled = true\nC->A.enabled = true\n{Identity}\nA->B.topics = of.*|a\nB->C.topics = of.*|b\nC->A.topics = of.*|c", "all to arrive",
+            async _ => (await Task.WhenAll(Everywhere(bench))).All(end => end == 20));
+
+        Assert.All(await Task.WhenAll(Everywhere(bench)), end => Assert.Equal(20, end));
+    }
+
+    [Fact]
+    public async Task A_limit_that_is_raised_for_a_paused_lane_is_noticed_and_stays_raised()
+    {
+        const string After = "message.timestamp.after.max.ms";
+        await using var bench = await FlowBench.StartAsync("A", "B");
+        await bench.Client("A").CreateTopicAsync("evt", 1, new Dictionary<string, string> { [After] = "9223372036854775807" }, Ct);
+        var late = DateTimeOffset.UtcNow.AddHours(2).ToUnixTimeMilliseconds();
+        await bench.Client("A").ProduceAsync("evt", [KafkaRecord.Of("k", "v", 0) with { Timestamp = late }], new Dictionary<string, string>(), Ct);
+        await bench.Client("A").AlterTopicAsync("evt", new Dictionary<string, string> { [After] = "3600000" }, Ct);
+        string? cause = null;
+        var raised = false;
+
+        await bench.RunUntilAsync("A->B.enabled = true\nsync.topic.configs.interval.seconds = 1", "the record to arrive and more configs to follow", async seen =>
+        {
+            if (cause is null && seen.Total.Paused is [{ } paused, ..])
+            {
+                cause = paused.Cause;
+            }
+
+            // Paused for long enough that the retry clock alone would take its time.
+            if (cause is not null && !raised && seen.Total.Paused is [{ } waits, ..] && waits.RetryAt - DateTimeOffset.UtcNow > TimeSpan.FromSeconds(6))
+            {
+                raised = true;
+                await bench.Client("B").AlterTopicAsync("A.evt", new Dictionary<string, string> { [After] = "10800000" }, Ct);
+                await Eventually.ValueAsync("the lane to go on", TimeSpan.FromSeconds(5.5), async _ => await bench.EndAsync("B", "A.evt"), end => end == 1, Ct);
+                await bench.Client("A").AlterTopicAsync("evt", new Dictionary<string, string> { ["retention.ms"] = "777777" }, Ct);
+            }
+
+            return raised && (await bench.Client("B").DescribeTopicAsync("A.evt", Ct)).Configs.GetValueOrDefault("retention.ms") == "777777";
+        });
+
+        Assert.Contains($"--bootstrap-server {bench.Cluster("B").BootstrapServers} --alter --entity-type topics --entity-name A.evt --add-config {After}=9223372036854775807", cause, StringComparison.Ordinal);
+        Assert.Equal("10800000", (await bench.Client("B").DescribeTopicAsync("A.evt", Ct)).Configs[After]);
+    }
+
+    [Fact]
+    public async Task Groups_that_hold_a_mirrors_positions_are_not_followed()
+    {
+        await using var bench = await FlowBench.StartAsync("A", "B");
+        await bench.Client("A").CreateTopicAsync("orders", 1, null, Ct);
+        await bench.Client("A").GenerateAsync("orders", new() { Count = 10, Partitions = 1 }, Ct);
+        await MirrorOnceAsync(bench, "mm1-group", checks: false);
+        await MirrorOnceAsync(bench, "mine", checks: true);
+        await bench.Client("A").SetGroupOffsetAsync("heliostat-to-b-9092", "orders", 0, 7, Ct);
+        await bench.Client("A").SetGroupOffsetAsync("billing", "orders", 0, 7, Ct);
+
+        await bench.RunUntilAsync(
+            "A->B.enabled = true\nsync.group.offsets.enabled = true", "the group of people to be put on the target",
+            async _ => (await bench.Client("B").GroupOffsetsAsync("billing", "A.orders", Ct)).Count > 0);
+
+        foreach (var group in new[] { "mm1-group", "mine", "heliostat-to-b-9092" })
+        {
+            Assert.Empty(await bench.Client("B").GroupOffsetsAsync(group, "A.orders", Ct));
+        }
+
+        Assert.Equal(1, await bench.EndAsync("B", "A.checkpoints.internal"));
+    }
+
+    /// <summary>Mirrors what is there without a file, with positions in a group of this name.</summary>
+    private static async Task MirrorOnceAsync(FlowBench bench, string group, bool checks)
+    {
+        var options = QuickMirror.Translate(new QuickMirrorOptions
+        {
+            From = bench.Cluster("A").BootstrapServers,
+            To = bench.Cluster("B").BootstrapServers,
+            Topics = "orders",
+            Group = group,
+        }).Options;
+        var engine = new MirrorEngine(options with { UntilEnd = true, ChecksPositions = checks }, TimeProvider.System, NullLoggerFactory.Instance);
+        Assert.Equal(MirrorEnd.Completed, (await engine.RunAsync(Ct, Ct).WaitAsync(TimeSpan.FromSeconds(60))).End);
+    }
+
+    private static IEnumerable<Task<long>> Everywhere(FlowBench bench) =>
+        from alias in new[] { "A", "B", "C" }
+        from origin in new[] { "A", "B", "C" }
+        select bench.EndAsync(alias, $"of{origin}");
 }

@@ -1,6 +1,7 @@
 using Heliostat.Client;
 using Heliostat.Client.Producing;
 using Heliostat.Mirroring.Pump;
+using Heliostat.Protocol.Messages;
 
 namespace Heliostat.Mirroring.Tests.Pump;
 
@@ -32,6 +33,8 @@ internal sealed class RecordedOutlet(TopicPartition target) : ILaneOutlet
     public TimeSpan RoundTrip { get; set; }
 
     public string? Trouble { get; set; }
+
+    public ErrorCode TroubleCode { get; set; }
 
     /// <summary>How many of those that wait the target's leader was sent; the rest can be given back.</summary>
     public int Sent { get; set; } = int.MaxValue;

@@ -33,6 +33,7 @@ public static class QuickMirror
 
         var target = ClientReader.Target(producer, findings);
         var source = ClientReader.Source(consumer, groupId: null, findings);
+        var group = options.Group ?? source.Group.GroupId;
         var include = findings.Try("--topics", () => TopicSelection.FromPatterns(Patterns(options.Topics), []));
         var exclude = findings.Try("--exclude", () => TopicSelection.FromPatterns(Patterns(options.Exclude), []));
         if (include is not null && Patterns(options.Topics).Count == 0)
@@ -45,17 +46,19 @@ public static class QuickMirror
         return new MirrorConfiguration(
             new MirrorOptions
             {
-                Source = source with { Group = source.Group with { GroupId = options.Group ?? (source.Group.GroupId.Length > 0 ? source.Group.GroupId : DefaultGroup(target)) } },
+                Source = source with { Group = source.Group with { GroupId = group } },
                 Target = target,
                 Topics = TopicSelection.FromPatterns(Patterns(options.Topics), exclude is null ? [] : Patterns(options.Exclude)),
                 AbortOnSendFailure = false,
+                ChecksPositions = true,
+                FormerGroupId = group.Length > 0 ? null : FormerGroup(target),
                 MemoryBudgetBytes = MemoryBudget.Of(options.MemoryBudgetBytes, target),
             },
             findings.Warnings,
             findings.Notices);
     }
 
-    private static string DefaultGroup(TargetOptions target) => $"heliostat-to-{string.Join('-', target.Client.BootstrapServers.Select(Bootstrap.Text)).Replace(':', '-')}";
+    private static string FormerGroup(TargetOptions target) => $"heliostat-to-{string.Join('-', target.Client.BootstrapServers.Select(Bootstrap.Text)).Replace(':', '-')}";
 
     private static IReadOnlyList<string> Patterns(string list) => [.. SettingParsers.List(list.Trim()).Where(p => p.Length > 0)];
 

@@ -65,7 +65,12 @@ internal sealed partial class ConfigSync(ConfigRules rules, Sides sides, AdminCl
     }
 
     /// <summary>Does what was decided, all but what was refused before and may not be tried again yet.</summary>
-    public async Task<ConfigReport> ApplyAsync(ConfigPlan plan, CancellationToken ct)
+    public Task<ConfigReport> ApplyAsync(ConfigPlan plan, CancellationToken ct) => ApplyAsync(plan, isWhole: true, ct);
+
+    /// <summary>The same for some of the topics; nothing is concluded of the others.</summary>
+    public Task<ConfigReport> ApplyToSomeAsync(ConfigPlan plan, CancellationToken ct) => ApplyAsync(plan, isWhole: false, ct);
+
+    private async Task<ConfigReport> ApplyAsync(ConfigPlan plan, bool isWhole, CancellationToken ct)
     {
         var due = plan.Topics
             .Select(topic => topic with { Changes = [.. topic.Changes.Where(change => _retries.IsDue(Key(topic.Topic, change)))] })
@@ -93,7 +98,7 @@ internal sealed partial class ConfigSync(ConfigRules rules, Sides sides, AdminCl
         }
 
         var wanted = plan.Topics.SelectMany(topic => topic.Changes.Select(change => Key(topic.Topic, change))).Concat(plan.Unreadable.Select(u => u.Topic)).ToHashSet(StringComparer.Ordinal);
-        _retries.Keep(wanted.Contains);
+        _retries.Keep(thing => !isWhole || wanted.Contains(thing));
         return report with { Refused = [.. report.Refused, .. plan.Unreadable, .. StillRefused(plan, due)] };
     }
 

@@ -15,7 +15,8 @@ public sealed class QuickMirrorTests
     {
         var (options, warnings, notices) = QuickMirror.Translate(Plain);
 
-        Assert.Equal("heliostat-to-b-1-c-2", options.GroupId);
+        Assert.Equal(("", "heliostat-to-b-1-c-2"), (options.GroupId, options.FormerGroupId));
+        Assert.True(options.ChecksPositions);
         Assert.True(options.Topics.Includes("payments"));
         Assert.True(options.Topics.Includes("orders-eu"));
         Assert.False(options.Topics.Includes("__consumer_offsets"));
