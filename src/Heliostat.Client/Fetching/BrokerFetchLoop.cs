@@ -26,26 +26,32 @@ internal sealed partial class BrokerFetchLoop
     private readonly AsyncSignal _lingered = new(inline: false);
     private readonly ITimer _lingering;
     private readonly WireBuffer _buffer = new();
+    private readonly EpochCheck _epochs;
+    private BrokerConnection? _connection;
     private FetchResponse _response = new();
     private int _failures;
+    private int _refusals;
+
+    /// <summary>The most that the last answer brought for one partition.</summary>
+    private int _mostBytes;
 
     public BrokerFetchLoop(Fetcher fetcher, KafkaClient client, int nodeId, FetchOptions options, TimeProvider time, ILogger logger)
     {
         _fetcher = fetcher;
         _client = client;
-        NodeId = nodeId;
         _options = options;
         _time = time;
         _logger = logger;
         _lingering = time.CreateTimer(static signal => ((AsyncSignal)signal!).Set(), _lingered, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _backOff = new BackOff(client.Options.RetryBackOff, client.Options.RetryBackOffMax, client.Options.Random);
-        _request.RackId = options.Rack ?? "";
-        _request.IsolationLevel = (sbyte)options.IsolationLevel;
-        _request.MinBytes = options.MinBytes;
-        _request.MaxBytes = options.MaxBytes;
+        Book = new SessionBook(nodeId, options, _work.Set, time);
+        _epochs = new EpochCheck(fetcher, client, Book);
     }
 
-    public int NodeId { get; }
+    /// <summary>Which cursors are with the broker, and what it is asked.</summary>
+    public SessionBook Book { get; }
+
+    private int NodeId => Book.NodeId;
 
     public async Task RunAsync(CancellationToken ct)
     {
@@ -85,9 +91,9 @@ internal sealed partial class BrokerFetchLoop
         }
 
         var offered = connection.VersionOf(Api.Fetch, 0);
-        if (offered < FirstThatChecksEpochs)
+        if (offered < SessionBook.FirstThatChecksEpochs)
         {
-            await CheckEpochsAsync(ct);
+            await _epochs.CompareAsync(ct);
         }
 
         var version = Build(offered);
@@ -97,7 +103,7 @@ internal sealed partial class BrokerFetchLoop
         }
 
         var wait = _client.Options.RequestTimeout + _options.MaxWait;
-        var frameOwned = await connection.CallRawAsync(_request, Api.Fetch, version, _buffer, wait, ct);
+        var frameOwned = await connection.CallRawAsync(Book.Request, Api.Fetch, version, _buffer, wait, ct);
         try
         {
             BrokerConnection.ReadResponse(frameOwned, Api.Fetch, version, ref _response);
@@ -114,10 +120,7 @@ internal sealed partial class BrokerFetchLoop
             frameOwned.Dispose();
         }
 
-        if (_outOfRange.Count > 0)
-        {
-            await ExplainOutOfRangeAsync(ct);
-        }
+        await _epochs.ExplainAsync(ct);
     }
 
     /// <summary>After an answer that brought something, but little: what comes meanwhile is fetched together.</summary>
@@ -159,5 +162,157 @@ internal sealed partial class BrokerFetchLoop
         GiveUpAsNearer();
         _fetcher.Invalidate();
         await Task.Delay(_backOff.Next(_failures), _time, ct);
+    }
+
+    private bool HasWork()
+    {
+        lock (_fetcher.Gate)
+        {
+            return Book.HasWork;
+        }
+    }
+
+    private short Build(short offered)
+    {
+        lock (_fetcher.Gate)
+        {
+            return Book.Build(offered, _fetcher.SomebodyWaits);
+        }
+    }
+
+    private void StartOver(bool isGone = false)
+    {
+        lock (_fetcher.Gate)
+        {
+            Book.StartOver(isGone);
+        }
+    }
+
+    /// <summary>Cursors that are here only because it is nearer go back to their leaders.</summary>
+    private void GiveUpAsNearer()
+    {
+        lock (_fetcher.Gate)
+        {
+            foreach (var cursor in Book.Nearer.ToArray())
+            {
+                _fetcher.Displace(cursor, ErrorCode.ReplicaNotAvailable);
+            }
+        }
+    }
+
+    private void HandOut(Frame frame, short version)
+    {
+        if (_response.ErrorCode != ErrorCode.None)
+        {
+            Refused(_response.ErrorCode);
+            return;
+        }
+
+        _refusals = 0;
+        lock (_fetcher.Gate)
+        {
+            Book.Accepted(_response, version);
+        }
+
+        foreach (var topic in _response.Responses)
+        {
+            foreach (var partition in topic.Partitions)
+            {
+                if (Find(topic, partition.PartitionIndex, out var asked) is { } cursor)
+                {
+                    HandOut(frame, cursor, asked, partition);
+                }
+            }
+        }
+    }
+
+    /// <summary>
+    /// FETCH_SESSION_ID_NOT_FOUND, INVALID_FETCH_SESSION_EPOCH, FETCH_SESSION_TOPIC_ID_ERROR: the broker lost or never had our session, which is mended by
+    /// one full request. Twice in a row, or anything else, is a failure with a back-off.
+    /// </summary>
+    private void Refused(ErrorCode code)
+    {
+        StartOver(isGone: code == ErrorCode.FetchSessionIdNotFound);
+
+        if (_refusals++ > 0 || !code.IsRetriable())
+        {
+            throw new KafkaErrorException(code, $"{_client.Options.Cluster}: fetch from broker {NodeId}: {code.Name()}");
+        }
+    }
+
+    private FetchCursor? Find(FetchableTopicResponse topic, int partition, out long asked)
+    {
+        lock (_fetcher.Gate)
+        {
+            return Book.Find(topic, partition, out asked);
+        }
+    }
+
+    private void HandOut(Frame frame, FetchCursor cursor, long asked, PartitionData partition)
+    {
+        if (partition.ErrorCode != ErrorCode.None)
+        {
+            Failed(cursor, partition.ErrorCode);
+            return;
+        }
+
+        if (partition.DivergingEpoch is { EndOffset: >= 0 } diverging)
+        {
+            cursor.Fail(new FetchFailure(FetchFailureKind.Diverged, ErrorCode.None) { EndOffset = diverging.EndOffset });
+            return;
+        }
+
+        if (partition.PreferredReadReplica >= 0 && partition.PreferredReadReplica != NodeId)
+        {
+            lock (_fetcher.Gate)
+            {
+                _fetcher.Prefer(cursor, partition.PreferredReadReplica);
+            }
+
+            return;
+        }
+
+        cursor.Succeeded();
+        _mostBytes = Math.Max(_mostBytes, partition.Records.Length);
+        cursor.Sink.Fetched(cursor, new FetchedPartition
+        {
+            Frame = frame,
+            Records = partition.Records,
+            FetchOffset = asked,
+            HighWatermark = partition.HighWatermark,
+            LastStableOffset = partition.LastStableOffset,
+            LogStartOffset = partition.LogStartOffset,
+            AbortedTransactions = partition.AbortedTransactions,
+        });
+    }
+
+    private void Failed(FetchCursor cursor, ErrorCode code)
+    {
+        switch (code)
+        {
+            case ErrorCode.OffsetOutOfRange:
+                _epochs.Doubt(cursor);
+                return;
+            case ErrorCode.TopicAuthorizationFailed:
+                cursor.Fail(new FetchFailure(FetchFailureKind.NotAuthorized, code));
+                return;
+            case ErrorCode.CorruptMessage:
+                cursor.Fail(new FetchFailure(FetchFailureKind.Corrupt, code));
+                return;
+        }
+
+        // A broker that cannot say what is wrong may be right the next time, as Kafka's consumer has it.
+        if (!code.IsRetriable() && code != ErrorCode.UnknownServerError)
+        {
+            cursor.Fail(new FetchFailure(FetchFailureKind.Other, code));
+            return;
+        }
+
+        lock (_fetcher.Gate)
+        {
+            _fetcher.Displace(cursor, code);
+        }
+
+        _fetcher.Invalidate();
     }
 }

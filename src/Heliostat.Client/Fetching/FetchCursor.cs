@@ -37,7 +37,7 @@ public sealed class FetchCursor
     internal bool IsRemoved { get; set; }
 
     /// <summary>Where it is fetched now; null while it waits for a leader.</summary>
-    internal BrokerFetchLoop? Loop { get; set; }
+    internal SessionBook? Book { get; set; }
 
     /// <summary>The topic's id when first seen, or as it was asked for; empty before Kafka 2.8.</summary>
     internal Guid TopicId { get; set; }
@@ -92,7 +92,7 @@ public sealed class FetchCursor
         {
             Position = nextOffset;
             LastFetchedEpoch = leaderEpoch;
-            Loop?.Touch(this);
+            Book?.Touch(this);
         }
     }
 
@@ -104,7 +104,7 @@ public sealed class FetchCursor
             if (!IsPaused)
             {
                 IsPaused = true;
-                Loop?.Paused(this);
+                Book?.Paused(this);
             }
         }
     }
@@ -117,13 +117,13 @@ public sealed class FetchCursor
             if (IsPaused && !IsRemoved)
             {
                 IsPaused = false;
-                if (Loop is null)
+                if (Book is null)
                 {
                     _fetcher.Await(this);
                 }
                 else
                 {
-                    Loop.Resumed(this);
+                    Book.Resumed(this);
                 }
             }
         }
@@ -137,6 +137,13 @@ public sealed class FetchCursor
     {
         TopicId = topicId;
         LastFetchedEpoch = -1;
+    }
+
+    /// <summary>It cannot be fetched: stands still, and its sink is told why.</summary>
+    internal void Fail(in FetchFailure failure)
+    {
+        Pause();
+        Sink.Failed(this, failure);
     }
 
     internal void Succeeded()

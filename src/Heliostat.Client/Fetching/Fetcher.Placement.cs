@@ -106,7 +106,7 @@ public sealed partial class Fetcher
     {
         foreach (var cursor in _cursors)
         {
-            if (cursor.Loop is { } loop && IsElsewhere(cursor, loop.NodeId, metadata))
+            if (cursor.Book is { } book && IsElsewhere(cursor, book.NodeId, metadata))
             {
                 Detach(cursor);
                 Await(cursor);
@@ -163,8 +163,8 @@ public sealed partial class Fetcher
     /// <summary>Takes the cursor from its broker; it goes to its leader next.</summary>
     private void Detach(FetchCursor cursor)
     {
-        cursor.Loop?.Leave(cursor);
-        cursor.Loop = null;
+        cursor.Book?.Leave(cursor);
+        cursor.Book = null;
         cursor.PreferredReplica = -1;
         _preferring.Remove(cursor);
     }
@@ -218,8 +218,8 @@ public sealed partial class Fetcher
             _loops[node] = loop = new BrokerFetchLoop(this, _client, node, _options, _time, _logger);
         }
 
-        cursor.Loop = loop;
-        loop.Join(cursor);
+        cursor.Book = loop.Book;
+        loop.Book.Join(cursor);
         return true;
     }
 

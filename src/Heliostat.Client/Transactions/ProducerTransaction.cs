@@ -1,4 +1,3 @@
-using System.Runtime.ExceptionServices;
 using Heliostat.Client.Producing;
 using Heliostat.Client.Routing;
 using Heliostat.Protocol.Messages;
@@ -33,40 +32,13 @@ namespace Heliostat.Client.Transactions;
 /// </summary>
 public sealed partial class ProducerTransaction : ITransactionGate
 {
-    private const long Closed = -1;
-
-    private readonly Lock _gate = new();
+    private readonly TransactionGate _gate;
     private readonly ILogger _logger;
     private readonly TransactionRequests _requests;
     private readonly TransactionLoop _loop;
     private readonly TransactionWriter _writer;
     private readonly AsyncSignal _changed = new(inline: false);
-
-    /// <summary>Partitions that ask to be added.</summary>
-    private readonly List<ProducerPartition> _wanted = [];
-
-    /// <summary>Partitions that are in the transaction.</summary>
-    private readonly List<ProducerPartition> _members = [];
-
-    private TransactionStatus _status;
-    private Exception? _failure;
-    private long _number = 1;
-
-    /// <summary>Counts how often the gate was moved: a partition asks once in each period.</summary>
-    private long _period = 1;
-
-    /// <summary>The number while open, else -1: read without the lock, so that a batch costs none.</summary>
-    private long _openNumber = Closed;
-    private bool _adding;
-    private bool _quiet;
-
-    /// <summary>The coordinator has, or may have, a transaction open; the first partition was asked for at <see cref="_beganAt"/>.</summary>
-    private bool _mayBeOpen;
-    private long _beganAt;
-    private bool _addingIsLost;
     private TransactionEnd _end;
-    private bool _needsNewEpoch;
-    private int _settled;
     private int _calls;
     private long _commits;
 
@@ -82,10 +54,11 @@ public sealed partial class ProducerTransaction : ITransactionGate
         ArgumentException.ThrowIfNullOrEmpty(options.TransactionalId, nameof(options));
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(options.TransactionTimeout, TimeSpan.Zero);
         Producer = new Producer(network, options, time, loggers, this);
+        _gate = new TransactionGate(Name, time);
         _logger = loggers.CreateLogger<ProducerTransaction>();
         var backOff = new BackOff(options.RetryBackOff, options.RetryBackOffMax, network.Random);
         _requests = new TransactionRequests(Producer, network.CoordinatorOf(options.TransactionalId), backOff);
-        _loop = new TransactionLoop(this, Producer, _requests);
+        _loop = new TransactionLoop(this, _gate, Producer, _requests);
         _writer = new TransactionWriter(Producer);
     }
 
@@ -103,7 +76,7 @@ public sealed partial class ProducerTransaction : ITransactionGate
     public async ValueTask TakeOverAsync(CancellationToken ct)
     {
         using var call = Enter();
-        await UntilAsync(() => _status != TransactionStatus.Starting, Timeout.InfiniteTimeSpan, ct);
+        await UntilAsync(() => !_gate.IsStarting, Timeout.InfiniteTimeSpan, ct);
     }
 
     /// <summary>
@@ -113,29 +86,17 @@ public sealed partial class ProducerTransaction : ITransactionGate
     public async ValueTask HoldAsync(CancellationToken ct)
     {
         using var call = Enter();
-        bool isCommitting;
-        lock (_gate)
+        switch (_gate.BeginHold())
         {
-            ThrowIfOver();
-            if (_status == TransactionStatus.Held) return;
-            if (_status == TransactionStatus.Starting) throw new InvalidOperationException($"{Name} is not taken over yet");
-
-            isCommitting = _status == TransactionStatus.Committing;
-            if (_status == TransactionStatus.Open) CloseGate(TransactionStatus.Holding);
+            case TransactionStatus.Held:
+                return;
+            case TransactionStatus.Committing:
+                await EndCommitAsync(ct);
+                return;
         }
 
-        if (isCommitting)
-        {
-            await EndCommitAsync(ct);
-            return;
-        }
-
-        if (!await UntilAsync(() => IsSettled(giveUpUnsent: false), Patience, ct)) Lose(ErrorCode.RequestTimedOut, DescribeUnsettled());
-        lock (_gate)
-        {
-            ThrowIfOver();
-            _status = TransactionStatus.Held;
-        }
+        if (!await UntilAsync(() => _gate.IsSettled(giveUpUnsent: false), Patience, ct)) Lose(ErrorCode.RequestTimedOut, DescribeUnsettled());
+        _gate.EndHold();
     }
 
     /// <summary>
@@ -146,14 +107,7 @@ public sealed partial class ProducerTransaction : ITransactionGate
     {
         ArgumentNullException.ThrowIfNull(writes);
         using var call = Enter();
-        lock (_gate)
-        {
-            ThrowIfOver();
-            ThrowIfNotHeld();
-            _quiet = true;
-            _settled = 0;
-        }
-
+        _gate.BeginWrite();
         Task written;
         try
         {
@@ -167,8 +121,8 @@ public sealed partial class ProducerTransaction : ITransactionGate
         await written.WaitHereAsync(ct).SettleAsync();
 
         // The target has them a moment before all here know.
-        if (!await UntilAsync(() => written.IsCompleted && IsSettled(giveUpUnsent: false), Patience, ct)) Lose(ErrorCode.RequestTimedOut, DescribeUnsettled());
-        lock (_gate) ThrowIfOver();
+        if (!await UntilAsync(() => written.IsCompleted && _gate.IsSettled(giveUpUnsent: false), Patience, ct)) Lose(ErrorCode.RequestTimedOut, DescribeUnsettled());
+        _gate.ThrowIfOver();
         await written;
     }
 
@@ -180,28 +134,10 @@ public sealed partial class ProducerTransaction : ITransactionGate
     public async ValueTask CommitAsync(CancellationToken ct)
     {
         using var call = Enter();
-        var isHeld = false;
-        lock (_gate)
+        if (!_gate.IsCommitting())
         {
-            ThrowIfOver();
-            if (_status != TransactionStatus.Committing)
-            {
-                ThrowIfNotHeld();
-                isHeld = true;
-            }
-        }
-
-        if (isHeld)
-        {
-            if (!IsSettled(giveUpUnsent: false)) throw new InvalidOperationException($"{Name}: a write to it has not ended");
-
-            lock (_gate)
-            {
-                ThrowIfOver();
-                if (!_mayBeOpen) return;
-
-                _status = TransactionStatus.Committing;
-            }
+            if (!_gate.IsSettled(giveUpUnsent: false)) throw new InvalidOperationException($"{Name}: a write to it has not ended");
+            if (!_gate.TryBeginCommit()) return;
         }
 
         await EndCommitAsync(ct);
@@ -210,15 +146,7 @@ public sealed partial class ProducerTransaction : ITransactionGate
     /// <summary>Opens the gate: the transaction goes on, or after a commit the next one begins. Does nothing where it is open or over.</summary>
     public void Release()
     {
-        lock (_gate)
-        {
-            if (_status is not (TransactionStatus.Holding or TransactionStatus.Held)) return;
-
-            _status = TransactionStatus.Open;
-            _period++;
-            _quiet = true;
-            Volatile.Write(ref _openNumber, _number);
-        }
+        if (!_gate.TryRelease()) return;
 
         foreach (var partition in Producer.Partitions) partition.GateOpened();
         AskTogether();
@@ -231,22 +159,15 @@ public sealed partial class ProducerTransaction : ITransactionGate
     public async ValueTask<bool> AbortAsync(CancellationToken ct)
     {
         using var call = Enter();
-        bool isCommitting;
-        lock (_gate)
-        {
-            if (_status == TransactionStatus.Over) return false;
-
-            isCommitting = _status == TransactionStatus.Committing;
-            CloseGate(TransactionStatus.Aborting);
-        }
+        if (!_gate.TryBeginAbort(out var mayBeCommitted)) return false;
 
         var aborted = false;
         try
         {
             // With a batch under way, which would come after the marker, it is left to who fences it; and so is one that may be committed.
-            aborted = !isCommitting
-                && await UntilAsync(() => IsSettled(giveUpUnsent: true), Patience, ct)
-                && (!_mayBeOpen || (await _requests.EndAsync(Producer.Identities.Current, commit: false, default, Patience, ct)).IsDone);
+            aborted = !mayBeCommitted
+                && await UntilAsync(() => _gate.IsSettled(giveUpUnsent: true), Patience, ct)
+                && (!_gate.MayBeOpen || (await _requests.EndAsync(Producer.Identities.Current, commit: false, default, Patience, ct)).IsDone);
         }
         catch (Exception failure) when (failure is TransactionLostException || ct.IsCancellationRequested)
         {
@@ -259,75 +180,15 @@ public sealed partial class ProducerTransaction : ITransactionGate
         return aborted;
     }
 
-    public ProducerTransactionSnapshot Snapshot()
-    {
-        lock (_gate)
-        {
-            var openFor = _mayBeOpen ? Producer.Time.GetElapsedTime(_beganAt) : TimeSpan.Zero;
-            return new ProducerTransactionSnapshot(_status, _members.Count, openFor, _commits);
-        }
-    }
+    public ProducerTransactionSnapshot Snapshot() => _gate.Snapshot(Interlocked.Read(ref _commits));
 
     private Call Enter() =>
         Interlocked.Exchange(ref _calls, 1) == 0 ? new Call(this) : throw new InvalidOperationException($"{Name}: another call of its owner has not ended");
 
-    private void ThrowIfNotHeld()
-    {
-        if (_status != TransactionStatus.Held) throw new InvalidOperationException($"{Name} is not held but {_status}");
-    }
-
-    private void ThrowIfOver()
-    {
-        if (_failure is not null) ExceptionDispatchInfo.Throw(_failure);
-    }
-
-    private void CloseGate(TransactionStatus status)
-    {
-        _status = status;
-        Volatile.Write(ref _openNumber, Closed);
-        _period++;
-        _wanted.Clear();
-        _settled = 0;
-    }
-
-    private void BeginNext()
-    {
-        _status = TransactionStatus.Held;
-        _number++;
-        _period++;
-        _members.Clear();
-        _settled = 0;
-        _mayBeOpen = false;
-        _needsNewEpoch = _end.IsLost || _addingIsLost;
-        _addingIsLost = false;
-        _end = default;
-    }
-
     private void AskTogether()
     {
-        lock (_gate) _quiet = false;
-
+        _gate.EndQuiet();
         _loop.Wake();
-    }
-
-    /// <summary>True when B holds; from then on no member sends anything unless the gate opens.</summary>
-    private bool IsSettled(bool giveUpUnsent)
-    {
-        int members;
-        lock (_gate)
-        {
-            if (_adding) return false;
-
-            members = _members.Count;
-        }
-
-        // Nobody is added now, so nobody else touches the list.
-        for (; _settled < members; _settled++)
-        {
-            if (!_members[_settled].IsSettled(giveUpUnsent)) return false;
-        }
-
-        return true;
     }
 
     private async Task EndCommitAsync(CancellationToken ct)
@@ -336,15 +197,11 @@ public sealed partial class ProducerTransaction : ITransactionGate
         if (!_end.IsDone && !_end.IsRefused) ct.ThrowIfCancellationRequested();
 
         // One that only may have been open was not.
-        var wasNone = _end is { IsRefused: true, Code: ErrorCode.InvalidTxnState } && _members.Count == 0;
+        var wasNone = _end is { IsRefused: true, Code: ErrorCode.InvalidTxnState } && _gate.IsEmpty;
         if (!_end.IsDone && !wasNone) Lose(_end.Code, _end.Message ?? $"{Name}: EndTxn was not answered", _end.MayBeDone);
-        lock (_gate)
-        {
-            ThrowIfOver();
-            if (_end.IsDone) _commits++;
-            BeginNext();
-        }
-
+        _gate.BeginNext(_end.IsLost);
+        if (_end.IsDone) Interlocked.Increment(ref _commits);
+        _end = default;
         _loop.Wake();
     }
 
@@ -356,14 +213,95 @@ public sealed partial class ProducerTransaction : ITransactionGate
         await using var onCancel = ct.UnsafeRegister(static signal => ((AsyncSignal)signal!).Set(), _changed);
         while (true)
         {
-            lock (_gate) ThrowIfOver();
-
+            _gate.ThrowIfOver();
             if (met()) return true;
             ct.ThrowIfCancellationRequested();
             if (late.IsCancellationRequested) return false;
 
             await _changed.WaitAsync();
         }
+    }
+
+    bool ITransactionGate.IsOver => _gate.IsOver;
+
+    Task ITransactionGate.RunAsync(CancellationToken ct) => _loop.RunAsync(ct);
+
+    Task<ProducerIdentity> ITransactionGate.InitAsync(CancellationToken ct) => _requests.InitAsync(ProducerIdentity.None, ct);
+
+    void ITransactionGate.Identified(ProducerIdentity identity)
+    {
+        if (!_gate.TryOpen()) return;
+
+        Log.TakenOver(_logger, Producer.Network.Cluster, Producer.Options.TransactionalId!, identity.ProducerId, identity.Epoch);
+        _changed.Set();
+        foreach (var partition in Producer.Partitions) partition.GateOpened();
+    }
+
+    bool ITransactionGate.Admits(ProducerPartition partition, ref TransactionMembership membership)
+    {
+        var admits = _gate.Admits(partition, ref membership, out var asks);
+        if (asks) _loop.Wake();
+        return admits;
+    }
+
+    void ITransactionGate.Settled()
+    {
+        if (_gate.IsClosed) _changed.Set();
+    }
+
+    void ITransactionGate.Stop(Exception? failure) => End(failure ?? new OperationCanceledException($"{Name}: its producer was stopped"));
+
+    void ITransactionGate.Lose(ErrorCode code, string message) => Lose(code, message);
+
+    /// <summary>A new epoch, in which the next transaction goes.</summary>
+    internal void Renewed(ProducerIdentity identity)
+    {
+        Producer.Identities.Replace(identity);
+        Log.Renewed(_logger, Producer.Network.Cluster, Producer.Options.TransactionalId!, identity.Epoch);
+        _gate.Renewed();
+    }
+
+    /// <summary>Partitions were added, or could not be.</summary>
+    internal void EndAdding()
+    {
+        _gate.EndAdding();
+        _changed.Set();
+    }
+
+    /// <summary>What was sent cannot be committed any more. The first cause stays.</summary>
+    internal void Lose(ErrorCode code, string message) => Lose(code, message, mayBeCommitted: false);
+
+    private void Lose(ErrorCode code, string message, bool mayBeCommitted)
+    {
+        var openFor = _gate.OpenFor;
+
+        // The coordinator fences the producer of a transaction that took too long, too. It began no earlier than we asked, so before that time it was not that.
+        var isFenced = code.IsFencing() && openFor < Patience;
+        var why = isFenced ? $"another producer took transactional id '{Producer.Options.TransactionalId}' over; this one sends nothing more"
+            : code.IsFencing() ? $"the transaction was open for {openFor.TotalSeconds:0.#} s, longer than its timeout of {Patience.TotalSeconds:0.#} s, and was aborted; begin anew from what is committed"
+            : mayBeCommitted ? "nobody knows whether the transaction is committed; take the id over anew, and what is committed then tells"
+            : "the transaction is lost; begin anew from what is committed";
+        var lost = new TransactionLostException(isFenced ? TransactionLoss.Fenced : TransactionLoss.BeginAnew, mayBeCommitted, code, $"{message}: {why}");
+        if (End(lost)) Log.Lost(_logger, lost.Message);
+    }
+
+    private string DescribeUnsettled()
+    {
+        var waited = $"within the transaction timeout of {Patience.TotalSeconds:0.#} s";
+        if (_gate.Unsettled is not { } partition) return $"{Name}: partitions could not be added {waited}; last failure: {Producer.Snapshot().LastErrorMessage}";
+
+        var seen = partition.Snapshot();
+        return $"{Producer.Network.Cluster}: {partition.Target} was not acknowledged {waited}: {seen.Message ?? seen.Cause.Name()}";
+    }
+
+    private bool End(Exception failure)
+    {
+        if (!_gate.TryEnd(failure)) return false;
+
+        _writer.Fail(failure);
+        _changed.Set();
+        _loop.Wake();
+        return true;
     }
 
     private readonly struct Call(ProducerTransaction transaction) : IDisposable

@@ -8,7 +8,7 @@ namespace Heliostat.Client.Transactions;
 /// Adds the partitions that have something to send to the transaction, as many as there are in one request and one request at a time; and begins a new epoch
 /// before a transaction where that is due.
 /// </summary>
-internal sealed class TransactionLoop(ProducerTransaction transaction, Producer producer, TransactionRequests requests)
+internal sealed class TransactionLoop(ProducerTransaction transaction, TransactionGate gate, Producer producer, TransactionRequests requests)
 {
     private readonly AsyncSignal _wake = new(inline: false);
     private readonly Dictionary<TopicPartition, ProducerPartition> _adding = [];
@@ -22,10 +22,10 @@ internal sealed class TransactionLoop(ProducerTransaction transaction, Producer 
         await using var stop = ct.UnsafeRegister(static signal => ((AsyncSignal)signal!).Set(), _wake);
         while (!ct.IsCancellationRequested)
         {
-            transaction.ThrowIfLost();
-            if (transaction.BeginAdding())
+            gate.ThrowIfLost();
+            if (gate.BeginAdding())
             {
-                if (transaction.NeedsNewEpoch) await RenewAsync(ct);
+                if (gate.NeedsNewEpoch) await RenewAsync(ct);
                 await AddAsync(ct);
                 transaction.EndAdding();
             }
@@ -54,10 +54,10 @@ internal sealed class TransactionLoop(ProducerTransaction transaction, Producer 
 
     private async Task AddAsync(CancellationToken ct)
     {
-        for (var failures = 0; transaction.TakeWanted(_adding);)
+        for (var failures = 0; gate.TakeWanted(_adding);)
         {
             var attempt = await requests.AddAsync(producer.Identities.Current, TopicsOf(_adding), ct);
-            transaction.Asked(attempt.IsLost);
+            gate.Asked(attempt.IsLost);
             switch (attempt.Verdict)
             {
                 case CoordinatorVerdict.Done when Apply(attempt.Answer!):
@@ -86,7 +86,7 @@ internal sealed class TransactionLoop(ProducerTransaction transaction, Producer 
             }
         }
 
-        transaction.Join(_answered);
+        gate.Join(_answered);
         foreach (var (partition, code) in _answered) Tell(partition, code);
         return _answered.Count > 0;
     }
@@ -95,7 +95,7 @@ internal sealed class TransactionLoop(ProducerTransaction transaction, Producer 
     {
         if (code == ErrorCode.None)
         {
-            partition.Join(transaction.Number);
+            partition.Join(gate.Number);
             return;
         }
 

@@ -1,11 +1,25 @@
-using Heliostat.Client.Connections;
 using Heliostat.Protocol.Messages;
 
 namespace Heliostat.Client.Fetching;
 
-/// <summary>What the next request says: in a session only what changed, without one everything. All under the fetcher's gate.</summary>
-internal sealed partial class BrokerFetchLoop
+/// <summary>
+/// Which cursors are with a broker, and what the next request to it says: in a session only what changed, without one everything. Pure: it asks and waits for
+/// nobody. All of it is under the fetcher's gate.
+/// <list type="bullet">
+/// <item>A. The broker knows a cursor's position exactly when the cursor is in the session and not dirty.</item>
+/// <item>B. A partition that leaves is forgotten by the broker before another cursor for it is named.</item>
+/// <item>C. Without a session every active cursor is named in each request, and another one first each time.</item>
+/// </list>
+/// </summary>
+/// <param name="nodeId">The broker.</param>
+/// <param name="options">What to ask for.</param>
+/// <param name="wake">Called when there is something to ask for.</param>
+/// <param name="time">The clock.</param>
+internal sealed class SessionBook(int nodeId, FetchOptions options, Action wake, TimeProvider time)
 {
+    /// <summary>The first version in which the broker compares epochs with every fetch (KIP-595).</summary>
+    public const short FirstThatChecksEpochs = 12;
+
     private const short FirstWithSessions = 7;
     private const short FirstWithTopicIds = 13;
 
@@ -14,7 +28,14 @@ internal sealed partial class BrokerFetchLoop
     private static readonly TimeSpan WaitWhileSomebodyIsAway = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan RecentPause = TimeSpan.FromSeconds(1);
 
-    private readonly FetchRequest _request = new();
+    private readonly FetchRequest _request = new()
+    {
+        RackId = options.Rack ?? "",
+        IsolationLevel = (sbyte)options.IsolationLevel,
+        MinBytes = options.MinBytes,
+        MaxBytes = options.MaxBytes,
+    };
+
     private readonly FetchSession _session = new();
     private readonly Dictionary<TopicPartition, FetchCursor> _cursors = [];
     private readonly Dictionary<(Guid TopicId, int Partition), FetchCursor> _cursorsById = [];
@@ -24,7 +45,7 @@ internal sealed partial class BrokerFetchLoop
     private readonly HashSet<TopicPartition> _leaving = [];
     private readonly Dictionary<string, FetchTopic> _topics = [];
     private readonly Dictionary<string, ForgottenTopic> _forgottenTopics = [];
-    private BrokerConnection? _connection;
+    private readonly List<FetchCursor> _unchecked = [];
     private int _active;
     private int _membership;
     private int _rotationOf;
@@ -33,6 +54,20 @@ internal sealed partial class BrokerFetchLoop
     private long _requestNumber;
     private bool _byId;
     private bool _isWaiting;
+
+    public int NodeId => nodeId;
+
+    /// <summary>What <see cref="Build"/> filled last.</summary>
+    public FetchRequest Request => _request;
+
+    /// <summary>Some cursor wants to be fetched for.</summary>
+    public bool HasWork => _active > 0;
+
+    /// <summary>Cursors that are here only because it is nearer.</summary>
+    public IEnumerable<FetchCursor> Nearer => _cursors.Values.Where(cursor => cursor.PreferredReplica >= 0);
+
+    /// <summary>Cursors whose epochs this broker was not asked about: taken, or given back where it could not be asked.</summary>
+    public List<FetchCursor> Unchecked => _unchecked;
 
     /// <summary>A cursor comes to this broker.</summary>
     public void Join(FetchCursor cursor)
@@ -84,14 +119,14 @@ internal sealed partial class BrokerFetchLoop
         {
             cursor.IsDirty = true;
             _dirty.Add(cursor);
-            _work.Set();
+            wake();
         }
     }
 
     public void Paused(FetchCursor cursor)
     {
         _active--;
-        _pausedAt = _time.GetTimestamp();
+        _pausedAt = time.GetTimestamp();
         Forget(cursor);
     }
 
@@ -99,15 +134,7 @@ internal sealed partial class BrokerFetchLoop
     {
         _active++;
         Touch(cursor);
-        _work.Set();
-    }
-
-    private bool HasWork()
-    {
-        lock (_fetcher.Gate)
-        {
-            return _active > 0;
-        }
+        wake();
     }
 
     private void Forget(FetchCursor cursor)
@@ -126,82 +153,98 @@ internal sealed partial class BrokerFetchLoop
         _leaving.Clear();
     }
 
-    /// <summary>Forgets the session: the broker is told everything anew.</summary>
-    private void StartOver()
+    /// <summary>Forgets the session: the broker is told everything anew. <paramref name="isGone"/>: the broker has none of ours to close.</summary>
+    public void StartOver(bool isGone = false)
     {
-        lock (_fetcher.Gate)
+        _session.Reset();
+        if (isGone)
         {
-            _session.Reset();
-            ClearForgotten();
-            foreach (var cursor in _cursors.Values)
-            {
-                cursor.IsInSession = false;
-                Touch(cursor);
-            }
+            _session.Forget();
+        }
+
+        ClearForgotten();
+        foreach (var cursor in _cursors.Values)
+        {
+            cursor.IsInSession = false;
+            Touch(cursor);
         }
     }
 
-    /// <summary>Cursors that are here only because it is nearer go back to their leaders.</summary>
-    private void GiveUpAsNearer()
+    /// <summary>The broker took the request.</summary>
+    public void Accepted(FetchResponse response, short version)
     {
-        lock (_fetcher.Gate)
+        if (version >= FirstWithSessions)
         {
-            foreach (var cursor in _cursors.Values.Where(cursor => cursor.PreferredReplica >= 0).ToArray())
-            {
-                _fetcher.Displace(cursor, ErrorCode.ReplicaNotAvailable);
-            }
+            _session.Accepted(response);
         }
     }
 
-    /// <summary>Fills the request; the version to send it in, or -1 when there is nothing to fetch.</summary>
-    private short Build(short version)
+    /// <summary>The cursor an answer is for, and the offset it was asked with; null when it was paused, moved or sought elsewhere meanwhile.</summary>
+    public FetchCursor? Find(FetchableTopicResponse topic, int partition, out long asked)
     {
-        lock (_fetcher.Gate)
+        FetchCursor? cursor;
+        if (_byId)
         {
-            if (_active == 0)
-            {
-                return -1;
-            }
-
-            if (version >= FirstThatChecksEpochs)
-            {
-                _unchecked.Clear();
-            }
-
-            var byId = version >= FirstWithTopicIds && _cursorsById.Count == _cursors.Count;
-            if (byId != _byId && !_session.IsFull)
-            {
-                StartOver();
-            }
-
-            _byId = byId;
-            version = byId ? version : Math.Min(version, (short)(FirstWithTopicIds - 1));
-            Clear();
-            if (version < FirstWithSessions || _session.IsFull)
-            {
-                NameAll();
-            }
-            else
-            {
-                NameChanged();
-            }
-
-            _request.SessionId = _session.Id;
-            _request.SessionEpoch = version < FirstWithSessions ? -1 : _session.Epoch;
-            _request.MaxWaitMs = (int)Wait().TotalMilliseconds;
-            return version;
+            _cursorsById.TryGetValue((topic.TopicId, partition), out cursor);
         }
+        else
+        {
+            _cursors.TryGetValue(new TopicPartition(topic.Topic, partition), out cursor);
+        }
+
+        asked = cursor?.SentPosition ?? -1;
+        return cursor is { IsActive: true } && asked == cursor.Position ? cursor : null;
     }
 
-    private TimeSpan Wait()
+    /// <summary>
+    /// Fills the request; the version to send it in, or -1 when there is nothing to fetch. <paramref name="somebodyWaits"/>: a cursor somewhere has no broker,
+    /// and must not sit out a long poll here when it comes.
+    /// </summary>
+    public short Build(short version, bool somebodyWaits)
     {
-        if (_active == _cursors.Count && !_isWaiting && !_fetcher.SomebodyWaits)
+        if (_active == 0)
         {
-            return _options.MaxWait;
+            return -1;
         }
 
-        var wait = _isWaiting || _active < _cursors.Count && _time.GetElapsedTime(_pausedAt) < RecentPause ? WaitAfterPause : WaitWhileSomebodyIsAway;
-        return wait < _options.MaxWait ? wait : _options.MaxWait;
+        if (version >= FirstThatChecksEpochs)
+        {
+            _unchecked.Clear();
+        }
+
+        var byId = version >= FirstWithTopicIds && _cursorsById.Count == _cursors.Count;
+        if (byId != _byId && !_session.IsFull)
+        {
+            StartOver();
+        }
+
+        _byId = byId;
+        version = byId ? version : Math.Min(version, (short)(FirstWithTopicIds - 1));
+        Clear();
+        if (version < FirstWithSessions || _session.IsFull)
+        {
+            NameAll();
+        }
+        else
+        {
+            NameChanged();
+        }
+
+        _request.SessionId = _session.Id;
+        _request.SessionEpoch = version < FirstWithSessions ? -1 : _session.Epoch;
+        _request.MaxWaitMs = (int)Wait(somebodyWaits).TotalMilliseconds;
+        return version;
+    }
+
+    private TimeSpan Wait(bool somebodyWaits)
+    {
+        if (_active == _cursors.Count && !_isWaiting && !somebodyWaits)
+        {
+            return options.MaxWait;
+        }
+
+        var wait = _isWaiting || (_active < _cursors.Count && time.GetElapsedTime(_pausedAt) < RecentPause) ? WaitAfterPause : WaitWhileSomebodyIsAway;
+        return wait < options.MaxWait ? wait : options.MaxWait;
     }
 
     private void Clear()
@@ -235,7 +278,7 @@ internal sealed partial class BrokerFetchLoop
         {
             var cursor = _rotation[(i + _turn) % _rotation.Count];
             cursor.IsInSession = false;
-            if (cursor.IsActive && cursor.Loop == this)
+            if (cursor.IsActive && cursor.Book == this)
             {
                 Name(cursor);
             }
@@ -257,7 +300,7 @@ internal sealed partial class BrokerFetchLoop
             }
 
             cursor.IsDirty = false;
-            if (cursor.IsActive && cursor.Loop == this)
+            if (cursor.IsActive && cursor.Book == this)
             {
                 Name(cursor);
             }
@@ -306,7 +349,7 @@ internal sealed partial class BrokerFetchLoop
         partition.CurrentLeaderEpoch = cursor.LeaderEpoch;
         partition.FetchOffset = cursor.Position;
         partition.LastFetchedEpoch = cursor.LastFetchedEpoch;
-        partition.PartitionMaxBytes = _options.MaxPartitionBytes;
+        partition.PartitionMaxBytes = options.MaxPartitionBytes;
         cursor.SentPosition = cursor.Position;
         cursor.IsInSession = true;
     }

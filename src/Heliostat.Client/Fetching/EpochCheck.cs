@@ -1,4 +1,5 @@
 using Heliostat.Client.Connections;
+using Heliostat.Client.Routing;
 using Heliostat.Protocol.Messages;
 using Heliostat.Transport;
 
@@ -8,28 +9,34 @@ namespace Heliostat.Client.Fetching;
 /// Positions that the log does not have, or has no more. From Fetch 12 the broker compares epochs with every fetch (KIP-595); before, we ask it
 /// whenever a cursor comes to another leader (KIP-320).
 /// </summary>
-internal sealed partial class BrokerFetchLoop
+internal sealed class EpochCheck(Fetcher fetcher, KafkaClient client, SessionBook book)
 {
-    private const short FirstThatChecksEpochs = 12;
     private const short FirstEpochsForConsumers = 3;
     private const long LatestTimestamp = -1;
     private const long EarliestTimestamp = -2;
 
     private readonly List<FetchCursor> _outOfRange = [];
-    private readonly List<FetchCursor> _unchecked = [];
+
+    /// <summary>A broker answered that a position is out of range.</summary>
+    public void Doubt(FetchCursor cursor) => _outOfRange.Add(cursor);
 
     /// <summary>Finds out how positions are out of range: below the start, beyond the end, or of an epoch that the log does not have.</summary>
-    private async Task ExplainOutOfRangeAsync(CancellationToken ct)
+    public async ValueTask ExplainAsync(CancellationToken ct)
     {
+        if (_outOfRange.Count == 0)
+        {
+            return;
+        }
+
         List<(FetchCursor Cursor, long Position)> here = [];
-        lock (_fetcher.Gate)
+        lock (fetcher.Gate)
         {
             foreach (var cursor in _outOfRange)
             {
                 if (cursor.PreferredReplica >= 0)
                 {
                     // A follower may lag behind: the leader decides.
-                    _fetcher.Displace(cursor, ErrorCode.OffsetOutOfRange);
+                    fetcher.Displace(cursor, ErrorCode.OffsetOutOfRange);
                 }
                 else
                 {
@@ -67,7 +74,7 @@ internal sealed partial class BrokerFetchLoop
             {
                 if (IsStillAt(cursor, position))
                 {
-                    Give(cursor, new FetchFailure(FetchFailureKind.OffsetOutOfRange, ErrorCode.OffsetOutOfRange) { LogStartOffset = start, EndOffset = end });
+                    cursor.Fail(new FetchFailure(FetchFailureKind.OffsetOutOfRange, ErrorCode.OffsetOutOfRange) { LogStartOffset = start, EndOffset = end });
                 }
             }
             else
@@ -82,18 +89,18 @@ internal sealed partial class BrokerFetchLoop
     }
 
     /// <summary>Before cursors are fetched from a leader that is new to them and does not compare epochs itself.</summary>
-    private async Task CheckEpochsAsync(CancellationToken ct)
+    public async Task CompareAsync(CancellationToken ct)
     {
         List<FetchCursor> cursors;
-        lock (_fetcher.Gate)
+        lock (fetcher.Gate)
         {
-            if (_unchecked.Count == 0)
+            if (book.Unchecked.Count == 0)
             {
                 return;
             }
 
-            cursors = [.. _unchecked];
-            _unchecked.Clear();
+            cursors = [.. book.Unchecked];
+            book.Unchecked.Clear();
         }
 
         try
@@ -102,9 +109,9 @@ internal sealed partial class BrokerFetchLoop
         }
         catch
         {
-            lock (_fetcher.Gate)
+            lock (fetcher.Gate)
             {
-                _unchecked.AddRange(cursors);
+                book.Unchecked.AddRange(cursors);
             }
 
             throw;
@@ -115,11 +122,11 @@ internal sealed partial class BrokerFetchLoop
     private async Task CompareEpochsAsync(List<FetchCursor> cursors, CancellationToken ct)
     {
         Dictionary<TopicPartition, (FetchCursor Cursor, long Position, int Epoch)> asked = [];
-        lock (_fetcher.Gate)
+        lock (fetcher.Gate)
         {
             foreach (var cursor in cursors)
             {
-                if (cursor.LastFetchedEpoch >= 0 && cursor.Loop == this)
+                if (cursor.LastFetchedEpoch >= 0 && cursor.Book == book)
                 {
                     asked[cursor.Partition] = (cursor, cursor.Position, cursor.LastFetchedEpoch);
                 }
@@ -131,7 +138,7 @@ internal sealed partial class BrokerFetchLoop
             return;
         }
 
-        var connection = await _client.ConnectionAsync(NodeId, ConnectionPurpose.General, ct);
+        var connection = await client.ConnectionAsync(book.NodeId, ConnectionPurpose.General, ct);
         if (!connection.Supports(Api.OffsetForLeaderEpoch, FirstEpochsForConsumers))
         {
             return;
@@ -157,7 +164,7 @@ internal sealed partial class BrokerFetchLoop
                 if (answer.ErrorCode == ErrorCode.None && asked.TryGetValue(new(topic.Topic, answer.Partition), out var entry)
                     && (answer.EndOffset < 0 || answer.EndOffset < entry.Position) && IsStillAt(entry.Cursor, entry.Position))
                 {
-                    Give(entry.Cursor, new FetchFailure(FetchFailureKind.Diverged, ErrorCode.None) { EndOffset = answer.EndOffset });
+                    entry.Cursor.Fail(new FetchFailure(FetchFailureKind.Diverged, ErrorCode.None) { EndOffset = answer.EndOffset });
                 }
             }
         }
@@ -176,7 +183,7 @@ internal sealed partial class BrokerFetchLoop
             });
         }
 
-        var connection = await _client.ConnectionAsync(NodeId, ConnectionPurpose.General, ct);
+        var connection = await client.ConnectionAsync(book.NodeId, ConnectionPurpose.General, ct);
         Dictionary<TopicPartition, long> offsets = [];
         foreach (var topic in (await connection.CallAsync(request, ct)).Topics)
         {
@@ -194,22 +201,22 @@ internal sealed partial class BrokerFetchLoop
 
     private bool IsStillAt(FetchCursor cursor, long position)
     {
-        lock (_fetcher.Gate)
+        lock (fetcher.Gate)
         {
-            return cursor.IsActive && cursor.Loop == this && cursor.Position == position;
+            return cursor.IsActive && cursor.Book == book && cursor.Position == position;
         }
     }
 
     /// <summary>Those that nothing was found out about try again after a back-off.</summary>
     private void Displace(List<(FetchCursor Cursor, long Position)> asked, ErrorCode code)
     {
-        lock (_fetcher.Gate)
+        lock (fetcher.Gate)
         {
             foreach (var (cursor, position) in asked)
             {
                 if (IsStillAt(cursor, position))
                 {
-                    _fetcher.Displace(cursor, code);
+                    fetcher.Displace(cursor, code);
                 }
             }
         }
