@@ -43,10 +43,11 @@ internal sealed class ScramExchange(UserStore users, HashAlgorithmName hash) : I
         var proofAt = text.LastIndexOf(",p=", StringComparison.Ordinal);
         if (proofAt < 0) return Refuse();
 
+        // As Kafka, content with a nonce that ends in ours: librdkafka before 2.6 puts its own before it once more.
         var withoutProof = text[..proofAt];
         var fields = withoutProof.Split(',');
         var proof = new byte[_credential!.StoredKey.Length];
-        if (fields.Length < 2 || !fields[0].StartsWith("c=", StringComparison.Ordinal) || fields[1] != "r=" + _nonce
+        if (fields.Length < 2 || !fields[0].StartsWith("c=", StringComparison.Ordinal) || !fields[1].EndsWith(_nonce, StringComparison.Ordinal)
             || !Convert.TryFromBase64String(text[(proofAt + 3)..], proof, out var count) || count != proof.Length)
             return Refuse();
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Buffers.Text;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Heliostat.Protocol.Messages;
@@ -103,7 +104,14 @@ public sealed class HostileLoginTests : IAsyncLifetime
     [InlineData("c=biws,r={0},p=!!!")]
     [InlineData("c=biws,r={0}")]
     [InlineData("")]
-    public async Task A_proof_for_another_nonce_or_none_is_refused(string final)
+    public async Task A_proof_for_another_nonce_or_none_is_refused(string final) => Assert.Equal(ErrorCode.SaslAuthenticationFailed, await ProveAsync(final, "c=biws,r={0}"));
+
+    [Theory]
+    [InlineData("c=biws,r={0}")]
+    [InlineData("c=biws,r=own{0}")]
+    public async Task A_nonce_that_ends_in_the_brokers_is_enough(string final) => Assert.Equal(ErrorCode.None, await ProveAsync(final + ",p={1}", final));
+
+    private async Task<ErrorCode> ProveAsync(string final, string proved)
     {
         await using var client = await ConnectAsync("SCRAM-SHA-256");
         var first = await client.CallAsync(new SaslAuthenticateRequest { AuthBytes = "n,,n=alice,r=own"u8.ToArray() }, 2, Ct);
@@ -111,14 +119,14 @@ public sealed class HostileLoginTests : IAsyncLifetime
         var nonce = fields[0][2..];
         var salted = Rfc2898DeriveBytes.Pbkdf2("secret", Convert.FromBase64String(fields[1][2..]), int.Parse(fields[2][2..]), HashAlgorithmName.SHA256, 32);
         var clientKey = HMACSHA256.HashData(salted, "Client Key"u8);
-        var proof = HMACSHA256.HashData(SHA256.HashData(clientKey), Encoding.UTF8.GetBytes($"n=alice,r=own,{string.Join(',', fields)},c=biws,r={nonce}"));
+        var proof = HMACSHA256.HashData(SHA256.HashData(clientKey), Encoding.UTF8.GetBytes($"n=alice,r=own,{string.Join(',', fields)},{string.Format(CultureInfo.InvariantCulture, proved, nonce)}"));
         for (var i = 0; i < proof.Length; i++)
         {
             proof[i] ^= clientKey[i];
         }
 
-        var token = Encoding.UTF8.GetBytes(string.Format(System.Globalization.CultureInfo.InvariantCulture, final, nonce, Convert.ToBase64String(proof)));
-        Assert.Equal(ErrorCode.SaslAuthenticationFailed, (await client.CallAsync(new SaslAuthenticateRequest { AuthBytes = token }, 2, Ct)).ErrorCode);
+        var token = Encoding.UTF8.GetBytes(string.Format(CultureInfo.InvariantCulture, final, nonce, Convert.ToBase64String(proof)));
+        return (await client.CallAsync(new SaslAuthenticateRequest { AuthBytes = token }, 2, Ct)).ErrorCode;
     }
 
     [Theory]
