@@ -6,7 +6,7 @@ public sealed partial class MirrorClient
 {
     private static partial class Log
     {
-        [LoggerMessage(EventIds.NotACheckpoint, LogLevel.Warning, "{Topic}: {Count} records are not checkpoints, and are left out")]
+        [LoggerMessage(EventIds.NotACheckpoint, LogLevel.Warning, "{Topic}: records that are not checkpoints, and are left out: {Count}")]
         public static partial void Unreadable(ILogger logger, string topic, int count);
 
         [LoggerMessage(EventIds.OffsetMapDamaged, LogLevel.Warning, "{Problem}")]

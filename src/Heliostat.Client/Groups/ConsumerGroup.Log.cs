@@ -7,13 +7,13 @@ public sealed partial class ConsumerGroup
     private static partial class Log
     {
         [LoggerMessage(EventIds.GroupLost, LogLevel.Warning,
-            "{Cluster}: group {Group} does not count this member in any more ({Error}): {Partitions} partitions are lost")]
+            "{Cluster}: group {Group} does not count this member in any more ({Error}); partitions that are lost: {Partitions}")]
         public static partial void Lost(ILogger logger, string cluster, string group, string error, int partitions);
 
         [LoggerMessage(EventIds.GroupJoinUnanswered, LogLevel.Warning, "{Cluster}: cannot join group {Group}, trying again: {Cause}")]
         public static partial void JoinUnanswered(ILogger logger, string cluster, string group, string cause);
 
-        [LoggerMessage(EventIds.GroupLeft, LogLevel.Information, "{Cluster}: left group {Group} ({Error})")]
+        [LoggerMessage(EventIds.GroupLeft, LogLevel.Information, "{Cluster}: left group {Group}{Error}")]
         public static partial void Left(ILogger logger, string cluster, string group, string error);
 
         [LoggerMessage(EventIds.GroupNotLeft, LogLevel.Warning,

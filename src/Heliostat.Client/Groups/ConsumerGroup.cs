@@ -205,7 +205,7 @@ public sealed partial class ConsumerGroup
         {
             // Not on the member's connection: there a join that was given up may still be held back by the broker.
             var answer = await _cluster.AskUntilAnsweredAsync(request, r => r.ErrorCode, deadline.Token);
-            Log.Left(_logger, _cluster.Name, _options.GroupId, answer.ErrorCode.Name());
+            Log.Left(_logger, _cluster.Name, _options.GroupId, answer.ErrorCode == ErrorCode.None ? "" : $" ({answer.ErrorCode.Name()})");
         }
         catch (Exception e) when (e is KafkaConnectionException or KafkaErrorException or OperationCanceledException)
         {

@@ -49,6 +49,6 @@ internal sealed partial class GroupCallbacks(IGroupListener listener, GroupOptio
     }
 
     [LoggerMessage(EventIds.GroupNotGivenUpInTime, LogLevel.Warning,
-        "group {Group}: {Partitions} partitions were not given up in time: what was not committed will be read again by their next owner")]
+        "group {Group}: partitions that were not given up in time: {Partitions}; what was not committed will be read again by their next owner")]
     private static partial void LogNotGivenUpInTime(ILogger logger, string group, int partitions);
 }

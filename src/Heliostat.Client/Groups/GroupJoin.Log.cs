@@ -7,7 +7,7 @@ internal sealed partial class GroupJoin
     private static partial class Log
     {
         [LoggerMessage(EventIds.GroupAssigned, LogLevel.Information,
-            "{Cluster}: leads group {Group}, generation {Generation}: {Assignor} gives {Partitions} partitions of {Topics} topics to {Members} members")]
+            "{Cluster}: leads group {Group}, generation {Generation}: {Assignor}; members: {Members}, topics: {Topics}, partitions: {Partitions}")]
         public static partial void Assigned(
             ILogger logger, string cluster, string group, int generation, string assignor, int members, int topics, int partitions);
 

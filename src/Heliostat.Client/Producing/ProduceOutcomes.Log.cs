@@ -25,7 +25,8 @@ internal sealed partial class ProduceOutcomes
             + "twice: the leader forgot this producer, as brokers do on a restart when records are older than producer.id.expiration.ms")]
         public static partial void Doubled(ILogger logger, string cluster, string topic, int partition);
 
-        [LoggerMessage(EventIds.ProduceRefused, LogLevel.Warning, "{Cluster}: {Topic}-{Partition} stops: {Error}: {Cause}")]
+        /// <summary>Whoever gave the batches hears of it too, and says what comes next.</summary>
+        [LoggerMessage(EventIds.ProduceRefused, LogLevel.Debug, "{Cluster}: {Topic}-{Partition} stops: {Error}: {Cause}")]
         public static partial void Refused(ILogger logger, string cluster, string topic, int partition, string error, string? cause);
     }
 }

@@ -7,6 +7,7 @@ using Heliostat.Mirroring.Clusters;
 using Heliostat.Protocol.Messages;
 using Heliostat.Transport;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Heliostat.Mirroring.Flows;
 
@@ -79,8 +80,9 @@ internal sealed partial class ClusterCheck(MirrorOptions options, TimeProvider t
         }
     }
 
+    /// <summary>Its client says nothing itself: how long it is tried is said here.</summary>
     private KafkaClient Open(ClientOptions cluster, TimeSpan callTimeout) =>
-        new(cluster with { CallTimeout = callTimeout }, new FramePool(1024 * 1024), time, loggers);
+        new(cluster with { CallTimeout = callTimeout }, new FramePool(1024 * 1024), time, NullLoggerFactory.Instance);
 
     [LoggerMessage(EventIds.NoAnswer, LogLevel.Warning, "{Cause}; trying {HowLong}")]
     private static partial void LogNoAnswer(ILogger logger, string cause, string howLong);

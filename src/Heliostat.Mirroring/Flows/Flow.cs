@@ -195,11 +195,11 @@ public sealed partial class Flow
     {
         if (ClientFailure.IsExpected(failure) || failure is TransactionLostException)
         {
-            LogWaiting(_scope.Logger, Name, failure.Message);
+            LogWaiting(_scope.Logger, failure.Message);
         }
         else
         {
-            LogUnexpected(_scope.Logger, failure, Name, failure.Message);
+            LogUnexpected(_scope.Logger, failure, failure.Message);
         }
     }
 
@@ -208,7 +208,7 @@ public sealed partial class Flow
         if (_way.BeginsAnew)
         {
             // The only flow of a process is told by its end.
-            LogRefused(_scope.Logger, Name, cause);
+            LogRefused(_scope.Logger, cause);
         }
 
         Stand(FlowStatus.Refused, cause);
@@ -225,14 +225,14 @@ public sealed partial class Flow
 
     private void Stand(FlowStatus status, string? cause) => Volatile.Write(ref _standing, new Standing(status, cause));
 
-    [LoggerMessage(EventIds.FlowWaiting, LogLevel.Warning, "{Flow}: {Cause}; trying on")]
-    private static partial void LogWaiting(ILogger logger, string flow, string cause);
+    [LoggerMessage(EventIds.FlowWaiting, LogLevel.Warning, "{Cause}; trying on")]
+    private static partial void LogWaiting(ILogger logger, string cause);
 
-    [LoggerMessage(EventIds.FlowFailed, LogLevel.Error, "{Flow}: {Cause}: this should not happen; trying on")]
-    private static partial void LogUnexpected(ILogger logger, Exception failure, string flow, string cause);
+    [LoggerMessage(EventIds.FlowFailed, LogLevel.Error, "{Cause}: this should not happen; trying on")]
+    private static partial void LogUnexpected(ILogger logger, Exception failure, string cause);
 
-    [LoggerMessage(EventIds.FlowRefused, LogLevel.Error, "{Flow} does not run: {Cause}")]
-    private static partial void LogRefused(ILogger logger, string flow, string cause);
+    [LoggerMessage(EventIds.FlowRefused, LogLevel.Error, "does not run: {Cause}")]
+    private static partial void LogRefused(ILogger logger, string cause);
 
     private sealed record Standing(FlowStatus Status, string? Cause);
 }

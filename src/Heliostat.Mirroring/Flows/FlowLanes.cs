@@ -171,6 +171,6 @@ internal sealed partial class FlowLanes(
         }
     }
 
-    [LoggerMessage(EventIds.FlowLanesOpened, LogLevel.Information, "{Count} lanes opened, {Halted} are halted, {Total} in all")]
+    [LoggerMessage(EventIds.FlowLanesOpened, LogLevel.Information, "lanes opened: {Count}, halted: {Halted}, in all: {Total}")]
     private static partial void LogOpened(ILogger logger, int count, int halted, int total);
 }

@@ -150,12 +150,12 @@ internal sealed partial class FlowSlot(SlotPipe pipe, LaneTable lanes, LaneFacto
         await positions.ForgetAsync(given, CancellationToken.None);
     }
 
-    [LoggerMessage(EventIds.Drained, LogLevel.Warning, "{Count} lanes were given back before the target acknowledged all that was in flight: it may be mirrored twice")]
+    [LoggerMessage(EventIds.Drained, LogLevel.Warning, "lanes given back before the target acknowledged all that was in flight: {Count}; it may be mirrored twice")]
     private static partial void LogNotDrained(ILogger logger, int count);
 
     [LoggerMessage(EventIds.PositionsNotStored, LogLevel.Warning, "the last positions could not be stored within {Seconds} s: what came after the last stored ones may be mirrored twice")]
     private static partial void LogNotStored(ILogger logger, double seconds);
 
-    [LoggerMessage(EventIds.Lost, LogLevel.Warning, "source: membership was lost: {Count} partitions may already belong to others; nothing more is committed for them")]
+    [LoggerMessage(EventIds.Lost, LogLevel.Warning, "source: membership was lost; partitions that may already belong to others, and for which nothing more is committed: {Count}")]
     private static partial void LogLost(ILogger logger, int count);
 }

@@ -164,6 +164,6 @@ internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, 
     [LoggerMessage(EventIds.InternalTopicRefused, LogLevel.Warning, "{Cause}; the flow runs without it")]
     private static partial void LogRefused(ILogger logger, string cause);
 
-    [LoggerMessage(EventIds.InternalRecordsDamaged, LogLevel.Warning, "{Cluster}: {Count} records of topic {Topic} cannot be read and are passed over")]
+    [LoggerMessage(EventIds.InternalRecordsDamaged, LogLevel.Warning, "{Cluster}: records of topic {Topic} that cannot be read and are passed over: {Count}")]
     private static partial void LogDamaged(ILogger logger, string cluster, int count, string topic);
 }

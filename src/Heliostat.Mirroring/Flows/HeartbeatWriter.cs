@@ -12,7 +12,7 @@ namespace Heliostat.Mirroring.Flows;
 internal sealed partial class HeartbeatWriter(PartitionAppender topic, string source, string target, TimeProvider time, ILogger logger)
 {
     /// <summary>Writes one at once, and one every <paramref name="interval"/>.</summary>
-    public Rounds Every(TimeSpan interval) => new(interval, BeatAsync, cause => LogRefused(logger, source, target, cause), time) { BeginsAtOnce = true };
+    public Rounds Every(TimeSpan interval) => new(interval, BeatAsync, cause => LogRefused(logger, cause), time) { BeginsAtOnce = true };
 
     private async Task BeatAsync(CancellationToken ct)
     {
@@ -20,6 +20,6 @@ internal sealed partial class HeartbeatWriter(PartitionAppender topic, string so
         await topic.AppendAsync([new KeyedRecord(heartbeat.WriteKey(), heartbeat.WriteValue())], ct, heartbeat.Timestamp.ToUnixTimeMilliseconds());
     }
 
-    [LoggerMessage(EventIds.HeartbeatRefused, LogLevel.Warning, "{Source}->{Target}: heartbeats cannot be written: {Cause}; trying on")]
-    private static partial void LogRefused(ILogger logger, string source, string target, string cause);
+    [LoggerMessage(EventIds.HeartbeatRefused, LogLevel.Warning, "heartbeats cannot be written: {Cause}; trying on")]
+    private static partial void LogRefused(ILogger logger, string cause);
 }

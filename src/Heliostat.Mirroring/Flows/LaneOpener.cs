@@ -184,6 +184,6 @@ internal sealed partial class LaneOpener(
     [LoggerMessage(EventIds.LaneNotOpened, LogLevel.Warning, "topic {Topic} cannot be mirrored now: {Cause}; trying again at growing intervals, up to 30 s")]
     private static partial void LogNotOpened(ILogger logger, string topic, string cause);
 
-    [LoggerMessage(EventIds.LaneOpenedAtLast, LogLevel.Information, "topic {Topic} is mirrored now, after {Attempts} attempts that failed")]
+    [LoggerMessage(EventIds.LaneOpenedAtLast, LogLevel.Information, "topic {Topic} is mirrored now; attempts that failed before: {Attempts}")]
     private static partial void LogOpenedAtLast(ILogger logger, string topic, int attempts);
 }

@@ -11,9 +11,6 @@ internal sealed class LanesSummary
     private long _lag;
     private bool _lagKnown = true;
 
-    /// <summary>There is one at least.</summary>
-    public bool HasLanes => _lanes > 0;
-
     /// <summary>Records delivered so far.</summary>
     public long Records { get; private set; }
 

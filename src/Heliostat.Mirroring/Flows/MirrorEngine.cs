@@ -45,10 +45,10 @@ public sealed class MirrorEngine
         var neighbours = new FlowNeighbours(new ClusterAliases(), new TopicRings(file.Flows));
         Flows =
         [
-            .. file.Flows.Select(flow => new Flow(
-                flow.Name.ToString(),
-                new OffsetsTopicWay(flow, neighbours, grace),
-                new FlowScope(time, loggers, loggers.CreateLogger($"Heliostat.Flow.{flow.Name}"), frames))),
+            .. from flow in file.Flows
+               let name = flow.Name.ToString()
+               let own = new FlowLoggers(loggers, name)
+               select new Flow(name, new OffsetsTopicWay(flow, neighbours, grace), new FlowScope(time, own, own.CreateLogger<Flow>(), frames)),
         ];
     }
 

@@ -142,6 +142,6 @@ internal sealed partial class StartPositions(
 
     private Guid TopicId(TopicPartition partition) => client.Metadata.Current.Topics.GetValueOrDefault(partition.Topic)?.TopicId ?? Guid.Empty;
 
-    [LoggerMessage(EventIds.Resumed, LogLevel.Information, "{Count} partitions came back and go on where the target had acknowledged all, {Offsets} offsets after what is committed: nobody committed in between")]
+    [LoggerMessage(EventIds.Resumed, LogLevel.Information, "partitions that came back and go on where the target had acknowledged all: {Count}; offsets between that and what is committed: {Offsets}; nobody committed in between")]
     private static partial void LogResumed(ILogger logger, int count, long offsets);
 }

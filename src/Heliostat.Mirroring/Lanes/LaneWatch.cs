@@ -154,10 +154,10 @@ internal sealed partial class LaneWatch(LaneTable lanes, TargetTopics targets, T
     [LoggerMessage(EventIds.AwaitedConfigChanged, LogLevel.Information, "target: topic {Topic}: {Configs} now; the lanes that waited for it try again")]
     private static partial void LogChanged(ILogger logger, string topic, string configs);
 
-    [LoggerMessage(EventIds.TargetSilent, LogLevel.Warning, "{Count} lanes wait for the target: {Cause}; trying again")]
+    [LoggerMessage(EventIds.TargetSilent, LogLevel.Warning, "lanes that wait for the target: {Count}; {Cause}; trying again")]
     private static partial void LogSilent(ILogger logger, int count, string cause);
 
-    [LoggerMessage(EventIds.TargetSpeaks, LogLevel.Information, "the target acknowledges again; {Count} lanes go on")]
+    [LoggerMessage(EventIds.TargetSpeaks, LogLevel.Information, "the target acknowledges again; lanes that go on: {Count}")]
     private static partial void LogSpeaks(ILogger logger, int count);
 
     [LoggerMessage(EventIds.NoLimit, LogLevel.Warning, "target: max.message.bytes of {Topic} cannot be looked up: {Cause}; trying again")]

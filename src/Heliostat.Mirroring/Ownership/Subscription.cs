@@ -52,6 +52,6 @@ internal sealed partial class Subscription(KafkaClient source, ConsumerGroup gro
     [LoggerMessage(EventIds.OwnTopicsLeftOut, LogLevel.Warning, "source: {Count} topics that match begin with '{Prefix}', as what this mirror makes, and are left out: they would go round; another --from-alias tells them apart")]
     private static partial void LogMade(ILogger logger, int count, string prefix);
 
-    [LoggerMessage(EventIds.Subscribed, LogLevel.Information, "source: {Count} topics match {Selection}")]
+    [LoggerMessage(EventIds.Subscribed, LogLevel.Information, "source: topics that match {Selection}: {Count}")]
     private static partial void LogSubscribed(ILogger logger, int count, TopicSelection selection);
 }

@@ -73,7 +73,7 @@ internal sealed partial class GroupPositions : IPositions
         var result = await _group.CommitAsync(offsets, ct);
         if (result.Outcome != CommitOutcome.Committed)
         {
-            LogRefused(_logger, offsets.Count, result.Outcome, result.ErrorCode);
+            LogRefused(_logger, offsets.Count, result.ErrorCode == ErrorCode.None ? $"{result.Outcome}" : result.ErrorCode.Name());
             return;
         }
 
@@ -108,9 +108,9 @@ internal sealed partial class GroupPositions : IPositions
         _said = said;
     }
 
-    [LoggerMessage(EventIds.CommitRefused, LogLevel.Warning, "source: {Count} positions were not committed ({Outcome}, {Error}); what is still owned is committed next time")]
-    private static partial void LogRefused(ILogger logger, int count, CommitOutcome outcome, ErrorCode error);
+    [LoggerMessage(EventIds.CommitRefused, LogLevel.Warning, "source: positions that were not committed: {Count} ({Error}); what is still owned is committed next time")]
+    private static partial void LogRefused(ILogger logger, int count, string error);
 
-    [LoggerMessage(EventIds.PartitionsNotCommitted, LogLevel.Warning, "source: the positions of {Count} partitions were not committed, the first is {Partition} ({Error}): they would be mirrored again after a restart; trying on")]
+    [LoggerMessage(EventIds.PartitionsNotCommitted, LogLevel.Warning, "source: partitions whose positions were not committed: {Count}, the first is {Partition} ({Error}); they would be mirrored again after a restart; trying on")]
     private static partial void LogPartitionsRefused(ILogger logger, int count, TopicPartition partition, string error);
 }

@@ -317,7 +317,7 @@ internal sealed partial class TopicSync
     [LoggerMessage(EventIds.TopicNotReady, LogLevel.Warning, "{Cause}; trying again, after {First} s at first and {Last} s at most, and saying so once")]
     private static partial void LogFailed(ILogger logger, string cause, int first, int last);
 
-    [LoggerMessage(EventIds.TopicShrunk, LogLevel.Warning, "{Side}: topic {Topic} has {Partitions} partitions where it had {Before}: it was deleted and created anew; its mirror keeps those that it has")]
+    [LoggerMessage(EventIds.TopicShrunk, LogLevel.Warning, "{Side}: topic {Topic} has partitions: {Partitions}, and had {Before}: it was deleted and created anew; its mirror keeps those that it has")]
     private static partial void LogShrunk(ILogger logger, string side, string topic, int partitions, int before);
 
     [LoggerMessage(EventIds.TopicReadyAgain, LogLevel.Information, "{Side}: topic {Topic} is ready now")]

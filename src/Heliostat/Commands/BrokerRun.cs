@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using Heliostat.Broker;
 using Heliostat.Output;
+using Heliostat.Output.Logs;
 using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Commands;
@@ -13,7 +14,7 @@ internal static class BrokerRun
     {
         using var logger = new TerminalLogger(Terminal.Error, options.Time, verbosity);
         using var loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(logger.Lowest).AddProvider(logger));
-        using var signals = new StopSignals(verbosity == Verbosity.Quiet ? Terminal.Silent : Terminal.Error, options.Time, RunOptions.DefaultGrace);
+        using var signals = new StopSignals(signal => logger.Say(LogLevel.Information, signal), options.Time, RunOptions.DefaultGrace);
         try
         {
             var cluster = await EmbeddedCluster.StartAsync(options, loggers, ct);

@@ -18,7 +18,7 @@ internal static class DemoRun
 
         using var events = new DemoEvents(time, LogLevel.Warning);
         using var loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Warning).AddProvider(events));
-        using var signals = new StopSignals(live ? Terminal.Silent : Terminal.Error, time, TimeSpan.FromMinutes(2));
+        using var signals = new StopSignals(live ? _ => { } : events.Add, time, TimeSpan.FromMinutes(2));
         await using var session = await DemoSession.StartAsync(options, DemoTopics.All, events, time, loggers, ct);
         if (!live)
         {

@@ -3,6 +3,7 @@ using Heliostat.Configuration.Dialects.MirrorMaker2;
 using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Flows;
 using Heliostat.Output;
+using Heliostat.Output.Logs;
 using Heliostat.Transport.Waiting;
 using Microsoft.Extensions.Logging;
 
@@ -11,38 +12,43 @@ namespace Heliostat.Commands;
 /// <summary>Runs a mirror from the command line: log, progress, signals, and the words it ends with.</summary>
 internal static class MirrorRun
 {
-    public static async Task<MirrorOutcome> RunAsync(MirrorConfiguration configuration, RunOptions run)
-    {
-        Tell(configuration.Warnings, configuration.Notices, run.Verbosity);
-        return await RunAsync(run, (time, loggers, show, stop, abort) =>
+    public static Task<MirrorOutcome> RunAsync(MirrorConfiguration configuration, RunOptions run) =>
+        RunAsync(run, configuration.Warnings, configuration.Notices, (time, loggers, show, stop, abort) =>
         {
             var engine = new MirrorEngine(configuration.Options with { Grace = run.Grace }, time, loggers);
             return show(new MirrorProgress(() => engine.Snapshot().Total), () => engine.RunAsync(stop, abort));
         });
-    }
 
     /// <summary>Runs the flows of a MirrorMaker 2 file.</summary>
-    public static async Task<MirrorOutcome> RunAsync(MirrorMaker2File file, long? memoryBudgetBytes, RunOptions run)
-    {
-        Tell(file.Warnings, file.Notices, run.Verbosity);
-        return await RunAsync(run, (time, loggers, show, stop, abort) =>
+    public static Task<MirrorOutcome> RunAsync(MirrorMaker2File file, long? memoryBudgetBytes, RunOptions run) =>
+        RunAsync(run, file.Warnings, file.Notices, (time, loggers, show, stop, abort) =>
         {
             var engine = new MirrorEngine(file, memoryBudgetBytes, run.Grace, time, loggers);
             return show(new FlowsProgress(engine.Snapshot), () => engine.RunAsync(stop, abort));
         });
-    }
 
-    private static async Task<MirrorOutcome> RunAsync(RunOptions run, Engine engine)
+    private static async Task<MirrorOutcome> RunAsync(
+        RunOptions run, IReadOnlyList<ConfigurationProblem> warnings, IReadOnlyList<ConfigurationProblem> notices, Engine engine)
     {
         SocketThreads.GoOnInline();
         var time = TimeProvider.System;
-        using var logger = new TerminalLogger(Terminal.Error, time, run.Verbosity);
-        using var loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(logger.Lowest).AddProvider(logger));
-        using var signals = new StopSignals(run.Verbosity == Verbosity.Quiet ? Terminal.Silent : Terminal.Error, time, run.Grace);
+        using var log = new TerminalLogger(Terminal.Error, time, run.Verbosity);
+        using var loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(log.Lowest).AddProvider(log));
+        using var signals = new StopSignals(signal => log.Say(LogLevel.Information, signal), time, run.Grace);
+        Tell(log, LogLevel.Warning, warnings);
+        Tell(log, LogLevel.Information, notices);
         MirrorOutcome outcome;
+        var totals = "";
         try
         {
-            outcome = await engine(time, loggers, (progress, work) => ShowAsync(progress, work, run, time), signals.Stop, signals.Abort);
+            outcome = await engine(
+                time, loggers, async (progress, work) =>
+                {
+                    var shown = await ShowAsync(progress, work, log, run, time);
+                    totals = progress.Totals();
+                    return shown;
+                },
+                signals.Stop, signals.Abort);
         }
         catch (ConfigurationException failure)
         {
@@ -54,55 +60,50 @@ internal static class MirrorRun
             outcome = new MirrorOutcome(MirrorEnd.Failed, $"internal error, please report it: {failure}");
         }
 
-        if (outcome.Failure is { } cause)
-        {
-            Terminal.Error.WriteLine($"heliostat: {cause}");
-        }
-        else if (outcome.End == MirrorEnd.Aborted)
-        {
-            Terminal.Error.WriteLine("heliostat: stopped before everything in flight was acknowledged and committed; some of it may be mirrored again at the next start");
-        }
-
+        log.End();
+        SayEnd(log, outcome, totals);
         return outcome;
     }
 
+    private static void SayEnd(TerminalLogger log, MirrorOutcome outcome, string totals)
+    {
+        if (outcome.Failure is { } cause)
+        {
+            log.Say(LogLevel.Error, cause);
+        }
+        else if (outcome.End == MirrorEnd.Aborted)
+        {
+            log.Say(LogLevel.Error, "stopped before everything in flight was acknowledged and committed; some of it may be mirrored again at the next start");
+        }
+        else
+        {
+            log.Say(LogLevel.Information, $"finished {totals}");
+        }
+    }
+
     /// <summary>Shows progress for as long as <paramref name="work"/> takes.</summary>
-    private static async Task<MirrorOutcome> ShowAsync(IProgress progress, Func<Task<MirrorOutcome>> work, RunOptions run, TimeProvider time)
+    private static async Task<MirrorOutcome> ShowAsync(IProgress progress, Func<Task<MirrorOutcome>> work, TerminalLogger log, RunOptions run, TimeProvider time)
     {
         using var showing = new CancellationTokenSource();
         var shown = run.Verbosity == Verbosity.Quiet && !run.Json
             ? Task.CompletedTask
-            : new ProgressLoop(progress, Terminal.Error, time, run.Interval, run.Json).RunAsync(showing.Token);
-        MirrorOutcome outcome;
+            : new ProgressLoop(progress, Terminal.Error, log, time, run.Interval, run.Json).RunAsync(showing.Token);
         try
         {
-            outcome = await work();
+            return await work();
         }
         finally
         {
             await showing.CancelSoonAsync();
             await shown;
         }
-
-        // What failed or was cut short has other words at its end.
-        if (outcome.End is MirrorEnd.Completed or MirrorEnd.Stopped && run is { Json: false, Verbosity: not Verbosity.Quiet })
-        {
-            Terminal.Error.WriteLine($"finished {progress.Totals()}");
-        }
-
-        return outcome;
     }
 
-    private static void Tell(IReadOnlyList<ConfigurationProblem> warnings, IReadOnlyList<ConfigurationProblem> notices, Verbosity verbosity)
+    private static void Tell(TerminalLogger log, LogLevel level, IReadOnlyList<ConfigurationProblem> problems)
     {
-        foreach (var warning in warnings)
+        foreach (var problem in problems)
         {
-            Terminal.Error.WriteLine($"WARNING: {warning}");
-        }
-
-        foreach (var notice in verbosity == Verbosity.Quiet ? [] : notices)
-        {
-            Terminal.Error.WriteLine($"NOTE: {notice}");
+            log.Say(level, $"{problem}");
         }
     }
 

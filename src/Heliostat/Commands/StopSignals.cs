@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Heliostat.Output;
 
 namespace Heliostat.Commands;
 
@@ -11,17 +10,17 @@ internal sealed class StopSignals : IDisposable
 
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationTokenSource _abort;
-    private readonly Terminal _terminal;
+    private readonly Action<string> _say;
     private readonly TimeProvider _time;
     private readonly TimeSpan _grace;
     private readonly PosixSignalRegistration[] _registrations;
     private ITimer? _timer;
     private long _stoppedAt;
 
-    public StopSignals(Terminal terminal, TimeProvider time, TimeSpan grace)
+    public StopSignals(Action<string> say, TimeProvider time, TimeSpan grace)
     {
         _abort = new CancellationTokenSource();
-        _terminal = terminal;
+        _say = say;
         _time = time;
         _grace = grace;
         _registrations =
@@ -65,7 +64,7 @@ internal sealed class StopSignals : IDisposable
 
         _stoppedAt = _time.GetTimestamp();
 
-        _terminal.WriteLine($"heliostat: {context.Signal} received, stopping within {_grace.TotalSeconds:0.#} s; again to stop at once");
+        _say($"{context.Signal} received, stopping within {_grace.TotalSeconds:0.#} s; again to stop at once");
         _timer = _time.CreateTimer(_ => _abort.Cancel(), null, _grace, Timeout.InfiniteTimeSpan);
         _stop.Cancel();
     }

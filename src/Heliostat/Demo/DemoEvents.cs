@@ -1,33 +1,33 @@
-using System.Globalization;
+using Heliostat.Output.Logs;
 using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Demo;
 
 /// <summary>What happened lately, newest last: faults, and what mirror and brokers log about them. Any thread may add; it keeps the last few.</summary>
-internal sealed class DemoEvents(TimeProvider time, LogLevel lowest) : ILoggerProvider, ILogger
+internal sealed class DemoEvents : ILoggerProvider, ILogger
 {
     private const int Kept = 100;
 
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
+
+    private readonly TimeProvider _time;
+    private readonly LogLevel _lowest;
+    private readonly EventPace _pace;
+    private readonly ITimer _timer;
     private readonly Lock _gate = new();
     private readonly Queue<DemoEvent> _events = new();
+
+    public DemoEvents(TimeProvider time, LogLevel lowest)
+    {
+        (_time, _lowest) = (time, lowest);
+        _pace = new EventPace(time);
+        _timer = time.CreateTimer(_ => AddHeldBack(), null, LookEvery, LookEvery);
+    }
 
     /// <summary>Called with each event, in order, under the lock of this: must be quick.</summary>
     public Action<DemoEvent>? Added { get; set; }
 
-    public void Add(string text)
-    {
-        lock (_gate)
-        {
-            var added = new DemoEvent(time.GetLocalNow(), text);
-            _events.Enqueue(added);
-            if (_events.Count > Kept)
-            {
-                _events.Dequeue();
-            }
-
-            Added?.Invoke(added);
-        }
-    }
+    public void Add(string text) => Add(new DemoEvent(_time.GetLocalNow(), LogLevel.Information, text));
 
     /// <summary>The newest ones, oldest of them first.</summary>
     public IReadOnlyList<DemoEvent> Latest(int count)
@@ -42,18 +42,44 @@ internal sealed class DemoEvents(TimeProvider time, LogLevel lowest) : ILoggerPr
 
     public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
 
-    public bool IsEnabled(LogLevel logLevel) => logLevel >= lowest && logLevel != LogLevel.None;
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= _lowest && logLevel != LogLevel.None;
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
         if (IsEnabled(logLevel))
         {
-            var cause = exception is null ? "" : lowest <= LogLevel.Debug ? Environment.NewLine + exception : $": {exception.Message}";
-            Add(string.Create(CultureInfo.InvariantCulture, $"{formatter(state, exception)}{cause}"));
+            var text = formatter(state, exception) + (exception is null ? "" : $": {exception.Message}");
+            var happened = LoggedEvent.Of(_time.GetLocalNow(), logLevel, eventId, state, text);
+            if (_pace.Takes(happened))
+            {
+                Add(happened);
+            }
         }
     }
 
-    public void Dispose()
+    public void Dispose() => _timer.Dispose();
+
+    private void AddHeldBack()
     {
+        foreach (var happened in _pace.Due())
+        {
+            Add(happened);
+        }
+    }
+
+    private void Add(LoggedEvent happened) => Add(new DemoEvent(happened.At, happened.Level, happened.Text));
+
+    private void Add(DemoEvent added)
+    {
+        lock (_gate)
+        {
+            _events.Enqueue(added);
+            if (_events.Count > Kept)
+            {
+                _events.Dequeue();
+            }
+
+            Added?.Invoke(added);
+        }
     }
 }

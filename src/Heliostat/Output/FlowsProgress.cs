@@ -14,7 +14,8 @@ internal sealed class FlowsProgress(Func<EngineSnapshot> snapshot) : IProgress
         return ProgressText.Live(flows, now.Total, troubled is null ? null : $"{troubled.Flow} {Word(troubled.Status)}: {troubled.Cause}", width);
     }
 
-    public IEnumerable<string> Lines() => snapshot().Flows.Select(flow => $"progress flow={flow.Flow} status={Word(flow.Status)} {ProgressText.Fields(flow.Lanes, flow.Cause)}");
+    public IEnumerable<(string Subject, string Text)> Lines() =>
+        snapshot().Flows.Select(flow => (flow.Flow, $"progress status={Word(flow.Status)} {ProgressText.Fields(flow.Lanes, flow.Cause)}"));
 
     public string Json() => JsonSerializer.Serialize(snapshot(), OutputJson.Default.EngineSnapshot);
 

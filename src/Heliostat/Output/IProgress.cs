@@ -6,8 +6,8 @@ internal interface IProgress
     /// <summary>One line of at most <paramref name="width"/> characters that is written over and over on a terminal.</summary>
     string Live(int width);
 
-    /// <summary>Lines for a log.</summary>
-    IEnumerable<string> Lines();
+    /// <summary>Lines for a log, each with whose it is.</summary>
+    IEnumerable<(string Subject, string Text)> Lines();
 
     /// <summary>One JSON object.</summary>
     string Json();

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Heliostat.Mirroring.Flows;
+using Heliostat.Output.Logs;
 
 namespace Heliostat.Output;
 
@@ -8,7 +9,7 @@ internal sealed class MirrorProgress(Func<MirrorSnapshot> snapshot) : IProgress
 {
     public string Live(int width) => ProgressText.Live(null, snapshot(), null, width);
 
-    public IEnumerable<string> Lines() => [$"progress {ProgressText.Fields(snapshot(), null)}"];
+    public IEnumerable<(string Subject, string Text)> Lines() => [(LoggedEvent.ForProgram, $"progress {ProgressText.Fields(snapshot(), null)}")];
 
     public string Json() => JsonSerializer.Serialize(snapshot(), OutputJson.Default.MirrorSnapshot);
 

@@ -1,7 +1,10 @@
+using Heliostat.Output.Logs;
+using Microsoft.Extensions.Logging;
+
 namespace Heliostat.Output;
 
 /// <summary>Shows how a mirror does: a live line on a terminal, otherwise one line an interval; JSON lines on standard output when asked for.</summary>
-internal sealed class ProgressLoop(IProgress progress, Terminal terminal, TimeProvider time, TimeSpan interval, bool json)
+internal sealed class ProgressLoop(IProgress progress, Terminal terminal, TerminalLogger log, TimeProvider time, TimeSpan interval, bool json)
 {
     private static readonly TimeSpan LiveInterval = TimeSpan.FromMilliseconds(500);
 
@@ -53,9 +56,9 @@ internal sealed class ProgressLoop(IProgress progress, Terminal terminal, TimePr
         }
         else
         {
-            foreach (var line in progress.Lines())
+            foreach (var (subject, text) in progress.Lines())
             {
-                terminal.WriteLine(line);
+                log.Say(LogLevel.Information, text, subject);
             }
         }
     }

@@ -44,7 +44,7 @@ public sealed class BadPeerTests : IAsyncLifetime
 
             Assert.True(outcome.ExitCode == 3, $"{outcome.ExitCode}: {outcome.Errors}");
             var last = outcome.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1];
-            Assert.StartsWith($"heliostat: {side}: ", last, StringComparison.Ordinal);
+            Assert.Contains($" ERROR heliostat: {side}: ", last, StringComparison.Ordinal);
             Assert.Contains(server.Address, last, StringComparison.Ordinal);
             Assert.Contains(says, last, StringComparison.Ordinal);
             Assert.DoesNotContain("   at ", outcome.Errors, StringComparison.Ordinal);

@@ -66,10 +66,10 @@ public sealed class MirrorMakerCommandTests : IDisposable
 
         Assert.Equal(255, exitCode);
         Assert.Contains("source: cannot reach 127.0.0.1:1", errors, StringComparison.Ordinal);
-        Assert.Contains("WARNING: --num.producers: is ignored: it belongs to Kafka 0.8", errors, StringComparison.Ordinal);
-        Assert.Contains("WARNING: --new.producer: is ignored", errors, StringComparison.Ordinal);
-        Assert.Contains("WARNING: 'stray' is not an option and is ignored", errors, StringComparison.Ordinal);
-        Assert.Contains("NOTE: " + _folder.File("c") + ": auto.offset.reset: is not set", errors, StringComparison.Ordinal);
+        Assert.Contains("WARN  heliostat: --num.producers: is ignored: it belongs to Kafka 0.8", errors, StringComparison.Ordinal);
+        Assert.Contains("WARN  heliostat: --new.producer: is ignored", errors, StringComparison.Ordinal);
+        Assert.Contains("WARN  heliostat: 'stray' is not an option and is ignored", errors, StringComparison.Ordinal);
+        Assert.Contains("INFO  heliostat: " + _folder.File("c") + ": auto.offset.reset: is not set", errors, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -87,7 +87,7 @@ public sealed class ProgramTests
 
         Assert.Equal(3, exitCode);
         Assert.DoesNotContain("finished", errors, StringComparison.Ordinal);
-        Assert.Contains("WARNING: --producer-property: compression.zstd.level: has no effect", errors, StringComparison.Ordinal);
+        Assert.Contains("WARN  heliostat: --producer-property: compression.zstd.level: has no effect", errors, StringComparison.Ordinal);
         Assert.Contains("heliostat: source: cannot reach 127.0.0.1:1", errors, StringComparison.Ordinal);
     }
 

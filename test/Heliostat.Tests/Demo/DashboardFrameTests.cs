@@ -2,6 +2,7 @@ using Heliostat.Demo;
 using Heliostat.Demo.View;
 using Heliostat.Mirroring.Flows;
 using Spectre.Console;
+using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Tests.Demo;
 
@@ -58,6 +59,6 @@ public sealed class DashboardFrameTests
                 Waits = n == 5 ? "target: broker 1 at 127.0.0.1:9193 cannot be reached: connection refused; trying again [soon]" : null,
             }),
         ],
-        Events = [.. Enumerable.Range(0, 20).Select(n => new DemoEvent(DateTimeOffset.UnixEpoch, $"target: broker 1 is killed; what it leads waits [{n}] {new string('x', 200)}"))],
+        Events = [.. Enumerable.Range(0, 20).Select(n => new DemoEvent(DateTimeOffset.UnixEpoch, LogLevel.Warning, $"target: broker 1 is killed; what it leads waits [{n}] {new string('x', 200)}"))],
     };
 }

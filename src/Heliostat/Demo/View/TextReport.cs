@@ -1,5 +1,6 @@
 using System.Globalization;
 using Heliostat.Demo.Audit;
+using Heliostat.Output.Logs;
 
 namespace Heliostat.Demo.View;
 
@@ -25,7 +26,7 @@ internal sealed class TextReport(TextWriter output) : IDemoReport
             + $"{DemoTopics.Group}: {followed.Count(lane => lane.TranslatedOffset is not null)}/{followed.Count} offsets translated"));
     }
 
-    public void Happened(DemoEvent happened) => Line($"{Words.Clock(happened.At)} {happened.Text}");
+    public void Happened(DemoEvent happened) => Line(LogLine.Of(happened.At, happened.Level, "demo", happened.Text));
 
     public void Audited(AuditResult audit)
     {

@@ -1,0 +1,62 @@
+using System.Text;
+using Microsoft.Extensions.Logging;
+
+namespace Heliostat.Output.Logs;
+
+/// <summary>A log event as it is shown: when, how bad, whose, what.</summary>
+/// <param name="At">When it happened.</param>
+/// <param name="Level">How bad it is.</param>
+/// <param name="Subject">Whose it is: a flow, else the program's.</param>
+/// <param name="Text">What happened, for people.</param>
+/// <param name="Key">The same for events of one kind about one subject, whatever they count or give as their cause.</param>
+/// <param name="Cause">Why it happened, where that is a part of it.</param>
+internal sealed record LoggedEvent(DateTimeOffset At, LogLevel Level, string Subject, string Text, string Key, string? Cause)
+{
+    /// <summary>The subject of what belongs to no flow.</summary>
+    public const string ForProgram = "heliostat";
+
+    /// <summary>The property that says whose an event is.</summary>
+    private const string FlowProperty = "Flow";
+
+    private const string CauseProperty = "Cause";
+
+    private const string CountProperty = "Count";
+
+    /// <summary>What differs from one event to the next one like it.</summary>
+    private static readonly HashSet<string> Measures =
+        [
+            FlowProperty, CauseProperty, CountProperty, "Error", "Reason", "Total", "Attempts", "Failures", "Silence", "Seconds", "RetryAt", "HowLong",
+            "Epoch", "Generation", "Assigned", "Added", "Revoked", "Members", "Topics", "Partitions", "{OriginalFormat}",
+        ];
+
+    /// <summary>What a logger was told.</summary>
+    public static LoggedEvent Of<TState>(DateTimeOffset at, LogLevel level, EventId id, TState state, string text)
+    {
+        var (subject, cause, isSummary) = (ForProgram, (string?)null, false);
+        var key = new StringBuilder().Append(id.Id);
+        foreach (var (name, value) in state as IReadOnlyList<KeyValuePair<string, object?>> ?? [])
+        {
+            switch (name)
+            {
+                case FlowProperty:
+                    subject = $"{value}";
+                    break;
+                case CauseProperty:
+                    cause = $"{value}";
+                    break;
+                case CountProperty:
+                    isSummary = true;
+                    break;
+            }
+
+            if (!Measures.Contains(name))
+            {
+                key.Append('|').Append(value);
+            }
+        }
+
+        // Where nothing else names the subject, the cause does, which says what broker it is about; unless it is one of several.
+        var names = isSummary || key.Length > $"{id.Id}".Length;
+        return new LoggedEvent(at, level, subject, text, id.Id == 0 ? text : $"{key}|{(names ? "" : cause)}|{subject}", cause);
+    }
+}

@@ -1,0 +1,149 @@
+using System.Globalization;
+using Heliostat.Output;
+using Heliostat.Output.Logs;
+using Heliostat.Testing;
+using Microsoft.Extensions.Logging;
+
+namespace Heliostat.Tests.Output.Logs;
+
+public sealed partial class TerminalLoggerTests : IDisposable
+{
+    private const string Dead = "source: cannot reach 127.0.0.1:9: connection refused";
+
+    private readonly StringWriter _text = new();
+    private readonly ManualTimeProvider _time = new();
+    private readonly TerminalLogger _logger;
+
+    public TerminalLoggerTests()
+    {
+        _logger = new TerminalLogger(new Terminal(_text, isTerminal: false), _time, Verbosity.Normal);
+    }
+
+    private string[] Lines => _text.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>The lines without their time.</summary>
+    private IEnumerable<string> Said => Lines.Select(line => line[30..]);
+
+    [Fact]
+    public void Every_line_has_date_and_zone_level_and_subject()
+    {
+        _logger.Say(LogLevel.Information, "progress lanes=3", "A->B");
+        LogOpened(_logger, "A->B", 3);
+        LogReachable(_logger, "source", 9092);
+        _logger.Say(LogLevel.Error, "stopped");
+
+        Assert.Equal(["INFO  A->B: progress lanes=3", "INFO  A->B: lanes opened: 3", "INFO  heliostat: source: port 9092 answers", "ERROR heliostat: stopped"], Said);
+        Assert.All(Lines, line => Assert.True(DateTimeOffset.TryParseExact(line[..29], "yyyy-MM-dd HH:mm:ss.fffzzz", CultureInfo.InvariantCulture, DateTimeStyles.None, out _), line));
+    }
+
+    [Fact]
+    public void One_event_of_one_subject_is_said_once_a_minute_with_what_happened_meanwhile()
+    {
+        for (var second = 0; second < 59; second++)
+        {
+            LogSilent(_logger, second + 1, $"target: orders-0 has not acknowledged anything for {second} seconds");
+            LogSpeaks(_logger, second + 1);
+            _time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Equal(
+            ["WARN  heliostat: lanes that wait: 1; target: orders-0 has not acknowledged anything for 0 seconds", "INFO  heliostat: the target acknowledges again; lanes: 1"], Said);
+
+        _time.Advance(TimeSpan.FromSeconds(6));
+
+        Assert.Equal(
+        [
+            "WARN  heliostat: lanes that wait: 59; target: orders-0 has not acknowledged anything for 58 seconds (58 times more in the last 60 s)",
+            "INFO  heliostat: the target acknowledges again; lanes: 59 (58 times more in the last 60 s)",
+        ], Said.Skip(2));
+    }
+
+    [Fact]
+    public void Other_subjects_are_not_held_back()
+    {
+        LogReachable(_logger, "source", 9092);
+        LogReachable(_logger, "source", 9093);
+        LogReachable(_logger, "target", 9092);
+        LogOpened(_logger, "A->B", 3);
+        LogOpened(_logger, "B->A", 3);
+
+        Assert.Equal(5, Lines.Length);
+    }
+
+    [Fact]
+    public void Two_brokers_that_only_their_causes_name_are_both_named()
+    {
+        LogUnreachable(_logger, "source: cannot reach 127.0.0.1:9092: connection refused");
+        LogUnreachable(_logger, "source: cannot reach 127.0.0.1:9093: connection refused");
+        LogUnreachable(_logger, "source: cannot reach 127.0.0.1:9092: connection refused");
+
+        Assert.Equal(2, Lines.Length);
+    }
+
+    [Fact]
+    public void What_follows_from_a_cause_that_was_said_is_not_said_again_but_an_error_is()
+    {
+        LogUnreachable(_logger, Dead);
+        LogNoMetadata(_logger, "source", Dead);
+        LogWaiting(_logger, $"looking at the cluster failed: {Dead}");
+        LogEnds(_logger, Dead);
+
+        Assert.Equal([$"WARN  heliostat: {Dead}; trying again", $"ERROR heliostat: does not run: {Dead}"], Said);
+
+        _logger.End();
+
+        Assert.Equal($"WARN  heliostat: {Dead}; trying again (2 times more in the last 0 s)", Said.Last());
+    }
+
+    [Fact]
+    public void After_a_quiet_minute_it_is_said_at_once()
+    {
+        LogUnreachable(_logger, Dead);
+        _time.Advance(TimeSpan.FromSeconds(66));
+
+        LogUnreachable(_logger, Dead);
+
+        Assert.Equal(2, Lines.Length);
+    }
+
+    [Fact]
+    public void Verbose_holds_nothing_back()
+    {
+        using var verbose = new TerminalLogger(new Terminal(_text, isTerminal: false), _time, Verbosity.Verbose);
+
+        LogUnreachable(verbose, Dead);
+        LogUnreachable(verbose, Dead);
+
+        Assert.Equal(2, Lines.Length);
+    }
+
+    public void Dispose()
+    {
+        _logger.Dispose();
+        _text.Dispose();
+    }
+
+    private static void LogOpened(ILogger logger, string flow, int count) =>
+        logger.Log(LogLevel.Information, 1, [new("Flow", flow), new("Count", count)], null, static (KeyValuePair<string, object?>[] state, Exception? _) => $"lanes opened: {state[1].Value}");
+
+    [LoggerMessage(2, LogLevel.Information, "{Cluster}: port {Port} answers")]
+    private static partial void LogReachable(ILogger logger, string cluster, int port);
+
+    [LoggerMessage(3, LogLevel.Warning, "lanes that wait: {Count}; {Cause}")]
+    private static partial void LogSilent(ILogger logger, int count, string cause);
+
+    [LoggerMessage(4, LogLevel.Information, "the target acknowledges again; lanes: {Count}")]
+    private static partial void LogSpeaks(ILogger logger, int count);
+
+    [LoggerMessage(5, LogLevel.Warning, "{Cause}; trying again")]
+    private static partial void LogUnreachable(ILogger logger, string cause);
+
+    [LoggerMessage(6, LogLevel.Warning, "{Cluster}: metadata cannot be refreshed: {Cause}")]
+    private static partial void LogNoMetadata(ILogger logger, string cluster, string cause);
+
+    [LoggerMessage(7, LogLevel.Warning, "{Cause}; trying on")]
+    private static partial void LogWaiting(ILogger logger, string cause);
+
+    [LoggerMessage(8, LogLevel.Error, "does not run: {Cause}")]
+    private static partial void LogEnds(ILogger logger, string cause);
+}
