@@ -1,7 +1,7 @@
 using Heliostat.Client;
 using Heliostat.Client.Admin;
 using Heliostat.Client.Routing;
-using Heliostat.Mirroring.Clusters;
+using Heliostat.Mirroring.Duties;
 using Heliostat.Mirroring.Pump;
 using Heliostat.Protocol.Messages;
 using Microsoft.Extensions.Logging;
@@ -26,24 +26,15 @@ internal sealed partial class SourceEndsLoop(Func<IEnumerable<Lane>> lanes, Kafk
 
     public async Task RunAsync(CancellationToken ct)
     {
-        using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(ct))
-        {
-            try
-            {
-                await AskAsync([.. lanes()], ct);
-            }
-            catch (Exception failure) when (ClientFailure.IsExpected(failure))
-            {
-                // The source is away: the lanes say so, and their ends become unknown.
-            }
-        }
+        // That the source is away the lanes say, and their ends become unknown.
+        using var rounds = new Rounds(Interval, AskAsync, tell: null, time);
+        await rounds.RunAsync(ct);
     }
 
-    private async Task AskAsync(Lane[] open, CancellationToken ct)
+    private async Task AskAsync(CancellationToken ct)
     {
         var known = source.Metadata.Current;
-        var byPartition = open.Where(lane => known.Find(lane.Plan.Source) is { Leader: >= 0 }).ToDictionary(lane => lane.Plan.Source);
+        var byPartition = lanes().Where(lane => known.Find(lane.Plan.Source) is { Leader: >= 0 }).ToDictionary(lane => lane.Plan.Source);
         if (byPartition.Count == 0)
         {
             return;
