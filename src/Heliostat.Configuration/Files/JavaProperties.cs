@@ -5,7 +5,8 @@ namespace Heliostat.Configuration.Files;
 
 /// <summary>
 /// The syntax of <c>java.util.Properties</c> read from a stream: ISO-8859-1; <c>=</c>, <c>:</c> or white space between key and value; comments
-/// only where a line starts; a backslash continues a line, escapes, or is dropped. A <c># note</c> after a value belongs to the value.
+/// only where a line starts; a backslash continues a line, escapes, or is dropped. A <c># note</c> after a value belongs to the value. The mark that some
+/// editors put before UTF-8 is skipped, which Java takes for the beginning of the first key.
 /// </summary>
 public static class JavaProperties
 {
@@ -33,7 +34,8 @@ public static class JavaProperties
 
     /// <summary>The pairs of <paramref name="content"/> in the order of their keys' first lines; of a key written twice the last value counts.</summary>
     /// <exception cref="ConfigurationException">There are malformed <c>\u</c> escapes; all of them are listed.</exception>
-    public static IReadOnlyList<PropertyEntry> Parse(ReadOnlySpan<byte> content, string file) => ParseText(Encoding.Latin1.GetString(content), file);
+    public static IReadOnlyList<PropertyEntry> Parse(ReadOnlySpan<byte> content, string file) =>
+        ParseText(Encoding.Latin1.GetString(content.StartsWith(Encoding.UTF8.Preamble) ? content[Encoding.UTF8.Preamble.Length..] : content), file);
 
     /// <summary>As <see cref="Parse"/>, of what was decoded already.</summary>
     internal static IReadOnlyList<PropertyEntry> ParseText(string content, string file)

@@ -12,6 +12,7 @@ namespace Heliostat.Configuration.Providers;
 /// </summary>
 internal sealed partial class ConfigProviders
 {
+    private const string NotResolved = " is not resolved: ";
     private const string Package = "org.apache.kafka.common.config.provider.";
 
     private readonly Dictionary<string, IConfigProvider> _providers = new(StringComparer.Ordinal);
@@ -79,6 +80,9 @@ internal sealed partial class ConfigProviders
     /// <summary>Whether a part of the value of <paramref name="entry"/> comes from a provider and must not be shown.</summary>
     public bool IsSecret(PropertyEntry entry) => Resolve(entry) != entry.Value;
 
+    /// <summary>Whether a message is one of <see cref="Unresolved"/>.</summary>
+    public static bool IsUnresolved(string message) => message.Contains(NotResolved, StringComparison.Ordinal);
+
     /// <summary>Why references in <paramref name="entry"/> could not be resolved; empty when all could.</summary>
     public IReadOnlyList<string> Unresolved(PropertyEntry entry)
     {
@@ -118,7 +122,7 @@ internal sealed partial class ConfigProviders
             _unresolved.Add(entry, reasons = []);
         }
 
-        reasons.Add($"{found.Value} is not resolved: {reason}");
+        reasons.Add($"{found.Value}{NotResolved}{reason}");
         return found.Value;
     }
 

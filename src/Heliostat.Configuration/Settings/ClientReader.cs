@@ -1,5 +1,6 @@
 using Heliostat.Client;
 using Heliostat.Client.Producing;
+using Heliostat.Configuration.Files;
 using Heliostat.Configuration.Losses;
 using Heliostat.Configuration.Options;
 using Heliostat.Configuration.Settings.Tables;
@@ -70,7 +71,9 @@ internal static class ClientReader
         var servers = values.Entry(ClusterSettings.BootstrapServers);
         if (string.IsNullOrWhiteSpace(servers?.Value))
         {
-            findings.Error("bootstrap.servers", $"is missing: it names brokers of the {values.Cluster} cluster, host:port, separated by commas", servers ?? values.File);
+            var former = values.Entry("zookeeper.connect") ?? values.Entry("metadata.broker.list");
+            var instead = former is null ? "" : $"; '{former.Key}' in line {former.Line} is of Kafka 0.8: its place took 'bootstrap.servers={Brokers(former)}'";
+            findings.Error("bootstrap.servers", $"is missing: it names brokers of the {values.Cluster} cluster, host:port, separated by commas{instead}", servers ?? values.File);
         }
 
         var protocol = values.Get(ClusterSettings.SecurityProtocol);
@@ -82,4 +85,7 @@ internal static class ClientReader
 
         return values.Fill(ClusterSettings.Options.Defaults with { Cluster = values.Cluster });
     }
+
+    /// <summary>What to write instead: the brokers that were named, or some broker of the cluster that the ZooKeeper belonged to.</summary>
+    private static string Brokers(PropertyEntry former) => former.Key == "metadata.broker.list" ? former.Value.Trim() : "HOST:9092";
 }

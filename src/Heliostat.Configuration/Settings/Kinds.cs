@@ -82,8 +82,23 @@ internal static class Kinds
         SettingType.String, SettingParsers.OneOf(ignoreCase, words), v => Array.Find(words, w => Equals(w.Value, v)).Word,
         string.Join(", ", words.Select(w => w.Word)));
 
+    /// <summary><paramref name="kind"/>, where words of older versions are named with the one that took their place.</summary>
+    public static SettingKind<T> Formerly<T>(SettingKind<T> kind, string version, params (string Then, string Now)[] words) => kind with
+    {
+        Parse = value => Array.Find(words, word => word.Then.Equals(value, StringComparison.OrdinalIgnoreCase)) is { Then: not null } former
+            ? throw new FormatException($"is the word of Kafka {version}: write '{former.Now}'")
+            : kind.Parse(value),
+    };
+
     public static SettingKind<IReadOnlyList<T>> ListOf<T>(Func<string, T> element, Func<T, string> text, string allowed) => new(
         SettingType.List, value => [.. SettingParsers.List(value).Select(element)], v => string.Join(',', v.Select(text)), allowed);
+
+    /// <summary>As <see cref="ListOf"/>, where empty entries are skipped.</summary>
+    public static SettingKind<IReadOnlyList<T>> ListOfSome<T>(Func<string, T> element, Func<T, string> text, string allowed) => ListOf(element, text, allowed) with
+    {
+        Parse = value => SettingParsers.List(value).Where(entry => entry.Length > 0).Select(element).ToArray() is var some && (some.Length > 0 || value.Length == 0)
+            ? some : throw new FormatException("has no entry"),
+    };
 
     /// <summary>One of Kafka's classes that Heliostat stands in for; any other class would be Java code that cannot run here.</summary>
     public static SettingKind<T> ClassOf<T>(params (string Class, T Value)[] classes)

@@ -43,6 +43,17 @@ public abstract class Setting
     /// <summary>What is wrong with <paramref name="value"/>, or null.</summary>
     public abstract string? Check(string value);
 
+    /// <summary>What looks like a comment in a good <paramref name="value"/> of this setting, and is a part of it; null for nothing.</summary>
+    public string? CommentIn(string value) =>
+        Type is not SettingType.Password && Comment(value) is { } comment ? $"{Shown(value)} is taken as it stands, '{comment}' with it: a comment must have a line of its own" : null;
+
+    /// <summary>From a <c>#</c> after a blank to the end.</summary>
+    private protected static string? Comment(string value)
+    {
+        var at = value.AsSpan().IndexOfAny(" \t") < 0 ? -1 : Math.Max(value.IndexOf(" #", StringComparison.Ordinal), value.IndexOf("\t#", StringComparison.Ordinal));
+        return at < 0 ? null : value[(at + 1)..].Trim();
+    }
+
     /// <summary>How a value of this setting may be shown.</summary>
     public string Shown(string value) => Type == SettingType.Password ? new Secret(value).ToString() : $"'{value}'";
 }

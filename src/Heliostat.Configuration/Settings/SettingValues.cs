@@ -76,6 +76,10 @@ internal sealed class SettingValues
             {
                 _findings.Warning(entry.Key, $"has no effect: {unused}", entry);
             }
+            else if (setting.CommentIn(entry.Value) is { } comment)
+            {
+                _findings.Warning(entry.Key, comment, entry);
+            }
         }
         else if (_table.Families.FirstOrDefault(f => entry.Key.StartsWith(f.Prefix, StringComparison.Ordinal)) is { } family)
         {

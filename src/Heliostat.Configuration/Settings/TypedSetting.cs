@@ -20,8 +20,7 @@ public class TypedSetting<T> : Setting
         }
         catch (FormatException e)
         {
-            var note = Type is not (SettingType.String or SettingType.Password or SettingType.Class) && value.Contains(" #", StringComparison.Ordinal)
-                ? "; a comment must have a line of its own" : "";
+            var note = Type is not SettingType.Password && Comment(value) is not null ? "; a comment must have a line of its own" : "";
             return $"{Shown(value)} {e.Message}{note}";
         }
     }

@@ -29,7 +29,7 @@ internal static class ExplainCommand
         var explained = new ExplainedFile(
             parsed.GetValue(FlowFile.FileName)!, configuration.Aliases, [.. flows.Select(configuration.Explain)],
             configuration.Errors, configuration.Warnings, configuration.Notices);
-        var text = parsed.GetValue(Json) ? JsonSerializer.Serialize(explained, OutputJson.Default.ExplainedFile) + Environment.NewLine : ExplainedText.Of(explained, parsed.GetValue(All));
+        var text = parsed.GetValue(Json) ? JsonSerializer.Serialize(explained, OutputJson.Plain.ExplainedFile) + Environment.NewLine : ExplainedText.Of(explained, parsed.GetValue(All));
         await Console.Out.WriteAsync(text.AsMemory(), ct);
         Terminal.Error.Problems(explained.Errors);
         return explained.Errors.Count > 0 ? ExitCode.Configuration : ExitCode.Success;

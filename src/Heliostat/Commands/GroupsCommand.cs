@@ -42,7 +42,7 @@ internal static class GroupsCommand
                 flows.Add(group is null ? read : read with { Positions = [.. read.Positions.Where(position => position.Group == group)] });
             }
 
-            var text = parsed.GetValue(Json) ? JsonSerializer.Serialize(new GroupsFile(parsed.GetValue(FlowFile.FileName)!, flows), OutputJson.Default.GroupsFile) + Environment.NewLine : GroupsText.Of(flows);
+            var text = parsed.GetValue(Json) ? JsonSerializer.Serialize(new GroupsFile(parsed.GetValue(FlowFile.FileName)!, flows), OutputJson.Plain.GroupsFile) + Environment.NewLine : GroupsText.Of(flows);
             await Console.Out.WriteAsync(text.AsMemory(), ct);
             return ExitCode.Success;
         }

@@ -16,7 +16,7 @@ internal static class MirrorMakerCommand
     /// <summary>What MirrorMaker 1 ends with when it fails while running: <c>exit(-1)</c>. Whatever stops it earlier is a 1.</summary>
     private const int FailureExitCode = 255;
 
-    private static readonly Option<string> ConsumerConfig = new("--consumer.config") { Description = "Properties file of the source cluster (REQUIRED)", HelpName = "FILE" };
+    private static readonly Option<string[]> ConsumerConfig = new("--consumer.config") { Arity = ArgumentArity.ZeroOrMore, DefaultValueFactory = _ => [], Description = "Properties file of the source cluster (REQUIRED)", HelpName = "FILE" };
 
     private static readonly Option<string> ProducerConfig = new("--producer.config") { Description = "Properties file of the target cluster (REQUIRED)", HelpName = "FILE" };
 
@@ -113,7 +113,7 @@ internal static class MirrorMakerCommand
 
     private static MirrorMaker1Options Options(ParseResult parsed) => new()
     {
-        ConsumerConfig = parsed.GetValue(ConsumerConfig)!,
+        ConsumerConfig = parsed.GetValue(ConsumerConfig)![0],
         ProducerConfig = parsed.GetValue(ProducerConfig)!,
         Include = parsed.GetValue(Include),
         Whitelist = parsed.GetValue(Whitelist),
@@ -136,11 +136,14 @@ internal static class MirrorMakerCommand
         ];
         if (refused.Count > 0) return (refused, warnings);
 
-        var problem = strays.FirstOrDefault(token => token.StartsWith('-')) is { } stray
-            ? WrongUse.Stray(parsed.CommandResult.Command, stray)
+        var sources = parsed.GetValue(ConsumerConfig)!;
+        var problem = strays.FirstOrDefault(token => token.StartsWith('-')) is { } stray ? WrongUse.Stray(parsed.CommandResult.Command, stray)
+            : sources.Length > 1
+                ? $"{ConsumerConfig.Name} is given {sources.Length} times: MirrorMaker 1 of Kafka 0.8 took several sources, a mirror has one now; start one for each file, with the same {ProducerConfig.Name}"
             : WrongUse.Missing(
             [
-                .. new[] { ConsumerConfig, ProducerConfig }.Where(option => parsed.GetValue(option) is null).Select(option => option.Name),
+                .. sources.Length == 0 ? [ConsumerConfig.Name] : Array.Empty<string>(),
+                .. parsed.GetValue(ProducerConfig) is null ? [ProducerConfig.Name] : Array.Empty<string>(),
                 .. parsed.GetValue(Include) is null && parsed.GetValue(Whitelist) is null ? [Include.Name] : Array.Empty<string>(),
             ]);
         return (problem is null ? [] : [new ConfigurationProblem { Message = WrongUse.WithHelp(parsed.CommandResult.Command, problem) }], warnings);

@@ -17,7 +17,7 @@ internal sealed class FlowsProgress(Func<EngineSnapshot> snapshot) : IProgress
     public IEnumerable<(string Subject, string Text)> Lines() =>
         snapshot().Flows.Select(flow => (flow.Flow, $"progress status={Word(flow.Status)} {ProgressText.Fields(flow.Lanes, flow.Cause)}"));
 
-    public string Json() => JsonSerializer.Serialize(snapshot(), OutputJson.Default.EngineSnapshot);
+    public string Json() => JsonSerializer.Serialize(snapshot(), OutputJson.Plain.EngineSnapshot);
 
     public string Totals() => ProgressText.Totals(snapshot().Total);
 

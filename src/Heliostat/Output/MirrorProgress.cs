@@ -11,7 +11,7 @@ internal sealed class MirrorProgress(Func<MirrorSnapshot> snapshot) : IProgress
 
     public IEnumerable<(string Subject, string Text)> Lines() => [(LoggedEvent.ForProgram, $"progress {ProgressText.Fields(snapshot(), null)}")];
 
-    public string Json() => JsonSerializer.Serialize(snapshot(), OutputJson.Default.MirrorSnapshot);
+    public string Json() => JsonSerializer.Serialize(snapshot(), OutputJson.Plain.MirrorSnapshot);
 
     public string Totals() => ProgressText.Totals(snapshot());
 }

@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Heliostat.Mirroring.Audit;
 using Heliostat.Mirroring.Flows;
@@ -13,4 +15,8 @@ namespace Heliostat.Output;
 [JsonSerializable(typeof(GroupsFile))]
 [JsonSerializable(typeof(VerifiedFile))]
 [JsonSerializable(typeof(List<IReadOnlyList<LaneReport>>))]
-internal sealed partial class OutputJson : JsonSerializerContext;
+internal sealed partial class OutputJson : JsonSerializerContext
+{
+    /// <summary>As people write it, <c>A->B</c> not <c>A\u003EB</c>: this goes to terminals and scripts, and into no web page.</summary>
+    public static OutputJson Plain => field ??= new(new JsonSerializerOptions(Default.Options!) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+}

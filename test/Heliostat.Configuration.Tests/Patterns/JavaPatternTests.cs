@@ -77,7 +77,7 @@ public sealed class JavaPatternTests
     }
 
     [Theory]
-    [InlineData("*a", "not a Java regular expression: a quantifier with nothing to repeat (dangling meta character) at index 0")]
+    [InlineData("*a", "not a Java regular expression: a quantifier with nothing to repeat (dangling meta character; '.*' matches everything) at index 0")]
     [InlineData("a**", "dangling meta character) at index 2")]
     [InlineData("orders.{x}", "a repetition '{' that is not followed by a number at index 7")]
     [InlineData("a{2", "unclosed counted repetition at index 1")]

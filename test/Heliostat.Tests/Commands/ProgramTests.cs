@@ -28,6 +28,7 @@ public sealed class ProgramTests
     [InlineData(1, "heliostat: 'mirrow' is not a command of heliostat; did you mean 'mirror'?; see 'heliostat --help'", "mirrow")]
     [InlineData(1, "heliostat: 'runn' is not a command of heliostat; did you mean 'run'?", "runn a.properties")]
     [InlineData(1, "did you mean 'version'?", "versoin")]
+    [InlineData(1, "--consumer.config is given 2 times: MirrorMaker 1 of Kafka 0.8 took several sources, a mirror has one now", "mirror-maker --consumer.config a --consumer.config b --producer.config c --include x")]
     [InlineData(1, "heliostat: 'teleport' is not a command of heliostat; see 'heliostat --help'", "teleport")]
     [InlineData(1, "heliostat: --to and --topics are missing; see 'heliostat mirror --help'", "mirror --from a:1")]
     [InlineData(1, "heliostat: '--form' is not an option of mirror; did you mean '--from'?", "mirror --form a:1 --to b:1 --topics x")]
@@ -38,7 +39,7 @@ public sealed class ProgramTests
     [InlineData(1, "--memory: 'lots' is not a size such as 65536, 64K, 128M or 1G", "mirror --from a:1 --to b:1 --topics x --memory lots")]
     [InlineData(1, "'nowhere'", "mirror --from a:1 --to b:1 --topics x --start nowhere")]
     [InlineData(1, "--producer-property: '=9' is not KEY=VALUE", "mirror --from a:1 --to b:1 --topics x --producer-property =9")]
-    [InlineData(2, "heliostat: --from: bootstrap.servers: 'a' has an entry that is not host:port: 'a'", "mirror --from a --to b:1 --topics x")]
+    [InlineData(2, "heliostat: --from: bootstrap.servers: 'a:b' has an entry that is not host:port: 'a:b'", "mirror --from a:b --to b:1 --topics x")]
     [InlineData(2, "heliostat: --topics: pattern '[' is not a Java regular expression: unclosed character class at index 0", "mirror --from a:1 --to b:1 --topics [")]
     [InlineData(2, "heliostat: --consumer-property: fetch.min.bytes: 'x' is not a whole number", "mirror --from a:1 --to b:1 --topics x --consumer-property fetch.min.bytes=x")]
     public async Task A_wrong_command_line_gives_clear_lines_and_its_own_status(int status, string message, string arguments)

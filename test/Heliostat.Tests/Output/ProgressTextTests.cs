@@ -1,5 +1,6 @@
 using Heliostat.Mirroring.Flows;
 using Heliostat.Mirroring.Lanes;
+using Heliostat.Mirroring.Replication;
 using Heliostat.Output;
 
 namespace Heliostat.Tests.Output;
@@ -33,6 +34,16 @@ public sealed class ProgressTextTests
         Assert.Equal("11 lanes, 1 PAUSED | lag 1,608 (2.10 MB) | target: orders-3 did not take the b…", ProgressText.Live(null, paused, null, 79));
         Assert.Contains(" paused=1 ", ProgressText.Fields(paused, null), StringComparison.Ordinal);
         Assert.EndsWith(" cause=\"target: orders-3 did not take the batch at source offset 17: INVALID_TIMESTAMP\"", ProgressText.Fields(paused, null), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_flow_is_named_in_JSON_as_people_write_it()
+    {
+        var progress = new FlowsProgress(() => new ReplicationSnapshot([new FlowSnapshot { Flow = "A->B", Status = FlowStatus.Starting, Lanes = MirrorSnapshot.Empty }], MirrorSnapshot.Empty));
+
+        Assert.Contains("\"flow\":\"A->B\"", progress.Json(), StringComparison.Ordinal);
+        Assert.Contains("\"total\":{\"lanes\":0,", progress.Json(), StringComparison.Ordinal);
+        Assert.Contains("\"lagRecords\":null", progress.Json(), StringComparison.Ordinal);
     }
 
     [Fact]

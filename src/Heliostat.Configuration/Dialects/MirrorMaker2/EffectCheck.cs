@@ -47,6 +47,17 @@ internal sealed class EffectCheck(ConfigProviders providers, Findings findings)
     /// <summary>Checks a value that is read at the top level.</summary>
     public void Check(Setting setting, PropertyEntry entry, string value)
     {
+        if (providers.Unresolved(entry).Count > 0)
+        {
+            // That is said instead: what stands there for the reference is nobody's value.
+            return;
+        }
+
+        if (setting.CommentIn(entry.Value) is { } comment && setting.Check(value) is null && _reported.Add((entry, comment)))
+        {
+            findings.Warning(entry.Key, comment, entry);
+        }
+
         if (setting.Check(value) is { } problem && _reported.Add((entry, problem)))
         {
             findings.Error(entry.Key, providers.IsSecret(entry) ? $"the reference does not resolve to what is allowed: {setting.Allowed}" : problem, entry);

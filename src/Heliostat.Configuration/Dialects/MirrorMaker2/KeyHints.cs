@@ -169,7 +169,11 @@ internal sealed class KeyHints(IReadOnlyList<string> aliases, IReadOnlyList<Flow
 
     private static string OnlyHeartbeats(FlowName flow) => $"flow {flow} has only heartbeats; '{flow}.enabled = true' makes it replicate";
 
-    private string UnknownAlias(string alias) => $"'{alias}' is not one of the clusters: {string.Join(", ", aliases)}";
+    private string UnknownAlias(string alias) => UnknownAlias(alias, aliases);
+
+    /// <summary>That it is none of them; where there are none, that.</summary>
+    public static string UnknownAlias(string alias, IReadOnlyList<string> aliases) =>
+        aliases.Count > 0 ? $"'{alias}' is not one of the clusters: {string.Join(", ", aliases)}" : $"'{alias}' is not one of the clusters: 'clusters' names none";
 
     private FlowName FlowOf(string alias) => enabled.Concat(flows).Where(f => f.Source == alias || f.Target == alias).Select(f => (FlowName?)f).FirstOrDefault() ?? new FlowName(alias, "B");
 }

@@ -117,7 +117,7 @@ public sealed class MirrorMaker2Configuration
     {
         if (_precedence.File["clusters"] is not { Entry: { } entry } clusters)
         {
-            _findings.Error("clusters", "is missing: it lists the aliases of the clusters, separated by commas", new PropertyEntry("", "", _path, 0));
+            _findings.Error("clusters", $"is missing: it lists the aliases of the clusters, separated by commas; {MendedClusters()}", new PropertyEntry("", "", _path, 0));
             return [];
         }
 
@@ -128,6 +128,21 @@ public sealed class MirrorMaker2Configuration
         }
 
         return [.. list.Where(a => a.Length > 0).Distinct(StringComparer.Ordinal)];
+    }
+
+    /// <summary>The lines that this file lacks, by the aliases that its keys suppose.</summary>
+    private string MendedClusters()
+    {
+        const string Servers = ".bootstrap.servers";
+        string[] meant = [.. _precedence.File.Values.Where(v => v.Key.EndsWith(Servers, StringComparison.Ordinal)).Select(v => v.Key[..^Servers.Length]).Where(a => a.Length > 0 && !a.Contains('.'))];
+        if (meant.Length < 2)
+        {
+            return "write 'clusters = A, B', and 'A.bootstrap.servers = HOST:9092' for each";
+        }
+
+        var (source, target) = (meant.FirstOrDefault(a => a.Equals("source", StringComparison.OrdinalIgnoreCase)) ?? meant[0], meant.FirstOrDefault(a => a.Equals("target", StringComparison.OrdinalIgnoreCase)) ?? meant[1]);
+        var isEnabled = _precedence.File.Values.Any(v => v.Key.Contains("->", StringComparison.Ordinal) && v.Key.EndsWith(".enabled", StringComparison.Ordinal));
+        return $"write 'clusters = {string.Join(", ", meant)}'{(isEnabled ? "" : $" and '{new FlowName(source, target)}.enabled = true'")}";
     }
 
     private void Check(IReadOnlyList<PropertyEntry> entries, IReadOnlyList<FlowName> all, IReadOnlyList<string> clusters)
@@ -157,8 +172,9 @@ public sealed class MirrorMaker2Configuration
         effects.Report(entries, new KeyHints(Aliases, all, enabled));
         CheckReferences(entries, effects);
         CheckClients();
-        Errors = Sorted(_findings.Errors);
-        Warnings = Sorted(_findings.Warnings);
+        var unresolved = entries.Where(entry => _providers.Unresolved(entry).Count > 0).Select(entry => entry.Line).ToHashSet();
+        Errors = WithoutConsequences(Sorted(_findings.Errors), unresolved);
+        Warnings = WithoutConsequences(Sorted(_findings.Warnings), unresolved);
     }
 
     private void CheckSelection(IReadOnlyList<string> clusters, PropertyEntry at)
@@ -166,7 +182,7 @@ public sealed class MirrorMaker2Configuration
         // MirrorMaker 2 goes on with those that it knows.
         foreach (var unknown in clusters.Where(c => !Aliases.Contains(c)))
         {
-            var text = $"'{unknown}' is not one of the clusters: {string.Join(", ", Aliases)}";
+            var text = KeyHints.UnknownAlias(unknown, Aliases);
             if (clusters.Any(Aliases.Contains))
             {
                 _findings.Warning("--clusters", text);
@@ -182,7 +198,7 @@ public sealed class MirrorMaker2Configuration
             var ends = entry.Key[..^".enabled".Length].Split("->");
             if (ends.Length == 2 && ends.All(e => !e.Contains('.') || Aliases.Contains(e)) && ends.FirstOrDefault(e => !Aliases.Contains(e)) is { } unknown)
             {
-                _findings.Error(entry.Key, $"'{unknown}' is not one of the clusters: {string.Join(", ", Aliases)}", entry.Entry);
+                _findings.Error(entry.Key, KeyHints.UnknownAlias(unknown, Aliases), entry.Entry);
             }
         }
 
@@ -233,6 +249,13 @@ public sealed class MirrorMaker2Configuration
             _findings.Warning(entry?.Key ?? problem.Key, problem.Message, entry);
         }
     }
+
+    /// <summary>Of a value with a reference that cannot be resolved only that is said, and of a reference only once.</summary>
+    private static IReadOnlyList<ConfigurationProblem> WithoutConsequences(IReadOnlyList<ConfigurationProblem> problems, HashSet<int> unresolved) =>
+    [
+        .. problems.Where(p => !unresolved.Contains(p.Line) || ConfigProviders.IsUnresolved(p.Message))
+            .DistinctBy(p => ConfigProviders.IsUnresolved(p.Message) ? p.Message : $"{p}"),
+    ];
 
     private static IReadOnlyList<ConfigurationProblem> Sorted(IReadOnlyList<ConfigurationProblem> problems) => [.. problems.Distinct().OrderBy(p => p.Line)];
 }

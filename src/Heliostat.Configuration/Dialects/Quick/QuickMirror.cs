@@ -25,11 +25,11 @@ public static class QuickMirror
         var shorthands = options.Shorthands.Select(s => new PropertyEntry(s.Key, s.Value, s.Option, 0));
         var consumer = new SettingValues(
             "source", "--from", ClientTables.MirrorSource,
-            [.. Defaults, .. File("--from-config", options.FromConfig, findings), new PropertyEntry("bootstrap.servers", options.From, "--from", 0), .. shorthands,
+            [.. Defaults, .. File("--from-config", options.FromConfig, findings), new PropertyEntry("bootstrap.servers", WithPorts("--from", options.From, findings), "--from", 0), .. shorthands,
                 .. Pairs("--consumer-property", options.ConsumerProperties, findings)], findings);
         var producer = new SettingValues(
             "target", "--to", ClientTables.MirrorTarget,
-            [.. File("--to-config", options.ToConfig, findings), new PropertyEntry("bootstrap.servers", options.To, "--to", 0), .. Pairs("--producer-property", options.ProducerProperties, findings)], findings);
+            [.. File("--to-config", options.ToConfig, findings), new PropertyEntry("bootstrap.servers", WithPorts("--to", options.To, findings), "--to", 0), .. Pairs("--producer-property", options.ProducerProperties, findings)], findings);
 
         var target = ClientReader.Target(producer, findings);
         var source = ClientReader.Source(consumer, groupId: null, findings);
@@ -57,6 +57,18 @@ public static class QuickMirror
             findings.Warnings,
             findings.Notices);
     }
+
+    /// <summary>A host alone is on Kafka's usual port.</summary>
+    private static string WithPorts(string option, string servers, Findings findings) => string.Join(',', SettingParsers.List(servers.Trim()).Select(entry =>
+    {
+        if (entry.Length == 0 || entry.Contains(':'))
+        {
+            return entry;
+        }
+
+        findings.Notice(option, $"'{entry}' has no port: 9092 is taken");
+        return entry + ":9092";
+    }));
 
     private static string FormerGroup(TargetOptions target) => $"heliostat-to-{string.Join('-', target.Client.BootstrapServers.Select(Bootstrap.Text)).Replace(':', '-')}";
 

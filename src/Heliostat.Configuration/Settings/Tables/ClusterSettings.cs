@@ -13,7 +13,7 @@ internal static class ClusterSettings
     public static readonly OptionTable<ClientOptions> Options = new(new ClientOptions { Cluster = "", BootstrapServers = [] });
 
     public static readonly TypedSetting<IReadOnlyList<DnsEndPoint>> BootstrapServers = Options.DeclareEmpty(
-        "bootstrap.servers", Kinds.ListOf(Bootstrap.Parse, Bootstrap.Text, "host:port, separated by commas"), null, (o, v) => o with { BootstrapServers = v },
+        "bootstrap.servers", Kinds.ListOfSome(Bootstrap.Parse, Bootstrap.Text, "host:port, separated by commas"), null, (o, v) => o with { BootstrapServers = v },
         "Brokers of the cluster to start from; the rest are found through them.");
 
     public static readonly TypedSetting<string> ClientId = Options.Declare(

@@ -9,7 +9,7 @@ namespace Heliostat.Configuration.Settings.Tables;
 internal static class ConsumerSettings
 {
     private const string JavaClass = "Java classes cannot be loaded; bytes are passed on as they are";
-    private const string ZooKeeper = "it belongs to the consumer that read through ZooKeeper; name the brokers in bootstrap.servers";
+    private const string ZooKeeper = "it belongs to the consumer of Kafka 0.8, which read through ZooKeeper; name the brokers in bootstrap.servers";
     private const string ByteArray = "org.apache.kafka.common.serialization.ByteArrayDeserializer";
 
     public static readonly OptionTable<SourceOptions> Options = new(new SourceOptions
@@ -23,9 +23,11 @@ internal static class ConsumerSettings
 
     public static readonly TypedSetting<AutoOffsetReset> AutoOffsetReset = Options.Declare(
         "auto.offset.reset",
-        Kinds.OneOf(
-            ignoreCase: true, ("earliest", Configuration.Options.AutoOffsetReset.Earliest), ("latest", Configuration.Options.AutoOffsetReset.Latest),
-            ("none", Configuration.Options.AutoOffsetReset.None)),
+        Kinds.Formerly(
+            Kinds.OneOf(
+                ignoreCase: true, ("earliest", Configuration.Options.AutoOffsetReset.Earliest), ("latest", Configuration.Options.AutoOffsetReset.Latest),
+                ("none", Configuration.Options.AutoOffsetReset.None)),
+            "0.8", ("smallest", "earliest"), ("largest", "latest")),
         o => o.AutoOffsetReset, (o, v) => o with { AutoOffsetReset = v }, "Where a partition without a committed offset starts.", kafka: "latest");
 
     public static readonly TypedSetting<IsolationLevel> IsolationLevel = Options.Declare(

@@ -82,9 +82,9 @@ internal static class ProducerSettings
         Declare.Unused("metadata.fetch.timeout.ms", SettingType.Long, null, "metadata is asked for until it is there"),
         Declare.Unused("timeout.ms", SettingType.Int, null, "request.timeout.ms took its place"),
         Declare.Unused("producer.type", SettingType.String, "async", "a position is never committed before its acknowledgement, so nothing is gained by waiting for each record", null, "async", "sync"),
-        Declare.Unused("metadata.broker.list", SettingType.String, null, "it belongs to the Scala producer; name the brokers in bootstrap.servers"),
-        Declare.Unused("request.required.acks", SettingType.String, null, "it belongs to the Scala producer"),
-        Declare.Unused("compression.codec", SettingType.String, null, "it belongs to the Scala producer; compression.type took its place"),
-        Declare.Unused("serializer.class", SettingType.String, null, "it belongs to the Scala producer"),
+        Declare.Unused("metadata.broker.list", SettingType.String, null, "it belongs to the producer of Kafka 0.8; name the brokers in bootstrap.servers"),
+        Declare.Unused("request.required.acks", SettingType.String, null, "it belongs to the producer of Kafka 0.8"),
+        Declare.Unused("compression.codec", SettingType.String, null, "it belongs to the producer of Kafka 0.8; compression.type took its place"),
+        Declare.Unused("serializer.class", SettingType.String, null, "it belongs to the producer of Kafka 0.8"),
     ], [new SettingFamily("config.providers.", "values are taken as they are written")]);
 }

@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Heliostat.Demo.View;
@@ -8,4 +10,8 @@ namespace Heliostat.Demo.View;
 [JsonSerializable(typeof(ProgressLine))]
 [JsonSerializable(typeof(EventLine))]
 [JsonSerializable(typeof(AuditLine))]
-internal sealed partial class DemoJson : JsonSerializerContext;
+internal sealed partial class DemoJson : JsonSerializerContext
+{
+    /// <summary>Without escapes that only web pages need.</summary>
+    public static DemoJson Plain => field ??= new(new JsonSerializerOptions(Default.Options!) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+}

@@ -8,21 +8,21 @@ namespace Heliostat.Demo.View;
 internal sealed class JsonReport(TextWriter output) : IDemoReport
 {
     public void Started(DemoSnapshot demo) =>
-        Write(new StartedLine("started", demo.Source, demo.Target, [.. demo.Lanes.Select(lane => lane.Topic).Distinct()]), DemoJson.Default.StartedLine);
+        Write(new StartedLine("started", demo.Source, demo.Target, [.. demo.Lanes.Select(lane => lane.Topic).Distinct()]), DemoJson.Plain.StartedLine);
 
     public void Progress(DemoSnapshot demo) => Write(
         new ProgressLine(
             "progress", Math.Round(demo.Elapsed.TotalSeconds, 1), Words.Phase(demo.Phase), demo.Written, demo.Aborted, demo.Mirror.Records, demo.Mirror.Bytes,
             Math.Round(demo.Mirror.RecordsPerSecond), Math.Round(demo.Mirror.BytesPerSecond), demo.Lag, demo.Lanes),
-        DemoJson.Default.ProgressLine);
+        DemoJson.Plain.ProgressLine);
 
-    public void Happened(DemoEvent happened) => Write(new EventLine("event", happened.At, happened.Text), DemoJson.Default.EventLine);
+    public void Happened(DemoEvent happened) => Write(new EventLine("event", happened.At, happened.Text), DemoJson.Plain.EventLine);
 
     public void Audited(AuditResult audit) => Write(
         new AuditLine(
             "audit", audit.IsClean, audit.Total.Compared + audit.Total.Lost, audit.Total.Lost, audit.Total.Duplicated, audit.Total.OutOfOrder, audit.Total.Foreign,
             audit.Topics.Sum(topic => topic.Written), audit.Offsets.Right, audit.Offsets.Wrong, audit.Failure, Math.Round(audit.Took.TotalSeconds, 1), audit.Topics),
-        DemoJson.Default.AuditLine);
+        DemoJson.Plain.AuditLine);
 
     private void Write<T>(T line, JsonTypeInfo<T> type)
     {

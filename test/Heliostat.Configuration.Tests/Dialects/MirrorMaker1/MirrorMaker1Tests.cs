@@ -136,7 +136,7 @@ public sealed class MirrorMaker1Tests : IDisposable
     [InlineData("ssl.keystore.password=hunter2", "target:2: ssl.keystore.password: has no effect: security.protocol is PLAINTEXT")]
     [InlineData("compresion.type=zstd", "target:2: compresion.type: is not a setting of Kafka's clients and has no effect; did you mean 'compression.type'?")]
     [InlineData("wholly.unheard.of.thing=1", "target:2: wholly.unheard.of.thing: is not a setting of Kafka's clients and has no effect")]
-    [InlineData("metadata.broker.list=x:1", "target:2: metadata.broker.list: has no effect: it belongs to the Scala producer; name the brokers in bootstrap.servers")]
+    [InlineData("metadata.broker.list=x:1", "target:2: metadata.broker.list: has no effect: it belongs to the producer of Kafka 0.8; name the brokers in bootstrap.servers")]
     public void What_has_no_effect_is_named_in_a_warning(string line, string warning)
     {
         var warnings = Translate(Source + "partition.assignment.strategy=range\n", Target + line).Warnings;
@@ -166,6 +166,26 @@ public sealed class MirrorMaker1Tests : IDisposable
 
         Assert.Empty(configuration.Warnings);
         Assert.Equal([notice], configuration.Notices.Select(Short));
+    }
+
+    [Theory]
+    [InlineData("zookeeper.connect=zk:2181", "bootstrap.servers: is missing: it names brokers of the source cluster, host:port, separated by commas; 'zookeeper.connect' in line 1 is of Kafka 0.8: its place took 'bootstrap.servers=HOST:9092'")]
+    [InlineData("metadata.broker.list=a:1,b:1", "bootstrap.servers: is missing: it names brokers of the source cluster, host:port, separated by commas; 'metadata.broker.list' in line 1 is of Kafka 0.8: its place took 'bootstrap.servers=a:1,b:1'")]
+    [InlineData("bootstrap.servers=a:1,\nauto.offset.reset=smallest", "auto.offset.reset: 'smallest' is the word of Kafka 0.8: write 'earliest'")]
+    [InlineData("bootstrap.servers=a:1\nauto.offset.reset=Largest", "auto.offset.reset: 'Largest' is the word of Kafka 0.8: write 'latest'")]
+    public void Keys_and_words_of_Kafka_0_8_are_told_what_took_their_place(string lines, string problem)
+    {
+        var e = Assert.Throws<ConfigurationException>(() => Translate(lines + "\ngroup.id=g\n", "bootstrap.servers=b:1\n"));
+
+        Assert.EndsWith(problem, Assert.Single(e.Problems).ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_empty_entry_of_bootstrap_servers_is_skipped_as_in_Java()
+    {
+        var mirror = Translate("bootstrap.servers=a:1, ,c:3,\ngroup.id=g\n", "bootstrap.servers=b:1\n");
+
+        Assert.Equal(["a:1", "c:3"], mirror.Options.Source.Client.BootstrapServers.Select(server => $"{server.Host}:{server.Port}"));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Net;
 using Heliostat.Client;
 using Heliostat.Configuration.Dialects.Quick;
 using Heliostat.Configuration.Options;
@@ -69,7 +70,7 @@ public sealed class QuickMirrorTests
     {
         var e = Assert.Throws<ConfigurationException>(() => QuickMirror.Translate(new QuickMirrorOptions
         {
-            From = "nowhere",
+            From = "no where",
             To = "",
             Topics = "(",
             Exclude = "*",
@@ -80,12 +81,21 @@ public sealed class QuickMirrorTests
             [
                 "--consumer-property: 'alone' is not KEY=VALUE",
                 "--topics: pattern '(' is not a Java regular expression: unclosed group at index 0",
-                "--exclude: pattern '*' is not a Java regular expression: a quantifier with nothing to repeat (dangling meta character) at index 0",
-                "--from: bootstrap.servers: 'nowhere' has an entry that is not host:port: 'nowhere'",
+                "--exclude: pattern '*' is not a Java regular expression: a quantifier with nothing to repeat (dangling meta character; '.*' matches everything) at index 0",
+                "--from: bootstrap.servers: 'no where:9092' has an entry that is not host:port: 'no where:9092'",
                 "--consumer-property: fetch.min.bytes: 'x' is not a whole number",
                 "--to: bootstrap.servers: is missing: it names brokers of the target cluster, host:port, separated by commas",
             ],
             e.Problems.Select(p => p.ToString()));
+    }
+
+    [Fact]
+    public void A_host_without_a_port_is_on_Kafkas_usual_one_and_that_is_said()
+    {
+        var mirror = QuickMirror.Translate(Plain with { From = "old, older:9093" });
+
+        Assert.Equal([new DnsEndPoint("old", 9092), new DnsEndPoint("older", 9093)], mirror.Options.Source.Client.BootstrapServers);
+        Assert.Equal("--from: 'old' has no port: 9092 is taken", Assert.Single(mirror.Notices).ToString());
     }
 
     [Fact]
