@@ -21,6 +21,9 @@ public enum ConnectionFailure
     /// <summary>The peer refuses who we are, or could not prove who it is.</summary>
     AuthenticationFailed,
 
+    /// <summary>It speaks Kafka or TLS, and takes nothing of what we say: it wants a login or encryption, or is too old.</summary>
+    WrongListener,
+
     /// <summary>Nothing was sent for longer than <see cref="ConnectionOptions.IdleTimeout"/>.</summary>
     Idle,
 

@@ -104,7 +104,7 @@ public sealed partial class FramedConnection
             ConnectionFailure.Closed,
             _answered
                 ? $"{Peer.Name(Endpoint)} closed the connection"
-                : $"{Peer.Name(Endpoint)} closed the connection before its first answer: a listener with TLS or SASL, or not Kafka?",
+                : $"{Peer.Name(Endpoint)} closed the connection before its first answer",
             inner: null);
     }
 }

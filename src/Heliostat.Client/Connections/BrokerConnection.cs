@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Net;
+using Heliostat.Client.Connections.Probing;
 using Heliostat.Protocol;
 using Heliostat.Protocol.Messages;
 using Heliostat.Protocol.Wire;
@@ -41,6 +42,9 @@ public sealed class BrokerConnection : IAsyncDisposable
 
     /// <summary>What both sides speak; nothing until the handshake has found out.</summary>
     internal ApiRanges Ranges { get; set; } = new(new ApiVersionsResponse());
+
+    /// <summary>Looks into a failure of the first request after the handshake: a listener that wants a login takes the handshake, and nothing else. Null from then on.</summary>
+    internal ListenerCheck? FirstUse { get; set; }
 
     /// <summary>False once the connection is closed: ask the client for a new one.</summary>
     public bool IsOpen => _connection.CloseReason is null;
@@ -172,9 +176,7 @@ public sealed class BrokerConnection : IAsyncDisposable
             await Task.Delay(wait, _time, ct);
         }
 
-        using var frameOwned = turn is null
-            ? await _connection.RoundTripAsync(buffer, correlationId, timeout, ct)
-            : await turn.RoundTripAsync(buffer, correlationId, timeout, ct);
+        using var frameOwned = await FirstOrLaterAsync(buffer, turn, correlationId, timeout, ct);
         var response = new TResponse();
         try
         {
@@ -196,6 +198,28 @@ public sealed class BrokerConnection : IAsyncDisposable
         }
 
         return response;
+    }
+
+    private async ValueTask<Frame> FirstOrLaterAsync(WireBuffer buffer, ConnectionTurn? turn, int correlationId, TimeSpan timeout, CancellationToken ct)
+    {
+        if (FirstUse is not { } check)
+        {
+            return turn is null
+                ? await _connection.RoundTripAsync(buffer, correlationId, timeout, ct)
+                : await turn.RoundTripAsync(buffer, correlationId, timeout, ct);
+        }
+
+        try
+        {
+            var frame = await _connection.RoundTripAsync(buffer, correlationId, timeout, ct);
+            check.Served(Endpoint);
+            FirstUse = null;
+            return frame;
+        }
+        catch (KafkaConnectionException failure)
+        {
+            throw await check.ExplainAsync(failure, ct);
+        }
     }
 
     /// <summary>A broker that does not know our ApiVersions version answers in version 0 (KIP-511).</summary>

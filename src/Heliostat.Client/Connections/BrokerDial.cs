@@ -1,6 +1,7 @@
 using System.Net;
 using Heliostat.Client.Authentication;
 using Heliostat.Client.Connections.Handshake;
+using Heliostat.Client.Connections.Probing;
 using Heliostat.Protocol.Messages;
 using Heliostat.Transport;
 using Heliostat.Transport.Security;
@@ -19,6 +20,9 @@ internal sealed partial class BrokerDial
     private readonly ISaslMechanism? _mechanism;
     private readonly SaslLogin? _login;
     private readonly IHandshakeStep[] _steps;
+
+    /// <summary>Null where there is a login: what is wrong with it the handshake says.</summary>
+    private readonly ListenerCheck? _check;
 
     /// <summary>Reads what the options name. Throws <see cref="StoreException"/> and <see cref="SaslException"/>.</summary>
     public BrokerDial(ClientOptions options, TimeProvider time, ILoggerFactory loggers)
@@ -39,6 +43,7 @@ internal sealed partial class BrokerDial
         if (options.Security.Sasl is not { } sasl)
         {
             _steps = [versions];
+            _check = new ListenerCheck(options, new ListenerProbe(options, _transport, time));
             return;
         }
 
@@ -68,7 +73,13 @@ internal sealed partial class BrokerDial
                 connection.Renew(new ReauthenticationLoop(connection, _login, _options.Random, _time, _logger));
             }
 
+            connection.FirstUse = _check;
             return connection;
+        }
+        catch (KafkaConnectionException failure) when (_check is not null)
+        {
+            await connection.DisposeAsync();
+            throw await _check.ExplainAsync(failure, ct);
         }
         catch
         {

@@ -26,7 +26,7 @@ public sealed partial class KafkaClient
                 catch (KafkaConnectionException failure)
                 {
                     last = failure;
-                    hopeless &= failure.Failure is ConnectionFailure.NotKafka or ConnectionFailure.AuthenticationFailed or ConnectionFailure.TlsFailed;
+                    hopeless &= failure.Failure is ConnectionFailure.NotKafka or ConnectionFailure.WrongListener or ConnectionFailure.AuthenticationFailed or ConnectionFailure.TlsFailed;
                 }
 
                 // Without any time each candidate is asked once all the same: the first may be the only one that is gone.

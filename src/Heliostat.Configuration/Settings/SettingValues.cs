@@ -76,7 +76,7 @@ internal sealed class SettingValues
             {
                 _findings.Warning(entry.Key, $"has no effect: {unused}", entry);
             }
-            else if (setting.CommentIn(entry.Value) is { } comment)
+            else if (!entry.IsSecret && setting.CommentIn(entry.Value) is { } comment)
             {
                 _findings.Warning(entry.Key, comment, entry);
             }

@@ -68,7 +68,7 @@ internal sealed partial class ClusterCheck(MirrorOptions options, TimeProvider t
             {
                 return await client.Metadata.RefreshAsync(ct);
             }
-            catch (KafkaConnectionException failure) when (failure.Failure != ConnectionFailure.NotKafka && time.GetElapsedTime(start) < patience)
+            catch (KafkaConnectionException failure) when (failure.Failure is not (ConnectionFailure.NotKafka or ConnectionFailure.WrongListener) && time.GetElapsedTime(start) < patience)
             {
                 if (attempt == 1)
                 {

@@ -24,12 +24,8 @@ internal sealed partial class SourceEndsLoop(Func<IEnumerable<Lane>> lanes, Kafk
     private readonly AdminClient _admin = new(source, time, patience: TimeSpan.Zero);
     private readonly OpenTransactions _transactions = new(new AdminClient(source, time, patience: TimeSpan.Zero));
 
-    public async Task RunAsync(CancellationToken ct)
-    {
-        // That the source is away the lanes say, and their ends become unknown.
-        using var rounds = new Rounds(Interval, AskAsync, tell: null, time);
-        await rounds.RunAsync(ct);
-    }
+    /// <summary>That the source is away the lanes say, and their ends become unknown.</summary>
+    public Task RunAsync(CancellationToken ct) => new Rounds(Interval, AskAsync, tell: null, time).RunAsync(ct);
 
     private async Task AskAsync(CancellationToken ct)
     {

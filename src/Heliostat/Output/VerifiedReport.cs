@@ -11,7 +11,7 @@ internal static class VerifiedReport
 {
     public static string Write(VerifiedFile file, ECDsa? key)
     {
-        var report = JsonSerializer.SerializeToUtf8Bytes(file, OutputJson.Default.VerifiedFile);
+        var report = JsonSerializer.SerializeToUtf8Bytes(file, OutputJson.Plain.VerifiedFile);
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer))
         {

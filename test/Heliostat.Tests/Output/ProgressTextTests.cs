@@ -1,6 +1,5 @@
 using Heliostat.Mirroring.Flows;
 using Heliostat.Mirroring.Lanes;
-using Heliostat.Mirroring.Replication;
 using Heliostat.Output;
 
 namespace Heliostat.Tests.Output;
@@ -39,7 +38,7 @@ public sealed class ProgressTextTests
     [Fact]
     public void A_flow_is_named_in_JSON_as_people_write_it()
     {
-        var progress = new FlowsProgress(() => new ReplicationSnapshot([new FlowSnapshot { Flow = "A->B", Status = FlowStatus.Starting, Lanes = MirrorSnapshot.Empty }], MirrorSnapshot.Empty));
+        var progress = new FlowsProgress(() => new EngineSnapshot([new FlowSnapshot { Flow = "A->B", Status = FlowStatus.Starting, Lanes = MirrorSnapshot.Empty }], MirrorSnapshot.Empty));
 
         Assert.Contains("\"flow\":\"A->B\"", progress.Json(), StringComparison.Ordinal);
         Assert.Contains("\"total\":{\"lanes\":0,", progress.Json(), StringComparison.Ordinal);
