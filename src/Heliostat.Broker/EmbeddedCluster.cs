@@ -63,7 +63,7 @@ public sealed class EmbeddedCluster : IAsyncDisposable
             foreach (var broker in cluster._state.Brokers) await broker.StartAsync(ct);
             cluster._state.Topics.ElectLeaders();
             foreach (var topic in options.Topics.Where(topic => cluster._state.Topics.Find(topic.Name) is null)) cluster.CreateTopic(topic);
-            cluster._running = Task.WhenAll(cluster._housekeeping.RunAsync(cluster._stop.Token), cluster._logKeeping.RunAsync(cluster._stop.Token));
+            cluster._running = Settling.AllAsync(cluster._housekeeping.RunAsync(cluster._stop.Token), cluster._logKeeping.RunAsync(cluster._stop.Token));
         }
         catch
         {
@@ -166,6 +166,10 @@ public sealed class EmbeddedCluster : IAsyncDisposable
 
     /// <summary>How many connections to a broker were closed for a reason since it was started.</summary>
     public long ClosedConnectionCount(int brokerId, Transport.Server.CloseReason reason) => Listeners(brokerId).Sum(listener => listener.ClosedCount(reason));
+
+    /// <summary>The batches of a partition as they stand in its log, from the one that holds <paramref name="offset"/> on; not all at once.</summary>
+    internal ReadOnlyMemory<byte> Batches(string topic, int partition, long offset) =>
+        Partition(topic, partition).Log.Read(offset, int.MaxValue, atLeastOne: true, committed: false, new()).Records.Memory;
 
     /// <summary>The bytes that requests being read or served hold now.</summary>
     internal long RequestMemoryInUse => _state.RequestPool.RentedBytes;

@@ -56,7 +56,7 @@ internal sealed class BrokerNode(int id, string? rack, ClusterState cluster, Fra
             }
 
             _stop = new CancellationTokenSource();
-            _running = Task.WhenAll(taken.Select(listener => listener.RunAsync(_stop.Token)));
+            _running = Settling.AllAsync(taken.Select(listener => listener.RunAsync(_stop.Token)));
             Volatile.Write(ref _listeners, taken);
         }
         finally

@@ -2,6 +2,7 @@ using Heliostat.Client.Connections;
 using Heliostat.Client.Groups;
 using Heliostat.Protocol.Messages;
 using Heliostat.Transport;
+using Heliostat.Transport.Waiting;
 
 namespace Heliostat.Client.Admin;
 
@@ -17,7 +18,7 @@ public sealed partial class AdminClient
         HashSet<string> pending = [.. groupIds];
         for (var attempt = 1; pending.Count > 0; attempt++)
         {
-            foreach (var (group, result) in (await Task.WhenAll((await CoordinatorsAsync(pending, results, ct)).Select(node => OffsetsOfAsync(node.Key, [.. node], ct)))).SelectMany(x => x))
+            foreach (var (group, result) in (await Settling.AllAsync((await CoordinatorsAsync(pending, results, ct)).Select(node => OffsetsOfAsync(node.Key, [.. node], ct)))).SelectMany(x => x))
             {
                 results[group] = result;
                 if (result.ErrorCode is ErrorCode.NotCoordinator or ErrorCode.CoordinatorNotAvailable or ErrorCode.NetworkException)

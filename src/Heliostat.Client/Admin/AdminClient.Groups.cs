@@ -1,5 +1,6 @@
 using Heliostat.Client.Connections;
 using Heliostat.Protocol.Messages;
+using Heliostat.Transport.Waiting;
 
 namespace Heliostat.Client.Admin;
 
@@ -22,18 +23,18 @@ public sealed partial class AdminClient
 
     /// <summary>Describes classic groups with their members; in the order of the ids.</summary>
     public async ValueTask<IReadOnlyList<DescribeGroupsDescribedGroup>> DescribeGroupsAsync(IReadOnlyCollection<string> groupIds, CancellationToken ct) =>
-        await Task.WhenAll(groupIds.Select(async id => (await client.CallCoordinatorAsync(
+        await Settling.AllAsync(groupIds.Select(async id => (await client.CallCoordinatorAsync(
             CoordinatorType.Group, id, new DescribeGroupsRequest { Groups = [id] }, r => FirstOf(r.Groups.Select(g => g.ErrorCode)), ct)).Groups[0]));
 
     /// <summary>Describes groups of the consumer protocol (KIP-848); in the order of the ids. A classic group has GROUP_ID_NOT_FOUND.</summary>
     public async ValueTask<IReadOnlyList<ConsumerGroupDescribeDescribedGroup>> DescribeConsumerGroupsAsync(
         IReadOnlyCollection<string> groupIds, CancellationToken ct) =>
-        await Task.WhenAll(groupIds.Select(async id => (await client.CallCoordinatorAsync(
+        await Settling.AllAsync(groupIds.Select(async id => (await client.CallCoordinatorAsync(
             CoordinatorType.Group, id, new ConsumerGroupDescribeRequest { GroupIds = [id] }, r => FirstOf(r.Groups.Select(g => g.ErrorCode)), ct)).Groups[0]));
 
     /// <summary>Deletes empty groups with their positions; in the order of the ids.</summary>
     public async ValueTask<IReadOnlyList<DeletableGroupResult>> DeleteGroupsAsync(IReadOnlyCollection<string> groupIds, CancellationToken ct) =>
-        await Task.WhenAll(groupIds.Select(async id => (await client.CallCoordinatorAsync(
+        await Settling.AllAsync(groupIds.Select(async id => (await client.CallCoordinatorAsync(
             CoordinatorType.Group, id, new DeleteGroupsRequest { GroupsNames = [id] }, r => FirstOf(r.Results.Select(g => g.ErrorCode)), ct)).Results[0]));
 
     /// <summary>Removes a group's positions for partitions of topics that no member is subscribed to (KIP-496).</summary>

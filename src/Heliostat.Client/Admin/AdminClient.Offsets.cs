@@ -2,6 +2,7 @@ using Heliostat.Client.Connections;
 using Heliostat.Protocol.Messages;
 using Heliostat.Protocol.Wire;
 using Heliostat.Transport;
+using Heliostat.Transport.Waiting;
 
 namespace Heliostat.Client.Admin;
 
@@ -102,7 +103,7 @@ public sealed partial class AdminClient
         {
             var leaders = await LeadersAsync(pending, fresh: attempt > 1, ct);
             var asked = pending.Where(p => leaders[p] >= 0).GroupBy(p => leaders[p]);
-            var answers = await Task.WhenAll(asked.Select(node => AskNodeAsync(node.Key, [.. node], request, read, failed, ct)));
+            var answers = await Settling.AllAsync(asked.Select(node => AskNodeAsync(node.Key, [.. node], request, read, failed, ct)));
             foreach (var partition in pending.Where(p => leaders[p] < 0))
             {
                 results[partition] = failed(leaders[partition] == NoSuchPartition ? ErrorCode.UnknownTopicOrPartition : ErrorCode.LeaderNotAvailable);

@@ -3,6 +3,7 @@ using Heliostat.Client.Routing;
 using Heliostat.Protocol.Messages;
 using Heliostat.Protocol.Wire;
 using Heliostat.Transport;
+using Heliostat.Transport.Waiting;
 
 namespace Heliostat.Client.Admin;
 
@@ -49,7 +50,7 @@ public sealed partial class AdminClient(KafkaClient client, TimeProvider time, T
         Func<IRequest<TResponse>> request, Func<TResponse> silent, CancellationToken ct) where TResponse : IBody, new()
     {
         var brokers = (await DescribeClusterAsync(ct)).Brokers;
-        var answers = await Task.WhenAll(brokers.Select(async broker =>
+        var answers = await Settling.AllAsync(brokers.Select(async broker =>
         {
             try
             {

@@ -58,8 +58,8 @@ public sealed partial class Fetcher
 
                 signalled ??= _placing.WaitAsync().HereAsync();
                 using var turn = CancellationTokenSource.CreateLinkedTokenSource(ending.Token);
-                var ended = await Task.WhenAny(
-                    [signalled, _client.Metadata.WaitForChangeAsync(metadata.Version, turn.Token).AsTask(), Task.Delay(wait, _time, turn.Token), .. running.Values]);
+                var ended = await Settling.AnyAsync(
+                    [signalled, _client.Metadata.WaitForChangeAsync(metadata.Version, turn.Token).HereAsync(), Task.Delay(wait, _time, turn.Token), .. running.Values]);
                 await turn.CancelSoonAsync();
                 ct.ThrowIfCancellationRequested();
                 if (ended == signalled)
@@ -75,7 +75,7 @@ public sealed partial class Fetcher
         finally
         {
             await ending.CancelSoonAsync();
-            await Task.WhenAll(running.Values).SettleAsync();
+            await Settling.AllAsync(running.Values).SettleAsync();
         }
     }
 

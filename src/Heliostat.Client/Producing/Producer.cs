@@ -93,7 +93,7 @@ public sealed class Producer
         {
         }
 
-        await Task.WhenAll(running);
+        await Settling.AllAsync(running);
         Transaction?.Stop(fault.Task.Exception?.InnerException);
         foreach (var partition in Partitions) Close(partition);
 

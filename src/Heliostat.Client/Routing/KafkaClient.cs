@@ -2,6 +2,7 @@ using System.Net;
 using Heliostat.Client.Connections;
 using Heliostat.Client.Metadata;
 using Heliostat.Transport;
+using Heliostat.Transport.Waiting;
 using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Client.Routing;
@@ -39,7 +40,7 @@ public sealed partial class KafkaClient : IAsyncDisposable
     /// Keeps the metadata and the credential fresh: started and awaited by the owner. Without it, metadata changes only through
     /// <see cref="MetadataCache.RefreshAsync"/>, and who opens a connection waits for a new credential.
     /// </summary>
-    public Task RunAsync(CancellationToken ct) => Task.WhenAll(Metadata.RunAsync(ct), _connections.RunAsync(ct));
+    public Task RunAsync(CancellationToken ct) => Settling.AllAsync(Metadata.RunAsync(ct), _connections.RunAsync(ct));
 
     /// <summary>
     /// The open connection to a node for a purpose (the <paramref name="index"/>th of several), or a new one: one attempt, after the node's back-off.

@@ -1,6 +1,7 @@
 using Heliostat.Client.Producing;
 using Heliostat.Protocol.Messages;
 using Heliostat.Protocol.Records;
+using Heliostat.Transport.Waiting;
 
 namespace Heliostat.Client.Transactions;
 
@@ -14,7 +15,7 @@ internal sealed class TransactionWriter(Producer producer)
     {
         var written = new Task[writes.Count];
         for (var i = 0; i < writes.Count; i++) written[i] = OutletOf(writes[i].Target).Write(writes[i].Batch);
-        return Task.WhenAll(written);
+        return Settling.AllAsync(written);
     }
 
     /// <summary>Nothing will be written any more.</summary>

@@ -84,7 +84,7 @@ public sealed partial class CompactedTopicReader
             _partitions.TrySetResult(partitions);
             fetching = _fetcher.RunAsync(ending.Token);
             delivering = DeliverAsync(all, ending.Token);
-            await await Task.WhenAny(fetching, delivering);
+            await await Settling.AnyAsync(fetching, delivering);
         }
         catch (Exception e)
         {
@@ -99,7 +99,7 @@ public sealed partial class CompactedTopicReader
         finally
         {
             await ending.CancelSoonAsync();
-            await Task.WhenAll(fetching, delivering).SettleAsync();
+            await Settling.AllAsync(fetching, delivering).SettleAsync();
             foreach (var (intake, cursor) in all)
             {
                 _fetcher.Remove(cursor);

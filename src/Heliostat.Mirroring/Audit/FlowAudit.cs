@@ -4,6 +4,7 @@ using Heliostat.Client.Routing;
 using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.Comparing;
 using Heliostat.Protocol.Messages;
+using Heliostat.Transport.Waiting;
 
 namespace Heliostat.Mirroring.Audit;
 
@@ -35,8 +36,8 @@ internal sealed class FlowAudit(KafkaClient source, KafkaClient target, Isolatio
         var (rate, alignment) = (new ByteRate(settings.BytesPerSecond, time), new AuditAlignment(from, to, _onSource, _onTarget));
         var auditors = lanes.Select(lane => new LaneAuditor(lane, from, to, alignment, rate, settings)).ToArray();
         Volatile.Write(ref _auditors, auditors);
-        using var room = new SemaphoreSlim(settings.SideBySide);
-        await Task.WhenAll(lanes.Select((lane, i) => OneAsync(lane, auditors[i])));
+        var room = new AsyncLock(settings.SideBySide);
+        await Settling.AllAsync(lanes.Select((lane, i) => OneAsync(lane, auditors[i])));
 
         async Task OneAsync(AuditLane lane, LaneAuditor auditor)
         {

@@ -4,6 +4,7 @@ using Heliostat.Client.Metadata;
 using Heliostat.Client.Routing;
 using Heliostat.Configuration.Options;
 using Heliostat.Transport;
+using Heliostat.Transport.Waiting;
 using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Mirroring.Clusters;
@@ -64,7 +65,7 @@ internal sealed class FlowClients : IAsyncDisposable
     {
         var source = AskAsync(SourceAdmin.Options, ct);
         var target = AskAsync(TargetAdmin.Options, ct);
-        await Task.WhenAll(source, target);
+        await Settling.AllAsync(source, target);
         return (await source, await target);
     }
 

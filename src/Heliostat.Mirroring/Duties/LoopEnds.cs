@@ -10,7 +10,7 @@ internal static class LoopEnds
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct);
         Task[] running = [.. loops.Select(loop => loop(either.Token))];
-        await Task.WhenAny(running);
+        await Settling.AnyAsync(running);
         await either.CancelSoonAsync();
         await AllAsync(running);
         await ThrowFirstFailureAsync(running);
@@ -18,7 +18,7 @@ internal static class LoopEnds
     }
 
     /// <summary>Waits until all have ended, however they did.</summary>
-    public static async Task AllAsync(IEnumerable<Task> loops) => await Task.WhenAll(loops).SettleAsync();
+    public static async Task AllAsync(IEnumerable<Task> loops) => await Settling.AllAsync(loops).SettleAsync();
 
     /// <summary>Throws what the first of them failed with, if one did; all have ended.</summary>
     public static async Task ThrowFirstFailureAsync(IEnumerable<Task> ended)

@@ -5,6 +5,7 @@ using Heliostat.Mirroring.Losses;
 using Heliostat.Mirroring.Ownership;
 using Heliostat.Mirroring.Pump;
 using Heliostat.Mirroring.Topics;
+using Heliostat.Transport.Waiting;
 using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Mirroring.Flows;
@@ -40,7 +41,7 @@ internal sealed partial class FlowLanes(
     }
 
     /// <summary>Ends when lanes are to be looked at.</summary>
-    public Task WaitForDoubtAsync(CancellationToken ct) => _doubts.Reader.ReadAsync(ct).AsTask();
+    public Task WaitForDoubtAsync(CancellationToken ct) => _doubts.Reader.ReadAsync(ct).HereAsync();
 
     /// <summary>Closes the lanes that are in doubt, with their last positions stored.</summary>
     public async Task CloseDoubtfulAsync(CancellationToken ct)
@@ -51,7 +52,7 @@ internal sealed partial class FlowLanes(
             return;
         }
 
-        await Task.WhenAll(slots.Select(slot => slot.Positions.Rounds.RunNowAsync(ct)));
+        await Settling.AllAsync(slots.Select(slot => slot.Positions.Rounds.RunNowAsync(ct)));
         foreach (var lane in doubtful)
         {
             var source = lane.Plan.Source;

@@ -143,7 +143,7 @@ internal sealed class FlowLife(FlowScope scope, CancellationToken stop, Cancella
             all = [.. _duties.GetValueOrDefault(duty, [])];
         }
 
-        return all.Length > 0 && (await Task.WhenAll(all.Select(rounds => rounds.RunNowAsync(ct)))).All(done => done);
+        return all.Length > 0 && (await Settling.AllAsync(all.Select(rounds => rounds.RunNowAsync(ct)))).All(done => done);
     }
 
     /// <summary>Runs until stopped, aborted, accomplished or lost; throws what it was lost by.</summary>
@@ -153,7 +153,7 @@ internal sealed class FlowLife(FlowScope scope, CancellationToken stop, Cancella
         {
             await way.BeginAsync(this, _work.Token);
             IsRunning = true;
-            await Task.WhenAny([.. _serving, .. _working, _gaveUp.Task.HereAsync(), Task.Delay(Timeout.InfiniteTimeSpan, scope.Time, _work.Token)]);
+            await Settling.AnyAsync([.. _serving, .. _working, _gaveUp.Task.HereAsync(), Task.Delay(Timeout.InfiniteTimeSpan, scope.Time, _work.Token)]);
         }
         finally
         {

@@ -105,7 +105,7 @@ internal sealed partial class FlowSlot(SlotPipe pipe, LaneTable lanes, LaneFacto
 
         try
         {
-            await Task.WhenAll(given.Select(lane => lane.DrainAsync())).WaitHereAsync(step, scope.Time, ct);
+            await Settling.AllAsync(given.Select(lane => lane.DrainAsync())).WaitHereAsync(step, scope.Time, ct);
         }
         catch (TimeoutException)
         {

@@ -53,7 +53,7 @@ internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, 
     public async Task EnsureTopicsAsync(CancellationToken ct)
     {
         var target = EnsureAsync(clients.OnTarget, flow.Name.Target, [.. names.OnTarget.Where(topic => topic.IsReadBack)], ct);
-        await Task.WhenAll(
+        await Settling.AllAsync(
         [
             target,
             .. names.OnTarget.Where(topic => !topic.IsReadBack).Select(topic => TryEnsureAsync(clients.OnTarget, flow.Name.Target, topic, ct)),
@@ -87,7 +87,7 @@ internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, 
             reads.Add(ReadAsync(clients.SyncsReader(), names.OffsetSyncs, record => Offsets.TakeHistory(OffsetSync.Read(record.Key, record.Value)), ct));
         }
 
-        await Task.WhenAll(reads);
+        await Settling.AllAsync(reads);
         Offsets.ReachedEnd();
     }
 

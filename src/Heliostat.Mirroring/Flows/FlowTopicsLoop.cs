@@ -45,11 +45,11 @@ internal sealed partial class FlowTopicsLoop(KafkaClient source, TopicSync topic
         var wait = complete ? refresh ?? Timeout.InfiniteTimeSpan : refresh < retry ? refresh.Value : retry;
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var age = Task.Delay(wait, scope.Time, either.Token);
-        var change = refresh is null ? age : source.Metadata.WaitForChangeAsync(seen, either.Token).AsTask();
+        var change = refresh is null ? age : source.Metadata.WaitForChangeAsync(seen, either.Token).HereAsync();
         var doubt = lanes.WaitForDoubtAsync(either.Token);
-        await Task.WhenAny(age, change, doubt);
+        await Settling.AnyAsync(age, change, doubt);
         await either.CancelSoonAsync();
-        await Task.WhenAll(age, change, doubt).SettleAsync();
+        await Settling.AllAsync(age, change, doubt).SettleAsync();
         ct.ThrowIfCancellationRequested();
     }
 

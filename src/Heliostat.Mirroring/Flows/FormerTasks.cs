@@ -2,6 +2,7 @@ using System.Globalization;
 using Heliostat.Client;
 using Heliostat.Client.Admin;
 using Heliostat.Protocol.Messages;
+using Heliostat.Transport.Waiting;
 using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Mirroring.Flows;
@@ -18,7 +19,7 @@ internal sealed partial class FormerTasks(AdminClient target, string cluster, st
     {
         var known = await ListAsync(ct);
         var former = known.Select(state => state.TransactionalId).Where(id => IsTaskFrom(tasks, id)).ToArray();
-        var errors = await Task.WhenAll(former.Select(id => target.FenceProducerAsync(id, ct).AsTask()));
+        var errors = await Settling.AllAsync(former.Select(id => target.FenceProducerAsync(id, ct).HereAsync()));
         foreach (var (id, error) in former.Zip(errors))
         {
             if (error != ErrorCode.None)

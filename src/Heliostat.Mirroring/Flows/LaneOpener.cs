@@ -70,9 +70,9 @@ internal sealed partial class LaneOpener(
 
         var wait = _troubles.Values.Min(trouble => trouble.RetryAt) - time.GetUtcNow();
         var over = Task.Delay(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, time, waiting.Token);
-        await Task.WhenAny(woken, over);
+        await Settling.AnyAsync(woken, over);
         await waiting.CancelSoonAsync();
-        await Task.WhenAll(woken, over).SettleAsync();
+        await Settling.AllAsync(woken, over).SettleAsync();
         ct.ThrowIfCancellationRequested();
     }
 

@@ -59,7 +59,7 @@ public sealed class MirrorEngine
     /// <param name="abort">Stop at once.</param>
     public async Task<MirrorOutcome> RunAsync(CancellationToken stop, CancellationToken abort)
     {
-        var ends = await Task.WhenAll(Flows.Select(flow => flow.RunAsync(stop, abort)));
+        var ends = await Settling.AllAsync(Flows.Select(flow => flow.RunAsync(stop, abort)));
         if (ends is [var only])
         {
             return only;

@@ -18,6 +18,7 @@ using Heliostat.Mirroring.Tails;
 using Heliostat.Mirroring.Topics;
 using Heliostat.Mirroring.Topics.Configs;
 using Heliostat.Protocol.Compression;
+using Heliostat.Transport.Waiting;
 
 namespace Heliostat.Mirroring.Flows;
 
@@ -82,7 +83,7 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         {
             // Whoever owned the ids before is fenced first: only then is what is stored the last word.
             await new FormerTasks(clients.OnTarget, flow.Name.Target, TransactionalIdPrefix, scope.Logger).FenceAsync(pipes.Length, ct);
-            await Task.WhenAll(pipes.Select(pipe => pipe.Transaction!.TakeOverAsync(ct).AsTask()));
+            await Settling.AllAsync(pipes.Select(pipe => pipe.Transaction!.TakeOverAsync(ct).HereAsync()));
         }
 
         await state.ReadAsync(missingIsEmpty: false, ct);
@@ -192,8 +193,8 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
     {
         var (scope, clients) = (part.Life.Scope, part.Clients);
         var limits = new TailLimits(flow.TailMaxBytes, scope.Frames.BudgetBytes / 4);
-        return part.Life.Keep(TailCheck.Over(
-            clients.SourceReader(), clients.TailReader(), flow.SourceConsumer.Fetch.IsolationLevel, limits, scope.Time, scope.Logger));
+        return TailCheck.Over(
+            clients.SourceReader(), clients.TailReader(), flow.SourceConsumer.Fetch.IsolationLevel, limits, scope.Time, scope.Logger);
     }
 
     /// <summary>The command that lets a halted lane go on; the file is known to whoever started this.</summary>

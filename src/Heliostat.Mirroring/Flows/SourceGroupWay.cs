@@ -98,13 +98,13 @@ internal sealed partial class SourceGroupWay(MirrorOptions options, Func<LanePla
         var look = new LogLook(
             new LogSide(source, _options.Source.Fetch.IsolationLevel, scope.Time, scope.Loggers),
             new LogSide(target, IsolationLevel.ReadUncommitted, scope.Time, scope.Loggers));
-        var tails = life.Keep(TailCheck.Over(
+        var tails = TailCheck.Over(
             Idle(life, _options.Source.Client with { ClientId = $"{sourceId}-tail" }),
             Idle(life, _options.Target.Client with { ClientId = $"{_options.Target.Client.ClientId}-tail" }),
             _options.Source.Fetch.IsolationLevel,
             new TailLimits(TailLimits.DefaultMaxBytes, _options.MemoryBudgetBytes / _options.Streams / 4),
             scope.Time,
-            scope.Logger));
+            scope.Logger);
         var admin = new AdminClient(source, scope.Time);
         var starts = new StartPositions(member.Group, source, admin, _options.Source, _known, scope.Logger);
         var owners = new PositionOwners(starts, targets, admin, _options, scope.Logger);

@@ -76,7 +76,7 @@ internal sealed class PartitionAppender : IProduceSink, IAppender
             }
         }
 
-        await Task.WhenAll(appended).WaitHereAsync(ct);
+        await Settling.AllAsync(appended).WaitHereAsync(ct);
     }
 
     public void Acknowledged(in ProduceBatch batch, long baseOffset)

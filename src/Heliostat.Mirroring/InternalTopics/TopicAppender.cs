@@ -1,6 +1,7 @@
 using Heliostat.Client;
 using Heliostat.Client.Producing;
 using Heliostat.Transport;
+using Heliostat.Transport.Waiting;
 
 namespace Heliostat.Mirroring.InternalTopics;
 
@@ -22,7 +23,7 @@ internal sealed class TopicAppender : IAppender
     /// <summary>Ends once the cluster holds all records, each in its partition.</summary>
     /// <exception cref="KafkaErrorException">The cluster refuses some.</exception>
     public Task AppendAsync(IEnumerable<PlacedRecord> records, CancellationToken ct) =>
-        Task.WhenAll(records.GroupBy(record => record.Partition).Select(group => _partitions[group.Key].AppendAsync(group.Select(record => record.Record), ct)));
+        Settling.AllAsync(records.GroupBy(record => record.Partition).Select(group => _partitions[group.Key].AppendAsync(group.Select(record => record.Record), ct)));
 
     public void Dispose()
     {

@@ -87,7 +87,7 @@ public sealed class HaltedLanes : IAsyncDisposable
         finally
         {
             await done.CancelSoonAsync();
-            await Task.WhenAll(running).SettleAsync();
+            await Settling.AllAsync(running).SettleAsync();
         }
     }
 

@@ -2,6 +2,7 @@ using Heliostat.Client;
 using Heliostat.Client.Admin;
 using Heliostat.Mirroring.Pump;
 using Heliostat.Protocol.Messages;
+using Heliostat.Transport.Waiting;
 
 namespace Heliostat.Mirroring.Losses;
 
@@ -60,7 +61,7 @@ internal sealed class LogLook(LogSide source, LogSide target)
 
         var here = source.RecordsAsync(unsure.ToDictionary(lane => lane, lane => lanes[lane].Position.Offset - 1), ct);
         var there = target.RecordsAsync(unsure.ToDictionary(lane => lanes[lane].Target!.Value, lane => lanes[lane].Position.LastTargetOffset), ct);
-        await Task.WhenAll(here, there);
+        await Settling.AllAsync(here, there);
         foreach (var lane in unsure)
         {
             if ((await here).TryGetValue(lane, out var original) && (await there).TryGetValue(lanes[lane].Target!.Value, out var copy))

@@ -27,7 +27,7 @@ internal sealed class RecordLook(KafkaClient client, IsolationLevel isolation, T
         client.Metadata.Invalidate();
         try
         {
-            await Task.WhenAll(looks.Values.Select(look => look.Found.Task)).WaitAsync(Patience, time, ct);
+            await Settling.AllAsync(looks.Values.Select(look => look.Found.Task)).WaitHereAsync(Patience, time, ct);
         }
         catch (TimeoutException)
         {

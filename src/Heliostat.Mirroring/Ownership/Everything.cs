@@ -23,7 +23,7 @@ internal sealed class Everything : IOwnership
             _holders = [];
         }
 
-        await Task.WhenAll(holders.Select(holder => holder.RevokeAsync(holder.Owned, abort)));
+        await Settling.AllAsync(holders.Select(holder => holder.RevokeAsync(holder.Owned, abort)));
     }
 
     /// <summary>Gives a partition to the holder that has the fewest; null once all are being taken back.</summary>
@@ -61,7 +61,7 @@ internal sealed class Everything : IOwnership
             byHolder = [.. partitions.Where(_owners.ContainsKey).GroupBy(partition => _owners[partition])];
         }
 
-        await Task.WhenAll(byHolder.Select(taken => taken.Key.RevokeAsync([.. taken], ct)));
+        await Settling.AllAsync(byHolder.Select(taken => taken.Key.RevokeAsync([.. taken], ct)));
         lock (_gate)
         {
             foreach (var partition in byHolder.SelectMany(taken => taken))

@@ -4,6 +4,7 @@ using Heliostat.Client.Routing;
 using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.Comparing;
 using Heliostat.Protocol.Messages;
+using Heliostat.Transport.Waiting;
 using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Mirroring.Tails;
@@ -12,7 +13,7 @@ namespace Heliostat.Mirroring.Tails;
 /// Looks at the target behind the stored positions of lanes that are about to open, so that nothing is mirrored twice that a mirror which
 /// ended badly had already delivered. Lanes with nothing behind their position cost their share of one request to their broker.
 /// </summary>
-internal sealed partial class TailCheck(TailReader reader, TailEnds ends, ILogger logger) : IDisposable
+internal sealed partial class TailCheck(TailReader reader, TailEnds ends, ILogger logger)
 {
     private const int PageBytes = 1 << 20;
 
@@ -35,8 +36,6 @@ internal sealed partial class TailCheck(TailReader reader, TailEnds ends, ILogge
         return new TailCheck(reader, new TailEnds(target, time), logger);
     }
 
-    public void Dispose() => reader.Dispose();
-
     /// <summary>Where the logs of these partitions of the target end, as far as that could be found out now.</summary>
     public Task<Dictionary<TopicPartition, long>> EndsAsync(IReadOnlyCollection<TopicPartition> partitions, CancellationToken ct) =>
         ends.FindAsync(partitions, ct);
@@ -52,7 +51,7 @@ internal sealed partial class TailCheck(TailReader reader, TailEnds ends, ILogge
 
         var found = await ends.FindAsync([.. lanes.Select(lane => lane.Target)], ct);
         long matched = 0, repeated = 0, foreign = 0, bytes = 0;
-        await foreach (var task in Task.WhenEach(lanes.Select(lane => CheckAsync(lane, found, ct)).ToList()))
+        await foreach (var task in Settling.EachAsync([.. lanes.Select(lane => CheckAsync(lane, found, ct))]))
         {
             var through = await task;
             matched += through.Outcome?.Matched ?? 0;

@@ -3,6 +3,7 @@ using Heliostat.Mirroring.Comparing;
 using Heliostat.Protocol;
 using Heliostat.Protocol.Compression;
 using Heliostat.Protocol.Messages;
+using Heliostat.Transport.Waiting;
 
 namespace Heliostat.Mirroring.Tails;
 
@@ -15,7 +16,6 @@ namespace Heliostat.Mirroring.Tails;
 /// <param name="limits">What it may take.</param>
 /// <param name="time">The clock.</param>
 internal sealed class TailReader(PageReader source, PageReader target, PageReader undecided, TailLimits limits, TimeProvider time)
-    : IDisposable
 {
     private const int SuffixRecords = 64;
 
@@ -31,7 +31,7 @@ internal sealed class TailReader(PageReader source, PageReader target, PageReade
     /// </summary>
     private static readonly TimeSpan LongestTransaction = TimeSpan.FromSeconds(2);
 
-    private readonly SemaphoreSlim _slots = new(limits.SideBySide(source.PageBytes + target.PageBytes));
+    private readonly AsyncLock _slots = new(limits.SideBySide(source.PageBytes + target.PageBytes));
 
     /// <summary>Compares the tail of <paramref name="lane"/>, whose target's log ends at <paramref name="end"/>.</summary>
     /// <exception cref="KafkaErrorException">A cluster refuses to be read, or what the target holds stays invisible.</exception>
@@ -60,8 +60,6 @@ internal sealed class TailReader(PageReader source, PageReader target, PageReade
             _slots.Release();
         }
     }
-
-    public void Dispose() => _slots.Dispose();
 
     private static TailOutcome Nothing(TailLane lane, TailAnchor anchor) =>
         Forward(lane, new TailOutcome

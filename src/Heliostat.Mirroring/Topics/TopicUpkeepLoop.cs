@@ -57,7 +57,7 @@ internal sealed partial class TopicUpkeepLoop
     public async Task RunAsync(CancellationToken ct)
     {
         await _topics.FirstRound.WaitHereAsync(ct);
-        await Task.WhenAll(
+        await Settling.AllAsync(
             ConfigsEveryAsync(ct),
             EveryAsync("topic ACLs", _flow.Topics.AclSyncInterval, AclsAsync, ct));
     }

@@ -1,11 +1,12 @@
 namespace Heliostat.Transport.Waiting;
 
-/// <summary>One at a time, in order of asking. Who waits goes on in its own context, which the framework's semaphore does not promise.</summary>
-public sealed class AsyncLock
+/// <summary>So many at a time, in order of asking. Who waits goes on in its own context, which the framework's semaphore does not promise.</summary>
+/// <param name="places">How many at a time.</param>
+public sealed class AsyncLock(int places = 1)
 {
     private readonly Lock _lock = new();
     private readonly Queue<TaskCompletionSource> _line = new();
-    private bool _taken;
+    private int _taken;
 
     /// <summary>Ends when it is the caller's turn, which <see cref="Release"/> ends.</summary>
     public async ValueTask WaitAsync(CancellationToken ct)
@@ -14,9 +15,9 @@ public sealed class AsyncLock
         lock (_lock)
         {
             ct.ThrowIfCancellationRequested();
-            if (!_taken)
+            if (_taken < places)
             {
-                _taken = true;
+                _taken++;
                 return;
             }
 
@@ -41,7 +42,7 @@ public sealed class AsyncLock
                 }
             }
 
-            _taken = false;
+            _taken--;
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Threading.Channels;
 
 namespace Heliostat.Transport.Waiting;
 
@@ -51,6 +52,41 @@ public static class Settling
     /// <inheritdoc cref="HereAsync(Task)"/>
     public static async Task<T> HereAsync<T>(this ValueTask<T> task) => await task;
 
+    /// <summary>The first of the tasks that ends, as <see cref="Task.WhenAny(Task[])"/> has it.</summary>
+    [SuppressMessage("ApiDesign", "RS0030:Do not use banned APIs", Justification = "The one place for it.")]
+    public static async Task<Task> AnyAsync(params IEnumerable<Task> tasks)
+    {
+        Task[] all = [.. tasks];
+        Task[] here = [.. all.Select(task => task.IsCompleted ? task : task.HereAsync())];
+        return all[Array.IndexOf(here, await Task.WhenAny(here))];
+    }
+
+    /// <summary>Ends when all of the tasks have, as <see cref="Task.WhenAll(Task[])"/> does.</summary>
+    [SuppressMessage("ApiDesign", "RS0030:Do not use banned APIs", Justification = "The one place for it.")]
+    public static Task AllAsync(params IEnumerable<Task> tasks) => Task.WhenAll(tasks.Select(task => task.IsCompleted ? task : task.HereAsync()));
+
+    /// <inheritdoc cref="AllAsync(IEnumerable{Task})"/>
+    [SuppressMessage("ApiDesign", "RS0030:Do not use banned APIs", Justification = "The one place for it.")]
+    public static Task<T[]> AllAsync<T>(IEnumerable<Task<T>> tasks) => Task.WhenAll(tasks.Select(task => task.IsCompleted ? task : task.HereAsync()));
+
+    /// <summary>The tasks in the order in which they end, as <see cref="Task.WhenEach{TResult}(IEnumerable{Task{TResult}})"/> has them.</summary>
+    public static async IAsyncEnumerable<Task<T>> EachAsync<T>(IReadOnlyCollection<Task<T>> tasks)
+    {
+        ArgumentNullException.ThrowIfNull(tasks);
+        var ended = Channel.CreateBounded<Task<T>>(Math.Max(tasks.Count, 1));
+        Task[] telling = [.. tasks.Select(TellAsync)];
+        for (var i = 0; i < telling.Length; i++)
+        {
+            yield return await ended.Reader.ReadAsync();
+        }
+
+        async Task TellAsync(Task<T> task)
+        {
+            await task.SettleAsync();
+            ended.Writer.TryWrite(task);
+        }
+    }
+
     /// <summary>Waits for the task no longer than until <paramref name="ct"/>.</summary>
     [SuppressMessage("ApiDesign", "RS0030:Do not use banned APIs", Justification = "The one place for it.")]
     public static Task WaitHereAsync(this Task task, CancellationToken ct) => task.HereAsync().WaitAsync(ct);
@@ -62,4 +98,8 @@ public static class Settling
     /// <summary>Waits for the task no longer than <paramref name="atMost"/>; then <see cref="TimeoutException"/>.</summary>
     [SuppressMessage("ApiDesign", "RS0030:Do not use banned APIs", Justification = "The one place for it.")]
     public static Task WaitHereAsync(this Task task, TimeSpan atMost, TimeProvider time, CancellationToken ct) => task.HereAsync().WaitAsync(atMost, time, ct);
+
+    /// <inheritdoc cref="WaitHereAsync(Task, TimeSpan, TimeProvider, CancellationToken)"/>
+    [SuppressMessage("ApiDesign", "RS0030:Do not use banned APIs", Justification = "The one place for it.")]
+    public static Task<T> WaitHereAsync<T>(this Task<T> task, TimeSpan atMost, TimeProvider time, CancellationToken ct) => task.HereAsync().WaitAsync(atMost, time, ct);
 }

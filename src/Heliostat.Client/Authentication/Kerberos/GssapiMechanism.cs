@@ -1,5 +1,6 @@
 using System.Net;
 using Heliostat.Client.Authentication.Logins;
+using Heliostat.Transport.Waiting;
 using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Client.Authentication.Kerberos;
@@ -38,7 +39,7 @@ internal sealed class GssapiMechanism : ISaslMechanism, ILogin
         var starting = _thread.RunAsync(() => Start(credential, broker.Host));
         try
         {
-            return await starting.WaitAsync(Patience, _time, ct);
+            return await starting.WaitHereAsync(Patience, _time, ct);
         }
         catch (TimeoutException)
         {

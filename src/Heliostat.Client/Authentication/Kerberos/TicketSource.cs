@@ -1,4 +1,5 @@
 using Heliostat.Client.Authentication.Logins;
+using Heliostat.Transport.Waiting;
 
 namespace Heliostat.Client.Authentication.Kerberos;
 
@@ -15,7 +16,7 @@ internal sealed class TicketSource(GssapiOptions options, BlockingThread thread,
         Keytab.Check(options);
         try
         {
-            return await thread.RunAsync(Acquire).WaitAsync(Patience, time, ct);
+            return await thread.RunAsync(Acquire).WaitHereAsync(Patience, time, ct);
         }
         catch (TimeoutException)
         {

@@ -1,3 +1,4 @@
+using Heliostat.Transport.Waiting;
 using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Client.Authentication.Logins;
@@ -78,7 +79,7 @@ internal sealed partial class Login<T>(
 
             if (others is not null)
             {
-                await others.WaitAsync(ct);
+                await others.WaitHereAsync(ct);
                 continue;
             }
 

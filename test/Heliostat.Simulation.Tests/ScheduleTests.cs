@@ -1,0 +1,61 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Heliostat.Simulation.Running;
+using Heliostat.Simulation.Schedules;
+using Heliostat.Simulation.Worlds;
+
+namespace Heliostat.Simulation.Tests;
+
+/// <summary>The whole mirror under faults, in simulated time. <c>HELIOSTAT_SCHEDULES</c> says how many seeds; the program runs as many as wanted.</summary>
+public sealed class ScheduleTests
+{
+    private const int FewSchedules = 60;
+
+    [Fact]
+    public void Whatever_happens_nothing_is_lost_or_reordered_and_nothing_doubled_where_that_is_promised()
+    {
+        var count = Environment.GetEnvironmentVariable("HELIOSTAT_SCHEDULES") is { } wanted ? int.Parse(wanted, CultureInfo.InvariantCulture) : FewSchedules;
+        var first = Environment.GetEnvironmentVariable("HELIOSTAT_SEED") is { } seed ? int.Parse(seed, CultureInfo.InvariantCulture) : Random.Shared.Next();
+        ConcurrentBag<RunResult> failed = [];
+
+        Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, i =>
+        {
+            if (Run.Of(Schedule.Of(unchecked(first + i))) is { Failure: not null } result)
+            {
+                failed.Add(result);
+            }
+        });
+
+        Assert.True(failed.IsEmpty, string.Join('\n', failed.Select(result => $"seed {result.Schedule.Seed}: {result.Failure}")));
+    }
+
+    [Theory]
+    [InlineData(MirrorWay.Group)]
+    [InlineData(MirrorWay.Topic)]
+    [InlineData(MirrorWay.Transaction)]
+    internal void A_seed_runs_the_same_way_each_time(MirrorWay way)
+    {
+        var first = Run.Of(Schedule.Of(17, way));
+        var again = Run.Of(Schedule.Of(17, way));
+
+        Assert.Null(first.Failure);
+        Assert.Equal(first.Log, again.Log);
+        Assert.Equal(first.Simulated, again.Simulated);
+        Assert.Equal(first.Found, again.Found);
+    }
+
+    [Fact]
+    public void What_is_wrong_on_the_target_is_counted()
+    {
+        Assert.Equal((0, 0, 0), Counts("abcd", "abcd"));
+        Assert.Equal((1, 0, 0), Counts("abcd", "abd"));
+        Assert.Equal((0, 2, 0), Counts("abcd", "abcbcd"));
+        Assert.Equal((0, 0, 1), Counts("abcd", "acbd"));
+
+        static (int Lost, int Duplicated, int Reordered) Counts(string source, string target)
+        {
+            var found = Comparison.Of([.. source.Select(c => c.ToString())], [.. target.Select(c => c.ToString())]);
+            return (found.Lost, found.Duplicated, found.Reordered);
+        }
+    }
+}

@@ -1,0 +1,14 @@
+namespace Heliostat.Simulation.Schedules;
+
+/// <summary>How the mirror of a schedule keeps its positions.</summary>
+internal enum MirrorWay
+{
+    /// <summary>MirrorMaker 1's: in a group of the source.</summary>
+    Group,
+
+    /// <summary>MirrorMaker 2's: in the offsets topic of the target.</summary>
+    Topic,
+
+    /// <summary>MirrorMaker 2's with <c>exactly.once.source.support</c>: in the transaction of the records.</summary>
+    Transaction,
+}

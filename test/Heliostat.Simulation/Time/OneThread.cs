@@ -1,0 +1,79 @@
+namespace Heliostat.Simulation.Time;
+
+/// <summary>
+/// Runs everything on one thread. What is ready runs in an order that chance decides, as on a thread pool; when nothing is ready, time moves on to the next
+/// timer. Who goes on with another thread breaks the replay, and so is refused.
+/// </summary>
+internal sealed class OneThread : SynchronizationContext
+{
+    private readonly SimulatedClock _clock;
+    private readonly Random _order;
+    private readonly int _thread = Environment.CurrentManagedThreadId;
+    private readonly List<(SendOrPostCallback Callback, object? State)> _ready = [];
+    private string? _foreign;
+
+    private OneThread(SimulatedClock clock, Random order)
+    {
+        _clock = clock;
+        _order = order;
+    }
+
+    /// <summary>Runs <paramref name="work"/> to its end.</summary>
+    /// <exception cref="InvalidOperationException">Somebody left the thread, or all waits and no timer is set.</exception>
+    public static void Run(SimulatedClock clock, Random order, Func<Task> work)
+    {
+        var before = Current;
+        var thread = new OneThread(clock, order);
+        SetSynchronizationContext(thread);
+        try
+        {
+            var running = work();
+            while (!running.IsCompleted)
+            {
+                thread.Step();
+            }
+
+            running.GetAwaiter().GetResult();
+        }
+        finally
+        {
+            SetSynchronizationContext(before);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Post(SendOrPostCallback d, object? state)
+    {
+        if (Environment.CurrentManagedThreadId != _thread)
+        {
+            Volatile.Write(ref _foreign, $"{(state as Delegate)?.Target?.GetType()}\n{Environment.StackTrace}");
+            return;
+        }
+
+        _ready.Add((d, state));
+    }
+
+    /// <inheritdoc/>
+    public override SynchronizationContext CreateCopy() => this;
+
+    private void Step()
+    {
+        if (Volatile.Read(ref _foreign) is { } trace)
+        {
+            throw new InvalidOperationException($"another thread goes on with it:\n{trace}");
+        }
+
+        if (_ready.Count > 0)
+        {
+            var chosen = _order.Next(_ready.Count);
+            var next = _ready[chosen];
+            _ready[chosen] = _ready[^1];
+            _ready.RemoveAt(_ready.Count - 1);
+            next.Callback(next.State);
+        }
+        else if (!_clock.TryStep())
+        {
+            throw new InvalidOperationException("everything waits, and no timer is set");
+        }
+    }
+}

@@ -1,0 +1,153 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Heliostat.Client;
+using Heliostat.Client.Groups;
+using Heliostat.Configuration.Dialects.MirrorMaker2;
+using Heliostat.Configuration.Files;
+using Heliostat.Configuration.Options;
+using Heliostat.Mirroring.Flows;
+using Heliostat.Simulation.Schedules;
+using Heliostat.Simulation.Time;
+using Heliostat.Transport.Network;
+using Heliostat.Transport.Waiting;
+
+namespace Heliostat.Simulation.Worlds;
+
+/// <summary>One life of a mirror, on a machine of its own.</summary>
+internal sealed class MirrorProcess
+{
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
+
+    private readonly World _world;
+    private readonly Schedule _schedule;
+    private readonly SimulatedClock _clock;
+    private readonly WorldLog _log;
+    private readonly IPAddress _machine;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationTokenSource _abort = new();
+    private Task<MirrorOutcome> _running = Task.FromResult(new MirrorOutcome(MirrorEnd.Stopped));
+
+    private MirrorProcess(World world, Schedule schedule, SimulatedClock clock, WorldLog log, int life)
+    {
+        _world = world;
+        _schedule = schedule;
+        _clock = clock;
+        _log = log;
+        _machine = IPAddress.Parse($"10.3.0.{life}");
+    }
+
+    /// <summary>What the mirror calls the topic on the target.</summary>
+    public static string TargetTopic(MirrorWay way) => way == MirrorWay.Group ? World.Topic : "A." + World.Topic;
+
+    public static MirrorProcess Start(World world, Schedule schedule, SimulatedClock clock, WorldLog log, int life)
+    {
+        var process = new MirrorProcess(world, schedule, clock, log, life);
+        var random = new Random(schedule.Seed ^ (life << 8));
+        process._running = schedule.Way == MirrorWay.Group ? process.RunGroupAsync(random) : process.RunFileAsync(random);
+        return process;
+    }
+
+    /// <summary>How it ended by itself; null while it runs.</summary>
+    public string? Ended => !_running.IsCompleted ? null : _running.IsFaulted ? _running.Exception!.InnerException!.ToString() : $"{_running.Result.End} {_running.Result.Failure}";
+
+    /// <summary>As SIGTERM: it ends in good order, within its grace.</summary>
+    public async Task StopAsync()
+    {
+        await _stop.CancelSoonAsync();
+        await EndAsync(Grace + TimeSpan.FromSeconds(5));
+    }
+
+    /// <summary>As SIGKILL: from now on nothing of it reaches anybody.</summary>
+    public async Task KillAsync()
+    {
+        var before = _world.Network.Refusal;
+        _world.Network.Refusal = (from, to) => from.Equals(_machine) ? SocketError.NetworkUnreachable : before?.Invoke(from, to) ?? SocketError.Success;
+        foreach (var connection in _world.Network.Connections.Where(connection => connection.Client.Address.Equals(_machine)))
+        {
+            connection.Cut();
+        }
+
+        await _stop.CancelSoonAsync();
+        await _abort.CancelSoonAsync();
+        await EndAsync(TimeSpan.FromMinutes(2));
+    }
+
+    private async Task EndAsync(TimeSpan within)
+    {
+        var late = Task.Delay(within, _clock);
+        if (await Task.WhenAny(_running, late) == late)
+        {
+            await _abort.CancelSoonAsync();
+            if (await Task.WhenAny(_running, Task.Delay(TimeSpan.FromMinutes(2), _clock)) != _running)
+            {
+                throw new InvalidOperationException("the mirror does not end");
+            }
+        }
+
+        await _running.SettleAsync();
+    }
+
+    private ClientOptions On(ClientOptions client, Random random) => client with { Network = _world.Network.From(_machine), Random = random };
+
+    private SourceOptions On(SourceOptions side, Random random) => side with { Client = On(side.Client, random) };
+
+    private TargetOptions On(TargetOptions side, Random random) => side with { Client = On(side.Client, random) };
+
+    private Task<MirrorOutcome> RunGroupAsync(Random random)
+    {
+        var options = new MirrorOptions
+        {
+            Source = new SourceOptions
+            {
+                Client = On(Client("source", _world.Source.BootstrapServers), random),
+                Group = new GroupOptions { GroupId = "mirror", SessionTimeout = TimeSpan.FromSeconds(6), HeartbeatInterval = TimeSpan.FromSeconds(1) },
+            },
+            Target = new TargetOptions { Client = On(Client("target", _world.Target.BootstrapServers), random) },
+            Topics = TopicSelection.FromIncludeList(World.Topic),
+            AbortOnSendFailure = false,
+            CommitInterval = TimeSpan.FromSeconds(1),
+            Grace = Grace,
+            MemoryBudgetBytes = 64 << 20,
+        };
+        return new MirrorEngine(options, _clock, _log).RunAsync(_stop.Token, _abort.Token);
+    }
+
+    private static ClientOptions Client(string side, string servers) => new() { Cluster = side, BootstrapServers = Endpoints.Of(servers), MetadataMaxAge = TimeSpan.FromSeconds(5) };
+
+    private Task<MirrorOutcome> RunFileAsync(Random random)
+    {
+        var text = $"""
+            clusters = A, B
+            A.bootstrap.servers = {_world.Source.BootstrapServers}
+            B.bootstrap.servers = {_world.Target.BootstrapServers}
+            A->B.enabled = true
+            A->B.topics = {World.Topic}
+            A->B.groups =
+            A->B.tasks.max = 1
+            replication.factor = {_schedule.Brokers}
+            offset-syncs.topic.replication.factor = {_schedule.Brokers}
+            checkpoints.topic.replication.factor = {_schedule.Brokers}
+            heartbeats.topic.replication.factor = {_schedule.Brokers}
+            offset.storage.replication.factor = {_schedule.Brokers}
+            emit.heartbeats.enabled = false
+            refresh.topics.interval.seconds = 2
+            sync.topic.acls.enabled = false
+            B.offset.flush.interval.ms = 1000
+            B.exactly.once.source.support = {(_schedule.Way == MirrorWay.Transaction ? "enabled" : "disabled")}
+            """;
+        var file = MirrorMaker2Configuration.Of(JavaProperties.Parse(Encoding.Latin1.GetBytes(text), "mm2.properties"), "mm2.properties", [], _ => null).ToFile();
+        file = file with { Flows = [.. file.Flows.Select(flow => On(flow, random))] };
+        return new MirrorEngine(file, 64 << 20, Grace, _clock, _log).RunAsync(_stop.Token, _abort.Token);
+    }
+
+    private FlowOptions On(FlowOptions flow, Random random) => flow with
+    {
+        SourceConsumer = On(flow.SourceConsumer, random),
+        TargetConsumer = On(flow.TargetConsumer, random),
+        DataProducer = On(flow.DataProducer, random),
+        OffsetSyncsProducer = On(flow.OffsetSyncsProducer, random),
+        SourceAdmin = On(flow.SourceAdmin, random),
+        TargetAdmin = On(flow.TargetAdmin, random),
+    };
+}
