@@ -9,7 +9,7 @@ internal static class DemoCommand
 {
     private static readonly Option<TimeSpan?> For = new("--for")
     {
-        Description = "End by itself after this long [default: on Ctrl-C or q]",
+        Description = "Stop the producers by itself after this long, then catch up, compare and end [default: on Ctrl-C or q]",
         CustomParser = Amount.Duration,
         HelpName = "TIME",
     };

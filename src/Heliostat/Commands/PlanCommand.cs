@@ -78,5 +78,5 @@ internal static class PlanCommand
         }
     }
 
-    private static int Width() => Console.IsOutputRedirected ? DefaultWidth : Math.Clamp(Console.WindowWidth - 1, 60, 100);
+    private static int Width() => Console.IsOutputRedirected ? DefaultWidth : Math.Max(Terminal.Width, 60);
 }

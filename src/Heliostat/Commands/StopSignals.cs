@@ -15,6 +15,7 @@ internal sealed class StopSignals : IDisposable
     private readonly TimeSpan _grace;
     private readonly PosixSignalRegistration[] _registrations;
     private ITimer? _timer;
+    private int _signalled;
     private long _stoppedAt;
 
     public StopSignals(Action<string> say, TimeProvider time, TimeSpan grace)
@@ -51,10 +52,10 @@ internal sealed class StopSignals : IDisposable
     private void OnSignal(PosixSignalContext context)
     {
         context.Cancel = true;
-        if (_stop.IsCancellationRequested)
+        if (Interlocked.Exchange(ref _signalled, 1) != 0)
         {
             // Supervisors may signal the process and its group: the same request twice.
-            if (_time.GetElapsedTime(_stoppedAt) > Echo)
+            if (Volatile.Read(ref _stoppedAt) is var at && at != 0 && _time.GetElapsedTime(at) > Echo)
             {
                 _abort.Cancel();
             }
@@ -62,8 +63,7 @@ internal sealed class StopSignals : IDisposable
             return;
         }
 
-        _stoppedAt = _time.GetTimestamp();
-
+        Volatile.Write(ref _stoppedAt, _time.GetTimestamp());
         _say($"{context.Signal} received, stopping within {_grace.TotalSeconds:0.#} s; again to stop at once");
         _timer = _time.CreateTimer(_ => _abort.Cancel(), null, _grace, Timeout.InfiniteTimeSpan);
         _stop.Cancel();

@@ -10,8 +10,8 @@ internal sealed record DemoLane(string Topic, int Partition, string Kind)
 
     public long TargetEnd { get; init; }
 
-    /// <summary>Offsets of the source that are not mirrored yet.</summary>
-    public long Lag { get; init; }
+    /// <summary>Offsets of the source that are not mirrored yet; null until the mirror has opened the lane.</summary>
+    public long? Lag { get; init; }
 
     public double RecordsPerSecond { get; init; }
 

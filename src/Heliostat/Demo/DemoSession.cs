@@ -8,6 +8,7 @@ using Heliostat.Demo.Consumers;
 using Heliostat.Demo.Load;
 using Heliostat.Mirroring.Flows;
 using Heliostat.Transport.Waiting;
+using Heliostat.Output;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -16,7 +17,7 @@ namespace Heliostat.Demo;
 /// <summary>Everything of a demo: two clusters, producers, a group, the mirror; and the audit at the end.</summary>
 internal sealed class DemoSession : IAsyncDisposable
 {
-    private static readonly TimeSpan CatchUpWithin = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan GivenUpAfter = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(50);
 
     private readonly DemoOptions _options;
@@ -154,6 +155,9 @@ internal sealed class DemoSession : IAsyncDisposable
             To = clusters.Servers[(int)DemoSide.Target],
             Topics = string.Join(',', topics.Select(topic => topic.Name)),
             Group = "heliostat",
+
+            // Nobody takes over from it, and everything else of the demo competes with its heartbeats.
+            ConsumerProperties = [$"session.timeout.ms={DemoTopics.SessionTimeout.TotalMilliseconds:0}"],
             Shorthands = [("", "auto.offset.reset", "earliest"), ("", "isolation.level", "read_committed")],
         });
         return configuration.Options with { CommitInterval = TimeSpan.FromSeconds(1), MemoryBudgetBytes = 64 * 1024 * 1024 };
@@ -168,7 +172,7 @@ internal sealed class DemoSession : IAsyncDisposable
             _load.RunAsync(work.Token), _transactions.RunAsync(work.Token), _group.RunAsync(work.Token), _translation.RunAsync(work.Token), _faults.RunAsync(work.Token),
         ];
         _phase = (int)DemoPhase.Running;
-        var time = Task.Delay(_options.For ?? Timeout.InfiniteTimeSpan, _time, work.Token);
+        var time = Task.Delay(_options.For is { } limit ? Left(limit) : Timeout.InfiniteTimeSpan, _time, work.Token);
         await Task.WhenAny([time, .. working, .. mustGoOn]);
         await work.CancelSoonAsync();
         await Task.WhenAll(working).SettleAsync();
@@ -181,12 +185,15 @@ internal sealed class DemoSession : IAsyncDisposable
         abort.ThrowIfCancellationRequested();
     }
 
-    /// <summary>Waits until what was written is acknowledged and mirrored; says what is missing when that takes too long.</summary>
+    /// <summary>What is left of a time that began with the demo: starting took some of it.</summary>
+    private TimeSpan Left(TimeSpan limit) => limit - _time.GetElapsedTime(_started) is { } left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
+
+    /// <summary>Waits until what was written is acknowledged and mirrored, for as long as the mirror gets on; says what is missing when it does not.</summary>
     private async Task<string?> CatchUpAsync(Task mirror, CancellationToken abort)
     {
         _phase = (int)DemoPhase.CatchingUp;
-        var started = _time.GetTimestamp();
-        await _producer.DrainAsync(CatchUpWithin, abort);
+        await _producer.DrainAsync(GivenUpAfter, abort);
+        var (moved, before) = (_time.GetTimestamp(), long.MaxValue);
         while (!mirror.IsCompleted)
         {
             var lag = Behind();
@@ -195,9 +202,13 @@ internal sealed class DemoSession : IAsyncDisposable
                 return null;
             }
 
-            if (_time.GetElapsedTime(started) > CatchUpWithin)
+            if (lag < before)
             {
-                return $"the mirror did not catch up within {CatchUpWithin.TotalSeconds:0} s: {lag} offsets behind";
+                (moved, before) = (_time.GetTimestamp(), lag);
+            }
+            else if (_time.GetElapsedTime(moved) > GivenUpAfter)
+            {
+                return $"the mirror stood still for {GivenUpAfter.TotalSeconds:0} s, {Counted.Of(lag, "offset")} behind";
             }
 
             await Task.Delay(LookAgain, _time, abort);
@@ -241,7 +252,7 @@ internal sealed class DemoSession : IAsyncDisposable
         {
             SourceEnd = end,
             TargetEnd = _clusters.LogEnd(DemoSide.Target, partition.Topic, partition.Partition),
-            Lag = Math.Max(0, end - (lane?.Position ?? 0)),
+            Lag = lane is null ? null : Math.Max(0, end - lane.Position),
             RecordsPerSecond = Math.Round(_rates.Sampled(partition, lane?.Records ?? 0)),
             GroupOffset = _group.Committed.TryGetValue(partition, out var committed) ? committed : null,
             TranslatedOffset = _translation.Translated.TryGetValue(partition, out var translated) ? translated : null,

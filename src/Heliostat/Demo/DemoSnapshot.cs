@@ -31,7 +31,8 @@ internal sealed record DemoSnapshot
     /// <summary>What happened lately, newest last.</summary>
     public IReadOnlyList<DemoEvent> Events { get; init; } = [];
 
-    public long Lag => Lanes.Sum(lane => lane.Lag);
+    /// <summary>Of all lanes together; null while that of one is not known.</summary>
+    public long? Lag => Lanes.All(lane => lane.Lag is not null) ? Lanes.Sum(lane => lane.Lag) : null;
 
     public int MovingLanes => Lanes.Count(lane => lane.IsOpen && lane.Waits is null);
 }

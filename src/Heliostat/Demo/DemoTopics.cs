@@ -8,6 +8,9 @@ internal static class DemoTopics
     /// <summary>The consumer group that reads some of them.</summary>
     public const string Group = "billing";
 
+    /// <summary>For members of groups: a machine that is far too busy must not take their membership.</summary>
+    public static TimeSpan SessionTimeout { get; } = TimeSpan.FromSeconds(60);
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<DemoTopic> All { get; } =
     [

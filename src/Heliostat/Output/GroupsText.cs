@@ -5,7 +5,7 @@ using Heliostat.Mirroring.Planning;
 
 namespace Heliostat.Output;
 
-/// <summary>Groups as text: a line for each partition, the reason under it where something is not as it should be.</summary>
+/// <summary>Groups as text: a line for each partition; where something is not as it should be, the reason under those that it is true of, or once for a whole flow.</summary>
 internal static class GroupsText
 {
     private static readonly string[] Heads = ["GROUP", "TOPIC-PARTITION", "SOURCE", "LAG", "TARGET", "LAG", "WRITTEN"];
@@ -22,7 +22,14 @@ internal static class GroupsText
             }
             else
             {
-                Table(text, flow.Positions);
+                // What is true of the whole flow is said once, and not under each row.
+                var common = flow.Positions.Count > 1 && flow.Positions.All(position => position.Note == flow.Positions[0].Note) ? flow.Positions[0].Note : null;
+                if (common is not null)
+                {
+                    text.AppendLine($"  {common}");
+                }
+
+                Table(text, flow.Positions, common is null);
             }
 
             text.AppendLine();
@@ -31,7 +38,7 @@ internal static class GroupsText
         return text.ToString();
     }
 
-    private static void Table(StringBuilder text, IReadOnlyList<GroupPosition> positions)
+    private static void Table(StringBuilder text, IReadOnlyList<GroupPosition> positions, bool notes)
     {
         string[][] rows = [Heads, .. positions.Select(Cells)];
         int[] widths = [.. Heads.Select((_, column) => rows.Max(row => row[column].Length))];
@@ -47,7 +54,8 @@ internal static class GroupsText
             }
 
             text.AppendLine();
-            if (i > 0 && positions[i - 1].Note is { } note)
+            // Of rows that stand together under one note the last has it.
+            if (notes && i > 0 && positions[i - 1].Note is { } note && (i == positions.Count || positions[i].Note != note))
             {
                 text.Append("  ").Append(' ', widths[0]).Append("    ").AppendLine(note);
             }

@@ -27,14 +27,35 @@ public sealed class DashboardFrameTests
     }
 
     [Theory]
-    [InlineData(40, 10)]
-    [InlineData(60, 20)]
-    public void A_small_terminal_gets_the_upper_part(int width, int height)
+    [InlineData(40, 10, 5)]
+    [InlineData(60, 20, 12)]
+    [InlineData(60, 16, 12)]
+    [InlineData(80, 18, 12)]
+    public void A_small_terminal_keeps_title_lanes_and_keys(int width, int height, int lanes)
     {
         var lines = Frames.Render(Snapshot(), width, height, ColorSystem.NoColors);
 
         Assert.True(lines.Count <= height, $"{lines.Count} lines");
+        Assert.All(lines, line => Assert.True(line.Length <= width, $"{line.Length}: {line}"));
         Assert.StartsWith("heliostat demo", lines[0], StringComparison.Ordinal);
+        Assert.Equal(lanes, lines.Count(line => line.StartsWith("topic-", StringComparison.Ordinal)));
+        Assert.StartsWith(" s ", lines[^1], StringComparison.Ordinal);
+        if (width >= 60)
+        {
+            Assert.Contains(" q ", lines[^1], StringComparison.Ordinal);
+            Assert.Contains(lines, line => line.StartsWith("topic-11", StringComparison.Ordinal));
+            Assert.DoesNotContain(lines, line => line.StartsWith("lane", StringComparison.Ordinal) && line.Contains('…'));
+        }
+    }
+
+    [Fact]
+    public void What_a_lane_lags_before_it_is_open_is_not_known()
+    {
+        var snapshot = Snapshot();
+        var lines = Frames.Render(snapshot with { Lanes = [.. snapshot.Lanes.Select(lane => lane with { Lag = lane.IsOpen ? 5 : null })] }, 120, 40, ColorSystem.NoColors);
+
+        Assert.Contains("lag unknown", lines[1], StringComparison.Ordinal);
+        Assert.Contains(lines, line => line.StartsWith("topic-3", StringComparison.Ordinal) && line.Contains('?'));
     }
 
     private static DemoSnapshot Snapshot() => new()

@@ -24,7 +24,7 @@ internal sealed class GroupLoop : IGroupListener, IFetchSink
     {
         _time = time;
         _fetcher = new Fetcher(client, new FetchOptions(), time, loggers);
-        _group = new ConsumerGroup(client, new GroupOptions { GroupId = group, SessionTimeout = TimeSpan.FromSeconds(10) }, this, time, loggers);
+        _group = new ConsumerGroup(client, new GroupOptions { GroupId = group, SessionTimeout = DemoTopics.SessionTimeout }, this, time, loggers);
         _group.SetTopics([.. topics]);
     }
 

@@ -19,6 +19,9 @@ internal static class Frames
         console.Profile.Width = width;
         console.Profile.Height = height;
         console.Write(DashboardFrame.Of(demo, width, height));
-        return [.. text.ToString().TrimEnd('\n').Split('\n').Take(height)];
+
+        // What is too much goes, but not the last line: it says how to end it.
+        string[] lines = text.ToString().TrimEnd('\n').Split('\n');
+        return lines.Length <= height ? lines : [.. lines.Take(height - 1), lines[^1]];
     }
 }

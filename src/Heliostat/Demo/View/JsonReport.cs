@@ -39,7 +39,7 @@ internal sealed record StartedLine(string Type, string Source, string Target, IR
 
 /// <summary>How it goes.</summary>
 internal sealed record ProgressLine(
-    string Type, double Seconds, string Phase, long Written, long Aborted, long Mirrored, long Bytes, double RecordsPerSecond, double BytesPerSecond, long Lag,
+    string Type, double Seconds, string Phase, long Written, long Aborted, long Mirrored, long Bytes, double RecordsPerSecond, double BytesPerSecond, long? Lag,
     IReadOnlyList<DemoLane> Lanes);
 
 /// <summary>Something that happened.</summary>

@@ -21,7 +21,7 @@ internal sealed class TextReport(TextWriter output) : IDemoReport
         var followed = demo.Lanes.Where(lane => lane.GroupOffset is not null).ToList();
         Line(string.Create(
             CultureInfo.InvariantCulture,
-            $"{Words.Time(demo.Elapsed)} {Words.Phase(demo.Phase)}: written {Words.Count(demo.Written)}, mirrored {Words.Count(demo.Mirror.Records)}, lag {Words.Count(demo.Lag)}, "
+            $"{Words.Time(demo.Elapsed)} {Words.Phase(demo.Phase)}: written {Words.Count(demo.Written)}, mirrored {Words.Count(demo.Mirror.Records)}, lag {Words.Known(demo.Lag)}, "
             + $"{Words.Rate(demo.Mirror.RecordsPerSecond)} records/s, {Words.Megabytes(demo.Mirror.BytesPerSecond)} MB/s, lanes {demo.MovingLanes}/{demo.Lanes.Count}, "
             + $"{DemoTopics.Group}: {followed.Count(lane => lane.TranslatedOffset is not null)}/{followed.Count} offsets translated"));
     }
@@ -31,41 +31,48 @@ internal sealed class TextReport(TextWriter output) : IDemoReport
     public void Audited(AuditResult audit)
     {
         Line("");
-        Line($"{"audit",-11}{"written",10}{"compared",10}{"lost",6}{"doubled",9}{"reordered",11}{"foreign",8}  left out");
+        Line($"{"audit",-11}{"written",10}{"compared",10}");
         foreach (var topic in audit.Topics)
         {
-            Row(topic.Topic, topic.Written, topic.Gone, topic.IsCompacted, topic.Counts);
+            Line($"{topic.Topic,-11}{Words.Count(topic.Written),10}{Words.Count(topic.Counts.Compared),10}  {Findings(topic.Counts, Apart(topic))}");
         }
 
-        var total = audit.Total;
-        Row("total", audit.Topics.Sum(topic => topic.Written), 0, false, total);
+        Line($"{"total",-11}{Words.Count(audit.Topics.Sum(topic => topic.Written)),10}{Words.Count(audit.Total.Compared),10}  {Findings(audit.Total, [])}");
         Line("");
-        Line($"group {DemoTopics.Group}: {audit.Offsets.Right} of {audit.Offsets.Right + audit.Offsets.Wrong} translated offsets stand on the record they should");
-        if (audit.Failure is { } failure)
-        {
-            Line($"NOT CLEAN: {failure}");
-        }
-
-        var order = total.OutOfOrder + total.Foreign == 0 ? "" : $", {Words.Count(total.OutOfOrder)} out of order, {Words.Count(total.Foreign)} foreign";
-        Line($"{Words.Count(total.Compared + total.Lost)} records, {Words.Count(total.Lost)} lost, {Words.Count(total.Duplicated)} duplicated{order} (read and compared in {audit.Took.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s)");
+        Line(Verdict(audit));
     }
 
-    private void Row(string name, long written, long gone, bool compacted, AuditCounts counts)
+    /// <summary>What came of it, in one sentence.</summary>
+    internal static string Verdict(AuditResult audit)
     {
-        List<string> apart = [];
-        void Add(long count, string why)
+        var (total, offsets) = (audit.Total, audit.Offsets);
+        var order = total.OutOfOrder + total.Foreign == 0 ? "" : $", {Words.Count(total.OutOfOrder)} out of order, {Words.Count(total.Foreign)} foreign";
+        var counts = $"{Words.Count(total.Compared + total.Lost)} records, {Words.Count(total.Lost)} lost, {Words.Count(total.Duplicated)} duplicated{order}";
+        var groups = $"{offsets.Right} of {offsets.Right + offsets.Wrong} translated offsets of group {DemoTopics.Group} right";
+        return audit.IsClean ? $"{counts}; {groups}"
+            : audit.Failure is { } failure ? $"NOT CLEAN: {failure}; as far as it came: {counts}; {groups}"
+            : $"NOT CLEAN: {counts}; {groups}";
+    }
+
+    /// <summary>What is wrong with a topic, and why it holds less than was written where that is right.</summary>
+    private static string Findings(AuditCounts counts, IEnumerable<string> apart)
+    {
+        (long Count, string What)[] wrong = [(counts.Lost, "lost"), (counts.Duplicated, "doubled"), (counts.OutOfOrder, "out of order"), (counts.Foreign, "foreign")];
+        var found = wrong.Where(w => w.Count > 0).Select(w => $"{Words.Count(w.Count)} {w.What}").DefaultIfEmpty("ok");
+        return string.Join(", ", found.Concat(apart));
+    }
+
+    private static IEnumerable<string> Apart(TopicAudit topic)
+    {
+        if (topic.Counts.LeftOut > 0)
         {
-            if (count > 0)
-            {
-                apart.Add($"{Words.Count(count)} {why}");
-            }
+            yield return $"{Words.Count(topic.Counts.LeftOut)} more aborted and left out";
         }
 
-        Add(counts.LeftOut, "aborted");
-        Add(gone, compacted ? "compacted" : "expired");
-        Line(
-            $"{name,-11}{Words.Count(written),10}{Words.Count(counts.Compared),10}{Words.Count(counts.Lost),6}{Words.Count(counts.Duplicated),9}{Words.Count(counts.OutOfOrder),11}{Words.Count(counts.Foreign),8}  "
-            + string.Join(", ", apart));
+        if (topic.Gone > 0)
+        {
+            yield return topic.IsCompacted ? $"{Words.Count(topic.Gone)} older ones of their keys compacted" : $"{Words.Count(topic.Gone)} expired";
+        }
     }
 
     private void Line(string line)

@@ -7,6 +7,9 @@ internal static class Words
 {
     public static string Count(long count) => count.ToString("#,0", CultureInfo.InvariantCulture);
 
+    /// <summary>An amount that may not be known yet.</summary>
+    public static string Known(long? count) => count is { } known ? Count(known) : "unknown";
+
     public static string Rate(double perSecond) => perSecond.ToString("#,0", CultureInfo.InvariantCulture);
 
     public static string Megabytes(double bytesPerSecond) => (bytesPerSecond / 1e6).ToString("0.0", CultureInfo.InvariantCulture);
