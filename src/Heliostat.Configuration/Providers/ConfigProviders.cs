@@ -83,6 +83,9 @@ internal sealed partial class ConfigProviders
     /// <summary>Whether a message is one of <see cref="Unresolved"/>.</summary>
     public static bool IsUnresolved(string message) => message.Contains(NotResolved, StringComparison.Ordinal);
 
+    /// <summary>Whether <paramref name="value"/> is one reference and nothing besides.</summary>
+    public static bool IsReference(string value) => Reference.Match(value) is { Success: true, Index: 0 } all && all.Length == value.Length;
+
     /// <summary>Why references in <paramref name="entry"/> could not be resolved; empty when all could.</summary>
     public IReadOnlyList<string> Unresolved(PropertyEntry entry)
     {

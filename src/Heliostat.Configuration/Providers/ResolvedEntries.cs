@@ -9,10 +9,11 @@ internal static class ResolvedEntries
     /// <summary>Reads a file and resolves the references in it; what cannot be resolved is an error at its line.</summary>
     /// <param name="option">The option the file was given to, for messages.</param>
     /// <param name="path">The file.</param>
+    /// <param name="environment">The value of an environment variable, or null.</param>
     /// <param name="findings">Where problems go.</param>
     /// <exception cref="ConfigurationException">The file cannot be read.</exception>
-    public static IReadOnlyList<PropertyEntry> Load(string option, string path, Findings findings) =>
-        Of(JavaProperties.Load(option, path), Environment.GetEnvironmentVariable, findings);
+    public static IReadOnlyList<PropertyEntry> Load(string option, string path, Func<string, string?> environment, Findings findings) =>
+        Of(JavaProperties.Load(option, path), environment, findings);
 
     private static IReadOnlyList<PropertyEntry> Of(IReadOnlyList<PropertyEntry> entries, Func<string, string?> environment, Findings findings)
     {

@@ -1,4 +1,5 @@
 using Heliostat.Client;
+using Heliostat.Client.Authentication.Jaas;
 using Heliostat.Client.Producing;
 using Heliostat.Configuration.Files;
 using Heliostat.Configuration.Losses;
@@ -8,12 +9,14 @@ using Heliostat.Configuration.Settings.Tables;
 namespace Heliostat.Configuration.Settings;
 
 /// <summary>Makes the options of clients from checked values, and looks at what no single value shows.</summary>
-internal static class ClientReader
+internal sealed class ClientReader(JavaEnvironment java, Findings findings)
 {
+    private readonly SecurityReader _security = new(java, findings);
+
     /// <summary>The source's options; <paramref name="groupId"/> stands in where the values have no <c>group.id</c>.</summary>
-    public static SourceOptions Source(SettingValues values, string? groupId, Findings findings)
+    public SourceOptions Source(SettingValues values, string? groupId)
     {
-        var source = values.Fill(ConsumerSettings.Options.Defaults with { Client = Client(values, findings) }) with
+        var source = values.Fill(ConsumerSettings.Options.Defaults with { Client = Client(values) }) with
         {
             Losses = LossSettings.All.Any(s => values.Entry(s) is not null) ? new LossPolicies(kind => values.Get(LossSettings.All[(int)kind])) : LossPolicies.Default,
         };
@@ -33,7 +36,7 @@ internal static class ClientReader
         return source.Group.GroupId.Length > 0 || groupId is null ? source : source with { Group = source.Group with { GroupId = groupId } };
     }
 
-    public static TargetOptions Target(SettingValues values, Findings findings)
+    public TargetOptions Target(SettingValues values)
     {
         if (values.Entry(ProducerSettings.MaxInFlight) is { } many && values.Get(ProducerSettings.MaxInFlight) is > ProducerOptions.MostInFlight and var inFlight)
         {
@@ -57,7 +60,7 @@ internal static class ClientReader
             findings.Warning(memory.Key, $"{bytes} is less than a mirror needs; {MemoryBudget.LeastBytes} is used", memory);
         }
 
-        var client = Client(values, findings);
+        var client = Client(values);
         var target = values.Fill(ProducerSettings.Options.Defaults with { Client = client });
         return target with
         {
@@ -66,7 +69,7 @@ internal static class ClientReader
     }
 
     /// <summary>What every client has.</summary>
-    public static ClientOptions Client(SettingValues values, Findings findings)
+    public ClientOptions Client(SettingValues values)
     {
         var servers = values.Entry(ClusterSettings.BootstrapServers);
         if (string.IsNullOrWhiteSpace(servers?.Value))
@@ -76,14 +79,7 @@ internal static class ClientReader
             findings.Error("bootstrap.servers", $"is missing: it names brokers of the {values.Cluster} cluster, host:port, separated by commas{instead}", servers ?? values.File);
         }
 
-        var protocol = values.Get(ClusterSettings.SecurityProtocol);
-        if (protocol != SecurityProtocol.Plaintext && values.Entry(ClusterSettings.SecurityProtocol) is { } asked)
-        {
-            SecurityCheck.Check(values, protocol, findings);
-            findings.Error("security.protocol", $"'{asked.Value.Trim()}' is not available yet: only PLAINTEXT connections can be made", asked);
-        }
-
-        return values.Fill(ClusterSettings.Options.Defaults with { Cluster = values.Cluster });
+        return values.Fill(ClusterSettings.Options.Defaults with { Cluster = values.Cluster, Security = _security.Read(values) });
     }
 
     /// <summary>What to write instead: the brokers that were named, or some broker of the cluster that the ZooKeeper belonged to.</summary>

@@ -68,7 +68,7 @@ internal sealed partial class ClusterCheck(MirrorOptions options, TimeProvider t
             {
                 return await client.Metadata.RefreshAsync(ct);
             }
-            catch (KafkaConnectionException failure) when (failure.Failure is not (ConnectionFailure.NotKafka or ConnectionFailure.WrongListener) && time.GetElapsedTime(start) < patience)
+            catch (KafkaConnectionException failure) when (MayPass(failure.Failure) && time.GetElapsedTime(start) < patience)
             {
                 if (attempt == 1)
                 {
@@ -79,6 +79,10 @@ internal sealed partial class ClusterCheck(MirrorOptions options, TimeProvider t
             await Task.Delay(RetryAfter, time, ct);
         }
     }
+
+    /// <summary>What is refused at the very first contact was never right; later, passwords and certificates are renewed on one side first, and it is tried on.</summary>
+    private static bool MayPass(ConnectionFailure failure) =>
+        failure is not (ConnectionFailure.NotKafka or ConnectionFailure.WrongListener or ConnectionFailure.AuthenticationFailed or ConnectionFailure.TlsFailed);
 
     /// <summary>Its client says nothing itself: how long it is tried is said here.</summary>
     private KafkaClient Open(ClientOptions cluster, TimeSpan callTimeout) =>

@@ -1,3 +1,4 @@
+using Heliostat.Client.Authentication.Jaas;
 using Heliostat.Configuration.Files;
 using Heliostat.Configuration.Options;
 using Heliostat.Configuration.Providers;
@@ -20,12 +21,18 @@ public static class MirrorMaker1Files
 
     /// <summary>Reads both files and makes one mirror of them; topics keep their names, and positions are kept under the user's group.</summary>
     /// <exception cref="ConfigurationException">Something is wrong in the files or the options; everything that was found is listed.</exception>
-    public static MirrorConfiguration Translate(MirrorMaker1Options options)
+    public static MirrorConfiguration Translate(MirrorMaker1Options options) => Translate(options, Environment.GetEnvironmentVariable);
+
+    /// <summary>As <see cref="Translate(MirrorMaker1Options)"/>, with another environment.</summary>
+    internal static MirrorConfiguration Translate(MirrorMaker1Options options, Func<string, string?> environment)
     {
         ArgumentNullException.ThrowIfNull(options);
         var findings = new Findings();
-        var consumer = findings.Try(null, () => ResolvedEntries.Load("--consumer.config", options.ConsumerConfig, findings));
-        var producer = findings.Try(null, () => ResolvedEntries.Load("--producer.config", options.ProducerConfig, findings));
+        var java = JavaEnvironment.Read(environment);
+        JavaFindings.Report(java, findings);
+        var clients = new ClientReader(java, findings);
+        var consumer = findings.Try(null, () => ResolvedEntries.Load("--consumer.config", options.ConsumerConfig, environment, findings));
+        var producer = findings.Try(null, () => ResolvedEntries.Load("--producer.config", options.ProducerConfig, environment, findings));
         var source = consumer is null ? null : new SettingValues("source", options.ConsumerConfig, ClientTables.MirrorSource, consumer, findings);
         var target = producer is null ? null : new SettingValues("target", options.ProducerConfig, ClientTables.MirrorTarget, producer, findings);
         if (source is not null && string.IsNullOrWhiteSpace(source.Entry(ConsumerSettings.GroupId)?.Value))
@@ -34,8 +41,8 @@ public static class MirrorMaker1Files
         }
 
         CheckNumbers(options, findings);
-        var sourceOptions = source is null ? null : ClientReader.Source(source, groupId: null, findings);
-        var targetOptions = target is null ? null : ClientReader.Target(target, findings);
+        var sourceOptions = source is null ? null : clients.Source(source, groupId: null);
+        var targetOptions = target is null ? null : clients.Target(target);
         var topics = Topics(options, source is null || source.Get(ConsumerSettings.ExcludeInternalTopics), findings);
         findings.ThrowIfAny();
         Warn(options, source!, findings);

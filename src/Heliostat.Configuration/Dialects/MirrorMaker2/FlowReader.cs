@@ -1,4 +1,5 @@
 using Heliostat.Client;
+using Heliostat.Client.Authentication.Jaas;
 using Heliostat.Configuration.Files;
 using Heliostat.Configuration.Losses;
 using Heliostat.Configuration.Options;
@@ -8,9 +9,11 @@ using Heliostat.Configuration.Settings.Tables;
 namespace Heliostat.Configuration.Dialects.MirrorMaker2;
 
 /// <summary>Makes the options of a flow from its effective properties.</summary>
-internal sealed class FlowReader(Precedence precedence, Findings findings)
+internal sealed class FlowReader(Precedence precedence, JavaEnvironment java, Findings findings)
 {
     private static readonly TimeSpan ShortestInterval = TimeSpan.FromMilliseconds(100);
+
+    private readonly ClientReader _clients = new(java, findings);
 
     public FlowOptions Read(FlowName flow)
     {
@@ -113,11 +116,11 @@ internal sealed class FlowReader(Precedence precedence, Findings findings)
         };
     }
 
-    private SourceOptions Consumer(FlowName flow, ClientRole role, string group) => ClientReader.Source(Values(flow, role), group, findings);
+    private SourceOptions Consumer(FlowName flow, ClientRole role, string group) => _clients.Source(Values(flow, role), group);
 
-    private TargetOptions Producer(FlowName flow, ClientRole role) => ClientReader.Target(Values(flow, role), findings);
+    private TargetOptions Producer(FlowName flow, ClientRole role) => _clients.Target(Values(flow, role));
 
-    private ClientOptions Admin(FlowName flow, ClientRole role) => ClientReader.Client(Values(flow, role), findings);
+    private ClientOptions Admin(FlowName flow, ClientRole role) => _clients.Client(Values(flow, role));
 
     /// <summary>What the user gave a client. What only MirrorMaker 2 sets is left to Heliostat's own defaults; each value was checked before.</summary>
     private SettingValues Values(FlowName flow, ClientRole role)
@@ -125,7 +128,7 @@ internal sealed class FlowReader(Precedence precedence, Findings findings)
         var source = role is ClientRole.SourceConsumer or ClientRole.SourceAdmin or ClientRole.SourceProducer;
         var entries = from value in precedence.ClientProperties(flow, role).Values
                       where value.Entry is not null
-                      select new PropertyEntry(value.Key, value.Value, value.Entry!.File, value.Entry.Line);
+                      select new PropertyEntry(value.Key, value.Value, value.Entry!.File, value.Entry.Line) { IsSecret = value.Written != value.Value };
         return new SettingValues(source ? flow.Source : flow.Target, null, ClientTables.Of(role), entries, new Findings());
     }
 

@@ -1,3 +1,5 @@
+using Heliostat.Client.Authentication;
+using Heliostat.Client.Authentication.Jaas;
 using Heliostat.Configuration.Explaining;
 using Heliostat.Configuration.Files;
 using Heliostat.Configuration.Options;
@@ -15,11 +17,13 @@ public sealed class MirrorMaker2Configuration
     private readonly ConfigProviders _providers;
     private readonly Findings _findings = new();
     private readonly List<ConfigurationProblem> _notices = [];
+    private readonly JavaEnvironment _java;
     private readonly string _path;
 
     private MirrorMaker2Configuration(IReadOnlyList<PropertyEntry> written, string path, IReadOnlyList<string> clusters, Func<string, string?> environment)
     {
         _path = path;
+        _java = JavaEnvironment.Read(environment);
         var entries = RemovedNames.Replace(written, _notices);
         _providers = new ConfigProviders(entries, environment, _findings);
         _precedence = new Precedence(entries, _providers.Resolve);
@@ -68,7 +72,7 @@ public sealed class MirrorMaker2Configuration
             throw new ConfigurationException(Errors);
         }
 
-        var reader = new FlowReader(_precedence, new Findings());
+        var reader = new FlowReader(_precedence, _java, new Findings());
         return new MirrorMaker2File
         {
             Path = _path,
@@ -109,9 +113,31 @@ public sealed class MirrorMaker2Configuration
         };
     }
 
-    /// <summary>A reference is shown as it was written, never as what it stands for.</summary>
-    private string Shown(Setting setting, string written, PropertyEntry? entry) =>
-        setting.Type == SettingType.Password && (entry is null || !_providers.IsSecret(entry)) ? new Secret(written).ToString() : written;
+    /// <summary>
+    /// A reference is shown as it was written, never as what it stands for, and only when nothing else is written with it. Of a JAAS line, module, flag and the names of
+    /// options are shown, and what is no secret.
+    /// </summary>
+    private string Shown(Setting setting, string written, PropertyEntry? entry)
+    {
+        if (setting.Type != SettingType.Password || (entry is not null && _providers.IsSecret(entry) && ConfigProviders.IsReference(written)))
+        {
+            return written;
+        }
+
+        if (setting.Key == SecuritySettings.Jaas.Key)
+        {
+            try
+            {
+                return JaasConfig.Parse(written).ToString();
+            }
+            catch (SaslException)
+            {
+                // Reported as a problem; nothing of it can be told from a secret.
+            }
+        }
+
+        return new Secret(written).ToString();
+    }
 
     private IReadOnlyList<string> ReadAliases()
     {
@@ -172,6 +198,8 @@ public sealed class MirrorMaker2Configuration
         effects.Report(entries, new KeyHints(Aliases, all, enabled));
         CheckReferences(entries, effects);
         CheckClients();
+        JavaFindings.Report(_java, _findings);
+        _notices.AddRange(_findings.Notices);
         var unresolved = entries.Where(entry => _providers.Unresolved(entry).Count > 0).Select(entry => entry.Line).ToHashSet();
         Errors = WithoutConsequences(Sorted(_findings.Errors), unresolved);
         Warnings = WithoutConsequences(Sorted(_findings.Warnings), unresolved);
@@ -230,7 +258,7 @@ public sealed class MirrorMaker2Configuration
     private void CheckClients()
     {
         var found = new Findings();
-        var reader = new FlowReader(_precedence, found);
+        var reader = new FlowReader(_precedence, _java, found);
         foreach (var flow in Flows)
         {
             reader.Read(flow);
@@ -239,14 +267,14 @@ public sealed class MirrorMaker2Configuration
         var reported = new HashSet<(int, string)>();
         foreach (var problem in found.Errors.Where(p => p.Key != "bootstrap.servers" && reported.Add((p.Line, p.Message))))
         {
-            var entry = _precedence.File.Values.FirstOrDefault(v => v.Entry!.Line == problem.Line)?.Entry;
-            _findings.Error(entry?.Key ?? problem.Key, problem.Message, entry);
+            var (key, entry) = Written(problem);
+            _findings.Error(key, problem.Message, entry);
         }
 
         foreach (var problem in found.Warnings.Where(p => reported.Add((p.Line, p.Message))))
         {
-            var entry = _precedence.File.Values.FirstOrDefault(v => v.Entry!.Line == problem.Line)?.Entry;
-            _findings.Warning(entry?.Key ?? problem.Key, problem.Message, entry);
+            var (key, entry) = Written(problem);
+            _findings.Warning(key, problem.Message, entry);
         }
     }
 
@@ -256,6 +284,14 @@ public sealed class MirrorMaker2Configuration
         .. problems.Where(p => !unresolved.Contains(p.Line) || ConfigProviders.IsUnresolved(p.Message))
             .DistinctBy(p => ConfigProviders.IsUnresolved(p.Message) ? p.Message : $"{p}"),
     ];
+
+    /// <summary>The key as the user wrote it; a problem with a key that nobody wrote stands at the line that makes it one.</summary>
+    private (string? Key, PropertyEntry? Entry) Written(ConfigurationProblem problem)
+    {
+        var entry = _precedence.File.Values.FirstOrDefault(v => v.Entry!.Line == problem.Line)?.Entry;
+        var isOfEntry = entry is not null && (entry.Key == problem.Key || entry.Key.EndsWith("." + problem.Key, StringComparison.Ordinal));
+        return (isOfEntry ? entry!.Key : problem.Key, entry);
+    }
 
     private static IReadOnlyList<ConfigurationProblem> Sorted(IReadOnlyList<ConfigurationProblem> problems) => [.. problems.Distinct().OrderBy(p => p.Line)];
 }

@@ -1,3 +1,4 @@
+using Heliostat.Client.Authentication.Jaas;
 using Heliostat.Configuration.Files;
 using Heliostat.Configuration.Options;
 using Heliostat.Configuration.Providers;
@@ -22,6 +23,7 @@ public static class QuickMirror
     {
         ArgumentNullException.ThrowIfNull(options);
         var findings = new Findings();
+        var clients = new ClientReader(JavaEnvironment.Read(Environment.GetEnvironmentVariable), findings);
         var shorthands = options.Shorthands.Select(s => new PropertyEntry(s.Key, s.Value, s.Option, 0));
         var consumer = new SettingValues(
             "source", "--from", ClientTables.MirrorSource,
@@ -31,8 +33,8 @@ public static class QuickMirror
             "target", "--to", ClientTables.MirrorTarget,
             [.. File("--to-config", options.ToConfig, findings), new PropertyEntry("bootstrap.servers", WithPorts("--to", options.To, findings), "--to", 0), .. Pairs("--producer-property", options.ProducerProperties, findings)], findings);
 
-        var target = ClientReader.Target(producer, findings);
-        var source = ClientReader.Source(consumer, groupId: null, findings);
+        var target = clients.Target(producer);
+        var source = clients.Source(consumer, groupId: null);
         var group = options.Group ?? source.Group.GroupId;
         var include = findings.Try("--topics", () => TopicSelection.FromPatterns(Patterns(options.Topics), []));
         var exclude = findings.Try("--exclude", () => TopicSelection.FromPatterns(Patterns(options.Exclude), []));
@@ -75,7 +77,7 @@ public static class QuickMirror
     private static IReadOnlyList<string> Patterns(string list) => [.. SettingParsers.List(list.Trim()).Where(p => p.Length > 0)];
 
     private static IReadOnlyList<PropertyEntry> File(string option, string? path, Findings findings) =>
-        path is null ? [] : findings.Try(null, () => ResolvedEntries.Load(option, path, findings)) ?? [];
+        path is null ? [] : findings.Try(null, () => ResolvedEntries.Load(option, path, Environment.GetEnvironmentVariable, findings)) ?? [];
 
     private static List<PropertyEntry> Pairs(string option, IReadOnlyList<string> pairs, Findings findings)
     {

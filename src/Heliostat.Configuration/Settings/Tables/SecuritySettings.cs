@@ -1,3 +1,6 @@
+using Heliostat.Client.Authentication.Logins;
+using Heliostat.Client.Authentication.OAuthBearer.Assertions;
+using Heliostat.Client.Authentication.Reading;
 using Heliostat.Transport.Security;
 using Heliostat.Transport.Security.Stores;
 
@@ -12,6 +15,16 @@ internal static class SecuritySettings
 
     public static readonly OptionTable<KeyStoreOptions> KeyStore = new(new KeyStoreOptions());
 
+    public static readonly OptionTable<LoginSettings> Login = new(new LoginSettings());
+
+    public static readonly TypedSetting<IReadOnlyList<string>> CipherSuites =
+        Declare.Setting("ssl.cipher.suites", Kinds.List, "", "TLS cipher suites that may be used; all when empty.", "0.9");
+
+    public static readonly TypedSetting<IReadOnlyList<string>> EnabledProtocols =
+        Declare.Setting("ssl.enabled.protocols", Kinds.List, "TLSv1.2,TLSv1.3", "TLS versions that may be used.", "0.9");
+
+    public static readonly TypedSetting<string> Protocol = Declare.Setting("ssl.protocol", Kinds.String, "TLSv1.3", "The newest TLS version that is used.", "0.9");
+
     public static readonly TypedSetting<string> EndpointIdentification = Declare.Setting("ssl.endpoint.identification.algorithm", Kinds.String, "https", "How a broker's host name is checked; empty switches the check off.", "0.9");
 
     public static readonly TypedSetting<string> EngineFactory = Declare.Setting("ssl.engine.factory.class", Kinds.Class, null, "A Java class that makes TLS engines.", "2.6");
@@ -20,11 +33,12 @@ internal static class SecuritySettings
 
     public static readonly TypedSetting<Secret> Jaas = Declare.Password("sasl.jaas.config", "Login module with its options, user and password among them.", "0.10.2");
 
+    private static readonly SettingKind<TimeSpan> Milliseconds = Kinds.Timer(SettingType.Long, long.MinValue);
+
     public static SettingTable Table { get; } = new(
     [
         ClusterSettings.BootstrapServers, ClusterSettings.SecurityProtocol,
-        Declare.Setting("ssl.cipher.suites", Kinds.List, "", "TLS cipher suites that may be used; all when empty.", "0.9"),
-        Declare.Setting("ssl.enabled.protocols", Kinds.List, "TLSv1.2,TLSv1.3", "TLS versions that may be used.", "0.9"),
+        CipherSuites, EnabledProtocols,
         EndpointIdentification,
         EngineFactory,
         KeyStore.DeclareEmpty("ssl.key.password", Kinds.Password, null, (o, v) => o with { KeyPassword = v }, "The password of the private key.", "0.9"),
@@ -34,7 +48,7 @@ internal static class SecuritySettings
         KeyStore.DeclareEmpty("ssl.keystore.location", Kinds.String, null, (o, v) => o with { Location = v }, "The file with the client's key and certificates.", "0.9"),
         KeyStore.DeclareEmpty("ssl.keystore.password", Kinds.Password, null, (o, v) => o with { Password = v }, "The password of the key store.", "0.9"),
         KeyStore.Declare("ssl.keystore.type", Kinds.String, o => o.Type, (o, v) => o with { Type = v }, "The format of the key store: JKS, PKCS12 or PEM.", "0.9"),
-        Declare.Setting("ssl.protocol", Kinds.String, "TLSv1.3", "The TLS version of the context.", "0.9"),
+        Protocol,
         Declare.Unused("ssl.provider", SettingType.String, null, "Java's security providers cannot be loaded", "0.9"),
         Declare.Unused("ssl.secure.random.implementation", SettingType.String, null, "random numbers are the system's", "0.9"),
         TrustManager,
@@ -42,54 +56,92 @@ internal static class SecuritySettings
         TrustStore.DeclareEmpty("ssl.truststore.location", Kinds.String, null, (o, v) => o with { Location = v }, "The file with trusted certificates.", "0.9"),
         TrustStore.DeclareEmpty("ssl.truststore.password", Kinds.Password, null, (o, v) => o with { Password = v }, "The password of the trust store.", "0.9"),
         TrustStore.Declare("ssl.truststore.type", Kinds.String, o => o.Type, (o, v) => o with { Type = v }, "The format of the trust store: JKS, PKCS12 or PEM.", "0.9"),
-        Declare.Setting("sasl.mechanism", Kinds.String, "GSSAPI", "How clients prove who they are.", "0.10"),
+        Login.Declare("sasl.mechanism", Kinds.String, o => o.Mechanism, (o, v) => o with { Mechanism = v, IsMechanismSet = true }, "How clients prove who they are.", "0.10"),
         Jaas,
-        Declare.Setting("sasl.client.callback.handler.class", Kinds.Class, null, "A Java class that answers the mechanism's questions.", "2.0"),
-        Declare.Setting("sasl.login.callback.handler.class", Kinds.Class, null, "A Java class that answers the login's questions.", "2.0"),
-        Declare.Setting("sasl.login.class", Kinds.Class, null, "A Java class that logs in.", "2.0"),
-        Declare.Setting("sasl.kerberos.kinit.cmd", Kinds.String, "/usr/bin/kinit", "The kinit program.", "0.9"),
-        Declare.Setting("sasl.kerberos.min.time.before.relogin", Kinds.Long(), "60000", "The least milliseconds between two attempts to renew a ticket.", "0.9"),
-        Declare.Setting("sasl.kerberos.service.name", Kinds.String, null, "The brokers' Kerberos principal.", "0.9"),
-        Declare.Setting("sasl.kerberos.ticket.renew.jitter", Kinds.Double(), "0.05", "Jitter of the renewal time.", "0.9"),
-        Declare.Setting("sasl.kerberos.ticket.renew.window.factor", Kinds.Double(), "0.8", "The part of a ticket's life after which it is renewed.", "0.9"),
-        Declare.Setting("sasl.login.connect.timeout.ms", Kinds.Int(), null, "How long reaching the identity provider may take.", "3.1"),
-        Declare.Setting("sasl.login.read.timeout.ms", Kinds.Int(), null, "How long the identity provider may take to answer.", "3.1"),
-        Declare.Setting("sasl.login.refresh.buffer.seconds", Kinds.Short(0, 3600), "300", "How long before its end a credential is renewed at the latest.", "2.0"),
-        Declare.Setting("sasl.login.refresh.min.period.seconds", Kinds.Short(0, 900), "60", "How long a credential is kept at least.", "2.0"),
-        Declare.Setting("sasl.login.refresh.window.factor", Kinds.Double(0.5, 1.0), "0.8", "The part of a credential's life after which it is renewed.", "2.0"),
-        Declare.Setting("sasl.login.refresh.window.jitter", Kinds.Double(0.0, 0.25), "0.05", "Jitter of the renewal time.", "2.0"),
-        Declare.Setting("sasl.login.retry.backoff.max.ms", Kinds.Long(), "10000", "The longest wait before the identity provider is asked again.", "3.1"),
-        Declare.Setting("sasl.login.retry.backoff.ms", Kinds.Long(), "100", "The first wait before the identity provider is asked again.", "3.1"),
-        Declare.Setting("sasl.oauthbearer.assertion.algorithm", Kinds.OneOf(ignoreCase: true, ("ES256", true), ("RS256", true)), "RS256",
-            "The algorithm that signs assertions.", "4.1"),
-        Declare.Setting("sasl.oauthbearer.assertion.claim.aud", Kinds.String, null, "The audience of assertions.", "4.1"),
-        Declare.Setting("sasl.oauthbearer.assertion.claim.exp.seconds", Kinds.Int(0, 86_400), "300", "How long assertions are valid.", "4.1"),
-        Declare.Setting("sasl.oauthbearer.assertion.claim.iss", Kinds.String, null, "The issuer of assertions.", "4.1"),
-        Declare.Setting("sasl.oauthbearer.assertion.claim.jti.include", Kinds.Boolean, "false", "Give each assertion an id.", "4.1"),
-        Declare.Setting("sasl.oauthbearer.assertion.claim.nbf.seconds", Kinds.Int(0, 3600), "60", "How long ago assertions became valid.", "4.1"),
-        Declare.Setting("sasl.oauthbearer.assertion.claim.sub", Kinds.String, null, "The subject of assertions.", "4.1"),
-        Declare.Setting("sasl.oauthbearer.assertion.file", Kinds.String, null, "A file with a ready assertion.", "4.1"),
-        Declare.Setting("sasl.oauthbearer.assertion.private.key.file", Kinds.String, null, "A file with the key that signs assertions.", "4.1"),
-        Declare.Password("sasl.oauthbearer.assertion.private.key.passphrase", "The passphrase of that key.", "4.1"),
-        Declare.Setting("sasl.oauthbearer.assertion.template.file", Kinds.String, null, "A file with the head and the claims of assertions.", "4.1"),
-        Declare.Setting("sasl.oauthbearer.client.credentials.client.id", Kinds.String, null, "The client's id at the identity provider.", "4.1"),
-        Declare.Password("sasl.oauthbearer.client.credentials.client.secret", "The client's secret at the identity provider.", "4.1"),
-        Declare.Setting("sasl.oauthbearer.clock.skew.seconds", Kinds.Int(), "30", "How far clocks may differ.", "3.1"),
-        Declare.Setting("sasl.oauthbearer.expected.audience", Kinds.List, "", "Audiences that tokens must name.", "3.1"),
-        Declare.Setting("sasl.oauthbearer.expected.issuer", Kinds.String, null, "The issuer that tokens must name.", "3.1"),
-        Declare.Setting("sasl.oauthbearer.header.urlencode", Kinds.Boolean, "false", "Encode client id and secret for URLs.", "3.9"),
-        Declare.Setting("sasl.oauthbearer.jwks.endpoint.refresh.ms", Kinds.Long(), "3600000", "How often the provider's keys are read.", "3.1"),
-        Declare.Setting("sasl.oauthbearer.jwks.endpoint.retry.backoff.max.ms", Kinds.Long(), "10000", "The longest wait before the provider's keys are asked for again.", "3.1"),
-        Declare.Setting("sasl.oauthbearer.jwks.endpoint.retry.backoff.ms", Kinds.Long(), "100", "The first wait before the provider's keys are asked for again.", "3.1"),
-        Declare.Setting("sasl.oauthbearer.jwks.endpoint.url", Kinds.String, null, "Where the provider's keys are.", "3.1"),
-        Declare.Setting("sasl.oauthbearer.jwt.retriever.class", Kinds.Class, "org.apache.kafka.common.security.oauthbearer.DefaultJwtRetriever", "A Java class that fetches tokens.", "4.1"),
-        Declare.Setting("sasl.oauthbearer.jwt.validator.class", Kinds.Class, "org.apache.kafka.common.security.oauthbearer.DefaultJwtValidator", "A Java class that checks tokens.", "4.1"),
-        Declare.Setting("sasl.oauthbearer.scope", Kinds.String, null, "The scope that is asked for.", "4.1"),
-        Declare.Setting("sasl.oauthbearer.scope.claim.name", Kinds.String, "scope", "The claim that holds the scope.", "3.1"),
-        Declare.Setting("sasl.oauthbearer.sub.claim.name", Kinds.String, "sub", "The claim that holds the subject.", "3.1"),
-        Declare.Setting("sasl.oauthbearer.token.endpoint.url", Kinds.String, null, "Where tokens are fetched.", "3.1"),
+        Login.DeclareEmpty(
+            "sasl.client.callback.handler.class", Kinds.Class, null, (o, v) => o with { ClientCallbackHandlerClass = v }, "A Java class that answers the mechanism's questions.", "2.0"),
+        Login.DeclareEmpty(
+            "sasl.login.callback.handler.class", Kinds.Class, null, (o, v) => o with { LoginCallbackHandlerClass = v }, "A Java class that answers the login's questions.", "2.0"),
+        Login.DeclareEmpty("sasl.login.class", Kinds.Class, null, (o, v) => o with { LoginClass = v }, "A Java class that logs in.", "2.0"),
+        Declare.Unused(
+            "sasl.kerberos.kinit.cmd", SettingType.String, "/usr/bin/kinit", "tickets come from the keytab; a ticket cache is renewed by whoever made it", "0.9", "/usr/bin/kinit"),
+        Login.Declare(
+            "sasl.kerberos.min.time.before.relogin", Milliseconds, o => o.MinTimeBeforeRelogin, (o, v) => o with { MinTimeBeforeRelogin = v },
+            "The least milliseconds between two attempts to renew a ticket.", "0.9"),
+        Login.DeclareEmpty("sasl.kerberos.service.name", Kinds.String, null, (o, v) => o with { KerberosServiceName = v }, "The brokers' Kerberos principal.", "0.9"),
+        Login.Declare(
+            "sasl.kerberos.ticket.renew.jitter", Kinds.Double(), o => o.TicketRenewJitter, (o, v) => o with { TicketRenewJitter = v }, "Jitter of the renewal time.", "0.9"),
+        Login.Declare(
+            "sasl.kerberos.ticket.renew.window.factor", Kinds.Double(), o => o.TicketRenewWindowFactor, (o, v) => o with { TicketRenewWindowFactor = v },
+            "The part of a ticket's life after which it is renewed.", "0.9"),
+        OfTokenEmpty("sasl.login.connect.timeout.ms", Kinds.Timer(SettingType.Int, long.MinValue), null, (o, v) => o with { ConnectTimeout = v },
+            "How long reaching the identity provider may take.", "3.1"),
+        OfTokenEmpty("sasl.login.read.timeout.ms", Kinds.Timer(SettingType.Int, long.MinValue), null, (o, v) => o with { ReadTimeout = v },
+            "How long the identity provider may take to answer.", "3.1"),
+        OfRefresh("sasl.login.refresh.buffer.seconds", Kinds.Short(0, 3600), o => (short)o.Buffer.TotalSeconds, (o, v) => o with { Buffer = TimeSpan.FromSeconds(v) },
+            "How long before its end a credential is renewed at the latest."),
+        OfRefresh("sasl.login.refresh.min.period.seconds", Kinds.Short(0, 900), o => (short)o.MinPeriod.TotalSeconds, (o, v) => o with { MinPeriod = TimeSpan.FromSeconds(v) },
+            "How long a credential is kept at least."),
+        OfRefresh("sasl.login.refresh.window.factor", Kinds.Double(0.5, 1.0), o => o.WindowFactor, (o, v) => o with { WindowFactor = v },
+            "The part of a credential's life after which it is renewed."),
+        OfRefresh("sasl.login.refresh.window.jitter", Kinds.Double(0.0, 0.25), o => o.WindowJitter, (o, v) => o with { WindowJitter = v }, "Jitter of the renewal time."),
+        OfToken("sasl.login.retry.backoff.max.ms", Milliseconds, o => o.RetryBackOffMax, (o, v) => o with { RetryBackOffMax = v },
+            "The longest wait before the identity provider is asked again.", "3.1"),
+        OfToken("sasl.login.retry.backoff.ms", Milliseconds, o => o.RetryBackOff, (o, v) => o with { RetryBackOff = v },
+            "The first wait before the identity provider is asked again.", "3.1"),
+        OfAssertion(
+            "algorithm", Kinds.OneOf(ignoreCase: true, ("ES256", AssertionAlgorithm.ES256), ("RS256", AssertionAlgorithm.RS256)), "RS256", (o, v) => o with { Algorithm = v },
+            "The algorithm that signs assertions."),
+        OfAssertion("claim.aud", Kinds.String, null, (o, v) => o with { Audience = v }, "The audience of assertions."),
+        OfAssertion("claim.exp.seconds", Kinds.Int(0, 86_400), "300", (o, v) => o with { ExpiresAfter = TimeSpan.FromSeconds(v) }, "How long assertions are valid."),
+        OfAssertion("claim.iss", Kinds.String, null, (o, v) => o with { Issuer = v }, "The issuer of assertions."),
+        OfAssertion("claim.jti.include", Kinds.Boolean, "false", (o, v) => o with { IncludeId = v }, "Give each assertion an id."),
+        OfAssertion("claim.nbf.seconds", Kinds.Int(0, 3600), "60", (o, v) => o with { NotBefore = TimeSpan.FromSeconds(v) }, "How long ago assertions became valid."),
+        OfAssertion("claim.sub", Kinds.String, null, (o, v) => o with { Subject = v }, "The subject of assertions."),
+        OfAssertion("file", Kinds.String, null, (o, v) => o with { File = v }, "A file with a ready assertion."),
+        OfAssertion("private.key.file", Kinds.String, null, (o, v) => o with { PrivateKeyFile = v }, "A file with the key that signs assertions."),
+        OfAssertion("private.key.passphrase", Kinds.Password, null, (o, v) => o with { PrivateKeyPassphrase = v }, "The passphrase of that key."),
+        OfAssertion("template.file", Kinds.String, null, (o, v) => o with { TemplateFile = v }, "A file with the head and the claims of assertions."),
+        OfTokenEmpty("sasl.oauthbearer.client.credentials.client.id", Kinds.String, null, (o, v) => o with { ClientId = v }, "The client's id at the identity provider.", "4.1"),
+        OfTokenEmpty("sasl.oauthbearer.client.credentials.client.secret", Kinds.Password, null, (o, v) => o with { ClientSecret = v },
+            "The client's secret at the identity provider.", "4.1"),
+        Brokers("clock.skew.seconds", SettingType.Int, "30"),
+        Brokers("expected.audience", SettingType.List, ""),
+        Brokers("expected.issuer", SettingType.String, null),
+        OfTokenEmpty("sasl.oauthbearer.header.urlencode", Kinds.Boolean, "false", (o, v) => o with { HeaderUrlEncode = v }, "Encode client id and secret for URLs.", "3.9"),
+        Brokers("jwks.endpoint.refresh.ms", SettingType.Long, "3600000"),
+        Brokers("jwks.endpoint.retry.backoff.max.ms", SettingType.Long, "10000"),
+        Brokers("jwks.endpoint.retry.backoff.ms", SettingType.Long, "100"),
+        Brokers("jwks.endpoint.url", SettingType.String, null),
+        OfTokenEmpty("sasl.oauthbearer.jwt.retriever.class", Kinds.Class, "org.apache.kafka.common.security.oauthbearer.DefaultJwtRetriever", (o, v) => o with { RetrieverClass = v },
+            "A Java class that fetches tokens.", "4.1"),
+        OfTokenEmpty("sasl.oauthbearer.jwt.validator.class", Kinds.Class, "org.apache.kafka.common.security.oauthbearer.DefaultJwtValidator", (o, v) => o with { ValidatorClass = v },
+            "A Java class that checks tokens.", "4.1"),
+        OfTokenEmpty("sasl.oauthbearer.scope", Kinds.String, null, (o, v) => o with { Scope = v }, "The scope that is asked for.", "4.1"),
+        OfToken("sasl.oauthbearer.scope.claim.name", Kinds.String, o => o.ScopeClaimName, (o, v) => o with { ScopeClaimName = v }, "The claim that holds the scope.", "3.1"),
+        OfToken("sasl.oauthbearer.sub.claim.name", Kinds.String, o => o.SubClaimName, (o, v) => o with { SubClaimName = v }, "The claim that holds the subject.", "3.1"),
+        OfTokenEmpty("sasl.oauthbearer.token.endpoint.url", Kinds.String, null, (o, v) => o with { EndpointUrl = v }, "Where tokens are fetched.", "3.1"),
     ], []);
 
     /// <summary>The keys of TLS and SASL, which every client has besides its own.</summary>
     public static IEnumerable<Setting> Keys => Table.Settings.Where(s => s.Key is not ("bootstrap.servers" or "security.protocol"));
+
+    private static TypedSetting<T> OfTokenEmpty<T>(
+        string key, SettingKind<T> kind, string? @default, Func<TokenSettings, T, TokenSettings> with, string description, string since) =>
+        Login.DeclareEmpty(key, kind, @default, (o, v) => o with { Token = with(o.Token, v) }, description, since);
+
+    private static TypedSetting<T> OfToken<T>(
+        string key, SettingKind<T> kind, Func<TokenSettings, T> get, Func<TokenSettings, T, TokenSettings> with, string description, string since) =>
+        Login.Declare(key, kind, o => get(o.Token), (o, v) => o with { Token = with(o.Token, v) }, description, since);
+
+    private static TypedSetting<T> OfRefresh<T>(string key, SettingKind<T> kind, Func<RefreshOptions, T> get, Func<RefreshOptions, T, RefreshOptions> with, string description) =>
+        Login.Declare(key, kind, o => get(o.Refresh), (o, v) => o with { Refresh = with(o.Refresh, v) }, description, "2.0");
+
+    private static TypedSetting<T> OfAssertion<T>(
+        string name, SettingKind<T> kind, string? @default, Func<AssertionOptions, T, AssertionOptions> with, string description) =>
+        OfTokenEmpty("sasl.oauthbearer.assertion." + name, kind, @default, (o, v) => o with { Assertion = with(o.Assertion, v) }, description, "4.1");
+
+    /// <summary>Clients have these keys too, and never look at them.</summary>
+    private static Setting Brokers(string name, SettingType type, string? @default) =>
+        Declare.Unused("sasl.oauthbearer." + name, type, @default, "only brokers check tokens so", "3.1");
 }

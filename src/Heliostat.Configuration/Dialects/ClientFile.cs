@@ -1,0 +1,28 @@
+using Heliostat.Client;
+using Heliostat.Client.Authentication.Jaas;
+using Heliostat.Configuration.Providers;
+using Heliostat.Configuration.Settings;
+using Heliostat.Configuration.Settings.Tables;
+
+namespace Heliostat.Configuration.Dialects;
+
+/// <summary>A properties file of one of Kafka's clients, as its tools take it by <c>--command-config</c>: how to reach one cluster.</summary>
+public static class ClientFile
+{
+    /// <summary>The options of a client, security included; keys that only consumers or producers know are let be.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="cluster">What messages call the cluster.</param>
+    /// <exception cref="ConfigurationException">Something is wrong in the file; everything that was found is listed.</exception>
+    public static ClientOptions Read(string path, string cluster)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(cluster);
+        var findings = new Findings();
+        var entries = findings.Try(null, () => ResolvedEntries.Load("FILE", path, Environment.GetEnvironmentVariable, findings)) ?? [];
+        findings.ThrowIfAny();
+        var values = new SettingValues(cluster, path, AdminSettings.Table, entries, findings);
+        var options = new ClientReader(JavaEnvironment.Read(Environment.GetEnvironmentVariable), findings).Client(values);
+        findings.ThrowIfAny();
+        return options;
+    }
+}
