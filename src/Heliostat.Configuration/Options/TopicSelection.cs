@@ -12,8 +12,12 @@ public sealed class TopicSelection
     private readonly JavaPattern? _exclude;
     private readonly bool _excludeInternalTopics;
 
-    private TopicSelection(JavaPattern? include, JavaPattern? exclude, bool excludeInternalTopics)
+    /// <summary>The include patterns one by one, those that stand for themselves.</summary>
+    private readonly JavaPattern[] _entries;
+
+    private TopicSelection(JavaPattern? include, JavaPattern? exclude, bool excludeInternalTopics, IEnumerable<string> entries)
     {
+        _entries = [.. entries.Select(ByItself).OfType<JavaPattern>()];
         _include = include;
         _exclude = exclude;
         _excludeInternalTopics = excludeInternalTopics;
@@ -27,12 +31,12 @@ public sealed class TopicSelection
     /// <param name="excludeInternalTopics">The consumer's <c>exclude.internal.topics</c>: Kafka's own two topics never match.</param>
     /// <exception cref="ConfigurationException">The pattern is not a Java pattern, or cannot be expressed here.</exception>
     public static TopicSelection FromIncludeList(string list, bool excludeInternalTopics = true) =>
-        new(JavaPattern.Parse(IncludeListPattern(list)), null, excludeInternalTopics);
+        new(JavaPattern.Parse(IncludeListPattern(list)), null, excludeInternalTopics, list.Split(',').Select(IncludeListPattern));
 
     /// <summary>MirrorMaker 2's <c>topics</c> and <c>topics.exclude</c>: lists of Java patterns; an empty list matches nothing.</summary>
     /// <exception cref="ConfigurationException">A pattern is not a Java pattern, or cannot be expressed here.</exception>
     public static TopicSelection FromPatterns(IReadOnlyList<string> include, IReadOnlyList<string> exclude) =>
-        new(Joined(include), Joined(exclude), excludeInternalTopics: false);
+        new(Joined(include), Joined(exclude), excludeInternalTopics: false, include);
 
     /// <summary>Whether <paramref name="topic"/>, a name on the source, is to be mirrored.</summary>
     /// <exception cref="ConfigurationException">A pattern that needs backtracking took too long on this name.</exception>
@@ -50,6 +54,11 @@ public sealed class TopicSelection
     /// <exception cref="ConfigurationException">A pattern that needs backtracking took too long on this name.</exception>
     public bool Names(string topic) => _include is not null && _include.IsMatch(topic);
 
+    /// <summary>The include patterns that match none of <paramref name="topics"/>: written wrongly, or too early.</summary>
+    /// <exception cref="ConfigurationException">A pattern that needs backtracking took too long on a name.</exception>
+    public IReadOnlyList<string> Unmatched(IReadOnlyCollection<string> topics) =>
+        [.. _entries.Where(entry => !topics.Any(entry.IsMatch)).Select(entry => entry.ToString())];
+
     /// <summary>Whether an exclude pattern matches, whatever the include patterns say.</summary>
     /// <exception cref="ConfigurationException">A pattern that needs backtracking took too long on this name.</exception>
     public bool Excludes(string topic) => _exclude is not null && _exclude.IsMatch(topic);
@@ -61,6 +70,19 @@ public sealed class TopicSelection
     {
         var pattern = list.Trim(JavaTrimmed).Replace(',', '|').Replace(" ", "", StringComparison.Ordinal);
         return pattern.Trim('"', '\'');
+    }
+
+    /// <summary>Null for a part of a pattern that a comma cut through, which means nothing alone.</summary>
+    private static JavaPattern? ByItself(string pattern)
+    {
+        try
+        {
+            return pattern.Length == 0 ? null : JavaPattern.Parse(pattern);
+        }
+        catch (ConfigurationException)
+        {
+            return null;
+        }
     }
 
     private static JavaPattern? Joined(IReadOnlyList<string> patterns) =>

@@ -30,6 +30,10 @@ internal sealed partial class Subscription(KafkaClient source, ConsumerGroup gro
                     else
                     {
                         LogSubscribed(logger, topics.Count, selection);
+                        if (subscribed is null && selection.Unmatched([.. metadata.Topics.Keys]) is { Count: > 0 } unmatched)
+                        {
+                            LogUnmatched(logger, string.Join(", ", unmatched));
+                        }
                     }
 
                     if (topics.Count < matching.Count)
@@ -46,10 +50,13 @@ internal sealed partial class Subscription(KafkaClient source, ConsumerGroup gro
         }
     }
 
+    [LoggerMessage(EventIds.TopicsUnmatched, LogLevel.Warning, "source: patterns that match no topic: {Topics}; what is made later is mirrored from then on")]
+    private static partial void LogUnmatched(ILogger logger, string topics);
+
     [LoggerMessage(EventIds.NothingMatches, LogLevel.Warning, "source: no topic matches {Selection}; waiting for one")]
     private static partial void LogNothing(ILogger logger, TopicSelection selection);
 
-    [LoggerMessage(EventIds.OwnTopicsLeftOut, LogLevel.Warning, "source: {Count} topics that match begin with '{Prefix}', as what this mirror makes, and are left out: they would go round; another --from-alias tells them apart")]
+    [LoggerMessage(EventIds.OwnTopicsLeftOut, LogLevel.Warning, "source: topics that match and begin with '{Prefix}', as what this mirror makes, are left out: {Count}; they would go round; another --from-alias tells them apart")]
     private static partial void LogMade(ILogger logger, int count, string prefix);
 
     [LoggerMessage(EventIds.Subscribed, LogLevel.Information, "source: topics that match {Selection}: {Count}")]

@@ -96,6 +96,11 @@ public sealed class FlowPlanner(FlowOptions flow, TimeProvider time, ILoggerFact
         _refusals.AddRange(tried.Refusals);
         _refusals.AddRange(topics.Topics.LeftOut.Where(t => t.Reason is LeftOutReason.Ring or LeftOutReason.RingUndecided).Select(t => $"'{t.Name}' is left out: {t.Detail}"));
         _refusals.AddRange(mirrored.Select(t => (t.Source, Way: Rings.Closes(flow.Name, t.Source))).Where(t => t.Way is not null).Select(t => $"'{t.Source}': {t.Way}"));
+        if (topics.Topics.Unmatched(TopicRules.Of(flow)) is { Count: > 0 } unmatched)
+        {
+            _hazards.Add(new PlannedHazard($"entries of topics that match no topic of {flow.Name.Source}", unmatched));
+        }
+
         _hazards.AddRange(TopicHazards.Of(tried.Facts, TopicRules.Of(flow), topics.Target.Keys));
         await CheckRightsAsync(source, target, topics, ct);
         var leaderless = topics.Target.Values.Where(t => t.Leaderless > 0 && mirrored.Any(m => m.Remote == t.Name)).Select(t => t.Name).ToList();

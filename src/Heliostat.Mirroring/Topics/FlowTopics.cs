@@ -8,6 +8,9 @@ internal sealed record FlowTopics(IReadOnlyList<MirroredTopic> Mirrored, IReadOn
     /// <summary>Topics that are mirrored although <c>topics</c> does not name them: heartbeats, and what by its name is a mirror of them.</summary>
     public IEnumerable<MirroredTopic> Unnamed(TopicRules rules) => Mirrored.Where(topic => !rules.Selects(topic.Source));
 
+    /// <summary>Entries of <c>topics</c> that match no topic of the source.</summary>
+    public IReadOnlyList<string> Unmatched(TopicRules rules) => rules.Unmatched([.. Mirrored.Select(topic => topic.Source), .. LeftOut.Select(topic => topic.Name)]);
+
     /// <summary>Topics that are left out although <c>topics</c> names them.</summary>
     public IEnumerable<LeftOutTopic> Named(TopicRules rules) => LeftOut.Where(topic => rules.Names(topic.Name));
 

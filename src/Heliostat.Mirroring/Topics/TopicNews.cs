@@ -2,16 +2,23 @@ using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Mirroring.Topics;
 
-/// <summary>Says once of each topic what the file does not: that it is mirrored although <c>topics</c> does not name it, or left out although it does.</summary>
+/// <summary>Says once what the file does not: of an entry of <c>topics</c> that it matches nothing, and of a topic that it is mirrored although <c>topics</c> does not name it, or left out although it does.</summary>
 internal sealed partial class TopicNews(TopicRules rules, string side, ILogger logger)
 {
     private const int Few = 12;
 
+    private readonly HashSet<string> _unmatched = new(StringComparer.Ordinal);
     private readonly HashSet<string> _unnamed = new(StringComparer.Ordinal);
     private readonly Dictionary<string, LeftOutReason> _leftOut = new(StringComparer.Ordinal);
 
     public void Say(FlowTopics topics)
     {
+        string[] unmatched = [.. topics.Unmatched(rules).Where(_unmatched.Add)];
+        if (unmatched.Length > 0)
+        {
+            LogUnmatched(logger, side, Some(unmatched));
+        }
+
         string[] unnamed = [.. topics.Unnamed(rules).Select(topic => topic.Source).Where(_unnamed.Add)];
         if (unnamed.Length > 0)
         {
@@ -36,6 +43,9 @@ internal sealed partial class TopicNews(TopicRules rules, string side, ILogger l
 
     private static string Some(string[] names) =>
         names.Length <= Few ? string.Join(", ", names) : $"{string.Join(", ", names.Take(Few))} and {names.Length - Few} more, which heliostat plan --all lists";
+
+    [LoggerMessage(EventIds.TopicsUnmatched, LogLevel.Warning, "{Side}: entries of topics that match no topic: {Topics}; what is made later is mirrored from then on")]
+    private static partial void LogUnmatched(ILogger logger, string side, string topics);
 
     [LoggerMessage(EventIds.TopicsUnnamed, LogLevel.Information, "{Side}: mirrored although topics does not select them, as heartbeats topics are by their names: {Topics}; heartbeats.replication.enabled = false ends that")]
     private static partial void LogUnnamed(ILogger logger, string side, string topics);

@@ -25,6 +25,9 @@ internal sealed class TopicRules(ReplicationPolicy policy, NamingOptions naming,
     /// <summary>What names of topics with checkpoints end in.</summary>
     public string CheckpointsSuffix { get; } = policy.CheckpointsTopic("");
 
+    /// <summary>Entries of <c>topics</c> that match none of the source's topics.</summary>
+    public IReadOnlyList<string> Unmatched(IReadOnlyCollection<string> topics) => selection.Unmatched(topics);
+
     /// <summary>Whether <c>topics</c> names it, whatever <c>topics.exclude</c> says.</summary>
     public bool Names(string topic) => selection.Names(topic);
 

@@ -41,6 +41,17 @@ public sealed class FlowPlannerTests
     }
 
     [Fact]
+    public async Task Entries_of_topics_that_match_nothing_are_named()
+    {
+        await using var pair = await EmbeddedPair.StartAsync(new EmbeddedTopic("orders"));
+
+        var plan = await Planner(pair, "A->B.topics = orders, paymnets").PlanAsync(Ct);
+
+        var hazard = Assert.Single(plan.Hazards, hazard => hazard.What == "entries of topics that match no topic of A");
+        Assert.Equal(["paymnets"], hazard.Topics);
+    }
+
+    [Fact]
     public async Task What_would_be_refused_is_said_in_the_targets_words()
     {
         await using var pair = await EmbeddedPair.StartAsync(new EmbeddedTopic("orders"), new EmbeddedTopic("grown", 3));

@@ -36,6 +36,16 @@ public sealed class FlowTopicsTests
         Assert.Equal(expected, Rules.Default("orders.*").WhyNot(topic));
 
     [Fact]
+    public void Entries_of_topics_that_match_nothing_are_found()
+    {
+        var rules = Rules.Default("orders.*,paymnets,(a,b)");
+
+        var topics = FlowTopics.Of(rules, [new ClusterTopic("orders.v1", 1), new ClusterTopic("payments", 1)]);
+
+        Assert.Equal(["paymnets"], topics.Unmatched(rules));
+    }
+
+    [Fact]
     public void Heartbeats_can_be_left_to_the_selection() =>
         Assert.Equal(LeftOutReason.NotIncluded, Rules.Default("orders.*", heartbeats: false).WhyNot("heartbeats"));
 

@@ -150,7 +150,7 @@ public sealed class TopicSyncTests
 
         Assert.Equal(3, Assert.Single(ready).TargetPartitions);
         Assert.Contains(
-            "source A: topic orders has 1 partitions where it had 3: it was deleted and created anew; its mirror keeps those that it has", log.Lines);
+            "source A: topic orders has partitions: 1, and had 3: it was deleted and created anew; its mirror keeps those that it has", log.Lines);
     }
 
     private static TopicSync Sync(EmbeddedPair pair, string more = "", TimeProvider? time = null, ILogger? log = null) =>
