@@ -5,6 +5,7 @@ using Heliostat;
 using Heliostat.Commands;
 using Heliostat.Commands.Usage;
 
+EarlySignals.Watch(args);
 KerberosConfig.Apply();
 var mirrorMaker = MirrorMakerCommand.Create();
 var root = new RootCommand("Mirrors topics between Apache Kafka clusters, batch by batch.")

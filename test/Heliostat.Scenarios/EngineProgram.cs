@@ -119,7 +119,7 @@ internal sealed class EngineProgram : RunningProgram, ILoggerProvider, ILogger
         {
             var outcome = await engine.RunAsync(_stop.Token, _abort.Token);
             Say($"heliostat: {outcome.End} {outcome.Failure}");
-            return outcome.End is MirrorEnd.Failed or MirrorEnd.Refused or MirrorEnd.Aborted ? 255 : 0;
+            return outcome.End is MirrorEnd.Failed or MirrorEnd.Refused or MirrorEnd.Aborted || outcome.Halted.Count > 0 || outcome.Repeats > 0 ? 255 : 0;
         }
         catch (Exception failure)
         {

@@ -25,6 +25,10 @@ public sealed partial class Flow
     private long _records;
     private long _bytes;
 
+    /// <summary>What the last life left over.</summary>
+    private IReadOnlyList<PausedLane> _halted = [];
+    private long _repeats;
+
     internal Flow(string name, IFlowWay way, FlowScope scope)
     {
         Name = name;
@@ -78,7 +82,7 @@ public sealed partial class Flow
         var sampling = SampleAsync(done.Token);
         try
         {
-            return await LiveAsync(stop, abort);
+            return await LiveAsync(stop, abort) with { Halted = _halted, Repeats = _repeats };
         }
         finally
         {
@@ -150,6 +154,8 @@ public sealed partial class Flow
         finally
         {
             Volatile.Write(ref _life, null);
+            _halted = [.. life.Slots.SelectMany(slot => slot.Halted)];
+            _repeats = life.Slots.Sum(slot => slot.Repeats);
             foreach (var slot in life.Slots)
             {
                 Interlocked.Add(ref _records, slot.Delivered.Records);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Heliostat.Client;
 using Heliostat.Client.Fetching;
 using Heliostat.Client.Producing;
@@ -25,6 +26,9 @@ namespace Heliostat.Mirroring.Flows;
 /// <param name="scope">The flow's.</param>
 internal sealed partial class FlowSlot(SlotPipe pipe, LaneTable lanes, LaneFactory factory, IPositions positions, TimeSpan step, FlowScope scope) : ILaneHolder
 {
+    /// <summary>Of partitions that were given up and did not come back: what halted them, and what of them is not stored.</summary>
+    private readonly ConcurrentDictionary<TopicPartition, (PausedLane? Halted, long Repeats)> _leftOver = new();
+
     public LaneTable Lanes => lanes;
 
     public LaneFactory Factory => factory;
@@ -34,6 +38,12 @@ internal sealed partial class FlowSlot(SlotPipe pipe, LaneTable lanes, LaneFacto
     public int Count => lanes.Count;
 
     public IReadOnlyList<TopicPartition> Owned => lanes.Owned;
+
+    /// <summary>Lanes that stand still until somebody says how to go on, those that were given up so included.</summary>
+    public IReadOnlyList<PausedLane> Halted => [.. lanes.Halted(), .. _leftOver.Values.Select(left => left.Halted).OfType<PausedLane>()];
+
+    /// <summary>At most so many records are mirrored again if nothing more is stored.</summary>
+    public long Repeats => positions.Unstored(lanes.Open) + _leftOver.Values.Sum(left => left.Repeats);
 
     /// <summary>Called when there may be lanes to open.</summary>
     public Action? Woken { get; init; }
@@ -64,6 +74,7 @@ internal sealed partial class FlowSlot(SlotPipe pipe, LaneTable lanes, LaneFacto
     {
         foreach (var partition in partitions)
         {
+            _leftOver.TryRemove(partition, out _);
             lanes.Own(partition);
         }
 
@@ -72,6 +83,7 @@ internal sealed partial class FlowSlot(SlotPipe pipe, LaneTable lanes, LaneFacto
 
     public async Task RevokeAsync(IReadOnlyList<TopicPartition> partitions, CancellationToken ct)
     {
+        KeepHalts(partitions);
         var given = lanes.BeginGivingUp(partitions);
         try
         {
@@ -139,8 +151,26 @@ internal sealed partial class FlowSlot(SlotPipe pipe, LaneTable lanes, LaneFacto
         }
     }
 
+    /// <summary>Who looks for them later, at the end of all, has to find them.</summary>
+    private void KeepHalts(IReadOnlyList<TopicPartition> partitions)
+    {
+        foreach (var halted in lanes.Halted())
+        {
+            var partition = new TopicPartition(halted.Topic, halted.Partition);
+            if (partitions.Contains(partition))
+            {
+                _leftOver[partition] = (halted, 0);
+            }
+        }
+    }
+
     private async Task CloseAsync(IReadOnlyList<TopicPartition> partitions, List<Lane> given)
     {
+        foreach (var lane in given)
+        {
+            _leftOver[lane.Plan.Source] = (_leftOver.GetValueOrDefault(lane.Plan.Source).Halted, positions.Unstored([lane]));
+        }
+
         lanes.Disown(partitions);
         foreach (var lane in given)
         {

@@ -32,7 +32,7 @@ internal sealed class LanesSummary
         {
             var snapshot = lane.Snapshot();
             _running += snapshot.StandsFor is null ? 1 : 0;
-            _lagKnown &= snapshot.Lag is not null;
+            _lagKnown &= snapshot.Lag is not null && snapshot.StandsFor is not { RetryAt: null };
             _lag += snapshot.Lag ?? 0;
             if (snapshot.StandsFor is { } pause)
             {

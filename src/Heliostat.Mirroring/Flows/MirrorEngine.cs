@@ -65,9 +65,10 @@ public sealed class MirrorEngine
             return only;
         }
 
-        return abort.IsCancellationRequested ? new MirrorOutcome(MirrorEnd.Aborted)
+        var outcome = abort.IsCancellationRequested ? new MirrorOutcome(MirrorEnd.Aborted)
             : stop.IsCancellationRequested ? new MirrorOutcome(MirrorEnd.Stopped)
             : new MirrorOutcome(MirrorEnd.Refused, string.Join("; ", ends.Select(end => end.Failure)));
+        return outcome with { Halted = [.. ends.SelectMany(end => end.Halted)], Repeats = ends.Sum(end => end.Repeats) };
     }
 
     /// <summary>What it is doing now; any number of callers may ask, and nothing changes by it.</summary>

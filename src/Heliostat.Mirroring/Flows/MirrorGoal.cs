@@ -13,7 +13,7 @@ internal sealed class MirrorGoal(IReadOnlyDictionary<TopicPartition, long> ends,
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan CommittedInterval = TimeSpan.FromSeconds(2);
 
-    /// <summary>Ends when every partition has reached its end.</summary>
+    /// <summary>Ends when every partition has reached its end, or will not as its lane is halted.</summary>
     public async Task RunAsync(IReadOnlyList<FlowSlot> slots, ConsumerGroup group, CancellationToken ct)
     {
         using var timer = new PeriodicTimer(Interval, time);
@@ -31,8 +31,18 @@ internal sealed class MirrorGoal(IReadOnlyDictionary<TopicPartition, long> ends,
             {
                 await ReachedByOthersAsync(left, slots, group, ct);
                 asked = time.GetTimestamp();
+                if (AreHalted(left, slots))
+                {
+                    return;
+                }
             }
         }
+    }
+
+    private static bool AreHalted(Dictionary<TopicPartition, long> left, IReadOnlyList<FlowSlot> slots)
+    {
+        var halted = slots.SelectMany(slot => slot.Halted).Select(lane => new TopicPartition(lane.Topic, lane.Partition)).ToHashSet();
+        return left.Keys.All(halted.Contains);
     }
 
     private static void Reached(Dictionary<TopicPartition, long> left, TopicPartition partition, long position)

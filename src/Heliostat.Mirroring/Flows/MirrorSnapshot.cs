@@ -35,6 +35,9 @@ public sealed record MirrorSnapshot
     /// <summary>An estimate of <see cref="LagRecords"/> in bytes; null when it cannot be given.</summary>
     public long? LagBytes { get; init; }
 
+    /// <summary>Those of <see cref="Paused"/> that somebody must act for: nothing is tried again by itself.</summary>
+    public int HaltedLanes => Paused.Count(lane => lane.RetryAt is null);
+
     /// <summary>Lanes that stand still, each with its cause.</summary>
     public IReadOnlyList<PausedLane> Paused { get; init; } = [];
 }

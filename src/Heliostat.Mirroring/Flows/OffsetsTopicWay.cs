@@ -202,8 +202,8 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
     {
         var command = $"heliostat resume FILE --flow '{flow.Name}' --topic {loss.Lane.Topic} --partition {loss.Lane.Partition}";
         return loss.GoOnAt is { } at
-            ? $"it stays halted until somebody says where to go on: '{command}' goes on at offset {at}, where nothing more is lost; --from names another place"
-            : $"it stays halted until somebody says where to go on: '{command} --from earliest|latest|OFFSET'";
+            ? $"it stays halted until somebody says where to go on: {command} (goes on at offset {at}, where nothing more is lost; --from names another place)"
+            : $"it stays halted until somebody says where to go on: {command} --from earliest|latest|OFFSET";
     }
 
     private IPositions Positions(Parts part, SlotPipe pipe, LaneTable lanes)

@@ -128,8 +128,8 @@ internal sealed partial class SourceGroupWay(MirrorOptions options, Func<LanePla
     {
         var source = _options.Source;
         var at = loss.GoOnAt is { } offset ? $"--to-offset {offset}" : "--to-offset N";
-        return $"stop the mirror, say where to go on with 'kafka-consumer-groups.sh --bootstrap-server {Bootstrap.Text(source.Client.BootstrapServers[0])} "
-            + $"--group {source.Group.GroupId} --topic {loss.Lane.Topic}:{loss.Lane.Partition} --reset-offsets {at} --execute', and start it again; "
+        return $"stop the mirror, say where to go on: kafka-consumer-groups.sh --bootstrap-server {Bootstrap.Text(source.Client.BootstrapServers[0])} "
+            + $"--group {source.Group.GroupId} --topic {loss.Lane.Topic}:{loss.Lane.Partition} --reset-offsets {at} --execute, and start it again; "
             + "until then this partition stands still";
     }
 

@@ -47,7 +47,7 @@ internal sealed partial class TargetWatch(LaneTable lanes, LogSide target, LaneP
         {
             if (!found.TryGetValue(mirror.Key, out var topic))
             {
-                await MakeAnewAsync(mirror.Key, mirror.First().Plan.Source.Topic, ct);
+                await MakeAnewAsync(mirror, ct);
                 continue;
             }
 
@@ -59,8 +59,9 @@ internal sealed partial class TargetWatch(LaneTable lanes, LogSide target, LaneP
         }
     }
 
-    private async Task MakeAnewAsync(string mirror, string source, CancellationToken ct)
+    private async Task MakeAnewAsync(IGrouping<string, Lane> lost, CancellationToken ct)
     {
+        var (mirror, source) = (lost.Key, lost.First().Plan.Source.Topic);
         var before = _missing.GetValueOrDefault(mirror);
         var cause = $"target: topic '{mirror}' is not there (UNKNOWN_TOPIC_OR_PARTITION): it was deleted";
         try
@@ -78,6 +79,11 @@ internal sealed partial class TargetWatch(LaneTable lanes, LogSide target, LaneP
             }
 
             _missing[mirror] = before.Again(cause, time.GetUtcNow());
+            foreach (var lane in lost)
+            {
+                lane.Doubt(cause);
+            }
+
             await planner.PlanAsync(source, await planner.SourcePartitionsAsync(source, atLeast: 1, ct), [], ct);
             _missing.Remove(mirror);
         }

@@ -122,6 +122,18 @@ internal sealed class LaneTable
         }
     }
 
+    /// <summary>Lanes that stand still until somebody says how to go on, open or not.</summary>
+    public IReadOnlyList<PausedLane> Halted() =>
+    [
+        .. from trouble in Troubles()
+           where trouble.Value.RetryAt is null
+           select new PausedLane(trouble.Key.Topic, trouble.Key.Partition, trouble.Value.Cause, null),
+        .. from lane in Open
+           let now = lane.Snapshot()
+           where now.StandsFor is { RetryAt: null }
+           select new PausedLane(now.Source.Topic, now.Source.Partition, now.StandsFor!.Cause, null),
+    ];
+
     /// <summary>Owned partitions that cannot be opened now, with the cause.</summary>
     public KeyValuePair<TopicPartition, LanePause>[] Troubles()
     {

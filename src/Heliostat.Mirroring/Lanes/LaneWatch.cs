@@ -16,6 +16,10 @@ internal sealed partial class LaneWatch(LaneTable lanes, TargetTopics targets, T
 
     private static readonly TimeSpan LimitsAfter = TimeSpan.FromSeconds(5);
 
+    /// <summary>How often it is said again that lanes are halted.</summary>
+    private static readonly TimeSpan HaltsAgain = TimeSpan.FromMinutes(10);
+
+    private long _saidHalts;
     private int _silent;
     private Task _limits = Task.CompletedTask;
     private Task _configs = Task.CompletedTask;
@@ -25,11 +29,13 @@ internal sealed partial class LaneWatch(LaneTable lanes, TargetTopics targets, T
     public async Task RunAsync(CancellationToken ct)
     {
         using var timer = new PeriodicTimer(Interval, time);
+        _saidHalts = time.GetTimestamp();
         try
         {
             while (await timer.WaitForNextTickAsync(ct))
             {
                 ReportSilence();
+                RepeatHalts();
                 await StartLimitsAsync(ct);
                 await StartConfigsAsync(ct);
                 foreach (var lane in lanes.Open)
@@ -42,6 +48,21 @@ internal sealed partial class LaneWatch(LaneTable lanes, TargetTopics targets, T
         {
             await _limits.SettleAsync();
             await _configs.SettleAsync();
+        }
+    }
+
+    /// <summary>Each halt was told when it came; whoever looks at the log later is to see that it is still so.</summary>
+    private void RepeatHalts()
+    {
+        if (time.GetElapsedTime(_saidHalts) < HaltsAgain)
+        {
+            return;
+        }
+
+        _saidHalts = time.GetTimestamp();
+        if (lanes.Halted() is [var first, ..] halted)
+        {
+            LogStillHalted(logger, halted.Count, first.Topic, first.Partition, first.Cause);
         }
     }
 
@@ -153,6 +174,9 @@ internal sealed partial class LaneWatch(LaneTable lanes, TargetTopics targets, T
 
     [LoggerMessage(EventIds.AwaitedConfigChanged, LogLevel.Information, "target: topic {Topic}: {Configs} now; the lanes that waited for it try again")]
     private static partial void LogChanged(ILogger logger, string topic, string configs);
+
+    [LoggerMessage(EventIds.LanesStayHalted, LogLevel.Error, "lanes halted: {Count}; {Topic}-{Partition}: {Cause}")]
+    private static partial void LogStillHalted(ILogger logger, int count, string topic, int partition, string cause);
 
     [LoggerMessage(EventIds.TargetSilent, LogLevel.Warning, "lanes that wait for the target: {Count}; {Cause}; trying again")]
     private static partial void LogSilent(ILogger logger, int count, string cause);

@@ -44,8 +44,7 @@ internal sealed partial class GroupPositions : IPositions
     public async Task KeepAsync(LanePlan lane, LanePosition position, CancellationToken ct) =>
         await _group.CommitAsync(new Dictionary<TopicPartition, OffsetAndMetadata> { [lane.Source] = CommitNote.Commit(position, lane.Mark) }, ct);
 
-    /// <summary>At most so many offsets of <paramref name="lanes"/> are mirrored again if nothing more is committed.</summary>
-    public long Uncommitted(IEnumerable<Lane> lanes) => lanes.Sum(lane => Math.Max(0, lane.Taken - _committed.GetValueOrDefault(lane, lane.Start)));
+    public long Unstored(IReadOnlyList<Lane> lanes) => lanes.Sum(lane => Math.Max(0, lane.Position.Offset - _committed.GetValueOrDefault(lane, lane.Start)));
 
     public Task ForgetAsync(IReadOnlyList<Lane> gone, CancellationToken ct) => Rounds.BetweenRoundsAsync(() => Forget(gone), ct);
 

@@ -15,8 +15,8 @@ internal sealed class PositionLedger(LaneTable lanes, PositionTopic positions, L
 {
     private readonly Dictionary<TopicPartition, LanePosition> _stored = [];
 
-    /// <summary>Offsets that were taken in and are not in a stored position: at most so many are mirrored again if it stays so.</summary>
-    public long Unstored => lanes.Open.Sum(lane => Math.Max(0, lane.Taken - (StoredOf(lane.Plan.Source)?.Offset ?? lane.Taken)));
+    /// <summary>Offsets that the target acknowledged and that are in no stored position: at most so many records are mirrored again if it stays so.</summary>
+    public long Unstored(IReadOnlyList<Lane> some) => some.Sum(lane => Math.Max(0, lane.Position.Offset - (StoredOf(lane.Plan.Source)?.Offset ?? lane.Start)));
 
     /// <summary>Where the lanes that moved stand now.</summary>
     public Dictionary<TopicPartition, LanePosition> Moved()

@@ -40,6 +40,8 @@ internal sealed partial class TopicPositions : IPositions
 
     public bool NeedTheProducer => true;
 
+    public long Unstored(IReadOnlyList<Lane> lanes) => _ledger.Unstored(lanes);
+
     public Task ForgetAsync(IReadOnlyList<Lane> gone, CancellationToken ct) => Rounds.BetweenRoundsAsync(() => _ledger.Forget(gone), ct);
 
     /// <summary>Stores where lanes begin that are not open yet. Where the target refuses it, they begin all the same, and it is tried again with all others.</summary>

@@ -42,6 +42,9 @@ internal sealed class TransactionalPositions : IPositions
 
     public bool NeedTheProducer => true;
 
+    /// <summary>What was not committed is aborted, not there.</summary>
+    public long Unstored(IReadOnlyList<Lane> lanes) => 0;
+
     public Task ForgetAsync(IReadOnlyList<Lane> gone, CancellationToken ct) => Rounds.BetweenRoundsAsync(() => _ledger.Forget(gone), ct);
 
     private async Task CommitAsync(CancellationToken ct)

@@ -68,18 +68,6 @@ internal sealed partial class Lane : IFetchSink
         }
     }
 
-    /// <summary>The next source offset that was not taken in: what is between it and the position may be on the target or not.</summary>
-    public long Taken
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _tracker.Read;
-            }
-        }
-    }
-
     /// <summary>Whether nothing is in flight.</summary>
     public bool IsSettled
     {

@@ -151,7 +151,7 @@ internal static class MirrorCommand
         }
 
         var outcome = await MirrorRun.RunAsync(configuration, RunOptions.From(parsed));
-        return ExitCode.Of(outcome.End);
+        return ExitCode.Of(outcome);
     }
 
     private static MirrorConfiguration Translate(ParseResult parsed)

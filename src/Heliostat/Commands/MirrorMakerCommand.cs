@@ -108,7 +108,7 @@ internal static class MirrorMakerCommand
         }
 
         var outcome = await MirrorRun.RunAsync(configuration with { Warnings = [.. warnings, .. configuration.Warnings] }, RunOptions.From(parsed));
-        return outcome.End is MirrorEnd.Failed or MirrorEnd.Refused or MirrorEnd.Aborted ? FailureExitCode : ExitCode.Success;
+        return ExitCode.Of(outcome) == ExitCode.Success ? ExitCode.Success : FailureExitCode;
     }
 
     private static MirrorMaker1Options Options(ParseResult parsed) => new()

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Heliostat.Configuration;
 using Heliostat.Configuration.Dialects.MirrorMaker2;
 using Heliostat.Configuration.Options;
@@ -62,6 +63,7 @@ internal static class MirrorRun
 
         log.End();
         SayEnd(log, outcome, totals);
+        SayLeftOver(log, outcome);
         return outcome;
     }
 
@@ -78,6 +80,21 @@ internal static class MirrorRun
         else
         {
             log.Say(LogLevel.Information, $"finished {totals}");
+        }
+    }
+
+    /// <summary>What whoever starts it again has to know.</summary>
+    private static void SayLeftOver(TerminalLogger log, MirrorOutcome outcome)
+    {
+        if (outcome.Repeats > 0)
+        {
+            log.Say(LogLevel.Error, string.Create(
+                CultureInfo.InvariantCulture, $"not all positions could be stored: at most {Counted.Of(outcome.Repeats, "record")} will be mirrored again at the next start"));
+        }
+
+        if (outcome.Halted is [var first, ..] halted)
+        {
+            log.Say(LogLevel.Error, $"{Counted.Of(halted.Count, "lane")} halted, and will be at the next start; {first.Topic}-{first.Partition}: {first.Cause}");
         }
     }
 

@@ -33,7 +33,7 @@ internal static class RunCommand
         if (FlowFile.Read(parsed, file => file.ToFile()) is not { } file) return IsWrongUse(parsed) ? DropInUsageExitCode : ExitCode.Configuration;
 
         var outcome = await MirrorRun.RunAsync(file, parsed.GetValue(MirrorCommand.Memory), RunOptions.From(parsed));
-        return ExitCode.Of(outcome.End);
+        return ExitCode.Of(outcome);
     }
 
     /// <summary>MirrorMaker 2's argument parser looks whether the file can be read.</summary>

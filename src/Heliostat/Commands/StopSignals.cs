@@ -29,6 +29,7 @@ internal sealed class StopSignals : IDisposable
             PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal),
             PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal),
         ];
+        EarlySignals.Over();
     }
 
     /// <summary>Cancelled when a stop is asked for.</summary>

@@ -11,6 +11,8 @@ internal static class ProgressText
     /// <summary>A cause of less room than this says nothing.</summary>
     private const int ShortestCause = 24;
 
+    private const int MostNamed = 5;
+
     /// <summary>One line of at most <paramref name="width"/> characters: what matters most comes first, and what does not fit is left out whole.</summary>
     /// <param name="whose">What the lanes belong to; null where that is plain.</param>
     /// <param name="s">What they do.</param>
@@ -22,7 +24,7 @@ internal static class ProgressText
         string?[] parts =
         [
             whose,
-            $"{Counted.Of(s.RunningLanes, "lane")}{(s.Paused.Count == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {s.Paused.Count:#,0} PAUSED"))}",
+            $"{Counted.Of(s.RunningLanes, "lane")}{Standing(s.HaltedLanes, "HALTED")}{Standing(s.Paused.Count - s.HaltedLanes, "PAUSED")}",
             $"lag {Lag(s)}",
             string.Create(CultureInfo.InvariantCulture, $"{s.RecordsPerSecond:#,0} records/s"),
             $"{Quantity.Bytes(s.BytesPerSecond)}/s",
@@ -50,13 +52,27 @@ internal static class ProgressText
         var cause = trouble ?? Cause(s);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"lanes={s.Lanes} running={s.RunningLanes} paused={s.Paused.Count} records={s.Records} bytes={s.Bytes} records_per_s={s.RecordsPerSecond:0} mb_per_s={s.BytesPerSecond / 1e6:0.0} lag={LagField(s)}{(cause is null ? "" : $" cause=\"{cause}\"")}");
+            $"lanes={s.Lanes} running={s.RunningLanes} paused={s.Paused.Count - s.HaltedLanes}{HaltedField(s)} records={s.Records} bytes={s.Bytes} records_per_s={s.RecordsPerSecond:0} mb_per_s={s.BytesPerSecond / 1e6:0.0} lag={LagField(s)}{(cause is null ? "" : $" cause=\"{cause}\"")}");
+    }
+
+    /// <summary>Which lanes are halted, the first few by name; nothing where none is.</summary>
+    private static string HaltedField(MirrorSnapshot s)
+    {
+        if (s.HaltedLanes == 0)
+        {
+            return " halted=0";
+        }
+
+        var names = s.Paused.Where(lane => lane.RetryAt is null).Take(MostNamed).Select(lane => $"{lane.Topic}-{lane.Partition}");
+        return string.Create(CultureInfo.InvariantCulture, $" halted={s.HaltedLanes} halted_lanes={string.Join(',', names)}{(s.HaltedLanes > MostNamed ? ",..." : "")}");
     }
 
     public static string Totals(MirrorSnapshot s) => string.Create(CultureInfo.InvariantCulture, $"records={s.Records} bytes={s.Bytes}");
 
     /// <summary>Why a lane stands still: one that somebody must act for before those that are tried again by themselves.</summary>
     private static string? Cause(MirrorSnapshot s) => s.Paused.OrderBy(lane => lane.RetryAt is not null).FirstOrDefault()?.Cause;
+
+    private static string Standing(int lanes, string word) => lanes == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {lanes:#,0} {word}");
 
     private static string LagField(MirrorSnapshot s) => s.LagRecords?.ToString(CultureInfo.InvariantCulture)
         ?? (s.LagAtLeast > 0 ? string.Create(CultureInfo.InvariantCulture, $"unknown lag_at_least={s.LagAtLeast}") : "unknown");

@@ -33,7 +33,8 @@ public sealed class RealKafkaLoginTests(RealKafkaLoginTests.SaslKafka kafka) : I
     [KafkaFact]
     public Task OAUTHBEARER_with_an_unsecured_token_and_extensions() => LogInAsync(new OAuthBearerOptions
     {
-        Token = new UnsecuredTokenOptions { ClaimsJson = """{"sub":"mirror"}""" }, Extensions = new SaslExtensions([new("tenant", "t 1")]),
+        Token = new UnsecuredTokenOptions { ClaimsJson = """{"sub":"mirror"}""" },
+        Extensions = new SaslExtensions([new("tenant", "t 1")]),
     });
 
     [KerberosKafkaFact]

@@ -67,6 +67,7 @@ public sealed class StopTests : IAsyncLifetime
 
         Assert.Equal(255, status);
         Assert.Contains("some of it may be mirrored again at the next start", mirror.Program.Errors, StringComparison.Ordinal);
+        Assert.Contains("not all positions could be stored: at most 1,000 records will be mirrored again at the next start", mirror.Program.Errors, StringComparison.Ordinal);
     }
 
     [Fact]

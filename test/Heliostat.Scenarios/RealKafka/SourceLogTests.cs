@@ -52,8 +52,14 @@ public sealed class SourceLogTests(RealClusters clusters)
         await source.StartBrokerAsync(2, Ct);
         await Eventually.ValueAsync("broker 2 to lead", Within, ct => source.Client.DescribeTopicAsync(topic, ct), seen => seen.Partitions[0].Leader == 2, Ct);
         await source.Client.ProduceAsync(topic, Samples.Records(seed: 3, 0, 150), NoConfig, Ct);
-        await ToldAsync(mirror, $"source: {topic}-0: the log was truncated to 100 below position 200 (unclean leader election); set the group's offset and start again");
-        Assert.Equal(0, await mirror.StopAsync(Ct));
+        await ToldAsync(mirror, $"source: the log of {topic}-0 was truncated to offset 100 below position 200 (unclean leader election): 100 offsets that were mirrored are no more on the source");
+        Assert.Equal(255, await mirror.StopAsync(Ct));
+
+        await using (var again = MirrorMaker.Start(pair, topic, settings))
+        {
+            await ToldAsync(again, "was truncated to offset 100 below position 200");
+            Assert.Equal(255, await again.StopAsync(Ct));
+        }
 
         Assert.Equal(200, await pair.TargetRecordsAsync(topic, Ct));
         Assert.Equal(200, (await source.Client.GroupOffsetsAsync(settings.Group, topic, Ct))[0]);
@@ -77,22 +83,45 @@ public sealed class SourceLogTests(RealClusters clusters)
         await CreateAnewAsync(pair, topic);
         await pair.Source.Client.ProduceAsync(topic, Samples.Records(seed: 9, 0, 50), NoConfig, Ct);
         mirror.Program.Signal(ProcessSignal.Continue);
-        await ToldAsync(mirror, $"source: {topic}-0: the topic was deleted and created anew; set the group's offset and start again");
+        await ToldAsync(mirror, $"source: topic {topic} was deleted and created anew (another topic id): what the old log held from offset 20 on is gone, mirrored or not");
         await pair.Source.Client.ProduceAsync(other, Samples.Records(seed: 10, 0, 5), NoConfig, Ct);
         await pair.ArrivedAsync(mirror, other, 25, Ct);
-        Assert.Equal(0, await mirror.StopAsync(Ct));
+        Assert.Equal(255, await mirror.StopAsync(Ct));
+
+        await using (var again = MirrorMaker.Start(pair, $"{topic},{other}", settings))
+        {
+            await ToldAsync(again, "was deleted and created anew");
+            Assert.Equal(255, await again.StopAsync(Ct));
+        }
 
         Assert.Equal(20, await pair.TargetRecordsAsync(topic, Ct));
-        Assert.Empty(await pair.Source.Client.GroupOffsetsAsync(settings.Group, topic, Ct));
+    }
+
+    /// <summary>Kafka forgets what groups committed of a topic with the topic: what there was before is known from the mirror alone.</summary>
+    [KafkaFact]
+    public async Task A_topic_created_anew_while_nothing_ran_is_mirrored_from_its_start_and_the_old_tail_is_said_to_be_gone()
+    {
+        var pair = await clusters.PairAsync("4.3.1", Ct);
+        var settings = new MirrorSettings();
+        var topic = await TopicAsync(pair, 20);
+        await pair.CopyAsync(topic, settings, Ct);
+        await pair.Source.Client.DeleteTopicAsync(topic, Ct);
+        await CreateAnewAsync(pair, topic);
+        await pair.Source.Client.ProduceAsync(topic, Samples.Records(seed: 9, 0, 50), NoConfig, Ct);
+
+        await using var mirror = MirrorMaker.Start(pair, topic, settings);
+        await ToldAsync(mirror, $"source: no position of {topic}-0 is stored and it begins at offset 0, but {topic}-0 on the target holds 20 offsets already");
+        await pair.ArrivedAsync(mirror, topic, 70, Ct);
+        Assert.Equal(0, await mirror.StopAsync(Ct));
     }
 
     [Theory]
     [EmbeddedData]
     [KafkaData("4.3.1")]
-    public async Task A_topic_that_went_away_and_came_back_later_is_mirrored_from_its_start(string kind)
+    public async Task A_topic_that_went_away_and_came_back_later_is_mirrored_from_its_start_where_that_is_asked_for(string kind)
     {
         var pair = await clusters.PairAsync(kind, Ct);
-        var settings = new MirrorSettings { Consumer = new Dictionary<string, string> { ["metadata.max.age.ms"] = "500" } };
+        var settings = new MirrorSettings { Consumer = new Dictionary<string, string> { ["metadata.max.age.ms"] = "500", ["heliostat.on.recreated"] = "restart" } };
         var (topic, other) = (await TopicAsync(pair, 20), await TopicAsync(pair, 20));
 
         await using var mirror = MirrorMaker.Start(pair, $"{topic},{other}", settings);

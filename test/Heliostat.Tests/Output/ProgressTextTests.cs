@@ -46,6 +46,16 @@ public sealed class ProgressTextTests
     }
 
     [Fact]
+    public void A_halted_lane_is_in_every_line_by_name()
+    {
+        var halted = Busy with { RunningLanes = 10, LagRecords = null, Paused = [new PausedLane("orders", 3, "source: gone", null), new PausedLane("orders", 4, "target: slow", DateTimeOffset.MaxValue)] };
+
+        Assert.StartsWith("10 lanes, 1 HALTED, 1 PAUSED | lag unknown | ", ProgressText.Live(null, halted, null, 140), StringComparison.Ordinal);
+        Assert.Contains(" paused=1 halted=1 halted_lanes=orders-3 ", ProgressText.Fields(halted, null), StringComparison.Ordinal);
+        Assert.Contains(" halted=0 ", ProgressText.Fields(Busy, null), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void One_lane_is_not_lanes() => Assert.StartsWith("1 lane | ", ProgressText.Live(null, Busy with { RunningLanes = 1 }, null, 80), StringComparison.Ordinal);
 
     [Fact]

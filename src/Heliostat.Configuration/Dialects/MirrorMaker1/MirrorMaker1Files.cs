@@ -14,6 +14,8 @@ public static class MirrorMaker1Files
     /// The warning that MirrorMaker 1 writes when the consumer file has no <c>partition.assignment.strategy</c>, word for word. The change that
     /// it announces never came.
     /// </summary>
+    private static readonly TimeSpan NewsWithin = TimeSpan.FromSeconds(5);
+
     internal const string AssignmentNotice =
         "The default partition assignment strategy of the mirror maker will change from 'range' to 'roundrobin' in an upcoming release "
         + "(so that better load balancing can be achieved). If you prefer to make this switch in advance of that release add the following to the "
@@ -50,7 +52,7 @@ public static class MirrorMaker1Files
         return new MirrorConfiguration(
             new MirrorOptions
             {
-                Source = sourceOptions! with { Client = sourceOptions.Client with { ClientId = sourceOptions.Group.GroupId } },
+                Source = sourceOptions! with { Client = sourceOptions.Client with { ClientId = sourceOptions.Group.GroupId, MetadataMaxAge = MaxAge(consumer!, sourceOptions) } },
                 Target = targetOptions!,
                 Topics = topics!,
                 Naming = TopicNaming.Keep,
@@ -63,6 +65,10 @@ public static class MirrorMaker1Files
             findings.Warnings,
             [.. findings.Notices, .. Notices(source!)]);
     }
+
+    /// <summary>Unless somebody wants it otherwise, new topics and partitions are seen within seconds, where Kafka's consumer takes minutes.</summary>
+    private static TimeSpan MaxAge(IReadOnlyList<PropertyEntry> consumer, SourceOptions source) =>
+        consumer.Any(entry => entry.Key == "metadata.max.age.ms") ? source.Client.MetadataMaxAge : NewsWithin;
 
     private static void CheckNumbers(MirrorMaker1Options options, Findings findings)
     {

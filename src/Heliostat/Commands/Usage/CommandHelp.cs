@@ -7,7 +7,8 @@ namespace Heliostat.Commands.Usage;
 /// <summary>The help of a command: what the options say, then examples and exit statuses.</summary>
 internal sealed class CommandHelp(HelpAction options) : SynchronousCommandLineAction
 {
-    private const string Tried = "0 when it was stopped, 1 for a wrong command line, 2 for a setting, pattern or file that cannot work, 3 when it failed while running";
+    private const string Tried = "0 when it was stopped, 1 for a wrong command line, 2 for a setting, pattern or file that cannot work, 3 when it failed while running, "
+        + "5 when lanes were halted at its end, 6 when positions could not be stored and records will be mirrored again";
 
     private const string Looked = "0, 1 for a wrong command line, 2 for a file that cannot work, 3 when a cluster cannot be asked";
 
@@ -34,12 +35,15 @@ internal sealed class CommandHelp(HelpAction options) : SynchronousCommandLineAc
         ["run"] = new(["heliostat run mm2.properties", "heliostat run mm2.properties --clusters B --interval 1m"], Tried),
         [MirrorMakerCommand.Name] = new(
             ["heliostat mirror-maker --consumer.config c.properties --producer.config p.properties --num.streams 2 --include 'orders.*,payments'"],
-            "0 when it was stopped, 1 when it could not start, 255 when it failed while running, as MirrorMaker 1"),
+            "0 when it was stopped, 1 when it could not start, 255 when it failed while running, as MirrorMaker 1, or partitions were halted or positions not committed at its end"),
         ["explain"] = new(["heliostat explain mm2.properties", "heliostat explain mm2.properties --flow 'A->B' --all"], Looked),
         ["plan"] = new(
             ["heliostat plan mm2.properties", "heliostat plan mm2.properties --flow 'A->B' --rate 20M --all"],
             Looked + ", 4 when a cluster would refuse something"),
         ["groups"] = new(["heliostat groups mm2.properties", "heliostat groups mm2.properties --group billing --json"], Looked),
+        ["resume"] = new(
+            ["heliostat resume mm2.properties", "heliostat resume mm2.properties --flow 'A->B' --topic orders --partition 3", "heliostat resume mm2.properties --topic orders --from earliest"],
+            Looked),
         ["broker"] = new(
             ["heliostat broker", "heliostat broker --port 0 --brokers 3 --topic orders:6 --data ./kafka"],
             "0 when it was stopped, 1 for a wrong command line, 2 for a port, folder or setting that cannot work, 3 when its end was forced"),
