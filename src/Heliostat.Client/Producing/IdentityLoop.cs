@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Heliostat.Protocol.Messages;
 using Heliostat.Transport;
 using Heliostat.Transport.Waiting;
@@ -8,10 +9,14 @@ namespace Heliostat.Client.Producing;
 internal sealed class IdentityLoop(Producer producer, BackOff backOff)
 {
     private readonly AsyncSignal _wake = new(inline: false);
+    private readonly ConcurrentDictionary<long, bool> _used = new();
     private StrongIdentity? _current;
 
     /// <summary>What a partition that was never opened before begins with; none before the first answer.</summary>
     public ProducerIdentity Current => Volatile.Read(ref _current)?.Value ?? ProducerIdentity.None;
+
+    /// <summary>This producer has, or had, this producer id.</summary>
+    public bool IsOurs(long producerId) => _used.ContainsKey(producerId);
 
     /// <summary>A partition has no producer id.</summary>
     public void Need() => _wake.Set();
@@ -25,6 +30,7 @@ internal sealed class IdentityLoop(Producer producer, BackOff backOff)
             if (Current.IsNone || producer.Partitions.Any(partition => partition.NeedsProducerId))
             {
                 var identity = await NextAsync(ct);
+                _used[identity.ProducerId] = true;
                 foreach (var partition in producer.Partitions) partition.Assign(identity);
                 Volatile.Write(ref _current, new StrongIdentity(identity));
                 producer.Transaction?.Identified(identity);
@@ -39,6 +45,7 @@ internal sealed class IdentityLoop(Producer producer, BackOff backOff)
     /// <summary>In transactions: a new epoch for all partitions, of which nothing is under way.</summary>
     public void Replace(ProducerIdentity identity)
     {
+        _used[identity.ProducerId] = true;
         Volatile.Write(ref _current, new StrongIdentity(identity));
         foreach (var partition in producer.Partitions) partition.Renumber(identity);
     }

@@ -2,6 +2,7 @@ using Heliostat.Client.Connections;
 using Heliostat.Client.Metadata;
 using Heliostat.Client.Routing;
 using Heliostat.Protocol.Messages;
+using Heliostat.Protocol.Records;
 using Heliostat.Protocol.Wire;
 using Heliostat.Transport;
 
@@ -59,7 +60,44 @@ internal sealed class KafkaProduceNetwork(KafkaClient client) : IProduceNetwork
             : throw new KafkaErrorException(answer.ErrorCode, $"{Cluster}: no producer id: {answer.ErrorCode.Name()}");
     }
 
+    public async ValueTask<long?> ProducerAtAsync(TopicPartition partition, long offset, CancellationToken ct)
+    {
+        if (client.Metadata.Current.Find(partition) is not { Leader: >= 0 } place) return null;
+
+        // The least that a broker gives is one batch, however large.
+        var request = new FetchRequest { MaxBytes = 1 };
+        var topic = request.Topics.Next();
+        topic.Topic = partition.Topic;
+        topic.TopicId = client.Metadata.Current.Topics[partition.Topic].TopicId;
+        var asked = topic.Partitions.Next();
+        asked.Partition = partition.Partition;
+        asked.FetchOffset = offset;
+        asked.PartitionMaxBytes = 1;
+        try
+        {
+            var connection = await client.ConnectionAsync(place.Leader, ConnectionPurpose.General, ct);
+            var answer = await connection.CallAsync(request, ct);
+            return answer.Responses.Count > 0 && answer.Responses[0].Partitions.Count > 0 ? ProducerOf(answer.Responses[0].Partitions[0].Records.Span, offset) : null;
+        }
+        catch (Exception failure) when (failure is KafkaConnectionException or KafkaErrorException)
+        {
+            return null;
+        }
+    }
+
     public ITransactionCoordinator CoordinatorOf(string transactionalId) => new KafkaTransactionCoordinator(client, transactionalId);
+
+    private static long? ProducerOf(ReadOnlySpan<byte> records, long offset)
+    {
+        var walker = new BatchWalker(records);
+        while (walker.MoveNext())
+        {
+            var batch = walker.Current.Of(records);
+            if (RecordBatch.LastOffset(batch) >= offset) return walker.Current.Magic == 2 ? new RecordBatchHeader(batch).ProducerId : -1;
+        }
+
+        return null;
+    }
 
     private void ThrowTooOld(string who) =>
         throw new KafkaErrorException(

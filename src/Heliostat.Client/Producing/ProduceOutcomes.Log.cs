@@ -25,6 +25,10 @@ internal sealed partial class ProduceOutcomes
             + "twice: the leader forgot this producer, as brokers do on a restart when records are older than producer.id.expiration.ms")]
         public static partial void Doubled(ILogger logger, string cluster, string topic, int partition);
 
+        [LoggerMessage(EventIds.ProduceForeign, LogLevel.Warning, "{Cluster}: {Topic}-{Partition}: another process writes to it ({Who}): {Count} offsets from {From} on, between what is written "
+            + "from here; is it another mirror of the same topics?")]
+        public static partial void Foreign(ILogger logger, string cluster, string topic, int partition, long count, long from, string who);
+
         /// <summary>Whoever gave the batches hears of it too, and says what comes next.</summary>
         [LoggerMessage(EventIds.ProduceRefused, LogLevel.Debug, "{Cluster}: {Topic}-{Partition} stops: {Error}: {Cause}")]
         public static partial void Refused(ILogger logger, string cluster, string topic, int partition, string error, string? cause);

@@ -45,6 +45,22 @@ internal sealed partial class ProduceOutcomes(Producer producer, ILogger logger)
         Log.Refused(logger, producer.Network.Cluster, partition.Target.Topic, partition.Target.Partition, code.Name(), message);
     }
 
+    /// <summary>A batch does not stand where it was to stand. Nobody may commit what may be in a transaction twice; otherwise it is looked who wrote there.</summary>
+    public void Jumped(ProducerPartition partition, ProduceJump jump)
+    {
+        if (producer.Transaction is not null && jump.MayBeOurs) Doubled(partition);
+        else producer.Jumps.Saw(partition, jump);
+    }
+
+    /// <summary>Another producer wrote to the partition.</summary>
+    public void Foreign(ProducerPartition partition, ProduceJump jump, long producerId)
+    {
+        producer.Counters.Foreign();
+        Log.Foreign(logger, producer.Network.Cluster, partition.Target.Topic, partition.Target.Partition, jump.To - jump.From, jump.From, Who(producerId));
+    }
+
+    private static string Who(long producerId) => producerId < 0 ? "a producer without an id" : string.Create(CultureInfo.InvariantCulture, $"producer id {producerId}");
+
     /// <summary>A batch that was sent again was stored again.</summary>
     public void Doubled(ProducerPartition partition)
     {

@@ -18,7 +18,7 @@ namespace Heliostat.Client.Producing;
 /// known proves that all before it are appended. Only when all are gaps is nothing appended, and nothing sent twice.</item>
 /// <item>G. A leader that forgot the producer altogether takes a repeated batch twice. Brokers age producers by the timestamps of their batches, so
 /// one that restarts forgets who sends records older than producer.id.expiration.ms. It cannot be prevented from here, but it is seen: the target offset
-/// jumps, where every batch before adjoined the last.</item>
+/// jumps. So it does when another producer writes to the partition: what stands there tells who (<see cref="JumpLoop"/>).</item>
 /// <item>H. Bytes in flight are neither changed nor given back.</item>
 /// <item>T. In transactions there is one epoch for all partitions, so the queue never begins another: where it would, or where it would drop a batch that may
 /// be appended, the transaction is lost. A refused batch is neither, and what comes after a restart takes its sequence. G cannot happen: a leader does not
@@ -56,9 +56,8 @@ internal sealed class ProduceQueue(ProducerOptions options, BackOff backOff, Tim
     /// <summary>Runs in a row that failed in a way that may pass.</summary>
     private int _retries;
 
-    /// <summary>The target offset after the last batch acknowledged, -1 when it is not known; and whether all batches so far adjoined (G).</summary>
+    /// <summary>The target offset after the last batch acknowledged, -1 when it is not known (G).</summary>
     private long _end = -1;
-    private bool _adjoins = true;
 
     public int Count => _batches.Count;
 
@@ -176,18 +175,18 @@ internal sealed class ProduceQueue(ProducerOptions options, BackOff backOff, Tim
     }
 
     /// <summary>The oldest batch, when the target holds it and its bytes are not in flight. The caller owns its frame.</summary>
-    public bool TryTakeAcknowledged(out ProduceBatch batch, out long baseOffset, out bool doubled)
+    public bool TryTakeAcknowledged(out ProduceBatch batch, out long baseOffset, out ProduceJump jump)
     {
         if (Count == 0 || !At(0).Appended || (_run > 0 && _runFirst == 0) || Status == ProducerPartitionStatus.Closed)
         {
             batch = default;
             baseOffset = -1;
-            doubled = false;
+            jump = default;
             return false;
         }
 
         ref var entry = ref At(0);
-        doubled = IsDoubled(entry);
+        jump = JumpTo(entry);
         batch = entry.Batch;
         baseOffset = entry.BaseOffset;
         _batches.RemoveFirst();
@@ -341,16 +340,12 @@ internal sealed class ProduceQueue(ProducerOptions options, BackOff backOff, Tim
         Recover();
     }
 
-    /// <summary>Compares where a batch stands with where it was to stand; true when it is there twice (G).</summary>
-    private bool IsDoubled(in BatchRing.Entry entry)
+    /// <summary>Compares where a batch stands with where it was to stand (G).</summary>
+    private ProduceJump JumpTo(in BatchRing.Entry entry)
     {
-        var jump = _end < 0 || entry.BaseOffset < 0 ? 0 : entry.BaseOffset - _end;
+        var end = _end;
         _end = entry.BaseOffset < 0 ? -1 : entry.BaseOffset + entry.Batch.RecordCount;
-        if (jump == 0) return false;
-        if (_adjoins && entry.MayBeAppended && jump >= entry.Batch.RecordCount) return true;
-
-        _adjoins = false;
-        return false;
+        return end < 0 || entry.BaseOffset <= end ? default : new ProduceJump(end, entry.BaseOffset, entry.MayBeAppended && entry.BaseOffset - end >= entry.Batch.RecordCount);
     }
 
     private void TakeGap(int place, ErrorCode code, string? message)

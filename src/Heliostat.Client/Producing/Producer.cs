@@ -45,6 +45,7 @@ public sealed class Producer
         _backOff = new BackOff(options.RetryBackOff, options.RetryBackOffMax, network.Random);
         Outcomes = new ProduceOutcomes(this, loggers.CreateLogger<Producer>());
         Identities = new IdentityLoop(this, _backOff);
+        Jumps = new JumpLoop(this);
         _leaders = new LeaderLoop(this);
     }
 
@@ -63,6 +64,8 @@ public sealed class Producer
 
     internal IdentityLoop Identities { get; }
 
+    internal JumpLoop Jumps { get; }
+
     internal bool IsDraining => _draining;
 
     internal IEnumerable<ProducerPartition> Partitions => _partitions.Values;
@@ -79,6 +82,7 @@ public sealed class Producer
         {
             GuardAsync(_leaders.RunAsync, stop, fault),
             GuardAsync(Identities.RunAsync, stop, fault),
+            GuardAsync(Jumps.RunAsync, stop, fault),
             GuardAsync(TendAsync, stop, fault),
         };
         if (Transaction is not null) running.Add(GuardAsync(Transaction.RunAsync, stop, fault));

@@ -13,6 +13,7 @@ internal sealed class ProducerCounters
     private long _epochBumps;
     private long _refusals;
     private long _doubled;
+    private long _foreign;
     private Failure? _last;
 
     public void Sent() => Interlocked.Increment(ref _requests);
@@ -30,6 +31,8 @@ internal sealed class ProducerCounters
 
     public void Refused() => Interlocked.Increment(ref _refusals);
 
+    public void Foreign() => Interlocked.Increment(ref _foreign);
+
     public void Doubled() => Interlocked.Increment(ref _doubled);
 
     public void Failed(ErrorCode code, string message) => Volatile.Write(ref _last, new Failure(code, message));
@@ -46,6 +49,7 @@ internal sealed class ProducerCounters
             Interlocked.Read(ref _epochBumps),
             Interlocked.Read(ref _refusals),
             Interlocked.Read(ref _doubled),
+            Interlocked.Read(ref _foreign),
             last?.Code ?? ErrorCode.None,
             last?.Message);
     }

@@ -240,9 +240,9 @@ public sealed partial class ProducerPartition
             step = _queue.Answered(code, baseOffset, message);
         }
 
-        while (TryTakeAcknowledged(out var batch, out var offset, out var doubled))
+        while (TryTakeAcknowledged(out var batch, out var offset, out var jump))
         {
-            if (doubled) _producer.Outcomes.Doubled(this);
+            if (!jump.IsNone) _producer.Outcomes.Jumped(this, jump);
             _sink.Acknowledged(batch, offset);
             _producer.Counters.Acknowledged(batch);
             batch.FrameOwned.Dispose();
@@ -308,9 +308,9 @@ public sealed partial class ProducerPartition
         }
     }
 
-    private bool TryTakeAcknowledged(out ProduceBatch batch, out long baseOffset, out bool doubled)
+    private bool TryTakeAcknowledged(out ProduceBatch batch, out long baseOffset, out ProduceJump jump)
     {
-        lock (_gate) return _queue.TryTakeAcknowledged(out batch, out baseOffset, out doubled);
+        lock (_gate) return _queue.TryTakeAcknowledged(out batch, out baseOffset, out jump);
     }
 
     private ProduceStep ExpireOr(ProduceStep step)

@@ -11,6 +11,7 @@ namespace Heliostat.Client.Producing;
 /// <param name="EpochBumps">Partitions that had to begin a new epoch (KIP-360).</param>
 /// <param name="Refusals">Batches that the target refused.</param>
 /// <param name="Doubled">Times that batches were, or may have been, stored twice because a leader forgot this producer.</param>
+/// <param name="Foreign">Times that another producer was found to write to the same partitions.</param>
 /// <param name="LastError">The newest error; NONE before the first.</param>
 /// <param name="LastErrorMessage">Whose it was and what happened.</param>
 public readonly record struct ProducerSnapshot(
@@ -22,5 +23,6 @@ public readonly record struct ProducerSnapshot(
     long EpochBumps,
     long Refusals,
     long Doubled,
+    long Foreign,
     ErrorCode LastError,
     string? LastErrorMessage);

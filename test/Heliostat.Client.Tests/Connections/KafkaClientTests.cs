@@ -4,6 +4,7 @@ using Heliostat.Client.Connections;
 using Heliostat.Client.Tests.FakeBrokers;
 using Heliostat.Protocol.Messages;
 using Heliostat.Protocol.Wire;
+using Heliostat.Testing;
 using Heliostat.Transport;
 
 namespace Heliostat.Client.Tests.Connections;

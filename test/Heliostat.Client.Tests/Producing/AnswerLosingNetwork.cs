@@ -44,6 +44,8 @@ internal sealed class AnswerLosingNetwork(IProduceNetwork inner) : IProduceNetwo
 
     public ValueTask<ProducerIdentity> InitProducerIdAsync(CancellationToken ct) => inner.InitProducerIdAsync(ct);
 
+    public ValueTask<long?> ProducerAtAsync(TopicPartition partition, long offset, CancellationToken ct) => inner.ProducerAtAsync(partition, offset, ct);
+
     /// <summary>Speaks to brokers in the versions of Kafka 0.11.</summary>
     public bool IsOld { get; set; }
 

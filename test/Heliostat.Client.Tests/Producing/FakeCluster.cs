@@ -242,6 +242,8 @@ internal sealed class FakeCluster : IProduceNetwork
         }
     }
 
+    public ValueTask<long?> ProducerAtAsync(TopicPartition partition, long offset, CancellationToken ct) => new((long?)null);
+
     public ITransactionCoordinator CoordinatorOf(string transactionalId) => Transactions.Client();
 
     private void Mark(TopicPartition partition, ProducerIdentity identity, bool commit, long transaction)

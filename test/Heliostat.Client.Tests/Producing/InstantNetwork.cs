@@ -56,6 +56,8 @@ internal sealed class InstantNetwork(TopicPartition[] targets) : IProduceNetwork
 
     public ValueTask<ProducerIdentity> InitProducerIdAsync(CancellationToken ct) => new(new ProducerIdentity(1, 0));
 
+    public ValueTask<long?> ProducerAtAsync(TopicPartition partition, long offset, CancellationToken ct) => new((long?)null);
+
     public ITransactionCoordinator CoordinatorOf(string transactionalId) => new InstantCoordinator();
 
     public ValueTask<Frame> SendAsync(ProduceRequest request, short version, WireBuffer buffer, TimeSpan timeout)

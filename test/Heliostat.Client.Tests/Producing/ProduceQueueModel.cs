@@ -205,9 +205,9 @@ internal sealed class ProduceQueueModel
     {
         var step = _queue.Answered(code, baseOffset, null);
         Note($"answer {code.Name()}: {step}");
-        while (_queue.TryTakeAcknowledged(out var batch, out var offset, out var doubled))
+        while (_queue.TryTakeAcknowledged(out var batch, out var offset, out var jump))
         {
-            if (doubled) Doubled++;
+            if (jump.MayBeOurs) Doubled++;
             Assert.Equal(_acknowledged, batch.FirstSourceOffset);
             Assert.True(Log.Holds(batch.FirstSourceOffset, batch.NextSourceOffset));
             if (offset >= 0 && Unsure + Doubled == 0 && !_faults.Transactional) Assert.Equal(batch.FirstSourceOffset, offset);

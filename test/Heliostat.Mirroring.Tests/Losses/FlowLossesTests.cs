@@ -3,6 +3,7 @@ using Heliostat.Configuration.Dialects.MirrorMaker2;
 using Heliostat.Mirroring.Flows;
 using Heliostat.Mirroring.Losses;
 using Heliostat.Mirroring.Tests.Flows;
+using Heliostat.Testing;
 using Heliostat.Testing.RealKafka;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -275,6 +276,30 @@ public sealed class FlowLossesTests : IAsyncLifetime
         });
 
         Assert.Equal(0, await CountAsync());
+    }
+
+    [Fact]
+    public async Task Another_process_that_writes_to_a_mirror_is_told_as_that()
+    {
+        await _bench.Client("A").CreateTopicAsync("orders", 1, null, Ct);
+        await GenerateAsync(0, 100);
+        using var loggers = new RecordingLoggerFactory();
+        var wrote = false;
+
+        await _bench.RunUntilAsync(Flow, "the foreign writer to be told", async _ =>
+        {
+            if (!wrote && await CountAsync() == 100)
+            {
+                wrote = true;
+                await _bench.Client("B").ProduceAsync("A.orders", [KafkaRecord.Of("k", "foreign", 0), KafkaRecord.Of("k", "foreign too", 0)], new Dictionary<string, string>(), Ct);
+                await GenerateAsync(100, 10);
+            }
+
+            return loggers.Lines.Any(line => line.Contains("A.orders-0: another process writes to it", StringComparison.Ordinal));
+        }, loggers);
+
+        Assert.DoesNotContain(loggers.Lines, line => line.Contains("forgot", StringComparison.Ordinal));
+        Assert.Contains(loggers.Lines, line => line.Contains("2 offsets from 100 on, between what is written from here", StringComparison.Ordinal));
     }
 
     private async Task MirroredAsync(int records, string settings = Flow)

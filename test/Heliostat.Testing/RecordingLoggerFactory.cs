@@ -1,26 +1,34 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
-namespace Heliostat.Client.Tests;
+namespace Heliostat.Testing;
 
 /// <summary>Keeps every line: level and message.</summary>
-internal sealed class RecordingLoggerFactory : ILoggerFactory, ILogger
+public sealed class RecordingLoggerFactory : ILoggerFactory, ILogger
 {
+    /// <summary>What was logged, in order.</summary>
     public ConcurrentQueue<string> Lines { get; } = [];
 
+    /// <inheritdoc/>
     public ILogger CreateLogger(string categoryName) => this;
 
+    /// <inheritdoc/>
     public void AddProvider(ILoggerProvider provider)
     {
     }
 
-    public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+    /// <inheritdoc/>
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
 
+    /// <inheritdoc/>
     public bool IsEnabled(LogLevel logLevel) => true;
 
+    /// <inheritdoc/>
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
         Lines.Enqueue($"{logLevel} {formatter(state, exception)}");
 
+    /// <inheritdoc/>
     public void Dispose()
     {
     }

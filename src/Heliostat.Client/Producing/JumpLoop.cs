@@ -1,0 +1,47 @@
+using System.Threading.Channels;
+
+namespace Heliostat.Client.Producing;
+
+/// <summary>
+/// Looks who wrote where target offsets jumped: the batch that stands there names its producer. One that may be ours is always looked at; of another that writes to a
+/// partition all the time it is enough to be told now and then.
+/// </summary>
+internal sealed class JumpLoop(Producer producer)
+{
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMinutes(1);
+
+    private readonly Channel<(ProducerPartition Partition, ProduceJump Jump)> _jumps =
+        Channel.CreateBounded<(ProducerPartition, ProduceJump)>(new BoundedChannelOptions(64) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    private readonly Dictionary<TopicPartition, long> _looked = [];
+
+    /// <summary>Offsets jumped; what is too much at once is not looked at.</summary>
+    public void Saw(ProducerPartition partition, ProduceJump jump) => _jumps.Writer.TryWrite((partition, jump));
+
+    public async Task RunAsync(CancellationToken ct)
+    {
+        await foreach (var (partition, jump) in _jumps.Reader.ReadAllAsync(ct))
+        {
+            if (!jump.MayBeOurs && _looked.TryGetValue(partition.Target, out var at) && producer.Time.GetElapsedTime(at) < LookAgain)
+            {
+                continue;
+            }
+
+            _looked[partition.Target] = producer.Time.GetTimestamp();
+            await LookAsync(partition, jump, ct);
+        }
+    }
+
+    private async Task LookAsync(ProducerPartition partition, ProduceJump jump, CancellationToken ct)
+    {
+        var writer = await producer.Network.ProducerAtAsync(partition.Target, jump.From, ct);
+        if (writer is { } id && !producer.Identities.IsOurs(id))
+        {
+            producer.Outcomes.Foreign(partition, jump, id);
+        }
+        else if (jump.MayBeOurs)
+        {
+            producer.Outcomes.Doubled(partition);
+        }
+    }
+}
