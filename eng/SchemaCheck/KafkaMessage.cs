@@ -4,7 +4,7 @@ using Heliostat.Protocol.Wire;
 
 namespace SchemaCheck;
 
-/// <summary>One of Kafka's message definitions, seen as the fields of a version (common/message/README.md says what the keys mean).</summary>
+/// <summary>One of Kafka's message definitions, seen as the fields of a version (the README beside them in Kafka's sources says what the keys mean).</summary>
 public sealed class KafkaMessage
 {
     private readonly JsonElement _definition;

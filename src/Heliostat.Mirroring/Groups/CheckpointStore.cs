@@ -23,7 +23,7 @@ internal sealed class CheckpointStore
         }
     }
 
-    /// <summary>Whether MirrorMaker 2 would write it (§5.4): the first, a group that went back, or one that gets further on the target.</summary>
+    /// <summary>Whether MirrorMaker 2 would write it: the first, a group that went back, or one that gets further on the target.</summary>
     public bool IsNews(Checkpoint checkpoint)
     {
         lock (_gate)

@@ -3,7 +3,7 @@ using System.IO.Hashing;
 
 namespace Heliostat.Protocol.Compression;
 
-/// <summary>What an lz4 frame says of itself before its blocks (lz4_Frame_format.md, version 01).</summary>
+/// <summary>What an lz4 frame says of itself before its blocks (the frame format of the lz4 project, version 01).</summary>
 internal readonly struct Lz4FrameHeader
 {
     /// <summary>Magic number, flags, block descriptor, checksum.</summary>

@@ -3,7 +3,7 @@ using Heliostat.Mirroring.Topics.Acls;
 
 namespace Heliostat.Mirroring.Tests.Topics.Acls;
 
-/// <summary>The table of mirrormaker.md, 3.6, and what goes beyond it.</summary>
+/// <summary>MirrorMaker 2's rules as a table, and what goes beyond them.</summary>
 public sealed class AclRulesTests
 {
     private static readonly MirroredTopic[] Mirrored = [new("orders", "A.orders", 1), new("orders-eu", "A.orders-eu", 1), new("other", "A.other", 1)];

@@ -2,7 +2,7 @@ using Heliostat.Mirroring.Topics.Configs;
 
 namespace Heliostat.Mirroring.Tests.Topics.Configs;
 
-/// <summary>The table of mirrormaker.md, 3.5: the source's entry, the target's entry, and what is done.</summary>
+/// <summary>The rules as a table: the source's entry, the target's entry, and what is done.</summary>
 public sealed class ConfigRulesTests
 {
     private static readonly string[] Exclude = [@"min\.insync\.replicas", "message.timestamp.type"];
