@@ -1,4 +1,3 @@
-using System.Net;
 using Heliostat.Broker.Handlers;
 using Heliostat.Transport;
 using Heliostat.Transport.Security;

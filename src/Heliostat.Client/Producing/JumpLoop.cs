@@ -20,20 +20,17 @@ internal sealed class JumpLoop(Producer producer)
 
     public async Task RunAsync(CancellationToken ct)
     {
-        await foreach (var (partition, jump) in _jumps.Reader.ReadAllAsync(ct))
+        while (await _jumps.Reader.WaitToReadAsync(ct))
         {
-            if (!jump.MayBeOurs && _looked.TryGetValue(partition.Target, out var at) && producer.Time.GetElapsedTime(at) < LookAgain)
-            {
-                continue;
-            }
-
-            _looked[partition.Target] = producer.Time.GetTimestamp();
-            await LookAsync(partition, jump, ct);
+            while (_jumps.Reader.TryRead(out var saw)) await LookAsync(saw.Partition, saw.Jump, ct);
         }
     }
 
     private async Task LookAsync(ProducerPartition partition, ProduceJump jump, CancellationToken ct)
     {
+        if (!jump.MayBeOurs && _looked.TryGetValue(partition.Target, out var at) && producer.Time.GetElapsedTime(at) < LookAgain) return;
+
+        _looked[partition.Target] = producer.Time.GetTimestamp();
         var writer = await producer.Network.ProducerAtAsync(partition.Target, jump.From, ct);
         if (writer is { } id && !producer.Identities.IsOurs(id))
         {

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Heliostat.Configuration.Settings;
 
 /// <summary>Declares settings that each fill one option of a record, whose defaults are theirs.</summary>
@@ -20,6 +22,7 @@ internal sealed class OptionTable<TOptions>(TOptions defaults)
     /// <param name="description">What it does, in one sentence.</param>
     /// <param name="since">The first Kafka version that has it; null when it has always been there.</param>
     /// <param name="kafka">Kafka's default where it is another.</param>
+    [SuppressMessage("Performance", "CA1822", Justification = "Tables declare all their settings alike.")]
     public TypedSetting<T> DeclareEmpty<T>(
         string key, SettingKind<T> kind, string? @default, Func<TOptions, T, TOptions> with, string description, string? since = null, string? kafka = null) =>
         new OptionSetting<TOptions, T>(kind, with)

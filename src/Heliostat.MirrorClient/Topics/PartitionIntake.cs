@@ -3,7 +3,6 @@ using Heliostat.Client.Fetching;
 using Heliostat.Protocol;
 using Heliostat.Protocol.Compression;
 using Heliostat.Protocol.Records;
-using Heliostat.Transport;
 using Heliostat.Transport.Waiting;
 
 namespace Heliostat.MirrorClient.Topics;

@@ -1,7 +1,6 @@
 using Heliostat.Client;
 using Heliostat.Client.Admin;
 using Heliostat.Client.Routing;
-using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.Comparing;
 using Heliostat.Protocol.Messages;
 using Heliostat.Transport.Waiting;

@@ -1,4 +1,3 @@
-using Heliostat.Client;
 using Heliostat.Mirroring.Comparing;
 using Heliostat.Protocol;
 using Heliostat.Protocol.Compression;

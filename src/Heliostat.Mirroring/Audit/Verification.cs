@@ -5,7 +5,6 @@ using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.Flows;
 using Heliostat.Mirroring.InternalTopics;
-using Heliostat.Mirroring.Offsets;
 using Heliostat.Mirroring.Positions;
 using Heliostat.Mirroring.Topics;
 using Heliostat.Protocol.Messages;

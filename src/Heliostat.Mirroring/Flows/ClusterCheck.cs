@@ -1,7 +1,6 @@
 using Heliostat.Client;
 using Heliostat.Client.Admin;
 using Heliostat.Client.Routing;
-using Heliostat.Configuration;
 using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Clusters;
 using Heliostat.Protocol.Messages;

@@ -1,8 +1,5 @@
 using System.Collections.Concurrent;
 using Heliostat.Client;
-using Heliostat.Client.Fetching;
-using Heliostat.Client.Producing;
-using Heliostat.Client.Routing;
 using Heliostat.Client.Transactions;
 using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.Lanes;

@@ -1,8 +1,5 @@
-using Heliostat.Client;
 using Heliostat.Client.Routing;
 using Heliostat.Mirroring.Clusters;
-using Heliostat.Mirroring.Ownership;
-using Heliostat.Mirroring.Pump;
 using Heliostat.Mirroring.Topics;
 using Heliostat.Transport;
 using Heliostat.Transport.Waiting;

@@ -3,7 +3,6 @@ using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.Lanes;
 using Heliostat.Mirroring.Losses;
 using Heliostat.Mirroring.Pump;
-using Heliostat.Protocol.Messages;
 using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Mirroring.Flows;

@@ -1,7 +1,6 @@
 using Heliostat.Client;
 using Heliostat.Client.Admin;
 using Heliostat.Mirroring.Pump;
-using Heliostat.Protocol.Messages;
 using Heliostat.Transport.Waiting;
 
 namespace Heliostat.Mirroring.Losses;

@@ -40,14 +40,20 @@ internal sealed class RecordLook(KafkaClient client, IsolationLevel isolation, T
             Array.ForEach(cursors, fetcher.Remove);
         }
 
-        return looks.Where(look => look.Value.Found.Task is { IsCompletedSuccessfully: true, Result: not null }).ToDictionary(look => look.Key, look => look.Value.Found.Task.Result!);
+        return looks.Where(look => look.Value.Text is not null).ToDictionary(look => look.Key, look => look.Value.Text!);
     }
 
     private sealed class Look(long offset) : IFetchSink
     {
+        private volatile string? _text;
+
         public long Offset => offset;
 
-        public TaskCompletionSource<string?> Found { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        /// <summary>Ends when there is an answer.</summary>
+        public TaskCompletionSource Found { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>The record in words; null when it could not be read, or not yet.</summary>
+        public string? Text => _text;
 
         public void Fetched(FetchCursor cursor, in FetchedPartition partition)
         {
@@ -59,15 +65,17 @@ internal sealed class RecordLook(KafkaClient client, IsolationLevel isolation, T
             cursor.Pause();
             try
             {
-                Found.TrySetResult(Find(partition.Records.Span));
+                _text = Find(partition.Records.Span);
             }
             catch (MalformedFrameException)
             {
-                Found.TrySetResult(null);
+                // It cannot be read.
             }
+
+            Found.TrySetResult();
         }
 
-        public void Failed(FetchCursor cursor, in FetchFailure failure) => Found.TrySetResult(null);
+        public void Failed(FetchCursor cursor, in FetchFailure failure) => Found.TrySetResult();
 
         private string? Find(ReadOnlySpan<byte> records)
         {

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using Heliostat.Client;
 using Heliostat.MirrorClient.OffsetMaps;
 using Heliostat.MirrorClient.OffsetSyncs;
-using Heliostat.MirrorClient.Positions;
 using Heliostat.Mirroring.InternalTopics;
 using Heliostat.Mirroring.Lanes;
 using Heliostat.Mirroring.Pump;

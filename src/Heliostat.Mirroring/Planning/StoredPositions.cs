@@ -2,7 +2,6 @@ using Heliostat.Client;
 using Heliostat.Client.Routing;
 using Heliostat.Configuration.Options;
 using Heliostat.MirrorClient.Topics;
-using Heliostat.Mirroring.Offsets;
 using Heliostat.Mirroring.Positions;
 using Heliostat.Transport.Waiting;
 using Microsoft.Extensions.Logging;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Heliostat.Protocol.Messages;
 
 namespace Heliostat.Mirroring.Pump;
@@ -15,6 +16,8 @@ internal sealed record TargetRefusal(ErrorCode Code, string What, string Cure, p
 {
     /// <summary>Later than any time (<c>Long.MAX_VALUE</c>): what the limits of timestamps were before 4.0, and are where nobody set them.</summary>
     private const string NoLimit = "9223372036854775807";
+
+    private static readonly SearchValues<char> NumberCharacters = SearchValues.Create("-0123456789");
 
     private const string After = "message.timestamp.after.max.ms";
     private const string Before = "message.timestamp.before.max.ms";
@@ -74,7 +77,7 @@ internal sealed record TargetRefusal(ErrorCode Code, string What, string Cure, p
         }
 
         var digits = message.AsSpan(at + words.Length);
-        var end = digits.IndexOfAnyExcept("-0123456789");
+        var end = digits.IndexOfAnyExcept(NumberCharacters);
         return long.TryParse(end < 0 ? digits : digits[..end], System.Globalization.CultureInfo.InvariantCulture, out var number) ? number : null;
     }
 }

@@ -29,7 +29,8 @@ internal sealed partial class TopicNews(TopicRules rules, string side, ILogger l
         foreach (var alike in named.Where(left => !_leftOut.TryGetValue(left.Name, out var before) || before != left.Reason).GroupBy(left => left.Reason))
         {
             var text = Some([.. alike.Select(left => left.Detail is null ? left.Name : $"{left.Name} ({left.Detail})")]);
-            LogLeftOut(logger, IsTrouble(alike.Key) ? LogLevel.Warning : LogLevel.Information, side, LeftOutWords.Of(alike.Key, rules.Naming.TargetAlias), text);
+            var reason = LeftOutWords.Of(alike.Key, rules.Naming.TargetAlias);
+            LogLeftOut(logger, IsTrouble(alike.Key) ? LogLevel.Warning : LogLevel.Information, side, reason, text);
         }
 
         _leftOut.Clear();

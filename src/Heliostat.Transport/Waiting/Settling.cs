@@ -52,7 +52,7 @@ public static class Settling
     /// <inheritdoc cref="HereAsync(Task)"/>
     public static async Task<T> HereAsync<T>(this ValueTask<T> task) => await task;
 
-    /// <summary>The first of the tasks that ends, as <see cref="Task.WhenAny(Task[])"/> has it.</summary>
+    /// <summary>The first of the tasks that ends, as the framework's WhenAny has it.</summary>
     [SuppressMessage("ApiDesign", "RS0030:Do not use banned APIs", Justification = "The one place for it.")]
     public static async Task<Task> AnyAsync(params IEnumerable<Task> tasks)
     {
@@ -61,7 +61,7 @@ public static class Settling
         return all[Array.IndexOf(here, await Task.WhenAny(here))];
     }
 
-    /// <summary>Ends when all of the tasks have, as <see cref="Task.WhenAll(Task[])"/> does.</summary>
+    /// <summary>Ends when all of the tasks have, as the framework's WhenAll does.</summary>
     [SuppressMessage("ApiDesign", "RS0030:Do not use banned APIs", Justification = "The one place for it.")]
     public static Task AllAsync(params IEnumerable<Task> tasks) => Task.WhenAll(tasks.Select(task => task.IsCompleted ? task : task.HereAsync()));
 
@@ -69,7 +69,7 @@ public static class Settling
     [SuppressMessage("ApiDesign", "RS0030:Do not use banned APIs", Justification = "The one place for it.")]
     public static Task<T[]> AllAsync<T>(IEnumerable<Task<T>> tasks) => Task.WhenAll(tasks.Select(task => task.IsCompleted ? task : task.HereAsync()));
 
-    /// <summary>The tasks in the order in which they end, as <see cref="Task.WhenEach{TResult}(IEnumerable{Task{TResult}})"/> has them.</summary>
+    /// <summary>The tasks in the order in which they end, as the framework's WhenEach has them.</summary>
     public static async IAsyncEnumerable<Task<T>> EachAsync<T>(IReadOnlyCollection<Task<T>> tasks)
     {
         ArgumentNullException.ThrowIfNull(tasks);

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Heliostat.Broker;
 using Heliostat.Output;
 using Heliostat.Output.Logs;
+using Heliostat.Transport.Waiting;
 using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Commands;
@@ -30,7 +31,7 @@ internal static class BrokerRun
             }
             finally
             {
-                await cluster.DisposeAsync().AsTask().WaitAsync(signals.Abort);
+                await cluster.DisposeAsync().HereAsync().WaitHereAsync(signals.Abort);
             }
 
             return ExitCode.Success;

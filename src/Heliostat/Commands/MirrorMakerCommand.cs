@@ -3,7 +3,6 @@ using Heliostat.Commands.Usage;
 using Heliostat.Configuration;
 using Heliostat.Configuration.Dialects.MirrorMaker1;
 using Heliostat.Configuration.Options;
-using Heliostat.Mirroring.Flows;
 using Heliostat.Output;
 
 namespace Heliostat.Commands;

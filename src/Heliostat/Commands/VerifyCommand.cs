@@ -8,6 +8,7 @@ using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Audit;
 using Heliostat.Output;
 using Heliostat.Transport;
+using Heliostat.Transport.Waiting;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Heliostat.Commands;
@@ -152,7 +153,7 @@ internal static class VerifyCommand
             }
             finally
             {
-                await done.CancelAsync();
+                await done.CancelSoonAsync();
                 await watch;
                 state.Keep(i, verification.Lanes);
             }

@@ -103,7 +103,7 @@ internal sealed class DemoSession : IAsyncDisposable
         {
             await mirroring.CancelSoonAsync();
             await services.CancelSoonAsync();
-            await Task.WhenAll([mirror, .. serving]).SettleAsync();
+            await Settling.AllAsync([mirror, .. serving]).SettleAsync();
         }
     }
 
@@ -173,9 +173,9 @@ internal sealed class DemoSession : IAsyncDisposable
         ];
         _phase = (int)DemoPhase.Running;
         var time = Task.Delay(_options.For is { } limit ? Left(limit) : Timeout.InfiniteTimeSpan, _time, work.Token);
-        await Task.WhenAny([time, .. working, .. mustGoOn]);
+        await Settling.AnyAsync([time, .. working, .. mustGoOn]);
         await work.CancelSoonAsync();
-        await Task.WhenAll(working).SettleAsync();
+        await Settling.AllAsync(working).SettleAsync();
         await time.SettleAsync();
         foreach (var ended in working.Where(task => task.IsFaulted))
         {

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Heliostat.Transport.Waiting;
 
 namespace Heliostat.Demo;
 
@@ -18,7 +19,7 @@ internal sealed class FaultLoop(DemoClusters clusters, IReadOnlyList<ScheduledFa
     }
 
     /// <summary>Runs until cancelled; a broker that is away then is started first.</summary>
-    public Task RunAsync(CancellationToken ct) => Task.WhenAll([ServeAsync(ct), .. scheduled.Select(fault => AskLaterAsync(fault, ct))]);
+    public Task RunAsync(CancellationToken ct) => Settling.AllAsync([ServeAsync(ct), .. scheduled.Select(fault => AskLaterAsync(fault, ct))]);
 
     private async Task ServeAsync(CancellationToken ct)
     {

@@ -4,8 +4,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Heliostat.Protocol.Messages;
-using Heliostat.Testing;
-using Heliostat.Testing.Wire;
 using Heliostat.Transport.Server;
 
 namespace Heliostat.Broker.Tests.Authentication;

@@ -2,7 +2,6 @@ using Heliostat.Client.Admin;
 using Heliostat.Client.Connections;
 using Heliostat.Protocol.Messages;
 using Heliostat.Transport;
-using Heliostat.Transport.Security;
 
 namespace Heliostat.Client.Tests.Security;
 

@@ -9,7 +9,6 @@ using Heliostat.Protocol.Messages;
 using Heliostat.Protocol.Records;
 using Heliostat.Testing;
 using Heliostat.Transport;
-using Heliostat.Transport.Network;
 using Heliostat.Transport.Waiting;
 using Microsoft.Extensions.Logging.Abstractions;
 

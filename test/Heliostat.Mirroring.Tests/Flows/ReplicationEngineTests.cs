@@ -1,5 +1,4 @@
 using Heliostat.Configuration.Dialects.Quick;
-using Heliostat.Configuration.Options;
 using System.Text;
 using Heliostat.Client;
 using Heliostat.Mirroring.Flows;
@@ -458,7 +457,7 @@ public sealed class ReplicationEngineTests
         const string After = "message.timestamp.after.max.ms";
         await using var bench = await FlowBench.StartAsync("A", "B");
         await bench.Client("A").CreateTopicAsync("evt", 1, new Dictionary<string, string> { [After] = "9223372036854775807" }, Ct);
-        var late = DateTimeOffset.UtcNow.AddHours(2).ToUnixTimeMilliseconds();
+        var late = TimeProvider.System.GetUtcNow().AddHours(2).ToUnixTimeMilliseconds();
         await bench.Client("A").ProduceAsync("evt", [KafkaRecord.Of("k", "v", 0) with { Timestamp = late }], new Dictionary<string, string>(), Ct);
         await bench.Client("A").AlterTopicAsync("evt", new Dictionary<string, string> { [After] = "3600000" }, Ct);
         string? cause = null;
@@ -472,7 +471,7 @@ public sealed class ReplicationEngineTests
             }
 
             // Paused for long enough that the retry clock alone would take its time.
-            if (cause is not null && !raised && seen.Total.Paused is [{ } waits, ..] && waits.RetryAt - DateTimeOffset.UtcNow > TimeSpan.FromSeconds(6))
+            if (cause is not null && !raised && seen.Total.Paused is [{ } waits, ..] && waits.RetryAt - TimeProvider.System.GetUtcNow() > TimeSpan.FromSeconds(6))
             {
                 raised = true;
                 await bench.Client("B").AlterTopicAsync("A.evt", new Dictionary<string, string> { [After] = "10800000" }, Ct);

@@ -118,7 +118,7 @@ public sealed class TailTests
     }
 
     /// <summary>MirrorMaker 2 keeps none.</summary>
-    private static Task ForgetMapsAsync(FlowBench bench) => bench.Client("B").ProduceAsync(
+    private static async Task ForgetMapsAsync(FlowBench bench) => await bench.Client("B").ProduceAsync(
         "heliostat-offset-map.A.internal", [new KafkaRecord { Key = new OffsetMapKey(new TopicPartition("orders", 0), 0).Write(),
             Partition = 0 }], new Dictionary<string, string>(), Ct);
 
@@ -126,8 +126,8 @@ public sealed class TailTests
         await bench.Client("A").GenerateAsync("orders",
             new() { First = first, Count = count, Partitions = (await bench.Client("A").EndOffsetsAsync("orders", Ct)).Length }, Ct);
 
-    private static Task WriteAsync(FlowBench bench, string alias, string topic, string value) =>
-        bench.Client(alias).ProduceAsync(topic, [new KafkaRecord { Value = Encoding.UTF8.GetBytes(value), Partition = 0 }],
+    private static async Task WriteAsync(FlowBench bench, string alias, string topic, string value) =>
+        await bench.Client(alias).ProduceAsync(topic, [new KafkaRecord { Value = Encoding.UTF8.GetBytes(value), Partition = 0 }],
             new Dictionary<string, string>(), Ct);
 
     /// <summary>More is written and mirrored, and everything stored.</summary>

@@ -31,7 +31,7 @@ public sealed class OpenTransactionsTests
         Assert.Equal(default, found[new("orders", 0)]);
         var open = found[new("orders", 1)];
         Assert.Equal(("payments-7", TimeSpan.FromMinutes(1)), (open.TransactionalId, open.Timeout));
-        Assert.True(DateTimeOffset.UtcNow - open.Since < TimeSpan.FromMinutes(1));
+        Assert.True(TimeProvider.System.GetUtcNow() - open.Since < TimeSpan.FromMinutes(1));
     }
 
     [Fact]

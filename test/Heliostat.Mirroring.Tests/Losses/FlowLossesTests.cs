@@ -1,6 +1,4 @@
 using System.Text;
-using Heliostat.Configuration.Dialects.MirrorMaker2;
-using Heliostat.Mirroring.Flows;
 using Heliostat.Mirroring.Losses;
 using Heliostat.Mirroring.Tests.Flows;
 using Heliostat.Testing;

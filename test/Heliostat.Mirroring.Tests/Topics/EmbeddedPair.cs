@@ -1,6 +1,5 @@
 using System.Net;
 using Heliostat.Broker;
-using Heliostat.Client;
 using Heliostat.Client.Admin;
 using Heliostat.Client.Routing;
 using Heliostat.Configuration.Options;

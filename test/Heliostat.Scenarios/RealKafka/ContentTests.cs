@@ -1,4 +1,3 @@
-using Heliostat.Testing.Clusters;
 using Heliostat.Testing.Embedded;
 using Heliostat.Testing.RealKafka;
 

@@ -1,4 +1,3 @@
-using Heliostat.Broker;
 using Heliostat.Simulation.Schedules;
 
 namespace Heliostat.Simulation.Worlds;

@@ -9,7 +9,6 @@ using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Flows;
 using Heliostat.Simulation.Schedules;
 using Heliostat.Simulation.Time;
-using Heliostat.Transport.Network;
 using Heliostat.Transport.Waiting;
 
 namespace Heliostat.Simulation.Worlds;
@@ -26,7 +25,7 @@ internal sealed class MirrorProcess
     private readonly IPAddress _machine;
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationTokenSource _abort = new();
-    private Task<MirrorOutcome> _running = Task.FromResult(new MirrorOutcome(MirrorEnd.Stopped));
+    private Task _running = Task.CompletedTask;
 
     private MirrorProcess(World world, Schedule schedule, SimulatedClock clock, WorldLog log, int life)
     {
@@ -44,12 +43,12 @@ internal sealed class MirrorProcess
     {
         var process = new MirrorProcess(world, schedule, clock, log, life);
         var random = new Random(schedule.Seed ^ (life << 8));
-        process._running = schedule.Way == MirrorWay.Group ? process.RunGroupAsync(random) : process.RunFileAsync(random);
+        process._running = process.RunAsync(schedule.Way == MirrorWay.Group ? process.Group(random) : process.File(random));
         return process;
     }
 
     /// <summary>How it ended by itself; null while it runs.</summary>
-    public string? Ended => !_running.IsCompleted ? null : _running.IsFaulted ? _running.Exception!.InnerException!.ToString() : $"{_running.Result.End} {_running.Result.Failure}";
+    public string? Ended { get; private set; }
 
     /// <summary>As SIGTERM: it ends in good order, within its grace.</summary>
     public async Task StopAsync()
@@ -73,6 +72,19 @@ internal sealed class MirrorProcess
         await EndAsync(TimeSpan.FromMinutes(2));
     }
 
+    private async Task RunAsync(MirrorEngine engine)
+    {
+        try
+        {
+            var outcome = await engine.RunAsync(_stop.Token, _abort.Token);
+            Ended = $"{outcome.End} {outcome.Failure}";
+        }
+        catch (Exception failure)
+        {
+            Ended = failure.ToString();
+        }
+    }
+
     private async Task EndAsync(TimeSpan within)
     {
         var late = Task.Delay(within, _clock);
@@ -85,7 +97,7 @@ internal sealed class MirrorProcess
             }
         }
 
-        await _running.SettleAsync();
+        await _running;
     }
 
     private ClientOptions On(ClientOptions client, Random random) => client with { Network = _world.Network.From(_machine), Random = random };
@@ -94,7 +106,7 @@ internal sealed class MirrorProcess
 
     private TargetOptions On(TargetOptions side, Random random) => side with { Client = On(side.Client, random) };
 
-    private Task<MirrorOutcome> RunGroupAsync(Random random)
+    private MirrorEngine Group(Random random)
     {
         var options = new MirrorOptions
         {
@@ -110,12 +122,12 @@ internal sealed class MirrorProcess
             Grace = Grace,
             MemoryBudgetBytes = 64 << 20,
         };
-        return new MirrorEngine(options, _clock, _log).RunAsync(_stop.Token, _abort.Token);
+        return new MirrorEngine(options, _clock, _log);
     }
 
     private static ClientOptions Client(string side, string servers) => new() { Cluster = side, BootstrapServers = Endpoints.Of(servers), MetadataMaxAge = TimeSpan.FromSeconds(5) };
 
-    private Task<MirrorOutcome> RunFileAsync(Random random)
+    private MirrorEngine File(Random random)
     {
         var text = $"""
             clusters = A, B
@@ -138,7 +150,7 @@ internal sealed class MirrorProcess
             """;
         var file = MirrorMaker2Configuration.Of(JavaProperties.Parse(Encoding.Latin1.GetBytes(text), "mm2.properties"), "mm2.properties", [], _ => null).ToFile();
         file = file with { Flows = [.. file.Flows.Select(flow => On(flow, random))] };
-        return new MirrorEngine(file, 64 << 20, Grace, _clock, _log).RunAsync(_stop.Token, _abort.Token);
+        return new MirrorEngine(file, 64 << 20, Grace, _clock, _log);
     }
 
     private FlowOptions On(FlowOptions flow, Random random) => flow with

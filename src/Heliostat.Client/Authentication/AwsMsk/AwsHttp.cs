@@ -1,9 +1,11 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using Heliostat.Transport;
 
 namespace Heliostat.Client.Authentication.AwsMsk;
 
 /// <summary>Asks AWS's endpoints, again where that may help. Of an answer nothing is shown but its status.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "It holds nothing but the handler, which whoever made that disposes of.")]
 internal sealed class AwsHttp(HttpMessageHandler handler, AwsCredentialOptions options, TimeProvider time, Random random)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);

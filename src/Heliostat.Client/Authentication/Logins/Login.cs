@@ -147,7 +147,12 @@ internal sealed partial class Login<T>(
         }
         catch (SaslException failed)
         {
-            return KeepOld(failed) ?? throw failed;
+            if (KeepOld(failed) is { } old)
+            {
+                return old;
+            }
+
+            throw;
         }
         finally
         {

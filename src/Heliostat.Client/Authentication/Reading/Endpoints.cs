@@ -1,5 +1,4 @@
 using Heliostat.Client.Authentication.OAuthBearer.Tokens;
-using Heliostat.Transport.Security;
 using Heliostat.Transport.Security.Stores;
 
 namespace Heliostat.Client.Authentication.Reading;

@@ -75,7 +75,7 @@ internal static class OAuthBearerReader
         }
     }
 
-    private static TokenOptions ClientCredentials(LoginReading reading, EndpointOptions endpoint)
+    private static ClientCredentialsOptions ClientCredentials(LoginReading reading, EndpointOptions endpoint)
     {
         var settings = reading.Settings.Token;
         var id = string.IsNullOrEmpty(settings.ClientId) ? reading.Option("clientId") : settings.ClientId;
@@ -103,7 +103,7 @@ internal static class OAuthBearerReader
         });
     }
 
-    private static TokenOptions JwtBearer(LoginReading reading, EndpointOptions endpoint)
+    private static JwtBearerOptions JwtBearer(LoginReading reading, EndpointOptions endpoint)
     {
         CheckAssertion(reading);
         return Claims(reading, new JwtBearerOptions { Endpoint = endpoint, Assertion = reading.Settings.Token.Assertion, Scope = Scope(reading) });

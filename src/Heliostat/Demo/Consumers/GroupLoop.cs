@@ -38,7 +38,7 @@ internal sealed class GroupLoop : IGroupListener, IFetchSink
         var fetch = _fetcher.RunAsync(fetching.Token);
         try
         {
-            await Task.WhenAll(_group.RunAsync(ct), CommitAsync(ct));
+            await Settling.AllAsync(_group.RunAsync(ct), CommitAsync(ct));
         }
         finally
         {

@@ -1,4 +1,3 @@
-using Heliostat.Client.Authentication;
 using Heliostat.Client.Authentication.Kerberos;
 using Heliostat.Client.Authentication.OAuthBearer;
 using Heliostat.Client.Authentication.OAuthBearer.Assertions;

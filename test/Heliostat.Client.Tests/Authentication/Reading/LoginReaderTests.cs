@@ -1,4 +1,3 @@
-using Heliostat.Client.Authentication;
 using Heliostat.Client.Authentication.AwsMsk;
 using Heliostat.Client.Authentication.Jaas;
 using Heliostat.Client.Authentication.Kerberos;

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Authentication;
@@ -10,6 +11,7 @@ namespace Heliostat.Client.Authentication.OAuthBearer.Tokens;
 /// Asks a token endpoint, again and again for as long as <c>sasl.login.retry.backoff.max.ms</c> where that may help (<c>HttpJwtRetriever</c>). What it answers
 /// is never shown, but for <c>error</c> and <c>error_description</c> of a refusal.
 /// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "It holds nothing but the handler, which whoever made that disposes of.")]
 internal sealed class TokenEndpoint(EndpointOptions options, HttpMessageHandler handler, TimeProvider time, Random random)
 {
     private const int MostAnswerBytes = 1024 * 1024;
