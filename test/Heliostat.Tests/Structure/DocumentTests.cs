@@ -55,10 +55,13 @@ public sealed partial class DocumentTests
     }
 
     [Fact]
-    public void Every_room_of_the_engine_has_a_README() =>
-        Assert.All(
-            Directory.EnumerateDirectories(Path.Combine(RepositoryFiles.Root, "src/Heliostat.Mirroring")).Where(room => Path.GetFileName(room) is not ("bin" or "obj")),
-            room => Assert.True(File.Exists(Path.Combine(room, "README.md")), room));
+    public void Every_project_and_every_room_of_the_engine_has_a_README()
+    {
+        var places = Directory.EnumerateDirectories(Path.Combine(RepositoryFiles.Root, "src"))
+            .Concat(Directory.EnumerateDirectories(Path.Combine(RepositoryFiles.Root, "src/Heliostat.Mirroring")).Where(room => Path.GetFileName(room) is not ("bin" or "obj")));
+
+        Assert.All(places, place => Assert.True(File.Exists(Path.Combine(place, "README.md")), place));
+    }
 
     private static string Relative(string file) => Path.GetRelativePath(RepositoryFiles.Root, file).Replace('\\', '/');
 
