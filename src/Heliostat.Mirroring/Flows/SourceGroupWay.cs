@@ -68,9 +68,12 @@ internal sealed partial class SourceGroupWay(MirrorOptions options, Func<LanePla
     {
         var scope = life.Scope;
         var sourceId = _options.GroupId.Length > 0 ? $"{_options.GroupId}-{index}" : _options.Source.Client.ClientId;
-        var source = Client(life, _options.Source.Client with { ClientId = sourceId });
+        var source = Idle(life, _options.Source.Client with { ClientId = sourceId });
         var target = Client(life, _options.Target.Client);
+
+        // Before it runs: who subscribes takes the first answer for all there is.
         source.Metadata.TrackAll();
+        life.Serve(source.RunAsync);
         var fetcher = new Fetcher(source, FetchBudget.Of(_options.Source, _options.Target, _options.MemoryBudgetBytes / _options.Streams), scope.Time, scope.Loggers);
         var producer = new Producer(target, _options.Target.Producer, scope.Time, scope.Loggers);
         life.Serve(fetcher.RunAsync);
