@@ -25,14 +25,19 @@ public sealed class EmbeddedTestCluster : ITestCluster
     public bool IsEmbedded => true;
 
     /// <summary>Starts brokers that let a group begin at once and keep records of any age.</summary>
-    public static async Task<EmbeddedTestCluster> StartAsync(int brokers, IReadOnlyDictionary<string, string>? properties, CancellationToken ct)
+    public static Task<EmbeddedTestCluster> StartAsync(int brokers, IReadOnlyDictionary<string, string>? properties, CancellationToken ct) =>
+        StartAsync(brokers, properties, new EmbeddedClusterOptions(), ct);
+
+    /// <summary>As the other, and as <paramref name="options"/> say in all else.</summary>
+    public static async Task<EmbeddedTestCluster> StartAsync(
+        int brokers, IReadOnlyDictionary<string, string>? properties, EmbeddedClusterOptions options, CancellationToken ct)
     {
         var configs = new Dictionary<string, string>(properties ?? new Dictionary<string, string>());
         configs.TryAdd("group.initial.rebalance.delay.ms", "0");
         configs.TryAdd("log.cleaner.backoff.ms", "200");
         configs.TryAdd("log.retention.ms", "-1");
         configs.TryAdd("log.retention.check.interval.ms", "200");
-        return new EmbeddedTestCluster(await EmbeddedCluster.StartAsync(new EmbeddedClusterOptions { BrokerCount = brokers, BrokerConfigs = configs }, ct));
+        return new EmbeddedTestCluster(await EmbeddedCluster.StartAsync(options with { BrokerCount = brokers, BrokerConfigs = configs }, ct));
     }
 
     public Task StopBrokerAsync(int id, CancellationToken ct) => Cluster.StopBrokerAsync(id - 1, ct);

@@ -43,7 +43,7 @@ internal static class KerberosFailures
             1 or 18 or 23 => new(SaslFailure.Refused, $"the KDC has locked or expired {who}{said}"),
 
             // KRB5KDC_ERR_S_PRINCIPAL_UNKNOWN; and KRB5_CONFIG_NODEFREALM, which the library says after the client's own realm did not know the service
-            7 or 160 when host is not null => new(
+            7 or 224 when host is not null => new(
                 SaslFailure.Refused,
                 $"the KDC does not know {options.ServiceName}/{host}{said}: bootstrap.servers must use the names in the brokers' principals, and sasl.kerberos.service.name their first part"),
             _ when host is null && failed.RoutineError == 11 => new(SaslFailure.NoCredential, $"the tickets of {where} have expired: run kinit again"),

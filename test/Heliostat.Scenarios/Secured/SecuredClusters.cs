@@ -1,0 +1,148 @@
+using Heliostat.Broker;
+using Heliostat.Scenarios.RealKafka;
+using Heliostat.Testing;
+using Heliostat.Testing.Certificates;
+using Heliostat.Testing.Embedded;
+using Heliostat.Testing.RealKafka;
+using Heliostat.Transport.Security;
+
+namespace Heliostat.Scenarios.Secured;
+
+/// <summary>Two clusters with a port for each way to secure one, each under a certificate authority of its own; and the lines of a file that fit each port.</summary>
+internal sealed class SecuredClusters : IAsyncDisposable
+{
+    /// <summary>What no output may show.</summary>
+    public const string Password = "canary pass/word+1";
+
+    private const string Security = "org.apache.kafka.common.security";
+
+    private static readonly string[] Mechanisms = ["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "OAUTHBEARER"];
+
+    private readonly TemporaryFolder _folder = new("secured");
+    private readonly Dictionary<string, TestAuthority> _roots = new() { ["source"] = TestAuthority.Root("Source Root"), ["target"] = TestAuthority.Root("Target Root") };
+    private readonly Dictionary<string, Func<string, string>> _servers = [];
+
+    private SecuredClusters()
+    {
+        foreach (var (side, root) in _roots)
+        {
+            File.WriteAllText(PathOf(side, "trust.pem"), root.Certificate.ExportCertificatePem());
+            using var client = root.Issue("CN=mirror");
+            File.WriteAllText(PathOf(side, "client.pem"), TestAuthority.KeyPem(client, root.Certificate));
+            using var broker = root.Issue("CN=broker");
+            File.WriteAllText(PathOf(side, "broker.pem"), TestAuthority.KeyPem(broker, root.Certificate));
+        }
+    }
+
+    public ClusterPair Pair { get; private set; } = null!;
+
+    public static async Task<SecuredClusters> StartEmbeddedAsync(CancellationToken ct)
+    {
+        var secured = new SecuredClusters();
+        var source = await secured.EmbeddedAsync("source", ct);
+        var target = await secured.EmbeddedAsync("target", ct);
+        secured.Pair = new ClusterPair(source, target);
+        return secured;
+    }
+
+    public static async Task<SecuredClusters> StartKafkaAsync(CancellationToken ct)
+    {
+        var secured = new SecuredClusters();
+        var source = await secured.KafkaAsync("source", ct);
+        secured.Pair = new ClusterPair(source, await secured.KafkaAsync("target", ct));
+        return secured;
+    }
+
+    /// <summary>What a file says of one side: <c>SSL</c>, or a mechanism over TLS, or over nothing.</summary>
+    public Dictionary<string, string> Lines(string side, string way, string password = Password)
+    {
+        var (protocol, mechanism) = way.Split(' ') is [var first, var second] ? (first, second) : (way, null);
+        Dictionary<string, string> lines = new() { ["bootstrap.servers"] = Servers(side, protocol), ["security.protocol"] = protocol };
+        if (protocol.EndsWith("SSL", StringComparison.Ordinal))
+        {
+            lines["ssl.truststore.type"] = "PEM";
+            lines["ssl.truststore.location"] = PathOf(side, "trust.pem");
+        }
+
+        if (protocol == "SSL")
+        {
+            lines["ssl.keystore.type"] = "PEM";
+            lines["ssl.keystore.location"] = PathOf(side, "client.pem");
+        }
+
+        if (mechanism is not null)
+        {
+            lines["sasl.mechanism"] = mechanism;
+            lines["sasl.jaas.config"] = mechanism switch
+            {
+                "OAUTHBEARER" => $"{Security}.oauthbearer.OAuthBearerLoginModule required unsecuredLoginStringClaim_sub=\"mirror\";",
+                "PLAIN" => $"{Security}.plain.PlainLoginModule required username=\"mirror\" password=\"{password}\";",
+                _ => $"{Security}.scram.ScramLoginModule required username=\"mirror\" password=\"{password}\";",
+            };
+        }
+
+        return lines;
+    }
+
+    public string Servers(string side, string protocol) => _servers[side](protocol);
+
+    /// <summary>A file of the test's own.</summary>
+    public string PathOf(string side, string name) => _folder.File($"{side}-{name}");
+
+    public async ValueTask DisposeAsync()
+    {
+        await Pair.DisposeAsync();
+        _folder.Dispose();
+        foreach (var root in _roots.Values)
+        {
+            root.Dispose();
+        }
+    }
+
+    private async Task<EmbeddedTestCluster> EmbeddedAsync(string side, CancellationToken ct)
+    {
+        var root = _roots[side];
+        var tls = new TlsServerOptions { Certificate = root.Issue("CN=broker", ["127.0.0.1"]), ClientTrust = [root.Certificate] };
+        var cluster = await EmbeddedTestCluster.StartAsync(
+            1,
+            null,
+            new EmbeddedClusterOptions
+            {
+                Users = new Dictionary<string, string> { ["mirror"] = Password },
+                Listeners =
+                [
+                    new EmbeddedListener("PLAINTEXT"),
+                    new EmbeddedListener("SSL") { Tls = tls with { ClientAuth = TlsClientAuth.Required } },
+                    new EmbeddedListener("SASL_PLAINTEXT") { SaslMechanisms = Mechanisms },
+                    new EmbeddedListener("SASL_SSL") { Tls = tls, SaslMechanisms = Mechanisms },
+                    new EmbeddedListener("SCRAM") { SaslMechanisms = ["SCRAM-SHA-512"] },
+                ],
+            },
+            ct);
+        _servers[side] = cluster.Cluster.BootstrapServersOf;
+        return cluster;
+    }
+
+    private async Task<KafkaCluster> KafkaAsync(string side, CancellationToken ct)
+    {
+        var ports = new[] { "SSL", "SASL_PLAINTEXT", "SASL_SSL" }.ToDictionary(listener => listener, _ => FreePorts.Next());
+        _servers[side] = protocol => $"127.0.0.1:{ports[protocol]}";
+        var properties = new Dictionary<string, string>
+        {
+            ["ssl.keystore.type"] = "PEM",
+            ["ssl.keystore.location"] = PathOf(side, "broker.pem"),
+            ["ssl.truststore.type"] = "PEM",
+            ["ssl.truststore.location"] = PathOf(side, "trust.pem"),
+            ["listener.name.ssl.ssl.client.auth"] = "required",
+            ["sasl.enabled.mechanisms"] = "PLAIN,OAUTHBEARER",
+        };
+        foreach (var listener in new[] { "sasl_plaintext", "sasl_ssl" })
+        {
+            properties[$"listener.name.{listener}.plain.sasl.jaas.config"] = $"{Security}.plain.PlainLoginModule required user_mirror=\"{Password}\";";
+            properties[$"listener.name.{listener}.oauthbearer.sasl.jaas.config"] =
+                $"{Security}.oauthbearer.OAuthBearerLoginModule required unsecuredLoginStringClaim_sub=\"broker\";";
+        }
+
+        return await KafkaCluster.StartAsync(new KafkaClusterOptions { Listeners = ports, Properties = properties }, ct);
+    }
+}
