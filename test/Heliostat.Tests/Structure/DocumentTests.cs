@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Heliostat.Configuration.Losses;
 
 namespace Heliostat.Tests.Structure;
 
@@ -63,6 +64,20 @@ public sealed partial class DocumentTests
         Assert.All(places, place => Assert.True(File.Exists(Path.Combine(place, "README.md")), place));
     }
 
+    [Fact]
+    public void The_kinds_of_loss_in_the_guarantees_are_those_there_are()
+    {
+        var written =
+            from line in File.ReadLines(Path.Combine(RepositoryFiles.Root, "docs/guarantees.md")).SkipWhile(line => line != "## Kinds of loss").TakeWhile(line => line != "## Limits")
+            where line.StartsWith("| `", StringComparison.Ordinal)
+            let cells = line.Split('|')
+            select $"{Quoted(cells[1])}: {Quoted(cells[3])}";
+
+        Assert.Equal(Enum.GetValues<LossKind>().Select(kind => $"{kind.Name()}: {string.Join(", ", kind.Actions().Select(action => action.Name()))}"), written);
+
+        static string Quoted(string cell) => string.Join(", ", Code().Matches(cell).Select(code => code.Groups["text"].Value));
+    }
+
     private static string Relative(string file) => Path.GetRelativePath(RepositoryFiles.Root, file).Replace('\\', '/');
 
     private static string Text(string file) => File.ReadAllText(Path.Combine(RepositoryFiles.Root, file));
@@ -75,6 +90,9 @@ public sealed partial class DocumentTests
 
     [GeneratedRegex(@"(?<![\w:*<{}""/-])[.\w/-]*\w\.md\b")]
     private static partial Regex DocumentName();
+
+    [GeneratedRegex("`(?<text>[^`]+)`")]
+    private static partial Regex Code();
 
     [GeneratedRegex(@"`(?<class>[A-Z]\w+Tests)\b")]
     private static partial Regex TestClass();

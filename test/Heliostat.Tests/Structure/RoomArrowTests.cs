@@ -96,6 +96,26 @@ public sealed partial class RoomArrowTests
         Assert.Empty(undrawn);
     }
 
+    /// <summary>A line of a project: rooms from the bottom up, <c>A, B &lt; C</c>; what is in parentheses is about the root.</summary>
+    [Fact]
+    public void The_picture_in_ARCHITECTURE_is_the_table()
+    {
+        var drawn =
+            from line in File.ReadLines(Path.Combine(RepositoryFiles.Root, "ARCHITECTURE.md")).SkipWhile(line => line != "## Rooms").TakeWhile(line => line != "## A process, its clusters and their topics")
+            where line.StartsWith("    ", StringComparison.Ordinal)
+            let name = Words(line)[0]
+            let project = name == "Heliostat" ? name : $"Heliostat.{name}"
+            select (project, Rooms: string.Join(" < ", line.Trim()[name.Length..].Split('<', StringSplitOptions.TrimEntries).Where(step => !step.StartsWith('(')).Select(step => Sorted(step.Split(", ")))));
+
+        var meant =
+            from project in Rooms
+            select (project.Key, string.Join(" < ", project.Value.Skip(1).Select(line => Sorted(Words(line)))));
+
+        Assert.Equal(meant.Order(), drawn.Order());
+
+        static string Sorted(IEnumerable<string> rooms) => string.Join(", ", rooms.Order(StringComparer.Ordinal));
+    }
+
     [Fact]
     public void Namespaces_are_folders()
     {
