@@ -89,7 +89,7 @@ public sealed partial class Fetcher
 
         foreach (var (partition, node) in nearer)
         {
-            LogNearer(_logger, _client.Options.Cluster, partition, node);
+            LogNearer(_logger, _client.Options.Cluster, partition.Topic, partition.Partition, node);
         }
 
         foreach (var (cursor, failure) in failed)
@@ -259,8 +259,8 @@ public sealed partial class Fetcher
         return null;
     }
 
-    [LoggerMessage(EventIds.FetchFromNearer, LogLevel.Debug, "{Cluster}: {Partition} is fetched from broker {Node}, which is nearer than its leader (client.rack)")]
-    private static partial void LogNearer(ILogger logger, string cluster, TopicPartition partition, int node);
+    [LoggerMessage(EventIds.FetchFromNearer, LogLevel.Debug, "{Cluster}: {Topic}-{Partition} is fetched from broker {Node}, which is nearer than its leader (client.rack)")]
+    private static partial void LogNearer(ILogger logger, string cluster, string topic, int partition, int node);
 
     private long Ticks(TimeSpan span) => (long)(span.TotalSeconds * _time.TimestampFrequency);
 }

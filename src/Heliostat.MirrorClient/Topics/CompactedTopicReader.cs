@@ -170,7 +170,7 @@ public sealed partial class CompactedTopicReader
             FetchFailureKind.TopicGone => throw new KafkaErrorException(ErrorCode.UnknownTopicOrPartition, $"{_client.Options.Cluster}: {cursor.Partition} was deleted while it was read"),
             _ => throw new KafkaErrorException(failure.Code, $"{_client.Options.Cluster}: {cursor.Partition} cannot be read: {failure.Code.Name()}"),
         };
-        Log.Moved(_logger, _client.Options.Cluster, cursor.Partition, cursor.Position, from, failure.Kind);
+        Log.Moved(_logger, _client.Options.Cluster, cursor.Partition.Topic, cursor.Partition.Partition, cursor.Position, from, failure.Kind);
         _progress.Restart(cursor.Partition, from, Math.Max(from, await EndOffsetAsync(cursor.Partition, ct)));
         cursor.Seek(from);
         cursor.Resume();

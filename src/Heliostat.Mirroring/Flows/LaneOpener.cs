@@ -104,7 +104,7 @@ internal sealed partial class LaneOpener(
         }
 
         factory.Open(plan with { Topics = start.Topics }, start.Position, term);
-        LogOpened(logger, plan.Source, plan.TargetTopic, plan.ByKey ? "by key" : "same partition", start.Position.Offset);
+        LogOpened(logger, plan.Source.Topic, plan.Source.Partition, plan.TargetTopic, plan.ByKey ? "by key" : "same partition", start.Position.Offset);
     }
 
     /// <summary>Lanes that doubt their logs go on, or do not, as if the mirror began.</summary>
@@ -178,8 +178,8 @@ internal sealed partial class LaneOpener(
         }
     }
 
-    [LoggerMessage(EventIds.LaneOpened, LogLevel.Debug, "lane {Lane} -> {Topic} ({Placement}) starts at offset {Offset}")]
-    private static partial void LogOpened(ILogger logger, TopicPartition lane, string topic, string placement, long offset);
+    [LoggerMessage(EventIds.LaneOpened, LogLevel.Debug, "lane {Topic}-{Partition} -> {Target} ({Placement}) starts at offset {Offset}")]
+    private static partial void LogOpened(ILogger logger, string topic, int partition, string target, string placement, long offset);
 
     [LoggerMessage(EventIds.LaneNotOpened, LogLevel.Warning, "topic {Topic} cannot be mirrored now: {Cause}; trying again at growing intervals, up to 30 s")]
     private static partial void LogNotOpened(ILogger logger, string topic, string cause);

@@ -94,14 +94,14 @@ internal sealed partial class LaneResumption(PositionOwners owners, LogLook look
             starts[plan.Source] = new LaneStart(start, start.Topics with { Target = ids.GetValueOrDefault(plan.TargetTopic)?.Id ?? Guid.Empty });
             if (!plan.ByKey && ends.TryGetValue(Place(plan), out var end) && end > 0)
             {
-                LogOlderMirror(logger, plan.Source, start.Offset, Place(plan), end);
+                LogOlderMirror(logger, plan.Source.Topic, plan.Source.Partition, start.Offset, Place(plan), end);
             }
         }
     }
 
     private static TopicPartition Place(LanePlan plan) => new(plan.TargetTopic, plan.Source.Partition);
 
-    [LoggerMessage(EventIds.OlderMirror, LogLevel.Warning, "source: no position of {Lane} is stored and it begins at offset {Offset}, but {Target} on the target holds {Records} offsets already: if they are of a topic that was "
+    [LoggerMessage(EventIds.OlderMirror, LogLevel.Warning, "source: no position of {Topic}-{Partition} is stored and it begins at offset {Offset}, but {Target} on the target has the end {Records} already: if they are of a topic that was "
         + "deleted since (its positions went with it), what that one held beyond is gone, and both histories follow each other there")]
-    private static partial void LogOlderMirror(ILogger logger, TopicPartition lane, long offset, TopicPartition target, long records);
+    private static partial void LogOlderMirror(ILogger logger, string topic, int partition, long offset, TopicPartition target, long records);
 }

@@ -28,7 +28,7 @@ internal sealed partial class PositionOwners(StartPositions positions, TargetTop
         }
 
         var first = foreign[0];
-        LogForeign(logger, foreign.Count, first.Source, mirror.GroupId, found.Marks[first.Source].WhyNot(first.Mark!), first.TargetTopic, mirror.Source.AutoOffsetReset);
+        LogForeign(logger, foreign.Count, first.Source.Partition, mirror.GroupId, found.Marks[first.Source].WhyNot(first.Mark!), first.TargetTopic, mirror.Source.AutoOffsetReset);
         var fresh = await positions.FreshAsync([.. foreign.Select(plan => plan.Source)], ct);
         return found with
         {
@@ -67,12 +67,12 @@ internal sealed partial class PositionOwners(StartPositions positions, TargetTop
         };
     }
 
-    [LoggerMessage(EventIds.PositionsForeign, LogLevel.Warning, "source: positions of {Count} partitions, the first is {Partition}, that group {Group} holds are {WhyNot}: they say nothing of topic {Topic}, which starts at the {Reset}")]
-    private static partial void LogForeign(ILogger logger, int count, TopicPartition partition, string group, string whyNot, string topic, AutoOffsetReset reset);
+    [LoggerMessage(EventIds.PositionsForeign, LogLevel.Warning, "source: partitions whose positions in group {Group} are {WhyNot}: {Count}, the first is partition {Partition}; they say nothing of topic {Topic}, which starts at the {Reset}")]
+    private static partial void LogForeign(ILogger logger, int count, int partition, string group, string whyNot, string topic, AutoOffsetReset reset);
 
     [LoggerMessage(EventIds.FormerPositionsUnclear, LogLevel.Warning, "source: group {Group} of an earlier version holds positions of topic {Topic}, and does not say whether they belong to '{Mirror}' or '{Other}' on the target: the mirror starts at the {Reset}; with --group {Group} it goes on there")]
     private static partial void LogFormerUnclear(ILogger logger, string group, string topic, string mirror, string other, AutoOffsetReset reset);
 
-    [LoggerMessage(EventIds.FormerPositionsUsed, LogLevel.Information, "source: topic {Topic}: {Count} lanes go on at positions of group {Group}, which an earlier version kept")]
+    [LoggerMessage(EventIds.FormerPositionsUsed, LogLevel.Information, "source: topic {Topic}: lanes that go on: {Count}, at positions of group {Group}, which an earlier version kept")]
     private static partial void LogFormerUsed(ILogger logger, string topic, int count, string group);
 }

@@ -43,7 +43,7 @@ internal sealed partial class LossBook(LossPolicies policies, LossLedger? ledger
         switch (action)
         {
             case LossAction.Halt:
-                LogHalted(logger, loss.Lane, CauseOf(loss));
+                LogHalted(logger, loss.Lane.Topic, loss.Lane.Partition, CauseOf(loss));
                 break;
             case LossAction.Record:
                 LogRecorded(logger, loss.Cause);
@@ -74,8 +74,8 @@ internal sealed partial class LossBook(LossPolicies policies, LossLedger? ledger
     /// <summary>What halts the lane, and how it is let go on.</summary>
     public string CauseOf(Loss loss) => $"{loss.Cause}; {wayOn(loss)}";
 
-    [LoggerMessage(EventIds.LaneHalted, LogLevel.Error, "lane {Lane} stops: {Cause}")]
-    private static partial void LogHalted(ILogger logger, TopicPartition lane, string cause);
+    [LoggerMessage(EventIds.LaneHalted, LogLevel.Error, "lane {Topic}-{Partition} stops: {Cause}")]
+    private static partial void LogHalted(ILogger logger, string topic, int partition, string cause);
 
     [LoggerMessage(EventIds.LaneGap, LogLevel.Warning, "{Cause}")]
     private static partial void LogRecorded(ILogger logger, string cause);

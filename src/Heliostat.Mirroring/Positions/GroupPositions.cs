@@ -101,7 +101,7 @@ internal sealed partial class GroupPositions : IPositions
         if (said is not null && said != _said)
         {
             var (partition, code) = errors.First();
-            LogPartitionsRefused(_logger, errors.Count, partition, code.Name());
+            LogPartitionsRefused(_logger, errors.Count, partition.Topic, partition.Partition, code.Name());
         }
 
         _said = said;
@@ -110,6 +110,6 @@ internal sealed partial class GroupPositions : IPositions
     [LoggerMessage(EventIds.CommitRefused, LogLevel.Warning, "source: positions that were not committed: {Count} ({Error}); what is still owned is committed next time")]
     private static partial void LogRefused(ILogger logger, int count, string error);
 
-    [LoggerMessage(EventIds.PartitionsNotCommitted, LogLevel.Warning, "source: partitions whose positions were not committed: {Count}, the first is {Partition} ({Error}); they would be mirrored again after a restart; trying on")]
-    private static partial void LogPartitionsRefused(ILogger logger, int count, TopicPartition partition, string error);
+    [LoggerMessage(EventIds.PartitionsNotCommitted, LogLevel.Warning, "source: partitions whose positions were not committed: {Count}, the first is {Topic}-{Partition} ({Error}); they would be mirrored again after a restart; trying on")]
+    private static partial void LogPartitionsRefused(ILogger logger, int count, string topic, int partition, string error);
 }

@@ -253,11 +253,11 @@ internal sealed partial class Lane
 
         if (pause.RetryAt is { } retryAt)
         {
-            LogPaused(_context.Logger, Plan.Source, pause.Cause, retryAt);
+            LogPaused(_context.Logger, Plan.Source.Topic, Plan.Source.Partition, pause.Cause, retryAt);
         }
         else
         {
-            LogHalted(_context.Logger, Plan.Source, pause.Cause);
+            LogHalted(_context.Logger, Plan.Source.Topic, Plan.Source.Partition, pause.Cause);
         }
     }
 
@@ -303,7 +303,7 @@ internal sealed partial class Lane
 
             _isDoubtful = true;
             GiveBackUnsent();
-            LogDoubt(_context.Logger, Plan.Source, why);
+            LogDoubt(_context.Logger, Plan.Source.Topic, Plan.Source.Partition, why);
             Pause(new LanePause($"{why}; looking whether the log is the same", Now + LastRetry), isTold: true);
             if (_inFlight == 0)
             {

@@ -80,7 +80,7 @@ internal sealed partial class TailCheck(TailReader reader, TailEnds ends, ILogge
         }
         catch (KafkaErrorException refusal) when (refusal.Code is ErrorCode.TopicAuthorizationFailed or ErrorCode.UnsupportedVersion)
         {
-            LogRefused(logger, lane.Source, refusal.Message);
+            LogRefused(logger, lane.Source.Topic, lane.Source.Partition, refusal.Message);
             return new CheckedTail(lane, TailOutcome.Unseen(lane), end, null);
         }
         catch (Exception failure) when (ClientFailure.IsExpected(failure))
@@ -89,9 +89,9 @@ internal sealed partial class TailCheck(TailReader reader, TailEnds ends, ILogge
         }
     }
 
-    [LoggerMessage(EventIds.TailsChecked, LogLevel.Information, "{Lanes} lanes were compared with what the target holds behind their positions: {Matched} records found there are not mirrored again ({Bytes} bytes; {Repeated} stand there more than once, {Foreign} are of other writers)")]
+    [LoggerMessage(EventIds.TailsChecked, LogLevel.Information, "lanes compared with what the target holds behind their positions: {Lanes}; records found there, which are not mirrored again: {Matched} ({Bytes} bytes; more than once there: {Repeated}, of other writers: {Foreign})")]
     private static partial void LogChecked(ILogger logger, int lanes, long matched, long bytes, long repeated, long foreign);
 
-    [LoggerMessage(EventIds.TailUnread, LogLevel.Warning, "lane {Lane}: what stands on the target behind its position cannot be read: {Cause}; what came after the position may be mirrored twice")]
-    private static partial void LogRefused(ILogger logger, TopicPartition lane, string cause);
+    [LoggerMessage(EventIds.TailUnread, LogLevel.Warning, "lane {Topic}-{Partition}: what stands on the target behind its position cannot be read: {Cause}; what came after the position may be mirrored twice")]
+    private static partial void LogRefused(ILogger logger, string topic, int partition, string cause);
 }

@@ -86,7 +86,9 @@ public sealed class LoginTests : IAsyncLifetime
 
         var failure = await Assert.ThrowsAsync<KafkaConnectionException>(() => client.Metadata.RefreshAsync(CancellationToken.None).AsTask());
 
-        Assert.Equal(ConnectionFailure.Closed, failure.Failure);
+        Assert.Equal(ConnectionFailure.WrongListener, failure.Failure);
+        Assert.Contains(" wants a login (SASL ", failure.Message, StringComparison.Ordinal);
+        Assert.EndsWith(": security.protocol = SASL_PLAINTEXT", failure.Message, StringComparison.Ordinal);
     }
 
     /// <summary>Brokers before 1.0 do not know SaslAuthenticate.</summary>
