@@ -17,11 +17,17 @@ public static class ClientFile
     {
         ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(cluster);
+        return Read(path, cluster, Environment.GetEnvironmentVariable);
+    }
+
+    /// <summary>As <see cref="Read(string, string)"/>, with another environment.</summary>
+    internal static ClientOptions Read(string path, string cluster, Func<string, string?> environment)
+    {
         var findings = new Findings();
-        var entries = findings.Try(null, () => ResolvedEntries.Load("FILE", path, Environment.GetEnvironmentVariable, findings)) ?? [];
+        var entries = findings.Try(null, () => ResolvedEntries.Load("FILE", path, environment, findings)) ?? [];
         findings.ThrowIfAny();
         var values = new SettingValues(cluster, path, AdminSettings.Table, entries, findings);
-        var options = new ClientReader(JavaEnvironment.Read(Environment.GetEnvironmentVariable), findings).Client(values);
+        var options = new ClientReader(JavaEnvironment.Read(environment), findings).Client(values);
         findings.ThrowIfAny();
         return options;
     }
