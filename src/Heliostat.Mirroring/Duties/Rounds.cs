@@ -14,6 +14,7 @@ namespace Heliostat.Mirroring.Duties;
 internal sealed class Rounds(TimeSpan interval, Func<CancellationToken, Task> round, Action<string>? tell, TimeProvider time)
 {
     private readonly AsyncLock _one = new();
+    private long _doneAt;
 
     /// <summary>The first round need not wait for its turn.</summary>
     public bool BeginsAtOnce { get; init; }
@@ -23,6 +24,9 @@ internal sealed class Rounds(TimeSpan interval, Func<CancellationToken, Task> ro
 
     /// <summary>Why the last round failed; null when it did not.</summary>
     public string? Trouble { get; private set; }
+
+    /// <summary>When a round last succeeded; null when none has.</summary>
+    public DateTimeOffset? DoneAt => Volatile.Read(ref _doneAt) is var ticks and > 0 ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
 
     public async Task RunAsync(CancellationToken ct)
     {
@@ -46,6 +50,7 @@ internal sealed class Rounds(TimeSpan interval, Func<CancellationToken, Task> ro
         {
             await round(ct);
             Trouble = null;
+            Volatile.Write(ref _doneAt, time.GetUtcNow().UtcTicks);
             return true;
         }
         catch (Exception failure) when (IsExpected(failure))

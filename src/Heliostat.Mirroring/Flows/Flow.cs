@@ -20,10 +20,10 @@ public sealed partial class Flow
     private readonly FlowScope _scope;
     private readonly BackOff _backOff = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30), random: null);
     private readonly RateMeter _rate;
+    private readonly FlowTotals _totals = new();
     private FlowLife? _life;
     private Standing _standing = new(FlowStatus.Starting, null);
-    private long _records;
-    private long _bytes;
+    private Past _past = new(HasRun: false, StoredAt: null);
 
     /// <summary>What the last life left over.</summary>
     private IReadOnlyList<PausedLane> _halted = [];
@@ -41,35 +41,28 @@ public sealed partial class Flow
     public string Name { get; }
 
     /// <summary>What it is doing now; any number of callers may ask, and nothing changes by it.</summary>
-    public FlowSnapshot Snapshot()
+    /// <param name="withLanes">With each lane by itself.</param>
+    public FlowSnapshot Snapshot(bool withLanes = false)
     {
         var life = Volatile.Read(ref _life);
-        var summary = Summary(life);
         var (status, cause) = Volatile.Read(ref _standing);
+        var past = Volatile.Read(ref _past);
         var runs = life is { IsRunning: true };
         return new FlowSnapshot
         {
             Flow = Name,
             Status = runs ? FlowStatus.Running : status,
             Cause = runs ? life!.Trouble : cause,
-            Lanes = summary.Snapshot(_rate.Now, isWhole: life is { IsComplete: true }),
+            HasRun = runs || past.HasRun,
+            Lanes = Summary(life).Snapshot(_rate.Now, isWhole: life is { IsComplete: true }),
+            ByLane = withLanes ? Lanes(life) : [],
+            Losses = _totals.Losses.All,
+            PositionsStoredAt = StoredAt(life) ?? past.StoredAt,
         };
     }
 
-    /// <summary>What each lane is doing now, by topic and partition; lanes that could not be opened yet are missing.</summary>
-    public IReadOnlyList<LaneProgress> Lanes()
-    {
-        var lanes =
-            from slot in Volatile.Read(ref _life)?.Slots ?? []
-            from lane in slot.Lanes.Open
-            orderby lane.Plan.Source.Topic, lane.Plan.Source.Partition
-            let now = lane.Snapshot()
-            let paused = now.StandsFor is { } pause ? new PausedLane(now.Source.Topic, now.Source.Partition, pause.Cause, pause.RetryAt) : null
-            select new LaneProgress(
-                now.Source.Topic, now.Source.Partition, lane.Plan.TargetTopic, now.Position, now.SourceEnd < 0 ? null : now.SourceEnd,
-                lane.Counters.Records, lane.Counters.Bytes, paused);
-        return [.. lanes];
-    }
+    /// <summary>What each lane is doing now, by topic and partition; while the flow does not run, as it was last seen.</summary>
+    public IReadOnlyList<LaneProgress> Lanes() => Lanes(Volatile.Read(ref _life));
 
     /// <summary>A round of a duty now, after the one under way; false when the flow does not run, has no such duty, or the round fails.</summary>
     public Task<bool> RunNowAsync(Duty duty, CancellationToken ct) =>
@@ -145,7 +138,7 @@ public sealed partial class Flow
 
     private async Task<MirrorOutcome> LiveOnceAsync(CancellationToken stop, CancellationToken abort)
     {
-        await using var life = new FlowLife(_scope, stop, abort);
+        await using var life = new FlowLife(_scope, _totals, stop, abort);
         Volatile.Write(ref _life, life);
         try
         {
@@ -153,14 +146,11 @@ public sealed partial class Flow
         }
         finally
         {
+            var past = Volatile.Read(ref _past);
+            Volatile.Write(ref _past, new Past(past.HasRun || life.IsRunning, StoredAt(life) ?? past.StoredAt));
             Volatile.Write(ref _life, null);
             _halted = [.. life.Slots.SelectMany(slot => slot.Halted)];
             _repeats = life.Slots.Sum(slot => slot.Repeats);
-            foreach (var slot in life.Slots)
-            {
-                Interlocked.Add(ref _records, slot.Delivered.Records);
-                Interlocked.Add(ref _bytes, slot.Delivered.Bytes);
-            }
         }
 
         if (life.GivenUp is { } cause)
@@ -175,14 +165,47 @@ public sealed partial class Flow
     private LanesSummary Summary(FlowLife? life)
     {
         var summary = new LanesSummary();
-        summary.Deliver(Interlocked.Read(ref _records), Interlocked.Read(ref _bytes));
+        summary.Deliver(_totals.Lanes.Delivered);
         foreach (var slot in life?.Slots ?? [])
         {
             summary.Add(slot.Lanes);
-            summary.Deliver(slot.Delivered.Records, slot.Delivered.Bytes);
         }
 
         return summary;
+    }
+
+    private IReadOnlyList<LaneProgress> Lanes(FlowLife? life)
+    {
+        var list = new LaneList(_totals.Lanes);
+        foreach (var slot in life?.Slots ?? [])
+        {
+            list.Add(slot.Lanes);
+        }
+
+        // Lanes that a group owned may be others' by now.
+        if (_way.BeginsAnew && life is not { IsComplete: true })
+        {
+            list.AddLeft(life is null ? LaneState.Stopped : LaneState.Waiting);
+        }
+
+        return list.Sorted();
+    }
+
+    /// <summary>Null while the positions of some slot were never stored.</summary>
+    private static DateTimeOffset? StoredAt(FlowLife? life)
+    {
+        DateTimeOffset? first = null;
+        foreach (var slot in life?.Slots ?? [])
+        {
+            if (slot.Positions.Rounds.DoneAt is not { } at)
+            {
+                return null;
+            }
+
+            first = first < at ? first : at;
+        }
+
+        return first;
     }
 
     private async Task SampleAsync(CancellationToken ct)
@@ -241,4 +264,7 @@ public sealed partial class Flow
     private static partial void LogRefused(ILogger logger, string cause);
 
     private sealed record Standing(FlowStatus Status, string? Cause);
+
+    /// <summary>What is known of earlier lives.</summary>
+    private sealed record Past(bool HasRun, DateTimeOffset? StoredAt);
 }

@@ -147,7 +147,7 @@ internal sealed partial class FlowLanes(
         _closed.Remove(lane);
         if (start.Halt is { } halt)
         {
-            slot.Lanes.Halt(lane, start.IsDecided ? halt.Cause : book.CauseOf(halt));
+            slot.Factory.Halt(lane, start.Position.Offset, start.IsDecided ? halt.Cause : book.CauseOf(halt));
             return;
         }
 
@@ -161,11 +161,12 @@ internal sealed partial class FlowLanes(
         book.Tell(new Loss(lane, kind, position, null, cause), action);
         if (action == LossAction.Halt)
         {
-            slot.Lanes.Halt(lane, cause + "; it goes on by itself if it comes back as the same topic");
+            slot.Factory.Halt(lane, position, cause + "; it goes on by itself if it comes back as the same topic");
         }
         else
         {
             slot.Lanes.Disown([lane]);
+            slot.Factory.Forget(lane);
             owner.Forget(lane);
             _slots.Remove(lane);
             _closed.Remove(lane);

@@ -14,9 +14,10 @@ namespace Heliostat.Mirroring.Flows;
 /// </list>
 /// </summary>
 /// <param name="scope">The flow's.</param>
+/// <param name="totals">Where it counts on.</param>
 /// <param name="stop">Stop gracefully: fetch no more, let acknowledgements in, store positions.</param>
 /// <param name="abort">Stop at once.</param>
-internal sealed class FlowLife(FlowScope scope, CancellationToken stop, CancellationToken abort) : IAsyncDisposable
+internal sealed class FlowLife(FlowScope scope, FlowTotals totals, CancellationToken stop, CancellationToken abort) : IAsyncDisposable
 {
     private readonly CancellationTokenSource _services = CancellationTokenSource.CreateLinkedTokenSource(abort);
     private readonly CancellationTokenSource _work = CancellationTokenSource.CreateLinkedTokenSource(stop, abort);
@@ -33,6 +34,8 @@ internal sealed class FlowLife(FlowScope scope, CancellationToken stop, Cancella
     private string? _givenUp;
 
     public FlowScope Scope => scope;
+
+    public FlowTotals Totals => totals;
 
     /// <summary>The shares of its lanes, once it runs.</summary>
     public IReadOnlyList<FlowSlot> Slots => _slots;

@@ -51,22 +51,6 @@ internal sealed partial class FlowSlot(SlotPipe pipe, LaneTable lanes, LaneFacto
     /// <summary>Something that it reads or writes with ended on its own.</summary>
     public void Break() => pipe.Break();
 
-    /// <summary>What its lanes delivered: records and bytes, without positions and the like, which go through the same producer.</summary>
-    public (long Records, long Bytes) Delivered
-    {
-        get
-        {
-            var (records, bytes) = factory.Closed;
-            foreach (var lane in lanes.Open)
-            {
-                records += lane.Counters.Records;
-                bytes += lane.Counters.Bytes;
-            }
-
-            return (records, bytes);
-        }
-    }
-
     public void Own(IEnumerable<TopicPartition> partitions)
     {
         foreach (var partition in partitions)

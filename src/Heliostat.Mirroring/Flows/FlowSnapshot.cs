@@ -1,3 +1,5 @@
+using Heliostat.Mirroring.Losses;
+
 namespace Heliostat.Mirroring.Flows;
 
 /// <summary>One flow at one moment.</summary>
@@ -11,6 +13,18 @@ public sealed record FlowSnapshot
     /// <summary>Why it waits or was refused, or what does not get on although it runs; null when all is well.</summary>
     public string? Cause { get; init; }
 
+    /// <summary>Whether it ever ran: its clusters answered and its lanes were planned.</summary>
+    public bool HasRun { get; init; }
+
     /// <summary>What its lanes do.</summary>
     public required MirrorSnapshot Lanes { get; init; }
+
+    /// <summary>Each lane, by topic and partition; empty when it was not asked for.</summary>
+    public IReadOnlyList<LaneProgress> ByLane { get; init; } = [];
+
+    /// <summary>What was lost since the process started.</summary>
+    public IReadOnlyList<LossCount> Losses { get; init; } = [];
+
+    /// <summary>When the positions of all lanes were last stored; null when they were not yet.</summary>
+    public DateTimeOffset? PositionsStoredAt { get; init; }
 }

@@ -98,7 +98,7 @@ internal sealed partial class LaneOpener(
     {
         if (start.Halt is { } halt)
         {
-            lanes.Halt(plan.Source, losses.CauseOf(halt));
+            factory.Halt(plan.Source, start.Position.Offset, losses.CauseOf(halt));
             await losses.KeepAsync(plan, start.Position, ct);
             return;
         }

@@ -5,11 +5,32 @@ namespace Heliostat.Mirroring.Flows;
 /// <summary>One lane at one moment, for status pages.</summary>
 /// <param name="Topic">The topic on the source.</param>
 /// <param name="Partition">The partition on the source.</param>
-/// <param name="TargetTopic">The topic on the target.</param>
-/// <param name="Position">The next source offset to mirror: everything before it is on the target, or was rightly left out.</param>
-/// <param name="SourceEnd">The end of the source; null while it is not known.</param>
-/// <param name="Records">Records that the target acknowledged since the lane opened.</param>
-/// <param name="Bytes">Bytes of record batches that the target acknowledged since the lane opened.</param>
-/// <param name="Paused">Why it stands still; null while it moves or could.</param>
-public sealed record LaneProgress(
-    string Topic, int Partition, string TargetTopic, long Position, long? SourceEnd, long Records, long Bytes, PausedLane? Paused);
+/// <param name="State">What it does.</param>
+public sealed record LaneProgress(string Topic, int Partition, LaneState State)
+{
+    /// <summary>The topic on the target; null while it is not known.</summary>
+    public string? TargetTopic { get; init; }
+
+    /// <summary>
+    /// The next source offset to mirror: everything before it is on the target, or was rightly left out. Null of a lane that was not open yet.
+    /// </summary>
+    public long? Position { get; init; }
+
+    /// <summary>The end of the source, of a lane that is not open as it was last seen; null while it is not known.</summary>
+    public long? SourceEnd { get; init; }
+
+    /// <summary>Records that the target acknowledged since the process started.</summary>
+    public long Records { get; init; }
+
+    /// <summary>Bytes of record batches that the target acknowledged since the process started.</summary>
+    public long Bytes { get; init; }
+
+    /// <summary>Record batches that the target acknowledged since the process started.</summary>
+    public long Batches { get; init; }
+
+    /// <summary>Why it stands still; null while it moves or could.</summary>
+    public PausedLane? Paused { get; init; }
+
+    /// <summary>Offsets not yet on the target; null while that is not known.</summary>
+    public long? Lag => SourceEnd is { } end && Position is { } position ? Math.Max(0, end - position) : null;
+}

@@ -42,11 +42,7 @@ internal sealed class LanesSummary
     }
 
     /// <summary>Counts what was delivered.</summary>
-    public void Deliver(long records, long bytes)
-    {
-        Records += records;
-        Bytes += bytes;
-    }
+    public void Deliver((long Records, long Bytes) delivered) => (Records, Bytes) = delivered;
 
     /// <param name="rates">How fast it moves.</param>
     /// <param name="isWhole">These are all lanes there are to be, so that none is nothing to wait for; otherwise what is missing lags nobody knows how far.</param>

@@ -16,6 +16,7 @@ namespace Heliostat.Mirroring.Flows;
 public sealed class MirrorEngine
 {
     private readonly ConcurrentDictionary<TopicPartition, LaneMap>? _offsets;
+    private readonly FramePool _frames;
 
     /// <summary>One flow, whose positions are in a group of the source.</summary>
     /// <param name="options">What was asked for.</param>
@@ -27,7 +28,8 @@ public sealed class MirrorEngine
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(loggers);
         _offsets = keepsOffsets ? [] : null;
-        var scope = new FlowScope(time, loggers, loggers.CreateLogger<Flow>(), new FramePool(options.MemoryBudgetBytes));
+        _frames = new FramePool(options.MemoryBudgetBytes);
+        var scope = new FlowScope(time, loggers, loggers.CreateLogger<Flow>(), _frames);
         Flows = [new Flow("source->target", new SourceGroupWay(options, keepsOffsets ? Observe : null), scope)];
     }
 
@@ -41,14 +43,14 @@ public sealed class MirrorEngine
     {
         ArgumentNullException.ThrowIfNull(file);
         ArgumentNullException.ThrowIfNull(loggers);
-        var frames = new FramePool(memoryBudgetBytes ?? MemoryBudget.DefaultBytes);
+        _frames = new FramePool(memoryBudgetBytes ?? MemoryBudget.DefaultBytes);
         var neighbours = new FlowNeighbours(new ClusterAliases(), new TopicRings(file.Flows));
         Flows =
         [
             .. from flow in file.Flows
                let name = flow.Name.ToString()
                let own = new FlowLoggers(loggers, name)
-               select new Flow(name, new OffsetsTopicWay(flow, neighbours, grace), new FlowScope(time, own, own.CreateLogger<Flow>(), frames)),
+               select new Flow(name, new OffsetsTopicWay(flow, neighbours, grace), new FlowScope(time, own, own.CreateLogger<Flow>(), _frames)),
         ];
     }
 
@@ -72,9 +74,10 @@ public sealed class MirrorEngine
     }
 
     /// <summary>What it is doing now; any number of callers may ask, and nothing changes by it.</summary>
-    public EngineSnapshot Snapshot()
+    /// <param name="withLanes">With each lane by itself.</param>
+    public EngineSnapshot Snapshot(bool withLanes = false)
     {
-        FlowSnapshot[] flows = [.. Flows.Select(flow => flow.Snapshot())];
+        FlowSnapshot[] flows = [.. Flows.Select(flow => flow.Snapshot(withLanes))];
         return new EngineSnapshot(flows, new MirrorSnapshot
         {
             Lanes = flows.Sum(flow => flow.Lanes.Lanes),
@@ -87,7 +90,11 @@ public sealed class MirrorEngine
             LagBytes = Sum(flows, flow => flow.Lanes.LagBytes),
             LagAtLeast = flows.Sum(flow => flow.Lanes.LagAtLeast),
             Paused = [.. flows.SelectMany(flow => flow.Lanes.Paused)],
-        });
+        })
+        {
+            MemoryBudgetBytes = _frames.BudgetBytes,
+            MemoryUsedBytes = _frames.RentedBytes,
+        };
     }
 
     /// <summary>
@@ -96,8 +103,8 @@ public sealed class MirrorEngine
     /// </summary>
     public long? ToTarget(TopicPartition source, long sourceOffset) =>
         _offsets is not null && _offsets.TryGetValue(source, out var offsets)
-        && Flows[0].Lanes().FirstOrDefault(lane => lane.Topic == source.Topic && lane.Partition == source.Partition) is { } lane
-            ? offsets.ToTarget(sourceOffset, lane.Position)
+        && Flows[0].Lanes().FirstOrDefault(lane => lane.Topic == source.Topic && lane.Partition == source.Partition) is { Position: { } position }
+            ? offsets.ToTarget(sourceOffset, position)
             : null;
 
     /// <summary>What is not known of one is not known of all.</summary>

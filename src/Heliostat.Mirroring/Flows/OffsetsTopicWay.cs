@@ -89,7 +89,7 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         await state.ReadAsync(missingIsEmpty: false, ct);
         state.Offsets.TellsSyncs = flow.OffsetSyncs.Enabled && state.Has(names.OffsetSyncs);
         var paths = life.Keep(new RecordPathPool(flow.DataProducer.Codec, DecompressionBuffer.DefaultMaxBytes));
-        var losses = new LossBook(flow.Losses, state.Losses, WayOn, scope.Logger);
+        var losses = new LossBook(flow.Losses, state.Losses, WayOn, scope.Logger, life.Totals.Losses);
         FlowLanes? lanes = null;
         var context = LaneContexts.Of(flow.SourceConsumer, flow.DataProducer, paths, scope) with { Lost = losses.Judge, Doubtful = () => lanes?.Doubt() };
         FlowSlot[] slots = [.. pipes.Select(pipe => Slot(part, pipe, context))];
@@ -174,7 +174,7 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         var lanes = new LaneTable();
         var targets = new TargetTopics(clients.TargetAdmin, clients.OnTarget, new TopicCreationOptions(), scope.Logger) { Awaited = part.Awaited };
         life.Work(new LaneWatch(lanes, targets, scope.Time, scope.Logger).RunAsync);
-        var factory = new LaneFactory(lanes, context, pipe.Fetcher, pipe.Producer, plan => state.Offsets.Of(plan.Source));
+        var factory = new LaneFactory(lanes, life.Totals.Lanes, context, pipe.Fetcher, pipe.Producer, plan => state.Offsets.Of(plan.Source));
         return new FlowSlot(pipe, lanes, factory, Positions(part, pipe, lanes), _step, scope);
     }
 

@@ -86,7 +86,7 @@ internal sealed partial class SourceGroupWay(MirrorOptions options, Func<LanePla
         };
         var member = new SourceMember(source, group, _options.Topics, _options.Naming, scope);
         var lanes = new LaneTable();
-        var losses = new LossBook(_options.Source.Losses, ledger: null, WayOn, scope.Logger);
+        var losses = new LossBook(_options.Source.Losses, ledger: null, WayOn, scope.Logger, life.Totals.Losses);
         LaneOpener? opener = null;
         var context = LaneContexts.Of(_options.Source, _options.Target, paths, scope) with
         {
@@ -94,7 +94,7 @@ internal sealed partial class SourceGroupWay(MirrorOptions options, Func<LanePla
             Lost = losses.Judge,
             Doubtful = () => opener?.Wake(),
         };
-        var factory = new LaneFactory(lanes, context, fetcher, producer, observe);
+        var factory = new LaneFactory(lanes, life.Totals.Lanes, context, fetcher, producer, observe);
         var targets = new TargetTopics(target, new AdminClient(target, scope.Time), _options.TopicCreation, scope.Logger);
         var planner = new LanePlanner(source, targets, _options, _keeping);
         var patience = new OpeningPatience(_options.Target.MaxBlock ?? TimeSpan.MaxValue, context.Abort, scope.Time);

@@ -7,17 +7,15 @@ namespace Heliostat.Mirroring.Lanes;
 
 /// <summary>Builds lanes and takes them down: outlet, lane, cursor. Outlets that records reach by key are shared, and stay open for the next lane.</summary>
 internal sealed class LaneFactory(
-    LaneTable lanes, LaneContext context, Fetcher fetcher, Producer producer, Func<LanePlan, ILaneObserver>? observers = null)
+    LaneTable lanes, LaneBook book, LaneContext context, Fetcher fetcher, Producer producer, Func<LanePlan, ILaneObserver>? observers = null)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<TopicPartition, Outlet> _shared = [];
-    private long _closedRecords;
-    private long _closedBytes;
 
     /// <summary>Opens the lane of <paramref name="plan"/> at <paramref name="start"/>, if its partition is still owned for <paramref name="term"/>.</summary>
     public void Open(LanePlan plan, LanePosition start, long term)
     {
-        var lane = new Lane(plan, context, Outlets(plan), start, observers?.Invoke(plan));
+        var lane = new Lane(plan, context, Outlets(plan), start, observers?.Invoke(plan), book.Of(plan.Source));
         if (!lanes.TryInstall(lane, term))
         {
             Close(lane);
@@ -31,13 +29,21 @@ internal sealed class LaneFactory(
         }
     }
 
-    /// <summary>What lanes that are closed had delivered.</summary>
-    public (long Records, long Bytes) Closed => (Interlocked.Read(ref _closedRecords), Interlocked.Read(ref _closedBytes));
+    /// <summary>Keeps the lane of <paramref name="partition"/> from opening (<see cref="LaneTable.Halt"/>); <paramref name="position"/> is where it stands.</summary>
+    public void Halt(TopicPartition partition, long position, string cause)
+    {
+        var counters = book.Of(partition);
+        counters.LastSeen = new LaneStand(counters.LastSeen?.TargetTopic, position, counters.LastSeen?.SourceEnd);
+        lanes.Halt(partition, cause);
+    }
+
+    /// <summary>The lane of <paramref name="partition"/> is gone for good.</summary>
+    public void Forget(TopicPartition partition) => book.Of(partition).LastSeen = null;
 
     public void Close(Lane lane)
     {
-        Interlocked.Add(ref _closedRecords, lane.Counters.Records);
-        Interlocked.Add(ref _closedBytes, lane.Counters.Bytes);
+        var now = lane.Snapshot();
+        lane.Counters.LastSeen = new LaneStand(lane.Plan.TargetTopic, now.Position, now.SourceEnd < 0 ? null : now.SourceEnd);
         if (lane.Close() is { } cursor)
         {
             fetcher.Remove(cursor);

@@ -13,7 +13,8 @@ namespace Heliostat.Mirroring.Losses;
 /// <param name="ledger">Keeps them; null where there is no place for it: then the next start finds again what is still so.</param>
 /// <param name="wayOn">How somebody lets a halted lane go on, as an order.</param>
 /// <param name="logger">For people.</param>
-internal sealed partial class LossBook(LossPolicies policies, LossLedger? ledger, Func<Loss, string> wayOn, ILogger logger)
+/// <param name="counts">Counts them; null where nobody looks.</param>
+internal sealed partial class LossBook(LossPolicies policies, LossLedger? ledger, Func<Loss, string> wayOn, ILogger logger, LossCounts? counts = null)
 {
     private readonly ConcurrentDictionary<(TopicPartition, LossKind, long), bool> _told = new();
 
@@ -40,6 +41,7 @@ internal sealed partial class LossBook(LossPolicies policies, LossLedger? ledger
             return;
         }
 
+        counts?.Add(loss);
         switch (action)
         {
             case LossAction.Halt:

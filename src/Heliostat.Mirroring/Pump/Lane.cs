@@ -31,8 +31,11 @@ internal sealed partial class Lane : IFetchSink
     /// <param name="outlets">Where its batches go, by the index that <see cref="LanePlan.Place"/> gives.</param>
     /// <param name="start">Where on the source it starts.</param>
     /// <param name="observer">Hears where on the target each batch was stored; null when nobody wants to know.</param>
-    public Lane(LanePlan plan, LaneContext context, ILaneOutlet[] outlets, LanePosition start, ILaneObserver? observer = null)
+    /// <param name="counters">Where it counts what it delivers; null for counters of its own.</param>
+    public Lane(
+        LanePlan plan, LaneContext context, ILaneOutlet[] outlets, LanePosition start, ILaneObserver? observer = null, LaneCounters? counters = null)
     {
+        Counters = counters ?? new LaneCounters();
         Plan = plan;
         Start = start.Offset;
         Observer = observer;
@@ -54,7 +57,7 @@ internal sealed partial class Lane : IFetchSink
     /// <summary>Hears where on the target each batch was stored; null when nobody wants to know.</summary>
     public ILaneObserver? Observer { get; }
 
-    public LaneCounters Counters { get; } = new();
+    public LaneCounters Counters { get; }
 
     /// <summary>What may be committed: everything before it is on the target, or was rightly left out.</summary>
     public LanePosition Position

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Heliostat.Api;
 using Heliostat.Configuration;
 using Heliostat.Configuration.Dialects.MirrorMaker2;
 using Heliostat.Configuration.Options;
@@ -17,15 +18,15 @@ internal static class MirrorRun
         RunAsync(run, configuration.Warnings, configuration.Notices, (time, loggers, show, stop, abort) =>
         {
             var engine = new MirrorEngine(configuration.Options with { Grace = run.Grace }, time, loggers);
-            return show(new MirrorProgress(() => engine.Snapshot().Total), () => engine.RunAsync(stop, abort));
+            return show(new MirrorProgress(() => engine.Snapshot().Total), engine, () => engine.RunAsync(stop, abort));
         });
 
     /// <summary>Runs the flows of a MirrorMaker 2 file.</summary>
     public static Task<MirrorOutcome> RunAsync(MirrorMaker2File file, long? memoryBudgetBytes, RunOptions run) =>
-        RunAsync(run, file.Warnings, file.Notices, (time, loggers, show, stop, abort) =>
+        RunAsync(run.Metrics.Count > 0 ? run : run with { Metrics = file.MetricsListeners }, file.Warnings, file.Notices, (time, loggers, show, stop, abort) =>
         {
             var engine = new MirrorEngine(file, memoryBudgetBytes, run.Grace, time, loggers);
-            return show(new FlowsProgress(engine.Snapshot), () => engine.RunAsync(stop, abort));
+            return show(new FlowsProgress(() => engine.Snapshot()), engine, () => engine.RunAsync(stop, abort));
         });
 
     private static async Task<MirrorOutcome> RunAsync(
@@ -43,8 +44,9 @@ internal static class MirrorRun
         try
         {
             outcome = await engine(
-                time, loggers, async (progress, work) =>
+                time, loggers, async (progress, running, work) =>
                 {
+                    await using var pages = await ServeAsync(run, running, log);
                     var shown = await ShowAsync(progress, work, log, run, time);
                     totals = progress.Totals();
                     return shown;
@@ -98,6 +100,24 @@ internal static class MirrorRun
         }
     }
 
+    /// <summary>Null when nobody asked for it.</summary>
+    /// <exception cref="ConfigurationException">An address cannot be listened on.</exception>
+    private static async Task<WebServer?> ServeAsync(RunOptions run, MirrorEngine engine, TerminalLogger log)
+    {
+        if (run.Metrics.Count == 0)
+        {
+            return null;
+        }
+
+        var server = await WebServer.StartAsync(run.Metrics, engine.Snapshot, CancellationToken.None);
+        foreach (var address in server.Addresses)
+        {
+            log.Say(LogLevel.Information, $"metrics at {address}/metrics");
+        }
+
+        return server;
+    }
+
     /// <summary>Shows progress for as long as <paramref name="work"/> takes.</summary>
     private static async Task<MirrorOutcome> ShowAsync(IProgress progress, Func<Task<MirrorOutcome>> work, TerminalLogger log, RunOptions run, TimeProvider time)
     {
@@ -125,5 +145,5 @@ internal static class MirrorRun
     }
 
     private delegate Task<MirrorOutcome> Engine(
-        TimeProvider time, ILoggerFactory loggers, Func<IProgress, Func<Task<MirrorOutcome>>, Task<MirrorOutcome>> show, CancellationToken stop, CancellationToken abort);
+        TimeProvider time, ILoggerFactory loggers, Func<IProgress, MirrorEngine, Func<Task<MirrorOutcome>>, Task<MirrorOutcome>> show, CancellationToken stop, CancellationToken abort);
 }

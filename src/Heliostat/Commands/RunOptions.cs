@@ -1,4 +1,7 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Net;
+using Heliostat.Configuration.Options;
 using Heliostat.Output;
 
 namespace Heliostat.Commands;
@@ -24,6 +27,13 @@ internal sealed record RunOptions
         HelpName = "TIME",
     };
 
+    private static readonly Option<IPEndPoint?> MetricsOption = new("--metrics")
+    {
+        Description = "Serve metrics and health there: [HOST:]PORT; without a host to this machine only [default: heliostat.metrics.listeners, else nowhere]",
+        CustomParser = ListenAddressOf,
+        HelpName = "HOST:PORT",
+    };
+
     public static TimeSpan DefaultGrace { get; } = TimeSpan.FromSeconds(30);
 
     public static TimeSpan DefaultInterval { get; } = TimeSpan.FromSeconds(10);
@@ -35,6 +45,9 @@ internal sealed record RunOptions
     /// <summary>How long a graceful stop may take.</summary>
     public TimeSpan Grace { get; init; } = DefaultGrace;
 
+    /// <summary>Where metrics are served; nowhere when empty.</summary>
+    public IReadOnlyList<IPEndPoint> Metrics { get; init; } = [];
+
     /// <summary>Between two progress lines where there is no terminal.</summary>
     public TimeSpan Interval { get; init; } = DefaultInterval;
 
@@ -45,6 +58,7 @@ internal sealed record RunOptions
         command.Options.Add(JsonOption);
         command.Options.Add(IntervalOption);
         command.Options.Add(GraceOption);
+        command.Options.Add(MetricsOption);
     }
 
     public static Verbosity VerbosityOf(ParseResult parsed) =>
@@ -56,5 +70,19 @@ internal sealed record RunOptions
         Json = parsed.GetValue(JsonOption),
         Grace = parsed.GetValue(GraceOption) ?? DefaultGrace,
         Interval = parsed.GetValue(IntervalOption) ?? DefaultInterval,
+        Metrics = parsed.GetValue(MetricsOption) is { } address ? [address] : [],
     };
+
+    private static IPEndPoint? ListenAddressOf(ArgumentResult result)
+    {
+        try
+        {
+            return ListenAddress.Parse(result.Tokens.Count == 1 ? result.Tokens[0].Value : "");
+        }
+        catch (FormatException failure)
+        {
+            result.AddError($"--metrics: {failure.Message}");
+            return null;
+        }
+    }
 }

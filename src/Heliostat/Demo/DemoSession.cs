@@ -221,7 +221,7 @@ internal sealed class DemoSession : IAsyncDisposable
     {
         var positions = _engine.Flows[0].Lanes().ToDictionary(lane => (lane.Topic, lane.Partition), lane => lane.Position);
         return _topics.Sum(topic => Enumerable.Range(0, topic.Partitions).Sum(
-            partition => Math.Max(0, _clusters.LogEnd(DemoSide.Source, topic.Name, partition) - positions.GetValueOrDefault((topic.Name, partition)))));
+            partition => Math.Max(0, _clusters.LogEnd(DemoSide.Source, topic.Name, partition) - (positions.GetValueOrDefault((topic.Name, partition)) ?? 0))));
     }
 
     private async Task<AuditResult> AuditAsync(string? failure, CancellationToken ct)
@@ -252,11 +252,11 @@ internal sealed class DemoSession : IAsyncDisposable
         {
             SourceEnd = end,
             TargetEnd = _clusters.LogEnd(DemoSide.Target, partition.Topic, partition.Partition),
-            Lag = lane is null ? null : Math.Max(0, end - lane.Position),
+            Lag = lane?.Position is { } position ? Math.Max(0, end - position) : null,
             RecordsPerSecond = Math.Round(_rates.Sampled(partition, lane?.Records ?? 0)),
             GroupOffset = _group.Committed.TryGetValue(partition, out var committed) ? committed : null,
             TranslatedOffset = _translation.Translated.TryGetValue(partition, out var translated) ? translated : null,
-            IsOpen = lane is not null,
+            IsOpen = lane is { Position: not null },
             Waits = lane?.Paused?.Cause ?? (_clusters.HasLeader(DemoSide.Source, partition.Topic, partition.Partition) ? null : "source: its leader is away"),
         };
     }

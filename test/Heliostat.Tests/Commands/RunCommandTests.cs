@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using Heliostat.Testing;
 using Heliostat.Testing.Processes;
 
 namespace Heliostat.Tests.Commands;
 
 /// <summary>Files and command lines that cannot run: one clear line for each problem, and the exit status of who was called.</summary>
-public sealed class RunCommandTests : IDisposable
+public sealed partial class RunCommandTests : IDisposable
 {
     private const string Good = "clusters = A, B\nA.bootstrap.servers = 127.0.0.1:1\nB.bootstrap.servers = 127.0.0.1:2\nA->B.enabled = true\n";
     private static readonly TimeSpan Within = TimeSpan.FromMinutes(1);
@@ -70,6 +71,41 @@ public sealed class RunCommandTests : IDisposable
         Assert.Matches("status=waiting .* cause=\"[AB]: cannot reach 127\\.0\\.0\\.1:[12]: ", program.Errors);
         Assert.Equal(0, await program.StopAsync(CancellationToken.None));
     }
+
+    [Theory]
+    [InlineData("heliostat.metrics.listeners = http://:0\n")]
+    [InlineData("", "--metrics", "127.0.0.1:0")]
+    public async Task Metrics_are_served_while_no_cluster_answers(string more, params string[] options)
+    {
+        await using var program = HeliostatProcess.Start(["run", Write(Good + "emit.heartbeats.enabled = false\n" + more), .. options]);
+        string? address = null;
+        await program.RunsUntilAsync("the address to be told", Within, _ =>
+        {
+            address = Address().Match(program.Errors) is { Success: true } found ? found.Value : null;
+            return Task.FromResult(address is not null);
+        }, CancellationToken.None);
+
+        using var client = new HttpClient();
+        var page = await client.GetStringAsync(address);
+
+        Assert.Contains("heliostat_flow_info{flow=\"A->B\",source=\"A\",target=\"B\"} 1\n", page, StringComparison.Ordinal);
+        Assert.Contains("heliostat_lanes{flow=\"A->B\",state=\"live\"} 0\n", page, StringComparison.Ordinal);
+        Assert.Equal(0, await program.StopAsync(CancellationToken.None));
+    }
+
+    [Theory]
+    [InlineData("heliostat.metrics.listeners = http://somewhere:9404\n", "mm2.properties:5: heliostat.metrics.listeners: ")]
+    [InlineData("heliostat.metrics.listeners = http://192.0.2.1:9404\n", "heliostat.metrics.listeners: cannot listen on http://192.0.2.1:9404: ")]
+    public async Task A_metrics_address_that_cannot_be_is_refused_at_the_start(string more, string says)
+    {
+        var outcome = await HeliostatProcess.RunAsync(["run", Write(Good + more)], Within, CancellationToken.None);
+
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains(says, outcome.Errors, StringComparison.Ordinal);
+    }
+
+    [GeneratedRegex(@"http://127\.0\.0\.1:\d+/metrics")]
+    private static partial Regex Address();
 
     private string Write(string text)
     {

@@ -6,7 +6,7 @@ namespace Heliostat.Tests.Structure;
 /// <summary>What documents point at is there: links, files, test classes. And rooms of the engine say what they are for.</summary>
 public sealed partial class DocumentTests
 {
-    private static readonly string[] Folders = ["src", "test", "docs", "eng", "bench", "samples", "bin"];
+    private static readonly string[] Folders = ["src", "test", "docs", "eng", "bench", "ops", "samples", "bin"];
 
     private static readonly string[] Files =
     [

@@ -35,7 +35,7 @@ public sealed partial class RoomArrowTests
             "", "Clusters", "Comparing Duties", "InternalTopics", "Topics", "Pump", "Losses", "Lanes Tails", "Offsets", "Groups Ownership Positions", "Flows",
             "Audit Planning",
         ],
-        ["Heliostat"] = ["ExitCode ProgramVersion SocketThreads", "Output", "Demo", "Commands"],
+        ["Heliostat"] = ["ExitCode ProgramVersion SocketThreads", "Output", "Demo Metrics", "Api", "Commands"],
     };
 
     [Fact]

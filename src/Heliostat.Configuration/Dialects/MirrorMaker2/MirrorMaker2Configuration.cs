@@ -78,6 +78,7 @@ public sealed class MirrorMaker2Configuration
             Path = _path,
             Clusters = [.. Aliases.Select(a => new ClusterOptions { Alias = a, BootstrapServers = new FlowValues(_precedence.ClusterProperties(a)).Get(ClusterSettings.BootstrapServers) })],
             Flows = [.. Flows.Select(reader.Read)],
+            MetricsListeners = DriverSettings.MetricsListeners.Parse(_precedence.File[DriverSettings.MetricsListeners.Key]?.Value ?? ""),
             Warnings = Warnings,
             Notices = Notices,
         };

@@ -1,3 +1,4 @@
+using System.Net;
 using Heliostat.Configuration.Options;
 
 namespace Heliostat.Configuration.Dialects.MirrorMaker2;
@@ -13,6 +14,9 @@ public sealed record MirrorMaker2File
 
     /// <summary>The flows that this process runs: never empty.</summary>
     public required IReadOnlyList<FlowOptions> Flows { get; init; }
+
+    /// <summary><c>heliostat.metrics.listeners</c>: where metrics are served.</summary>
+    public IReadOnlyList<IPEndPoint> MetricsListeners { get; init; } = [];
 
     /// <summary>What the user wrote and what does not do what it says.</summary>
     public required IReadOnlyList<ConfigurationProblem> Warnings { get; init; }

@@ -27,6 +27,11 @@ internal sealed class TopLevelCheck(EffectCheck effects, IReadOnlyList<string> a
                     effects.Use(value.Entry!);
                 }
             }
+            else if (value.Key == DriverSettings.MetricsListeners.Key)
+            {
+                effects.Check(DriverSettings.MetricsListeners, value.Entry!, value.Value);
+                effects.Use(value.Entry!);
+            }
             else if (DriverSettings.Table.Find(value.Key) is { NoEffect: { } reason } setting)
             {
                 effects.Check(setting, value.Entry!, value.Value);

@@ -1,3 +1,6 @@
+using System.Net;
+using Heliostat.Configuration.Options;
+
 namespace Heliostat.Configuration.Settings.Tables;
 
 /// <summary>Settings at the top level that are about the process, <c>MirrorMakerConfig</c> and <c>RestServerConfig</c>; and those that have their own prefix.</summary>
@@ -9,9 +12,13 @@ internal static class DriverSettings
 
     public static readonly TypedSetting<IReadOnlyList<string>> ConfigProviders = Declare.Setting("config.providers", Kinds.List, "", "Names of the providers that resolve ${name:path:key} in values.", "2.0");
 
+    public static readonly TypedSetting<IReadOnlyList<IPEndPoint>> MetricsListeners = Declare.Setting(
+        "heliostat.metrics.listeners", Kinds.ListOfSome(ListenAddress.Parse, ListenAddress.Text, "addresses such as http://:9404, separated by commas"), "",
+        "Where metrics and health are served, without a login: [http://][HOST:]PORT. Without a host: to this machine only; 0.0.0.0 is every IPv4 address. Empty: nowhere. --metrics wins.");
+
     public static SettingTable Table { get; } = new(
     [
-        Clusters, ConfigProviders,
+        Clusters, ConfigProviders, MetricsListeners,
         Declare.Unused("dedicated.mode.enable.internal.rest", SettingType.Boolean, "false", NoInternalRest, "3.5", "true", "false"),
         Declare.Unused("listeners", SettingType.List, "http://:8083", NoInternalRest, "1.1"),
         Declare.Unused("rest.advertised.host.name", SettingType.String, null, NoInternalRest, "0.9"),

@@ -1,0 +1,7 @@
+namespace Heliostat.Mirroring.Pump;
+
+/// <summary>Where a lane stands that is not open.</summary>
+/// <param name="TargetTopic">Its topic on the target; null while that is not known.</param>
+/// <param name="Position">The next source offset to mirror.</param>
+/// <param name="SourceEnd">Where the source ended then; null when it was not known.</param>
+internal sealed record LaneStand(string? TargetTopic, long Position, long? SourceEnd);

@@ -1,0 +1,56 @@
+using System.Globalization;
+using Heliostat.Metrics;
+using Heliostat.Mirroring.Flows;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Heliostat.Api;
+
+/// <summary><c>/metrics</c> and <c>/metrics/lanes</c>.</summary>
+internal static class MetricsEndpoints
+{
+    public static void Map(IEndpointRouteBuilder routes, Func<bool, EngineSnapshot> look)
+    {
+        var labels = new Labels();
+        var (main, lanes) = (new MainPage(labels), new LanesPage(labels));
+        routes.MapGet("/metrics", context => AnswerAsync(context, writer => main.Write(writer, look(true), ProcessUse.Now())));
+        routes.MapGet("/metrics/lanes", context =>
+        {
+            if (Choice(context.Request.Query) is not { } choice)
+            {
+                context.Response.StatusCode = StatusCodes.Status400BadRequest;
+                return context.Response.WriteAsync("top: not a number of lanes\n", context.RequestAborted);
+            }
+
+            return AnswerAsync(context, writer => lanes.Write(writer, look(true), choice));
+        });
+    }
+
+    private static async Task AnswerAsync(HttpContext context, Action<ExpositionWriter> write)
+    {
+        var format = ExpositionFormats.Asked(context.Request.Headers.Accept.ToString());
+        context.Response.ContentType = format.ContentType();
+        write(new ExpositionWriter(context.Response.BodyWriter, format));
+        await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
+    }
+
+    /// <summary>Null where <c>top</c> is no number.</summary>
+    private static LaneChoice? Choice(IQueryCollection query)
+    {
+        int? top = null;
+        if (query["top"].ToString() is { Length: > 0 } text)
+        {
+            if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            {
+                return null;
+            }
+
+            top = number;
+        }
+
+        return new LaneChoice(All("flow"), All("topic"), All("state"), top);
+
+        string[] All(string name) => [.. query[name].OfType<string>().SelectMany(value => value.Split(',', StringSplitOptions.RemoveEmptyEntries))];
+    }
+}

@@ -1,0 +1,109 @@
+using System.Net;
+using Heliostat.Configuration;
+using Heliostat.Configuration.Options;
+using Heliostat.Mirroring.Flows;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Heliostat.Api;
+
+/// <summary>
+/// Serves what a running mirror tells of itself. It is made of ASP.NET Core without its host's habits: no settings from the environment or a working folder,
+/// no log of its own, and no signals, which are the mirror's.
+/// </summary>
+internal sealed class WebServer : IAsyncDisposable
+{
+    private const int MostConnections = 100;
+    private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(1);
+
+    private readonly WebApplication _app;
+
+    private WebServer(WebApplication app) => _app = app;
+
+    /// <summary>Where it listens, with the ports that were found.</summary>
+    public IReadOnlyList<string> Addresses =>
+        [.. _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses];
+
+    /// <summary>Listens from now on until it is disposed of.</summary>
+    /// <param name="listeners">Where; port 0 is any that is free.</param>
+    /// <param name="look">What the mirror does now, with each lane by itself or not.</param>
+    /// <param name="ct">Ends the start.</param>
+    /// <exception cref="ConfigurationException">An address cannot be listened on.</exception>
+    public static async Task<WebServer> StartAsync(IReadOnlyList<IPEndPoint> listeners, Func<bool, EngineSnapshot> look, CancellationToken ct)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Services.AddSingleton<IHostLifetime, OwnersLifetime>();
+        builder.Services.AddRoutingCore();
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Limit(kestrel, listeners));
+        var app = builder.Build();
+        app.Use(LocalNames.CheckAsync);
+        app.UseRouting();
+        MetricsEndpoints.Map(app, look);
+        HealthEndpoints.Map(app, look);
+        try
+        {
+            await app.StartAsync(ct);
+        }
+        catch (IOException failure)
+        {
+            await app.DisposeAsync();
+            throw Refused(listeners, failure);
+        }
+        catch (System.Net.Sockets.SocketException failure)
+        {
+            await app.DisposeAsync();
+            throw Refused(listeners, failure);
+        }
+
+        return new WebServer(app);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        using var enough = new CancellationTokenSource(StopWithin, TimeProvider.System);
+        try
+        {
+            await _app.StopAsync(enough.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // Somebody who reads slowly is cut off.
+        }
+
+        await _app.DisposeAsync();
+    }
+
+    private static void Limit(KestrelServerOptions kestrel, IReadOnlyList<IPEndPoint> listeners)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxConcurrentConnections = MostConnections;
+        kestrel.Limits.MaxRequestBodySize = 0;
+        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        foreach (var listener in listeners)
+        {
+            kestrel.Listen(listener, listen => listen.Protocols = HttpProtocols.Http1);
+        }
+    }
+
+    private static ConfigurationException Refused(IReadOnlyList<IPEndPoint> listeners, Exception failure) => new(
+    [
+        new ConfigurationProblem
+        {
+            Key = "heliostat.metrics.listeners",
+            Message = $"cannot listen on {string.Join(", ", listeners.Select(ListenAddress.Text))}: {(failure.InnerException ?? failure).Message}",
+        },
+    ]);
+
+    /// <summary>It lives as long as its owner says; the framework's own would take the signals.</summary>
+    private sealed class OwnersLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

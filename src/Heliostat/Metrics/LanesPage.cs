@@ -1,0 +1,43 @@
+using Heliostat.Mirroring.Flows;
+
+namespace Heliostat.Metrics;
+
+/// <summary><c>/metrics/lanes</c>: lane by lane, for a scrape job of its own.</summary>
+internal sealed class LanesPage(Labels labels)
+{
+    private static readonly byte[][] States = [.. Enum.GetValues<LaneState>().Select(state => LabelText.Render(("state", StateWords.Of(state))))];
+
+    public void Write(ExpositionWriter writer, EngineSnapshot engine, LaneChoice choice)
+    {
+        var lanes = choice.Of(engine);
+        var rendered = new byte[lanes.Count][];
+        for (var i = 0; i < rendered.Length; i++)
+        {
+            rendered[i] = labels.Lane(lanes[i].Flow, lanes[i].Lane.Topic, lanes[i].Lane.Partition);
+        }
+
+        writer.Family(MirrorMetrics.LaneState);
+        for (var i = 0; i < rendered.Length; i++)
+        {
+            writer.Sample(rendered[i], States[(int)lanes[i].Lane.State], 1);
+        }
+
+        Write(MirrorMetrics.LaneLag, static lane => lane.Lag);
+        Write(MirrorMetrics.LanePosition, static lane => lane.Position);
+        Write(MirrorMetrics.LaneRecords, static lane => lane.Records);
+        Write(MirrorMetrics.LaneBytes, static lane => lane.Bytes);
+        writer.End();
+
+        void Write(Metric metric, Func<LaneProgress, long?> amount)
+        {
+            writer.Family(metric);
+            for (var i = 0; i < rendered.Length; i++)
+            {
+                if (amount(lanes[i].Lane) is { } value)
+                {
+                    writer.Sample(rendered[i], value);
+                }
+            }
+        }
+    }
+}

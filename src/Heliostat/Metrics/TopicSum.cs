@@ -1,0 +1,40 @@
+using Heliostat.Mirroring.Flows;
+
+namespace Heliostat.Metrics;
+
+/// <summary>The lanes of one topic of a flow together.</summary>
+/// <param name="Labels">Rendered.</param>
+/// <param name="Lag">Of the lanes whose lag is known; null when it is of none.</param>
+/// <param name="Records">Acknowledged.</param>
+/// <param name="Bytes">Acknowledged.</param>
+/// <param name="Batches">Acknowledged.</param>
+internal readonly record struct TopicSum(byte[] Labels, long? Lag, long Records, long Bytes, long Batches)
+{
+    /// <summary>An estimate, from what its records took so far; null when it cannot be given.</summary>
+    public long? LagBytes => Lag is not { } lag ? null : lag == 0 ? 0 : Records > 0 ? (long)(lag * ((double)Bytes / Records)) : null;
+
+    /// <summary>Each topic of the flows, in the order of their lanes.</summary>
+    public static List<TopicSum> Of(EngineSnapshot engine, Labels labels)
+    {
+        List<TopicSum> sums = [];
+        foreach (var flow in engine.Flows)
+        {
+            string? topic = null;
+            foreach (var lane in flow.ByLane)
+            {
+                if (lane.Topic != topic)
+                {
+                    topic = lane.Topic;
+                    sums.Add(new TopicSum(labels.Topic(flow.Flow, topic), null, 0, 0, 0));
+                }
+
+                sums[^1] = sums[^1].With(lane);
+            }
+        }
+
+        return sums;
+    }
+
+    private TopicSum With(LaneProgress lane) => new(
+        Labels, lane.Lag is { } lag ? (Lag ?? 0) + lag : Lag, Records + lane.Records, Bytes + lane.Bytes, Batches + lane.Batches);
+}

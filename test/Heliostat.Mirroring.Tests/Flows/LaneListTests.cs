@@ -1,0 +1,58 @@
+using Heliostat.Client;
+using Heliostat.Mirroring.Flows;
+using Heliostat.Mirroring.Lanes;
+using Heliostat.Mirroring.Pump;
+
+namespace Heliostat.Mirroring.Tests.Flows;
+
+public sealed class LaneListTests
+{
+    private static readonly TopicPartition First = new("orders", 0);
+    private static readonly TopicPartition Second = new("orders", 1);
+    private readonly LaneBook _book = new();
+    private readonly LaneTable _table = new();
+
+    [Fact]
+    public void A_halted_lane_lags_as_it_was_last_seen()
+    {
+        _table.Own(First);
+        _book.Of(First).Add(records: 3, bytes: 70);
+        _book.Of(First).LastSeen = new LaneStand("A.orders", 5, 12);
+        _table.Halt(First, "source: its log was truncated");
+
+        var lane = Assert.Single(Listed());
+
+        Assert.Equal((LaneState.Failed, "A.orders", 7, 3, 70, 1), (lane.State, lane.TargetTopic, lane.Lag, lane.Records, lane.Bytes, lane.Batches));
+        Assert.Equal("source: its log was truncated", lane.Paused?.Cause);
+    }
+
+    [Fact]
+    public void What_cannot_be_opened_yet_waits_or_is_paused_and_its_lag_is_not_known()
+    {
+        _table.Own(Second);
+        _table.Own(First);
+        _table.Trouble(Second, new LanePause("target: no leader", DateTimeOffset.UnixEpoch));
+
+        Assert.Equal([(0, LaneState.Waiting, null), (1, LaneState.Paused, null)], Listed().Select(lane => (lane.Partition, lane.State, lane.Lag)));
+    }
+
+    [Fact]
+    public void Lanes_of_a_flow_that_does_not_run_are_those_it_had()
+    {
+        _book.Of(First).LastSeen = new LaneStand("A.orders", 5, 12);
+        _book.Of(Second).Add(records: 1, bytes: 10);
+
+        var list = new LaneList(_book);
+        list.AddLeft(LaneState.Stopped);
+
+        var lane = Assert.Single(list.Sorted());
+        Assert.Equal((First.Partition, LaneState.Stopped, 7), (lane.Partition, lane.State, lane.Lag));
+    }
+
+    private IReadOnlyList<LaneProgress> Listed()
+    {
+        var list = new LaneList(_book);
+        list.Add(_table);
+        return list.Sorted();
+    }
+}

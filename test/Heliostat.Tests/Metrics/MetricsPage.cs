@@ -1,0 +1,53 @@
+using System.Text;
+using Heliostat.Metrics;
+
+namespace Heliostat.Tests.Metrics;
+
+/// <summary>Writes <c>docs/metrics.md</c> from the declarations.</summary>
+internal static class MetricsPage
+{
+    private const string Head = """
+        # Metrics
+
+        Made from the declarations; a test fails when it is stale, and `HELIOSTAT_UPDATE=1 dotnet test test/Heliostat.Tests` writes it anew.
+
+        `heliostat run`, `mirror` and `mirror-maker` serve these with `--metrics [HOST:]PORT`, and `run` where its file has `heliostat.metrics.listeners`. Prometheus's text
+        format 0.0.4, or OpenMetrics 1.0.0 where the scraper asks for it. Counters begin at 0 when the process starts, and never go back while it runs. `flow` is `A->B`;
+        of `mirror` and `mirror-maker` it is `source->target`. A scrape job is in [ops/](../ops/README.md).
+
+
+        """;
+
+    public static string Write()
+    {
+        var page = new StringBuilder(Head);
+        Section(page, "`/metrics`", "The process, its flows and their topics; seven series a topic.", MirrorMetrics.OnMain);
+        Section(
+            page, "`/metrics/lanes`",
+            "Lane by lane: five series a source partition, for a scrape job of its own, or for a look. `?flow=`, `?topic=` and `?state=` choose (each may be repeated, or be a list "
+            + "with commas), `?top=20` gives the worst: those that stand still first, then by lag.",
+            MirrorMetrics.OnLanes);
+        page.Append("""
+            ## Health
+
+            | path | answer |
+            | --- | --- |
+            | `/livez` | 200 while the process answers |
+            | `/readyz` | 200 once every flow ran, 503 until then, with the names of those that did not; a lane or a flow that stands still later changes nothing |
+            | `/health` | as `/readyz`, in the words of Kafka Connect (KIP-1017) |
+
+            """);
+        return page.ToString();
+    }
+
+    private static void Section(StringBuilder page, string title, string what, IReadOnlyList<Metric> metrics)
+    {
+        page.Append($"## {title}\n\n{what}\n\n| name | kind | labels | what it is |\n| --- | --- | --- | --- |\n");
+        foreach (var metric in metrics)
+        {
+            page.Append($"| `{metric.Name}` | {(metric.Kind == MetricKind.Counter ? "counter" : "gauge")} | {metric.Labels} | {metric.Help.Replace("<", "&lt;", StringComparison.Ordinal)} |\n");
+        }
+
+        page.Append('\n');
+    }
+}
