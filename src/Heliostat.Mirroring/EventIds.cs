@@ -51,6 +51,7 @@ internal static class EventIds
     public const int TopicShrunk = 3113;
     public const int TopicsUnnamed = 3114;
     public const int TopicsLeftOut = 3115;
+    public const int ForeignUnread = 3116;
     public const int TopicsUnmatched = 3119;
 
     // Flows of a file, their state and their groups: 3200 to 3299.

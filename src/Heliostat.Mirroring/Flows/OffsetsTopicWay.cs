@@ -97,7 +97,10 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         life.Share(slots, owner);
 
         neighbours.Rings.Stored(flow.Name, state.Positions.Stored.Keys.Select(lane => lane.Topic));
-        var sync = new TopicSync(flow, neighbours.Rings, clients.OnSource, clients.OnTarget, scope.Time, scope.Logger);
+        var sync = new TopicSync(flow, neighbours.Rings, clients.OnSource, clients.OnTarget, scope.Time, scope.Logger)
+        {
+            Foreign = new ForeignMirrors(clients.SourceReader(), scope.Time, scope.Loggers, scope.Logger),
+        };
         var starts = new FlowStarts(state.Positions, state.Offsets, state.Losses, losses, Look(part), flow.SourceConsumer.AutoOffsetReset);
         var tails = new FlowTails(state.Positions, state.Offsets, Tails(part), losses, slots[0].Positions is TopicPositions plain ? plain.StoreStartsAsync : null);
         lanes = new FlowLanes(starts, tails, losses, slots, owner, scope.Logger);

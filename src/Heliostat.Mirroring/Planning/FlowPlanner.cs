@@ -89,7 +89,11 @@ public sealed class FlowPlanner(FlowOptions flow, TimeProvider time, ILoggerFact
 
     private async Task<FlowPlan> PlanTopicsAsync(FlowPlan plan, AdminClient source, AdminClient target, KafkaClient targetClient, CancellationToken ct)
     {
-        var topics = await new TopicSync(flow, Rings, source, target, time, loggers.CreateLogger<FlowPlanner>()).PlanAsync(ct);
+        await using var reader = Open(flow.SourceAdmin with { Cluster = _sides.Source });
+        var topics = await new TopicSync(flow, Rings, source, target, time, loggers.CreateLogger<FlowPlanner>())
+        {
+            Foreign = new ForeignMirrors(reader, time, loggers, loggers.CreateLogger<FlowPlanner>()) { Settled = TimeSpan.Zero },
+        }.PlanAsync(ct);
         var mirrored = topics.Topics.Mirrored;
         var trial = new TopicTrial(flow, _sides, source, target, time, loggers.CreateLogger<FlowPlanner>());
         var tried = await trial.RunAsync(topics, ct);

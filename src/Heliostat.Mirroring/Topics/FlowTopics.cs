@@ -14,21 +14,25 @@ internal sealed record FlowTopics(IReadOnlyList<MirroredTopic> Mirrored, IReadOn
     /// <summary>Topics that are left out although <c>topics</c> names them.</summary>
     public IEnumerable<LeftOutTopic> Named(TopicRules rules) => LeftOut.Where(topic => rules.Names(topic.Name));
 
+    /// <summary>Of a flow that nobody else mirrors beside.</summary>
+    public static FlowTopics Of(TopicRules rules, IReadOnlyCollection<ClusterTopic> source) => Of(rules, source, ForeignFacts.None, _ => false, _ => null);
+
     /// <param name="rules">The flow's rules.</param>
     /// <param name="source">The topics of the source.</param>
-    /// <param name="target">What others call the flow's target, as far as the source's topics may be called after it.</param>
+    /// <param name="foreign">What mirrors of others bring to the source.</param>
+    /// <param name="has">Whether the flow has mirrored a topic before.</param>
     /// <param name="ring">Why a topic would go round; null where it would not, or this flow is the one to have it.</param>
     public static FlowTopics Of(
-        TopicRules rules, IReadOnlyCollection<ClusterTopic> source, IReadOnlySet<string>? target = null, Func<string, LeftOutTopic?>? ring = null)
+        TopicRules rules, IReadOnlyCollection<ClusterTopic> source, ForeignFacts foreign, Func<string, bool> has, Func<string, LeftOutTopic?> ring)
     {
-        var arrivals = new TopicArrivals(rules, [.. source.Select(topic => topic.Name)], target ?? new HashSet<string>());
+        var arrivals = new TopicArrivals(rules, [.. source.Select(topic => topic.Name)], foreign.TargetAliases);
         var mirrored = new List<MirroredTopic>();
         var leftOut = new List<LeftOutTopic>();
         var taken = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var topic in source.OrderBy(t => t.Name, StringComparer.Ordinal))
         {
             var remote = rules.Remote(topic.Name);
-            if ((Judged(rules, topic, remote) ?? arrivals.Judge(topic.Name)) is { } left)
+            if ((Judged(rules, topic, remote) ?? arrivals.Judge(topic.Name) ?? foreign.Judge(topic, rules.Naming.TargetAlias, has(topic.Name))) is { } left)
             {
                 leftOut.Add(left);
             }
@@ -36,7 +40,7 @@ internal sealed record FlowTopics(IReadOnlyList<MirroredTopic> Mirrored, IReadOn
             {
                 leftOut.Add(new LeftOutTopic(topic.Name, LeftOutReason.NameTaken, $"'{other}' is called '{remote}' on the target already"));
             }
-            else if (ring?.Invoke(topic.Name) is { } round)
+            else if (ring(topic.Name) is { } round)
             {
                 leftOut.Add(round);
             }

@@ -21,7 +21,7 @@ internal sealed class TopicRings
 
     /// <param name="flows">All flows of the file.</param>
     public TopicRings(IEnumerable<FlowOptions> flows) =>
-        _members = [.. flows.Where(flow => flow.Enabled).Select((flow, at) => new Member(flow.Name, TopicRules.Of(flow), at))];
+        _members = [.. flows.Where(flow => flow.Enabled).Select((flow, at) => new Member(flow.Name, TopicRules.Of(flow), at) { OffsetsTopic = flow.Worker.OffsetsTopic })];
 
     /// <summary>The flow has looked up what is stored of it: positions of these topics of its source.</summary>
     public void Stored(FlowName flow, IEnumerable<string> topics)
@@ -65,6 +65,19 @@ internal sealed class TopicRings
         }
     }
 
+    /// <summary>Whether the flow has mirrored a topic before.</summary>
+    public bool Has(FlowName flow, string topic)
+    {
+        lock (_gate)
+        {
+            return Find(flow)?.Has.Contains(topic) == true;
+        }
+    }
+
+    /// <summary>Where flows of the file that lead to a cluster keep their positions there.</summary>
+    public IReadOnlySet<string> OffsetsTopicsOn(string cluster) =>
+        _members.Where(member => member.Flow.Target == cluster).Select(member => member.OffsetsTopic).ToHashSet(StringComparer.Ordinal);
+
     /// <summary>The flow does not run: it closes no ring.</summary>
     public void Leave(FlowName flow)
     {
@@ -93,11 +106,7 @@ internal sealed class TopicRings
                 return left;
             }
 
-            if (rings.Count > 0)
-            {
-                member.Has.Add(topic);
-            }
-
+            member.Has.Add(topic);
             return null;
         }
     }
@@ -213,6 +222,8 @@ internal sealed class TopicRings
 
         /// <summary>Its place in the file.</summary>
         public int At => at;
+
+        public required string OffsetsTopic { get; init; }
 
         public HashSet<string> Has { get; } = new(StringComparer.Ordinal);
 

@@ -67,6 +67,9 @@ internal sealed partial class TopicSync
         _logger = logger;
     }
 
+    /// <summary>Looks at mirrors that are not of this file; null where nobody does.</summary>
+    public ForeignMirrors? Foreign { get; init; }
+
     /// <summary>The last round left nothing to be tried again.</summary>
     public bool IsComplete { get; private set; }
 
@@ -114,7 +117,8 @@ internal sealed partial class TopicSync
         var source = ClusterTopic.From(await _source.ListTopicsAsync(ct));
         var target = ClusterTopic.From(await _target.ListTopicsAsync(ct)).ToDictionary(t => t.Name, StringComparer.Ordinal);
         await LookAsync(_rings, _flow.Name, source, _source, ct);
-        var topics = FlowTopics.Of(_rules, source, ring: topic => _rings.Claim(_flow.Name, topic));
+        var foreign = Foreign is null ? ForeignFacts.None : await Foreign.LookAsync(source, target.Values, _rings.OffsetsTopicsOn(_flow.Name.Source), ct);
+        var topics = FlowTopics.Of(_rules, source, foreign, topic => _rings.Has(_flow.Name, topic), topic => _rings.Claim(_flow.Name, topic));
         var missing = TopicPlan.Missing(topics, target).Where(t => _retries.IsDue(t.Remote)).ToList();
         var configs = await SourceConfigsAsync(missing, ct);
         return new TopicPlan

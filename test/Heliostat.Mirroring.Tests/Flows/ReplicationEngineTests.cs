@@ -452,6 +452,22 @@ public sealed class ReplicationEngineTests
     }
 
     [Fact]
+    public async Task Another_files_mirror_is_not_carried_back_whatever_it_calls_the_clusters()
+    {
+        await using var bench = await FlowBench.StartAsync("A", "B");
+        await bench.Client("A").CreateTopicAsync("evt", 1, null, Ct);
+        await bench.Client("A").GenerateAsync("evt", new() { Count = 20, Partitions = 1 }, Ct);
+        var other = $"clusters = x, y\nx.bootstrap.servers = {bench.Cluster("A").BootstrapServers}\ny.bootstrap.servers = {bench.Cluster("B").BootstrapServers}\n"
+            + $"x.offset.flush.interval.ms = 100\ny.offset.flush.interval.ms = 100\ny->x.enabled = true\n{Identity}\ntopics = evt.*";
+        await bench.RunUntilAsync($"A->B.enabled = true\n{Identity}\ntopics = evt.*", "the records to arrive", async _ => await bench.EndAsync("B", "evt") == 20);
+        await bench.Client("B").CreateTopicAsync("evt-mark", 1, null, Ct);
+
+        await bench.RunUntilAsync(other, "what is new to arrive", async _ => (await bench.Client("A").ListTopicsAsync(Ct)).Contains("evt-mark"));
+
+        Assert.Equal((20, 20), (await bench.EndAsync("A", "evt"), await bench.EndAsync("B", "evt")));
+    }
+
+    [Fact]
     public async Task A_limit_that_is_raised_for_a_paused_lane_is_noticed_and_stays_raised()
     {
         const string After = "message.timestamp.after.max.ms";

@@ -29,7 +29,8 @@ public sealed class TopicArrivalsTests
     [Fact]
     public void What_came_from_the_target_under_another_alias_is_not_mirrored_back()
     {
-        var topics = FlowTopics.Of(Rules.Default(), [new("b2.orders", 1), new("mm2-offsets.b2.internal", 1), new("b3.orders", 1)], new HashSet<string> { "b2" });
+        var topics = FlowTopics.Of(Rules.Default(), [new("b2.orders", 1), new("mm2-offsets.b2.internal", 1), new("b3.orders", 1)],
+            new ForeignFacts { TargetAliases = new HashSet<string> { "b2" } }, _ => false, _ => null);
 
         var left = topics.LeftOut.Single(topic => topic.Name == "b2.orders");
         Assert.Equal((LeftOutReason.CameRound, "it came from B, which another mirror calls 'b2'"), (left.Reason, left.Detail));

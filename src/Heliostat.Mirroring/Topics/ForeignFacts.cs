@@ -1,0 +1,52 @@
+namespace Heliostat.Mirroring.Topics;
+
+/// <summary>What is known of mirrors of others that write to a flow's source.</summary>
+internal sealed record ForeignFacts
+{
+    public static ForeignFacts None { get; } = new();
+
+    /// <summary>What they call the flow's target.</summary>
+    public IReadOnlySet<string> TargetAliases { get; init; } = new HashSet<string>();
+
+    /// <summary>Topics of the source that they make of topics of the target: of which.</summary>
+    public IReadOnlyDictionary<string, ClusterTopic> Brought { get; init; } = new Dictionary<string, ClusterTopic>();
+
+    /// <summary>Topics of the source that appeared just now: who made them may not be known yet.</summary>
+    public IReadOnlySet<string> Unsettled { get; init; } = new HashSet<string>();
+
+    /// <param name="positions">Of each position stored on the source: what its mirror calls where it reads, the topic there, and the topic that it writes to.</param>
+    /// <param name="source">The flow's source.</param>
+    /// <param name="target">The flow's target.</param>
+    /// <param name="unsettled">Topics that appeared just now.</param>
+    public static ForeignFacts Of(
+        IEnumerable<(string Alias, Guid From, Guid To)> positions, IEnumerable<ClusterTopic> source, IEnumerable<ClusterTopic> target, IReadOnlySet<string> unsettled)
+    {
+        var origins = target.Where(topic => topic.Id != Guid.Empty).ToDictionary(topic => topic.Id);
+        var mirrors = source.Where(topic => topic.Id != Guid.Empty).ToDictionary(topic => topic.Id, topic => topic.Name);
+        var ours = positions.Where(position => origins.ContainsKey(position.From)).ToList();
+        return new ForeignFacts
+        {
+            TargetAliases = ours.Select(position => position.Alias).ToHashSet(StringComparer.Ordinal),
+            Brought = ours.Where(position => mirrors.ContainsKey(position.To)).DistinctBy(position => position.To)
+                .ToDictionary(position => mirrors[position.To], position => origins[position.From], StringComparer.Ordinal),
+            Unsettled = unsettled,
+        };
+    }
+
+    /// <summary>Why a topic is left out; null where it is not.</summary>
+    /// <param name="topic">The topic of the source.</param>
+    /// <param name="target">What the flow calls its target.</param>
+    /// <param name="has">Whether the flow has mirrored it before: then the two of them have, and of the two topics the one with the lower id goes on, as both can tell.</param>
+    public LeftOutTopic? Judge(ClusterTopic topic, string target, bool has)
+    {
+        if (Brought.TryGetValue(topic.Name, out var origin))
+        {
+            return has && topic.Id.CompareTo(origin.Id) < 0 ? null : new LeftOutTopic(
+                topic.Name, LeftOutReason.CameRound, $"another mirror makes it of topic '{origin.Name}' of {target}, by the ids in its stored positions");
+        }
+
+        return !has && Unsettled.Contains(topic.Name)
+            ? new LeftOutTopic(topic.Name, LeftOutReason.RingUndecided, "it appeared just now, and other mirrors write to this cluster: it is taken once it is known not to be theirs")
+            : null;
+    }
+}

@@ -1,0 +1,131 @@
+using Heliostat.Client;
+using Heliostat.Client.Routing;
+using Heliostat.MirrorClient.Positions;
+using Heliostat.MirrorClient.Topics;
+using Heliostat.Transport.Waiting;
+using Microsoft.Extensions.Logging;
+
+namespace Heliostat.Mirroring.Topics;
+
+/// <summary>
+/// What mirrors that are not of this file bring to a flow's source: the positions that they store there name both topics by id (KIP-516), whatever names and
+/// aliases they use. Only asked where such a mirror leaves positions on the source at all. For one caller at a time.
+/// </summary>
+/// <param name="reader">Reads the source, for nobody else.</param>
+/// <param name="time">The clock.</param>
+/// <param name="loggers">For the client's reading.</param>
+/// <param name="logger">The flow's log.</param>
+internal sealed partial class ForeignMirrors(KafkaClient reader, TimeProvider time, ILoggerFactory loggers, ILogger logger)
+{
+    /// <summary>How often positions are read anew although no topic was added.</summary>
+    private static readonly TimeSpan MostAge = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long a topic that was not there before is left alone: whoever made it as a mirror has stored a position by then.</summary>
+    public TimeSpan Settled { get; init; } = TimeSpan.FromSeconds(5);
+
+    private readonly Dictionary<string, long> _seen = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _unread = new(StringComparer.Ordinal);
+    private IReadOnlyCollection<Stored> _stored = [];
+    private HashSet<string> _read = [];
+    private long? _readAt;
+
+    /// <param name="source">The source's topics.</param>
+    /// <param name="target">The target's topics.</param>
+    /// <param name="ours">Topics of the source that flows of this file keep positions in.</param>
+    /// <param name="ct">Ends the reading.</param>
+    public async Task<ForeignFacts> LookAsync(
+        IReadOnlyCollection<ClusterTopic> source, IEnumerable<ClusterTopic> target, IReadOnlySet<string> ours, CancellationToken ct)
+    {
+        var now = time.GetTimestamp();
+        var names = source.Select(topic => topic.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (var gone in _seen.Keys.Where(name => !names.Contains(name)).ToList())
+        {
+            _seen.Remove(gone);
+        }
+
+        foreach (var name in names)
+        {
+            _seen.TryAdd(name, now);
+        }
+
+        string[] positions = [.. names.Where(name => IsOffsetsTopic(name) && !ours.Contains(name)).Order(StringComparer.Ordinal)];
+        if (positions.Length == 0)
+        {
+            return ForeignFacts.None;
+        }
+
+        var unsettled = _seen.Where(topic => time.GetElapsedTime(topic.Value, now) < Settled).Select(topic => topic.Key).ToHashSet(StringComparer.Ordinal);
+        names.ExceptWith(unsettled);
+        if (_readAt is not { } readAt || !names.IsSubsetOf(_read) || time.GetElapsedTime(readAt, now) > MostAge)
+        {
+            _stored = await ReadAsync(positions, ct);
+            (_readAt, _read) = (now, names);
+        }
+
+        return ForeignFacts.Of(_stored.Select(stored => (stored.Alias, stored.Source, stored.Target)), source, target, unsettled);
+    }
+
+    private static bool IsOffsetsTopic(string name) => name.StartsWith("mm2-offsets.", StringComparison.Ordinal) && name.EndsWith(".internal", StringComparison.Ordinal);
+
+    private async Task<IReadOnlyCollection<Stored>> ReadAsync(string[] topics, CancellationToken ct)
+    {
+        HashSet<Stored> all = [];
+        using var done = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var running = reader.RunAsync(done.Token);
+        try
+        {
+            foreach (var topic in topics)
+            {
+                await TryReadAsync(topic, all, ct);
+            }
+        }
+        finally
+        {
+            await done.CancelSoonAsync();
+            await running.SettleAsync();
+        }
+
+        return all;
+    }
+
+    private async Task TryReadAsync(string topic, HashSet<Stored> all, CancellationToken ct)
+    {
+        try
+        {
+            Dictionary<SourcePositionKey, Stored> latest = [];
+            await CompactedTopicReader.ReadAllAsync(reader, topic, new CompactedTopicOptions(), record => Take(record, latest), time, loggers, ct);
+            all.UnionWith(latest.Values);
+            _unread.Remove(topic);
+        }
+        catch (KafkaErrorException failure)
+        {
+            if (_unread.Add(topic))
+            {
+                LogUnread(logger, failure.Message);
+            }
+        }
+    }
+
+    private static void Take(CompactedRecord record, Dictionary<SourcePositionKey, Stored> latest)
+    {
+        if (record.Key is not { } bytes || !SourcePositionKey.TryRead(bytes, out var key))
+        {
+            return;
+        }
+
+        if (record.Value is { } value && SourcePosition.TryRead(value, out var position))
+        {
+            latest[key] = new Stored(key.Cluster, position.SourceTopicId, position.TargetTopicId);
+        }
+        else
+        {
+            latest.Remove(key);
+        }
+    }
+
+    [LoggerMessage(EventIds.ForeignUnread, LogLevel.Information, "{Cause}: what other mirrors bring to the source is not known but by names")]
+    private static partial void LogUnread(ILogger logger, string cause);
+
+    /// <summary>One position: what its mirror calls its source, and the ids of the two topics.</summary>
+    private sealed record Stored(string Alias, Guid Source, Guid Target);
+}

@@ -1,0 +1,49 @@
+using Heliostat.Mirroring.Topics;
+
+namespace Heliostat.Mirroring.Tests.Topics;
+
+public sealed class ForeignFactsTests
+{
+    private static readonly Guid Low = new("00000000-0000-0000-0000-000000000001");
+    private static readonly Guid High = new("00000000-0000-0000-0000-000000000002");
+    private static readonly ClusterTopic Here = new("evt", 1) { Id = Low };
+    private static readonly ClusterTopic There = new("evt", 1) { Id = High };
+
+    [Fact]
+    public void What_another_mirror_makes_of_the_targets_topics_is_not_mirrored_back()
+    {
+        var facts = ForeignFacts.Of([("b2", High, Low)], [Here], [There], new HashSet<string>());
+
+        Assert.Equal(["b2"], facts.TargetAliases);
+        var left = facts.Judge(Here, "B", has: false);
+        Assert.Equal((LeftOutReason.CameRound, "another mirror makes it of topic 'evt' of B, by the ids in its stored positions"), (left!.Reason, left.Detail));
+    }
+
+    [Fact]
+    public void Where_both_have_mirrored_it_one_goes_on()
+    {
+        var here = ForeignFacts.Of([("b2", High, Low)], [Here], [There], new HashSet<string>());
+        var there = ForeignFacts.Of([("a2", Low, High)], [There], [Here], new HashSet<string>());
+
+        Assert.Null(here.Judge(Here, "B", has: true));
+        Assert.NotNull(there.Judge(There, "A", has: true));
+    }
+
+    [Fact]
+    public void Mirrors_of_other_clusters_and_positions_without_ids_say_nothing()
+    {
+        var facts = ForeignFacts.Of([("c", Guid.NewGuid(), Low), ("d", Guid.Empty, Guid.Empty)], [Here, new("old", 1)], [There, new("old", 1)], new HashSet<string>());
+
+        Assert.Empty(facts.TargetAliases);
+        Assert.Null(facts.Judge(Here, "B", has: false));
+    }
+
+    [Fact]
+    public void What_appeared_just_now_waits_unless_it_was_mirrored_before()
+    {
+        var facts = ForeignFacts.Of([], [Here], [There], new HashSet<string> { "evt" });
+
+        Assert.Equal(LeftOutReason.RingUndecided, facts.Judge(Here, "B", has: false)!.Reason);
+        Assert.Null(facts.Judge(Here, "B", has: true));
+    }
+}
