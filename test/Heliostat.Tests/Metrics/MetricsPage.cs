@@ -13,7 +13,7 @@ internal static class MetricsPage
 
         `heliostat run`, `mirror` and `mirror-maker` serve these with `--metrics [HOST:]PORT`, and `run` where its file has `heliostat.metrics.listeners`. Prometheus's text
         format 0.0.4, or OpenMetrics 1.0.0 where the scraper asks for it. Counters begin at 0 when the process starts, and never go back while it runs. `flow` is `A->B`;
-        of `mirror` and `mirror-maker` it is `source->target`. A scrape job is in [ops/](../ops/README.md).
+        of `mirror` and `mirror-maker` it is `source->target`. Alerts, a dashboard and a scrape job are in [ops/](../ops/README.md).
 
 
         """;
