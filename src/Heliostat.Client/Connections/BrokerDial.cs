@@ -47,7 +47,8 @@ internal sealed partial class BrokerDial
             return;
         }
 
-        _mechanism = SaslMechanisms.Create(sasl, new SaslSurroundings { Cluster = options.Cluster, Time = time, Random = options.Random, Loggers = loggers });
+        var surroundings = new SaslSurroundings { Cluster = options.Cluster, Time = time, Random = options.Random, Loggers = loggers };
+        _mechanism = (options.Logins ?? new SharedLogins()).Of(options.Cluster, sasl, () => SaslMechanisms.Create(sasl, surroundings));
         _login = new SaslLogin(options, _mechanism);
         _steps = [new ApiVersionsStep(options, newest: 0), new AuthenticationStep(_login), versions];
     }

@@ -12,6 +12,7 @@ namespace Heliostat.Configuration.Settings;
 internal sealed class ClientReader(JavaEnvironment java, Findings findings)
 {
     private readonly SecurityReader _security = new(java, findings);
+    private readonly SharedLogins _logins = new();
 
     /// <summary>The source's options; <paramref name="groupId"/> stands in where the values have no <c>group.id</c>.</summary>
     public SourceOptions Source(SettingValues values, string? groupId)
@@ -79,7 +80,7 @@ internal sealed class ClientReader(JavaEnvironment java, Findings findings)
             findings.Error("bootstrap.servers", $"is missing: it names brokers of the {values.Cluster} cluster, host:port, separated by commas{instead}", servers ?? values.File);
         }
 
-        return values.Fill(ClusterSettings.Options.Defaults with { Cluster = values.Cluster, Security = _security.Read(values) });
+        return values.Fill(ClusterSettings.Options.Defaults with { Cluster = values.Cluster, Security = _security.Read(values), Logins = _logins });
     }
 
     /// <summary>What to write instead: the brokers that were named, or some broker of the cluster that the ZooKeeper belonged to.</summary>

@@ -21,7 +21,6 @@ internal sealed class TlsReader(SettingValues values, JavaEnvironment java, Secu
         if (key.IsNamed || !key.Password.IsEmpty)
         {
             Open(SecurityFindings.KeyStore, () => KeyStore.Load(key, TimeProvider.System).Warnings);
-            SecretFiles.Warn(key.Location, "ssl.keystore.location", findings);
         }
 
         var suites = Suites();

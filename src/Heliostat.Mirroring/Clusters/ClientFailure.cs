@@ -1,6 +1,8 @@
 using Heliostat.Client;
+using Heliostat.Client.Authentication;
 using Heliostat.Protocol;
 using Heliostat.Transport;
+using Heliostat.Transport.Security.Stores;
 
 namespace Heliostat.Mirroring.Clusters;
 
@@ -8,5 +10,7 @@ namespace Heliostat.Mirroring.Clusters;
 internal static class ClientFailure
 {
     public static bool IsExpected(Exception failure) =>
-        failure is KafkaErrorException or KafkaConnectionException or MalformedFrameException or TimeoutException;
+        failure is KafkaErrorException or KafkaConnectionException or MalformedFrameException or TimeoutException
+            // A store or a keytab that was good at the start, and is just being renewed when a client is made.
+            or StoreException or SaslException;
 }

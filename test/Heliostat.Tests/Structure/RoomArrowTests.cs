@@ -18,7 +18,7 @@ public sealed partial class RoomArrowTests
         ["Heliostat.Transport"] = ["BackOff ConnectionFailure ForeignProtocol Frame FramePool KafkaConnectionException Peer", "Waiting", "Network", "Security Server"],
         ["Heliostat.Client"] =
         [
-            "ClientOptions IsolationLevel KafkaErrorException SaslOptions SecurityOptions TopicPartition", "Authentication", "Connections", "Metadata", "Routing",
+            "ClientOptions IsolationLevel KafkaErrorException SaslOptions SecurityOptions SharedLogins TopicPartition", "Authentication", "Connections", "Metadata", "Routing",
             "Groups Fetching Producing", "Admin Transactions",
         ],
         ["Heliostat.Broker"] =

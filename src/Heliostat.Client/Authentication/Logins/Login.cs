@@ -27,7 +27,7 @@ internal sealed partial class Login<T>(
     private DateTimeOffset _renewAt;
     private SaslException? _failure;
     private TaskCompletionSource? _getting;
-    private bool _hasLoop;
+    private int _loops;
 
     public string Identity => source.Identity;
 
@@ -36,7 +36,7 @@ internal sealed partial class Login<T>(
 
     public async Task RunAsync(CancellationToken ct)
     {
-        SetLoop(true);
+        AddLoop(1);
         try
         {
             while (!ct.IsCancellationRequested)
@@ -50,7 +50,7 @@ internal sealed partial class Login<T>(
         }
         finally
         {
-            SetLoop(false);
+            AddLoop(-1);
         }
     }
 
@@ -102,11 +102,11 @@ internal sealed partial class Login<T>(
         }
     }
 
-    private void SetLoop(bool runs)
+    private void AddLoop(int one)
     {
         lock (_gate)
         {
-            _hasLoop = runs;
+            _loops += one;
         }
     }
 
@@ -122,7 +122,7 @@ internal sealed partial class Login<T>(
     private T? AtHand(bool isLoop)
     {
         var now = time.GetUtcNow();
-        var isDue = now >= _renewAt && (isLoop || (!_hasLoop && _getting is null));
+        var isDue = now >= _renewAt && (isLoop || (_loops == 0 && _getting is null));
         return _current is { } current && now < current.Expires && !isDue ? current : null;
     }
 
