@@ -461,8 +461,21 @@ public sealed class ReplicationEngineTests
             + $"x.offset.flush.interval.ms = 100\ny.offset.flush.interval.ms = 100\ny->x.enabled = true\n{Identity}\ntopics = evt.*";
         await bench.RunUntilAsync($"A->B.enabled = true\n{Identity}\ntopics = evt.*", "the records to arrive", async _ => await bench.EndAsync("B", "evt") == 20);
         await bench.Client("B").CreateTopicAsync("evt-mark", 1, null, Ct);
+        await bench.Client("B").GenerateAsync("evt-mark", new() { Count = 20, Partitions = 1 }, Ct);
+        var last = false;
 
-        await bench.RunUntilAsync(other, "what is new to arrive", async _ => (await bench.Client("A").ListTopicsAsync(Ct)).Contains("evt-mark"));
+        // What was made a mirror with the first new topic has begun to copy long before the second arrives.
+        await bench.RunUntilAsync(other, "what is new to arrive", async _ =>
+        {
+            if (!last && await bench.EndAsync("A", "evt-mark") == 20)
+            {
+                last = true;
+                await bench.Client("B").CreateTopicAsync("evt-last", 1, null, Ct);
+                await bench.Client("B").GenerateAsync("evt-last", new() { Count = 20, Partitions = 1 }, Ct);
+            }
+
+            return last && await bench.EndAsync("A", "evt-last") == 20;
+        });
 
         Assert.Equal((20, 20), (await bench.EndAsync("A", "evt"), await bench.EndAsync("B", "evt")));
     }
