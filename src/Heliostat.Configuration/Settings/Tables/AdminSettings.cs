@@ -10,5 +10,5 @@ internal static class AdminSettings
         Declare.Unused("default.api.timeout.ms", SettingType.Int, "60000", "admin.timeout.ms bounds what is asked for at the start, and what fails later is repeated", "2.0"),
         Declare.Unused("retries", SettingType.Int, "2147483647", "what fails is repeated until admin.timeout.ms has passed", null, "2147483647"),
         DriverSettings.ConfigProviders,
-    ], [new SettingFamily("config.providers.", "providers are taken from the top level"), new SettingFamily("metrics.context.", "there is no JMX: progress is on the terminal, in the log and with --json")]);
+    ], [new SettingFamily("config.providers.", "providers are taken from the top level"), new SettingFamily("metrics.context.", "there is no JMX: metrics are for Prometheus, where --metrics or heliostat.metrics.listeners says")]);
 }

@@ -8,7 +8,7 @@ namespace Heliostat.Configuration.Settings.Tables;
 internal static class ClusterSettings
 {
     private const string JavaClass = "Java classes cannot be loaded";
-    private const string OwnMetrics = "there is no JMX: progress is on the terminal, in the log and with --json";
+    private const string OwnMetrics = "there is no JMX: metrics are for Prometheus, where --metrics or heliostat.metrics.listeners says";
 
     public static readonly OptionTable<ClientOptions> Options = new(new ClientOptions { Cluster = "", BootstrapServers = [] });
 

@@ -44,7 +44,7 @@ internal static class ConnectorSettings
         Declare.Unused("connector.plugin.version", SettingType.String, null, NoPlugins, "4.1"),
         Declare.Unused("tasks.max.enforce", SettingType.Boolean, "true", "tasks.max is always kept", "3.8", "true"),
         Declare.Setting("forwarding.admin.class", Kinds.ClassOf(("org.apache.kafka.clients.admin.ForwardingAdmin", true)), "org.apache.kafka.clients.admin.ForwardingAdmin", "Who creates and alters on the clusters (KIP-787).", "3.4"),
-        Declare.Unused("metric.reporters", SettingType.List, "org.apache.kafka.common.metrics.JmxReporter", "there is no JMX: progress is on the terminal, in the log and with --json", "0.9",
+        Declare.Unused("metric.reporters", SettingType.List, "org.apache.kafka.common.metrics.JmxReporter", "there is no JMX: metrics are for Prometheus, where --metrics or heliostat.metrics.listeners says", "0.9",
             "", "org.apache.kafka.common.metrics.JmxReporter"),
         Declare.Refused("key.converter", SettingType.Class, null, "How keys are read and written.", BytesOnly, "0.10.1", ByteArrayConverter),
         Declare.Refused("value.converter", SettingType.Class, null, "How values are read and written.", BytesOnly, "0.10.1", ByteArrayConverter),

@@ -76,7 +76,7 @@ internal static class SourceConnectorSettings
 
     public static readonly Setting PollTimeout = Declare.Unused("consumer.poll.timeout.ms", SettingType.Long, "1000", "there is no polling: fetches are answered as records arrive", "2.4");
 
-    public static readonly Setting MetricNames = Declare.Unused("metric.names.formats", SettingType.List, "legacy", "there is no JMX: progress is on the terminal, in the log and with --json", "4.3", "legacy");
+    public static readonly Setting MetricNames = Declare.Unused("metric.names.formats", SettingType.List, "legacy", "there is no JMX: metrics are for Prometheus, where --metrics or heliostat.metrics.listeners says", "4.3", "legacy");
 
     private const string TransactionLength = "a transaction lasts half a second, or offset.flush.interval.ms where that is shorter";
 

@@ -9,7 +9,7 @@ internal static class WorkerSettings
     private const string NoRest = "there is no server: a flow runs in one process";
     private const string NoConnect = "Connect's config and status topics are not used";
     private const string NoRebalance = "a flow runs in one process, whose lanes stay where they are";
-    private const string OwnMetrics = "there is no JMX: progress is on the terminal, in the log and with --json";
+    private const string OwnMetrics = "there is no JMX: metrics are for Prometheus, where --metrics or heliostat.metrics.listeners says";
     private const string BytesOnly = "records are passed on as they are, byte for byte";
     private const string ByteArrayConverter = "org.apache.kafka.connect.converters.ByteArrayConverter";
 
