@@ -19,7 +19,7 @@ public sealed class BadPeerTests : IAsyncLifetime
     public static TheoryData<string, string> Peers => new()
     {
         { "http", "does not speak Kafka" },
-        { "tls", "does not speak Kafka" },
+        { "tls", "speaks TLS" },
         { "huge", "does not speak Kafka" },
         { "negative", "does not speak Kafka" },
         { "garbage", "cannot be read" },
