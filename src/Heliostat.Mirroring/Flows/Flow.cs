@@ -1,8 +1,10 @@
+using Heliostat.Client;
 using Heliostat.Client.Transactions;
 using Heliostat.Configuration;
 using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.Duties;
 using Heliostat.Mirroring.Lanes;
+using Heliostat.Mirroring.Pump;
 using Heliostat.Transport;
 using Heliostat.Transport.Waiting;
 using Microsoft.Extensions.Logging;
@@ -21,6 +23,7 @@ public sealed partial class Flow
     private readonly BackOff _backOff = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30), random: null);
     private readonly RateMeter _rate;
     private readonly FlowTotals _totals = new();
+    private readonly Suspensions _suspended = new();
     private FlowLife? _life;
     private Standing _standing = new(FlowStatus.Starting, null);
     private Past _past = new(HasRun: false, StoredAt: null);
@@ -53,6 +56,7 @@ public sealed partial class Flow
             Flow = Name,
             Status = runs ? FlowStatus.Running : status,
             Cause = runs ? life!.Trouble : cause,
+            IsPaused = _suspended.All,
             HasRun = runs || past.HasRun,
             Lanes = Summary(life).Snapshot(_rate.Now, isWhole: life is { IsComplete: true }),
             ByLane = withLanes ? Lanes(life) : [],
@@ -63,6 +67,46 @@ public sealed partial class Flow
 
     /// <summary>What each lane is doing now, by topic and partition; while the flow does not run, as it was last seen.</summary>
     public IReadOnlyList<LaneProgress> Lanes() => Lanes(Volatile.Read(ref _life));
+
+    /// <summary>
+    /// Every lane takes in nothing more, and those to come do neither, until <see cref="Resume"/>; duties go on. Ends when nothing is in flight and positions are
+    /// stored; that it stands still is so at once.
+    /// </summary>
+    public Task PauseAsync(CancellationToken ct)
+    {
+        _suspended.All = true;
+        return SuspendAsync(_ => true, ct);
+    }
+
+    /// <summary>Lanes go on, but for those that were paused by themselves.</summary>
+    public void Resume()
+    {
+        _suspended.All = false;
+        foreach (var lane in OpenLanes().Where(lane => !_suspended.Has(lane.Plan.Source)))
+        {
+            lane.Resume();
+        }
+    }
+
+    /// <summary>As <see cref="PauseAsync"/> for one lane, whether or not it is open now.</summary>
+    public Task PauseLaneAsync(TopicPartition source, CancellationToken ct)
+    {
+        _suspended.Add(source);
+        return SuspendAsync(lane => lane.Plan.Source == source, ct);
+    }
+
+    /// <summary>A lane that was paused by itself goes on, unless the flow is paused.</summary>
+    public void ResumeLane(TopicPartition source)
+    {
+        _suspended.Remove(source);
+        if (!_suspended.Has(source))
+        {
+            OpenLanes().FirstOrDefault(lane => lane.Plan.Source == source)?.Resume();
+        }
+    }
+
+    /// <summary>A lane that stands still for a trouble tries again at once; false when it does not, or somebody must act first.</summary>
+    public bool RetryLaneNow(TopicPartition source) => OpenLanes().FirstOrDefault(lane => lane.Plan.Source == source)?.TryNow() == true;
 
     /// <summary>A round of a duty now, after the one under way; false when the flow does not run, has no such duty, or the round fails.</summary>
     public Task<bool> RunNowAsync(Duty duty, CancellationToken ct) =>
@@ -138,7 +182,7 @@ public sealed partial class Flow
 
     private async Task<MirrorOutcome> LiveOnceAsync(CancellationToken stop, CancellationToken abort)
     {
-        await using var life = new FlowLife(_scope, _totals, stop, abort);
+        await using var life = new FlowLife(_scope, _totals, _suspended, stop, abort);
         Volatile.Write(ref _life, life);
         try
         {
@@ -160,6 +204,20 @@ public sealed partial class Flow
         }
 
         return life.IsAccomplished && !abort.IsCancellationRequested ? Ended(MirrorEnd.Completed) : Stopped(abort);
+    }
+
+    private IEnumerable<Lane> OpenLanes() => (Volatile.Read(ref _life)?.Slots ?? []).SelectMany(slot => slot.Lanes.Open);
+
+    private async Task SuspendAsync(Func<Lane, bool> which, CancellationToken ct)
+    {
+        Lane[] lanes = [.. OpenLanes().Where(which)];
+        foreach (var lane in lanes)
+        {
+            lane.Suspend();
+        }
+
+        await Task.WhenAll(lanes.Select(lane => lane.SettledAsync())).WaitHereAsync(ct);
+        await Task.WhenAll((Volatile.Read(ref _life)?.Slots ?? []).Select(slot => slot.Positions.Rounds.RunNowAsync(ct)));
     }
 
     private LanesSummary Summary(FlowLife? life)

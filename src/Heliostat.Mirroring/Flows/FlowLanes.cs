@@ -46,7 +46,7 @@ internal sealed partial class FlowLanes(
     /// <summary>Closes the lanes that are in doubt, with their last positions stored.</summary>
     public async Task CloseDoubtfulAsync(CancellationToken ct)
     {
-        var doubtful = slots.SelectMany(slot => slot.Lanes.Open).Where(lane => lane.WantsCheck).ToList();
+        var doubtful = slots.SelectMany(slot => slot.Lanes.Open).Where(lane => lane.Snapshot().WantsCheck).ToList();
         if (doubtful.Count == 0)
         {
             return;

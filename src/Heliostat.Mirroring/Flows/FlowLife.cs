@@ -1,5 +1,6 @@
 using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.Duties;
+using Heliostat.Mirroring.Lanes;
 using Heliostat.Mirroring.Ownership;
 using Heliostat.Transport.Waiting;
 
@@ -15,9 +16,10 @@ namespace Heliostat.Mirroring.Flows;
 /// </summary>
 /// <param name="scope">The flow's.</param>
 /// <param name="totals">Where it counts on.</param>
+/// <param name="suspended">What an operator wants to stand still.</param>
 /// <param name="stop">Stop gracefully: fetch no more, let acknowledgements in, store positions.</param>
 /// <param name="abort">Stop at once.</param>
-internal sealed class FlowLife(FlowScope scope, FlowTotals totals, CancellationToken stop, CancellationToken abort) : IAsyncDisposable
+internal sealed class FlowLife(FlowScope scope, FlowTotals totals, Suspensions suspended, CancellationToken stop, CancellationToken abort) : IAsyncDisposable
 {
     private readonly CancellationTokenSource _services = CancellationTokenSource.CreateLinkedTokenSource(abort);
     private readonly CancellationTokenSource _work = CancellationTokenSource.CreateLinkedTokenSource(stop, abort);
@@ -36,6 +38,9 @@ internal sealed class FlowLife(FlowScope scope, FlowTotals totals, CancellationT
     public FlowScope Scope => scope;
 
     public FlowTotals Totals => totals;
+
+    /// <summary>What an operator wants to stand still.</summary>
+    public Suspensions Suspended => suspended;
 
     /// <summary>The shares of its lanes, once it runs.</summary>
     public IReadOnlyList<FlowSlot> Slots => _slots;

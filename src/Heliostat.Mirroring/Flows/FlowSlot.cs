@@ -102,7 +102,7 @@ internal sealed partial class FlowSlot(SlotPipe pipe, LaneTable lanes, LaneFacto
         }
         catch (TimeoutException)
         {
-            LogNotDrained(scope.Logger, given.Count(lane => !lane.IsSettled));
+            LogNotDrained(scope.Logger, given.Count(lane => !lane.Snapshot().IsSettled));
         }
     }
 

@@ -16,6 +16,9 @@ public sealed record FlowSnapshot
     /// <summary>Whether it ever ran: its clusters answered and its lanes were planned.</summary>
     public bool HasRun { get; init; }
 
+    /// <summary>An operator wants it to stand still, whatever its status; duties go on.</summary>
+    public bool IsPaused { get; init; }
+
     /// <summary>What its lanes do.</summary>
     public required MirrorSnapshot Lanes { get; init; }
 

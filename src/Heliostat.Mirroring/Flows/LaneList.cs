@@ -68,6 +68,7 @@ internal sealed class LaneList(LaneBook book)
             Bytes = lane.Counters.Bytes,
             Batches = lane.Counters.Batches,
             Paused = Told(now.Source, pause),
+            IsPaused = now.IsSuspended,
         });
     }
 

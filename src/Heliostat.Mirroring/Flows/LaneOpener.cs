@@ -110,7 +110,7 @@ internal sealed partial class LaneOpener(
     /// <summary>Lanes that doubt their logs go on, or do not, as if the mirror began.</summary>
     private async Task CloseDoubtfulAsync(CancellationToken ct)
     {
-        foreach (var lane in lanes.Open.Where(lane => lane.WantsCheck).ToList())
+        foreach (var lane in lanes.Open.Where(lane => lane.Snapshot().WantsCheck).ToList())
         {
             await losses.CloseAsync(lane, ct);
             factory.Close(lane);

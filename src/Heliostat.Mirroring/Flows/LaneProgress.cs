@@ -31,6 +31,9 @@ public sealed record LaneProgress(string Topic, int Partition, LaneState State)
     /// <summary>Why it stands still; null while it moves or could.</summary>
     public PausedLane? Paused { get; init; }
 
+    /// <summary>An operator wants it, or its flow, to stand still; apart from what is wrong with it.</summary>
+    public bool IsPaused { get; init; }
+
     /// <summary>Offsets not yet on the target; null while that is not known.</summary>
     public long? Lag => SourceEnd is { } end && Position is { } position ? Math.Max(0, end - position) : null;
 }

@@ -31,7 +31,7 @@ internal sealed class LanesSummary
         foreach (var lane in lanes.Open)
         {
             var snapshot = lane.Snapshot();
-            _running += snapshot.StandsFor is null ? 1 : 0;
+            _running += snapshot is { StandsFor: null, IsSuspended: false } ? 1 : 0;
             _lagKnown &= snapshot.Lag is not null && snapshot.StandsFor is not { RetryAt: null };
             _lag += snapshot.Lag ?? 0;
             if (snapshot.StandsFor is { } pause)

@@ -91,8 +91,17 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         var paths = life.Keep(new RecordPathPool(flow.DataProducer.Codec, DecompressionBuffer.DefaultMaxBytes));
         var losses = new LossBook(flow.Losses, state.Losses, WayOn, scope.Logger, life.Totals.Losses);
         FlowLanes? lanes = null;
-        var context = LaneContexts.Of(flow.SourceConsumer, flow.DataProducer, paths, scope) with { Lost = losses.Judge, Doubtful = () => lanes?.Doubt() };
-        FlowSlot[] slots = [.. pipes.Select(pipe => Slot(part, pipe, context))];
+        var targets = new TargetTopics(clients.TargetAdmin, clients.OnTarget, new TopicCreationOptions(), scope.Logger) { Awaited = part.Awaited };
+        FlowSlot[] slots = [];
+        var watch = new LaneWatch(targets, () => slots.SelectMany(slot => slot.Lanes.Halted()), scope.Time, scope.Logger);
+        life.Work(watch.RunAsync);
+        var context = LaneContexts.Of(flow.SourceConsumer, flow.DataProducer, paths, scope) with
+        {
+            Lost = losses.Judge,
+            Doubtful = () => lanes?.Doubt(),
+            Clock = watch,
+        };
+        slots = [.. pipes.Select(pipe => Slot(part, pipe, context))];
         var owner = new Everything();
         life.Share(slots, owner);
 
@@ -175,9 +184,7 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         var (life, clients, _, state, _) = part;
         var scope = life.Scope;
         var lanes = new LaneTable();
-        var targets = new TargetTopics(clients.TargetAdmin, clients.OnTarget, new TopicCreationOptions(), scope.Logger) { Awaited = part.Awaited };
-        life.Work(new LaneWatch(lanes, targets, scope.Time, scope.Logger).RunAsync);
-        var factory = new LaneFactory(lanes, life.Totals.Lanes, context, pipe.Fetcher, pipe.Producer, plan => state.Offsets.Of(plan.Source));
+        var factory = new LaneFactory(lanes, life.Totals.Lanes, context, pipe.Fetcher, pipe.Producer, life.Suspended, plan => state.Offsets.Of(plan.Source));
         return new FlowSlot(pipe, lanes, factory, Positions(part, pipe, lanes), _step, scope);
     }
 

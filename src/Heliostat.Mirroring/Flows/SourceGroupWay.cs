@@ -87,15 +87,17 @@ internal sealed partial class SourceGroupWay(MirrorOptions options, Func<LanePla
         var member = new SourceMember(source, group, _options.Topics, _options.Naming, scope);
         var lanes = new LaneTable();
         var losses = new LossBook(_options.Source.Losses, ledger: null, WayOn, scope.Logger, life.Totals.Losses);
+        var targets = new TargetTopics(target, new AdminClient(target, scope.Time), _options.TopicCreation, scope.Logger);
+        var watch = new LaneWatch(targets, lanes.Halted, scope.Time, scope.Logger);
         LaneOpener? opener = null;
         var context = LaneContexts.Of(_options.Source, _options.Target, paths, scope) with
         {
             Abort = _options.AbortOnSendFailure ? life.GiveUp : null,
             Lost = losses.Judge,
             Doubtful = () => opener?.Wake(),
+            Clock = watch,
         };
-        var factory = new LaneFactory(lanes, life.Totals.Lanes, context, fetcher, producer, observe);
-        var targets = new TargetTopics(target, new AdminClient(target, scope.Time), _options.TopicCreation, scope.Logger);
+        var factory = new LaneFactory(lanes, life.Totals.Lanes, context, fetcher, producer, life.Suspended, observe);
         var planner = new LanePlanner(source, targets, _options, _keeping);
         var patience = new OpeningPatience(_options.Target.MaxBlock ?? TimeSpan.MaxValue, context.Abort, scope.Time);
         var look = new LogLook(
@@ -115,7 +117,7 @@ internal sealed partial class SourceGroupWay(MirrorOptions options, Func<LanePla
         opener = new LaneOpener(
             lanes, planner, starts, new LaneResumption(owners, look, losses, tails, positions, scope.Logger), factory, patience, scope.Time, scope.Logger);
         life.Work(opener.RunAsync);
-        life.Work(new LaneWatch(lanes, targets, scope.Time, scope.Logger).RunAsync);
+        life.Work(watch.RunAsync);
         life.Work(new SourceEndsLoop(() => lanes.Open, source, scope.Time, scope.Logger).RunAsync);
         life.Work(new TargetWatch(lanes, look.Target, planner, patience, scope.Time, scope.Logger).RunAsync);
 

@@ -7,7 +7,8 @@ namespace Heliostat.Mirroring.Lanes;
 
 /// <summary>Builds lanes and takes them down: outlet, lane, cursor. Outlets that records reach by key are shared, and stay open for the next lane.</summary>
 internal sealed class LaneFactory(
-    LaneTable lanes, LaneBook book, LaneContext context, Fetcher fetcher, Producer producer, Func<LanePlan, ILaneObserver>? observers = null)
+    LaneTable lanes, LaneBook book, LaneContext context, Fetcher fetcher, Producer producer, Suspensions suspended,
+    Func<LanePlan, ILaneObserver>? observers = null)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<TopicPartition, Outlet> _shared = [];
@@ -20,6 +21,11 @@ internal sealed class LaneFactory(
         {
             Close(lane);
             return;
+        }
+
+        if (suspended.Has(plan.Source))
+        {
+            lane.Suspend();
         }
 
         var cursor = fetcher.Add(plan.Source, start.Offset, start.LeaderEpoch, lane, plan.Topics.Source);

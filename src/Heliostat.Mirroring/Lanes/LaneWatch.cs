@@ -6,25 +6,43 @@ using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Mirroring.Lanes;
 
-/// <summary>Looks after lanes that stand still: retry clocks, silent targets, limits to look up.</summary>
-internal sealed partial class LaneWatch(LaneTable lanes, TargetTopics targets, TimeProvider time, ILogger logger)
+/// <summary>
+/// Looks after lanes that wait for something that no event brings: retry clocks, silent targets, limits to look up. Each lane says when it is due; the others
+/// cost nothing.
+/// </summary>
+internal sealed partial class LaneWatch(TargetTopics targets, Func<IEnumerable<PausedLane>> halts, TimeProvider time, ILogger logger) : ILaneClock
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
+
+    private static readonly TimeSpan LimitsAfter = TimeSpan.FromSeconds(5);
 
     /// <summary>How often configs are looked at that lanes wait for.</summary>
     private static readonly TimeSpan ConfigsEvery = TimeSpan.FromSeconds(2);
 
-    private static readonly TimeSpan LimitsAfter = TimeSpan.FromSeconds(5);
-
     /// <summary>How often it is said again that lanes are halted.</summary>
     private static readonly TimeSpan HaltsAgain = TimeSpan.FromMinutes(10);
 
+    private readonly Lock _gate = new();
+    private readonly PriorityQueue<Lane, long> _due = new();
+    private readonly Dictionary<Lane, string> _silent = [];
+    private readonly HashSet<Lane> _wanting = [];
+    private readonly HashSet<Lane> _waiting = [];
+    private readonly Dictionary<string, IReadOnlyDictionary<string, string?>> _awaited = new(StringComparer.Ordinal);
+    private List<Lane> _news = [];
+    private int _said;
     private long _saidHalts;
-    private int _silent;
-    private Task _limits = Task.CompletedTask;
     private Task _configs = Task.CompletedTask;
     private long _lookedAt;
-    private readonly Dictionary<string, IReadOnlyDictionary<string, string?>> _awaited = new(StringComparer.Ordinal);
+    private Task _limits = Task.CompletedTask;
+
+    public void Due(Lane lane, long at)
+    {
+        lock (_gate)
+        {
+            _due.Enqueue(lane, at);
+            _news.Add(lane);
+        }
+    }
 
     public async Task RunAsync(CancellationToken ct)
     {
@@ -34,14 +52,12 @@ internal sealed partial class LaneWatch(LaneTable lanes, TargetTopics targets, T
         {
             while (await timer.WaitForNextTickAsync(ct))
             {
+                LookAtDue();
+                LookAtNews();
                 ReportSilence();
                 RepeatHalts();
                 await StartLimitsAsync(ct);
                 await StartConfigsAsync(ct);
-                foreach (var lane in lanes.Open)
-                {
-                    lane.Tend();
-                }
             }
         }
         finally
@@ -60,37 +76,85 @@ internal sealed partial class LaneWatch(LaneTable lanes, TargetTopics targets, T
         }
 
         _saidHalts = time.GetTimestamp();
-        if (lanes.Halted() is [var first, ..] halted)
+        if (halts().ToList() is [var first, ..] halted)
         {
             LogStillHalted(logger, halted.Count, first.Topic, first.Partition, first.Cause);
+        }
+    }
+
+    private void LookAtDue()
+    {
+        while (TryTakeDue(time.GetTimestamp(), out var lane, out var at))
+        {
+            if (lane.Look(at) is { } again)
+            {
+                Due(lane, again);
+            }
+        }
+    }
+
+    /// <summary>Lanes that asked to be looked at: some want more than that.</summary>
+    private void LookAtNews()
+    {
+        List<Lane> news;
+        lock (_gate)
+        {
+            if (_news.Count == 0)
+            {
+                return;
+            }
+
+            (news, _news) = (_news, []);
+        }
+
+        foreach (var lane in news)
+        {
+            if (lane.Snapshot().WantsLimit)
+            {
+                _wanting.Add(lane);
+            }
+
+            if (lane.Snapshot().WaitsFor.Count > 0)
+            {
+                _waiting.Add(lane);
+            }
+
+            if (StallOf(lane) is { } stall)
+            {
+                _silent[lane] = stall.Cause;
+            }
+        }
+    }
+
+    private bool TryTakeDue(long now, out Lane lane, out long at)
+    {
+        lock (_gate)
+        {
+            return _due.TryPeek(out lane!, out at) && at <= now && _due.TryDequeue(out lane!, out at);
         }
     }
 
     /// <summary>A target that falls silent, or speaks again, is said once, however many lanes it concerns.</summary>
     private void ReportSilence()
     {
-        var silent = 0;
-        string? cause = null;
-        foreach (var lane in lanes.Open)
+        foreach (var lane in _silent.Keys.Where(lane => StallOf(lane) is null).ToList())
         {
-            if (lane.Snapshot() is { Status: LaneStatus.Running, Pause: { } stall })
-            {
-                silent++;
-                cause ??= stall.Cause;
-            }
+            _silent.Remove(lane);
         }
 
-        if (silent > 0 && _silent == 0)
+        if (_silent.Count > 0 && _said == 0)
         {
-            LogSilent(logger, silent, cause!);
+            LogSilent(logger, _silent.Count, _silent.Values.First());
         }
-        else if (silent == 0 && _silent > 0)
+        else if (_silent.Count == 0 && _said > 0)
         {
-            LogSpeaks(logger, _silent);
+            LogSpeaks(logger, _said);
         }
 
-        _silent = silent;
+        _said = _silent.Count;
     }
+
+    private static LanePause? StallOf(Lane lane) => lane.Snapshot() is { Status: LaneStatus.Running, Pause: { } stall } ? stall : null;
 
     /// <summary>Limits are looked up beside the rest: a target that does not answer must not stop the clocks of the other lanes.</summary>
     private async Task StartLimitsAsync(CancellationToken ct)
@@ -98,8 +162,8 @@ internal sealed partial class LaneWatch(LaneTable lanes, TargetTopics targets, T
         if (_limits.IsCompleted)
         {
             await _limits;
-            ILookup<string, Lane> wanting = lanes.Open.Where(lane => lane.WantsLimit).ToLookup(lane => lane.Plan.TargetTopic);
-            _limits = wanting.Count == 0 ? Task.CompletedTask : LookUpLimitsAsync(wanting, ct);
+            _wanting.RemoveWhere(lane => !lane.Snapshot().WantsLimit || lane.Snapshot().Status == LaneStatus.Closed);
+            _limits = _wanting.Count == 0 ? Task.CompletedTask : LookUpLimitsAsync(_wanting.ToLookup(lane => lane.Plan.TargetTopic), ct);
         }
     }
 
@@ -131,7 +195,8 @@ internal sealed partial class LaneWatch(LaneTable lanes, TargetTopics targets, T
         }
 
         await _configs;
-        ILookup<string, Lane> waiting = lanes.Open.Where(lane => lane.WaitsFor.Count > 0).ToLookup(lane => lane.Plan.TargetTopic);
+        _waiting.RemoveWhere(lane => lane.Snapshot().WaitsFor.Count == 0);
+        var waiting = _waiting.ToLookup(lane => lane.Plan.TargetTopic);
         foreach (var gone in _awaited.Keys.Where(topic => !waiting.Contains(topic)).ToList())
         {
             _awaited.Remove(gone);
@@ -149,7 +214,7 @@ internal sealed partial class LaneWatch(LaneTable lanes, TargetTopics targets, T
         {
             try
             {
-                string[] names = [.. topic.SelectMany(lane => lane.WaitsFor).Distinct()];
+                string[] names = [.. topic.SelectMany(lane => lane.Snapshot().WaitsFor).Distinct()];
                 var now = await targets.ConfigsAsync(topic.Key, names, ct);
                 var before = _awaited.GetValueOrDefault(topic.Key);
                 _awaited[topic.Key] = now;

@@ -50,7 +50,7 @@ internal sealed partial class SourceEndsLoop(Func<IEnumerable<Lane>> lanes, Kafk
 
     private async Task NameTransactionsAsync(IEnumerable<Lane> open, CancellationToken ct)
     {
-        var held = open.Select(lane => (Lane: lane, At: lane.HeldAt)).Where(entry => entry.At is not null).ToDictionary(entry => entry.Lane.Plan.Source, entry => (entry.Lane, At: entry.At!.Value));
+        var held = open.Select(lane => (Lane: lane, At: lane.Snapshot().HeldAt)).Where(entry => entry.At is not null).ToDictionary(entry => entry.Lane.Plan.Source, entry => (entry.Lane, At: entry.At!.Value));
         if (held.Count == 0)
         {
             return;
@@ -60,7 +60,7 @@ internal sealed partial class SourceEndsLoop(Func<IEnumerable<Lane>> lanes, Kafk
         foreach (var (partition, transaction) in await _transactions.FindAsync([.. held.Keys], ct))
         {
             var (lane, at) = held[partition];
-            var cause = $"source: {partition.Topic}-{partition.Partition}: {transaction.Describe(at, lane.HeldSince)}";
+            var cause = $"source: {partition.Topic}-{partition.Partition}: {transaction.Describe(at, lane.Snapshot().HeldSince)}";
             lane.Hold(at, cause);
             first ??= cause;
         }

@@ -4,6 +4,18 @@ namespace Heliostat.Mirroring.Pump;
 
 internal sealed partial class Lane
 {
+    private void LogStop(LanePause pause)
+    {
+        if (pause.RetryAt is { } retryAt)
+        {
+            LogPaused(_context.Logger, Plan.Source.Topic, Plan.Source.Partition, pause.Cause, retryAt);
+        }
+        else
+        {
+            LogHalted(_context.Logger, Plan.Source.Topic, Plan.Source.Partition, pause.Cause);
+        }
+    }
+
     [LoggerMessage(EventIds.LaneDoubts, LogLevel.Debug, "lane {Topic}-{Partition} looks at its logs again: {Cause}")]
     private static partial void LogDoubt(ILogger logger, string topic, int partition, string cause);
 

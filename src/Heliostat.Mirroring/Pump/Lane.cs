@@ -1,33 +1,39 @@
 using Heliostat.Client.Fetching;
 using Heliostat.Client.Producing;
+using Heliostat.Configuration.Losses;
+using Heliostat.Protocol.Messages;
 
 namespace Heliostat.Mirroring.Pump;
 
 /// <summary>
 /// Moves one source partition: looks at what was fetched, hands batches to the target, keeps the position. The fetch loop calls
-/// <see cref="Fetched"/>, the producer calls <see cref="Acknowledged"/> and <see cref="Refused"/>, the stream's watch calls <see cref="Tend"/>.
+/// <see cref="Fetched"/>, the producer calls <see cref="Acknowledged"/> and <see cref="Refused"/>, its clock calls <see cref="Look"/>.
 /// <list type="bullet">
 /// <item>A. Batches reach each outlet in source order; a lane that was refused takes in nothing until it has rewound.</item>
 /// <item>B. The position is the tracker's: it never passes what the target has not acknowledged.</item>
 /// <item>C. A rewind waits until nothing of the lane is in flight, so that nothing is sent twice.</item>
 /// </list>
+/// One lock for all of it; whether it moves (<see cref="LaneStanding"/>), what the target takes (<see cref="SizeLimit"/>), how long it is waited for
+/// (<see cref="TargetPatience"/>), where the source ends (<see cref="SourceEnd"/>) and what is taken in (<see cref="Intake"/>) are parts behind it.
 /// </summary>
-internal sealed partial class Lane : IFetchSink
+internal sealed partial class Lane : IFetchSink, IIntakeOwner
 {
     private readonly Lock _gate = new();
     private readonly LaneContext _context;
     private readonly ILaneOutlet[] _outlets;
     private readonly PositionTracker _tracker;
-
-    private FetchCursor? _cursor;
-    private LaneStatus _status = LaneStatus.Running;
-    private int _inFlight;
-    private long _highWatermark = -1;
-    private long _lastTarget = -1;
-    private TopicIds _topics;
+    private readonly LaneStanding _standing = new();
+    private readonly SizeLimit _limit;
+    private readonly TargetPatience _patience;
+    private readonly SourceEnd _end;
+    private readonly Intake _intake;
+    private readonly Delivery _delivery;
+    private readonly LaneAlarm _alarm;
+    private readonly LaneCursor _cursor;
+    private readonly Refusals _refusals;
 
     /// <param name="plan">What was decided for it.</param>
-    /// <param name="context">What it shares with the other lanes of its stream.</param>
+    /// <param name="context">What it shares with the other lanes of its slot.</param>
     /// <param name="outlets">Where its batches go, by the index that <see cref="LanePlan.Place"/> gives.</param>
     /// <param name="start">Where on the source it starts.</param>
     /// <param name="observer">Hears where on the target each batch was stored; null when nobody wants to know.</param>
@@ -41,12 +47,15 @@ internal sealed partial class Lane : IFetchSink
         Observer = observer;
         _context = context;
         _outlets = outlets;
-        _through = new long[outlets.Length];
         _tracker = new PositionTracker(start.Offset, start.LeaderEpoch);
-        _lastTarget = start.LastTargetOffset;
-        _topics = start.Topics;
-        _acknowledgedAt = context.Time.GetTimestamp();
-        _maxBatchBytes = plan.MaxBatchBytes;
+        _delivery = new Delivery(plan, outlets, _tracker, start);
+        _alarm = new LaneAlarm(context.Clock);
+        _limit = new SizeLimit(plan.MaxBatchBytes);
+        _patience = new TargetPatience(context.Time);
+        _end = new SourceEnd(context.Time);
+        _intake = new Intake(plan, context, outlets, _tracker, _limit, this) { WantsRuns = observer is not null };
+        _cursor = new LaneCursor(_tracker, _standing, _patience);
+        _refusals = new Refusals(plan, context, _limit, _intake);
     }
 
     public LanePlan Plan { get; }
@@ -59,6 +68,12 @@ internal sealed partial class Lane : IFetchSink
 
     public LaneCounters Counters { get; }
 
+    /// <summary>Where its batches go, by the index that <see cref="LanePlan.Place"/> gives.</summary>
+    public IReadOnlyList<ILaneOutlet> Outlets => _outlets;
+
+    /// <summary>What it wants to be checked for is that its topic or partition is not there.</summary>
+    public bool Gone { get; private set; }
+
     /// <summary>What may be committed: everything before it is on the target, or was rightly left out.</summary>
     public LanePosition Position
     {
@@ -66,54 +81,40 @@ internal sealed partial class Lane : IFetchSink
         {
             lock (_gate)
             {
-                return new LanePosition(_tracker.Acknowledged, _tracker.AcknowledgedEpoch, Plan.ByKey ? -1 : _lastTarget) { Topics = _topics };
+                return _delivery.Position;
             }
         }
     }
 
-    /// <summary>Whether nothing is in flight.</summary>
-    public bool IsSettled
+    private DateTimeOffset Now => _context.Time.GetUtcNow();
+
+    public LaneSnapshot Snapshot()
     {
-        get
+        lock (_gate)
         {
-            lock (_gate)
+            var isRunning = _standing.Status == LaneStatus.Running;
+            var end = _standing.IsDoubtful ? -1 : _end.Known(_tracker.Acknowledged, _standing.Status == LaneStatus.Paused);
+            return new LaneSnapshot(Plan.Source, _standing.Status, _standing.Pause ?? Stall(), _tracker.Acknowledged, end)
             {
-                return _inFlight == 0;
-            }
+                Hold = _end.Holder is { } holder && isRunning ? new LanePause(holder, Now) : null,
+                IsSuspended = _standing.IsSuspended,
+                Taken = _tracker.Read,
+                IsSettled = _delivery.InFlight == 0,
+                WantsLimit = _limit.IsWanted,
+                WaitsFor = _standing.WaitsFor,
+                WantsCheck = _standing is { IsDoubtful: true, Status: LaneStatus.Paused } && _delivery.InFlight == 0,
+                HeldAt = isRunning ? _end.UnnamedHold : null,
+                HeldSince = _end.HeldSince,
+            };
         }
     }
-
-    /// <summary>Where its batches go, by the index that <see cref="LanePlan.Place"/> gives.</summary>
-    public IReadOnlyList<ILaneOutlet> Outlets => _outlets;
 
     /// <summary>Gives the lane what fetches for it; false when it was closed meanwhile.</summary>
     public bool TryAttach(FetchCursor cursor)
     {
         lock (_gate)
         {
-            if (_status != LaneStatus.Closed)
-            {
-                _cursor = cursor;
-            }
-
-            // What was fetched already may have stopped the lane.
-            if (_status != LaneStatus.Running || _rests)
-            {
-                cursor.Pause();
-            }
-
-            return _status != LaneStatus.Closed;
-        }
-    }
-
-    public LaneSnapshot Snapshot()
-    {
-        lock (_gate)
-        {
-            return new LaneSnapshot(Plan.Source, _status, _pause ?? Stall(), _tracker.Acknowledged, KnownEnd)
-            {
-                Hold = _hold is not null && _status == LaneStatus.Running ? new LanePause(_hold, Now) : null,
-            };
+            return _cursor.TryAttach(cursor);
         }
     }
 
@@ -121,30 +122,60 @@ internal sealed partial class Lane : IFetchSink
     {
         lock (_gate)
         {
-            if (_status != LaneStatus.Running || partition.FetchOffset != _tracker.Read)
+            if (!_standing.Moves || partition.FetchOffset != _tracker.Read)
             {
                 return;
             }
 
-            if (partition.HighWatermark < _highWatermark && _topics.Source == Guid.Empty)
+            if (partition.HighWatermark < _end.HighWatermark && _delivery.IsOfNamesOnly)
             {
-                // Without ids a log that is shorter than before may be another one.
-                Doubt($"source: {Plan.Source}: the log ended at {_highWatermark} and ends at {partition.HighWatermark} now");
+                Doubt($"source: {Plan.Source}: the log ended at {_end.HighWatermark} and ends at {partition.HighWatermark} now");
                 return;
             }
 
-            _highWatermark = partition.HighWatermark;
-            HearEnd(partition);
-            if (partition.Records.Length == 0)
+            var isEmpty = partition.Records.Length == 0;
+            var stable = _context.ReadCommitted && partition.LastStableOffset >= 0 ? partition.LastStableOffset : partition.HighWatermark;
+            _end.Hear(partition.HighWatermark, stable, isEmpty ? _tracker.Read : null);
+            if (isEmpty)
             {
                 return;
             }
 
-            TakeIn(partition);
-            if (_status == LaneStatus.Running)
+            _intake.TakeIn(partition);
+            if (_standing.Status == LaneStatus.Running)
             {
                 cursor.Advance(_tracker.Read, _tracker.ReadEpoch);
-                RestWhileFull();
+                if (_intake.IsFull())
+                {
+                    _cursor.Rest();
+                    Schedule();
+                }
+            }
+        }
+    }
+
+    public void Failed(FetchCursor cursor, in FetchFailure failure)
+    {
+        lock (_gate)
+        {
+            if (_standing.Status != LaneStatus.Running)
+            {
+                return;
+            }
+
+            switch (failure.Kind)
+            {
+                case FetchFailureKind.OffsetOutOfRange when failure.LogStartOffset > _tracker.Read && GoesOnBehindGap(failure.LogStartOffset):
+                    _cursor.Follow();
+                    _cursor.Resume();
+                    break;
+                case FetchFailureKind.OffsetOutOfRange or FetchFailureKind.Diverged or FetchFailureKind.TopicGone or FetchFailureKind.Reappeared:
+                    Gone = failure.Kind == FetchFailureKind.TopicGone && failure.NewTopicId == Guid.Empty;
+                    Doubt(LaneCauses.Suspicion(Plan.Source, failure, _tracker.Read));
+                    break;
+                default:
+                    Pause(new LanePause(LaneCauses.Of(Plan.Source, failure, _tracker.Read), Now + LaneStanding.LastRetry));
+                    break;
             }
         }
     }
@@ -154,50 +185,315 @@ internal sealed partial class Lane : IFetchSink
     {
         lock (_gate)
         {
-            _inFlight--;
-            _tracker.Complete(batch.NextSourceOffset);
-            // A broker that knows a batch as a duplicate may not say where it stands: behind the one before it, as nothing else of ours is in between.
-            _lastTarget = baseOffset >= 0 ? baseOffset + batch.RecordCount - 1 : _lastTarget >= 0 ? _lastTarget + batch.RecordCount : -1;
-            _topics = _topics with { Target = Plan.Topics.Target };
+            var isSettled = _delivery.Arrived(batch, baseOffset);
             Observer?.Stored(batch, baseOffset);
-            _through[Array.IndexOf(_outlets, outlet)] = batch.NextSourceOffset;
+            _intake.Delivered(outlet, batch.NextSourceOffset);
             Counters.Add(batch.RecordCount, batch.Bytes.Length);
-            _acknowledgedAt = _tendedAt = _context.Time.GetTimestamp();
-            _silences = 0;
-            _triedBytes = Math.Max(_triedBytes, batch.Bytes.Length);
-            if (_inFlight == 0)
+            _patience.Heard();
+            _limit.Taken(batch.Bytes.Length);
+            if (isSettled)
             {
                 Settled();
             }
 
-            if (_rests && HasRoom(outlet))
+            if (_patience.IsResting && _intake.HasRoom(outlet))
             {
-                TakeOn();
+                _cursor.EndRest();
             }
         }
     }
 
-    private bool Send(int outlet, in ProduceBatch batch)
+    /// <summary>The outlet gave up <paramref name="dropped"/> batches of this lane because the target refused the first of them.</summary>
+    public void Refused(ILaneOutlet outlet, int dropped, ErrorCode code, string? message)
+    {
+        lock (_gate)
+        {
+            if (_delivery.Dropped(dropped))
+            {
+                Settled();
+            }
+
+            if (!_standing.IsDoubtful && !_standing.IsEnding)
+            {
+                _standing.Refused(_tracker.Acknowledged);
+                var verdict = _refusals.Judge(outlet, code, message, _tracker.Acknowledged, _standing.Refusals);
+                if (verdict.IsAgain)
+                {
+                    Pause(new LanePause(verdict.Cause, Now));
+                }
+                else
+                {
+                    Fail(verdict);
+                }
+            }
+        }
+    }
+
+    /// <summary>Goes on where the retry clock says so, and gives back what a silent target keeps waiting. When to look again; null when an event comes first.</summary>
+    /// <param name="at">The time that was asked for; another one was asked for meanwhile if it is not the last.</param>
+    public long? Look(long at)
+    {
+        lock (_gate)
+        {
+            if (!_alarm.IsFor(at))
+            {
+                return null;
+            }
+
+            Tend();
+            return _alarm.Set(DueAt(_context.Time.GetTimestamp()));
+        }
+    }
+
+    /// <summary>Does what is due by now.</summary>
+    public void Tend()
+    {
+        lock (_gate)
+        {
+            if (_standing.IsDue(Now) && !_limit.IsWanted && _delivery.InFlight == 0)
+            {
+                GoOn();
+            }
+            else if (_standing.Status == LaneStatus.Running && _patience.IsSilent(_delivery.InFlight))
+            {
+                GiveBackUnsent();
+            }
+            else if (_standing.Status == LaneStatus.Running && _patience.HasRested(_delivery.InFlight) && Array.TrueForAll(_outlets, _intake.HasRoom))
+            {
+                _cursor.EndRest();
+            }
+        }
+    }
+
+    /// <summary>The target topic takes batches of up to <paramref name="bytes"/>, or that may not be read (<see cref="int.MaxValue"/>).</summary>
+    public void Limit(int bytes)
+    {
+        lock (_gate)
+        {
+            _limit.Learn(bytes, _standing.Refusals);
+            Schedule();
+        }
+    }
+
+    /// <summary>The source's end, asked for.</summary>
+    public void Told(long end)
+    {
+        lock (_gate)
+        {
+            _end.Tell(end, isFetching: _standing.Moves);
+        }
+    }
+
+    /// <summary>Whose transaction it is that begins at <paramref name="offset"/>; forgotten when the lane waits for it no more.</summary>
+    public void Hold(long offset, string cause)
+    {
+        lock (_gate)
+        {
+            _end.Name(offset, cause);
+        }
+    }
+
+    /// <summary>Stands still until its owner has looked at both logs; what is in flight is awaited before.</summary>
+    public void Doubt(string why)
+    {
+        lock (_gate)
+        {
+            if (!_standing.TryDoubt(new LanePause($"{why}; looking whether the log is the same", Now + LaneStanding.LastRetry)))
+            {
+                return;
+            }
+
+            _delivery.RewindLater();
+            _cursor.Pause();
+            GiveBackUnsent();
+            LogDoubt(_context.Logger, Plan.Source.Topic, Plan.Source.Partition, why);
+            if (_delivery.InFlight == 0)
+            {
+                Settled();
+            }
+        }
+    }
+
+    /// <summary>An operator wants it to stand still: takes in nothing more until <see cref="Resume"/>.</summary>
+    public void Suspend()
+    {
+        lock (_gate)
+        {
+            _standing.IsSuspended = true;
+            _cursor.Pause();
+        }
+    }
+
+    /// <summary>Ends when nothing is in flight.</summary>
+    public Task SettledAsync()
+    {
+        lock (_gate)
+        {
+            return _delivery.Settled;
+        }
+    }
+
+    /// <summary>The operator lets it go on, as far as nothing else keeps it.</summary>
+    public void Resume()
+    {
+        lock (_gate)
+        {
+            _standing.IsSuspended = false;
+            if (_standing.Status == LaneStatus.Running)
+            {
+                _cursor.Follow();
+                _cursor.Resume();
+            }
+        }
+    }
+
+    /// <summary>What it waits for may have changed, or an operator asks: it tries again at once. False when it does not stand still, or somebody must act first.</summary>
+    public bool TryNow()
+    {
+        lock (_gate)
+        {
+            if (!_standing.TryHasten(Now))
+            {
+                return false;
+            }
+
+            if (Refusals.IsForLimit(_standing.WaitsFor))
+            {
+                _limit.Want();
+            }
+
+            Schedule();
+            return true;
+        }
+    }
+
+    /// <summary>Takes in nothing more and ends when nothing is in flight.</summary>
+    public Task DrainAsync()
+    {
+        lock (_gate)
+        {
+            _standing.Drain();
+            _cursor.Pause();
+            GiveBackUnsent();
+            return _delivery.Settled;
+        }
+    }
+
+    /// <summary>Ends the lane; returns what fetched for it.</summary>
+    public FetchCursor? Close()
+    {
+        lock (_gate)
+        {
+            _standing.Close();
+            return _cursor.Detach();
+        }
+    }
+
+    bool IIntakeOwner.Send(int outlet, in ProduceBatch batch)
     {
         if (!_outlets[outlet].TryEnqueue(this, batch))
         {
             // Refused while nothing of this lane waited there, which is then not told: what it has taken in is sent again from its position.
-            if (_status == LaneStatus.Running)
+            if (_standing.Status == LaneStatus.Running)
             {
-                var target = _outlets[outlet].Target;
-                Pause(new LanePause($"target: {target.Topic}-{target.Partition} did not take a batch of another lane", Now + FirstRetry), isTold: true);
+                Pause(new LanePause($"target: {_outlets[outlet].Target} did not take a batch of another lane", Now + LaneStanding.FirstRetry), isTold: true);
             }
 
             return false;
         }
 
-        _largestSent = Math.Max(_largestSent, batch.Bytes.Length);
-        if (_inFlight++ == 0)
+        _limit.Sent(batch.Bytes.Length);
+        if (_delivery.Sent())
         {
-            _tendedAt = batch.EnqueuedAt;
-            _acknowledgedAt = _silences == 0 ? batch.EnqueuedAt : _acknowledgedAt;
+            _patience.Began(batch.EnqueuedAt);
+            Schedule(batch.EnqueuedAt);
         }
 
         return true;
     }
+
+    void IIntakeOwner.Stop(LanePause pause) => Pause(pause);
+
+    void IIntakeOwner.TooLarge(long offset, int bytes) => Fail(_refusals.TooLarge(_outlets[0], offset, bytes));
+
+    /// <summary>It cannot be delivered: the mirror ends on it, or the lane waits for somebody to change the target, and looks ever more rarely.</summary>
+    private void Fail(Refusals.Verdict verdict)
+    {
+        var (wait, isTold) = _standing.Failed(_tracker.Acknowledged);
+        Pause(new LanePause(verdict.Cause, Now + wait), isTold, verdict.WaitsFor);
+        _context.Abort?.Invoke(verdict.Cause);
+    }
+
+    private void Pause(LanePause pause, bool isTold = false, IReadOnlyList<string>? waitsFor = null)
+    {
+        _standing.Stop(pause, waitsFor);
+        _delivery.RewindLater();
+        _cursor.Pause();
+        Schedule();
+        if (!isTold)
+        {
+            LogStop(pause);
+        }
+    }
+
+    private void GoOn()
+    {
+        _delivery.Restart();
+        _standing.GoOn();
+        _patience.BeginAnew();
+        _cursor.Follow();
+        _cursor.EndRest();
+    }
+
+    /// <summary>Retention took what was not mirrored yet; false when the lane is not to go on behind it by itself.</summary>
+    private bool GoesOnBehindGap(long logStart)
+    {
+        var gap = new Loss(Plan.Source, LossKind.Gap, _tracker.Read, logStart, LaneCauses.Gap(Plan.Source, _tracker.Read, logStart));
+        var goesOn = _context.Lost(gap) == LossAction.Record;
+        if (goesOn)
+        {
+            _tracker.Skip(logStart, epoch: -1);
+        }
+
+        return goesOn;
+    }
+
+    /// <summary>What waits for a silent target is fetched again later.</summary>
+    private void GiveBackUnsent()
+    {
+        _patience.Look();
+        if (_delivery.GiveBack() > 0 && _standing.Status == LaneStatus.Running)
+        {
+            _patience.GaveBack(isEmpty: _delivery.InFlight == 0);
+            _cursor.Follow();
+            _cursor.Rest();
+            Schedule();
+        }
+    }
+
+    /// <summary>What a running lane waits for when the target has been silent for long; null when it has not.</summary>
+    private LanePause? Stall() => _standing.Status == LaneStatus.Running && _patience.Stall(_delivery.InFlight) is var (silent, retryIn)
+        ? new LanePause(LaneCauses.Silence(_outlets, _context.TargetServers, silent), Now + retryIn)
+        : null;
+
+    private void Settled()
+    {
+        if (_standing.IsDoubtful)
+        {
+            _context.Doubtful();
+        }
+        else if (_standing.Status == LaneStatus.Paused)
+        {
+            Schedule();
+        }
+    }
+
+    private void Schedule(long? now = null) => _alarm.Ask(this, DueAt(now ?? _context.Time.GetTimestamp()));
+
+    private long? DueAt(long now) => _standing.Status switch
+    {
+        LaneStatus.Running => _patience.DueAt(_delivery.InFlight, now),
+        LaneStatus.Paused when !_standing.IsDoubtful && _standing.Pause!.RetryAt is { } at => _patience.After(at - Now, now),
+        _ => null,
+    };
 }

@@ -43,6 +43,9 @@ internal sealed record LaneContext
     /// <summary>The target's address, for commands that a person may copy.</summary>
     public string TargetServers { get; init; } = "TARGET";
 
+    /// <summary>Looks at lanes when they are due; null where somebody else sees to that.</summary>
+    public ILaneClock? Clock { get; init; }
+
     /// <summary>Called with the cause when a batch is refused for good and the mirror shall end on that; null to pause the lane instead.</summary>
     public required Action<string>? Abort { get; init; }
 }

@@ -5,6 +5,30 @@ namespace Heliostat.Mirroring.Pump;
 /// <summary>One lane at one moment; <paramref name="SourceEnd"/> is -1 while it is not known.</summary>
 internal readonly record struct LaneSnapshot(TopicPartition Source, LaneStatus Status, LanePause? Pause, long Position, long SourceEnd)
 {
+    /// <summary>The next source offset that was not taken in.</summary>
+    public long Taken { get; init; }
+
+    /// <summary>Nothing is in flight.</summary>
+    public bool IsSettled { get; init; }
+
+    /// <summary>The target topic's limit is to be looked up.</summary>
+    public bool WantsLimit { get; init; }
+
+    /// <summary>Configs of the target's topic that it waits for.</summary>
+    public IReadOnlyList<string> WaitsFor { get; init; } = [];
+
+    /// <summary>It is to be closed, and its logs are to be looked at.</summary>
+    public bool WantsCheck { get; init; }
+
+    /// <summary>Where the open transaction begins that it waits for, while nobody knows whose it is.</summary>
+    public long? HeldAt { get; init; }
+
+    /// <summary>Since when it waits for that.</summary>
+    public DateTimeOffset HeldSince { get; init; }
+
+    /// <summary>An operator wants it to stand still.</summary>
+    public bool IsSuspended { get; init; }
+
     /// <summary>For whose transaction on the source it waits; null while it does not, or not for long.</summary>
     public LanePause? Hold { get; init; }
 

@@ -15,7 +15,7 @@ internal sealed class RecordPath(CompressionCodec? codec, int maxDecompressedByt
 {
     private readonly DecompressionBuffer _buffer = new(maxDecompressedBytes);
     private readonly List<RecordBatchBuilder>[] _buildersByCodec = [[], [], [], [], []];
-    private Lane? _lane;
+    private IBatchOutput? _output;
     private PositionTracker? _tracker;
     private long[] _through = [];
     private int _maxBatchBytes;
@@ -34,15 +34,15 @@ internal sealed class RecordPath(CompressionCodec? codec, int maxDecompressedByt
 
     private bool HasPending => _pendingNext >= 0;
 
-    /// <summary>Begins a fetch answer of <paramref name="lane"/>.</summary>
-    /// <param name="lane">Takes what is built.</param>
+    /// <summary>Begins a fetch answer of a lane.</summary>
+    /// <param name="output">Takes what is built.</param>
     /// <param name="tracker">The lane's.</param>
     /// <param name="through">For each outlet the source offset up to which it has everything.</param>
     /// <param name="maxBatchBytes">The largest batch the target takes.</param>
     /// <param name="fillBytes">Records are gathered into batches of up to this size; one record may need more.</param>
-    public void Open(Lane lane, PositionTracker tracker, long[] through, int maxBatchBytes, int fillBytes)
+    public void Open(IBatchOutput output, PositionTracker tracker, long[] through, int maxBatchBytes, int fillBytes)
     {
-        _lane = lane;
+        _output = output;
         _tracker = tracker;
         _through = through;
         _maxBatchBytes = maxBatchBytes;
@@ -97,7 +97,7 @@ internal sealed class RecordPath(CompressionCodec? codec, int maxDecompressedByt
                 continue;
             }
 
-            var outlet = _lane!.Plan.Place(reader.Key);
+            var outlet = _output!.Place(reader.Key);
             if (reader.Offset >= _through[outlet])
             {
                 if (Add(outlet, reader) is not RecordPathResult.Taken and var stopped)
@@ -140,7 +140,7 @@ internal sealed class RecordPath(CompressionCodec? codec, int maxDecompressedByt
             var builder = builders[i];
             if (builder.RecordsCount > 0)
             {
-                taken = taken && _lane!.Emit(i, builder.Build(), _pendingFirst, next, builder.RecordsCount, _runs.Count > 1 ? [.. _runs] : null);
+                taken = taken && _output!.Emit(i, builder.Build(), _pendingFirst, next, builder.RecordsCount, _runs.Count > 1 ? [.. _runs] : null);
                 builder.Reset();
             }
         }
@@ -175,7 +175,7 @@ internal sealed class RecordPath(CompressionCodec? codec, int maxDecompressedByt
     /// <summary>Notes the source offset of a record that was added, where somebody wants to know; a lane that is observed has one outlet.</summary>
     private void Run(long offset)
     {
-        if (_lane!.Observer is null)
+        if (!_output!.WantsRuns)
         {
             return;
         }

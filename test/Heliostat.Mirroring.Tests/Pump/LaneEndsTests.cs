@@ -23,9 +23,9 @@ public sealed class LaneEndsTests
     {
         await using var bench = new LaneBench(time: _time);
         bench.FetchNothing(highWatermark: 8000, lastStable: 0);
-        Assert.Null(bench.Lane.HeldAt);
+        Assert.Null(bench.Lane.Snapshot().HeldAt);
         _time.Advance(TimeSpan.FromSeconds(10));
-        Assert.Equal(0, bench.Lane.HeldAt);
+        Assert.Equal(0, bench.Lane.Snapshot().HeldAt);
         bench.Lane.Hold(0, "waits for 'payments'");
         Assert.Equal("waits for 'payments'", bench.Lane.Snapshot().StandsFor?.Cause);
         Assert.Null(bench.Lane.Snapshot().Pause);

@@ -40,7 +40,11 @@ public sealed class OutletTests
             [outlet],
             new LanePosition(0, -1));
 
-        static bool Sends(Lane lane) => lane.Emit(0, [1], first: 0, next: 1, records: 1, runs: null);
+        bool Sends(IIntakeOwner lane)
+        {
+            var frameOwned = bench.Frames.RentNow(1);
+            return lane.Send(0, new ProduceBatch(frameOwned, frameOwned.Memory, 0, 1, 1, 0));
+        }
     }
 
     private sealed class OnLine(Action heard) : ILogger

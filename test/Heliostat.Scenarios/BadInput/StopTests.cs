@@ -40,7 +40,7 @@ public sealed class StopTests : IAsyncLifetime
         await Pair.Target.StopBrokerAsync(1, Ct);
         await Pair.Source.Client.GenerateAsync(topic, new() { First = 1000, Count = 1000, Partitions = Partitions }, Ct);
         await mirror.Program.RunsUntilAsync("the outage to be noticed", TimeSpan.FromSeconds(30),
-            _ => Task.FromResult(mirror.Program.Errors.Contains("wait for the target", StringComparison.Ordinal)), Ct);
+            _ => Task.FromResult(mirror.Program.Errors.Contains($"paused={Partitions}", StringComparison.Ordinal)), Ct);
 
         mirror.Program.Signal(signal);
         var status = await mirror.Program.WaitForExitAsync(Grace + TimeSpan.FromSeconds(3), Ct);

@@ -1,0 +1,55 @@
+using Heliostat.Client;
+
+namespace Heliostat.Mirroring.Lanes;
+
+/// <summary>What an operator wants to stand still, whether or not it is open now: it outlives lanes and lives of the flow. Thread-safe.</summary>
+internal sealed class Suspensions
+{
+    private readonly Lock _gate = new();
+    private readonly HashSet<TopicPartition> _lanes = [];
+    private bool _all;
+
+    /// <summary>All lanes are to stand still.</summary>
+    public bool All
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _all;
+            }
+        }
+
+        set
+        {
+            lock (_gate)
+            {
+                _all = value;
+            }
+        }
+    }
+
+    public bool Has(TopicPartition lane)
+    {
+        lock (_gate)
+        {
+            return _all || _lanes.Contains(lane);
+        }
+    }
+
+    public void Add(TopicPartition lane)
+    {
+        lock (_gate)
+        {
+            _lanes.Add(lane);
+        }
+    }
+
+    public void Remove(TopicPartition lane)
+    {
+        lock (_gate)
+        {
+            _lanes.Remove(lane);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+using Heliostat.Client.Producing;
+
+namespace Heliostat.Mirroring.Pump;
+
+/// <summary>What of a lane is on its way to the target, and what has arrived there. Behind the lane's lock.</summary>
+/// <param name="plan">What was decided for the lane.</param>
+/// <param name="outlets">Where batches go.</param>
+/// <param name="tracker">The lane's.</param>
+/// <param name="start">Where it starts.</param>
+internal sealed class Delivery(LanePlan plan, ILaneOutlet[] outlets, PositionTracker tracker, LanePosition start)
+{
+    private long _lastTarget = start.LastTargetOffset;
+    private TopicIds _topics = start.Topics;
+    private bool _needsRewind;
+    private TaskCompletionSource? _settled;
+
+    /// <summary>Batches that are not answered.</summary>
+    public int InFlight { get; private set; }
+
+    /// <summary>What may be committed.</summary>
+    public LanePosition Position => new(tracker.Acknowledged, tracker.AcknowledgedEpoch, plan.ByKey ? -1 : _lastTarget) { Topics = _topics };
+
+    /// <summary>The topics have no ids: a log that is shorter than before may be another one.</summary>
+    public bool IsOfNamesOnly => _topics.Source == Guid.Empty;
+
+    /// <summary>Ends when nothing is in flight.</summary>
+    public Task Settled => InFlight == 0 ? Task.CompletedTask : (_settled ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+
+    /// <summary>A batch is on its way; true when it is the only one.</summary>
+    public bool Sent() => InFlight++ == 0;
+
+    /// <summary>The target holds a batch; true when nothing is in flight any more.</summary>
+    public bool Arrived(in ProduceBatch batch, long baseOffset)
+    {
+        tracker.Complete(batch.NextSourceOffset);
+        // A broker that knows a batch as a duplicate may not say where it stands: behind the one before it, as nothing else of ours is in between.
+        _lastTarget = baseOffset >= 0 ? baseOffset + batch.RecordCount - 1 : _lastTarget >= 0 ? _lastTarget + batch.RecordCount : -1;
+        _topics = _topics with { Target = plan.Topics.Target };
+        return Ended(1);
+    }
+
+    /// <summary>Batches were given up; true when nothing is in flight any more.</summary>
+    public bool Dropped(int batches)
+    {
+        _needsRewind = true;
+        return Ended(batches);
+    }
+
+    /// <summary>What was taken in after the position is taken in again, once nothing is in flight.</summary>
+    public void RewindLater() => _needsRewind = true;
+
+    /// <summary>Gives back what was not sent, to be fetched again later: how many batches. Only a lane with an outlet of its own can do so.</summary>
+    public int GiveBack()
+    {
+        var dropped = plan.ByKey ? 0 : outlets[0].DropUnsent(tracker.Truncate);
+        Ended(dropped);
+        return dropped;
+    }
+
+    /// <summary>Takes batches again; nothing is in flight.</summary>
+    public void Restart()
+    {
+        foreach (var outlet in outlets)
+        {
+            outlet.Restart();
+        }
+
+        if (_needsRewind)
+        {
+            tracker.Rewind();
+            _needsRewind = false;
+        }
+    }
+
+    private bool Ended(int batches)
+    {
+        InFlight -= batches;
+        if (InFlight > 0)
+        {
+            return false;
+        }
+
+        _settled?.TrySetResult();
+        _settled = null;
+        return true;
+    }
+}

@@ -1,0 +1,16 @@
+using Heliostat.Protocol.Records;
+
+namespace Heliostat.Mirroring.Pump;
+
+/// <summary>Takes what a record path builds.</summary>
+internal interface IBatchOutput
+{
+    /// <summary>Somebody wants to know which source offsets the records of a batch have; there is one outlet then.</summary>
+    bool WantsRuns { get; }
+
+    /// <summary>The outlet of a record with this key.</summary>
+    int Place(NullableSpan key);
+
+    /// <summary>Hands over a batch of the records from one source offset up to another; false when nothing more is taken.</summary>
+    bool Emit(int outlet, ReadOnlySpan<byte> batch, long first, long next, int records, OffsetRun[]? runs);
+}

@@ -1,0 +1,16 @@
+using Heliostat.Client.Producing;
+
+namespace Heliostat.Mirroring.Pump;
+
+/// <summary>What an intake tells its lane, whose lock is held.</summary>
+internal interface IIntakeOwner
+{
+    /// <summary>Hands a batch to an outlet; false when nothing more is taken.</summary>
+    bool Send(int outlet, in ProduceBatch batch);
+
+    /// <summary>Nothing is taken in any more, for a cause.</summary>
+    void Stop(LanePause pause);
+
+    /// <summary>The record at <paramref name="offset"/> needs a batch of <paramref name="bytes"/>, and the target takes no such one.</summary>
+    void TooLarge(long offset, int bytes);
+}

@@ -1,0 +1,212 @@
+using Heliostat.Client.Fetching;
+using Heliostat.Client.Producing;
+using Heliostat.Protocol;
+using Heliostat.Protocol.Records;
+using Heliostat.Transport;
+
+namespace Heliostat.Mirroring.Pump;
+
+/// <summary>What a lane does with a fetch answer: walk the batch headers, pass what can pass, rewrite the rest. Behind the lane's lock.</summary>
+/// <param name="plan">What was decided for the lane.</param>
+/// <param name="context">What it shares with others.</param>
+/// <param name="outlets">Where batches go.</param>
+/// <param name="tracker">The lane's.</param>
+/// <param name="limit">What the target takes.</param>
+/// <param name="lane">Takes what was looked at.</param>
+internal sealed class Intake(LanePlan plan, LaneContext context, ILaneOutlet[] outlets, PositionTracker tracker, SizeLimit limit, IIntakeOwner lane) : IBatchOutput
+{
+    /// <summary>
+    /// So many small batches may wait for a target partition, three times what can be in flight. What comes later waits on the source and is merged when it is
+    /// fetched (<see cref="MergeRule"/>).
+    /// </summary>
+    private const int MostSmallBatches = 16;
+
+    private readonly AbortedRanges _aborted = new();
+
+    /// <summary>For each outlet the source offset up to which it has everything.</summary>
+    private readonly long[] _through = new long[outlets.Length];
+    private bool _verifies;
+    private MergeRule _merging;
+
+    /// <summary>Somebody wants to know where records stand on the target.</summary>
+    public required bool WantsRuns { get; init; }
+
+    public int Place(NullableSpan key) => plan.Place(key);
+
+    /// <summary>The target found a batch corrupt: checksums are looked at from now on.</summary>
+    public void Verify() => _verifies = true;
+
+    /// <summary>The outlet has everything up to <paramref name="next"/>.</summary>
+    public void Delivered(ILaneOutlet outlet, long next) => _through[Array.IndexOf(outlets, outlet)] = next;
+
+    /// <summary>An outlet has as much waiting as is sensible.</summary>
+    public bool IsFull()
+    {
+        foreach (var outlet in outlets)
+        {
+            if (outlet.QueuedBytes > context.QueueBytes || (_merging.FoundSmall && outlet.QueuedBatches >= MostSmallBatches))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether an outlet that was full has come down far enough for a lane to fetch again.</summary>
+    public bool HasRoom(ILaneOutlet outlet) =>
+        outlet.QueuedBytes <= context.QueueBytes / 2 && (!_merging.FoundSmall || outlet.QueuedBatches <= MostSmallBatches / 2);
+
+    /// <summary>Hands over a batch that the record path built.</summary>
+    public bool Emit(int outlet, ReadOnlySpan<byte> batch, long first, long next, int records, OffsetRun[]? runs)
+    {
+        var frameOwned = context.Frames.RentNow(batch.Length);
+        batch.CopyTo(frameOwned.Memory.Span);
+        return lane.Send(outlet, new ProduceBatch(frameOwned, frameOwned.Memory, first, next, records, context.Time.GetTimestamp(), runs));
+    }
+
+    /// <summary>Takes in what was fetched, as far as the lane goes on.</summary>
+    public void TakeIn(in FetchedPartition fetched)
+    {
+        _aborted.Load(fetched.AbortedTransactions);
+        var path = context.RecordPaths.Rent();
+        try
+        {
+            path.Open(this, tracker, _through, limit.Max, limit.Fill(context.BatchBytes));
+            BeginMerging(fetched.Records.Span);
+            var walker = new BatchWalker(fetched.Records.Span);
+            var flows = true;
+            while (flows && !IsGuessedEnough && walker.MoveNext())
+            {
+                flows = Take(path, fetched.Frame, fetched.Records.Slice(walker.Current.Offset, walker.Current.Size), walker.Current.Magic);
+            }
+
+            path.Flush();
+            if (flows && !IsGuessedEnough && walker.Malformed is { } damage)
+            {
+                lane.Stop(LanePause.SourceDamage(plan.Source, tracker.Read, damage));
+            }
+        }
+        catch (MalformedFrameException malformed)
+        {
+            path.Flush();
+            lane.Stop(LanePause.SourceDamage(plan.Source, tracker.Read, malformed.Message));
+        }
+        finally
+        {
+            context.RecordPaths.Return(path);
+        }
+    }
+
+    /// <summary>The rest of the answer is better fetched again when it is known whether to merge it.</summary>
+    private bool IsGuessedEnough => _merging.IsGuessing && outlets[0].QueuedBatches >= MostSmallBatches;
+
+    private void BeginMerging(ReadOnlySpan<byte> records)
+    {
+        var waiting = 0;
+        var roundTrip = TimeSpan.Zero;
+        foreach (var outlet in outlets)
+        {
+            waiting = Math.Max(waiting, outlet.QueuedBatches);
+            roundTrip = outlet.RoundTrip > roundTrip ? outlet.RoundTrip : roundTrip;
+        }
+
+        _merging.Begin(records, context.Lingers, waiting, roundTrip, Math.Min(context.BatchBytes, limit.OfMany));
+    }
+
+    /// <summary>Takes in one batch; false when the lane stops here.</summary>
+    private bool Take(RecordPath path, Frame frame, Memory<byte> batch, byte magic)
+    {
+        if (magic < 2)
+        {
+            return TakeRecords(path, batch.Span, RecordBatch.LastOffset(batch.Span) + 1, epoch: -1);
+        }
+
+        var header = new RecordBatchHeader(batch.Span);
+        if (header.NextOffset <= path.Read)
+        {
+            return true;
+        }
+
+        if (_verifies && !RecordBatch.IsCrcValid(batch.Span))
+        {
+            path.Flush();
+            lane.Stop(LanePause.SourceDamage(plan.Source, header.BaseOffset, "the batch does not match its checksum (CORRUPT_MESSAGE)"));
+            return false;
+        }
+
+        if (header.IsControl)
+        {
+            EndAborted(path, batch.Span, header);
+            path.Skip(header.NextOffset, header.PartitionLeaderEpoch);
+            return true;
+        }
+
+        if (context.ReadCommitted && _aborted.Contains(header))
+        {
+            path.Skip(header.NextOffset, header.PartitionLeaderEpoch);
+            return true;
+        }
+
+        return CanPass(header, path.Read)
+            ? Pass(path, frame, batch, header)
+            : TakeRecords(path, batch.Span, header.NextOffset, header.PartitionLeaderEpoch);
+    }
+
+    /// <summary>The rules of pass-through: everything that a producer may send exactly as the source stores it.</summary>
+    private bool CanPass(in RecordBatchHeader header, long position) =>
+        !_merging.IsWorth(header)
+        && !plan.ByKey
+        && (context.Codec is null || context.Codec == header.Codec)
+        && header.IsDense
+        && header.TimestampType == TimestampType.CreateTime
+        && header.BaseOffset >= position
+        && header.SizeInBytes <= limit.OfMany;
+
+    private bool Pass(RecordPath path, Frame frame, Memory<byte> batch, in RecordBatchHeader header)
+    {
+        if (!path.Flush())
+        {
+            return false;
+        }
+
+        frame.Retain();
+        tracker.Begin(header.NextOffset, header.PartitionLeaderEpoch, parts: 1);
+        return lane.Send(0, new ProduceBatch(frame, batch, header.BaseOffset, header.NextOffset, header.RecordsCount, context.Time.GetTimestamp()));
+    }
+
+    private bool TakeRecords(RecordPath path, ReadOnlySpan<byte> batch, long next, int epoch)
+    {
+        if (next <= path.Read)
+        {
+            return true;
+        }
+
+        if ((context.CheckCrcs || _verifies) && !RecordBatch.IsCrcValid(batch))
+        {
+            path.Flush();
+            lane.Stop(LanePause.SourceDamage(plan.Source, path.Read, "the batch does not match its checksum (CORRUPT_MESSAGE)"));
+            return false;
+        }
+
+        switch (path.Append(batch, next, epoch))
+        {
+            case RecordPathResult.Taken:
+                return true;
+            case RecordPathResult.RecordTooLarge:
+                path.Flush();
+                lane.TooLarge(path.Read, path.TooLargeBytes);
+                return false;
+            default:
+                return false;
+        }
+    }
+
+    private void EndAborted(RecordPath path, ReadOnlySpan<byte> batch, in RecordBatchHeader header)
+    {
+        if (header.IsTransactional && path.IsAbortMarker(batch))
+        {
+            _aborted.EndAt(header.ProducerId, header.BaseOffset);
+        }
+    }
+}

@@ -1,0 +1,108 @@
+using Heliostat.Mirroring.Pump;
+using Xunit.Abstractions;
+
+namespace Heliostat.Mirroring.Tests.Pump;
+
+public sealed class LaneStandingTests(ITestOutputHelper output)
+{
+    private static readonly DateTimeOffset Start = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
+
+    [Fact]
+    public void Waits_grow_with_failures_at_one_position_and_begin_anew_at_another()
+    {
+        var standing = new LaneStanding();
+
+        Assert.Equal([1, 2, 4, 8, 16, 30, 30], Enumerable.Range(0, 7).Select(_ => (int)standing.Failed(10).Wait.TotalSeconds));
+        Assert.Equal((TimeSpan.FromSeconds(1), false), standing.Failed(11));
+        Assert.Equal((TimeSpan.FromSeconds(2), true), standing.Failed(11));
+    }
+
+    [Fact]
+    public void Refusals_count_at_one_position()
+    {
+        var standing = new LaneStanding();
+
+        foreach (var (position, refusals) in new[] { (5L, 1), (5, 2), (6, 1), (5, 1) })
+        {
+            standing.Refused(position);
+            Assert.Equal(refusals, standing.Refusals);
+        }
+    }
+
+    /// <summary>Random events: only the edges that are drawn are taken, and the letters hold after each.</summary>
+    [Fact]
+    public void Only_what_is_drawn_happens()
+    {
+        for (var run = 0; run < 1000; run++)
+        {
+            var seed = Random.Shared.Next();
+            var random = new Random(seed);
+            var standing = new LaneStanding();
+            var now = Start;
+            var trace = new List<string>();
+            try
+            {
+                for (var step = 0; step < 60; step++)
+                {
+                    now += TimeSpan.FromSeconds(random.Next(10));
+                    Step(standing, random, now, trace);
+                }
+            }
+            catch
+            {
+                output.WriteLine($"seed {seed}: {string.Join(", ", trace.TakeLast(8))}");
+                throw;
+            }
+        }
+    }
+
+    private static void Step(LaneStanding standing, Random random, DateTimeOffset now, List<string> trace)
+    {
+        var (before, doubted) = (standing.Status, standing.IsDoubtful);
+        var isEnding = before is LaneStatus.Draining or LaneStatus.Closed;
+        var pause = new LanePause("cause", random.Next(3) == 0 ? null : now + TimeSpan.FromSeconds(random.Next(20)));
+        switch (random.Next(12))
+        {
+            case 0 or 1 or 2:
+                trace.Add("stop");
+                standing.Stop(pause);
+                Assert.Equal(isEnding ? before : LaneStatus.Paused, standing.Status);
+                break;
+            case 3:
+                trace.Add("doubt");
+                Assert.Equal(!isEnding && !doubted, standing.TryDoubt(pause));
+                break;
+            case 4 when random.Next(6) == 0:
+                trace.Add("drain");
+                standing.Drain();
+                break;
+            case 5 when random.Next(10) == 0:
+                trace.Add("close");
+                standing.Close();
+                break;
+            case 6:
+                trace.Add("hasten");
+                Assert.Equal(before == LaneStatus.Paused && !doubted && standing.Pause!.RetryAt is not null, standing.TryHasten(now));
+                break;
+            case 7:
+                trace.Add("suspend");
+                standing.IsSuspended = !standing.IsSuspended;
+                Assert.Equal(before, standing.Status);
+                break;
+            default:
+                trace.Add("due");
+                if (standing.IsDue(now))
+                {
+                    Assert.Equal((LaneStatus.Paused, false), (before, doubted));
+                    standing.GoOn();
+                    Assert.Equal(LaneStatus.Running, standing.Status);
+                }
+
+                break;
+        }
+
+        Assert.Equal(standing.Status == LaneStatus.Paused, standing.Pause is not null);
+        Assert.False(standing is { IsDoubtful: true, Status: LaneStatus.Running });
+        Assert.Equal(standing.Status == LaneStatus.Running && !standing.IsSuspended, standing.Moves);
+    }
+}
