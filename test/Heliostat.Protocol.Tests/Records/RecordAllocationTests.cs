@@ -3,6 +3,9 @@ using Heliostat.Protocol.Records;
 
 namespace Heliostat.Protocol.Tests.Records;
 
+/// <summary>Alone, because who runs beside them may hold the codecs' contexts, and new ones are made then.</summary>
+[Collection(nameof(RecordAllocationTests))]
+[CollectionDefinition(nameof(RecordAllocationTests), DisableParallelization = true)]
 public class RecordAllocationTests
 {
     private readonly List<SampleRecord> _records = SampleRecord.Some(new Random(7), 200);

@@ -14,8 +14,8 @@ public sealed partial class RunCommandTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData("A.security.protocol = SSL\n", "mm2.properties:5: A.security.protocol: ")]
-    [InlineData("security.protocol = SASL_PLAINTEXT\n", "mm2.properties:5: security.protocol: ")]
+    [InlineData("A.security.protocol = SSH\n", "mm2.properties:5: A.security.protocol: ")]
+    [InlineData("security.protocol = SASL_PLAINTEXT\n", "mm2.properties:5: sasl.jaas.config: is missing")]
     [InlineData("A->C.enabled = true\n", "'C' is not one of the clusters")]
     [InlineData("B->A.enabled = true\nreplication.policy.class = org.apache.kafka.connect.mirror.IdentityReplicationPolicy\n", "round and round for ever")]
     [InlineData("replication.policy.class = com.example.Mine\n", "Java classes cannot be loaded")]
@@ -35,7 +35,7 @@ public sealed partial class RunCommandTests : IDisposable
     [Fact]
     public async Task All_problems_are_told_at_once()
     {
-        var outcome = await HeliostatProcess.RunAsync(["run", Write(Good + "offset.lag.max = many\nA->B.topics = a(\nB.security.protocol = SSL\n")], Within, CancellationToken.None);
+        var outcome = await HeliostatProcess.RunAsync(["run", Write(Good + "offset.lag.max = many\nA->B.topics = a(\nB.security.protocol = SSH\n")], Within, CancellationToken.None);
 
         Assert.Equal(2, outcome.ExitCode);
         Assert.All(["mm2.properties:5: ", "mm2.properties:6: ", "mm2.properties:7: "], place => Assert.Contains(place, outcome.Errors, StringComparison.Ordinal));

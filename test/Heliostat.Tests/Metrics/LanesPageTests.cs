@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Diagnostics;
 using System.Globalization;
 using Heliostat.Metrics;
 using Heliostat.Mirroring.Flows;
@@ -75,7 +74,7 @@ public sealed class LanesPageTests
     /// <summary>How long this thread has run: a busy machine makes no page slower. Elsewhere than on Linux, the time of the clock.</summary>
     private static TimeSpan ThreadTime() => File.Exists(ThreadTimes)
         ? TimeSpan.FromMicroseconds(long.Parse(File.ReadAllText(ThreadTimes).Split(' ')[0], CultureInfo.InvariantCulture) / 1000)
-        : Stopwatch.GetElapsedTime(0);
+        : TimeProvider.System.GetElapsedTime(0);
 
     private static string[] Words(string? list) => list?.Split(',') ?? [];
 }

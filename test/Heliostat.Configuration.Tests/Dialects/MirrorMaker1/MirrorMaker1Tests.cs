@@ -44,9 +44,16 @@ public sealed class MirrorMaker1Tests : IDisposable
     {
         var options = Translate(Source, Target).Options;
 
+        // New partitions are mirrored within seconds unless metadata.max.age.ms says otherwise.
         var source = new SourceOptions
         {
-            Client = new ClientOptions { Cluster = "source", BootstrapServers = options.Source.Client.BootstrapServers, ClientId = "g" },
+            Client = new ClientOptions
+            {
+                Cluster = "source",
+                BootstrapServers = options.Source.Client.BootstrapServers,
+                ClientId = "g",
+                MetadataMaxAge = TimeSpan.FromSeconds(5),
+            },
             Group = new GroupOptions { GroupId = "g", Assignors = options.Source.Group.Assignors },
         };
         Assert.Equal(source, options.Source);
