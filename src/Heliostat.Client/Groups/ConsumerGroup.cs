@@ -50,6 +50,9 @@ public sealed partial class ConsumerGroup
         _offsets = new OffsetStore(cluster, options.GroupId, time, _logger);
     }
 
+    /// <summary>The group's name.</summary>
+    public string GroupId => _options.GroupId;
+
     /// <summary>Its standing now; cheap, and safe from any thread.</summary>
     public GroupMembership Membership => _member.Membership;
 

@@ -70,11 +70,11 @@ internal sealed partial class FlowLanes(
 
     /// <summary>Opens what has no lane and can have one; false when some could not be opened now.</summary>
     /// <param name="ready">The topics whose mirror stands.</param>
-    /// <param name="present">All topics that the source has and the flow mirrors.</param>
+    /// <param name="seen">All topics that the source has.</param>
     /// <param name="ct">Ends it.</param>
-    public async Task<bool> OpenAsync(IReadOnlyList<ReadyTopic> ready, IReadOnlyList<MirroredTopic> present, CancellationToken ct)
+    public async Task<bool> OpenAsync(IReadOnlyList<ReadyTopic> ready, FlowTopics seen, CancellationToken ct)
     {
-        starts.See(present.Select(topic => topic.Source));
+        starts.See(seen);
         var missing = Missing(ready);
         if (missing.Count == 0)
         {

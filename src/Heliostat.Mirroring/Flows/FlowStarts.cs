@@ -1,10 +1,12 @@
 using Heliostat.Client;
 using Heliostat.Client.Admin;
+using Heliostat.Configuration.Losses;
 using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Losses;
 using Heliostat.Mirroring.Offsets;
 using Heliostat.Mirroring.Positions;
 using Heliostat.Mirroring.Pump;
+using Heliostat.Mirroring.Topics;
 
 namespace Heliostat.Mirroring.Flows;
 
@@ -13,13 +15,12 @@ namespace Heliostat.Mirroring.Flows;
 /// somebody decided; or where <c>auto.offset.reset</c> says. What appears while the flow runs, and partitions that a topic was given meanwhile, start at their
 /// beginning whatever the setting: nothing of them may be skipped.
 /// </summary>
-internal sealed class FlowStarts(PositionTopic positions, LaneOffsetTable offsets, LossLedger ledger, LossBook book, LogLook look, AutoOffsetReset reset)
+internal sealed class FlowStarts(PositionTopic positions, LaneOffsetTable offsets, LossLedger ledger, LossBook book, LogLook look, StartRule rule)
 {
     private readonly LossCheck _check = new(look, book);
     private readonly Dictionary<TopicPartition, LanePosition> _left = [];
-    private readonly HashSet<string> _present = new(StringComparer.Ordinal);
     private readonly HashSet<string> _mirroredBefore = [.. positions.Stored.Keys.Select(lane => lane.Topic)];
-    private bool _isFirst = true;
+    private bool _hasLooked;
 
     /// <summary>Why some lanes of the last search have no start though their cluster answers; null where all have one.</summary>
     public string? Trouble { get; private set; }
@@ -27,13 +28,25 @@ internal sealed class FlowStarts(PositionTopic positions, LaneOffsetTable offset
     /// <summary>A lane was closed at a position, and goes on from there.</summary>
     public void Remember(TopicPartition lane, LanePosition position) => _left[lane] = position;
 
-    /// <summary>The topics that are there; those of the first call are no news.</summary>
-    public void See(IEnumerable<string> topics)
+    /// <summary>Topics that are there now. The first time, what has a position and is not among them is told: no lane will say so.</summary>
+    public void See(FlowTopics seen)
     {
-        if (_isFirst)
+        rule.See(seen.Mirrored.Select(topic => topic.Source));
+        if (_hasLooked)
         {
-            _present.UnionWith(topics);
-            _isFirst = false;
+            return;
+        }
+
+        _hasLooked = true;
+        var counts = seen.Mirrored.ToDictionary(topic => topic.Source, topic => topic.Partitions, StringComparer.Ordinal);
+        var leftOut = seen.LeftOut.Select(topic => topic.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (var lane in positions.Stored.Keys.Where(lane => !leftOut.Contains(lane.Topic)))
+        {
+            var facts = new LaneFacts { Position = positions.Find(lane)!.Value, SourcePartitions = counts.GetValueOrDefault(lane.Topic) };
+            if (facts.SourcePartitions <= lane.Partition && LossJudge.Judge(lane, facts) is { } loss && !ledger.Knows(loss))
+            {
+                book.Tell(loss, LossAction.Record);
+            }
         }
     }
 
@@ -123,14 +136,14 @@ internal sealed class FlowStarts(PositionTopic positions, LaneOffsetTable offset
     private async Task ResetAsync(
         List<TopicPartition> fresh, IReadOnlyDictionary<TopicPartition, TopicPartition> lanes, Dictionary<TopicPartition, LaneStart> starts, CancellationToken ct)
     {
-        Trouble = fresh.Count > 0 && reset == AutoOffsetReset.None ? $"source: no position is stored for {fresh[0]} and auto.offset.reset is 'none'" : null;
+        Trouble = fresh.Count > 0 && rule.Reset == AutoOffsetReset.None ? $"source: no position is stored for {fresh[0]} and auto.offset.reset is 'none'" : null;
         if (Trouble is not null || fresh.Count == 0)
         {
             return;
         }
 
         var ids = await IdsAsync(fresh, lanes, ct);
-        foreach (var group in fresh.GroupBy(lane => reset == AutoOffsetReset.Latest && _present.Contains(lane.Topic) && !_mirroredBefore.Contains(lane.Topic)))
+        foreach (var group in fresh.GroupBy(lane => rule.IsAtEnd(lane.Topic, _mirroredBefore.Contains(lane.Topic))))
         {
             foreach (var (lane, start) in await look.Source.OffsetsAsync([.. group], group.Key ? OffsetSpec.Latest : OffsetSpec.Earliest, ct))
             {

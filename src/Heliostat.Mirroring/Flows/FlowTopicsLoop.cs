@@ -59,7 +59,7 @@ internal sealed partial class FlowTopicsLoop(KafkaClient source, TopicSync topic
             bool opened;
             do
             {
-                opened = await lanes.OpenAsync(await topics.SyncAsync(ct), topics.Current.Mirrored, ct);
+                opened = await lanes.OpenAsync(await topics.SyncAsync(ct), topics.Current, ct);
                 Tell(opened ? null : lanes.Trouble);
             }
             while (topics.HasMore);

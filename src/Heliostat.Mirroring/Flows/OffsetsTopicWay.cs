@@ -37,6 +37,8 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
     /// <summary>Lanes' last acknowledgements, and storing what they reached, have a third of the grace each.</summary>
     private readonly TimeSpan _step = grace / 3 < LongestStep ? grace / 3 : LongestStep;
 
+    private readonly StartRule _rule = new(flow.SourceConsumer.AutoOffsetReset);
+
     public bool BeginsAnew => true;
 
     private string TransactionalIdPrefix => $"{flow.Worker.GroupId}-{flow.Worker.ConnectorName}-";
@@ -110,7 +112,7 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         {
             Foreign = new ForeignMirrors(clients.SourceReader(), scope.Time, scope.Loggers, scope.Logger),
         };
-        var starts = new FlowStarts(state.Positions, state.Offsets, state.Losses, losses, Look(part), flow.SourceConsumer.AutoOffsetReset);
+        var starts = new FlowStarts(state.Positions, state.Offsets, state.Losses, losses, Look(part), _rule);
         var tails = new FlowTails(state.Positions, state.Offsets, Tails(part), losses, slots[0].Positions is TopicPositions plain ? plain.StoreStartsAsync : null);
         lanes = new FlowLanes(starts, tails, losses, slots, owner, scope.Logger);
         var topics = new FlowTopicsLoop(clients.Source, sync, lanes, flow.Topics.RefreshInterval, scope);

@@ -31,6 +31,7 @@ internal sealed partial class SourceGroupWay(MirrorOptions options, Func<LanePla
 
     private readonly ConcurrentDictionary<string, bool> _keeping = [];
     private readonly KnownPositions _known = new();
+    private readonly StartRule _rule = new(options.Source.AutoOffsetReset);
     private MirrorOptions _options = options;
 
     public bool BeginsAnew => false;
@@ -111,7 +112,7 @@ internal sealed partial class SourceGroupWay(MirrorOptions options, Func<LanePla
             scope.Time,
             scope.Logger);
         var admin = new AdminClient(source, scope.Time);
-        var starts = new StartPositions(member.Group, source, admin, _options.Source, _known, scope.Logger);
+        var starts = new StartPositions(member.Group, source, admin, _rule, _known, scope.Logger);
         var owners = new PositionOwners(starts, targets, admin, _options, scope.Logger);
         var positions = new GroupPositions(lanes, member.Group, _known, _options.CommitInterval, scope.Time, scope.Logger);
         opener = new LaneOpener(

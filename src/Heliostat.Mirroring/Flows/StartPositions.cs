@@ -17,7 +17,7 @@ namespace Heliostat.Mirroring.Flows;
 /// mirrored, start at their beginning whatever the setting: nothing of them may be skipped.
 /// </summary>
 internal sealed partial class StartPositions(
-    ConsumerGroup group, KafkaClient client, AdminClient source, SourceOptions options, KnownPositions known, ILogger logger)
+    ConsumerGroup group, KafkaClient client, AdminClient source, StartRule rule, KnownPositions known, ILogger logger)
 {
     private readonly Dictionary<(TopicPartition Partition, long Term), LanePosition> _left = [];
 
@@ -28,11 +28,11 @@ internal sealed partial class StartPositions(
     /// <exception cref="ConfigurationException">A partition has no committed offset and <c>auto.offset.reset</c> is <c>none</c>.</exception>
     public async Task<FoundStarts> FindAsync(IReadOnlyDictionary<TopicPartition, long> owned, CancellationToken ct)
     {
-        known.See(client.Metadata.Current.Topics.Keys);
+        rule.See(client.Metadata.Current.Topics.Keys);
         var committed = await group.FetchOffsetsAsync([.. Siblings(owned.Keys)], requireStable: false, ct);
         if (committed.ErrorCode != ErrorCode.None)
         {
-            throw new KafkaErrorException(committed.ErrorCode, $"source: committed offsets of group '{options.Group.GroupId}' ({committed.ErrorCode.Name()})");
+            throw new KafkaErrorException(committed.ErrorCode, $"source: committed offsets of group '{group.GroupId}' ({committed.ErrorCode.Name()})");
         }
 
         var remembered = owned.Keys.Where(committed.Offsets.ContainsKey).ToDictionary(partition => partition, partition => CommitNote.Read(committed.Offsets[partition]));
@@ -118,14 +118,14 @@ internal sealed partial class StartPositions(
     private async Task ResetAsync(
         List<TopicPartition> fresh, HashSet<string> mirroredBefore, Dictionary<TopicPartition, LanePosition> starts, Dictionary<TopicPartition, ErrorCode> errors, CancellationToken ct)
     {
-        if (options.AutoOffsetReset == AutoOffsetReset.None)
+        if (rule.Reset == AutoOffsetReset.None)
         {
             throw new ConfigurationException(
-                $"source: group '{options.Group.GroupId}' has no committed offset for {fresh[0].Topic}-{fresh[0].Partition} and auto.offset.reset is 'none'");
+                $"source: group '{group.GroupId}' has no committed offset for {fresh[0].Topic}-{fresh[0].Partition} and auto.offset.reset is 'none'");
         }
 
         var spec = fresh.ToDictionary(partition => partition, partition =>
-            options.AutoOffsetReset == AutoOffsetReset.Latest && known.WasPresent(partition.Topic) && !mirroredBefore.Contains(partition.Topic) ? OffsetSpec.Latest : OffsetSpec.Earliest);
+            rule.IsAtEnd(partition.Topic, mirroredBefore.Contains(partition.Topic)) ? OffsetSpec.Latest : OffsetSpec.Earliest);
         var found = await source.ListOffsetsAsync(spec, IsolationLevel.ReadUncommitted, ct);
         foreach (var (partition, result) in found)
         {

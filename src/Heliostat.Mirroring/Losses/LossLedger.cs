@@ -68,6 +68,15 @@ internal sealed class LossLedger(TimeProvider time)
         }
     }
 
+    /// <summary>It was told at an earlier start.</summary>
+    public bool Knows(Loss loss)
+    {
+        lock (_gate)
+        {
+            return _events.TryGetValue(loss.Lane, out var events) && events.Contains(new LossEventKey(loss.Lane, loss.Kind, loss.Position));
+        }
+    }
+
     /// <summary>Takes over what was decided about lanes that are halted here.</summary>
     public void Adopt(LossLedger read)
     {

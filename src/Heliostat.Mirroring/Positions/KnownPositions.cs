@@ -20,25 +20,6 @@ internal sealed class KnownPositions
 
     private readonly Lock _gate = new();
     private readonly Dictionary<TopicPartition, Known> _known = [];
-    private HashSet<string>? _present;
-
-    /// <summary>Topics that the source has; those of the first call were there before the mirror was.</summary>
-    public void See(IEnumerable<string> topics)
-    {
-        lock (_gate)
-        {
-            _present ??= [.. topics];
-        }
-    }
-
-    /// <summary>The topic was there when the mirror began.</summary>
-    public bool WasPresent(string topic)
-    {
-        lock (_gate)
-        {
-            return _present?.Contains(topic) == true;
-        }
-    }
 
     /// <summary>The group holds <paramref name="committed"/> (null: nothing) for a partition whose lane is about to open; where it goes on instead, or null.</summary>
     public LanePosition? Resume(TopicPartition partition, long? committed, Guid topicId)

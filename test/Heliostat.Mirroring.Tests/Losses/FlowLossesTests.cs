@@ -277,6 +277,22 @@ public sealed class FlowLossesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_topic_that_went_while_nothing_ran_is_told_once()
+    {
+        await MirroredAsync(100);
+        await _bench.Client("A").DeleteTopicAsync("orders", Ct);
+        await _bench.Client("A").CreateTopicAsync("other", 1, null, Ct);
+        for (var turn = 1; turn <= 2; turn++)
+        {
+            using var loggers = new RecordingLoggerFactory();
+            await _bench.RunUntilAsync(Flow, "the other topic's lane", now => Task.FromResult(now.Total.RunningLanes == 1), loggers);
+            Assert.Equal(turn == 1 ? 1 : 0, loggers.Lines.Count(line => line.Contains("source: topic orders is gone; it was mirrored up to offset 100 of partition 0", StringComparison.Ordinal)));
+        }
+
+        Assert.Equal(["gone at 100"], await EventsAsync());
+    }
+
+    [Fact]
     public async Task Another_process_that_writes_to_a_mirror_is_told_as_that()
     {
         await _bench.Client("A").CreateTopicAsync("orders", 1, null, Ct);
