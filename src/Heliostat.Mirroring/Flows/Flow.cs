@@ -216,8 +216,8 @@ public sealed partial class Flow
             lane.Suspend();
         }
 
-        await Task.WhenAll(lanes.Select(lane => lane.SettledAsync())).WaitHereAsync(ct);
-        await Task.WhenAll((Volatile.Read(ref _life)?.Slots ?? []).Select(slot => slot.Positions.Rounds.RunNowAsync(ct)));
+        await Settling.AllAsync(lanes.Select(lane => lane.SettledAsync())).WaitHereAsync(ct);
+        await Settling.AllAsync((Volatile.Read(ref _life)?.Slots ?? []).Select(slot => slot.Positions.Rounds.RunNowAsync(ct)));
     }
 
     private LanesSummary Summary(FlowLife? life)
