@@ -110,7 +110,7 @@ public sealed class SourceLogTests(RealClusters clusters)
         await pair.Source.Client.ProduceAsync(topic, Samples.Records(seed: 9, 0, 50), NoConfig, Ct);
 
         await using var mirror = MirrorMaker.Start(pair, topic, settings);
-        await ToldAsync(mirror, $"source: no position of {topic}-0 is stored and it begins at offset 0, but {topic}-0 on the target holds 20 offsets already");
+        await ToldAsync(mirror, $"source: no position of {topic}-0 is stored and it begins at offset 0, but {topic}-0 on the target has the end 20 already");
         await pair.ArrivedAsync(mirror, topic, 70, Ct);
         Assert.Equal(0, await mirror.StopAsync(Ct));
     }
