@@ -1,5 +1,5 @@
-using Heliostat.Configuration.Options;
 using Heliostat.Client;
+using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Topics;
 using Heliostat.Transport;
 using Microsoft.Extensions.Logging;

@@ -7,8 +7,8 @@ using Heliostat.Demo.Audit;
 using Heliostat.Demo.Consumers;
 using Heliostat.Demo.Load;
 using Heliostat.Mirroring.Flows;
-using Heliostat.Transport.Waiting;
 using Heliostat.Output;
+using Heliostat.Transport.Waiting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,6 +1,6 @@
-using Heliostat.Configuration.Dialects.Quick;
 using System.Text;
 using Heliostat.Client;
+using Heliostat.Configuration.Dialects.Quick;
 using Heliostat.Mirroring.Flows;
 using Heliostat.Protocol.Messages;
 using Heliostat.Testing;

@@ -1,6 +1,6 @@
 using Heliostat.Configuration.Options;
-using Heliostat.Testing;
 using Heliostat.Mirroring.Topics;
+using Heliostat.Testing;
 
 namespace Heliostat.Mirroring.Tests.Topics;
 

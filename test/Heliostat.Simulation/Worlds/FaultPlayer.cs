@@ -3,8 +3,8 @@ using Heliostat.Broker.Faults;
 using Heliostat.Protocol.Messages;
 using Heliostat.Simulation.Schedules;
 using Heliostat.Simulation.Time;
-using Fault = Heliostat.Simulation.Schedules.Fault;
 using Heliostat.Transport.Network;
+using Fault = Heliostat.Simulation.Schedules.Fault;
 
 namespace Heliostat.Simulation.Worlds;
 

@@ -1,8 +1,8 @@
 using Heliostat.Demo;
 using Heliostat.Demo.View;
 using Heliostat.Mirroring.Flows;
-using Spectre.Console;
 using Microsoft.Extensions.Logging;
+using Spectre.Console;
 
 namespace Heliostat.Tests.Demo;
 
