@@ -42,7 +42,8 @@ internal sealed class FetchHandler : ApiHandler<FetchRequest, FetchResponse>
             var now = context.Cluster.Time.GetTimestamp();
             if (read.MustAnswer || !read.Interesting || read.Bytes >= minBytes || now >= deadline || isPressed || ct.IsCancellationRequested) break;
 
-            var left = context.Cluster.Time.GetElapsedTime(now, deadline);
+            // Timers drop what is less than a millisecond: the rest of the last one would be spun away.
+            var left = TimeSpan.FromMilliseconds(Math.Ceiling(context.Cluster.Time.GetElapsedTime(now, deadline).TotalMilliseconds));
             await WaitAsync(session, minBytes - read.Bytes, left < PressureInterval ? left : PressureInterval, context.Cluster.Time, ct);
             isPressed = context.Cluster.RequestPool.Waiting > 0;
             response.Responses.Clear();

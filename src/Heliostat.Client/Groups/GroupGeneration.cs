@@ -51,6 +51,8 @@ internal sealed partial class GroupGeneration(
             Generation = member.Generation,
             Protocol = joined.Assignor.Name,
             IsLeader = joined.IsLeader,
+            Topics = joined.Topics,
+            Assigned = assigned,
             Owned = member.Owned,
         };
         Log.Joined(logger, cluster.Name, options.GroupId, member.Generation, member.MemberId, assigned.Count, added.Count, revoked.Count);

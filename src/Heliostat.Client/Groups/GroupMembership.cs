@@ -21,6 +21,12 @@ public sealed record GroupMembership
     /// <summary>A join is under way: partitions may come and go.</summary>
     public bool IsRebalancing { get; init; }
 
+    /// <summary>The topics that this member joined the generation for: of others it does not know who has them.</summary>
+    public IReadOnlyList<string> Topics { get; init; } = [];
+
+    /// <summary>What the generation gives this member, whether it has taken it yet or not.</summary>
+    public IReadOnlyList<TopicPartition> Assigned { get; init; } = [];
+
     /// <summary>What this member owns.</summary>
     public IReadOnlyList<TopicPartition> Owned { get; init; } = [];
 }

@@ -53,10 +53,20 @@ internal sealed class MirrorGoal(IReadOnlyDictionary<TopicPartition, long> ends,
         }
     }
 
-    /// <summary>What is committed for partitions of our own may be of another target, or of a topic that is no more there.</summary>
+    /// <summary>
+    /// What is committed for partitions of our own may be of another target, or of a topic that is no more there. Partitions of a topic that our member did not
+    /// join for are nobody's yet.
+    /// </summary>
     private static async Task ReachedByOthersAsync(Dictionary<TopicPartition, long> left, IReadOnlyList<FlowSlot> slots, ConsumerGroup group, CancellationToken ct)
     {
-        TopicPartition[] others = group.Membership is { Generation: >= 0, IsRebalancing: false } ? [.. left.Keys.Except(slots.SelectMany(slot => slot.Owned))] : [];
+        var membership = group.Membership;
+        if (membership is not { Generation: >= 0, IsRebalancing: false })
+        {
+            return;
+        }
+
+        var ours = slots.SelectMany(slot => slot.Owned).Concat(membership.Assigned);
+        TopicPartition[] others = [.. left.Keys.Where(partition => membership.Topics.Contains(partition.Topic)).Except(ours)];
         if (others.Length == 0)
         {
             return;

@@ -53,12 +53,19 @@ public sealed class MirrorMaker1Tests : IDisposable
                 BootstrapServers = options.Source.Client.BootstrapServers,
                 ClientId = "g",
                 MetadataMaxAge = TimeSpan.FromSeconds(5),
+                Logins = options.Source.Client.Logins,
             },
             Group = new GroupOptions { GroupId = "g", Assignors = options.Source.Group.Assignors },
         };
+        var target = new ClientOptions
+        {
+            Cluster = "target",
+            BootstrapServers = options.Target.Client.BootstrapServers,
+            Logins = options.Target.Client.Logins,
+        };
         Assert.Equal(source, options.Source);
         Assert.Equal([Assignors.Sticky, Assignors.Range], options.Source.Group.Assignors);
-        Assert.Equal(new TargetOptions { Client = new ClientOptions { Cluster = "target", BootstrapServers = options.Target.Client.BootstrapServers } }, options.Target);
+        Assert.Equal(new TargetOptions { Client = target }, options.Target);
     }
 
     [Fact]
