@@ -46,7 +46,7 @@ public sealed class PlanTests : IDisposable
         await run.StopAsync(Ct);
         var after = await PlanAsync(file, 0);
 
-        Assert.Equal((1, 1, 1, 1, 5), Counts(before));
+        Assert.Equal((1, 1, 1, 1, 6), Counts(before));
         Assert.Equal((1000, 0), Copy(before));
         Assert.DoesNotContain(facts, fact => fact.Contains("A.orders", StringComparison.Ordinal));
         Assert.Equal((0, 0, 0, 0, 0), Counts(after));
