@@ -39,7 +39,11 @@ public sealed class SideBySideTests(RealClusters clusters)
         var (expected, actual) = (await InternalFacts.ReadAsync(theirs, Positions, Ct), await InternalFacts.ReadAsync(ours, Positions, Ct));
         Assert.Empty(expected.All.Except(actual.All));
         Assert.Equal(
-            ["topic heliostat-offset-map.A.internal: 1 partitions, 1 replicas, cleanup.policy=compact"], actual.All.Except(expected.All));
+            [
+                "topic heliostat-offset-map.A.internal: 1 partitions, 1 replicas, cleanup.policy=compact",
+                "topic heliostat-state.A.internal: 1 partitions, 1 replicas, cleanup.policy=compact",
+            ],
+            actual.All.Except(expected.All));
 
         // The next record of the group is number 700; MirrorMaker 2 only knows that it is somewhere behind the first.
         var (lagging, caughtUp) = ($"{group} A.{topic}-0", $"{group} A.{topic}-1");
