@@ -19,6 +19,12 @@ internal sealed class Rounds(TimeSpan interval, Func<CancellationToken, Task> ro
     /// <summary>The first round need not wait for its turn.</summary>
     public bool BeginsAtOnce { get; init; }
 
+    /// <summary>What has to be there before the first turn; null where nothing has.</summary>
+    public Task? After { get; init; }
+
+    /// <summary>Waits for the next turn; null where the interval says all.</summary>
+    public Func<CancellationToken, Task>? NextTurn { get; init; }
+
     /// <summary>A failure that leaves the duty undone until the next turn.</summary>
     public Func<Exception, bool> IsExpected { get; init; } = ClientFailure.IsExpected;
 
@@ -30,13 +36,14 @@ internal sealed class Rounds(TimeSpan interval, Func<CancellationToken, Task> ro
 
     public async Task RunAsync(CancellationToken ct)
     {
+        await (After ?? Task.CompletedTask).WaitHereAsync(ct);
         using var timer = new PeriodicTimer(interval, time);
         if (BeginsAtOnce)
         {
             await RunNowAsync(ct);
         }
 
-        while (await timer.WaitForNextTickAsync(ct))
+        while (await IsTurnAsync(timer, ct))
         {
             await RunNowAsync(ct);
         }
@@ -70,16 +77,36 @@ internal sealed class Rounds(TimeSpan interval, Func<CancellationToken, Task> ro
     }
 
     /// <summary>Does something while no round is under way.</summary>
-    public async Task BetweenRoundsAsync(Action action, CancellationToken ct)
+    public Task BetweenRoundsAsync(Action action, CancellationToken ct) => BetweenRoundsAsync(
+        () =>
+        {
+            action();
+            return Task.CompletedTask;
+        },
+        ct);
+
+    /// <summary>Does something while no round is under way.</summary>
+    public async Task BetweenRoundsAsync(Func<Task> action, CancellationToken ct)
     {
         await _one.WaitAsync(ct);
         try
         {
-            action();
+            await action();
         }
         finally
         {
             _one.Release();
         }
+    }
+
+    private async ValueTask<bool> IsTurnAsync(PeriodicTimer timer, CancellationToken ct)
+    {
+        if (NextTurn is null)
+        {
+            return await timer.WaitForNextTickAsync(ct);
+        }
+
+        await NextTurn(ct);
+        return true;
     }
 }

@@ -97,6 +97,13 @@ internal sealed class FlowLife(FlowScope scope, FlowTotals totals, Suspensions s
         return rounds;
     }
 
+    /// <summary>Starts opening lanes; that it cannot open some is a trouble of the flow.</summary>
+    public void Open(LaneOpener opener)
+    {
+        Watch(() => opener.Trouble);
+        Work(opener.RunAsync);
+    }
+
     /// <summary>Disposed of with the life, the last one first.</summary>
     public T Keep<T>(T thing)
         where T : notnull

@@ -18,17 +18,13 @@ namespace Heliostat.Mirroring.Flows;
 internal sealed class FlowStarts(PositionTopic positions, LaneOffsetTable offsets, LossLedger ledger, LossBook book, LogLook look, StartRule rule)
 {
     private readonly LossCheck _check = new(look, book);
-    private readonly Dictionary<TopicPartition, LanePosition> _left = [];
     private readonly HashSet<string> _mirroredBefore = [.. positions.Stored.Keys.Select(lane => lane.Topic)];
     private bool _hasLooked;
 
     /// <summary>Why some lanes of the last search have no start though their cluster answers; null where all have one.</summary>
     public string? Trouble { get; private set; }
 
-    /// <summary>A lane was closed at a position, and goes on from there.</summary>
-    public void Remember(TopicPartition lane, LanePosition position) => _left[lane] = position;
-
-    /// <summary>Topics that are there now. The first time, what has a position and is not among them is told: no lane will say so.</summary>
+    /// <summary>Topics that are there now; from any thread. The first time, what has a position and is not among them is told: no lane will say so.</summary>
     public void See(FlowTopics seen)
     {
         rule.See(seen.Mirrored.Select(topic => topic.Source));
@@ -52,8 +48,10 @@ internal sealed class FlowStarts(PositionTopic positions, LaneOffsetTable offset
 
     /// <summary>The starts that could be found out now; with <c>auto.offset.reset=none</c> a lane without a stored position has none.</summary>
     /// <param name="lanes">The source's partition and its place on the target.</param>
+    /// <param name="left">Where a lane was closed in this life; null where it was not.</param>
     /// <param name="ct">Ends the search.</param>
-    public async Task<IReadOnlyDictionary<TopicPartition, LaneStart>> FindAsync(IReadOnlyDictionary<TopicPartition, TopicPartition> lanes, CancellationToken ct)
+    public async Task<IReadOnlyDictionary<TopicPartition, LaneStart>> FindAsync(
+        IReadOnlyDictionary<TopicPartition, TopicPartition> lanes, Func<TopicPartition, LanePosition?> left, CancellationToken ct)
     {
         Dictionary<TopicPartition, LaneStart> starts = [];
         var decided = ledger.Lanes;
@@ -66,7 +64,7 @@ internal sealed class FlowStarts(PositionTopic positions, LaneOffsetTable offset
             {
                 resumed.Add(lane);
             }
-            else if (PositionOf(lane) is { } position)
+            else if ((left(lane) ?? positions.Find(lane)) is { } position)
             {
                 known[lane] = new StoredLane(position, place, place.Topic) { ToSource = at => offsets.ToSource(lane, at) };
             }
@@ -81,8 +79,6 @@ internal sealed class FlowStarts(PositionTopic positions, LaneOffsetTable offset
         await ResetAsync(fresh, lanes, starts, ct);
         return starts;
     }
-
-    private LanePosition? PositionOf(TopicPartition lane) => _left.TryGetValue(lane, out var left) ? left : positions.Find(lane);
 
     /// <summary>Halted lanes stay so; one that somebody let go on begins where that one said.</summary>
     private async Task DecideAsync(
@@ -107,7 +103,6 @@ internal sealed class FlowStarts(PositionTopic positions, LaneOffsetTable offset
 
             offsets.Begin(lane, lanes[lane], position.Offset, positions.Find(lane));
             starts[lane] = new LaneStart(position, ids(lane), IsAnew: true);
-            _left.Remove(lane);
             ledger.Resumed(lane);
             book.Forget(lane);
         }
@@ -119,17 +114,10 @@ internal sealed class FlowStarts(PositionTopic positions, LaneOffsetTable offset
         foreach (var (lane, start) in await _check.StartsAsync(known, ct))
         {
             starts[lane] = start with { IsResumed = start.Halt is null && !start.IsAnew };
-            if (start.Halt is not null)
-            {
-                continue;
-            }
-
-            if (start.IsAnew)
+            if (start is { Halt: null, IsAnew: true })
             {
                 offsets.Begin(lane, lanes[lane], start.Position.Offset, positions.Find(lane));
             }
-
-            _left.Remove(lane);
         }
     }
 

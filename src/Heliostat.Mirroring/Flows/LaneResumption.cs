@@ -1,6 +1,5 @@
 using Heliostat.Client;
 using Heliostat.Client.Admin;
-using Heliostat.Configuration.Losses;
 using Heliostat.Mirroring.Losses;
 using Heliostat.Mirroring.Positions;
 using Heliostat.Mirroring.Pump;
@@ -16,9 +15,6 @@ namespace Heliostat.Mirroring.Flows;
 internal sealed partial class LaneResumption(PositionOwners owners, LogLook look, LossBook book, TailCheck tails, GroupPositions positions, ILogger logger)
 {
     private readonly LossCheck _check = new(look, book);
-
-    /// <summary>What halts the lane, and how it is let go on.</summary>
-    public string CauseOf(Loss loss) => book.CauseOf(loss);
 
     /// <summary>The start of each lane of which both clusters could say enough now.</summary>
     public async Task<IReadOnlyDictionary<TopicPartition, LaneStart>> StartsAsync(IReadOnlyList<LanePlan> plans, FoundStarts found, CancellationToken ct)
@@ -58,18 +54,11 @@ internal sealed partial class LaneResumption(PositionOwners owners, LogLook look
         }
     }
 
-    /// <summary>A lane in doubt is about to be closed: where it stands is kept in the group.</summary>
-    public async Task CloseAsync(Lane lane, CancellationToken ct)
+    /// <summary>Lanes in doubt are about to be closed: where they stand is kept in the group.</summary>
+    public async Task StoreAsync(IReadOnlyList<Lane> lanes, CancellationToken ct)
     {
         await positions.Rounds.RunNowAsync(ct);
-        await positions.ForgetAsync([lane], ct);
-        if (lane.Gone)
-        {
-            var (topic, partition) = lane.Plan.Source;
-            book.Tell(
-                new Loss(lane.Plan.Source, LossKind.Gone, lane.Position.Offset, null, $"source: topic {topic} is gone; partition {partition} was mirrored up to offset {lane.Position.Offset}"),
-                LossAction.Record);
-        }
+        await positions.ForgetAsync(lanes, ct);
     }
 
     /// <summary>Keeps a halted lane's position in the group, so that it is found halted again.</summary>

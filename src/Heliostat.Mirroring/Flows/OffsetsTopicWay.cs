@@ -92,7 +92,7 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         state.Offsets.TellsSyncs = flow.OffsetSyncs.Enabled && state.Has(names.OffsetSyncs);
         var paths = life.Keep(new RecordPathPool(flow.DataProducer.Codec, DecompressionBuffer.DefaultMaxBytes));
         var losses = new LossBook(flow.Losses, state.Losses, WayOn, scope.Logger, life.Totals.Losses);
-        FlowLanes? lanes = null;
+        LaneOpener? opener = null;
         var targets = new TargetTopics(clients.TargetAdmin, clients.OnTarget, new TopicCreationOptions(), scope.Logger) { Awaited = part.Awaited };
         FlowSlot[] slots = [];
         var watch = new LaneWatch(targets, () => slots.SelectMany(slot => slot.Lanes.Halted()), scope.Time, scope.Logger);
@@ -100,10 +100,10 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         var context = LaneContexts.Of(flow.SourceConsumer, flow.DataProducer, paths, scope) with
         {
             Lost = losses.Judge,
-            Doubtful = () => lanes?.Doubt(),
+            Doubtful = () => opener?.Wake(),
             Clock = watch,
         };
-        slots = [.. pipes.Select(pipe => Slot(part, pipe, context))];
+        slots = [.. pipes.Select(pipe => Slot(part, pipe, context, () => opener?.Wake()))];
         var owner = new Everything();
         life.Share(slots, owner);
 
@@ -114,17 +114,27 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         };
         var starts = new FlowStarts(state.Positions, state.Offsets, state.Losses, losses, Look(part), _rule);
         var tails = new FlowTails(state.Positions, state.Offsets, Tails(part), losses, slots[0].Positions is TopicPositions plain ? plain.StoreStartsAsync : null);
-        lanes = new FlowLanes(starts, tails, losses, slots, owner, scope.Logger);
-        var topics = new FlowTopicsLoop(clients.Source, sync, lanes, flow.Topics.RefreshInterval, scope);
-        life.Work(topics.RunAsync);
-        life.Watch(() => topics.Trouble);
-        life.CompleteWhen(() => topics.IsComplete);
+        TopicRounds? topics = null;
+        topics = new TopicRounds(clients.Source, sync, flow.Topics.RefreshInterval, slots, scope)
+        {
+            Looked = () =>
+            {
+                starts.See(sync.Current);
+                owner.Give(topics!.Lanes);
+                opener!.Wake();
+            },
+        };
+        opener = new LaneOpener([.. slots.Select(slot => slot.Factory)], new TopicLaneStarts(topics, starts, tails, slots), losses, scope.Time, scope.Logger) { Forgotten = owner.Forget };
+        life.Do(Duty.Topics, topics.Rounds);
+        life.Watch(() => sync.Trouble);
+        life.Open(opener);
+        life.CompleteWhen(() => topics.IsComplete && slots.All(slot => slot.Lanes.IsWhole));
         life.Work(new SourceEndsLoop(() => slots.SelectMany(slot => slot.Lanes.Open), clients.Source, scope.Time, scope.Logger).RunAsync);
         var remembered = Appender(part, part.Control, names.State.Name);
-        var kept = new LossLoop(state.Losses, remembered, state.RereadLossesAsync, lanes.GoOn, scope.Time, scope.Logger);
+        var kept = new LossLoop(state.Losses, remembered, state.RereadLossesAsync, opener.GoOn, scope.Time, scope.Logger);
         life.Work(kept.RunAsync);
         life.Last(kept.SaveAsync);
-        life.Work(new TopicUpkeepLoop(flow, sync, state.Acls, remembered, clients.OnSource, clients.OnTarget, scope.Time, scope.Logger) { Awaited = part.Awaited }.RunAsync);
+        BeginUpkeep(life, new TopicUpkeep(flow, sync, state.Acls, clients.OnSource, clients.OnTarget, scope) { State = remembered, Awaited = part.Awaited });
         life.Do(Duty.OffsetMaps, new OffsetMapTrim(state.Offsets, clients.OnTarget, scope.Time).EveryMinute(), isTrouble: false);
         if (state.Offsets.TellsSyncs)
         {
@@ -134,6 +144,24 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         if (flow.Groups.CheckpointInterval is { } interval && state.Has(names.Checkpoints))
         {
             BeginGroups(part, interval);
+        }
+    }
+
+    private static void BeginUpkeep(FlowLife life, TopicUpkeep upkeep)
+    {
+        if (upkeep.Configs is { } configs)
+        {
+            life.Do(Duty.TopicConfigs, configs, isTrouble: false);
+        }
+
+        if (upkeep.AwaitedConfigs is { } awaited)
+        {
+            life.Work(awaited.RunAsync);
+        }
+
+        if (upkeep.Acls is { } acls)
+        {
+            life.Do(Duty.TopicAcls, acls, isTrouble: false);
         }
     }
 
@@ -181,13 +209,13 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         return new SlotPipe(client, fetcher, producer, transaction);
     }
 
-    private FlowSlot Slot(Parts part, SlotPipe pipe, LaneContext context)
+    private FlowSlot Slot(Parts part, SlotPipe pipe, LaneContext context, Action woken)
     {
         var (life, clients, _, state, _) = part;
         var scope = life.Scope;
         var lanes = new LaneTable();
         var factory = new LaneFactory(lanes, life.Totals.Lanes, context, pipe.Fetcher, pipe.Producer, life.Suspended, plan => state.Offsets.Of(plan.Source));
-        return new FlowSlot(pipe, lanes, factory, Positions(part, pipe, lanes), _step, scope);
+        return new FlowSlot(pipe, lanes, factory, Positions(part, pipe, lanes), _step, scope) { Woken = woken };
     }
 
     /// <summary>Looks at the logs of both sides with clients of its own on the target, as consumers are set up.</summary>

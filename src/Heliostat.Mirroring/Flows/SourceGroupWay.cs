@@ -115,9 +115,9 @@ internal sealed partial class SourceGroupWay(MirrorOptions options, Func<LanePla
         var starts = new StartPositions(member.Group, source, admin, _rule, _known, scope.Logger);
         var owners = new PositionOwners(starts, targets, admin, _options, scope.Logger);
         var positions = new GroupPositions(lanes, member.Group, _known, _options.CommitInterval, scope.Time, scope.Logger);
-        opener = new LaneOpener(
-            lanes, planner, starts, new LaneResumption(owners, look, losses, tails, positions, scope.Logger), factory, patience, scope.Time, scope.Logger);
-        life.Work(opener.RunAsync);
+        var found = new GroupLaneStarts(planner, starts, new LaneResumption(owners, look, losses, tails, positions, scope.Logger));
+        opener = new LaneOpener([factory], found, losses, scope.Time, scope.Logger) { Patience = patience };
+        life.Open(opener);
         life.Work(watch.RunAsync);
         life.Work(new SourceEndsLoop(() => lanes.Open, source, scope.Time, scope.Logger).RunAsync);
         life.Work(new TargetWatch(lanes, look.Target, planner, patience, scope.Time, scope.Logger).RunAsync);

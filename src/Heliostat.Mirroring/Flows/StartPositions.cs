@@ -4,6 +4,7 @@ using Heliostat.Client.Groups;
 using Heliostat.Client.Routing;
 using Heliostat.Configuration;
 using Heliostat.Configuration.Options;
+using Heliostat.Mirroring.Lanes;
 using Heliostat.Mirroring.Positions;
 using Heliostat.Mirroring.Pump;
 using Heliostat.Protocol.Messages;
@@ -19,14 +20,9 @@ namespace Heliostat.Mirroring.Flows;
 internal sealed partial class StartPositions(
     ConsumerGroup group, KafkaClient client, AdminClient source, StartRule rule, KnownPositions known, ILogger logger)
 {
-    private readonly Dictionary<(TopicPartition Partition, long Term), LanePosition> _left = [];
-
-    /// <summary>A lane was closed at a position and goes on from there, if its partition is owned until then.</summary>
-    public void Remember(TopicPartition partition, long term, LanePosition position) => _left[(partition, term)] = position;
-
     /// <summary>The start of each partition that could be found out now, and why the others could not.</summary>
     /// <exception cref="ConfigurationException">A partition has no committed offset and <c>auto.offset.reset</c> is <c>none</c>.</exception>
-    public async Task<FoundStarts> FindAsync(IReadOnlyDictionary<TopicPartition, long> owned, CancellationToken ct)
+    public async Task<FoundStarts> FindAsync(IReadOnlyDictionary<TopicPartition, OwnedLane> owned, CancellationToken ct)
     {
         rule.See(client.Metadata.Current.Topics.Keys);
         var committed = await group.FetchOffsetsAsync([.. Siblings(owned.Keys)], requireStable: false, ct);
@@ -37,7 +33,11 @@ internal sealed partial class StartPositions(
 
         var remembered = owned.Keys.Where(committed.Offsets.ContainsKey).ToDictionary(partition => partition, partition => CommitNote.Read(committed.Offsets[partition]));
         Resume([.. owned.Keys.Where(partition => !committed.Errors.ContainsKey(partition))], remembered);
-        Left(owned, remembered);
+        foreach (var (partition, lane) in owned.Where(lane => lane.Value.Left is not null))
+        {
+            remembered[partition] = lane.Left!.Value;
+        }
+
         Dictionary<TopicPartition, LanePosition> starts = [];
         var errors = new Dictionary<TopicPartition, ErrorCode>(committed.Errors);
         List<TopicPartition> fresh = [.. owned.Keys.Where(partition => !remembered.ContainsKey(partition) && !committed.Errors.ContainsKey(partition))];
@@ -73,21 +73,6 @@ internal sealed partial class StartPositions(
         from topic in partitions.Select(partition => partition.Topic).Distinct()
         from partition in client.Metadata.Current.Topics.GetValueOrDefault(topic)?.Partitions ?? []
         select new TopicPartition(topic, partition.Index));
-
-    private void Left(IReadOnlyDictionary<TopicPartition, long> owned, Dictionary<TopicPartition, LanePosition> remembered)
-    {
-        foreach (var ((partition, term), position) in _left.ToArray())
-        {
-            if (owned.TryGetValue(partition, out var now) && now == term)
-            {
-                remembered[partition] = position;
-            }
-            else if (owned.ContainsKey(partition))
-            {
-                _left.Remove((partition, term));
-            }
-        }
-    }
 
     private void Resume(List<TopicPartition> partitions, Dictionary<TopicPartition, LanePosition> starts)
     {

@@ -3,6 +3,7 @@ using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.Lanes;
 using Heliostat.Mirroring.Losses;
 using Heliostat.Mirroring.Pump;
+using Heliostat.Mirroring.Topics;
 using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Mirroring.Flows;
@@ -15,7 +16,7 @@ internal sealed partial class TargetWatch(LaneTable lanes, LogSide target, LaneP
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
-    private readonly Dictionary<string, OpeningTrouble> _missing = [];
+    private readonly RetryClock _missing = new(time, Interval, Interval);
 
     public async Task RunAsync(CancellationToken ct)
     {
@@ -50,7 +51,7 @@ internal sealed partial class TargetWatch(LaneTable lanes, LogSide target, LaneP
                 continue;
             }
 
-            _missing.Remove(mirror.Key);
+            _missing.Succeeded(mirror.Key);
             foreach (var lane in mirror.Where(lane => topic.Id != Guid.Empty && lane.Plan.Topics.Target != Guid.Empty && lane.Plan.Topics.Target != topic.Id))
             {
                 lane.Doubt($"target: topic {mirror.Key} has another id");
@@ -61,34 +62,33 @@ internal sealed partial class TargetWatch(LaneTable lanes, LogSide target, LaneP
     private async Task MakeAnewAsync(IGrouping<string, Lane> lost, CancellationToken ct)
     {
         var (mirror, source) = (lost.Key, lost.First().Plan.Source.Topic);
-        var before = _missing.GetValueOrDefault(mirror);
+        var before = _missing.Failures.GetValueOrDefault(mirror);
         var cause = $"target: topic '{mirror}' is not there (UNKNOWN_TOPIC_OR_PARTITION): it was deleted";
+        _missing.Failed(mirror, cause);
+        if (before is null)
+        {
+            // A broker that was just started may not know it yet.
+            return;
+        }
+
+        if (before.Count == 1)
+        {
+            LogLost(logger, cause);
+        }
+
         try
         {
-            if (before is null)
-            {
-                // A broker that was just started may not know it yet.
-                _missing[mirror] = OpeningTrouble.First(cause, time.GetUtcNow());
-                return;
-            }
-
-            if (before.Attempts == 1)
-            {
-                LogLost(logger, cause);
-            }
-
-            _missing[mirror] = before.Again(cause, time.GetUtcNow());
             foreach (var lane in lost)
             {
                 lane.Doubt(cause);
             }
 
             await planner.PlanAsync(source, await planner.SourcePartitionsAsync(source, atLeast: 1, ct), [], ct);
-            _missing.Remove(mirror);
+            _missing.Succeeded(mirror);
         }
         catch (KafkaErrorException failure)
         {
-            patience.Check(mirror, _missing[mirror].Since, failure.Message);
+            patience.Check(mirror, before.Since, failure.Message);
         }
     }
 

@@ -13,6 +13,9 @@ internal sealed class LaneFactory(
     private readonly Lock _gate = new();
     private readonly Dictionary<TopicPartition, Outlet> _shared = [];
 
+    /// <summary>Where its lanes are.</summary>
+    public LaneTable Lanes => lanes;
+
     /// <summary>Opens the lane of <paramref name="plan"/> at <paramref name="start"/>, if its partition is still owned for <paramref name="term"/>.</summary>
     public void Open(LanePlan plan, LanePosition start, long term)
     {
@@ -36,11 +39,11 @@ internal sealed class LaneFactory(
     }
 
     /// <summary>Keeps the lane of <paramref name="partition"/> from opening (<see cref="LaneTable.Halt"/>); <paramref name="position"/> is where it stands.</summary>
-    public void Halt(TopicPartition partition, long position, string cause)
+    public void Halt(TopicPartition partition, long term, long position, string cause)
     {
         var counters = book.Of(partition);
         counters.LastSeen = new LaneStand(counters.LastSeen?.TargetTopic, position, counters.LastSeen?.SourceEnd);
-        lanes.Halt(partition, cause);
+        lanes.Halt(partition, term, cause);
     }
 
     /// <summary>The lane of <paramref name="partition"/> is gone for good.</summary>

@@ -8,12 +8,11 @@ namespace Heliostat.Mirroring.Lanes;
 /// </summary>
 internal sealed class LaneTable
 {
-    private const long NotOwned = -1;
-
     private readonly Lock _gate = new();
-    private readonly Dictionary<TopicPartition, (long Term, Lane? Lane)> _lanes = [];
+    private readonly Dictionary<TopicPartition, (OwnedLane Owned, Lane? Lane)> _lanes = [];
     private readonly Dictionary<TopicPartition, LanePause> _troubles = [];
     private readonly HashSet<TopicPartition> _halted = [];
+    private readonly HashSet<TopicPartition> _leaving = [];
     private Lane[] _open = [];
     private long _terms;
 
@@ -48,17 +47,30 @@ internal sealed class LaneTable
     {
         lock (_gate)
         {
-            _lanes.TryAdd(partition, (++_terms, null));
-            return _lanes[partition].Term;
+            _lanes.TryAdd(partition, (new OwnedLane(++_terms, null), null));
+            return _lanes[partition].Owned.Term;
         }
     }
 
-    /// <summary>Owned partitions whose lane is not open yet and not halted, and the term for which each is owned: one that went and came back has another.</summary>
-    public Dictionary<TopicPartition, long> Unopened()
+    /// <summary>Every owned partition has a lane, or stands still until somebody acts.</summary>
+    public bool IsWhole
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _open.Length + _troubles.Values.Count(pause => pause.RetryAt is null) >= _lanes.Count;
+            }
+        }
+    }
+
+    /// <summary>Owned partitions whose lane is not open and not halted.</summary>
+    public Dictionary<TopicPartition, OwnedLane> Unopened()
     {
         lock (_gate)
         {
-            return _lanes.Where(entry => entry.Value.Lane is null && !_halted.Contains(entry.Key)).ToDictionary(entry => entry.Key, entry => entry.Value.Term);
+            return _lanes.Where(entry => entry.Value.Lane is null && !_halted.Contains(entry.Key) && !_leaving.Contains(entry.Key))
+                .ToDictionary(entry => entry.Key, entry => entry.Value.Owned);
         }
     }
 
@@ -67,12 +79,12 @@ internal sealed class LaneTable
     {
         lock (_gate)
         {
-            if (!_lanes.TryGetValue(lane.Plan.Source, out var present) || present != (term, null))
+            if (!IsUnopened(lane.Plan.Source, term))
             {
                 return false;
             }
 
-            _lanes[lane.Plan.Source] = (term, lane);
+            _lanes[lane.Plan.Source] = (new OwnedLane(term, null), lane);
             _troubles.Remove(lane.Plan.Source);
             _halted.Remove(lane.Plan.Source);
             Publish();
@@ -80,29 +92,25 @@ internal sealed class LaneTable
         }
     }
 
-    /// <summary>The lane is closed; its partition is still owned, and to be opened again. The term for which it is; of one that is not, a term that never comes.</summary>
-    public long Reopen(TopicPartition partition)
-    {
-        lock (_gate)
-        {
-            if (!_lanes.ContainsKey(partition))
-            {
-                return NotOwned;
-            }
-
-            _lanes[partition] = (++_terms, null);
-            _halted.Remove(partition);
-            Publish();
-            return _terms;
-        }
-    }
-
-    /// <summary>The partition is not opened before <see cref="Reopen"/>, for <paramref name="cause"/>.</summary>
-    public void Halt(TopicPartition partition, string cause)
+    /// <summary>A lane is closed at <paramref name="left"/>; its partition, if it is still owned, is to be opened again, and goes on from there.</summary>
+    public void Reopen(TopicPartition partition, LanePosition left)
     {
         lock (_gate)
         {
             if (_lanes.ContainsKey(partition))
+            {
+                _lanes[partition] = (new OwnedLane(++_terms, left), null);
+                Publish();
+            }
+        }
+    }
+
+    /// <summary>The partition is not opened before <see cref="GoOn"/>, for <paramref name="cause"/>; unless it is not owned any more for <paramref name="term"/>.</summary>
+    public void Halt(TopicPartition partition, long term, string cause)
+    {
+        lock (_gate)
+        {
+            if (IsUnopened(partition, term))
             {
                 _halted.Add(partition);
                 _troubles[partition] = new LanePause(cause, RetryAt: null);
@@ -110,12 +118,21 @@ internal sealed class LaneTable
         }
     }
 
-    /// <summary>Says why a lane cannot be opened now.</summary>
+    /// <summary>Somebody decided how a halted lane goes on: it is to be opened.</summary>
+    public void GoOn(TopicPartition partition)
+    {
+        lock (_gate)
+        {
+            _halted.Remove(partition);
+        }
+    }
+
+    /// <summary>Says why a lane cannot be opened now; what somebody must act for is told until it is opened.</summary>
     public void Trouble(TopicPartition partition, LanePause pause)
     {
         lock (_gate)
         {
-            if (_lanes.ContainsKey(partition))
+            if (_lanes.TryGetValue(partition, out var owned) && owned.Lane is null && _troubles.GetValueOrDefault(partition) is not { RetryAt: null })
             {
                 _troubles[partition] = pause;
             }
@@ -157,6 +174,7 @@ internal sealed class LaneTable
                 if (_lanes.GetValueOrDefault(partition).Lane is { } lane)
                 {
                     open.Add(lane);
+                    _leaving.Add(partition);
                 }
                 else
                 {
@@ -182,11 +200,15 @@ internal sealed class LaneTable
         }
     }
 
+    private bool IsUnopened(TopicPartition partition, long term) => _lanes.TryGetValue(partition, out var present) && present.Owned.Term == term && present.Lane is null
+        && !_leaving.Contains(partition);
+
     private void Remove(TopicPartition partition)
     {
         _lanes.Remove(partition);
         _troubles.Remove(partition);
         _halted.Remove(partition);
+        _leaving.Remove(partition);
     }
 
     private void Publish() => Volatile.Write(ref _open, [.. _lanes.Values.Select(entry => entry.Lane).OfType<Lane>()]);

@@ -26,20 +26,17 @@ internal sealed class Everything : IOwnership
         await Settling.AllAsync(holders.Select(holder => holder.RevokeAsync(holder.Owned, abort)));
     }
 
-    /// <summary>Gives a partition to the holder that has the fewest; null once all are being taken back.</summary>
-    public ILaneHolder? Give(TopicPartition partition)
+    /// <summary>Gives each of these that nobody has to the holder that has the fewest; none once all are being taken back.</summary>
+    public void Give(IEnumerable<TopicPartition> partitions)
     {
         lock (_gate)
         {
-            if (_holders.Count == 0)
+            foreach (var partition in _holders.Count == 0 ? [] : partitions.Where(partition => !_owners.ContainsKey(partition)))
             {
-                return null;
+                var holder = _holders.MinBy(holder => holder.Count)!;
+                _owners.Add(partition, holder);
+                holder.Own([partition]);
             }
-
-            var holder = _holders.MinBy(holder => holder.Count)!;
-            _owners.Add(partition, holder);
-            holder.Own([partition]);
-            return holder;
         }
     }
 

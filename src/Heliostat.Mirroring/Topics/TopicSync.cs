@@ -89,8 +89,7 @@ internal sealed partial class TopicSync
     public IReadOnlyDictionary<string, RetryClock.Failure> Failures => _retries.Failures;
 
     /// <summary>The first of <see cref="Failures"/>, and how many more there are; null when there are none.</summary>
-    public string? Trouble => _retries.Failures.Values.Select(failure => failure.Cause).FirstOrDefault() is not { } cause ? null
-        : _retries.Failures.Count == 1 ? cause : $"{cause}; and {_retries.Failures.Count - 1} more topics";
+    public string? Trouble => _retries.Trouble;
 
     /// <summary>One round: looks, creates and grows what is due, as far as <see cref="HasMore"/> says, and returns the topics whose mirror stands.</summary>
     public async Task<IReadOnlyList<ReadyTopic>> SyncAsync(CancellationToken ct)
@@ -312,7 +311,7 @@ internal sealed partial class TopicSync
 
     private void Succeeded(string topic)
     {
-        if (_retries.Succeeded(topic))
+        if (_retries.Succeeded(topic) > 0)
         {
             LogRecovered(_logger, _sides.Target, topic);
         }

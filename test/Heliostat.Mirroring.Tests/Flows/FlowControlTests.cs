@@ -68,6 +68,37 @@ public sealed class FlowControlTests
         Assert.False(await running.Flow.RunNowAsync(Duty.Checkpoints, Ct));
     }
 
+    [Fact]
+    public async Task Topics_and_their_configs_and_rules_are_looked_at_when_that_is_asked_for()
+    {
+        await using var bench = await FlowBench.StartAsync("A", "B");
+        await bench.Client("A").CreateTopicAsync("orders", 1, null, Ct);
+        await bench.Client("A").GenerateAsync("orders", new() { Count = 10, Partitions = 1 }, Ct);
+        await using var running = new Running(bench, "refresh.topics.enabled = false\nsync.topic.configs.interval.seconds = 3600\nsync.topic.acls.interval.seconds = 3600");
+        await running.ArrivedAsync(10);
+        await bench.Client("A").CreateTopicAsync("later", 2, null, Ct);
+
+        Assert.True(await running.Flow.RunNowAsync(Duty.Topics, Ct));
+        Assert.True(await running.Flow.RunNowAsync(Duty.TopicConfigs, Ct));
+        Assert.True(await running.Flow.RunNowAsync(Duty.TopicAcls, Ct));
+
+        await Eventually.TrueAsync("the new topic to have lanes", Patience, () => running.Flow.Snapshot().Lanes is { Lanes: 3, RunningLanes: 3 }, Ct);
+    }
+
+    /// <summary>A duty that is switched off must not be taken for one that ended.</summary>
+    [Fact]
+    public async Task A_flow_with_neither_configs_nor_rules_to_look_after_runs()
+    {
+        await using var bench = await FlowBench.StartAsync("A", "B");
+        await bench.Client("A").CreateTopicAsync("orders", 1, null, Ct);
+        await bench.Client("A").GenerateAsync("orders", new() { Count = 10, Partitions = 1 }, Ct);
+        await using var running = new Running(bench, "sync.topic.configs.enabled = false\nsync.topic.acls.enabled = false");
+        await running.ArrivedAsync(10);
+
+        Assert.False(await running.Flow.RunNowAsync(Duty.TopicConfigs, Ct));
+        Assert.Equal(FlowStatus.Running, running.Flow.Snapshot().Status);
+    }
+
     private sealed class Running : IAsyncDisposable
     {
         private readonly FlowBench _bench;

@@ -15,10 +15,10 @@ public sealed class LaneListTests
     [Fact]
     public void A_halted_lane_lags_as_it_was_last_seen()
     {
-        _table.Own(First);
+        var term = _table.Own(First);
         _book.Of(First).Add(records: 3, bytes: 70);
         _book.Of(First).LastSeen = new LaneStand("A.orders", 5, 12);
-        _table.Halt(First, "source: its log was truncated");
+        _table.Halt(First, term, "source: its log was truncated");
 
         var lane = Assert.Single(Listed());
 

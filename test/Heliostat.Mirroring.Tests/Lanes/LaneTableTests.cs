@@ -1,5 +1,6 @@
 using Heliostat.Client;
 using Heliostat.Mirroring.Lanes;
+using Heliostat.Mirroring.Pump;
 using Heliostat.Mirroring.Tests.Pump;
 
 namespace Heliostat.Mirroring.Tests.Lanes;
@@ -19,7 +20,7 @@ public sealed class LaneTableTests
         var second = lanes.Own(partition);
 
         Assert.False(lanes.TryInstall(bench.Lane, first));
-        Assert.Equal(new Dictionary<TopicPartition, long> { [partition] = second }, lanes.Unopened());
+        Assert.Equal(new Dictionary<TopicPartition, OwnedLane> { [partition] = new(second, null) }, lanes.Unopened());
         Assert.True(lanes.TryInstall(bench.Lane, second));
         Assert.Empty(lanes.Unopened());
     }
@@ -52,5 +53,56 @@ public sealed class LaneTableTests
 
         lanes.Disown([partition]);
         Assert.Empty(lanes.Open);
+    }
+
+    /// <summary>Its next lane would be opened beside the next owner's.</summary>
+    [Fact]
+    public async Task A_lane_that_is_closed_in_doubt_while_it_is_given_up_is_not_opened_again()
+    {
+        await using var bench = new LaneBench();
+        var partition = bench.Lane.Plan.Source;
+        var lanes = new LaneTable();
+        lanes.TryInstall(bench.Lane, lanes.Own(partition));
+
+        lanes.BeginGivingUp([partition]);
+        lanes.Reopen(partition, new LanePosition(7, -1));
+
+        Assert.Empty(lanes.Unopened());
+    }
+
+    [Fact]
+    public void A_lane_that_is_closed_goes_on_where_it_was_for_as_long_as_it_is_owned()
+    {
+        var partition = new TopicPartition("orders", 3);
+        var lanes = new LaneTable();
+        var first = lanes.Own(partition);
+
+        lanes.Reopen(partition, new LanePosition(7, 2));
+        Assert.Equal(new LanePosition(7, 2), lanes.Unopened()[partition].Left);
+        Assert.NotEqual(first, lanes.Unopened()[partition].Term);
+
+        lanes.Disown([partition]);
+        lanes.Own(partition);
+        Assert.Null(lanes.Unopened()[partition].Left);
+    }
+
+    [Fact]
+    public void A_halt_is_told_until_somebody_decides_and_is_of_its_term()
+    {
+        var partition = new TopicPartition("orders", 3);
+        var lanes = new LaneTable();
+        var term = lanes.Own(partition);
+
+        lanes.Halt(partition, term - 1, "of before");
+        Assert.False(lanes.IsWhole);
+
+        lanes.Halt(partition, term, "halted");
+        lanes.Trouble(partition, new LanePause("something else", DateTimeOffset.UnixEpoch));
+        Assert.Equal("halted", Assert.Single(lanes.Halted()).Cause);
+        Assert.True(lanes.IsWhole);
+        Assert.Empty(lanes.Unopened());
+
+        lanes.GoOn(partition);
+        Assert.Equal(term, lanes.Unopened()[partition].Term);
     }
 }

@@ -1,5 +1,5 @@
 
-namespace Heliostat.Mirroring.Flows;
+namespace Heliostat.Mirroring.Lanes;
 
 /// <summary>How long the target may take to make a topic ready (<c>max.block.ms</c>).</summary>
 /// <param name="maxBlock">The time.</param>

@@ -1,14 +1,16 @@
 using Heliostat.Broker;
+using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.Topics;
 using Heliostat.Mirroring.Topics.Acls;
 using Heliostat.Mirroring.Topics.Configs;
 using Heliostat.Protocol.Messages;
 using Heliostat.Testing;
+using Heliostat.Transport;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Heliostat.Mirroring.Tests.Topics;
 
-public sealed class TopicUpkeepLoopTests
+public sealed class TopicUpkeepTests
 {
     private static readonly TimeSpan Within = TimeSpan.FromSeconds(60);
 
@@ -23,14 +25,19 @@ public sealed class TopicUpkeepLoopTests
         pair.A.Faults.Fail(ApiKey.DescribeAcls, ErrorCode.ClusterAuthorizationFailed);
         var flow = EmbeddedPair.Flow("sync.topic.configs.interval.seconds = 1\nsync.topic.acls.interval.seconds = 1");
         var topics = new TopicSync(flow, new TopicRings([flow]), pair.Source, pair.Target, TimeProvider.System, NullLogger.Instance);
-        var loop = new TopicUpkeepLoop(flow, topics, new AclLedger(), null, pair.Source, pair.Target, TimeProvider.System, NullLogger.Instance);
+        var scope = new FlowScope(TimeProvider.System, NullLoggerFactory.Instance, NullLogger.Instance, new FramePool(1024 * 1024));
+        var upkeep = new TopicUpkeep(flow, topics, new AclLedger(), pair.Source, pair.Target, scope);
         using var stop = new CancellationTokenSource();
 
-        var running = loop.RunAsync(stop.Token);
+        Task[] running = [upkeep.Configs!.RunAsync(stop.Token), upkeep.Acls!.RunAsync(stop.Token)];
         await topics.SyncAsync(Ct);
         await Eventually.ValueAsync("the ACL to be copied", Within, async ct => TopicAcl.From(await pair.Target.DescribeAclsAsync(TopicAcl.AnyTopic, ct)).SingleOrDefault()?.Topic, topic => topic == "A.orders", Ct);
         await Eventually.ValueAsync("the config to be copied", Within, async ct => (await new ConfigReader(pair.Target, "B").ReadAsync(["A.orders"], ct))["A.orders"]["retention.ms"], value => value == "1000", Ct);
         await stop.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+        Assert.Null(upkeep.AwaitedConfigs);
+        foreach (var ended in running)
+        {
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ended);
+        }
     }
 }

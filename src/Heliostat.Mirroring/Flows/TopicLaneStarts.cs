@@ -1,0 +1,69 @@
+using System.Runtime.CompilerServices;
+using Heliostat.Client;
+using Heliostat.Mirroring.Lanes;
+using Heliostat.Mirroring.Pump;
+using Heliostat.Mirroring.Topics;
+using Heliostat.Transport.Waiting;
+
+namespace Heliostat.Mirroring.Flows;
+
+/// <summary>Starts of lanes whose positions are in the offsets topic: all at once, as far as their topics stand on the target.</summary>
+/// <param name="topics">Makes topics stand.</param>
+/// <param name="starts">Where lanes start.</param>
+/// <param name="tails">What the target holds behind that.</param>
+/// <param name="slots">Store where lanes are.</param>
+internal sealed class TopicLaneStarts(TopicRounds topics, FlowStarts starts, FlowTails tails, IReadOnlyList<FlowSlot> slots) : ILaneStarts
+{
+    private readonly HashSet<TopicPartition> _failed = [];
+
+    public async IAsyncEnumerable<LaneOpening> FindAsync(IReadOnlyDictionary<TopicPartition, OwnedLane> due, [EnumeratorCancellation] CancellationToken ct)
+    {
+        if (due.Keys.Any(_failed.Contains))
+        {
+            // Its mirror may be gone, or another one by now.
+            await topics.Rounds.RunNowAsync(ct);
+        }
+
+        var plans = Plans(due.Keys);
+        _failed.RemoveWhere(due.ContainsKey);
+        _failed.UnionWith(plans.Keys);
+        if (plans.Count == 0)
+        {
+            yield break;
+        }
+
+        var places = plans.ToDictionary(lane => lane.Key, lane => new TopicPartition(lane.Value.TargetTopic, lane.Key.Partition));
+        await foreach (var (lane, start) in tails.ThroughAsync(await starts.FindAsync(places, lane => due[lane].Left, ct), places, ct))
+        {
+            _failed.Remove(lane);
+            yield return LaneOpening.Of(plans[lane], start);
+        }
+
+        foreach (var lane in plans.Keys.Where(_failed.Contains))
+        {
+            yield return LaneOpening.Not(lane, starts.Trouble ?? tails.Trouble ?? $"source: where {lane.Topic}-{lane.Partition} starts cannot be looked up");
+        }
+    }
+
+    /// <summary>Their topics are looked at as well: they may be gone.</summary>
+    public async Task StoreAsync(IReadOnlyList<Lane> doubtful, CancellationToken ct)
+    {
+        await Settling.AllAsync(slots.Select(slot => slot.Positions.Rounds.RunNowAsync(ct)));
+        await topics.Rounds.RunNowAsync(ct);
+    }
+
+    private Dictionary<TopicPartition, LanePlan> Plans(IEnumerable<TopicPartition> lanes)
+    {
+        var standing = topics.Standing;
+        Dictionary<TopicPartition, LanePlan> plans = [];
+        foreach (var lane in lanes)
+        {
+            if (standing.TryGetValue(lane.Topic, out var topic) && lane.Partition < topic.Lanes)
+            {
+                plans[lane] = new LanePlan(lane, topic.Topic.Remote, topic.TargetPartitions, ByKey: false, topic.MaxMessageBytes);
+            }
+        }
+
+        return plans;
+    }
+}

@@ -1,0 +1,106 @@
+using Heliostat.Client;
+using Heliostat.Client.Routing;
+using Heliostat.Mirroring.Clusters;
+using Heliostat.Mirroring.Duties;
+using Heliostat.Mirroring.Topics;
+using Heliostat.Transport;
+using Heliostat.Transport.Waiting;
+using Microsoft.Extensions.Logging;
+
+namespace Heliostat.Mirroring.Flows;
+
+/// <summary>
+/// Sees to it that the topics of a flow stand on the target: at the start, when the source's metadata shows something new, every refresh interval, and when asked.
+/// What cannot be made ready now is tried again on a clock of its own, and keeps back nothing that is new.
+/// </summary>
+internal sealed partial class TopicRounds
+{
+    private readonly KafkaClient _source;
+    private readonly TopicSync _topics;
+    private readonly TimeSpan? _refresh;
+    private readonly IReadOnlyList<FlowSlot> _slots;
+    private readonly FlowScope _scope;
+    private readonly BackOff _backOff;
+    private volatile IReadOnlyDictionary<string, ReadyTopic> _standing = new Dictionary<string, ReadyTopic>();
+    private long _seen;
+    private int _failures;
+
+    /// <param name="source">Knows all topics of the source.</param>
+    /// <param name="topics">Does a round.</param>
+    /// <param name="refresh"><c>refresh.topics.interval.seconds</c>; null to look but once.</param>
+    /// <param name="slots">Have the lanes.</param>
+    /// <param name="scope">The flow's.</param>
+    public TopicRounds(KafkaClient source, TopicSync topics, TimeSpan? refresh, IReadOnlyList<FlowSlot> slots, FlowScope scope)
+    {
+        (_source, _topics, _refresh, _slots, _scope) = (source, topics, refresh, slots, scope);
+        _backOff = new BackOff(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30), source.Options.Random);
+        Rounds = new Rounds(refresh ?? Timeout.InfiniteTimeSpan, SyncAsync, cause => LogFailed(scope.Logger, cause), scope.Time) { BeginsAtOnce = true, NextTurn = WaitAsync };
+    }
+
+    public Rounds Rounds { get; }
+
+    /// <summary>Called when topics were looked at: more may stand, and some may be there no more.</summary>
+    public Action Looked { get; init; } = static () => { };
+
+    /// <summary>All topics that are to be mirrored stood when they were last looked at.</summary>
+    public bool IsComplete => _topics.IsComplete && Rounds.Trouble is null;
+
+    /// <summary>The topics that stand on the target, by their names on the source; none while they cannot be looked at.</summary>
+    public IReadOnlyDictionary<string, ReadyTopic> Standing => _standing;
+
+    /// <summary>The lanes that can be opened.</summary>
+    public IEnumerable<TopicPartition> Lanes =>
+        from topic in _standing
+        from partition in Enumerable.Range(0, topic.Value.Lanes)
+        select new TopicPartition(topic.Key, partition);
+
+    private async Task SyncAsync(CancellationToken ct)
+    {
+        _seen = _source.Metadata.Current.Version;
+        try
+        {
+            do
+            {
+                _standing = (await _topics.SyncAsync(ct)).ToDictionary(topic => topic.Topic.Source, StringComparer.Ordinal);
+                DoubtTargets();
+                Looked();
+            }
+            while (_topics.HasMore);
+        }
+        catch
+        {
+            _standing = new Dictionary<string, ReadyTopic>();
+            throw;
+        }
+    }
+
+    /// <summary>A mirror that was deleted and made anew does not hold what was mirrored before.</summary>
+    private void DoubtTargets()
+    {
+        foreach (var lane in _slots.SelectMany(slot => slot.Lanes.Open))
+        {
+            var now = _standing.GetValueOrDefault(lane.Plan.Source.Topic)?.TargetId ?? Guid.Empty;
+            if (now != Guid.Empty && lane.Plan.Topics.Target != Guid.Empty && now != lane.Plan.Topics.Target)
+            {
+                lane.Doubt($"target: topic {lane.Plan.TargetTopic} has another id");
+            }
+        }
+    }
+
+    private async Task WaitAsync(CancellationToken ct)
+    {
+        _failures = IsComplete ? 0 : _failures + 1;
+        var retry = _backOff.Next(_failures);
+        var wait = _failures == 0 ? _refresh ?? Timeout.InfiniteTimeSpan : _refresh < retry ? _refresh.Value : retry;
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var age = Task.Delay(wait, _scope.Time, either.Token);
+        var change = _refresh is null ? age : _source.Metadata.WaitForChangeAsync(_seen, either.Token).HereAsync();
+        await Settling.AnyAsync(age, change);
+        await either.CancelSoonAsync();
+        await Settling.AllAsync(age, change).SettleAsync();
+        ct.ThrowIfCancellationRequested();
+    }
+
+    [LoggerMessage(EventIds.FlowRoundFailed, LogLevel.Warning, "topics cannot be looked up now: {Cause}; trying on")]
+    private static partial void LogFailed(ILogger logger, string cause);
+}

@@ -1,0 +1,260 @@
+using System.Threading.Channels;
+using Heliostat.Client;
+using Heliostat.Configuration.Losses;
+using Heliostat.Mirroring.Clusters;
+using Heliostat.Mirroring.Losses;
+using Heliostat.Mirroring.Pump;
+using Heliostat.Mirroring.Topics;
+using Heliostat.Transport.Waiting;
+using Microsoft.Extensions.Logging;
+
+namespace Heliostat.Mirroring.Lanes;
+
+/// <summary>
+/// Opens a lane for each partition that is owned, whoever owns it and wherever its position is stored; closes lanes that doubt their logs, and opens them as at the start.
+/// <list type="bullet">
+/// <item>A. What is owned and has no lane is tried until it has one, is halted, or is owned no more.</item>
+/// <item>B. A topic that cannot be opened now is tried again after a wait that grows, and holds up no other.</item>
+/// <item>C. A lane in doubt is closed with its position stored, and goes on only as <see cref="ILaneStarts"/> says of it.</item>
+/// </list>
+/// </summary>
+/// <param name="shares">What is owned, by whom.</param>
+/// <param name="starts">Where lanes go and start.</param>
+/// <param name="book">Told of what is gone, and of halts.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">For people.</param>
+internal sealed partial class LaneOpener(IReadOnlyList<LaneFactory> shares, ILaneStarts starts, LossBook book, TimeProvider time, ILogger logger)
+{
+    private readonly Channel<bool> _work = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly RetryClock _retries = new(time, LaneStanding.FirstRetry, LaneStanding.LastRetry);
+
+    /// <summary>How long the target may take to make a topic ready, and what happens then; null to go on trying.</summary>
+    public OpeningPatience? Patience { get; init; }
+
+    /// <summary>Told of partitions that are owned no more because they are gone; null where their owner takes them back by itself.</summary>
+    public Action<TopicPartition>? Forgotten { get; init; }
+
+    /// <summary>Why some lanes cannot be opened now; null when all can.</summary>
+    public string? Trouble => _retries.Trouble;
+
+    /// <summary>There may be lanes to open, or to close.</summary>
+    public void Wake() => _work.Writer.TryWrite(true);
+
+    /// <summary>Somebody decided how these halted lanes go on.</summary>
+    public void GoOn(IEnumerable<TopicPartition> lanes)
+    {
+        foreach (var lane in lanes)
+        {
+            foreach (var share in shares)
+            {
+                share.Lanes.GoOn(lane);
+            }
+        }
+
+        Wake();
+    }
+
+    public async Task RunAsync(CancellationToken ct)
+    {
+        while (true)
+        {
+            await CloseDoubtfulAsync(ct);
+            await OpenDueAsync(ct);
+            await WaitAsync(ct);
+        }
+    }
+
+    private async Task CloseDoubtfulAsync(CancellationToken ct)
+    {
+        var doubtful = (from share in shares from lane in share.Lanes.Open where lane.Snapshot().WantsCheck select (Share: share, Lane: lane)).ToList();
+        if (doubtful.Count == 0)
+        {
+            return;
+        }
+
+        await starts.StoreAsync([.. doubtful.Select(entry => entry.Lane)], ct);
+        foreach (var (share, lane) in doubtful.Where(entry => entry.Lane.Snapshot().WantsCheck))
+        {
+            share.Close(lane);
+            share.Lanes.Reopen(lane.Plan.Source, lane.Position);
+            if (lane.Gone)
+            {
+                Gone(share, lane.Plan.Source, lane.Position.Offset);
+            }
+        }
+    }
+
+    private void Gone(LaneFactory share, TopicPartition lane, long position)
+    {
+        var loss = new Loss(lane, LossKind.Gone, position, null, $"source: topic {lane.Topic} is gone; partition {lane.Partition} was mirrored up to offset {position}");
+        var action = book.Policies.Of(loss.Kind, lane.Topic);
+        book.Tell(loss, action);
+        if (action == LossAction.Halt)
+        {
+            share.Lanes.Trouble(lane, new LanePause($"{loss.Cause}; it goes on by itself if it comes back as the same topic", RetryAt: null));
+        }
+        else if (Forgotten is { } forgotten)
+        {
+            share.Lanes.Disown([lane]);
+            share.Forget(lane);
+            forgotten(lane);
+        }
+    }
+
+    private async Task OpenDueAsync(CancellationToken ct)
+    {
+        var due = (from share in shares from lane in share.Lanes.Unopened() where _retries.IsDue(lane.Key.Topic) select (Share: share, lane.Key, lane.Value))
+            .ToDictionary(lane => lane.Key, lane => (lane.Share, Owned: lane.Value));
+        if (due.Count == 0)
+        {
+            return;
+        }
+
+        var round = new OpeningRound();
+        try
+        {
+            await foreach (var opening in starts.FindAsync(due.ToDictionary(lane => lane.Key, lane => lane.Value.Owned), ct))
+            {
+                var (share, owned) = due[opening.Lane];
+                Take(opening, share, owned.Term, round);
+            }
+        }
+        catch (Exception failure) when (ClientFailure.IsExpected(failure))
+        {
+            foreach (var lane in due.Keys.Where(lane => !round.Knows(lane)))
+            {
+                round.Failed(LaneOpening.Not(lane, failure.Message));
+            }
+        }
+
+        Tell(round, due.Keys);
+    }
+
+    private void Take(LaneOpening opening, LaneFactory share, long term, OpeningRound round)
+    {
+        if (opening is not { Plan: { } plan, Start: { } start })
+        {
+            round.Failed(opening);
+        }
+        else if (start.Halt is { } halt)
+        {
+            share.Halt(plan.Source, term, start.Position.Offset, start.IsDecided ? halt.Cause : book.CauseOf(halt));
+            round.Halted(plan.Source);
+        }
+        else
+        {
+            share.Open(plan, start.Position, term);
+            round.Opened(plan.Source);
+            LogOpened(logger, plan.Source.Topic, plan.Source.Partition, plan.TargetTopic, plan.ByKey ? "by key" : "same partition", start.Position.Offset);
+        }
+    }
+
+    /// <summary>Says why topics are not opened at the first attempt, and again only when the cause is another one; of topics with one cause the first is named.</summary>
+    private void Tell(OpeningRound round, IReadOnlyCollection<TopicPartition> due)
+    {
+        List<(string Topic, string Cause)> news = [];
+        foreach (var topic in round.Failures.GroupBy(failed => failed.Lane.Topic))
+        {
+            var first = topic.First();
+            var cause = first.Trouble!;
+            if (_retries.Failed(topic.Key, cause))
+            {
+                news.Add((topic.Key, cause));
+            }
+
+            Pause(topic, _retries.Failures[topic.Key]);
+            if (first.IsOfTarget)
+            {
+                Patience?.Check(topic.Key, _retries.Failures[topic.Key].Since, cause);
+            }
+        }
+
+        foreach (var alike in news.GroupBy(topic => topic.Cause))
+        {
+            LogNotOpened(logger, alike.First().Topic, alike.Key, alike.Count() > 1 ? $" (and {alike.Count() - 1} more topics)" : "");
+        }
+
+        foreach (var topic in due.Where(round.Knows).Select(lane => lane.Topic).Distinct().Except(round.Failures.Select(failed => failed.Lane.Topic)))
+        {
+            if (_retries.Succeeded(topic) is var attempts and > 0)
+            {
+                LogOpenedAtLast(logger, topic, attempts);
+            }
+        }
+
+        if (round.Any)
+        {
+            LogLanes(logger, round.OpenedCount, round.HaltedCount, shares.Sum(share => share.Lanes.Count));
+        }
+    }
+
+    private void Pause(IEnumerable<LaneOpening> failed, RetryClock.Failure failure)
+    {
+        foreach (var opening in failed)
+        {
+            foreach (var share in shares)
+            {
+                share.Lanes.Trouble(opening.Lane, new LanePause(opening.Trouble!, failure.RetryAt));
+            }
+        }
+    }
+
+    /// <summary>Until there is more to do, or a topic's wait is over.</summary>
+    private async Task WaitAsync(CancellationToken ct)
+    {
+        var unopened = shares.SelectMany(share => share.Lanes.Unopened().Keys).Select(lane => lane.Topic).ToHashSet(StringComparer.Ordinal);
+        _retries.Keep(unopened.Contains);
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var woken = _work.Reader.ReadAsync(waiting.Token).HereAsync();
+        if (_retries.NextRetry is not { } retry)
+        {
+            await woken;
+            return;
+        }
+
+        var wait = retry - time.GetUtcNow();
+        var over = Task.Delay(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, time, waiting.Token);
+        await Settling.AnyAsync(woken, over);
+        await waiting.CancelSoonAsync();
+        await Settling.AllAsync(woken, over).SettleAsync();
+        ct.ThrowIfCancellationRequested();
+    }
+
+    [LoggerMessage(EventIds.LaneOpened, LogLevel.Debug, "lane {Topic}-{Partition} -> {Target} ({Placement}) starts at offset {Offset}")]
+    private static partial void LogOpened(ILogger logger, string topic, int partition, string target, string placement, long offset);
+
+    [LoggerMessage(EventIds.LaneNotOpened, LogLevel.Warning, "topic {Topic} cannot be mirrored now: {Cause}{More}; trying again at growing intervals, up to 30 s")]
+    private static partial void LogNotOpened(ILogger logger, string topic, string cause, string more);
+
+    [LoggerMessage(EventIds.LaneOpenedAtLast, LogLevel.Information, "topic {Topic} is mirrored now; attempts that failed before: {Attempts}")]
+    private static partial void LogOpenedAtLast(ILogger logger, string topic, int attempts);
+
+    [LoggerMessage(EventIds.FlowLanesOpened, LogLevel.Information, "lanes opened: {Count}, halted: {Halted}, in all: {Total}")]
+    private static partial void LogLanes(ILogger logger, int count, int halted, int total);
+
+    /// <summary>What came of one round.</summary>
+    private sealed class OpeningRound
+    {
+        private readonly HashSet<TopicPartition> _known = [];
+
+        public List<LaneOpening> Failures { get; } = [];
+
+        public int OpenedCount { get; private set; }
+
+        public int HaltedCount { get; private set; }
+
+        public bool Any => OpenedCount + HaltedCount > 0;
+
+        public bool Knows(TopicPartition lane) => _known.Contains(lane);
+
+        public void Opened(TopicPartition lane) => OpenedCount += _known.Add(lane) ? 1 : 0;
+
+        public void Halted(TopicPartition lane) => HaltedCount += _known.Add(lane) ? 1 : 0;
+
+        public void Failed(LaneOpening opening)
+        {
+            _known.Add(opening.Lane);
+            Failures.Add(opening);
+        }
+    }
+}

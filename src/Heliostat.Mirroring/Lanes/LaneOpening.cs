@@ -1,0 +1,26 @@
+using Heliostat.Client;
+using Heliostat.Mirroring.Losses;
+using Heliostat.Mirroring.Pump;
+
+namespace Heliostat.Mirroring.Lanes;
+
+/// <summary>What comes of a lane that is to be opened: it starts, or halts, or cannot be opened now.</summary>
+/// <param name="Lane">Which.</param>
+internal sealed record LaneOpening(TopicPartition Lane)
+{
+    /// <summary>How it reaches the target; null when it cannot be opened now.</summary>
+    public LanePlan? Plan { get; private init; }
+
+    /// <summary>Where it starts, or what halts it; null when it cannot be opened now.</summary>
+    public LaneStart? Start { get; private init; }
+
+    /// <summary>Why it cannot be opened now; null when it can.</summary>
+    public string? Trouble { get; private init; }
+
+    /// <summary>The trouble is the target's.</summary>
+    public bool IsOfTarget { get; private init; }
+
+    public static LaneOpening Of(LanePlan plan, LaneStart start) => new(plan.Source) { Plan = plan with { Topics = start.Topics }, Start = start };
+
+    public static LaneOpening Not(TopicPartition lane, string trouble, bool isOfTarget = false) => new(lane) { Trouble = trouble, IsOfTarget = isOfTarget };
+}
