@@ -40,7 +40,7 @@ var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplace
 if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction)
 {
     Console.Error.WriteLine(WrongUse.Line(parsed));
-    return parsed.CommandResult.Command.Name == RunCommand.DropInName ? RunCommand.DropInUsageExitCode : ExitCode.Usage;
+    return WrongUse.ExitCodeOf(parsed.CommandResult.Command);
 }
 
 if (args[0] == RunCommand.DropInName && parsed.Action is CommandHelp)

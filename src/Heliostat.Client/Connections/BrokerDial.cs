@@ -6,6 +6,7 @@ using Heliostat.Protocol.Messages;
 using Heliostat.Transport;
 using Heliostat.Transport.Security;
 using Heliostat.Transport.Security.Stores;
+using Heliostat.Transport.Waiting;
 using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Client.Connections;
@@ -43,7 +44,7 @@ internal sealed partial class BrokerDial
         if (options.Security.Sasl is not { } sasl)
         {
             _steps = [versions];
-            _check = new ListenerCheck(options, new ListenerProbe(options, _transport, time));
+            _check = new ListenerCheck(options, new ListenerProbe(options, _transport, time), time);
             return;
         }
 
@@ -64,11 +65,7 @@ internal sealed partial class BrokerDial
         var connection = new BrokerConnection(nodeId, framed, _options, _time);
         try
         {
-            foreach (var step in _steps)
-            {
-                await step.RunAsync(connection, ct);
-            }
-
+            await ShakeHandsAsync(connection, ct);
             if (_login is not null && connection.SessionLifetime > TimeSpan.Zero)
             {
                 connection.Renew(new ReauthenticationLoop(connection, _login, _options.Random, _time, _logger));
@@ -86,6 +83,24 @@ internal sealed partial class BrokerDial
         {
             await connection.DisposeAsync();
             throw;
+        }
+    }
+
+    private async ValueTask ShakeHandsAsync(BrokerConnection connection, CancellationToken ct)
+    {
+        using var answered = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var watch = _check is null ? Task.CompletedTask : _check.WatchAsync(connection, answered.Token);
+        try
+        {
+            foreach (var step in _steps)
+            {
+                await step.RunAsync(connection, ct);
+            }
+        }
+        finally
+        {
+            await answered.CancelSoonAsync();
+            await watch;
         }
     }
 

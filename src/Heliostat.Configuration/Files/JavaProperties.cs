@@ -13,10 +13,10 @@ public static class JavaProperties
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdefABCDEF");
 
     /// <summary>Reads a file that the command line named.</summary>
-    /// <param name="option">The option it was given to, for messages.</param>
+    /// <param name="option">The option it was given to, for messages; null where the file is what the command is about.</param>
     /// <param name="path">The file.</param>
     /// <exception cref="ConfigurationException">It cannot be read, or holds a malformed escape.</exception>
-    public static IReadOnlyList<PropertyEntry> Load(string option, string path)
+    public static IReadOnlyList<PropertyEntry> Load(string? option, string path)
     {
         try
         {
@@ -24,11 +24,11 @@ public static class JavaProperties
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            var why = e is FileNotFoundException or DirectoryNotFoundException ? "not found"
-                : Directory.Exists(path) ? "is a folder, not a file"
-                : e is UnauthorizedAccessException ? "must not be read by this user"
-                : $"cannot be read: {e.Message}";
-            throw new ConfigurationException([new ConfigurationProblem { Key = option, Message = $"file '{path}' {why}" }]);
+            var why = e is FileNotFoundException or DirectoryNotFoundException ? $"there is no file '{path}'"
+                : Directory.Exists(path) ? $"'{path}' is a folder, not a file"
+                : e is UnauthorizedAccessException ? $"this user may not read the file '{path}'"
+                : $"the file '{path}' cannot be read: {e.Message}";
+            throw new ConfigurationException([new ConfigurationProblem { Key = option, Message = why }]);
         }
     }
 

@@ -29,6 +29,19 @@ internal static class Amount
     /// <summary>A parser of System.CommandLine for an option that takes a number of bytes.</summary>
     public static long? Bytes(ArgumentResult result) => (long?)Parse(result, Sizes, MostBytes, "a size such as 65536, 64K, 128M or 1G");
 
+    /// <summary>A parser of System.CommandLine for an option that takes a point in time; of one without a zone, UTC.</summary>
+    public static DateTimeOffset? Moment(ArgumentResult result)
+    {
+        var text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment))
+        {
+            return moment;
+        }
+
+        result.AddError($"{Name(result)}: '{text}' is not a time such as 2026-11-30T00:00Z");
+        return null;
+    }
+
     /// <summary>A parser of System.CommandLine for an option that takes a whole number.</summary>
     public static int Whole(ArgumentResult result)
     {

@@ -30,7 +30,7 @@ internal static class PlanCommand
     public static Command Create()
     {
         var command = new Command(
-            "plan", "Show what the flows of a MirrorMaker 2 file would create, change, copy and be refused, and touch nothing. Ends with 4 when something would be refused.")
+            "plan", "Show what the flows of a MirrorMaker 2 file would create, change, copy and be refused, and touch nothing.")
         {
             FlowFile.FileName, FlowFile.Flow, FlowFile.Clusters, Rate, All, Json,
         };
@@ -78,5 +78,5 @@ internal static class PlanCommand
         }
     }
 
-    private static int Width() => Console.IsOutputRedirected ? DefaultWidth : Math.Max(Terminal.Width, 60);
+    private static int Width() => Console.IsOutputRedirected ? DefaultWidth : Terminal.Width;
 }

@@ -14,7 +14,7 @@ internal static class ResumeCommand
 {
     private static readonly Option<string> Topic = new("--topic") { Description = "The topic, by its name on the source; without it halted lanes are only shown", HelpName = "TOPIC" };
 
-    private static readonly Option<int?> Partition = new("--partition") { Description = "Only this partition of the topic", HelpName = "N" };
+    private static readonly Option<int?> Partition = new("--partition") { Description = "Only this partition of the topic", CustomParser = result => Amount.Whole(result), HelpName = "N" };
 
     private static readonly Option<string> From = new("--from")
     {

@@ -56,8 +56,9 @@ internal sealed class StopSignals : IDisposable
         if (Interlocked.Exchange(ref _signalled, 1) != 0)
         {
             // Supervisors may signal the process and its group: the same request twice.
-            if (Volatile.Read(ref _stoppedAt) is var at && at != 0 && _time.GetElapsedTime(at) > Echo)
+            if (Volatile.Read(ref _stoppedAt) is var at && at != 0 && _time.GetElapsedTime(at) > Echo && !_abort.IsCancellationRequested)
             {
+                _say($"{context.Signal} received again, stopping at once");
                 _abort.Cancel();
             }
 

@@ -16,6 +16,8 @@ namespace Heliostat.Commands;
 /// <summary><c>heliostat verify</c>: whether the target holds what the source does, content for content. Reads only.</summary>
 internal static class VerifyCommand
 {
+    public const string Name = "verify";
+
     private static readonly Argument<string?> FileName = new("FILE") { Description = "The properties file of MirrorMaker 2's dedicated mode", Arity = ArgumentArity.ZeroOrOne };
 
     private static readonly Option<string?> From = new("--from") { Description = "Instead of a file: bootstrap servers of the source cluster", HelpName = "HOST:PORT,.." };
@@ -39,11 +41,11 @@ internal static class VerifyCommand
 
     private static readonly Option<long?> Rate = new("--rate") { Description = "Read at most so many bytes a second, of both sides together: 50M", CustomParser = Amount.Bytes, HelpName = "SIZE" };
 
-    private static readonly Option<DateTimeOffset?> Since = new("--since") { Description = "Only records from this time on: 2026-11-30T00:00Z", HelpName = "TIME" };
+    private static readonly Option<DateTimeOffset?> Since = new("--since") { Description = "Only records from this time on: 2026-11-30T00:00Z", CustomParser = Amount.Moment, HelpName = "TIME" };
 
     private static readonly Option<int?> Sample = new("--sample") { Description = "Compare one block of 10,000 offsets of so many: 16 reads a sixteenth", CustomParser = result => Amount.Count(result), HelpName = "N" };
 
-    private static readonly Option<long> Seed = new("--seed") { Description = "With --sample: which blocks", HelpName = "NUMBER" };
+    private static readonly Option<int> Seed = new("--seed") { Description = "With --sample: which blocks", CustomParser = Amount.Whole, HelpName = "N" };
 
     private static readonly Option<string?> State = new("--state")
     {
@@ -58,7 +60,7 @@ internal static class VerifyCommand
     public static Command Create()
     {
         var command = new Command(
-            "verify", "Compare what both sides of a mirror hold, record by record. Ends with 0 when all is the same, 1 when something differs, 3 when some could not be compared, 2 when it could not run.")
+            Name, "Compare what both sides of a mirror hold, record by record: content, order, duplicates and losses. Reads only.")
         {
             FileName, FlowFile.Flow, FlowFile.Clusters, From, To, Topics, KeepNames, FromAlias, Rate, Sample, Seed, Since, State, Sign, Json,
         };
@@ -94,9 +96,13 @@ internal static class VerifyCommand
             {
                 AuditVerdict.Equal => ExitCode.Success,
                 AuditVerdict.Different => ExitCode.Differences,
-                _ =>
-                ExitCode.Unverifiable
+                _ => ExitCode.Unverifiable,
             };
+        }
+        catch (ConfigurationException failure)
+        {
+            Terminal.Error.Problems(failure.Problems);
+            return ExitCode.Configuration;
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
@@ -118,23 +124,18 @@ internal static class VerifyCommand
             BytesPerSecond = parsed.GetValue(Rate),
             Since = parsed.GetValue(Since),
             Sample = parsed.GetValue(Sample) is { } n ? new AuditSample(n, parsed.GetValue(Seed)) : null,
-            Topics = parsed.GetValue(Topics) is { } list ? TopicSelection.FromPatterns(list.Split(','), []) : null,
+            Topics = parsed.GetValue(Topics) is { } list ? Selection(list) : null,
         };
-        if (parsed.GetValue(FileName) is null)
+        if (parsed.GetValue(FileName) is not { } path)
         {
-            return Quick(parsed) is { } options ? [(verification, before, ct) => verification.RunAsync(options, settings, before, ct)]
-                : null;
+            var options = Quick(parsed);
+            return [(verification, before, ct) => verification.RunAsync(options, settings, before, ct)];
         }
 
-        if (Read(parsed) is not { } file
-            || FlowFile.Chosen(parsed, [.. file.Flows.Where(flow => flow.Enabled)], flow => flow.Name) is not { } chosen)
-        {
-            return null;
-        }
-
-        return [.. chosen.Select(flow =>
-            (Func<Verification, IReadOnlyList<LaneReport>, CancellationToken, Task<AuditReport>>)((verification, before, ct) =>
-            verification.RunAsync(flow, settings, before, ct)))];
+        var file = MirrorMaker2Configuration.Load(path, parsed.GetValue(FlowFile.Clusters) ?? []).ToFile();
+        return FlowFile.Chosen(parsed, [.. file.Flows.Where(flow => flow.Enabled)], flow => flow.Name) is not { } chosen ? null
+            : [.. chosen.Select(flow => (Func<Verification, IReadOnlyList<LaneReport>, CancellationToken, Task<AuditReport>>)(
+                (verification, before, ct) => verification.RunAsync(flow, settings, before, ct)))];
     }
 
     private static async Task<IReadOnlyList<AuditReport>> VerifyAsync(
@@ -199,41 +200,28 @@ internal static class VerifyCommand
         }
     }
 
-    private static MirrorMaker2File? Read(ParseResult parsed)
+    private static TopicSelection Selection(string list)
     {
         try
         {
-            return MirrorMaker2Configuration.Load(parsed.GetValue(FileName)!, parsed.GetValue(FlowFile.Clusters) ?? []).ToFile();
+            return TopicSelection.FromPatterns(list.Split(','), []);
         }
         catch (ConfigurationException failure)
         {
-            Terminal.Error.Problems(failure.Problems);
-            return null;
+            throw new ConfigurationException([.. failure.Problems.Select(problem => problem with { Key = Topics.Name })]);
         }
     }
 
-    private static MirrorOptions? Quick(ParseResult parsed)
+    private static MirrorOptions Quick(ParseResult parsed)
     {
-        try
+        var options = QuickMirror.Translate(new QuickMirrorOptions
         {
-            var options = QuickMirror.Translate(new QuickMirrorOptions
-            {
-                From = parsed.GetValue(From)!,
-                To = parsed.GetValue(To)!,
-                Topics = parsed.GetValue(Topics) ?? ".*",
-                Exclude = "__.*"
-            }).Options;
-            return options with
-            {
-                Naming = parsed.GetValue(KeepNames) ? TopicNaming.Keep
-                : TopicNaming.WithPrefix(parsed.GetValue(FromAlias)!, ".")
-            };
-        }
-        catch (ConfigurationException failure)
-        {
-            Terminal.Error.Problems(failure.Problems);
-            return null;
-        }
+            From = parsed.GetValue(From)!,
+            To = parsed.GetValue(To)!,
+            Topics = parsed.GetValue(Topics) ?? ".*",
+            Exclude = "__.*",
+        }).Options;
+        return options with { Naming = parsed.GetValue(KeepNames) ? TopicNaming.Keep : TopicNaming.WithPrefix(parsed.GetValue(FromAlias)!, ".") };
     }
 
     private static ECDsa Key(string path)
@@ -243,10 +231,15 @@ internal static class VerifyCommand
         {
             key.ImportFromPem(File.ReadAllText(path));
         }
+        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
+        {
+            key.Dispose();
+            throw new CryptographicException($"{Sign.Name}: there is no file '{path}'");
+        }
         catch (ArgumentException)
         {
             key.Dispose();
-            throw new CryptographicException($"{path} holds no private key in PEM");
+            throw new CryptographicException($"{Sign.Name}: '{path}' holds no private key in PEM");
         }
 
         return key;

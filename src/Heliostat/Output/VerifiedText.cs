@@ -23,13 +23,11 @@ internal static class VerifiedText
             }
 
             var total = flow.Total;
-            text.Append(CultureInfo.InvariantCulture, $"  {flow.Lanes.Count} partitions, {total.Verified} records verified");
-            text.Append(CultureInfo.InvariantCulture, $" ({total.VerifiedInBatches} in whole batches), {Quantity.Bytes(total.Bytes)} read");
-            text.Append(flow.Settings.Sample is { } sample
-                ? string.Create(CultureInfo.InvariantCulture, $"; a sample: one block of {sample.OneOf}") : "");
-            text.Append(total.Behind > 0 ? string.Create(CultureInfo.InvariantCulture, $"; {total.Behind} records are not mirrored yet")
-                : "");
-            text.Append(total.Gone > 0 ? string.Create(CultureInfo.InvariantCulture, $"; of {total.Gone} records one side is gone") : "");
+            text.Append(CultureInfo.InvariantCulture, $"  {Counted.Of(flow.Lanes.Count, "partition")}, {Counted.Of(total.Verified, "record")} verified");
+            text.Append(CultureInfo.InvariantCulture, $" ({total.VerifiedInBatches:#,0} in whole batches), {Quantity.Bytes(total.Bytes)} read");
+            text.Append(flow.Settings.Sample is { } sample ? string.Create(CultureInfo.InvariantCulture, $"; a sample: one block of {sample.OneOf}") : "");
+            text.Append(total.Behind > 0 ? $"; {Counted.Of(total.Behind, "record is", "records are")} not mirrored yet" : "");
+            text.Append(total.Gone > 0 ? $"; of {Counted.Of(total.Gone, "record")} one side is gone" : "");
             text.Append('\n');
         }
 
@@ -64,7 +62,7 @@ internal static class VerifiedText
 
     private static string Finding(AuditFinding finding)
     {
-        var records = finding.Count == 1 ? "a record" : string.Create(CultureInfo.InvariantCulture, $"{finding.Count} records");
+        var records = finding.Count == 1 ? "a record" : Counted.Of(finding.Count, "record");
         var source = string.Create(CultureInfo.InvariantCulture, $"source offset {finding.Source}");
         var target = string.Create(CultureInfo.InvariantCulture, $"target offset {finding.Target}");
         return finding.Kind switch

@@ -68,8 +68,8 @@ public sealed class JavaPropertiesTests(ITestOutputHelper output)
         var missing = Assert.Throws<ConfigurationException>(() => JavaProperties.Load("--consumer.config", folder.File("x")));
         var notAFile = Assert.Throws<ConfigurationException>(() => JavaProperties.Load("--consumer.config", folder.Path));
 
-        Assert.Equal($"--consumer.config: file '{folder.File("x")}' not found", missing.Message);
-        Assert.Equal($"--consumer.config: file '{folder.Path}' is a folder, not a file", notAFile.Message);
+        Assert.Equal($"--consumer.config: there is no file '{folder.File("x")}'", missing.Message);
+        Assert.Equal($"--consumer.config: '{folder.Path}' is a folder, not a file", notAFile.Message);
     }
 
     [KafkaFact]

@@ -1,6 +1,7 @@
 using Heliostat.Configuration.Dialects.Quick;
 using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Flows;
+using Heliostat.Testing;
 using Heliostat.Testing.Embedded;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -26,5 +27,33 @@ public sealed class OwnTopicsTests
 
         Assert.Equal(["orders", "source.orders"], (await cluster.Client.ListTopicsAsync(Ct)).Where(topic => !topic.StartsWith('_')).Order(StringComparer.Ordinal));
         Assert.Equal(10, (await cluster.Client.EndOffsetsAsync("source.orders", Ct)).Single());
+    }
+
+    [Fact]
+    public async Task What_matches_and_is_left_out_is_named_with_how_to_have_it_otherwise()
+    {
+        await using var cluster = await EmbeddedTestCluster.StartAsync(1, null, Ct);
+        await using var target = await EmbeddedTestCluster.StartAsync(1, null, Ct);
+        foreach (var topic in (string[])["orders", "tmp.a", "tmp.b", "source.x", "__consumer_offsets"])
+        {
+            await cluster.Client.CreateTopicAsync(topic, 1, null, Ct);
+        }
+
+        await cluster.Client.GenerateAsync("orders", new() { Count = 10, Partitions = 1 }, Ct);
+        var options = QuickMirror.Translate(
+            new QuickMirrorOptions { From = cluster.BootstrapServers, To = target.BootstrapServers, Topics = ".*", Exclude = "__.*,tmp.*" }).Options;
+        var excluded = await LinesAsync(options with { Naming = TopicNaming.WithPrefix("source", ".") });
+        var whole = await LinesAsync(options with { Topics = TopicSelection.FromIncludeList(".*") });
+
+        Assert.Contains("Information source: left out although they match, matched by --exclude, which is '__.*' unless set: __consumer_offsets, tmp.a, tmp.b", excluded);
+        Assert.Contains("Warning source: left out although they match, beginning with 'source.' as what this mirror makes: they would go round, and another --from-alias tells them apart: source.x", excluded);
+        Assert.Contains("Information source: left out although they match, Kafka's own, which exclude.internal.topics = false would mirror: __consumer_offsets", whole);
+    }
+
+    private static async Task<IReadOnlyCollection<string>> LinesAsync(MirrorOptions options)
+    {
+        using var log = new RecordingLoggerFactory();
+        await new MirrorEngine(options with { UntilEnd = true }, TimeProvider.System, log).RunAsync(Ct, Ct).WaitAsync(TimeSpan.FromSeconds(60));
+        return [.. log.Lines];
     }
 }

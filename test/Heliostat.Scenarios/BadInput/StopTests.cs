@@ -70,23 +70,26 @@ public sealed class StopTests : IAsyncLifetime
         Assert.Contains("not all positions could be stored: at most 1,000 records will be mirrored again at the next start", mirror.Program.Errors, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_second_signal_ends_it_at_once()
+    [Theory]
+    [InlineData(ProcessSignal.Terminate, "SIGTERM")]
+    [InlineData(ProcessSignal.Interrupt, "SIGINT")]
+    public async Task A_second_signal_ends_it_at_once_and_that_is_said(ProcessSignal signal, string name)
     {
         var topic = await StartedAsync();
         await using var mirror = MirrorMaker.Start(Pair, topic, _settings with { Options = ["--grace", "10m"] });
         await Pair.ArrivedAsync(mirror, topic, 1000, Ct);
         await Pair.Source.StopBrokerAsync(1, Ct);
-        mirror.Program.Signal(ProcessSignal.Terminate);
+        mirror.Program.Signal(signal);
         await mirror.Program.RunsUntilAsync("the first signal to be taken", TimeSpan.FromSeconds(10),
-            _ => Task.FromResult(mirror.Program.Errors.Contains("SIGTERM received", StringComparison.Ordinal)), Ct);
+            _ => Task.FromResult(mirror.Program.Errors.Contains($"{name} received, stopping within 600 s; again to stop at once", StringComparison.Ordinal)), Ct);
 
         // A second one that comes at once counts as the same.
         var first = TimeProvider.System.GetTimestamp();
         await Eventually.TrueAsync("the echo to be over", TimeSpan.FromSeconds(5), () => TimeProvider.System.GetElapsedTime(first) > TimeSpan.FromSeconds(1), Ct);
-        mirror.Program.Signal(ProcessSignal.Terminate);
+        mirror.Program.Signal(signal);
 
         Assert.Equal(255, await mirror.Program.WaitForExitAsync(TimeSpan.FromSeconds(10), Ct));
+        Assert.Contains($"{name} received again, stopping at once", mirror.Program.Errors, StringComparison.Ordinal);
     }
 
     private async Task<string> StartedAsync()

@@ -64,7 +64,7 @@ public sealed class ExplainCommandTests : IDisposable
         var missing = await RunAsync("explain", "/nowhere/mm2.properties");
         var flow = await RunAsync("explain", file, "--flow", "A->C");
 
-        Assert.Equal((2, "heliostat: FILE: file '/nowhere/mm2.properties' not found\n"), (missing.ExitCode, missing.Errors));
+        Assert.Equal((2, "heliostat: there is no file '/nowhere/mm2.properties'\n"), (missing.ExitCode, missing.Errors));
         Assert.Equal((1, "heliostat: --flow: 'A->C' is not one of the flows: A->B, B->A\n"), (flow.ExitCode, flow.Errors));
     }
 

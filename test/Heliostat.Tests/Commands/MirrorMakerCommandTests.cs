@@ -39,7 +39,7 @@ public sealed class MirrorMakerCommandTests : IDisposable
         { 1, "--num.streams: 0 streams would mirror nothing", "--consumer.config c --producer.config p --include a --num.streams=0" },
         { 1, "--offset.commit.interval.ms: '1x' is not a whole number", "--consumer.config c --producer.config p --include a --offset.commit.interval.ms 1x" },
         { 1, "--abort.on.send.failure: 'maybe' is neither true nor false", "--consumer.config c --producer.config p --include a --abort.on.send.failure maybe" },
-        { 1, "--consumer.config: file '~/missing' not found", "--consumer.config missing --producer.config p --include a" },
+        { 1, "--consumer.config: there is no file '~/missing'", "--consumer.config missing --producer.config p --include a" },
         { 1, "~/bad:1: malformed \\u escape", "--consumer.config bad --producer.config p --include a" },
         { 1, "~/bad-number:3: fetch.min.bytes: 'x' is not a whole number", "--consumer.config bad-number --producer.config p --include a" },
         { 1, "--message.handler: Java classes cannot be loaded. To place records by key", "--consumer.config c --producer.config p --include a --message.handler com.example.H --message.handler.args x" },

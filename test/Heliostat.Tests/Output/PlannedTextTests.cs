@@ -94,6 +94,26 @@ public sealed class PlannedTextTests
         Assert.Contains("'A.t29' with 30 partitions: NO\n", all, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(40)]
+    [InlineData(79)]
+    [InlineData(139)]
+    [InlineData(199)]
+    public void Every_line_fits_the_terminal_and_uses_it(int width)
+    {
+        var plan = Empty with
+        {
+            Mirrored = [new("orders", "A.orders", 3)],
+            Unnamed = ["app-heartbeats"],
+            LeftOut = [.. Enumerable.Range(0, 12).Select(i => new PlannedOmission($"__internal_{i}", LeftOutReason.Excluded, null))],
+            Refusals = ["target B: cannot create topic 'A.orders' with 3 partitions: INVALID_REPLICATION_FACTOR (Unable to replicate the partition 3 time(s): The target replication factor of 3 cannot be reached because only 1 broker(s) are registered.)"],
+        };
+
+        var lines = PlannedText.Of(new PlannedFile("f", [plan], 50_000_000), width, all: false).Split('\n');
+
+        Assert.InRange(lines.Max(line => line.Length), width * 3 / 4, width);
+    }
+
     [Fact]
     public void What_is_not_known_is_said()
     {

@@ -53,7 +53,7 @@ public sealed class MirrorMaker2Configuration
     /// <param name="clusters"><c>--clusters</c>: only flows into these run here; all when empty.</param>
     /// <exception cref="ConfigurationException">The file cannot be read as properties at all.</exception>
     public static MirrorMaker2Configuration Load(string path, IReadOnlyList<string> clusters) =>
-        new(JavaProperties.Load("FILE", path), path, clusters, Environment.GetEnvironmentVariable);
+        new(JavaProperties.Load(option: null, path), path, clusters, Environment.GetEnvironmentVariable);
 
     /// <summary>Checks what was read already.</summary>
     /// <param name="entries">The pairs.</param>

@@ -44,6 +44,13 @@ internal sealed class CommandHelp(HelpAction options) : SynchronousCommandLineAc
         ["resume"] = new(
             ["heliostat resume mm2.properties", "heliostat resume mm2.properties --flow 'A->B' --topic orders --partition 3", "heliostat resume mm2.properties --topic orders --from earliest"],
             Looked),
+        ["verify"] = new(
+            [
+                "heliostat verify mm2.properties",
+                "heliostat verify --from old:9092 --to new:9092 --topics 'orders.*' --keep-names --rate 50M",
+                "heliostat verify mm2.properties --state verify.json --json --sign key.pem",
+            ],
+            "0 when both sides hold the same, 1 when something differs, 2 when it could not run, 3 when what could be compared is the same and some could not be"),
         ["broker"] = new(
             ["heliostat broker", "heliostat broker --port 0 --brokers 3 --topic orders:6 --data ./kafka"],
             "0 when it was stopped, 1 for a wrong command line, 2 for a port, folder or setting that cannot work, 3 when its end was forced"),

@@ -15,6 +15,14 @@ internal static class WrongUse
         return $"heliostat: {WithHelp(command, problem)}";
     }
 
+    /// <summary>What a command that is not understood ends with: 1, unless that says something else of it.</summary>
+    public static int ExitCodeOf(Command command) => command.Name switch
+    {
+        RunCommand.DropInName => RunCommand.DropInUsageExitCode,
+        VerifyCommand.Name => ExitCode.Configuration,
+        _ => ExitCode.Usage,
+    };
+
     /// <summary>The problem, and where to read what would be right.</summary>
     public static string WithHelp(Command command, string problem) =>
         $"{problem.TrimEnd('.')}; see 'heliostat {(command is RootCommand ? "" : command.Name + " ")}--help'";

@@ -14,8 +14,8 @@ public sealed class ListenerProbeTests
     private const byte TlsHandshake = 0x16;
 
     [Theory]
-    [InlineData("login", "wants a login (SASL PLAIN, GSSAPI): security.protocol = SASL_PLAINTEXT")]
-    [InlineData("tls", "speaks TLS: security.protocol = SSL, or SASL_SSL where it wants a login too")]
+    [InlineData("login", "wants a login (SASL PLAIN, GSSAPI): set security.protocol = SASL_PLAINTEXT, sasl.mechanism to one of these and sasl.jaas.config")]
+    [InlineData("tls", "speaks TLS: set security.protocol = SSL, or SASL_SSL where it wants a login too")]
     [InlineData("0.8", "is a broker of Kafka 0.8, which is too old: sources are read from 0.10.2 on, targets written from 0.11 on")]
     [InlineData("0.9", "is a broker of Kafka 0.9, which is too old: sources are read from 0.10.2 on, targets written from 0.11 on")]
     public async Task A_listener_that_hangs_up_is_named_for_what_it_is(string listener, string says)
@@ -26,6 +26,19 @@ public sealed class ListenerProbeTests
         var failure = await Assert.ThrowsAsync<KafkaConnectionException>(async () => await client.Metadata.RefreshAsync(CancellationToken.None));
 
         Assert.Equal((ConnectionFailure.WrongListener, $"source: {server.Address} {says}"), (failure.Failure, failure.Message));
+    }
+
+    /// <summary>Kafka 0.9 leaves a request that it does not know unanswered, and the connection open.</summary>
+    [Fact]
+    public async Task A_listener_that_does_not_answer_is_named_long_before_the_request_is_given_up()
+    {
+        await using var server = new RawServer(request => Answer("0.9", request), hangsUp: false);
+        await using var client = Client(server.Address, requestTimeout: TimeSpan.FromHours(1));
+
+        var failure = await Assert.ThrowsAsync<KafkaConnectionException>(async () => await client.Metadata.RefreshAsync(CancellationToken.None).AsTask().WaitAsync(TimeSpan.FromMinutes(1)));
+
+        Assert.Equal(ConnectionFailure.WrongListener, failure.Failure);
+        Assert.StartsWith($"source: {server.Address} is a broker of Kafka 0.9, which is too old", failure.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -41,8 +54,14 @@ public sealed class ListenerProbeTests
         Assert.Equal((ConnectionFailure.Closed, $"source: {server.Address} closed the connection before its first answer"), (failure.Failure, failure.Message));
     }
 
-    private static KafkaClient Client(string address) => new(
-        new ClientOptions { Cluster = "source", BootstrapServers = [new DnsEndPoint("127.0.0.1", IPEndPoint.Parse(address).Port)], CallTimeout = TimeSpan.Zero },
+    private static KafkaClient Client(string address, TimeSpan? requestTimeout = null) => new(
+        new ClientOptions
+        {
+            Cluster = "source",
+            BootstrapServers = [new DnsEndPoint("127.0.0.1", IPEndPoint.Parse(address).Port)],
+            CallTimeout = TimeSpan.Zero,
+            RequestTimeout = requestTimeout ?? TimeSpan.FromSeconds(30),
+        },
         new FramePool(1 << 20), TimeProvider.System, NullLoggerFactory.Instance);
 
     private static byte[] Answer(string listener, byte[] request)

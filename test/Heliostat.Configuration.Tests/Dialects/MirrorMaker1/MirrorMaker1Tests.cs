@@ -293,7 +293,7 @@ public sealed class MirrorMaker1Tests : IDisposable
         var e = Assert.Throws<ConfigurationException>(() => MirrorMaker1Files.Translate(
             new MirrorMaker1Options { ConsumerConfig = "/nowhere/c", ProducerConfig = "/nowhere/p", Include = "a" }));
 
-        Assert.Equal(["--consumer.config: file '/nowhere/c' not found", "--producer.config: file '/nowhere/p' not found"], e.Problems.Select(p => p.ToString()));
+        Assert.Equal(["--consumer.config: there is no file '/nowhere/c'", "--producer.config: there is no file '/nowhere/p'"], e.Problems.Select(p => p.ToString()));
     }
 
     [Fact]

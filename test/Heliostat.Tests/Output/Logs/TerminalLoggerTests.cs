@@ -92,7 +92,25 @@ public sealed partial class TerminalLoggerTests : IDisposable
 
         _logger.End();
 
-        Assert.Equal($"WARN  heliostat: {Dead}; trying again (2 times more in the last 0 s)", Said.Last());
+        Assert.Equal($"WARN  heliostat: {Dead}; trying again (in the last 0 s; with it: source: metadata cannot be refreshed, looking at the cluster failed)", Said.Last());
+    }
+
+    [Fact]
+    public void What_waits_because_of_it_is_told_when_the_minute_is_over()
+    {
+        LogUnreachable(_logger, Dead);
+        LogSilent(_logger, 6, Dead);
+        _time.Advance(TimeSpan.FromSeconds(30));
+        LogUnreachable(_logger, Dead);
+        LogSilent(_logger, 8, Dead);
+        _time.Advance(TimeSpan.FromSeconds(35));
+
+        var at = _time.GetLocalNow().AddSeconds(-35);
+        Assert.Equal(
+        [
+            $"WARN  heliostat: {Dead}; trying again",
+            string.Create(CultureInfo.InvariantCulture, $"WARN  heliostat: {Dead}; trying again (once more in the last 60 s, the last at {at:HH:mm:ss}; with it: lanes that wait: 8)"),
+        ], Said);
     }
 
     [Fact]
