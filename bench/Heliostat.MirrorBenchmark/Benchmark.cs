@@ -15,24 +15,33 @@ internal sealed class Benchmark : IAsyncDisposable
     private readonly BenchmarkOptions _options;
     private readonly KafkaCluster _source;
     private readonly KafkaCluster _target;
-    private readonly TemporaryFolder _folder = new("benchmark");
+    private readonly TemporaryFolder _folder;
+    private readonly TlsSides _tls;
+    private readonly (int Source, int Target) _ports;
 
-    private Benchmark(BenchmarkOptions options, KafkaCluster source, KafkaCluster target)
+    private Benchmark(BenchmarkOptions options, TemporaryFolder folder, TlsSides tls, KafkaCluster source, KafkaCluster target, (int Source, int Target) ports)
     {
         _options = options;
+        _folder = folder;
+        _tls = tls;
         _source = source;
         _target = target;
+        _ports = ports;
     }
 
     public static async Task<Benchmark> StartAsync(BenchmarkOptions options, CancellationToken ct)
     {
-        var cluster = new KafkaClusterOptions
+        var folder = new TemporaryFolder("benchmark");
+        var tls = new TlsSides(folder);
+        (int Source, int Target) ports = (FreePorts.Next(), FreePorts.Next());
+        KafkaClusterOptions Cluster(int port) => new()
         {
             FullSpeed = true,
-            Properties = new Dictionary<string, string> { ["log.segment.delete.delay.ms"] = "1000", ["auto.create.topics.enable"] = "false" },
+            Listeners = new Dictionary<string, int> { [TlsSides.Listener] = port },
+            Properties = new Dictionary<string, string>(tls.BrokerProperties) { ["log.segment.delete.delay.ms"] = "1000", ["auto.create.topics.enable"] = "false" },
         };
-        var source = await KafkaCluster.StartAsync(cluster, ct);
-        return new Benchmark(options, source, await KafkaCluster.StartAsync(cluster, ct));
+        var source = await KafkaCluster.StartAsync(Cluster(ports.Source), ct);
+        return new Benchmark(options, folder, tls, source, await KafkaCluster.StartAsync(Cluster(ports.Target), ct), ports);
     }
 
     /// <summary>Fills the source topic anew, with Kafka's own load generator.</summary>
@@ -48,10 +57,15 @@ internal sealed class Benchmark : IAsyncDisposable
         ], ct);
     }
 
-    public async Task<Measurement> MeasureAsync(string codec, Mirror mirror, CancellationToken ct)
+    public async Task<Measurement> MeasureAsync(string codec, Mirror mirror, TlsUse tls, CancellationToken ct)
     {
         await RecreateAsync(_target, ct);
-        var task = new MirrorTask(_folder, _source.BootstrapServers, _target.BootstrapServers, Topic, codec);
+        var task = new MirrorTask(
+            _folder, tls.Source ? $"127.0.0.1:{_ports.Source}" : _source.BootstrapServers, tls.Target ? $"127.0.0.1:{_ports.Target}" : _target.BootstrapServers, Topic, codec)
+        {
+            SourceLines = prefix => _tls.Lines(tls.Source, prefix),
+            TargetLines = prefix => _tls.Lines(tls.Target, prefix),
+        };
         var started = Clock.GetTimestamp();
         await using var process = ChildProcess.Start(_folder.File("mirror"), mirror.Prepare(task), null, separateErrors: false);
         try
@@ -60,7 +74,7 @@ internal sealed class Benchmark : IAsyncDisposable
             var end = await LookAsync(process, started, _options.Records, ct);
             process.Signal(ProcessSignal.Terminate);
             await process.WaitForExitAsync(Patience, ct);
-            return new Measurement(codec, mirror.Title, begin, end);
+            return new Measurement(codec, mirror.Title + tls.Suffix, begin, end);
         }
         catch (TimeoutException e)
         {
@@ -69,14 +83,15 @@ internal sealed class Benchmark : IAsyncDisposable
     }
 
     /// <summary>The floor: the same bytes through a <see cref="Relay"/>.</summary>
-    public Task<Measurement> MeasureRelayAsync(string codec, CancellationToken ct) =>
-        new RelayRun(_source.Broker(1).DataFolder, Topic, _options.Records * Payload.RecordBytes).MeasureAsync(codec, _folder, ct);
+    public Task<Measurement> MeasureRelayAsync(string codec, TlsUse tls, CancellationToken ct) =>
+        new RelayRun(_source.Broker(1).DataFolder, Topic, _options.Records * Payload.RecordBytes, _tls, tls).MeasureAsync(codec, _folder, ct);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await _source.DisposeAsync();
         await _target.DisposeAsync();
+        _tls.Dispose();
         _folder.Dispose();
     }
 

@@ -14,6 +14,7 @@ internal sealed record BenchmarkOptions
                            relay: the same bytes from socket to socket, a floor; heliostat=FOLDER: another build of Heliostat, from that folder
           --batch-size N   batch.size of the producer that fills the source, in bytes (262144)
           --partitions N   of the topic (8)
+          --tls LIST       none,source,target,both: the sides that are spoken to by TLS (none)
           --repeat N       runs of each (1)
 
         KAFKA_HOME names Apache Kafka 4.x, for both brokers and MM2; MM1 comes from the 3.9.1 beside it (or in KAFKA_PEERS).
@@ -24,6 +25,8 @@ internal sealed record BenchmarkOptions
     public string[] Codecs { get; init; } = ["none", "zstd"];
 
     public string[] Mirrors { get; init; } = ["relay", "mm1", "mm2", "heliostat"];
+
+    public string[] Tls { get; init; } = ["none"];
 
     public int BatchSize { get; init; } = 262144;
 
@@ -53,6 +56,7 @@ internal sealed record BenchmarkOptions
                 case "--partitions" when number > 0: options = options with { Partitions = number }; break;
                 case "--repeat" when number > 0: options = options with { Repeat = number }; break;
                 case "--codecs": options = options with { Codecs = value.Split(',') }; break;
+                case "--tls": options = options with { Tls = value.Split(',') }; break;
                 case "--mirrors": options = options with { Mirrors = value.Split(',') }; break;
                 default: return null;
             }

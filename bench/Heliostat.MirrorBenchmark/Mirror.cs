@@ -30,12 +30,14 @@ internal sealed record Mirror(string Title, Func<MirrorTask, IReadOnlyList<strin
             bootstrap.servers={task.Source}
             group.id={task.Group}
             auto.offset.reset=earliest
+            {task.SourceLines("")}
             """);
         var producer = task.File("producer.properties", $"""
             bootstrap.servers={task.Target}
             compression.type={task.Codec}
             batch.size=262144
             linger.ms=5
+            {task.TargetLines("")}
             """);
         return ["--consumer.config", consumer, "--producer.config", producer, "--num.streams", "2", "--include", task.Topic];
     }
@@ -70,6 +72,8 @@ internal sealed record Mirror(string Title, Func<MirrorTask, IReadOnlyList<strin
             B.producer.batch.size=262144
             B.producer.linger.ms=5
             B.producer.buffer.memory=67108864
+            {task.SourceLines(a + ".")}
+            {task.TargetLines("B.")}
             """);
         return [KafkaDistribution.Require().Tool("connect-mirror-maker.sh"), file];
     }
@@ -78,6 +82,12 @@ internal sealed record Mirror(string Title, Func<MirrorTask, IReadOnlyList<strin
 /// <summary>What a mirror has to do in one run.</summary>
 internal sealed record MirrorTask(TemporaryFolder Folder, string Source, string Target, string Topic, string Codec)
 {
+    /// <summary>How to speak to the source, each line after a prefix.</summary>
+    public required Func<string, string> SourceLines { get; init; }
+
+    /// <summary>How to speak to the target, each line after a prefix.</summary>
+    public required Func<string, string> TargetLines { get; init; }
+
     public string Group { get; } = $"benchmark-{Guid.NewGuid():N}";
 
     public string File(string name, string text)

@@ -25,7 +25,7 @@ Console.CancelKeyPress += (_, key) =>
     key.Cancel = true;
     cancelled.Cancel();
 };
-var mirrors = options.Mirrors.Select(Mirror.Named).ToArray();
+var mirrors = (from tls in options.Tls.Select(TlsUse.Named) from name in options.Mirrors select (Mirror: Mirror.Named(name), Tls: tls)).ToArray();
 Console.WriteLine($"{options.Records} records of {Payload.RecordBytes} bytes, {options.Partitions} partitions, source batch.size {options.BatchSize}; " +
     $"brokers {kafka.Version}; {Environment.ProcessorCount} processors. GB and MB are of uncompressed records.\n");
 Console.WriteLine(Measurement.Header);
@@ -38,11 +38,11 @@ try
         await benchmark.FillAsync(codec, cancelled.Token);
         for (var run = 0; run < options.Repeat; run++)
         {
-            foreach (var mirror in run % 2 == 0 ? mirrors : mirrors.Reverse())
+            foreach (var (mirror, tls) in run % 2 == 0 ? mirrors : mirrors.Reverse())
             {
                 var measurement = mirror is null
-                    ? await benchmark.MeasureRelayAsync(codec, cancelled.Token)
-                    : await benchmark.MeasureAsync(codec, mirror, cancelled.Token);
+                    ? await benchmark.MeasureRelayAsync(codec, tls, cancelled.Token)
+                    : await benchmark.MeasureAsync(codec, mirror, tls, cancelled.Token);
                 measurements.Add(measurement);
                 Console.WriteLine(measurement.Row);
             }

@@ -1,13 +1,15 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using Heliostat.Testing;
 using Heliostat.Testing.Processes;
 
 namespace Heliostat.MirrorBenchmark;
 
 /// <summary>Has a <see cref="Relay"/> move the source's log segments: sent as a broker sends them, from file to socket, and thrown away where they arrive.</summary>
-internal sealed class RelayRun(string dataFolder, string topic, long uncompressedBytes)
+internal sealed class RelayRun(string dataFolder, string topic, long uncompressedBytes, TlsSides sides, TlsUse tls)
 {
     private const int SinkBytes = 1024 * 1024;
     private static readonly TimeProvider Clock = TimeProvider.System;
@@ -20,36 +22,64 @@ internal sealed class RelayRun(string dataFolder, string topic, long uncompresse
         using var target = Listen();
         var started = Clock.GetTimestamp();
         await using var relay = ChildProcess.Start(
-            folder.File("relay"), ["dotnet", typeof(Relay).Assembly.Location, Relay.Command, Port(source), Port(target)], null, separateErrors: false);
+            folder.File("relay"),
+            [
+                "dotnet", typeof(Relay).Assembly.Location, Relay.Command, Port(source), Port(target), .. tls.Source ? ["source"] : Array.Empty<string>(),
+                .. tls.Target ? ["target"] : Array.Empty<string>(), sides.Trust,
+            ],
+            null, separateErrors: false);
         using var feeding = await source.AcceptAsync(ct);
+        await using var fed = tls.Source ? await ServeAsync(feeding, ct) : null;
         using var draining = await target.AcceptAsync(ct);
-        var fed = FeedAsync(feeding, segments, ct);
+        await using Stream drained = tls.Target ? await ServeAsync(draining, ct) : new NetworkStream(draining, ownsSocket: false);
+        var feeds = FeedAsync(feeding, fed, segments, ct);
         var buffer = new byte[SinkBytes];
-        var arrived = (long)await draining.ReceiveAsync(buffer.AsMemory(), ct);
+        var arrived = (long)await drained.ReadAsync(buffer.AsMemory(), ct);
         var begin = Look(arrived);
-        while (arrived < bytes && await draining.ReceiveAsync(buffer.AsMemory(), ct) is > 0 and var received)
+        while (arrived < bytes && await drained.ReadAsync(buffer.AsMemory(), ct) is > 0 and var received)
         {
             arrived += received;
         }
 
         var end = Look(arrived);
-        await fed;
+        await feeds;
         return arrived == bytes
-            ? new Measurement(codec, "relay", begin, end)
+            ? new Measurement(codec, "relay" + tls.Suffix, begin, end)
             : throw new TimeoutException($"relay: ended after {arrived} of {bytes} bytes\n{relay.Tail()}");
 
         Sighting Look(long count) => new(
             Clock.GetElapsedTime(started), (long)((double)count / bytes * uncompressedBytes), ProcessUsage.Of(relay.Id), default, default, MachineUsage.Now());
     }
 
-    private static async Task FeedAsync(Socket socket, string[] segments, CancellationToken ct)
+    private static async Task FeedAsync(Socket socket, SslStream? tls, string[] segments, CancellationToken ct)
     {
         foreach (var segment in segments)
         {
-            await socket.SendFileAsync(segment, ct);
+            if (tls is null)
+            {
+                await socket.SendFileAsync(segment, ct);
+            }
+            else
+            {
+                await using var file = File.OpenRead(segment);
+                await file.CopyToAsync(tls, SinkBytes, ct);
+            }
+        }
+
+        if (tls is not null)
+        {
+            await tls.ShutdownAsync();
         }
 
         socket.Shutdown(SocketShutdown.Send);
+    }
+
+    private async Task<SslStream> ServeAsync(Socket socket, CancellationToken ct)
+    {
+        using var ephemeral = X509Certificate2.CreateFromPemFile(sides.BrokerKey);
+        var stream = new SslStream(new NetworkStream(socket, ownsSocket: false));
+        await stream.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = ephemeral }, ct);
+        return stream;
     }
 
     private static Socket Listen()

@@ -55,6 +55,9 @@ public sealed record ClientOptions
     /// <summary><c>security.protocol</c>, <c>ssl.*</c> and <c>sasl.*</c>.</summary>
     public SecurityOptions Security { get; init; } = SecurityOptions.Plaintext;
 
+    /// <summary>Where <see cref="Security"/> is read again while a client runs, for its next connections; null: nowhere.</summary>
+    public ISecuritySource? Rotation { get; init; }
+
     /// <summary>Whom to share a login with, where cluster and identity are the same; null: nobody.</summary>
     public SharedLogins? Logins { get; init; }
 

@@ -25,4 +25,13 @@ public sealed class SharedLogins
             return made;
         }
     }
+
+    /// <summary>The options are not those of the cluster any more: who still has their login keeps it, and nobody else gets it.</summary>
+    internal void Forget(string cluster, SaslOptions options)
+    {
+        lock (_gate)
+        {
+            _logins.Remove((cluster, options));
+        }
+    }
 }

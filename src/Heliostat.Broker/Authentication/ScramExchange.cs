@@ -30,7 +30,7 @@ internal sealed class ScramExchange(UserStore users, HashAlgorithmName hash) : I
 
         _user = parts[2][2..].Replace("=2C", ",", StringComparison.Ordinal).Replace("=3D", "=", StringComparison.Ordinal);
         _firstBare = text[(parts[0].Length + parts[1].Length + 2)..];
-        _credential = users.Scram(_user, hash);
+        _credential = users.ScramOf(_user, hash);
         if (_credential is null) return Refuse();
 
         _nonce = parts[3][2..] + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));

@@ -29,11 +29,11 @@ internal sealed partial class ClusterState : IDisposable
         Listeners = options.Listeners.Count > 0 ? [.. options.Listeners] : [new EmbeddedListener("PLAINTEXT") { FirstPort = options.FirstPort }];
         foreach (var unknown in Listeners.SelectMany(listener => listener.SaslMechanisms).Except(UserStore.Mechanisms))
             throw new ArgumentException($"no SASL mechanism {unknown} here, but {string.Join(", ", UserStore.Mechanisms)}", nameof(options));
-        Users = new UserStore(options.Users, Time);
         _logger = loggers.CreateLogger("Heliostat.Broker");
         foreach (var name in options.BrokerConfigs.Keys.Where(name => !BrokerConfigKeys.HasEffect(name))) Log.NoEffect(_logger, name);
         _folder = options.DataDirectory is { } path ? DataFolder.Open(path, options.ClusterId, Time, options.Random) : null;
         _journal = _folder?.Journal ?? StateJournal.InMemory();
+        Users = new UserStore(options.Users, _journal, Time);
         ClusterId = _folder?.ClusterId ?? options.ClusterId ?? KafkaUuid.Text(KafkaUuid.Random(options.Random));
         Settings = new BrokerSettings(options.BrokerConfigs, _journal);
         Configs = new ConfigStore(this);
@@ -141,6 +141,7 @@ internal sealed partial class ClusterState : IDisposable
         foreach (var record in records.OfType<BrokerConfigRecord>()) Settings.Restore(record);
         foreach (var record in records.OfType<AclRecord>()) Authorizer.Restore(record);
         foreach (var record in records.OfType<QuotaRecord>()) Quotas.Restore(record);
+        foreach (var record in records.OfType<ScramRecord>()) Users.Restore(record);
         foreach (var record in records.OfType<ProducerIdRecord>()) Transactions.ProducerIds.Restore(record);
         foreach (var record in records.OfType<TopicRecord>()) Topics.Restore(record, _logger);
         foreach (var record in records.OfType<OffsetRecord>()) Groups.Restore(record);

@@ -44,6 +44,8 @@ internal static class HandlerTable
         new OffsetDeleteHandler(),
         new DescribeClientQuotasHandler(),
         new AlterClientQuotasHandler(),
+        new DescribeUserScramCredentialsHandler(),
+        new AlterUserScramCredentialsHandler(),
         new DescribeClusterHandler(),
         new DescribeProducersHandler(),
         new DescribeTransactionsHandler(),

@@ -8,6 +8,7 @@ namespace Heliostat.Broker.Storage;
 [JsonDerivedType(typeof(BrokerConfigRecord), "broker-config")]
 [JsonDerivedType(typeof(AclRecord), "acl")]
 [JsonDerivedType(typeof(QuotaRecord), "quota")]
+[JsonDerivedType(typeof(ScramRecord), "scram")]
 [JsonDerivedType(typeof(OffsetRecord), "offset")]
 [JsonDerivedType(typeof(ProducerIdRecord), "producer-id")]
 [JsonDerivedType(typeof(TransactionRecord), "transaction")]

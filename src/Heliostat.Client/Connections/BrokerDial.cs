@@ -1,83 +1,96 @@
 using System.Net;
 using Heliostat.Client.Authentication;
-using Heliostat.Client.Connections.Handshake;
-using Heliostat.Client.Connections.Probing;
-using Heliostat.Protocol.Messages;
 using Heliostat.Transport;
-using Heliostat.Transport.Security;
 using Heliostat.Transport.Security.Stores;
 using Heliostat.Transport.Waiting;
 using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Client.Connections;
 
-/// <summary>Makes connections to the nodes of a cluster: dials, lays TLS over it if need be, then takes the steps of the handshake in order.</summary>
+/// <summary>
+/// Makes connections to the nodes of a cluster: dials, lays TLS over it if need be, then takes the steps of the handshake in order. Where the client's security is
+/// read again (<see cref="ClientOptions.Rotation"/>), each connection and each re-authentication goes by what is there now.
+/// </summary>
 internal sealed partial class BrokerDial
 {
-    private readonly ClientOptions _options;
-    private readonly TimeProvider _time;
-    private readonly ILogger _logger;
-    private readonly ConnectionOptions _transport;
-    private readonly ISaslMechanism? _mechanism;
-    private readonly SaslLogin? _login;
-    private readonly IHandshakeStep[] _steps;
+    /// <summary>How long an old login is renewed at most after another took its place.</summary>
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
 
-    /// <summary>Null where there is a login: what is wrong with it the handshake says.</summary>
-    private readonly ListenerCheck? _check;
+    private readonly ClientOptions _options;
+    private readonly SharedLogins _logins;
+    private readonly TimeProvider _time;
+    private readonly ILoggerFactory _loggers;
+    private readonly ILogger _logger;
+    private readonly Lock _gate = new();
+    private DialPlan _plan;
+    private SecurityOptions? _unusable;
+    private volatile bool _isDoubted;
 
     /// <summary>Reads what the options name. Throws <see cref="StoreException"/> and <see cref="SaslException"/>.</summary>
     public BrokerDial(ClientOptions options, TimeProvider time, ILoggerFactory loggers)
     {
         _options = options;
+        _logins = options.Logins ?? new SharedLogins();
         _time = time;
+        _loggers = loggers;
         _logger = loggers.CreateLogger<BrokerDial>();
-        _transport = new ConnectionOptions
+        _plan = Plan(options.Rotation?.Current ?? options.Security);
+    }
+
+    /// <summary>Keeps the credential fresh that all connections share, and follows changes of the client's security; ends at once when there is nothing of either.</summary>
+    public async Task RunAsync(CancellationToken ct)
+    {
+        if (_options.Rotation is not { } rotation)
         {
-            Cluster = options.Cluster,
-            ConnectTimeout = options.ConnectTimeout,
-            SendBufferBytes = options.SendBufferBytes,
-            ReceiveBufferBytes = options.ReceiveBufferBytes,
-            IdleTimeout = options.ConnectionsMaxIdle,
-            Layer = options.Security.Tls is { } tls ? new TlsClientLayer(tls, options.Cluster, time, Told) : null,
-        };
-        var versions = new ApiVersionsStep(options, Api.ApiVersions.MaxVersion);
-        if (options.Security.Sasl is not { } sasl)
-        {
-            _steps = [versions];
-            _check = new ListenerCheck(options, new ListenerProbe(options, _transport, time), time);
+            await _plan.RunAsync(ct);
             return;
         }
 
-        var surroundings = new SaslSurroundings { Cluster = options.Cluster, Time = time, Random = options.Random, Loggers = loggers };
-        _mechanism = (options.Logins ?? new SharedLogins()).Of(options.Cluster, sasl, () => SaslMechanisms.Create(sasl, surroundings));
-        _login = new SaslLogin(options, _mechanism);
-        _steps = [new ApiVersionsStep(options, newest: 0), new AuthenticationStep(_login), versions];
+        while (!ct.IsCancellationRequested)
+        {
+            var plan = Current();
+            using var until = CancellationTokenSource.CreateLinkedTokenSource(ct);
+            var login = plan.RunAsync(until.Token);
+            await HasChangedAsync(plan, rotation.MaxAge is { Ticks: >= 0 } age && age < LongestPause ? age : LongestPause, ct);
+            await until.CancelSoonAsync();
+            await login;
+        }
     }
-
-    /// <summary>Keeps the credential fresh that all connections share; ends at once when it has no end.</summary>
-    public Task RunAsync(CancellationToken ct) => _mechanism is ILogin login ? login.RunAsync(ct) : Task.CompletedTask;
 
     /// <summary>One attempt; throws <see cref="KafkaConnectionException"/> or <see cref="KafkaErrorException"/>.</summary>
     public async ValueTask<BrokerConnection> OpenAsync(int nodeId, DnsEndPoint endpoint, FramePool pool, CancellationToken ct)
     {
-        var duplex = await ConnectionDial.ConnectAsync(_options.Network, endpoint, _transport, _time, ct);
-        var framed = FramedConnection.Open(endpoint, duplex, _transport, pool, _time);
+        try
+        {
+            return await OpenAsync(Current(), nodeId, endpoint, pool, ct);
+        }
+        catch (KafkaConnectionException failure) when (failure.Failure is ConnectionFailure.AuthenticationFailed or ConnectionFailure.TlsFailed)
+        {
+            _isDoubted = true;
+            throw;
+        }
+    }
+
+    private async ValueTask<BrokerConnection> OpenAsync(DialPlan plan, int nodeId, DnsEndPoint endpoint, FramePool pool, CancellationToken ct)
+    {
+        var duplex = await ConnectionDial.ConnectAsync(_options.Network, endpoint, plan.Transport, _time, ct);
+        var framed = FramedConnection.Open(endpoint, duplex, plan.Transport, pool, _time);
         var connection = new BrokerConnection(nodeId, framed, _options, _time);
         try
         {
-            await ShakeHandsAsync(connection, ct);
-            if (_login is not null && connection.SessionLifetime > TimeSpan.Zero)
+            await ShakeHandsAsync(plan, connection, ct);
+            if (plan.Login is { } login && connection.SessionLifetime > TimeSpan.Zero)
             {
-                connection.Renew(new ReauthenticationLoop(connection, _login, _options.Random, _time, _logger));
+                connection.Renew(new ReauthenticationLoop(connection, () => Current().Login ?? login, _options.Random, _time, _logger));
             }
 
-            connection.FirstUse = _check;
+            connection.FirstUse = plan.Check;
             return connection;
         }
-        catch (KafkaConnectionException failure) when (_check is not null)
+        catch (KafkaConnectionException failure) when (plan.Check is not null)
         {
             await connection.DisposeAsync();
-            throw await _check.ExplainAsync(failure, ct);
+            throw await plan.Check.ExplainAsync(failure, ct);
         }
         catch
         {
@@ -86,13 +99,13 @@ internal sealed partial class BrokerDial
         }
     }
 
-    private async ValueTask ShakeHandsAsync(BrokerConnection connection, CancellationToken ct)
+    private static async ValueTask ShakeHandsAsync(DialPlan plan, BrokerConnection connection, CancellationToken ct)
     {
         using var answered = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var watch = _check is null ? Task.CompletedTask : _check.WatchAsync(connection, answered.Token);
+        var watch = plan.Check is null ? Task.CompletedTask : plan.Check.WatchAsync(connection, answered.Token);
         try
         {
-            foreach (var step in _steps)
+            foreach (var step in plan.Steps)
             {
                 await step.RunAsync(connection, ct);
             }
@@ -103,6 +116,65 @@ internal sealed partial class BrokerDial
             await watch;
         }
     }
+
+    /// <summary>Ends when another plan is to be gone by, or by <paramref name="ct"/>.</summary>
+    private async Task HasChangedAsync(DialPlan plan, TimeSpan every, CancellationToken ct)
+    {
+        try
+        {
+            while (Current() == plan)
+            {
+                await Task.Delay(every, _time, ct);
+            }
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            // Told to stop.
+        }
+    }
+
+    /// <summary>How to connect now.</summary>
+    private DialPlan Current()
+    {
+        if (_options.Rotation is not { } rotation)
+        {
+            return _plan;
+        }
+
+        lock (_gate)
+        {
+            if (rotation.Refresh(_time, _isDoubted) is { } reload)
+            {
+                Told(reload);
+            }
+
+            _isDoubted = false;
+            if (rotation.Current is var security && security != _plan.Security && security != _unusable)
+            {
+                Follow(security);
+            }
+
+            return _plan;
+        }
+    }
+
+    private void Follow(SecurityOptions security)
+    {
+        try
+        {
+            var next = Plan(security);
+            _plan.Retire();
+            _plan = next;
+            _unusable = null;
+        }
+        catch (Exception failure) when (failure is StoreException or SaslException)
+        {
+            _unusable = security;
+            Log.NotReadAgain(_logger, _options.Cluster, failure.Message);
+        }
+    }
+
+    private DialPlan Plan(SecurityOptions security) => new(_options, security, _logins, _time, _loggers, Told);
 
     private void Told(StoreReload reload)
     {
@@ -121,7 +193,7 @@ internal sealed partial class BrokerDial
         [LoggerMessage(EventIds.StoreReadAgain, LogLevel.Information, "{Cluster}: {What}; new connections use it")]
         public static partial void ReadAgain(ILogger logger, string cluster, string what);
 
-        [LoggerMessage(EventIds.StoreNotReadAgain, LogLevel.Warning, "{Cluster}: a key or trust store changed and cannot be used: {Cause}")]
+        [LoggerMessage(EventIds.StoreNotReadAgain, LogLevel.Warning, "{Cluster}: what changed of its security cannot be used: {Cause}")]
         public static partial void NotReadAgain(ILogger logger, string cluster, string cause);
     }
 }

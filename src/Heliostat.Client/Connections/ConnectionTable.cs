@@ -106,9 +106,24 @@ internal sealed partial class ConnectionTable(ClientOptions options, FramePool d
             }
 
             await reach.WaitAsync(time, either.Token);
-            var pool = purpose == ConnectionPurpose.Fetch ? dataFrames : _smallFrames;
-            var connection = await _dial.OpenAsync(nodeId, endpoint, pool, either.Token);
-            slot.Connection = connection;
+            return slot.Connection = await DialAsync(reach, nodeId, endpoint, purpose == ConnectionPurpose.Fetch ? dataFrames : _smallFrames, either.Token);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            throw new ObjectDisposedException(nameof(ConnectionTable));
+        }
+        finally
+        {
+            slot.Opening.Release();
+        }
+    }
+
+    /// <summary>One attempt, which alone counts for when the next one is: who only heard of the last one puts nothing off.</summary>
+    private async ValueTask<BrokerConnection> DialAsync(Reach reach, int nodeId, DnsEndPoint endpoint, FramePool pool, CancellationToken ct)
+    {
+        try
+        {
+            var connection = await _dial.OpenAsync(nodeId, endpoint, pool, ct);
             if (reach.Succeeded())
             {
                 Log.Reachable(_logger, options.Cluster, endpoint.Host, endpoint.Port);
@@ -125,14 +140,6 @@ internal sealed partial class ConnectionTable(ClientOptions options, FramePool d
             }
 
             throw;
-        }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
-        {
-            throw new ObjectDisposedException(nameof(ConnectionTable));
-        }
-        finally
-        {
-            slot.Opening.Release();
         }
     }
 

@@ -8,7 +8,7 @@ namespace Heliostat.Client.Connections;
 /// Logs in again over an open connection before its session is over (KIP-368): otherwise the broker closes it at the next request. Everybody else's requests are
 /// held back meanwhile, and those under way are answered first. What fails costs this connection only: the next one logs in anew.
 /// </summary>
-internal sealed partial class ReauthenticationLoop(BrokerConnection connection, SaslLogin login, Random random, TimeProvider time, ILogger logger)
+internal sealed partial class ReauthenticationLoop(BrokerConnection connection, Func<SaslLogin> login, Random random, TimeProvider time, ILogger logger)
 {
     /// <summary>As Java's clients: somewhere between 85 and 95 % of the lifetime, so that connections of one moment do not come back in one moment.</summary>
     private const double Earliest = 0.85;
@@ -22,7 +22,7 @@ internal sealed partial class ReauthenticationLoop(BrokerConnection connection, 
             {
                 await Task.Delay(lifetime * (Earliest + Spread * random.NextDouble()), time, ct);
                 using var turn = connection.TakeTurn();
-                connection.SessionLifetime = await login.LogInAsync(connection, turn, ct);
+                connection.SessionLifetime = await login().LogInAsync(connection, turn, ct);
                 Log.Again(logger, connection.Endpoint.Host, connection.Endpoint.Port, connection.SessionLifetime.TotalSeconds);
             }
             catch (OperationCanceledException) when (ct.IsCancellationRequested)

@@ -21,14 +21,17 @@ public static class ClientFile
     }
 
     /// <summary>As <see cref="Read(string, string)"/>, with another environment.</summary>
-    internal static ClientOptions Read(string path, string cluster, Func<string, string?> environment)
+    internal static ClientOptions Read(string path, string cluster, Func<string, string?> environment) => ReadRotating(path, cluster, environment).Options;
+
+    private static (ClientOptions Options, SecurityRotation Rotation) ReadRotating(string path, string cluster, Func<string, string?> environment)
     {
+        var rotation = new SecurityRotation(() => ReadRotating(path, cluster, environment).Rotation);
         var findings = new Findings();
         var entries = findings.Try(null, () => ResolvedEntries.Load("FILE", path, environment, findings)) ?? [];
         findings.ThrowIfAny();
         var values = new SettingValues(cluster, path, AdminSettings.Table, entries, findings);
-        var options = new ClientReader(JavaEnvironment.Read(environment), findings).Client(values);
+        var options = new ClientReader(JavaEnvironment.Read(environment), findings, rotation).Client(values);
         findings.ThrowIfAny();
-        return options;
+        return (options, rotation);
     }
 }

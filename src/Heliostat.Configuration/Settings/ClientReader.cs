@@ -9,7 +9,10 @@ using Heliostat.Configuration.Settings.Tables;
 namespace Heliostat.Configuration.Settings;
 
 /// <summary>Makes the options of clients from checked values, and looks at what no single value shows.</summary>
-internal sealed class ClientReader(JavaEnvironment java, Findings findings)
+/// <param name="java">What people pass to a JVM.</param>
+/// <param name="findings">Where problems go.</param>
+/// <param name="rotation">Where the security of clients is kept that is read again while they run; null: nowhere.</param>
+internal sealed class ClientReader(JavaEnvironment java, Findings findings, SecurityRotation? rotation)
 {
     private readonly SecurityReader _security = new(java, findings);
     private readonly SharedLogins _logins = new();
@@ -80,7 +83,14 @@ internal sealed class ClientReader(JavaEnvironment java, Findings findings)
             findings.Error("bootstrap.servers", $"is missing: it names brokers of the {values.Cluster} cluster, host:port, separated by commas{instead}", servers ?? values.File);
         }
 
-        return values.Fill(ClusterSettings.Options.Defaults with { Cluster = values.Cluster, Security = _security.Read(values), Logins = _logins });
+        var security = _security.Read(values);
+        return values.Fill(ClusterSettings.Options.Defaults with
+        {
+            Cluster = values.Cluster,
+            Security = security,
+            Logins = _logins,
+            Rotation = rotation?.Add(values.Client, values.Cluster, security, values.Get(SecuritySettings.Refresh)),
+        });
     }
 
     /// <summary>What to write instead: the brokers that were named, or some broker of the cluster that the ZooKeeper belonged to.</summary>

@@ -53,7 +53,13 @@ internal sealed class SaslReader(SettingValues values, JavaEnvironment java, Sec
 
             if (java.LoginConfigFile is { } file)
             {
-                return JaasFile.ReadClient(file, java.Properties);
+                var module = JaasFile.ReadClient(file, java.Properties);
+                if (module.HoldsSecret)
+                {
+                    SecretFiles.Warn(file, SecuritySettings.Jaas.Key, findings);
+                }
+
+                return module;
             }
         }
         catch (SaslException e)

@@ -33,6 +33,9 @@ internal sealed class SettingValues
 
     public string Cluster { get; }
 
+    /// <summary>Which client of its files it is: a name that stays when the files are read again.</summary>
+    public string Client { get => field ?? Cluster; init; }
+
     /// <summary>Where a missing key should be.</summary>
     public PropertyEntry? File { get; }
 

@@ -48,6 +48,7 @@ public sealed record Api(ApiKey Key, short MinVersion, short MaxVersion, short F
     public static readonly Api DescribeClientQuotas = new(ApiKey.DescribeClientQuotas, 0, 1, 1);
     public static readonly Api AlterClientQuotas = new(ApiKey.AlterClientQuotas, 0, 1, 1);
     public static readonly Api DescribeUserScramCredentials = new(ApiKey.DescribeUserScramCredentials, 0, 0, 0);
+    public static readonly Api AlterUserScramCredentials = new(ApiKey.AlterUserScramCredentials, 0, 0, 0);
     public static readonly Api DescribeCluster = new(ApiKey.DescribeCluster, 0, 2, 0);
     public static readonly Api DescribeProducers = new(ApiKey.DescribeProducers, 0, 0, 0);
     public static readonly Api DescribeTransactions = new(ApiKey.DescribeTransactions, 0, 0, 0);
@@ -65,7 +66,7 @@ public sealed record Api(ApiKey Key, short MinVersion, short MaxVersion, short F
         OffsetForLeaderEpoch, AddPartitionsToTxn, AddOffsetsToTxn, EndTxn, TxnOffsetCommit, DescribeAcls, CreateAcls, DeleteAcls,
         DescribeConfigs, AlterConfigs, DescribeLogDirs, SaslAuthenticate, CreatePartitions, DeleteGroups, ElectLeaders,
         IncrementalAlterConfigs, ListPartitionReassignments, OffsetDelete, DescribeClientQuotas, AlterClientQuotas,
-        DescribeUserScramCredentials, DescribeCluster, DescribeProducers, DescribeTransactions, ListTransactions,
+        DescribeUserScramCredentials, AlterUserScramCredentials, DescribeCluster, DescribeProducers, DescribeTransactions, ListTransactions,
         ConsumerGroupHeartbeat, ConsumerGroupDescribe, ListConfigResources, DescribeTopicPartitions,
     ];
 

@@ -43,6 +43,7 @@ public enum ApiKey : short
     DescribeClientQuotas = 48,
     AlterClientQuotas = 49,
     DescribeUserScramCredentials = 50,
+    AlterUserScramCredentials = 51,
     DescribeCluster = 60,
     DescribeProducers = 61,
     DescribeTransactions = 65,

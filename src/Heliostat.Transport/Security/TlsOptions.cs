@@ -21,4 +21,12 @@ public sealed record TlsOptions
 
     /// <summary><c>ssl.endpoint.identification.algorithm</c>: <c>https</c> checks that the certificate is for the name that was dialled, empty does not.</summary>
     public bool ChecksHostName { get; init; } = true;
+
+    /// <summary>Suites count by what they are and their order.</summary>
+    public bool Equals(TlsOptions? other) =>
+        other is not null && Trust == other.Trust && Key == other.Key && Protocols == other.Protocols && ChecksHostName == other.ChecksHostName
+        && CipherSuites.SequenceEqual(other.CipherSuites);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Trust, Key, Protocols, ChecksHostName, CipherSuites.Count);
 }

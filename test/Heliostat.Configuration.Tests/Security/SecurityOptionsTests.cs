@@ -213,6 +213,39 @@ public sealed class SecurityOptionsTests : IDisposable
         Assert.Single(warnings, w => w.Message.EndsWith("holds a private key, and others than its owner may read it: chmod 600", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("the file", true)]
+    [InlineData("a provider", false)]
+    [InlineData("a JAAS file", true)]
+    public void A_password_that_everybody_can_read_is_warned_of(string where, bool warned)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return; // It has no such modes.
+        }
+
+        const UnixFileMode All = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+        var (jaas, secret) = (_folder.File("jaas.conf"), _folder.File("secret"));
+        File.WriteAllText(jaas, $"KafkaClient {{ {Line("me", "p")} }};");
+        File.WriteAllText(secret, "p=p");
+        File.WriteAllText(_folder.File("target"), "");
+        File.SetUnixFileMode(jaas, All);
+        File.SetUnixFileMode(_folder.File("target"), All);
+        var lines = "security.protocol=SASL_SSL\nsasl.mechanism=PLAIN\n" + where switch
+        {
+            "the file" => $"sasl.jaas.config={Line("me", "p")}\n",
+            "a provider" => "config.providers=f\nconfig.providers.f.class=org.apache.kafka.common.config.provider.FileConfigProvider\n"
+                + $"sasl.jaas.config={Line("me", $"${{f:{secret}:p}}")}\n",
+            _ => "",
+        };
+
+        var warnings = Both(lines, name => name == "KAFKA_OPTS" && where == "a JAAS file" ? $"-Djava.security.auth.login.config={jaas}" : null).Warnings;
+
+        var file = where == "a JAAS file" ? jaas : _folder.File("target");
+        Assert.Equal(warned ? 1 : 0, warnings.Count(w => w.Message == $"everybody on this machine can read {file}, which holds a secret: chmod o-r {file}"
+            || w.Message == $"everybody on this machine can read {file}, which holds a secret: chmod o-r {file} (target)"));
+    }
+
     [Fact]
     public void A_file_of_one_of_Kafkas_clients_says_how_to_reach_a_cluster()
     {

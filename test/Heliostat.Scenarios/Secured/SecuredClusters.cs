@@ -36,11 +36,14 @@ internal sealed class SecuredClusters : IAsyncDisposable
 
     public ClusterPair Pair { get; private set; } = null!;
 
-    public static async Task<SecuredClusters> StartEmbeddedAsync(CancellationToken ct)
+    /// <summary>Two embedded ones.</summary>
+    /// <param name="ct">Gives up.</param>
+    /// <param name="maxReauth">How long a login lasts at most; zero: as long as the connection.</param>
+    public static async Task<SecuredClusters> StartEmbeddedAsync(CancellationToken ct, TimeSpan maxReauth = default)
     {
         var secured = new SecuredClusters();
-        var source = await secured.EmbeddedAsync("source", ct);
-        var target = await secured.EmbeddedAsync("target", ct);
+        var source = await secured.EmbeddedAsync("source", maxReauth, ct);
+        var target = await secured.EmbeddedAsync("target", maxReauth, ct);
         secured.Pair = new ClusterPair(source, target);
         return secured;
     }
@@ -86,6 +89,9 @@ internal sealed class SecuredClusters : IAsyncDisposable
 
     public string Servers(string side, string protocol) => _servers[side](protocol);
 
+    /// <summary>Who issues the certificates of a side.</summary>
+    public TestAuthority AuthorityOf(string side) => _roots[side];
+
     /// <summary>A file of the test's own.</summary>
     public string PathOf(string side, string name) => _folder.File($"{side}-{name}");
 
@@ -99,7 +105,7 @@ internal sealed class SecuredClusters : IAsyncDisposable
         }
     }
 
-    private async Task<EmbeddedTestCluster> EmbeddedAsync(string side, CancellationToken ct)
+    private async Task<EmbeddedTestCluster> EmbeddedAsync(string side, TimeSpan maxReauth, CancellationToken ct)
     {
         var root = _roots[side];
         var tls = new TlsServerOptions { Certificate = root.Issue("CN=broker", ["127.0.0.1"]), ClientTrust = [root.Certificate] };
@@ -109,6 +115,7 @@ internal sealed class SecuredClusters : IAsyncDisposable
             new EmbeddedClusterOptions
             {
                 Users = new Dictionary<string, string> { ["mirror"] = Password },
+                MaxReauth = maxReauth,
                 Listeners =
                 [
                     new EmbeddedListener("PLAINTEXT"),

@@ -9,6 +9,12 @@ public sealed class JaasModule
         "username", "principal", "keyTab", "useKeyTab", "useTicketCache", "ticketCache", "storeKey", "serviceName", "clientId", "scope", "tokenauth", "awsProfileName", "awsRoleArn",
     };
 
+    /// <summary>Options whose values are secrets, of all modules that are known.</summary>
+    private static readonly HashSet<string> Secrets = new(StringComparer.Ordinal)
+    {
+        "password", "clientSecret", "ssl.truststore.password", "ssl.keystore.password", "ssl.key.password", "ssl.keystore.key", "awsRoleSecretAccessKey", "awsRoleSessionToken",
+    };
+
     internal JaasModule(string loginModule, string controlFlag, IReadOnlyDictionary<string, string> options)
     {
         LoginModule = loginModule;
@@ -27,6 +33,9 @@ public sealed class JaasModule
 
     /// <summary>The class without its package.</summary>
     public string ShortName => LoginModule[(LoginModule.LastIndexOf('.') + 1)..];
+
+    /// <summary>Whether a password or its like is written in it.</summary>
+    public bool HoldsSecret => Options.Any(option => option.Value.Length > 0 && Secrets.Contains(option.Key));
 
     /// <summary>The line with what may be shown of it: module, flag, names of options, and the values of those that are no secrets.</summary>
     public override string ToString() => string.Join(

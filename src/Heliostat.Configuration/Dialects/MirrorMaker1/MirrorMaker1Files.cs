@@ -26,13 +26,16 @@ public static class MirrorMaker1Files
     public static MirrorConfiguration Translate(MirrorMaker1Options options) => Translate(options, Environment.GetEnvironmentVariable);
 
     /// <summary>As <see cref="Translate(MirrorMaker1Options)"/>, with another environment.</summary>
-    internal static MirrorConfiguration Translate(MirrorMaker1Options options, Func<string, string?> environment)
+    internal static MirrorConfiguration Translate(MirrorMaker1Options options, Func<string, string?> environment) => Read(options, environment).Configuration;
+
+    private static (MirrorConfiguration Configuration, SecurityRotation Rotation) Read(MirrorMaker1Options options, Func<string, string?> environment)
     {
         ArgumentNullException.ThrowIfNull(options);
+        var rotation = new SecurityRotation(() => Read(options, environment).Rotation);
         var findings = new Findings();
         var java = JavaEnvironment.Read(environment);
         JavaFindings.Report(java, findings);
-        var clients = new ClientReader(java, findings);
+        var clients = new ClientReader(java, findings, rotation);
         var consumer = findings.Try(null, () => ResolvedEntries.Load("--consumer.config", options.ConsumerConfig, environment, findings));
         var producer = findings.Try(null, () => ResolvedEntries.Load("--producer.config", options.ProducerConfig, environment, findings));
         var source = consumer is null ? null : new SettingValues("source", options.ConsumerConfig, ClientTables.MirrorSource, consumer, findings);
@@ -49,7 +52,7 @@ public static class MirrorMaker1Files
         findings.ThrowIfAny();
         Warn(options, source!, findings);
         MemoryBudget.Check(options.MemoryBudgetBytes, target!, findings);
-        return new MirrorConfiguration(
+        var configuration = new MirrorConfiguration(
             new MirrorOptions
             {
                 Source = sourceOptions! with { Client = sourceOptions.Client with { ClientId = sourceOptions.Group.GroupId, MetadataMaxAge = MaxAge(consumer!, sourceOptions) } },
@@ -64,6 +67,7 @@ public static class MirrorMaker1Files
             },
             findings.Warnings,
             [.. findings.Notices, .. Notices(source!)]);
+        return (configuration, rotation);
     }
 
     /// <summary>Unless somebody wants it otherwise, new topics and partitions are seen within seconds, where Kafka's consumer takes minutes.</summary>

@@ -9,11 +9,11 @@ using Heliostat.Configuration.Settings.Tables;
 namespace Heliostat.Configuration.Dialects.MirrorMaker2;
 
 /// <summary>Makes the options of a flow from its effective properties.</summary>
-internal sealed class FlowReader(Precedence precedence, JavaEnvironment java, Findings findings)
+internal sealed class FlowReader(Precedence precedence, JavaEnvironment java, Findings findings, SecurityRotation? rotation)
 {
     private static readonly TimeSpan ShortestInterval = TimeSpan.FromMilliseconds(100);
 
-    private readonly ClientReader _clients = new(java, findings);
+    private readonly ClientReader _clients = new(java, findings, rotation);
 
     public FlowOptions Read(FlowName flow)
     {
@@ -129,7 +129,7 @@ internal sealed class FlowReader(Precedence precedence, JavaEnvironment java, Fi
         var entries = from value in precedence.ClientProperties(flow, role).Values
                       where value.Entry is not null
                       select new PropertyEntry(value.Key, value.Value, value.Entry!.File, value.Entry.Line) { IsSecret = value.Written != value.Value };
-        return new SettingValues(source ? flow.Source : flow.Target, null, ClientTables.Of(role), entries, new Findings());
+        return new SettingValues(source ? flow.Source : flow.Target, null, ClientTables.Of(role), entries, new Findings()) { Client = $"{flow}: {role}" };
     }
 
     /// <summary>As in MirrorMaker 2 a negative interval means never; 0 means as often as is reasonable.</summary>

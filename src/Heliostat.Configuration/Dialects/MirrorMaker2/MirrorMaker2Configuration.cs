@@ -19,10 +19,13 @@ public sealed class MirrorMaker2Configuration
     private readonly List<ConfigurationProblem> _notices = [];
     private readonly JavaEnvironment _java;
     private readonly string _path;
+    private readonly Func<MirrorMaker2Configuration>? _again;
 
-    private MirrorMaker2Configuration(IReadOnlyList<PropertyEntry> written, string path, IReadOnlyList<string> clusters, Func<string, string?> environment)
+    private MirrorMaker2Configuration(
+        IReadOnlyList<PropertyEntry> written, string path, IReadOnlyList<string> clusters, Func<string, string?> environment, Func<MirrorMaker2Configuration>? again)
     {
         _path = path;
+        _again = again;
         _java = JavaEnvironment.Read(environment);
         var entries = RemovedNames.Replace(written, _notices);
         _providers = new ConfigProviders(entries, environment, _findings);
@@ -53,7 +56,7 @@ public sealed class MirrorMaker2Configuration
     /// <param name="clusters"><c>--clusters</c>: only flows into these run here; all when empty.</param>
     /// <exception cref="ConfigurationException">The file cannot be read as properties at all.</exception>
     public static MirrorMaker2Configuration Load(string path, IReadOnlyList<string> clusters) =>
-        new(JavaProperties.Load(option: null, path), path, clusters, Environment.GetEnvironmentVariable);
+        new(JavaProperties.Load(option: null, path), path, clusters, Environment.GetEnvironmentVariable, () => Load(path, clusters));
 
     /// <summary>Checks what was read already.</summary>
     /// <param name="entries">The pairs.</param>
@@ -61,19 +64,22 @@ public sealed class MirrorMaker2Configuration
     /// <param name="clusters"><c>--clusters</c>: only flows into these run here; all when empty.</param>
     /// <param name="environment">The value of an environment variable, or null.</param>
     public static MirrorMaker2Configuration Of(IReadOnlyList<PropertyEntry> entries, string path, IReadOnlyList<string> clusters, Func<string, string?> environment) =>
-        new(entries, path, clusters, environment);
+        new(entries, path, clusters, environment, again: null);
 
     /// <summary>What the file asks this process to do.</summary>
     /// <exception cref="ConfigurationException">There are <see cref="Errors"/>.</exception>
-    public MirrorMaker2File ToFile()
+    public MirrorMaker2File ToFile() => Read().File;
+
+    private (MirrorMaker2File File, SecurityRotation? Rotation) Read()
     {
         if (Errors.Count > 0)
         {
             throw new ConfigurationException(Errors);
         }
 
-        var reader = new FlowReader(_precedence, _java, new Findings());
-        return new MirrorMaker2File
+        var rotation = _again is null ? null : new SecurityRotation(() => _again().Read().Rotation!);
+        var reader = new FlowReader(_precedence, _java, new Findings(), rotation);
+        var file = new MirrorMaker2File
         {
             Path = _path,
             Clusters = [.. Aliases.Select(a => new ClusterOptions { Alias = a, BootstrapServers = new FlowValues(_precedence.ClusterProperties(a)).Get(ClusterSettings.BootstrapServers) })],
@@ -82,6 +88,7 @@ public sealed class MirrorMaker2Configuration
             Warnings = Warnings,
             Notices = Notices,
         };
+        return (file, rotation);
     }
 
     /// <summary>Every setting of everyone in <paramref name="flow"/>, with its origin.</summary>
@@ -259,7 +266,7 @@ public sealed class MirrorMaker2Configuration
     private void CheckClients()
     {
         var found = new Findings();
-        var reader = new FlowReader(_precedence, _java, found);
+        var reader = new FlowReader(_precedence, _java, found, rotation: null);
         foreach (var flow in Flows)
         {
             reader.Read(flow);

@@ -22,8 +22,14 @@ public static class QuickMirror
     public static MirrorConfiguration Translate(QuickMirrorOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
+        return Read(options).Configuration;
+    }
+
+    private static (MirrorConfiguration Configuration, SecurityRotation Rotation) Read(QuickMirrorOptions options)
+    {
+        var rotation = new SecurityRotation(() => Read(options).Rotation);
         var findings = new Findings();
-        var clients = new ClientReader(JavaEnvironment.Read(Environment.GetEnvironmentVariable), findings);
+        var clients = new ClientReader(JavaEnvironment.Read(Environment.GetEnvironmentVariable), findings, rotation);
         var shorthands = options.Shorthands.Select(s => new PropertyEntry(s.Key, s.Value, s.Option, 0));
         var consumer = new SettingValues(
             "source", "--from", ClientTables.MirrorSource,
@@ -45,7 +51,7 @@ public static class QuickMirror
 
         MemoryBudget.Check(options.MemoryBudgetBytes, producer, findings);
         findings.ThrowIfAny();
-        return new MirrorConfiguration(
+        var configuration = new MirrorConfiguration(
             new MirrorOptions
             {
                 Source = source with { Group = source.Group with { GroupId = group } },
@@ -58,6 +64,7 @@ public static class QuickMirror
             },
             findings.Warnings,
             findings.Notices);
+        return (configuration, rotation);
     }
 
     /// <summary>A host alone is on Kafka's usual port.</summary>

@@ -7,7 +7,7 @@ using Heliostat.Transport.Security.Stores;
 namespace Heliostat.Configuration.Settings.Tables;
 
 /// <summary>
-/// <c>MirrorClientConfig.CLIENT_CONFIG_DEF</c>: how to reach a cluster. Exactly these keys are handed from an alias, or from the top level, to every client.
+/// <c>MirrorClientConfig.CLIENT_CONFIG_DEF</c>: how to reach a cluster. Exactly these keys, and ours, are handed from an alias, or from the top level, to every client.
 /// </summary>
 internal static class SecuritySettings
 {
@@ -33,11 +33,15 @@ internal static class SecuritySettings
 
     public static readonly TypedSetting<Secret> Jaas = Declare.Password("sasl.jaas.config", "Login module with its options, user and password among them.", "0.10.2");
 
+    public static readonly TypedSetting<TimeSpan> Refresh = Declare.Setting(
+        "heliostat.secrets.refresh.ms", Kinds.TimerOrNever(SettingType.Long), "60000",
+        "How old the security settings of a running mirror may be, its files and what providers give read again; a negative value: until a login is refused.");
+
     private static readonly SettingKind<TimeSpan> Milliseconds = Kinds.Timer(SettingType.Long, long.MinValue);
 
     public static SettingTable Table { get; } = new(
     [
-        ClusterSettings.BootstrapServers, ClusterSettings.SecurityProtocol,
+        ClusterSettings.BootstrapServers, ClusterSettings.SecurityProtocol, Refresh,
         CipherSuites, EnabledProtocols,
         EndpointIdentification,
         EngineFactory,

@@ -69,7 +69,7 @@ public sealed class SettingsTests
     {
         var known = ScopeNames.SelectMany(Recorded).Select(r => r.Key).ToHashSet();
 
-        var others = ConnectorTables.Names.Where(n => !known.Contains(n) && ConnectorTables.All.Find(n)?.IsOwn != true);
+        var others = ConnectorTables.Names.Where(n => !known.Contains(n) && (ConnectorTables.All.Find(n) ?? SecuritySettings.Table.Find(n))?.IsOwn != true);
 
         Assert.Empty(others);
     }

@@ -1,0 +1,71 @@
+using Heliostat.Client.Authentication;
+using Heliostat.Client.Connections.Handshake;
+using Heliostat.Client.Connections.Probing;
+using Heliostat.Protocol.Messages;
+using Heliostat.Transport;
+using Heliostat.Transport.Security;
+using Heliostat.Transport.Security.Stores;
+using Microsoft.Extensions.Logging;
+
+namespace Heliostat.Client.Connections;
+
+/// <summary>How to connect with one state of a client's security: what is laid over the network, and the steps of the handshake in order.</summary>
+internal sealed class DialPlan
+{
+    private readonly ClientOptions _options;
+    private readonly SharedLogins _logins;
+    private readonly ISaslMechanism? _mechanism;
+
+    /// <summary>Reads what the options name. Throws <see cref="StoreException"/> and <see cref="SaslException"/>.</summary>
+    public DialPlan(ClientOptions options, SecurityOptions security, SharedLogins logins, TimeProvider time, ILoggerFactory loggers, Action<StoreReload> told)
+    {
+        _options = options;
+        _logins = logins;
+        Security = security;
+        Transport = new ConnectionOptions
+        {
+            Cluster = options.Cluster,
+            ConnectTimeout = options.ConnectTimeout,
+            SendBufferBytes = options.SendBufferBytes,
+            ReceiveBufferBytes = options.ReceiveBufferBytes,
+            IdleTimeout = options.ConnectionsMaxIdle,
+            Layer = security.Tls is { } tls ? new TlsClientLayer(tls, options.Cluster, time, told) : null,
+        };
+        var versions = new ApiVersionsStep(options, Api.ApiVersions.MaxVersion);
+        if (security.Sasl is not { } sasl)
+        {
+            Steps = [versions];
+            Check = new ListenerCheck(options, new ListenerProbe(options, Transport, time), time);
+            return;
+        }
+
+        var surroundings = new SaslSurroundings { Cluster = options.Cluster, Time = time, Random = options.Random, Loggers = loggers };
+        _mechanism = logins.Of(options.Cluster, sasl, () => SaslMechanisms.Create(sasl, surroundings));
+        Login = new SaslLogin(options, _mechanism);
+        Steps = [new ApiVersionsStep(options, newest: 0), new AuthenticationStep(Login), versions];
+    }
+
+    public SecurityOptions Security { get; }
+
+    public ConnectionOptions Transport { get; }
+
+    public IReadOnlyList<IHandshakeStep> Steps { get; }
+
+    /// <summary>Null where there is none.</summary>
+    public SaslLogin? Login { get; }
+
+    /// <summary>Null where there is a login: what is wrong with it the handshake says.</summary>
+    public ListenerCheck? Check { get; }
+
+    /// <summary>Keeps the credential fresh that all connections share; ends at once when it has no end.</summary>
+    public Task RunAsync(CancellationToken ct) => _mechanism is ILogin login ? login.RunAsync(ct) : Task.CompletedTask;
+
+    /// <summary>Another plan takes its place.</summary>
+    public void Retire()
+    {
+        if (Security.Sasl is { } sasl)
+        {
+            _logins.Forget(_options.Cluster, sasl);
+        }
+    }
+}

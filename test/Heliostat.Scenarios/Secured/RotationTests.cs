@@ -1,0 +1,102 @@
+using System.Security.Cryptography;
+using System.Text;
+using Heliostat.Protocol.Messages;
+using Heliostat.Scenarios.RealKafka;
+using Heliostat.Testing.Certificates;
+using Heliostat.Testing.RealKafka;
+using Heliostat.Testing.Wire;
+
+namespace Heliostat.Scenarios.Secured;
+
+/// <summary>Passwords and certificates change while a mirror runs, on one side first: it needs no restart, loses nothing and doubles nothing.</summary>
+public sealed class RotationTests
+{
+    private const string Secret = "canary new/word+3";
+    private static readonly CancellationToken Ct = CancellationToken.None;
+    private static readonly TimeSpan Within = TimeSpan.FromMinutes(1);
+
+    [Fact]
+    public async Task A_password_that_the_broker_has_changed_is_read_from_where_it_stands()
+    {
+        await using var secured = await SecuredClusters.StartEmbeddedAsync(Ct, TimeSpan.FromSeconds(3));
+        var secrets = secured.PathOf("source", "secrets");
+        await File.WriteAllTextAsync(secrets, $"password={SecuredClusters.Password}", Ct);
+        var lines = secured.Lines("source", "SASL_SSL SCRAM-SHA-512", $"${{file:{secrets}:password}}");
+        lines["config.providers"] = "file";
+        lines["config.providers.file.class"] = "org.apache.kafka.common.config.provider.FileConfigProvider";
+        var settings = new MirrorSettings { Consumer = lines, Producer = secured.Lines("target", "SASL_SSL PLAIN") };
+        var topic = ClusterPair.Name("t");
+        await secured.Pair.Source.Client.CreateTopicAsync(topic, 1, null, Ct);
+        await ProduceAsync(secured.Pair, topic, 0);
+        await using var mirror = MirrorMaker.Start(secured.Pair, topic, settings);
+        await secured.Pair.ArrivedAsync(mirror, topic, 100, Ct);
+
+        await AlterAsync(secured.Pair.Source.BootstrapServers, Secret);
+        await SaysAsync(mirror, "user 'mirror' is refused");
+        await ProduceAsync(secured.Pair, topic, 100);
+        await File.WriteAllTextAsync(secrets, $"password={Secret}", Ct);
+        await SaysAsync(mirror, "source: read again: what is shown to source; new connections use it");
+        await ProduceAsync(secured.Pair, topic, 200);
+        await secured.Pair.ArrivedAsync(mirror, topic, 300, Ct);
+
+        Assert.DoesNotContain(Secret, mirror.Program.Errors, StringComparison.Ordinal);
+        await secured.Pair.CommittedAsync(mirror, topic, Ct);
+        Assert.Equal(0, await mirror.StopAsync(Ct));
+        await secured.Pair.SameAsync(topic, settings, Ct);
+    }
+
+    [Fact]
+    public async Task A_certificate_that_is_renewed_is_shown_to_the_next_broker()
+    {
+        await using var secured = await SecuredClusters.StartEmbeddedAsync(Ct);
+        var settings = new MirrorSettings { Consumer = secured.Lines("source", "SSL"), Producer = secured.Lines("target", "SSL") };
+        var topic = ClusterPair.Name("t");
+        await secured.Pair.Source.Client.CreateTopicAsync(topic, 1, null, Ct);
+        await ProduceAsync(secured.Pair, topic, 0);
+        await using var mirror = MirrorMaker.Start(secured.Pair, topic, settings);
+        await secured.Pair.ArrivedAsync(mirror, topic, 100, Ct);
+
+        using var renewed = secured.AuthorityOf("source").Issue("CN=mirror", days: 60);
+        await File.WriteAllTextAsync(secured.PathOf("source", "client.pem"), TestAuthority.KeyPem(renewed, secured.AuthorityOf("source").Certificate), Ct);
+        await mirror.Program.RunsUntilAsync("the new certificate to be read for a new connection", Within, async ct =>
+        {
+            await secured.Pair.Source.StopBrokerAsync(1, ct);
+            await secured.Pair.Source.StartBrokerAsync(1, ct);
+            return mirror.Program.Errors.Contains($"source: read again: {secured.PathOf("source", "client.pem")}; new connections use it", StringComparison.Ordinal);
+        }, Ct);
+        await ProduceAsync(secured.Pair, topic, 100);
+        await secured.Pair.ArrivedAsync(mirror, topic, 200, Ct);
+
+        await secured.Pair.CommittedAsync(mirror, topic, Ct);
+        Assert.Equal(0, await mirror.StopAsync(Ct));
+        await secured.Pair.SameAsync(topic, settings, Ct);
+    }
+
+    private static Task SaysAsync(MirrorMaker mirror, string what) =>
+        mirror.Program.RunsUntilAsync(what, Within, _ => Task.FromResult(mirror.Program.Errors.Contains(what, StringComparison.Ordinal)), Ct);
+
+    private static Task<long[]> ProduceAsync(ClusterPair pair, string topic, int first) => pair.Source.Client.ProduceAsync(
+        topic, Enumerable.Range(first, 100).Select(i => new KafkaRecord { Partition = 0, Key = "k"u8.ToArray(), Value = [(byte)i] }), new Dictionary<string, string>(), Ct);
+
+    /// <summary>As <c>kafka-configs.sh --alter --add-config SCRAM-SHA-512=[password=…]</c>.</summary>
+    private static async Task AlterAsync(string bootstrap, string password)
+    {
+        var salt = RandomNumberGenerator.GetBytes(20);
+        await using var client = await RawClient.ConnectAsync(bootstrap, Ct);
+        var altered = await client.CallAsync(
+            new AlterUserScramCredentialsRequest
+            {
+                Upsertions =
+                [
+                    new ScramCredentialUpsertion
+                    {
+                        Name = "mirror", Mechanism = 2, Iterations = 4096, Salt = salt,
+                        SaltedPassword = Rfc2898DeriveBytes.Pbkdf2(Encoding.UTF8.GetBytes(password), salt, 4096, HashAlgorithmName.SHA512, 64),
+                    },
+                ],
+            },
+            0,
+            Ct);
+        Assert.Equal(ErrorCode.None, altered.Results[0].ErrorCode);
+    }
+}
