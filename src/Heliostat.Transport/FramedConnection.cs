@@ -9,19 +9,20 @@ namespace Heliostat.Transport;
 /// A connection that carries size-prefixed requests and their answers, in order, several in flight: one send loop, one receive loop, one reason
 /// why it closed.
 /// </summary>
-public sealed partial class FramedConnection : IAsyncDisposable
+public sealed class FramedConnection : IAsyncDisposable
 {
     private readonly IDuplex _duplex;
     private readonly ConnectionOptions _options;
     private readonly FramePool _pool;
     private readonly TimeProvider _time;
-    private readonly FrameReader _reader;
+    private readonly AnswerReceiver _receiver;
     private readonly CancellationTokenSource _closing = new();
     private readonly AsyncSignal _toSendOrClosed = new(inline: true);
     private readonly Lock _lock = new();
 
     // Guarded by the lock.
     private readonly RequestLine _line;
+    private readonly PeerPatience _patience;
     private KafkaConnectionException? _closeReason;
 
     private Task _sending = Task.CompletedTask;
@@ -34,9 +35,9 @@ public sealed partial class FramedConnection : IAsyncDisposable
         _options = options;
         _pool = pool;
         _time = time;
-        _reader = new FrameReader(duplex, options.MaxFrameBytes);
         _line = new RequestLine(this);
-        _watch = time.CreateTimer(static state => ((FramedConnection)state!).Watch(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _patience = new PeerPatience(time, options.IdleTimeout, static state => ((FramedConnection)state!).Watch(), this);
+        _receiver = new AnswerReceiver(this, duplex, options.MaxFrameBytes, pool, _patience);
     }
 
     public DnsEndPoint Endpoint { get; }
@@ -101,7 +102,7 @@ public sealed partial class FramedConnection : IAsyncDisposable
             _line.FailAll(reason, failed);
         }
 
-        _watch.Dispose();
+        _patience.Dispose();
         _closing.Cancel();
         _duplex.Dispose();
         foreach (var trip in failed)
@@ -148,8 +149,8 @@ public sealed partial class FramedConnection : IAsyncDisposable
             }
 
             trip = _line.Add(request, inline, turn, _time.GetTimestamp());
-            _reader.IsBare = request.Kind == RequestKind.Bare;
-            WatchWithin(request.Timeout);
+            _receiver.ExpectBare(request.Kind == RequestKind.Bare);
+            _patience.Asked(request.Timeout);
         }
 
         var answer = trip.WaitAsync(ct);
@@ -166,9 +167,7 @@ public sealed partial class FramedConnection : IAsyncDisposable
                 return;
             }
 
-            _lastSent = _time.GetTimestamp();
-            _watchAt = long.MaxValue;
-            WatchWithin(TimeSpan.Zero);
+            _patience.Resume();
         }
 
         _toSendOrClosed.Set();
@@ -182,12 +181,53 @@ public sealed partial class FramedConnection : IAsyncDisposable
         }
     }
 
+    /// <summary>True when a frame that begins with <paramref name="correlationId"/> answers the oldest request in flight; when the connection is closed, nothing does.</summary>
+    internal bool IsAwaited(int correlationId)
+    {
+        lock (_lock)
+        {
+            return _closeReason is null && _line.Awaited.TryPeek(out var oldest) && (oldest.Kind == RequestKind.Bare || oldest.CorrelationId == correlationId);
+        }
+    }
+
+    /// <summary>Gives an answer to the oldest request in flight, or back.</summary>
+    internal void Answered(Frame frame)
+    {
+        RoundTrip? trip;
+        bool wanted, due;
+        lock (_lock)
+        {
+            _patience.Answered();
+
+            // Nobody waits when the connection was closed in between.
+            wanted = _line.TryAnswer(frame, out trip);
+            due = trip?.TryEnd() ?? false;
+        }
+
+        if (!wanted)
+        {
+            frame.Dispose();
+        }
+
+        if (due)
+        {
+            trip!.End();
+        }
+
+        if (trip is not null)
+        {
+            LetGo(trip);
+        }
+    }
+
+    internal void Close(ConnectionFailure failure, string message, Exception? inner) =>
+        Close(new KafkaConnectionException(Peer.Prefix(_options) + message, Endpoint, failure, inner));
+
     private void Start()
     {
         lock (_lock)
         {
-            _lastTraffic = _lastReceived = _lastSent = _time.GetTimestamp();
-            WatchWithin(_options.IdleTimeout);
+            _patience.Begin();
         }
 
         _receiving = ReceiveAsync();
@@ -238,7 +278,7 @@ public sealed partial class FramedConnection : IAsyncDisposable
         lock (_lock)
         {
             trip.Stage = RoundTripStage.Sent;
-            trip.Since = _lastSent = _lastTraffic = _time.GetTimestamp();
+            trip.Since = _patience.Sent();
             due = trip.TryEnd();
         }
 
@@ -257,7 +297,7 @@ public sealed partial class FramedConnection : IAsyncDisposable
     {
         try
         {
-            while (CloseReason is null && await ReceiveOneAsync())
+            while (CloseReason is null && await _receiver.ReceiveAsync(_closing.Token))
             {
             }
         }
@@ -265,45 +305,33 @@ public sealed partial class FramedConnection : IAsyncDisposable
         {
             // Closed while waiting for room.
         }
-        catch (Exception e) when (!_answered && _duplex.Suspect(e) is not null)
-        {
-            Close(ConnectionFailure.TlsFailed, $"{Peer.Name(Endpoint)}: {_duplex.Suspect(e)}", e);
-        }
         catch (Exception e)
         {
-            Close(ConnectionFailure.Closed, $"connection to {Peer.Name(Endpoint)} broke: {e.Message}", e);
+            _receiver.CloseFor(e);
         }
     }
 
-    private void Answered(Frame frame)
+    private void Watch()
     {
-        RoundTrip? trip;
-        bool wanted, due;
+        TimeSpan? late;
+        bool isIdle;
         lock (_lock)
         {
-            _lastTraffic = _lastReceived;
+            if (_closeReason is not null)
+            {
+                return;
+            }
 
-            // Nobody waits when the connection was closed in between.
-            wanted = _line.TryAnswer(frame, out trip);
-            due = trip?.TryEnd() ?? false;
+            late = _patience.Look(_line, out isIdle);
         }
 
-        if (!wanted)
+        if (late is { } patience)
         {
-            frame.Dispose();
+            Close(ConnectionFailure.TimedOut, $"{Peer.Name(Endpoint)} did not answer within {patience.TotalSeconds:0.###} s", inner: null);
         }
-
-        if (due)
+        else if (isIdle)
         {
-            trip!.End();
-        }
-
-        if (trip is not null)
-        {
-            LetGo(trip);
+            Close(ConnectionFailure.Idle, $"connection to {Peer.Name(Endpoint)} was idle for {_options.IdleTimeout.TotalSeconds:0.###} s", inner: null);
         }
     }
-
-    private void Close(ConnectionFailure failure, string message, Exception? inner) =>
-        Close(new KafkaConnectionException(Peer.Prefix(_options) + message, Endpoint, failure, inner));
 }

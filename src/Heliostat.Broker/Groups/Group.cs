@@ -5,39 +5,42 @@ using Heliostat.Protocol.Messages;
 namespace Heliostat.Broker.Groups;
 
 /// <summary>
-/// A consumer group of the classic protocol and its offsets (ClassicGroup). Its methods take its lock; answers that wait are tasks that
-/// are completed by whoever brings the group forward.
-/// Invariants: (A) only in CompletingRebalance and Stable do members have a generation; (B) the leader is a member, or there is none;
-/// (C) in Stable no member waits, in CompletingRebalance none waits to join.
+/// A consumer group of the classic protocol and its offsets (ClassicGroup): says of each request whether it may be, and what comes of it. Its methods take
+/// its lock; answers that wait are tasks that are completed by whoever brings the group forward.
 /// </summary>
-internal sealed partial class Group(string groupId, BrokerSettings settings, StateJournal journal, Random random)
+internal sealed class Group
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, GroupMember> _members = [];
-    private readonly Dictionary<string, string> _static = [];
-    private readonly Dictionary<string, long> _pendingMembers = [];
-    private string? _leader;
-    private string? _protocol;
-    private long _joinDeadlineMs;
-    private long _joinNotBeforeMs;
-    private long _syncDeadlineMs;
+    private readonly GroupMembers _members = new();
+    private readonly GroupRebalance _rebalance;
+    private readonly BrokerSettings _settings;
+    private readonly Random _random;
 
-    public string GroupId { get; } = groupId;
+    public Group(string groupId, BrokerSettings settings, StateJournal journal, Random random)
+    {
+        GroupId = groupId;
+        Offsets = new GroupOffsets(groupId, journal);
+        _rebalance = new GroupRebalance(_members, settings);
+        _settings = settings;
+        _random = random;
+    }
 
-    public GroupState State { get; private set; }
+    public string GroupId { get; }
 
-    public int Generation { get; private set; }
+    public GroupState State => _rebalance.State;
 
-    public string ProtocolType { get; private set; } = "";
+    public int Generation => _rebalance.Generation;
 
-    public GroupOffsets Offsets { get; } = new(groupId, journal);
+    public string ProtocolType => _rebalance.ProtocolType;
+
+    public GroupOffsets Offsets { get; }
 
     /// <summary>The lock of everything here, for who reads or changes <see cref="Offsets"/>.</summary>
     public Lock Sync => _lock;
 
     public bool IsSubscribedTo(string topic)
     {
-        lock (_lock) return ProtocolType == ConsumerSubscriptions.ProtocolType && _members.Values.Any(m => ConsumerSubscriptions.Topics(m, _protocol).Contains(topic));
+        lock (_lock) return ProtocolType == ConsumerSubscriptions.ProtocolType && _members.All.Any(m => ConsumerSubscriptions.Topics(m, _rebalance.Protocol).Contains(topic));
     }
 
     /// <summary>Whether a commit with these credentials may change offsets now.</summary>
@@ -47,10 +50,73 @@ internal sealed partial class Group(string groupId, BrokerSettings settings, Sta
         if (generation < 0 && State == GroupState.Empty) return ErrorCode.None;
         if (transactional && generation < 0 && memberId.Length == 0 && groupInstanceId is null) return ErrorCode.None;
         if (generation < 0 && memberId.Length == 0 && groupInstanceId is null) return ErrorCode.UnknownMemberId;
-        if (CheckMember(memberId, groupInstanceId) is var error and not ErrorCode.None) return error;
+        if (_members.Check(memberId, groupInstanceId) is var error and not ErrorCode.None) return error;
         if (generation != Generation) return ErrorCode.IllegalGeneration;
 
         return State == GroupState.CompletingRebalance && !transactional ? ErrorCode.RebalanceInProgress : ErrorCode.None;
+    }
+
+    /// <summary>Joins; the task ends when the generation begins, or at once when there is nothing to wait for.</summary>
+    /// <param name="request">The request; nothing of its frame is kept.</param>
+    /// <param name="clientId">The client's name, of which member ids are made.</param>
+    /// <param name="clientHost">Where it is, for who describes the group.</param>
+    /// <param name="mustKnowId">Whether a new member must first be given an id and come back with it (KIP-394).</param>
+    /// <param name="nowMs">The time.</param>
+    public Task<JoinGroupResponse> JoinAsync(JoinGroupRequest request, string clientId, string clientHost, bool mustKnowId, long nowMs)
+    {
+        var protocols = request.Protocols.Select(p => new GroupProtocol(p.Name, p.Metadata.ToArray())).ToList();
+        lock (_lock)
+        {
+            if (State == GroupState.Dead) return Refused(ErrorCode.CoordinatorNotAvailable, request.MemberId);
+            if (!_rebalance.Supports(request.ProtocolType, protocols)) return Refused(ErrorCode.InconsistentGroupProtocol, request.MemberId);
+            if (!_members.Knows(request.MemberId) && _members.CountWithPending >= _settings.GroupMaxSize) return Refused(ErrorCode.GroupMaxSizeReached, "");
+
+            if (request.MemberId.Length > 0 && !_members.Arrived(request.MemberId)) return Rejoin(request, protocols, nowMs);
+            if (request.MemberId.Length > 0 && request.GroupInstanceId is not null) return Refused(ErrorCode.UnknownMemberId, request.MemberId);
+
+            var memberId = request.MemberId.Length > 0 ? request.MemberId : $"{request.GroupInstanceId ?? clientId}-{KafkaUuid.Random(_random)}";
+            if (request.MemberId.Length == 0 && mustKnowId && request.GroupInstanceId is null)
+            {
+                _members.Expect(memberId, nowMs + request.SessionTimeoutMs);
+                return Refused(ErrorCode.MemberIdRequired, memberId);
+            }
+
+            var member = new GroupMember(memberId, request.GroupInstanceId, clientId, clientHost);
+            Update(member, request, protocols, nowMs);
+            if (request.MemberId.Length == 0 && _members.FindStatic(request.GroupInstanceId) is { } old) return Replace(old, member, nowMs);
+
+            _rebalance.Add(member, request.ProtocolType);
+            return _rebalance.JoinAsync(member, nowMs);
+        }
+    }
+
+    /// <summary>Brings the leader's assignment, or waits for it.</summary>
+    public Task<SyncGroupResponse> SyncAsync(SyncGroupRequest request, long nowMs)
+    {
+        lock (_lock)
+        {
+            if (State == GroupState.Dead) return Refused(ErrorCode.CoordinatorNotAvailable);
+            if (_members.Check(request.MemberId, request.GroupInstanceId) is var error and not ErrorCode.None) return Refused(error);
+            if (request.GenerationId != Generation) return Refused(ErrorCode.IllegalGeneration);
+            if ((request.ProtocolType ?? ProtocolType) != ProtocolType || (request.ProtocolName ?? _rebalance.Protocol) != _rebalance.Protocol)
+                return Refused(ErrorCode.InconsistentGroupProtocol);
+
+            var member = _members[request.MemberId];
+            member.LastHeartbeatMs = nowMs;
+            switch (State)
+            {
+                case GroupState.PreparingRebalance:
+                    return Refused(ErrorCode.RebalanceInProgress);
+                case GroupState.Stable:
+                    return Task.FromResult(_rebalance.Synced(member));
+                case GroupState.CompletingRebalance:
+                    var answer = member.BeginSync();
+                    if (member.MemberId == _members.Leader) _rebalance.Assign(request.Assignments);
+                    return answer;
+                default:
+                    return Refused(ErrorCode.UnknownMemberId);
+            }
+        }
     }
 
     public ErrorCode Heartbeat(string memberId, string? groupInstanceId, int generation, long nowMs)
@@ -58,7 +124,7 @@ internal sealed partial class Group(string groupId, BrokerSettings settings, Sta
         lock (_lock)
         {
             if (State is GroupState.Dead) return ErrorCode.CoordinatorNotAvailable;
-            if (CheckMember(memberId, groupInstanceId) is var error and not ErrorCode.None) return error;
+            if (_members.Check(memberId, groupInstanceId) is var error and not ErrorCode.None) return error;
             if (generation != Generation) return ErrorCode.IllegalGeneration;
 
             _members[memberId].LastHeartbeatMs = nowMs;
@@ -71,17 +137,17 @@ internal sealed partial class Group(string groupId, BrokerSettings settings, Sta
         lock (_lock)
         {
             if (State is GroupState.Dead) return ErrorCode.CoordinatorNotAvailable;
-            if (groupInstanceId is null && _pendingMembers.Remove(memberId))
+            if (groupInstanceId is null && _members.Arrived(memberId))
             {
-                TryCompleteJoin(nowMs);
+                if (State == GroupState.PreparingRebalance) _rebalance.Lost(nowMs);
                 return ErrorCode.None;
             }
 
-            if (groupInstanceId is not null && memberId.Length == 0 && _static.TryGetValue(groupInstanceId, out var known)) memberId = known;
-            if (CheckMember(memberId, groupInstanceId) is var error and not ErrorCode.None) return error;
+            if (memberId.Length == 0 && _members.FindStatic(groupInstanceId) is { } known) memberId = known.MemberId;
+            if (_members.Check(memberId, groupInstanceId) is var error and not ErrorCode.None) return error;
 
-            Remove(_members[memberId], ErrorCode.UnknownMemberId);
-            RebalanceAfterLoss(nowMs);
+            _rebalance.Remove(_members[memberId]);
+            _rebalance.Lost(nowMs);
             return ErrorCode.None;
         }
     }
@@ -95,7 +161,7 @@ internal sealed partial class Group(string groupId, BrokerSettings settings, Sta
             if (State != GroupState.Empty) return ErrorCode.NonEmptyGroup;
 
             Offsets.Clear();
-            State = GroupState.Dead;
+            _rebalance.Die();
             return ErrorCode.None;
         }
     }
@@ -105,13 +171,12 @@ internal sealed partial class Group(string groupId, BrokerSettings settings, Sta
     {
         lock (_lock)
         {
-            var expired = _members.Values.Where(member => member.IsExpired(nowMs)).ToList();
-            foreach (var member in expired) Remove(member, ErrorCode.UnknownMemberId);
-            if (expired.Count > 0) RebalanceAfterLoss(nowMs);
+            var expired = _members.All.Where(member => member.IsExpired(nowMs)).ToList();
+            foreach (var member in expired) _rebalance.Remove(member);
+            if (expired.Count > 0) _rebalance.Lost(nowMs);
 
-            foreach (var (memberId, _) in _pendingMembers.Where(pending => nowMs > pending.Value).ToList()) _pendingMembers.Remove(memberId);
-            if (State == GroupState.PreparingRebalance) TryCompleteJoin(nowMs);
-            if (State == GroupState.CompletingRebalance && nowMs > _syncDeadlineMs) ExpireSync(nowMs);
+            _members.ForgetPending(nowMs);
+            _rebalance.Tick(nowMs);
         }
     }
 
@@ -119,22 +184,22 @@ internal sealed partial class Group(string groupId, BrokerSettings settings, Sta
     {
         lock (_lock)
         {
-            var hasProtocol = State == GroupState.Stable;
+            var protocol = State == GroupState.Stable ? _rebalance.Protocol ?? "" : null;
             return new DescribeGroupsDescribedGroup
             {
                 GroupId = GroupId,
                 GroupState = State.ToString(),
                 ProtocolType = ProtocolType,
-                ProtocolData = hasProtocol ? _protocol ?? "" : "",
+                ProtocolData = protocol ?? "",
                 Members =
                 [
-                    .. _members.Values.Select(member => new DescribedGroupMember
+                    .. _members.All.Select(member => new DescribedGroupMember
                     {
                         MemberId = member.MemberId,
                         GroupInstanceId = member.GroupInstanceId,
                         ClientId = member.ClientId,
                         ClientHost = member.ClientHost,
-                        MemberMetadata = hasProtocol ? member.Metadata(_protocol ?? "") : [],
+                        MemberMetadata = protocol is null ? [] : member.Metadata(protocol),
                         MemberAssignment = member.Assignment,
                     }),
                 ],
@@ -142,29 +207,48 @@ internal sealed partial class Group(string groupId, BrokerSettings settings, Sta
         }
     }
 
-    private ErrorCode CheckMember(string memberId, string? groupInstanceId)
+    private Task<JoinGroupResponse> Rejoin(JoinGroupRequest request, List<GroupProtocol> protocols, long nowMs)
     {
-        if (groupInstanceId is not null)
+        if (_members.Check(request.MemberId, request.GroupInstanceId) is var error and not ErrorCode.None) return Refused(error, request.MemberId);
+
+        var member = _members[request.MemberId];
+        var isSame = member.Matches(protocols);
+        if ((State == GroupState.CompletingRebalance && isSame) || (State == GroupState.Stable && isSame && member.MemberId != _members.Leader))
         {
-            if (!_static.TryGetValue(groupInstanceId, out var current)) return ErrorCode.UnknownMemberId;
-            if (current != memberId) return ErrorCode.FencedInstanceId;
+            member.LastHeartbeatMs = nowMs;
+            return Task.FromResult(_rebalance.Joined(member, skipAssignment: false));
         }
 
-        return _members.ContainsKey(memberId) ? ErrorCode.None : ErrorCode.UnknownMemberId;
+        if (State == GroupState.Empty) return Refused(ErrorCode.UnknownMemberId, request.MemberId);
+
+        Update(member, request, protocols, nowMs);
+        return _rebalance.JoinAsync(member, nowMs);
     }
 
-    private void Remove(GroupMember member, ErrorCode error)
+    /// <summary>A static member that was started again takes its place under a new id; it need not disturb the others (KIP-345).</summary>
+    private Task<JoinGroupResponse> Replace(GroupMember old, GroupMember member, long nowMs)
     {
-        _members.Remove(member.MemberId);
-        if (member.GroupInstanceId is { } instance && _static.GetValueOrDefault(instance) == member.MemberId) _static.Remove(instance);
-        if (_leader == member.MemberId) _leader = _members.Keys.FirstOrDefault();
-        member.Joining?.TrySetResult(new JoinGroupResponse { ErrorCode = error, MemberId = member.MemberId, ProtocolName = null });
-        member.Syncing?.TrySetResult(new SyncGroupResponse { ErrorCode = error });
+        var protocol = _rebalance.Protocol;
+        old.Answer(new JoinGroupResponse { ErrorCode = ErrorCode.FencedInstanceId, MemberId = old.MemberId });
+        old.Answer(new SyncGroupResponse { ErrorCode = ErrorCode.FencedInstanceId });
+        member.Assignment = old.Assignment;
+        var leads = _members.Replace(old, member);
+
+        return State == GroupState.Stable && protocol == _members.SelectProtocol() && old.Metadata(protocol ?? "").AsSpan().SequenceEqual(member.Metadata(protocol ?? ""))
+            ? Task.FromResult(_rebalance.Joined(member, skipAssignment: leads))
+            : _rebalance.JoinAsync(member, nowMs);
     }
 
-    private void RebalanceAfterLoss(long nowMs)
+    private static void Update(GroupMember member, JoinGroupRequest request, List<GroupProtocol> protocols, long nowMs)
     {
-        if (State is GroupState.Stable or GroupState.CompletingRebalance) PrepareRebalance(nowMs);
-        else if (State == GroupState.PreparingRebalance) TryCompleteJoin(nowMs);
+        member.Protocols = protocols;
+        member.SessionTimeoutMs = request.SessionTimeoutMs;
+        member.RebalanceTimeoutMs = request.RebalanceTimeoutMs < 0 ? request.SessionTimeoutMs : request.RebalanceTimeoutMs;
+        member.LastHeartbeatMs = nowMs;
     }
+
+    private static Task<JoinGroupResponse> Refused(ErrorCode error, string memberId) =>
+        Task.FromResult(new JoinGroupResponse { ErrorCode = error, MemberId = memberId, ProtocolName = null });
+
+    private static Task<SyncGroupResponse> Refused(ErrorCode error) => Task.FromResult(new SyncGroupResponse { ErrorCode = error });
 }

@@ -26,10 +26,10 @@ internal sealed class GroupMember(string memberId, string? groupInstanceId, stri
     public long LastHeartbeatMs { get; set; }
 
     /// <summary>Its JoinGroup, while that waits.</summary>
-    public TaskCompletionSource<JoinGroupResponse>? Joining { get; set; }
+    public TaskCompletionSource<JoinGroupResponse>? Joining { get; private set; }
 
     /// <summary>Its SyncGroup, while that waits.</summary>
-    public TaskCompletionSource<SyncGroupResponse>? Syncing { get; set; }
+    public TaskCompletionSource<SyncGroupResponse>? Syncing { get; private set; }
 
     public byte[] Metadata(string protocol) => Protocols.FirstOrDefault(p => p.Name == protocol)?.Metadata ?? [];
 
@@ -39,4 +39,36 @@ internal sealed class GroupMember(string memberId, string? groupInstanceId, stri
 
     /// <summary>A waiting request keeps a member alive.</summary>
     public bool IsExpired(long nowMs) => Joining is null && Syncing is null && nowMs - LastHeartbeatMs > SessionTimeoutMs;
+
+    /// <summary>Its join waits from now on; one that it sent before is answered as from somebody unknown.</summary>
+    public Task<JoinGroupResponse> BeginJoin()
+    {
+        Answer(new JoinGroupResponse { ErrorCode = ErrorCode.UnknownMemberId, MemberId = MemberId });
+        Joining = new TaskCompletionSource<JoinGroupResponse>(TaskCreationOptions.RunContinuationsAsynchronously);
+        return Joining.Task;
+    }
+
+    /// <summary>It waits for its assignment from now on; one that asked before is told to join again.</summary>
+    public Task<SyncGroupResponse> BeginSync()
+    {
+        Answer(new SyncGroupResponse { ErrorCode = ErrorCode.RebalanceInProgress });
+        Syncing = new TaskCompletionSource<SyncGroupResponse>(TaskCreationOptions.RunContinuationsAsynchronously);
+        return Syncing.Task;
+    }
+
+    /// <summary>Answers its join, if that waits.</summary>
+    public void Answer(JoinGroupResponse response)
+    {
+        var joining = Joining;
+        Joining = null;
+        joining?.TrySetResult(response);
+    }
+
+    /// <summary>Answers its sync, if that waits.</summary>
+    public void Answer(SyncGroupResponse response)
+    {
+        var syncing = Syncing;
+        Syncing = null;
+        syncing?.TrySetResult(response);
+    }
 }

@@ -96,7 +96,13 @@ internal sealed class GroupOffsets(string groupId, StateJournal journal)
     }
 
     private OffsetRecord Record(string topic, int partition, CommittedOffset offset, long? producerId) =>
-        new(groupId, topic, partition, offset.Offset, offset.LeaderEpoch, offset.Metadata, offset.CommitTimestampMs, producerId);
+        new(groupId, topic, partition, offset.Offset)
+        {
+            LeaderEpoch = offset.LeaderEpoch,
+            Metadata = offset.Metadata,
+            CommitTimestampMs = offset.CommitTimestampMs,
+            ProducerId = producerId,
+        };
 
     private StateChange Removal(string topic, int partition, long? producerId) =>
         StateChange.Removal(OffsetRecord.KeyOf(groupId, topic, partition, producerId));

@@ -21,14 +21,16 @@ internal sealed class CreateAclsHandler : ApiHandler<CreateAclsRequest, CreateAc
 
     private static AclCreationResult Create(AclCreation creation, RequestContext context)
     {
-        var acl = new AclBinding(
-            (ResourceType)creation.ResourceType,
-            creation.ResourceName,
-            (PatternType)creation.ResourcePatternType,
-            creation.Principal,
-            creation.Host,
-            (AclOperation)creation.Operation,
-            (AclPermission)creation.PermissionType);
+        var acl = new AclBinding
+        {
+            ResourceType = (ResourceType)creation.ResourceType,
+            ResourceName = creation.ResourceName,
+            PatternType = (PatternType)creation.ResourcePatternType,
+            Principal = creation.Principal,
+            Host = creation.Host,
+            Operation = (AclOperation)creation.Operation,
+            Permission = (AclPermission)creation.PermissionType,
+        };
         var problem = Check(acl);
         if (problem is null) context.Cluster.Authorizer.Add(acl);
         return new AclCreationResult { ErrorCode = problem is null ? ErrorCode.None : ErrorCode.InvalidRequest, ErrorMessage = problem ?? "" };

@@ -21,14 +21,16 @@ internal sealed class DeleteAclsHandler : ApiHandler<DeleteAclsRequest, DeleteAc
 
     private static DeleteAclsFilterResult Delete(DeleteAclsFilter filter, Authorizer authorizer)
     {
-        var removed = authorizer.Remove(new AclFilter(
-            (ResourceType)filter.ResourceTypeFilter,
-            filter.ResourceNameFilter,
-            (PatternType)filter.PatternTypeFilter,
-            filter.PrincipalFilter,
-            filter.HostFilter,
-            (AclOperation)filter.Operation,
-            (AclPermission)filter.PermissionType));
+        var removed = authorizer.Remove(new AclFilter
+        {
+            ResourceType = (ResourceType)filter.ResourceTypeFilter,
+            ResourceName = filter.ResourceNameFilter,
+            PatternType = (PatternType)filter.PatternTypeFilter,
+            Principal = filter.PrincipalFilter,
+            Host = filter.HostFilter,
+            Operation = (AclOperation)filter.Operation,
+            Permission = (AclPermission)filter.PermissionType,
+        });
         return new DeleteAclsFilterResult
         {
             ErrorMessage = null,

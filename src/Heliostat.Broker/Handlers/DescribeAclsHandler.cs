@@ -13,14 +13,16 @@ internal sealed class DescribeAclsHandler : ApiHandler<DescribeAclsRequest, Desc
         if (!context.IsAllowed(AclOperation.Describe, ResourceType.Cluster, AclBinding.ClusterName))
             return new(Refuse(request, context, ErrorCode.ClusterAuthorizationFailed));
 
-        var filter = new AclFilter(
-            (ResourceType)request.ResourceTypeFilter,
-            request.ResourceNameFilter,
-            (PatternType)request.PatternTypeFilter,
-            request.PrincipalFilter,
-            request.HostFilter,
-            (AclOperation)request.Operation,
-            (AclPermission)request.PermissionType);
+        var filter = new AclFilter
+        {
+            ResourceType = (ResourceType)request.ResourceTypeFilter,
+            ResourceName = request.ResourceNameFilter,
+            PatternType = (PatternType)request.PatternTypeFilter,
+            Principal = request.PrincipalFilter,
+            Host = request.HostFilter,
+            Operation = (AclOperation)request.Operation,
+            Permission = (AclPermission)request.PermissionType,
+        };
         var matching = context.Cluster.Authorizer.Acls.Where(filter.Matches).GroupBy(acl => (acl.ResourceType, acl.ResourceName, acl.PatternType));
         return new(new DescribeAclsResponse
         {

@@ -8,7 +8,7 @@ namespace Heliostat.Broker.Handlers;
 
 /// <summary>Where a request came from, and who asks.</summary>
 internal sealed class RequestContext(
-    ClusterState cluster, BrokerNode broker, FramedServerConnection connection, Api api, RequestHeader header, int headerBytes, Frame requestOwned)
+    ClusterState cluster, BrokerNode broker, FramedServerConnection connection, Api api, RequestHeader header, Frame requestOwned)
 {
     private Frame? _requestOwned = requestOwned;
 
@@ -25,7 +25,7 @@ internal sealed class RequestContext(
     public int CorrelationId { get; } = header.CorrelationId;
 
     /// <summary>The bytes of the frame before the request's body.</summary>
-    public int HeaderBytes { get; } = headerBytes;
+    public required int HeaderBytes { get; init; }
 
     public string ClientId { get; } = header.ClientId ?? "";
 

@@ -68,7 +68,7 @@ internal sealed partial class RequestDispatcher(BrokerNode broker, EmbeddedListe
             }
 
             var header = ReadHeader(frame, handler.Api, version, out var headerBytes);
-            context = new RequestContext(cluster, broker, connection, handler.Api, header, headerBytes, requestOwned) { Peer = peer, Listener = listener };
+            context = new RequestContext(cluster, broker, connection, handler.Api, header, requestOwned) { HeaderBytes = headerBytes, Peer = peer, Listener = listener };
             await handler.ServeAsync(frame, context, ct);
         }
         finally

@@ -1,27 +1,21 @@
 using Heliostat.Protocol.Messages;
 using Heliostat.Protocol.Records;
+using Heliostat.Protocol.Wire;
 
 namespace Heliostat.Broker.Logs;
 
 /// <summary>
-/// The log of one partition (UnifiedLog): segments, producers, epochs, and the fetches that wait at its end. There is one copy of it in the
-/// cluster, so the high watermark is the log end. Thread-safe.
+/// The log of one partition (UnifiedLog), as its users see it: appends, reads, and what keeps it small and safe. There is one copy of it in the cluster, so
+/// the high watermark is the log end. Thread-safe: what it holds is in one place with one lock, and fetches that wait are woken without it.
 /// </summary>
-internal sealed partial class PartitionLog
+internal sealed class PartitionLog
 {
-    private readonly Lock _lock = new();
-    private readonly ILogStore _store;
-    private readonly TimeProvider _time;
-    private readonly List<LogSegment> _segments = [];
-    private readonly ProducerStates _producers = new();
-    private readonly LeaderEpochs _epochs = new();
-    private FetchWaiter[] _waiters = [];
+    private readonly LogContents _log;
+    private readonly LogReader _reader;
+    private readonly LogFlushing _flushing;
+    private readonly LogCompaction _compaction;
+    private readonly FetchWaiters _waiters = new();
     private LogOptions _options;
-    private long _logStartOffset;
-    private bool _isLogStartSaved = true;
-    private long _unflushedRecords;
-    private int _leaderEpoch = LeaderEpochs.Unknown;
-    private bool _isClosed;
 
     /// <summary>Opens the log, with what the store kept of it.</summary>
     /// <param name="name">Topic and partition, as words to a client name them.</param>
@@ -31,10 +25,12 @@ internal sealed partial class PartitionLog
     public PartitionLog(string name, ILogStore store, LogOptions options, TimeProvider time)
     {
         Name = name;
-        _store = store;
         _options = options;
-        _time = time;
-        Damage = Recover();
+        _log = new LogContents(store, time);
+        _reader = new LogReader(_log);
+        _flushing = new LogFlushing(_log);
+        _compaction = new LogCompaction(_log);
+        Damage = LogRecovery.Run(_log);
     }
 
     public string Name { get; }
@@ -48,14 +44,23 @@ internal sealed partial class PartitionLog
         set => Volatile.Write(ref _options, value);
     }
 
-    public long LogStartOffset => Volatile.Read(ref _logStartOffset);
+    public long LogStartOffset => _log.StartOffset;
 
     /// <summary>The newest leader epoch; -1 when there was none.</summary>
     public int LatestEpoch
     {
         get
         {
-            lock (_lock) return Math.Max(_leaderEpoch, _epochs.Latest);
+            lock (_log.Lock) return Math.Max(_log.LeaderEpoch, _log.Epochs.Latest);
+        }
+    }
+
+    /// <summary>The epoch that wrote the first record, as far as it is known (ListOffsets, earliest).</summary>
+    public int EpochOfStart
+    {
+        get
+        {
+            lock (_log.Lock) return _log.Epochs.Entries is [var first, ..] && first.StartOffset <= _log.StartOffset ? first.Epoch : LeaderEpochs.Unknown;
         }
     }
 
@@ -63,7 +68,7 @@ internal sealed partial class PartitionLog
     {
         get
         {
-            lock (_lock) return EndOffset;
+            lock (_log.Lock) return _log.EndOffset;
         }
     }
 
@@ -71,7 +76,7 @@ internal sealed partial class PartitionLog
     {
         get
         {
-            lock (_lock) return StableOffset;
+            lock (_log.Lock) return _log.StableOffset;
         }
     }
 
@@ -79,25 +84,17 @@ internal sealed partial class PartitionLog
     {
         get
         {
-            lock (_lock) return TotalSize;
+            lock (_log.Lock) return _log.Segments.Size;
         }
     }
-
-    private long EndOffset => _segments[^1].NextOffset;
-
-    private long TotalSize => _segments.Sum(segment => segment.Size);
-
-    private long StableOffset => _producers.FirstUnstableOffset is { } unstable ? Math.Max(unstable, _logStartOffset) : EndOffset;
-
-    private long NowMs => _time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>From here on <paramref name="epoch"/> writes.</summary>
     public void BeginEpoch(int epoch)
     {
-        lock (_lock)
+        lock (_log.Lock)
         {
-            _leaderEpoch = epoch;
-            if (_epochs.Assign(epoch, EndOffset)) SaveEpochs();
+            _log.LeaderEpoch = epoch;
+            if (_log.Epochs.Assign(epoch, _log.EndOffset)) _log.SaveEpochs();
         }
 
         WakeWaiters();
@@ -106,7 +103,20 @@ internal sealed partial class PartitionLog
     /// <summary>The largest epoch not above the one asked for, and where it ended (OffsetForLeaderEpoch).</summary>
     public (int Epoch, long EndOffset) EndOfEpoch(int epoch)
     {
-        lock (_lock) return _epochs.EndOf(epoch, EndOffset);
+        lock (_log.Lock) return _log.Epochs.EndOf(epoch, _log.EndOffset);
+    }
+
+    /// <summary>Whether a fetcher that last saw <paramref name="lastFetchedEpoch"/> before <paramref name="offset"/> saw this log (KIP-595).</summary>
+    public ErrorCode CheckDivergence(long offset, int lastFetchedEpoch, out (int Epoch, long EndOffset)? diverging)
+    {
+        diverging = null;
+        lock (_log.Lock)
+        {
+            var (epoch, endOffset) = _log.Epochs.EndOf(lastFetchedEpoch, _log.EndOffset);
+            if (epoch == LeaderEpochs.Unknown) return ErrorCode.OffsetOutOfRange;
+            if (epoch < lastFetchedEpoch || endOffset < offset) diverging = (epoch, endOffset);
+            return ErrorCode.None;
+        }
     }
 
     /// <summary>Appends one batch of magic 2. Its header is changed in place, its bytes are copied.</summary>
@@ -116,19 +126,19 @@ internal sealed partial class PartitionLog
     public AppendResult Append(Memory<byte> batch, int leaderEpoch, TransactionVerification? verified)
     {
         var options = Options;
-        var validated = BatchValidator.Validate(batch, options, Name, NowMs);
+        var validated = BatchValidator.Validate(batch, options, Name, _log.NowMs);
         if (validated.Refusal is { } refusal) return refusal.WithLogStart(LogStartOffset);
 
         var span = validated.Batch.Span;
         AppendResult result;
-        lock (_lock)
+        lock (_log.Lock)
         {
-            if (_isClosed || leaderEpoch != _leaderEpoch) return AppendResult.Refused(ErrorCode.NotLeaderOrFollower);
+            if (_log.IsClosed || leaderEpoch != _log.LeaderEpoch) return AppendResult.Refused(ErrorCode.NotLeaderOrFollower);
 
             result = AppendLocked(span, options, verified);
         }
 
-        if (result.IsNew) TellWaiters(span.Length);
+        if (result.IsNew) _waiters.Appended(span.Length);
         return result;
     }
 
@@ -138,27 +148,27 @@ internal sealed partial class PartitionLog
     /// </summary>
     public ErrorCode BeginVerification(in RecordBatchHeader batch, bool addsPartitions, out TransactionVerification? verification)
     {
-        lock (_lock) return _producers.BeginVerification(batch, addsPartitions, NowMs, out verification);
+        lock (_log.Lock) return _log.Producers.BeginVerification(batch, addsPartitions, _log.NowMs, out verification);
     }
 
     /// <summary>Ends a producer's transaction here with a marker.</summary>
     public ErrorCode AppendMarker(long producerId, short producerEpoch, bool commit, int coordinatorEpoch)
     {
         using var builder = new RecordBatchBuilder { ProducerId = producerId, ProducerEpoch = producerEpoch };
-        new ControlRecord(commit ? ControlRecordType.Commit : ControlRecordType.Abort, coordinatorEpoch).AppendTo(builder, NowMs);
+        new ControlRecord(commit ? ControlRecordType.Commit : ControlRecordType.Abort, coordinatorEpoch).AppendTo(builder, _log.NowMs);
         var marker = builder.Build().ToArray();
-        lock (_lock)
+        lock (_log.Lock)
         {
-            if (_isClosed) return ErrorCode.NotLeaderOrFollower;
+            if (_log.IsClosed) return ErrorCode.NotLeaderOrFollower;
 
-            var error = _producers.CheckMarker(producerId, producerEpoch, coordinatorEpoch);
+            var error = _log.Producers.CheckMarker(producerId, producerEpoch, coordinatorEpoch);
             if (error != ErrorCode.None) return error;
 
             try
             {
                 Store(marker, Options);
-                _producers.Ended(new RecordBatchHeader(marker), commit, coordinatorEpoch);
-                FlushIfFull(Options);
+                _log.Producers.Ended(new RecordBatchHeader(marker), commit, coordinatorEpoch);
+                _flushing.FlushIfFull(Options);
             }
             catch (IOException)
             {
@@ -170,13 +180,133 @@ internal sealed partial class PartitionLog
         return ErrorCode.None;
     }
 
+    /// <inheritdoc cref="LogReader.Read"/>
+    public ReadResult Read(long offset, int maxBytes, bool atLeastOne, bool committed, Rows<AbortedTransaction> aborted) =>
+        _reader.Read(offset, maxBytes, atLeastOne, committed, aborted);
+
+    /// <inheritdoc cref="LogReader.FindTimestamp"/>
+    public TimestampedOffset FindTimestamp(long timestamp) => _reader.FindTimestamp(timestamp);
+
+    /// <inheritdoc cref="LogReader.FindMaxTimestamp"/>
+    public TimestampedOffset FindMaxTimestamp() => _reader.FindMaxTimestamp();
+
+    /// <summary>What is known about each producer.</summary>
+    public List<ProducerState> Producers()
+    {
+        lock (_log.Lock) return [.. _log.Producers.All];
+    }
+
+    /// <summary>Whether a transaction of the producer is open here.</summary>
+    public bool HasOpenTransaction(long producerId)
+    {
+        lock (_log.Lock) return _log.Producers.Find(producerId)?.CurrentTxnFirstOffset is not null;
+    }
+
+    /// <summary>Forgets a producer id, as after producer.id.expiration.ms.</summary>
+    public bool ExpireProducer(long producerId)
+    {
+        lock (_log.Lock) return _log.Producers.Expire(producerId);
+    }
+
+    /// <summary>Moves the log start up (DeleteRecords); segments wholly below it go.</summary>
+    public ErrorCode DeleteRecordsBefore(long offset, out long logStartOffset)
+    {
+        ErrorCode error;
+        lock (_log.Lock)
+        {
+            error = _log.IsClosed ? ErrorCode.NotLeaderOrFollower : offset > _log.EndOffset ? ErrorCode.OffsetOutOfRange : ErrorCode.None;
+            try
+            {
+                if (error == ErrorCode.None) _log.RaiseStart(offset);
+            }
+            catch (IOException)
+            {
+                error = ErrorCode.KafkaStorageError;
+            }
+
+            logStartOffset = _log.StartOffset;
+        }
+
+        WakeWaiters();
+        return error;
+    }
+
+    /// <summary>Drops segments that retention by size or time gives up, and producers that were silent for too long.</summary>
+    public void ApplyRetention(long producerExpirationMs)
+    {
+        var startOffset = LogStartOffset;
+        lock (_log.Lock)
+        {
+            if (_log.IsClosed) return;
+
+            if (Options.Delete) LogRetention.Apply(_log, Options);
+            _log.Producers.ExpireUpTo(_log.NowMs - producerExpirationMs);
+        }
+
+        if (LogStartOffset != startOffset) WakeWaiters();
+    }
+
+    /// <summary>
+    /// Cuts the log off at <paramref name="offset"/>, as a leader does that was elected without having it all; from there <paramref name="leaderEpoch"/>
+    /// writes, and nothing of the old one comes between.
+    /// </summary>
+    public void Truncate(long offset, int leaderEpoch)
+    {
+        lock (_log.Lock) _log.Truncate(offset, leaderEpoch);
+
+        WakeWaiters();
+    }
+
+    /// <inheritdoc cref="LogCompaction.Run"/>
+    public bool Compact() => Options is { Compact: true } options && _compaction.Run(options);
+
+    /// <inheritdoc cref="LogFlushing.FlushIfDue"/>
+    public void FlushIfDue() => _flushing.FlushIfDue(Options);
+
+    /// <inheritdoc cref="LogFlushing.SealRolled"/>
+    public void SealRolled() => _flushing.SealRolled();
+
+    /// <summary>Makes everything survive a crash of the machine, saves what the next start wants to know, and takes no more.</summary>
+    public void Close()
+    {
+        lock (_log.Lock)
+        {
+            if (_log.IsClosed) return;
+
+            _log.IsClosed = true;
+            _flushing.Close();
+        }
+
+        WakeWaiters();
+    }
+
+    /// <summary>Lets everything go as it is, as the end of the process would.</summary>
+    public void Abandon()
+    {
+        lock (_log.Lock) LetGo();
+
+        WakeWaiters();
+    }
+
+    /// <summary>Removes the log for good.</summary>
+    public void Delete()
+    {
+        lock (_log.Lock)
+        {
+            LetGo();
+            _log.Store.Delete();
+        }
+
+        WakeWaiters();
+    }
+
     /// <summary>Lets a fetch wait for more than ends at <paramref name="knownEndOffset"/>.</summary>
     public void AddWaiter(FetchWaiter waiter, long knownEndOffset)
     {
-        lock (_lock)
+        lock (_log.Lock)
         {
-            _waiters = [.. _waiters, waiter];
-            if (EndOffset == knownEndOffset && !_isClosed) return;
+            _waiters.Add(waiter);
+            if (_log.EndOffset == knownEndOffset && !_log.IsClosed) return;
         }
 
         waiter.Wake();
@@ -184,39 +314,28 @@ internal sealed partial class PartitionLog
 
     public void RemoveWaiter(FetchWaiter waiter)
     {
-        lock (_lock)
-        {
-            var index = Array.IndexOf(_waiters, waiter);
-            if (index < 0) return;
-
-            var left = new FetchWaiter[_waiters.Length - 1];
-            _waiters.AsSpan(0, index).CopyTo(left);
-            _waiters.AsSpan(index + 1).CopyTo(left.AsSpan(index));
-            _waiters = left;
-        }
+        lock (_log.Lock) _waiters.Remove(waiter);
     }
 
     /// <summary>Makes every waiting fetch look again: the leader, the log start or the topic changed.</summary>
-    public void WakeWaiters()
-    {
-        foreach (var waiter in Volatile.Read(ref _waiters)) waiter.Wake();
-    }
+    public void WakeWaiters() => _waiters.Wake();
 
-    private void TellWaiters(int byteCount)
+    private void LetGo()
     {
-        foreach (var waiter in Volatile.Read(ref _waiters)) waiter.Appended(byteCount);
+        _log.IsClosed = true;
+        foreach (var segment in _log.Segments.All) segment.Bytes.Dispose();
     }
 
     private AppendResult AppendLocked(Span<byte> batch, LogOptions options, TransactionVerification? verified)
     {
-        var now = options.TimestampType == TimestampType.LogAppendTime ? NowMs : -1;
+        var now = options.TimestampType == TimestampType.LogAppendTime ? _log.NowMs : -1;
         if (now >= 0) RecordBatchHeader.StampLogAppendTime(batch, now);
 
         var header = new RecordBatchHeader(batch);
         if (batch.Length > options.SegmentBytes) return AppendResult.Refused(ErrorCode.RecordListTooLarge);
         try
         {
-            return _producers.FindDuplicate(header) is { } known ? Known(known, options) : AppendNew(batch, header, now, options, verified);
+            return _log.Producers.FindDuplicate(header) is { } known ? Known(known, options) : AppendNew(batch, header, now, options, verified);
         }
         catch (IOException)
         {
@@ -227,56 +346,28 @@ internal sealed partial class PartitionLog
     /// <summary>A batch that was stored before; the disk may have failed to flush it then.</summary>
     private AppendResult Known(ProducedBatch known, LogOptions options)
     {
-        FlushIfFull(options);
-        return AppendResult.Duplicate(known, _logStartOffset);
+        _flushing.FlushIfFull(options);
+        return AppendResult.Duplicate(known, _log.StartOffset);
     }
 
     private AppendResult AppendNew(Span<byte> batch, RecordBatchHeader header, long now, LogOptions options, TransactionVerification? verified)
     {
-        var error = _producers.CheckTransaction(header, verified);
-        if (error == ErrorCode.None) error = _producers.Check(header);
-        if (error != ErrorCode.None) return AppendResult.Refused(error).WithLogStart(_logStartOffset);
+        var error = _log.Producers.CheckTransaction(header, verified);
+        if (error == ErrorCode.None) error = _log.Producers.Check(header);
+        if (error != ErrorCode.None) return AppendResult.Refused(error).WithLogStart(_log.StartOffset);
 
         Store(batch, options);
         header = new RecordBatchHeader(batch);
-        _producers.Appended(header);
-        FlushIfFull(options);
-        return AppendResult.Appended(header.BaseOffset, now, _logStartOffset);
+        _log.Producers.Appended(header);
+        _flushing.FlushIfFull(options);
+        return AppendResult.Appended(header.BaseOffset, now, _log.StartOffset);
     }
 
     private void Store(Span<byte> batch, LogOptions options)
     {
-        RecordBatchHeader.Place(batch, EndOffset, _leaderEpoch);
+        RecordBatchHeader.Place(batch, _log.EndOffset, _log.LeaderEpoch);
         var header = new RecordBatchHeader(batch);
-        var active = _segments[^1];
-        if (MustRoll(active, batch.Length, header.LastOffset, header.MaxTimestamp, options)) active = Roll();
-
-        active.Append(batch);
-        active.ModifiedMs = NowMs;
-        _unflushedRecords += header.LastOffsetDelta + 1;
-    }
-
-    /// <summary>Flushes what flush.messages asks for, after the producers are noted: a batch that is stored and not flushed is refused, and known when it is sent again.</summary>
-    private void FlushIfFull(LogOptions options)
-    {
-        if (_unflushedRecords >= options.FlushMessages) FlushLocked();
-    }
-
-    /// <summary>Whether the segment is full, or its first record too much older than this batch (LogSegment.shouldRoll).</summary>
-    private bool MustRoll(LogSegment active, int byteCount, long lastOffset, long maxTimestamp, LogOptions options)
-    {
-        // Two segments from one offset on would be one file.
-        if (active.Size == 0) return false;
-        if (active.Size > options.SegmentBytes - byteCount || !active.Takes(byteCount, lastOffset)) return true;
-
-        var ageMs = active.FirstTimestamp >= 0 ? maxTimestamp - active.FirstTimestamp : NowMs - active.CreatedMs;
-        return ageMs > options.SegmentMs;
-    }
-
-    private LogSegment Roll()
-    {
-        var next = new LogSegment(EndOffset, _store.Create(EndOffset), NowMs);
-        _segments.Add(next);
-        return next;
+        _log.Segments.Append(batch, header, options, _log.NowMs);
+        _flushing.Appended(header.LastOffsetDelta + 1);
     }
 }

@@ -1,14 +1,27 @@
 namespace Heliostat.Broker.Security;
 
 /// <summary>One access rule, with Kafka's numbers (AclBinding).</summary>
-internal sealed record AclBinding(
-    ResourceType ResourceType, string ResourceName, PatternType PatternType, string Principal, string Host, AclOperation Operation, AclPermission Permission)
+internal sealed record AclBinding
 {
     /// <summary>The one resource of type cluster.</summary>
     public const string ClusterName = "kafka-cluster";
 
     public const string Wildcard = "*";
     public const string AnyUser = "User:*";
+
+    public required ResourceType ResourceType { get; init; }
+
+    public required string ResourceName { get; init; }
+
+    public required PatternType PatternType { get; init; }
+
+    public required string Principal { get; init; }
+
+    public required string Host { get; init; }
+
+    public required AclOperation Operation { get; init; }
+
+    public required AclPermission Permission { get; init; }
 
     /// <summary>Whether the rule is about this resource.</summary>
     public bool Covers(ResourceType type, string name) => ResourceType == type && PatternType switch

@@ -1,9 +1,22 @@
 namespace Heliostat.Broker.Security;
 
 /// <summary>Which rules somebody wants to see or remove; null and Any match all (AclBindingFilter).</summary>
-internal sealed record AclFilter(
-    ResourceType ResourceType, string? ResourceName, PatternType PatternType, string? Principal, string? Host, AclOperation Operation, AclPermission Permission)
+internal sealed record AclFilter
 {
+    public required ResourceType ResourceType { get; init; }
+
+    public required string? ResourceName { get; init; }
+
+    public required PatternType PatternType { get; init; }
+
+    public required string? Principal { get; init; }
+
+    public required string? Host { get; init; }
+
+    public required AclOperation Operation { get; init; }
+
+    public required AclPermission Permission { get; init; }
+
     public bool Matches(AclBinding acl) =>
         (ResourceType == ResourceType.Any || ResourceType == acl.ResourceType)
         && MatchesName(acl)

@@ -5,6 +5,7 @@ using Heliostat.Broker.Configs;
 using Heliostat.Broker.Logs;
 using Heliostat.Broker.Storage;
 using Heliostat.Protocol.Messages;
+using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Broker.Topics;
 
@@ -20,7 +21,7 @@ internal sealed partial class TopicRegistry(ClusterState cluster, StateJournal j
     private readonly Lock _changing = new();
     private readonly ConcurrentDictionary<string, Topic> _byName = new();
     private readonly ConcurrentDictionary<Guid, Topic> _byId = new();
-    private int _nextFirstReplica;
+    private readonly ReplicaPlacement _placement = new(cluster);
 
     public IEnumerable<Topic> All => _byName.Values.OrderBy(topic => topic.Name, StringComparer.Ordinal);
 
@@ -31,6 +32,32 @@ internal sealed partial class TopicRegistry(ClusterState cluster, StateJournal j
     /// <summary>The topic named by name in older versions of an API and by id in newer ones.</summary>
     public Topic? Find(string name, Guid id) => id == Guid.Empty ? Find(name) : Find(id);
 
+    /// <summary>Opens a topic of an earlier run; nobody leads it before the next election. A deletion that was begun is ended.</summary>
+    public void Restore(TopicRecord record, ILogger logger)
+    {
+        lock (_changing)
+        {
+            if (record.IsDeleting)
+            {
+                for (var index = 0; index < record.Replicas.Length; index++) folder!.Remove(record.Name, record.Id, index);
+                journal.Write(StateChange.Removal(record.Key));
+                return;
+            }
+
+            var topic = new Topic(record.Name, record.Id) { Configs = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal).AddRange(record.Configs) };
+            var options = TopicConfigs.LogOptions(topic.Configs, cluster.Settings.Effective);
+            topic.Partitions = [.. record.Replicas.Select((replicas, index) => Reopen(topic, index, replicas, options, logger))];
+            _byId[topic.Id] = topic;
+            _byName[topic.Name] = topic;
+        }
+    }
+
+    /// <summary>Writes down who has the partitions, after it changed.</summary>
+    public void Save(Topic topic)
+    {
+        lock (_changing) journal.Write(Record(topic));
+    }
+
     public TopicOutcome Create(TopicRequest request, bool validateOnly)
     {
         lock (_changing)
@@ -39,7 +66,7 @@ internal sealed partial class TopicRegistry(ClusterState cluster, StateJournal j
 
             var own = request.Configs.ToImmutableSortedDictionary(pair => pair.Key, pair => pair.Value!);
             var topic = new Topic(request.Name, KafkaUuid.Random(cluster.Options.Random)) { Configs = own };
-            var assignments = Assign(request);
+            var assignments = _placement.For(request);
             if (validateOnly)
             {
                 topic.Partitions = [.. assignments.Select((replicas, index) => Open(topic, index, replicas, new MemoryStore()))];
@@ -111,11 +138,11 @@ internal sealed partial class TopicRegistry(ClusterState cluster, StateJournal j
             if (count - had > MaxPartitionsPerRequest) return TopicOutcome.Refused(ErrorCode.UnknownServerError, null);
 
             var replicas = topic.Partitions[0].Leadership.Replicas.Count;
-            if (AssignmentProblem(assignments, replicas) is { } problem) return TopicOutcome.Refused(ErrorCode.InvalidReplicaAssignment, problem);
+            if (_placement.Problem(assignments, replicas) is { } problem) return TopicOutcome.Refused(ErrorCode.InvalidReplicaAssignment, problem);
             if (validateOnly) return TopicOutcome.Done(topic);
 
             var factor = topic.Partitions[0].Leadership.Replicas.Count;
-            var added = assignments ?? Spread(count - had, factor);
+            var added = assignments ?? _placement.Spread(count - had, factor);
             journal.Write(Record(topic, [.. topic.Partitions.Select(partition => partition.Leadership.Replicas), .. added]));
             topic.Partitions = topic.Partitions.AddRange(added.Select((replicas, index) => Open(topic, had + index, replicas, Store(topic, had + index))));
             return TopicOutcome.Done(topic);
@@ -167,7 +194,7 @@ internal sealed partial class TopicRegistry(ClusterState cluster, StateJournal j
                 return TopicOutcome.Refused(ErrorCode.InvalidRequest, "A manual partition assignment was specified, but numPartitions was not set to -1.");
             if (request.ReplicationFactor != -1)
                 return TopicOutcome.Refused(ErrorCode.InvalidRequest, "A manual partition assignment was specified, but replication factor was not set to -1.");
-            if (AssignmentProblem(assignments) is { } wrong) return TopicOutcome.Refused(ErrorCode.InvalidReplicaAssignment, wrong);
+            if (_placement.Problem(assignments) is { } wrong) return TopicOutcome.Refused(ErrorCode.InvalidReplicaAssignment, wrong);
         }
         else
         {
@@ -190,46 +217,6 @@ internal sealed partial class TopicRegistry(ClusterState cluster, StateJournal j
         return TopicConfigs.Check(request.Configs) is { } badConfig ? TopicOutcome.Refused(ErrorCode.InvalidConfig, badConfig) : null;
     }
 
-    /// <summary>Why an assignment cannot be (ReplicationControlManager.validateManualPartitionAssignment); null when it can.</summary>
-    private string? AssignmentProblem(IReadOnlyList<IReadOnlyList<int>>? assignments, int? replicaCount = null)
-    {
-        const string Subject = "The manual partition assignment includes";
-        foreach (var replicas in assignments ?? [])
-        {
-            replicaCount ??= replicas.Count;
-            if (replicas.Count == 0) return $"{Subject} an empty replica list.";
-            if (replicas.Where(id => cluster.Find(id) is null).Take(1).ToArray() is [var unknown])
-                return $"{Subject} broker {unknown}, but no such broker is registered.";
-            if (replicas.CountBy(id => id).Where(count => count.Value > 1).Take(1).ToArray() is [var twice])
-                return $"{Subject} the broker {twice.Key} more than once.";
-            if (replicas.Count != replicaCount)
-            {
-                return $"{Subject} a partition with {replicas.Count} replica(s), but this is not consistent with previous partitions, which have " +
-                    $"{replicaCount} replica(s).";
-            }
-        }
-
-        return null;
-    }
-
-    private IReadOnlyList<IReadOnlyList<int>> Assign(TopicRequest request)
-    {
-        if (request.Assignments is { } assignments) return assignments;
-
-        var count = request.PartitionCount == -1 ? cluster.Settings.DefaultPartitions : request.PartitionCount;
-        var factor = request.ReplicationFactor == -1 ? Math.Min(cluster.Settings.DefaultReplicationFactor, cluster.Brokers.Length) : request.ReplicationFactor;
-        return Spread(count, factor);
-    }
-
-    private List<IReadOnlyList<int>> Spread(int count, int factor)
-    {
-        var brokers = cluster.Brokers.Length;
-        var spread = new List<IReadOnlyList<int>>(count);
-        for (var index = 0; index < count; index++, _nextFirstReplica++)
-            spread.Add([.. Enumerable.Range(0, factor).Select(replica => (_nextFirstReplica + replica) % brokers)]);
-        return spread;
-    }
-
     private Partition Open(Topic topic, int index, IReadOnlyList<int> replicas, ILogStore store)
     {
         var options = TopicConfigs.LogOptions(topic.Configs, cluster.Settings.Effective);
@@ -244,4 +231,18 @@ internal sealed partial class TopicRegistry(ClusterState cluster, StateJournal j
         var elected = Elect(new Leadership(Leadership.NoLeader, epoch, replicas, []));
         return elected with { LeaderEpoch = epoch };
     }
+
+    private static TopicRecord Record(Topic topic) => Record(topic, [.. topic.Partitions.Select(partition => partition.Leadership.Replicas)]);
+
+    private static TopicRecord Record(Topic topic, IEnumerable<IReadOnlyList<int>> replicas) =>
+        new(topic.Name, topic.Id, [.. replicas.Select(brokers => brokers.ToArray())], topic.Configs.ToDictionary(), IsDeleting: false);
+
+    private Partition Reopen(Topic topic, int index, int[] replicas, LogOptions options, ILogger logger)
+    {
+        var log = new PartitionLog($"{topic.Name}-{index}", Store(topic, index), options, cluster.Time);
+        if (log.Damage is { } damage) Log.Damaged(logger, topic.Name, index, damage);
+        return new Partition(topic, index, log, new Leadership(Leadership.NoLeader, log.LatestEpoch, replicas, [replicas[0]]));
+    }
+
+    private ILogStore Store(Topic topic, int partition) => folder is null ? new MemoryStore() : folder.Store(topic.Name, topic.Id, partition);
 }

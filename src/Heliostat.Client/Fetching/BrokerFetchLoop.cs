@@ -176,7 +176,7 @@ internal sealed partial class BrokerFetchLoop
     {
         lock (_fetcher.Gate)
         {
-            return Book.Build(offered, _fetcher.SomebodyWaits);
+            return Book.Build(offered, _fetcher.Placement.SomebodyWaits);
         }
     }
 
@@ -195,7 +195,7 @@ internal sealed partial class BrokerFetchLoop
         {
             foreach (var cursor in Book.Nearer.ToArray())
             {
-                _fetcher.Displace(cursor, ErrorCode.ReplicaNotAvailable);
+                _fetcher.Placement.Displace(cursor, ErrorCode.ReplicaNotAvailable);
             }
         }
     }
@@ -266,7 +266,7 @@ internal sealed partial class BrokerFetchLoop
         {
             lock (_fetcher.Gate)
             {
-                _fetcher.Prefer(cursor, partition.PreferredReadReplica);
+                _fetcher.Placement.Prefer(cursor, partition.PreferredReadReplica);
             }
 
             return;
@@ -310,7 +310,7 @@ internal sealed partial class BrokerFetchLoop
 
         lock (_fetcher.Gate)
         {
-            _fetcher.Displace(cursor, code);
+            _fetcher.Placement.Displace(cursor, code);
         }
 
         _fetcher.Invalidate();

@@ -33,10 +33,10 @@ internal sealed class EpochCheck(Fetcher fetcher, KafkaClient client, SessionBoo
         {
             foreach (var cursor in _outOfRange)
             {
-                if (cursor.PreferredReplica >= 0)
+                if (cursor.Place.PreferredReplica >= 0)
                 {
                     // A follower may lag behind: the leader decides.
-                    fetcher.Displace(cursor, ErrorCode.OffsetOutOfRange);
+                    fetcher.Placement.Displace(cursor, ErrorCode.OffsetOutOfRange);
                 }
                 else
                 {
@@ -216,7 +216,7 @@ internal sealed class EpochCheck(Fetcher fetcher, KafkaClient client, SessionBoo
             {
                 if (IsStillAt(cursor, position))
                 {
-                    fetcher.Displace(cursor, code);
+                    fetcher.Placement.Displace(cursor, code);
                 }
             }
         }

@@ -39,14 +39,11 @@ public sealed class FetchCursor
     /// <summary>Where it is fetched now; null while it waits for a leader.</summary>
     internal SessionBook? Book { get; set; }
 
+    /// <summary>How it got there, and why it waits.</summary>
+    internal CursorPlace Place { get; } = new();
+
     /// <summary>The topic's id when first seen, or as it was asked for; empty before Kafka 2.8.</summary>
     internal Guid TopicId { get; set; }
-
-    /// <summary>It was with a broker once.</summary>
-    internal bool WasPlaced { get; set; }
-
-    /// <summary>It was with a broker, and since then its topic or partition was unknown for a while.</summary>
-    internal bool WasUnknown { get; set; }
 
     /// <summary>The epoch of the leader it is fetched from, as metadata named it; -1 when unknown.</summary>
     internal int LeaderEpoch { get; set; } = -1;
@@ -62,23 +59,6 @@ public sealed class FetchCursor
 
     /// <summary>The loop's request that named it last.</summary>
     internal long NamedIn { get; set; }
-
-    /// <summary>Failures in a row, for the back-off.</summary>
-    internal int Failures { get; set; }
-
-    /// <summary>Metadata answers in a row that lacked it, and the newest of them.</summary>
-    internal int Misses { get; set; }
-
-    internal long MissedIn { get; set; }
-
-    /// <summary>Not to be placed before this, as <see cref="TimeProvider.GetTimestamp"/> counts.</summary>
-    internal long RetryAt { get; set; }
-
-    /// <summary>A nearer replica that the leader named (KIP-392); -1 for the leader itself.</summary>
-    internal int PreferredReplica { get; set; } = -1;
-
-    /// <summary>When to ask the leader again.</summary>
-    internal long PreferredUntil { get; set; }
 
     internal bool IsActive => !IsPaused && !IsRemoved;
 
@@ -119,7 +99,7 @@ public sealed class FetchCursor
                 IsPaused = false;
                 if (Book is null)
                 {
-                    _fetcher.Await(this);
+                    _fetcher.Placement.Await(this);
                 }
                 else
                 {
@@ -148,7 +128,7 @@ public sealed class FetchCursor
 
     internal void Succeeded()
     {
-        Failures = 0;
+        Place.Failures = 0;
         Trouble = ErrorCode.None;
     }
 }

@@ -1,5 +1,5 @@
+using Heliostat.Client.Metadata;
 using Heliostat.Client.Routing;
-using Heliostat.Transport;
 using Heliostat.Transport.Waiting;
 using Microsoft.Extensions.Logging;
 
@@ -19,10 +19,9 @@ public sealed partial class Fetcher
     private readonly FetchOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly BackOff _backOff;
     private readonly AsyncSignal _placing = new(inline: false);
-    private readonly HashSet<FetchCursor> _cursors = [];
     private readonly Dictionary<int, BrokerFetchLoop> _loops = [];
+    private readonly CursorPlacement _placement;
 
     public Fetcher(KafkaClient client, FetchOptions options, TimeProvider time, ILoggerFactory loggers)
     {
@@ -31,10 +30,13 @@ public sealed partial class Fetcher
         _options = options;
         _time = time;
         _logger = loggers.CreateLogger<Fetcher>();
-        _backOff = new BackOff(client.Options.RetryBackOff, client.Options.RetryBackOffMax, client.Options.Random);
+        _placement = new CursorPlacement(client.Options, BookOf, _placing.Set, Invalidate, time);
     }
 
     internal Lock Gate { get; } = new();
+
+    /// <summary>Which broker each cursor is fetched from. With <see cref="Gate"/> held.</summary>
+    internal CursorPlacement Placement => _placement;
 
     /// <summary>Runs until cancelled.</summary>
     public async Task RunAsync(CancellationToken ct)
@@ -85,12 +87,12 @@ public sealed partial class Fetcher
     /// </summary>
     public FetchCursor Add(TopicPartition tp, long offset, int leaderEpoch, IFetchSink sink, Guid topicId = default)
     {
-        var cursor = new FetchCursor(this, tp, offset, leaderEpoch, sink) { MissedIn = _client.Metadata.Current.Version, TopicId = topicId };
+        var cursor = new FetchCursor(this, tp, offset, leaderEpoch, sink) { TopicId = topicId };
+        cursor.Place.MissedIn = _client.Metadata.Current.Version;
         _client.Metadata.Track(tp.Topic);
         lock (Gate)
         {
-            _cursors.Add(cursor);
-            Await(cursor);
+            _placement.Add(cursor);
         }
 
         return cursor;
@@ -102,14 +104,10 @@ public sealed partial class Fetcher
         ArgumentNullException.ThrowIfNull(cursor);
         lock (Gate)
         {
-            if (!_cursors.Remove(cursor))
+            if (!_placement.Remove(cursor))
             {
                 return;
             }
-
-            _waiting.Remove(cursor);
-            Detach(cursor);
-            cursor.IsRemoved = true;
         }
 
         _client.Metadata.Untrack(cursor.Partition.Topic);
@@ -118,6 +116,39 @@ public sealed partial class Fetcher
     /// <summary>Sees to it that the metadata is looked up soon.</summary>
     internal void Invalidate() => _client.Metadata.Invalidate();
 
+    private TimeSpan Place(MetadataSnapshot metadata)
+    {
+        List<(FetchCursor Cursor, FetchFailure Failure)> failed = [];
+        List<(TopicPartition Partition, int Node)> nearer = [];
+        TimeSpan rest;
+        lock (Gate)
+        {
+            rest = _placement.Run(metadata, failed, nearer);
+        }
+
+        foreach (var (partition, node) in nearer)
+        {
+            LogNearer(_logger, _client.Options.Cluster, partition.Topic, partition.Partition, node);
+        }
+
+        foreach (var (cursor, failure) in failed)
+        {
+            cursor.Fail(failure);
+        }
+
+        return rest;
+    }
+
+    private SessionBook BookOf(int node)
+    {
+        if (!_loops.TryGetValue(node, out var loop))
+        {
+            _loops[node] = loop = new BrokerFetchLoop(this, _client, node, _options, _time, _logger);
+        }
+
+        return loop.Book;
+    }
+
     private BrokerFetchLoop[] Loops()
     {
         lock (Gate)
@@ -125,4 +156,7 @@ public sealed partial class Fetcher
             return [.. _loops.Values];
         }
     }
+
+    [LoggerMessage(EventIds.FetchFromNearer, LogLevel.Debug, "{Cluster}: {Topic}-{Partition} is fetched from broker {Node}, which is nearer than its leader (client.rack)")]
+    private static partial void LogNearer(ILogger logger, string cluster, string topic, int partition, int node);
 }

@@ -64,7 +64,7 @@ internal sealed class SessionBook(int nodeId, FetchOptions options, Action wake,
     public bool HasWork => _active > 0;
 
     /// <summary>Cursors that are here only because it is nearer.</summary>
-    public IEnumerable<FetchCursor> Nearer => _cursors.Values.Where(cursor => cursor.PreferredReplica >= 0);
+    public IEnumerable<FetchCursor> Nearer => _cursors.Values.Where(cursor => cursor.Place.PreferredReplica >= 0);
 
     /// <summary>Cursors whose epochs this broker was not asked about: taken, or given back where it could not be asked.</summary>
     public List<FetchCursor> Unchecked => _unchecked;

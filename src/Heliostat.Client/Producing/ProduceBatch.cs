@@ -9,6 +9,9 @@ namespace Heliostat.Client.Producing;
 /// <param name="NextSourceOffset">The source offset after all that it stands for.</param>
 /// <param name="RecordCount">Its records: what the sequence advances by.</param>
 /// <param name="EnqueuedAt">When it was handed over, as <see cref="TimeProvider.GetTimestamp"/> counts: the delivery timeout runs from here.</param>
-/// <param name="Note">Whatever its owner wants to have back with the answer.</param>
 public readonly record struct ProduceBatch(
-    Frame FrameOwned, Memory<byte> Bytes, long FirstSourceOffset, long NextSourceOffset, int RecordCount, long EnqueuedAt, object? Note = null);
+    Frame FrameOwned, Memory<byte> Bytes, long FirstSourceOffset, long NextSourceOffset, int RecordCount, long EnqueuedAt)
+{
+    /// <summary>Whatever its owner wants to have back with the answer.</summary>
+    public object? Note { get; init; }
+}

@@ -27,10 +27,9 @@ namespace Heliostat.Client.Producing;
 /// </summary>
 internal sealed class ProduceQueue(ProducerOptions options, BackOff backOff, TimeProvider time)
 {
-    /// <summary>After this long without an acknowledgement the leader may have forgotten the producer (producer.id.expiration.ms): E holds again.</summary>
-    private static readonly TimeSpan IdleTrust = TimeSpan.FromMinutes(1);
-
     private readonly BatchRing _batches = new();
+    private readonly LeaderTrust _trust = new(time);
+    private readonly ProduceTrouble _trouble = new(backOff, time);
     private readonly bool _transactional = options.TransactionalId is not null;
 
     /// <summary>The run in flight: places counted from the oldest batch.</summary>
@@ -41,20 +40,12 @@ internal sealed class ProduceQueue(ProducerOptions options, BackOff backOff, Tim
     private int _next;
     private int _nextSequence;
 
-    /// <summary>The connection that acknowledged something of this epoch (E).</summary>
-    private object? _trusted;
-    private long _acknowledgedAt;
-
     /// <summary>What to do once the run is answered (D); <see cref="ProduceVerdict.Appended"/> while nothing failed.</summary>
     private ProduceVerdict _failure;
 
     /// <summary>Batches from the oldest on that were found to be behind a gap, on one connection, one after the other (F).</summary>
     private int _gaps;
     private bool _unsure;
-    private int _failures;
-
-    /// <summary>Runs in a row that failed in a way that may pass.</summary>
-    private int _retries;
 
     /// <summary>The target offset after the last batch acknowledged, -1 when it is not known (G).</summary>
     private long _end = -1;
@@ -71,12 +62,12 @@ internal sealed class ProduceQueue(ProducerOptions options, BackOff backOff, Tim
     public ProducerPartitionStatus Status { get; private set; }
 
     /// <summary>Why it waits or is halted; NONE when all is well.</summary>
-    public ErrorCode Cause { get; private set; }
+    public ErrorCode Cause => _trouble.Cause;
 
-    public string? Message { get; private set; }
+    public string? Message => _trouble.Message;
 
     /// <summary>When it goes on after a failure, in timestamps of the clock.</summary>
-    public long RetryAt { get; private set; }
+    public long RetryAt => _trouble.RetryAt;
 
     /// <summary>Takes the batch over; false when it is halted or closed: the caller still owns it.</summary>
     public bool TryEnqueue(in ProduceBatch batch)
@@ -88,7 +79,7 @@ internal sealed class ProduceQueue(ProducerOptions options, BackOff backOff, Tim
     }
 
     /// <summary>Something is to be sent, now or at <see cref="RetryAt"/>.</summary>
-    public bool WantsToSend => MaySend(_trusted is null ? 1 : options.MaxInFlight);
+    public bool WantsToSend => MaySend(_trust.IsNone ? 1 : options.MaxInFlight);
 
     /// <summary>What <see cref="Send"/> would send was sent before.</summary>
     public bool NextIsAgain => _next < Count && At(_next).Sequenced;
@@ -100,7 +91,7 @@ internal sealed class ProduceQueue(ProducerOptions options, BackOff backOff, Tim
     public int NextSequence => _nextSequence;
 
     /// <summary>The wait after the last failure is not over.</summary>
-    public bool IsWaiting => RetryAt > time.GetTimestamp();
+    public bool IsWaiting => _trouble.IsWaiting;
 
     /// <summary>The bytes of the batch that <see cref="Send"/> would send.</summary>
     public int NextBytes => At(_next).Batch.Bytes.Length;
@@ -127,14 +118,14 @@ internal sealed class ProduceQueue(ProducerOptions options, BackOff backOff, Tim
 
         if (_run == 0)
         {
-            if (!Trusts(connection)) _trusted = null;
+            if (!Trusts(connection)) _trust.Lose();
             _runFirst = _next;
             _runOn = connection;
         }
 
         _run++;
         _next++;
-        RetryAt = 0;
+        _trouble.StopWaiting();
         return new ProduceTurn(entry.Batch.Bytes, Identity, entry.Sequence, again);
     }
 
@@ -198,15 +189,15 @@ internal sealed class ProduceQueue(ProducerOptions options, BackOff backOff, Tim
     /// <summary>Nothing could be sent (no leader, no connection): waits and tries again.</summary>
     public void PutOff(ErrorCode code, string? message)
     {
-        Note(code, message);
-        Wait();
+        _trouble.Note(code, message);
+        _trouble.Wait();
     }
 
     /// <summary>The leader is another one, or is known again: what was put off may go at once, but the new leader is not trusted yet (E).</summary>
     public void Moved()
     {
-        _trusted = null;
-        RetryAt = 0;
+        _trust.Lose();
+        _trouble.StopWaiting();
     }
 
     /// <summary>Begins to use a producer id and epoch, or goes on in them where a queue before this ended: everything is numbered anew.</summary>
@@ -215,7 +206,7 @@ internal sealed class ProduceQueue(ProducerOptions options, BackOff backOff, Tim
         Identity = identity;
         _nextSequence = nextSequence;
         StartOver();
-        _trusted = null;
+        _trust.Lose();
         for (var i = 0; i < Count; i++)
         {
             ref var entry = ref At(i);
@@ -242,8 +233,8 @@ internal sealed class ProduceQueue(ProducerOptions options, BackOff backOff, Tim
     /// <summary>Drops everything and takes nothing until <see cref="Restart"/>; nothing may be in flight. Or loses the transaction (T).</summary>
     public ProduceStep Halt(ErrorCode code, string? message)
     {
-        Note(code, message);
-        RetryAt = 0;
+        _trouble.Note(code, message);
+        _trouble.StopWaiting();
         if (_transactional)
         {
             if (AnyMayBeAppended()) return Lose();
@@ -265,7 +256,7 @@ internal sealed class ProduceQueue(ProducerOptions options, BackOff backOff, Tim
         if (Status != ProducerPartitionStatus.Halted) return false;
 
         Status = ProducerPartitionStatus.Ready;
-        Recover();
+        _trouble.Recover();
         StartOver();
         if (!_transactional) Assign(Identity.Next());
         return true;
@@ -335,9 +326,8 @@ internal sealed class ProduceQueue(ProducerOptions options, BackOff backOff, Tim
 
         _gaps = 0;
         _unsure = false;
-        _trusted = _runOn;
-        _acknowledgedAt = time.GetTimestamp();
-        Recover();
+        _trust.Acknowledged(_runOn);
+        _trouble.Recover();
     }
 
     /// <summary>Compares where a batch stands with where it was to stand (G).</summary>
@@ -364,13 +354,13 @@ internal sealed class ProduceQueue(ProducerOptions options, BackOff backOff, Tim
     private void Fail(ProduceVerdict verdict, ErrorCode code, string? message)
     {
         _failure = verdict;
-        Note(code, message);
+        _trouble.Note(code, message);
     }
 
     private ProduceStep Settle()
     {
         var failure = _failure;
-        _trusted = null;
+        _trust.Lose();
         if (Status == ProducerPartitionStatus.Closed)
         {
             if (_run == 0) _batches.DropFrom(0);
@@ -391,13 +381,13 @@ internal sealed class ProduceQueue(ProducerOptions options, BackOff backOff, Tim
         StartOver();
         if (failure == ProduceVerdict.Refused) return Halt(Cause, Message);
 
-        if (failure != ProduceVerdict.Fenced && ++_retries > options.Retries)
+        if (failure != ProduceVerdict.Fenced && _trouble.CountRetry() > options.Retries)
         {
             Halt(Cause, $"given up after {options.Retries} retries (retries); last failure: {Message ?? Cause.Name()}");
             return ProduceStep.Halt;
         }
 
-        Wait();
+        _trouble.Wait();
         if (failure == ProduceVerdict.Retry) return ProduceStep.Retry;
 
         Assign(failure == ProduceVerdict.Fenced ? ProducerIdentity.None : Identity.Next());
@@ -418,8 +408,7 @@ internal sealed class ProduceQueue(ProducerOptions options, BackOff backOff, Tim
         && _next < Count
         && _run < window;
 
-    private bool Trusts(object connection) =>
-        ReferenceEquals(_trusted, connection) && (_run > 0 || time.GetElapsedTime(_acknowledgedAt) < IdleTrust);
+    private bool Trusts(object connection) => _trust.Has(connection, isInFlight: _run > 0);
 
     /// <summary>All before it may be appended too, and there is room for them in the log between the last acknowledged batch and this one.</summary>
     private bool ProvesThoseBefore(int place)
@@ -462,23 +451,6 @@ internal sealed class ProduceQueue(ProducerOptions options, BackOff backOff, Tim
 
         return false;
     }
-
-    private void Note(ErrorCode code, string? message)
-    {
-        Cause = code;
-        Message = message;
-    }
-
-    private void Recover()
-    {
-        Note(ErrorCode.None, null);
-        RetryAt = 0;
-        _failures = 0;
-        _retries = 0;
-    }
-
-    private void Wait() =>
-        RetryAt = time.GetTimestamp() + (long)(backOff.Next(++_failures).TotalSeconds * time.TimestampFrequency);
 
     private ref BatchRing.Entry At(int place) => ref _batches[place];
 }

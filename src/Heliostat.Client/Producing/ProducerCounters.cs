@@ -40,18 +40,20 @@ internal sealed class ProducerCounters
     public ProducerSnapshot Snapshot()
     {
         var last = Volatile.Read(ref _last);
-        return new ProducerSnapshot(
-            Interlocked.Read(ref _requests),
-            Interlocked.Read(ref _batches),
-            Interlocked.Read(ref _records),
-            Interlocked.Read(ref _bytes),
-            Interlocked.Read(ref _retries),
-            Interlocked.Read(ref _epochBumps),
-            Interlocked.Read(ref _refusals),
-            Interlocked.Read(ref _doubled),
-            Interlocked.Read(ref _foreign),
-            last?.Code ?? ErrorCode.None,
-            last?.Message);
+        return new ProducerSnapshot
+        {
+            Requests = Interlocked.Read(ref _requests),
+            Batches = Interlocked.Read(ref _batches),
+            Records = Interlocked.Read(ref _records),
+            Bytes = Interlocked.Read(ref _bytes),
+            Retries = Interlocked.Read(ref _retries),
+            EpochBumps = Interlocked.Read(ref _epochBumps),
+            Refusals = Interlocked.Read(ref _refusals),
+            Doubled = Interlocked.Read(ref _doubled),
+            Foreign = Interlocked.Read(ref _foreign),
+            LastError = last?.Code ?? ErrorCode.None,
+            LastErrorMessage = last?.Message,
+        };
     }
 
     private sealed record Failure(ErrorCode Code, string Message);

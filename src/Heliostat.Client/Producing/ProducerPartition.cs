@@ -9,25 +9,24 @@ namespace Heliostat.Client.Producing;
 /// changes the leader. The sink is called without it.
 /// </para>
 /// <list type="bullet">
-/// <item>A. Only the send loop in <c>_loop</c> sends, completes and calls the sink.</item>
-/// <item>B. <c>_loop</c> follows <c>_leader</c> only while nothing is in flight: nothing goes to a new leader before the old one's answers are in, or its
-/// connection is closed.</item>
-/// <item>C. A place in a send loop's line is worth something only with the newest ticket.</item>
+/// <item>A. Only the send loop of its <see cref="SendPlace"/> sends, completes and calls the sink.</item>
+/// <item>B. It follows a new leader only while nothing is in flight: nothing goes there before the old one's answers are in, or its connection is closed.</item>
 /// </list>
+/// Locks are taken partition, transaction, and never the other way.
 /// </summary>
-public sealed partial class ProducerPartition
+public sealed class ProducerPartition
 {
     private readonly Lock _gate = new();
     private readonly ProduceQueue _queue;
     private readonly IProduceSink _sink;
     private readonly Producer _producer;
 
-    private BrokerSendLoop? _loop;
-    private BrokerSendLoop? _leader;
-    private int _leaderEpoch = -1;
-    private Guid _topicId;
-    private bool _inLine;
-    private int _ticket;
+    private readonly ITransactionGate? _transaction;
+    private readonly SendPlace _place = new();
+    private TransactionMembership _membership;
+
+    /// <summary>The sink is being told what is acknowledged.</summary>
+    private bool _isTelling;
 
     internal ProducerPartition(TopicPartition target, IProduceSink sink, Producer producer, ProduceQueue queue, bool whileHeld = false)
     {
@@ -40,6 +39,9 @@ public sealed partial class ProducerPartition
     }
 
     public TopicPartition Target { get; }
+
+    /// <summary>What it sends is the owner's own, while the transaction is held.</summary>
+    internal bool IsWhileHeld { get; }
 
     /// <summary>Bytes of the batches that are not acknowledged: unsent and in flight.</summary>
     public long QueuedBytes
@@ -60,7 +62,7 @@ public sealed partial class ProducerPartition
     }
 
     /// <summary>The shortest time that its leader took to answer on the connection there is now; zero before the first answer.</summary>
-    public TimeSpan RoundTrip => Volatile.Read(ref _leader)?.RoundTrip ?? TimeSpan.Zero;
+    public TimeSpan RoundTrip => _place.Leader?.RoundTrip ?? TimeSpan.Zero;
 
     /// <summary>Takes the batch over and never waits. Dropped when the partition is halted or closed, or the producer drains.</summary>
     public void Enqueue(in ProduceBatch batch)
@@ -105,7 +107,7 @@ public sealed partial class ProducerPartition
             var status = _queue.Status == ProducerPartitionStatus.Ready && _queue.Cause != ErrorCode.None
                 ? ProducerPartitionStatus.BackingOff
                 : _queue.Status;
-            var retryAt = _loop is null ? 0 : _queue.RetryAt;
+            var retryAt = _place.Loop is null ? 0 : _queue.RetryAt;
             return new ProducerPartitionSnapshot(status, _queue.Cause, _queue.Message, retryAt, _queue.Count, _queue.Bytes);
         }
     }
@@ -115,7 +117,7 @@ public sealed partial class ProducerPartition
     {
         get
         {
-            lock (_gate) return _leader is null && _queue.Count > 0;
+            lock (_gate) return _place.Leader is null && _queue.Count > 0;
         }
     }
 
@@ -138,7 +140,7 @@ public sealed partial class ProducerPartition
     /// <summary>Metadata that says this is not older than what is known: a leader epoch never goes back, unless the topic is another one.</summary>
     internal bool IsNews(int leaderEpoch, Guid topicId)
     {
-        lock (_gate) return leaderEpoch < 0 || leaderEpoch >= _leaderEpoch || topicId != _topicId;
+        lock (_gate) return _place.IsNews(leaderEpoch, topicId);
     }
 
     /// <summary>The epoch its batches carry.</summary>
@@ -154,7 +156,7 @@ public sealed partial class ProducerPartition
     {
         get
         {
-            lock (_gate) return _topicId;
+            lock (_gate) return _place.TopicId;
         }
     }
 
@@ -179,14 +181,11 @@ public sealed partial class ProducerPartition
         int ticket;
         lock (_gate)
         {
-            var moved = leader is not null && (leader != _leader || leaderEpoch != _leaderEpoch);
-            _leader = leader;
-            _leaderEpoch = leaderEpoch;
-            _topicId = topicId;
+            var moved = _place.Lead(leader, leaderEpoch, topicId);
             if (_queue.InFlight == 0)
             {
                 if (leader is null && _queue.Count > 0) _queue.PutOff(cause, message);
-                if (moved || _loop != _leader) Follow();
+                if (moved || !_place.IsAtLeader) Follow();
             }
 
             loop = GetInLine(out ticket);
@@ -201,11 +200,11 @@ public sealed partial class ProducerPartition
         lock (_gate)
         {
             turn = default;
-            if (ticket != _ticket) return ProduceTake.Nothing;
+            if (!_place.IsNewest(ticket)) return ProduceTake.Nothing;
 
-            if (_loop != _leader || !_queue.WantsToSend)
+            if (!_place.IsAtLeader || !_queue.WantsToSend)
             {
-                _inLine = false;
+                _place.LeaveLine();
                 return ProduceTake.Nothing;
             }
 
@@ -217,16 +216,18 @@ public sealed partial class ProducerPartition
 
             if (!MayGo() || !_queue.CanSend(connection, maxInFlight))
             {
-                _inLine = false;
+                _place.LeaveLine();
                 return ProduceTake.Nothing;
             }
 
             if (_queue.NextBytes > room) return ProduceTake.NoRoom;
 
-            turn = _queue.Send(connection) with { TopicId = _topicId };
+            turn = _queue.Send(connection) with { TopicId = _place.TopicId };
             _membership.HasSent = true;
-            _inLine = _queue.CanSend(connection, maxInFlight) && MayGo();
-            return _inLine ? ProduceTake.TakenWithMore : ProduceTake.Taken;
+            if (_queue.CanSend(connection, maxInFlight) && MayGo()) return ProduceTake.TakenWithMore;
+
+            _place.LeaveLine();
+            return ProduceTake.Taken;
         }
     }
 
@@ -308,6 +309,60 @@ public sealed partial class ProducerPartition
         }
     }
 
+    /// <summary>It is in transaction <paramref name="number"/> now.</summary>
+    internal void Join(long number)
+    {
+        lock (_gate)
+        {
+            if (_membership.Joined != number) _queue.BeginTransaction();
+            _membership.Joined = number;
+            _membership.HasSent = false;
+        }
+
+        GoOn();
+    }
+
+    /// <summary>It could not be added to the transaction: waits and asks again.</summary>
+    internal void NotJoined(ErrorCode code, string message)
+    {
+        lock (_gate) _membership.Asked = 0;
+
+        PutOff(code, message);
+        GoOn();
+    }
+
+    /// <summary>It may not be added to the transaction.</summary>
+    internal void JoinRefused(ErrorCode code, string message)
+    {
+        lock (_gate) _membership.Asked = 0;
+
+        Refuse(code, message);
+    }
+
+    /// <summary>The gate was opened.</summary>
+    internal void GateOpened() => GoOn();
+
+    /// <summary>
+    /// All that it sent is answered, its sink was told, and what it was added for is sent. True means that from now on it sends nothing in this transaction unless the gate is open.
+    /// </summary>
+    internal bool IsSettled(bool giveUpUnsent)
+    {
+        lock (_gate)
+        {
+            if (_queue.IsUnresolved || _isTelling) return false;
+            if (!giveUpUnsent && !_membership.HasSent && _queue.Status == ProducerPartitionStatus.Ready && _queue.Count > 0) return false;
+
+            _membership.HasSent = true;
+            return true;
+        }
+    }
+
+    /// <summary>Numbers everything anew; nothing of it is under way.</summary>
+    internal void Renumber(ProducerIdentity identity)
+    {
+        lock (_gate) _queue.Assign(identity);
+    }
+
     private bool TryTakeAcknowledged(out ProduceBatch batch, out long baseOffset, out ProduceJump jump)
     {
         lock (_gate) return _queue.TryTakeAcknowledged(out batch, out baseOffset, out jump);
@@ -358,7 +413,7 @@ public sealed partial class ProducerPartition
         int ticket;
         lock (_gate)
         {
-            if (_queue.InFlight == 0 && _loop != _leader) Follow();
+            if (_queue.InFlight == 0 && !_place.IsAtLeader) Follow();
             loop = GetInLine(out ticket);
         }
 
@@ -369,21 +424,19 @@ public sealed partial class ProducerPartition
 
     private void Follow()
     {
-        _loop = _leader;
-        _inLine = false;
-        _ticket++;
+        _place.Follow();
         _queue.Moved();
     }
 
+    /// <summary>The loop to tell, with its ticket, when there is something to send and no place in line yet.</summary>
     private BrokerSendLoop? GetInLine(out int ticket)
     {
-        ticket = _ticket;
-        if (_inLine || _loop is null || _loop != _leader || !_queue.WantsToSend || !(_queue.IsWaiting || MayGo())) return null;
-
-        _inLine = true;
-        ticket = ++_ticket;
-        return _loop;
+        ticket = 0;
+        return _place.MayLineUp && _queue.WantsToSend && (_queue.IsWaiting || MayGo()) ? _place.LineUp(out ticket) : null;
     }
+
+    /// <summary>The next batch may go as far as the transaction is concerned; asks to be added when it must be.</summary>
+    private bool MayGo() => _transaction is null || (_queue.NextIsAgain ? !_transaction.IsOver : _transaction.Admits(this, ref _membership));
 
     /// <summary>
     /// Copies batches that wait to be sent again out of larger frames, so that a broker that is stuck pins what was in flight to it, and not all that was

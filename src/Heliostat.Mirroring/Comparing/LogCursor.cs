@@ -23,14 +23,10 @@ internal sealed class LogCursor(long start, long end, DecompressionBuffer buffer
     /// <summary>So many answers without anything, though the log goes on: compaction left nothing of the rest.</summary>
     private const int EmptyPagesAtEnd = 3;
 
-    private readonly RecordPrints _prints = new();
     private readonly AbortedRanges _aborted = new();
-    private readonly List<LogRecord> _records = [];
+    private readonly BatchInHand _batch = new(buffer);
     private LogPage? _page;
-    private ReadOnlyMemory<byte> _batch;
-    private bool _isOpen;
     private int _position;
-    private int _index;
     private int _emptyPages;
     private long _hole;
     private long? _damaged;
@@ -57,10 +53,10 @@ internal sealed class LogCursor(long start, long end, DecompressionBuffer buffer
     public long Hole => _hole;
 
     /// <summary>No record of the batch ahead was taken.</summary>
-    public bool IsBeforeBatch => _index == 0;
+    public bool IsBeforeBatch => _batch.IsUntouched;
 
     /// <summary>How many records of the batch in hand are left; it is open.</summary>
-    public int RecordsAhead => _records.Count - _index;
+    public int RecordsAhead => _batch.RecordsLeft;
 
     /// <summary>Takes the page at <see cref="PageAt"/>.</summary>
     public void Take(LogPage page)
@@ -93,10 +89,13 @@ internal sealed class LogCursor(long start, long end, DecompressionBuffer buffer
     {
         while (Walk())
         {
-            Open();
-            if (_index < _records.Count)
+            if (!_batch.Open(At, end))
             {
-                record = _records[_index];
+                _damaged ??= At;
+            }
+
+            if (_batch.TryPeek(out record))
+            {
                 record = record with { Hole = _hole + Math.Max(0, record.Offset - At) };
                 return true;
             }
@@ -111,8 +110,8 @@ internal sealed class LogCursor(long start, long end, DecompressionBuffer buffer
     /// <summary>Takes the record that <see cref="TryPeek"/> gave.</summary>
     public void Advance()
     {
-        (At, _hole) = (_records[_index].Offset + 1, 0);
-        if (++_index == _records.Count)
+        (At, _hole) = (_batch.Take().Offset + 1, 0);
+        if (_batch.RecordsLeft == 0)
         {
             Close();
         }
@@ -121,18 +120,18 @@ internal sealed class LogCursor(long start, long end, DecompressionBuffer buffer
     /// <summary>The batch ahead, if none of its records was taken and the log lacks nothing before it.</summary>
     public bool TryPeekBatch(out LogBatch batch)
     {
-        var stands = Walk() && _index == 0 && _hole == 0 && BinaryPrimitives.ReadInt64BigEndian(_batch.Span) == At;
-        batch = stands ? new LogBatch(_batch.Span) : default;
+        var stands = Walk() && _batch.IsUntouched && _hole == 0 && BinaryPrimitives.ReadInt64BigEndian(_batch.Bytes.Span) == At;
+        batch = stands ? new LogBatch(_batch.Bytes.Span) : default;
         return stands;
     }
 
     /// <summary>The bytes of the batch ahead, which stay as they are for as long as somebody holds them.</summary>
-    public ReadOnlyMemory<byte> BatchMemory => _batch;
+    public ReadOnlyMemory<byte> BatchMemory => _batch.Bytes;
 
     /// <summary>Takes the batch ahead, or what is left of it.</summary>
     public void AdvanceBatch()
     {
-        At = RecordBatch.LastOffset(_batch.Span) + 1;
+        At = RecordBatch.LastOffset(_batch.Bytes.Span) + 1;
         _hole = 0;
         Close();
     }
@@ -142,7 +141,7 @@ internal sealed class LogCursor(long start, long end, DecompressionBuffer buffer
     /// </summary>
     public void Seek(long offset, long hole)
     {
-        Leave();
+        _batch.Drop();
         (At, _hole, IsAtEnd, _position) = (offset, hole, offset >= end, 0);
         if (_page is { } page && offset >= page.Offset)
         {
@@ -158,7 +157,7 @@ internal sealed class LogCursor(long start, long end, DecompressionBuffer buffer
     /// <summary>Stands before a batch with records; false when a page is needed or the end is reached.</summary>
     private bool Walk()
     {
-        while (_batch.IsEmpty && !IsAtEnd)
+        while (_batch.Bytes.IsEmpty && !IsAtEnd)
         {
             if (_page is not { } page)
             {
@@ -198,7 +197,11 @@ internal sealed class LogCursor(long start, long end, DecompressionBuffer buffer
         ProducerId = -1;
         if (magic < 2)
         {
-            _batch = next > At ? batch : default;
+            if (next > At)
+            {
+                _batch.Begin(batch);
+            }
+
             return;
         }
 
@@ -231,7 +234,7 @@ internal sealed class LogCursor(long start, long end, DecompressionBuffer buffer
         }
         else
         {
-            _batch = batch;
+            _batch.Begin(batch);
         }
     }
 
@@ -242,45 +245,11 @@ internal sealed class LogCursor(long start, long end, DecompressionBuffer buffer
         At = Math.Max(At, offset);
     }
 
-    private void Open()
-    {
-        if (_isOpen)
-        {
-            return;
-        }
-
-        if (!RecordBatch.IsCrcValid(_batch.Span))
-        {
-            _damaged ??= At;
-        }
-
-        var stamped = _batch.Span[RecordBatchHeader.MagicOffset] == 2
-            && new RecordBatchHeader(_batch.Span).TimestampType == TimestampType.LogAppendTime;
-        var reader = new RecordReader(_batch.Span, buffer);
-        while (reader.MoveNext())
-        {
-            if (reader.Offset >= At && reader.Offset < end)
-            {
-                _records.Add(new LogRecord(reader.Offset, reader.Timestamp, _prints.Of(reader), Hole: 0, stamped));
-            }
-        }
-
-        _isOpen = true;
-    }
-
     /// <summary>The batch is through: what it lacks at its end is part of the next hole.</summary>
     private void Close()
     {
-        Miss(Math.Min(end, RecordBatch.LastOffset(_batch.Span) + 1));
-        Leave();
+        Miss(Math.Min(end, RecordBatch.LastOffset(_batch.Bytes.Span) + 1));
+        _batch.Drop();
         IsAtEnd |= At >= end;
-    }
-
-    private void Leave()
-    {
-        _batch = default;
-        _isOpen = false;
-        _index = 0;
-        _records.Clear();
     }
 }

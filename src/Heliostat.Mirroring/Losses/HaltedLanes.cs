@@ -49,7 +49,15 @@ public sealed class HaltedLanes : IAsyncDisposable
             .. from lane in (await LedgerAsync(ct)).Lanes
                orderby lane.Key.Topic, lane.Key.Partition
                let halt = lane.Value
-               select new HaltedLane(lane.Key.Topic, lane.Key.Partition, halt.Kind.Name(), halt.At, halt.Position, halt.GoOnAt, halt.Cause, halt.ResumeAt),
+               select new HaltedLane(lane.Key.Topic, lane.Key.Partition)
+               {
+                   Kind = halt.Kind.Name(),
+                   Since = halt.At,
+                   Position = halt.Position,
+                   Divergence = halt.GoOnAt,
+                   Cause = halt.Cause,
+                   ResumeAt = halt.ResumeAt,
+               },
         ];
     }
 

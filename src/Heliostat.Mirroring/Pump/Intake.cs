@@ -62,7 +62,7 @@ internal sealed class Intake(LanePlan plan, LaneContext context, ILaneOutlet[] o
     {
         var frameOwned = context.Frames.RentNow(batch.Length);
         batch.CopyTo(frameOwned.Memory.Span);
-        return lane.Send(outlet, new ProduceBatch(frameOwned, frameOwned.Memory, first, next, records, context.Time.GetTimestamp(), runs));
+        return lane.Send(outlet, new ProduceBatch(frameOwned, frameOwned.Memory, first, next, records, context.Time.GetTimestamp()) { Note = runs });
     }
 
     /// <summary>Takes in what was fetched, as far as the lane goes on.</summary>

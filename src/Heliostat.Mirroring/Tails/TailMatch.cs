@@ -22,21 +22,14 @@ internal sealed class TailMatch
     private readonly long _maxBytes;
     private readonly LogCursor _source;
     private readonly LogCursor _target;
-    private readonly TailRuns _runs = new();
+    private readonly TailTally _tally;
     private readonly HashSet<long> _ours = [];
     private LogRecord? _first;
     private HoleSearch? _search;
     private HoleSearch? _again;
     private long _expected;
     private (long Source, long Target)? _differs;
-    private long _resume;
-    private long _lastTarget;
-    private long _matched;
-    private long _repeated;
-    private long _foreign;
-    private long _passedOver;
     private long _passedHere;
-    private long _skipped;
     private long _allowed;
     private bool _isCutShort;
     private bool _isKnownBatch;
@@ -49,8 +42,7 @@ internal sealed class TailMatch
     {
         _anchor = anchor;
         _maxBytes = maxBytes;
-        _resume = anchor.Source;
-        _lastTarget = anchor.Target - 1;
+        _tally = new TailTally(anchor);
         _source = new LogCursor(anchor.Source, long.MaxValue, buffer);
         _target = new LogCursor(anchor.Target, end, buffer);
     }
@@ -92,26 +84,8 @@ internal sealed class TailMatch
 
     public TailOutcome Outcome()
     {
-        return new TailOutcome
-        {
-            Verdict = _differs is not null ? TailVerdict.Mismatch
-                : _isCutShort || _skipped > 0 ? TailVerdict.Unverified
-                : _matched + _repeated > 0 ? TailVerdict.Matched
-                : _target.Lost > 0 ? TailVerdict.TargetGone
-                : _passedOver > 0 ? TailVerdict.SourceGone
-                : TailVerdict.Nothing,
-            From = _anchor.Source,
-            Resume = _resume,
-            LastTarget = _lastTarget,
-            Runs = _runs.All,
-            Matched = _matched,
-            Repeated = _repeated,
-            Foreign = _foreign,
-            Unconfirmed = _skipped + _passedOver,
-            Differs = _differs,
-            SourceBytes = _source.Bytes,
-            TargetBytes = _target.Bytes,
-        };
+        var found = _tally.Outcome(_isCutShort, isTargetGone: _target.Lost > 0) with { SourceBytes = _source.Bytes, TargetBytes = _target.Bytes };
+        return _differs is null ? found : found with { Verdict = TailVerdict.Mismatch, Differs = _differs };
     }
 
     /// <summary>Batches that are on both sides as they are, without opening any but the first.</summary>
@@ -148,8 +122,7 @@ internal sealed class TailMatch
         }
         else if (_source.TryPeek(out var found))
         {
-            _skipped += _search.Skipped;
-            _runs.MarkUnknown(_search.Skipped > 0);
+            _tally.Skipped(_search.Skipped);
             Found(found.Offset, mirrored.Offset, 1);
             _isKnownBatch = true;
             _source.Advance();
@@ -167,7 +140,7 @@ internal sealed class TailMatch
         {
             // The source had it when it was mirrored, and has it no more.
             _passedHere++;
-            _passedOver++;
+            _tally.PassedOver();
             _allowed += mirrored.Hole;
             _target.Advance();
         }
@@ -186,7 +159,7 @@ internal sealed class TailMatch
         }
         else
         {
-            _foreign += _target.RecordsAhead;
+            _tally.Foreign(_target.RecordsAhead);
             _allowed += mirrored.Hole;
             _target.AdvanceBatch();
         }
@@ -227,13 +200,6 @@ internal sealed class TailMatch
         }
 
         (_allowed, _passedHere) = (0, 0);
-        var known = Math.Clamp(_resume - source, 0, count);
-        _repeated += known;
-        if (known < count)
-        {
-            _matched += count - known;
-            _runs.Add(source + known, target + known, count - known);
-            (_resume, _lastTarget) = (source + count, target + count - 1);
-        }
+        _tally.Found(source, target, count);
     }
 }

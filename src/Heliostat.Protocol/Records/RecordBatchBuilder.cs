@@ -14,8 +14,7 @@ public sealed class RecordBatchBuilder(CompressionCodec codec = CompressionCodec
 {
     private readonly PooledBuffer _records = new();
     private readonly PooledBuffer _compressed = new();
-    private long _baseTimestamp;
-    private long _maxTimestamp;
+    private (long Base, long Max) _timestamps;
 
     public int RecordsCount { get; private set; }
 
@@ -65,7 +64,7 @@ public sealed class RecordBatchBuilder(CompressionCodec codec = CompressionCodec
     /// <summary>The bytes, before compression, that this record would add at the next offset.</summary>
     public int SizeOf(long timestamp, NullableSpan key, NullableSpan value, RecordHeaders headers)
     {
-        var length = BodySize(timestamp - (RecordsCount == 0 ? timestamp : _baseTimestamp), LastOffsetDelta + 1, key, value, headers);
+        var length = BodySize(timestamp - (RecordsCount == 0 ? timestamp : _timestamps.Base), LastOffsetDelta + 1, key, value, headers);
         return Varint.SizeOfInt32(length) + length;
     }
 
@@ -79,7 +78,7 @@ public sealed class RecordBatchBuilder(CompressionCodec codec = CompressionCodec
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(offsetDelta, LastOffsetDelta);
         if (RecordsCount == 0) Start(timestamp);
 
-        var timestampDelta = timestamp - _baseTimestamp;
+        var timestampDelta = timestamp - _timestamps.Base;
         var length = BodySize(timestampDelta, offsetDelta, key, value, headers);
         var room = _records.GetSpan(length + Varint.MaxSize32);
         var position = Varint.WriteInt32(room, length);
@@ -94,7 +93,7 @@ public sealed class RecordBatchBuilder(CompressionCodec codec = CompressionCodec
 
         RecordsCount++;
         LastOffsetDelta = offsetDelta;
-        _maxTimestamp = Math.Max(_maxTimestamp, timestamp);
+        _timestamps.Max = Math.Max(_timestamps.Max, timestamp);
     }
 
     /// <summary>Completes the batch; its bytes are valid until the builder is used again.</summary>
@@ -134,8 +133,8 @@ public sealed class RecordBatchBuilder(CompressionCodec codec = CompressionCodec
         _records.Truncate(0);
         _records.GetSpan(RecordBatchHeader.Size)[..RecordBatchHeader.Size].Clear();
         _records.Advance(RecordBatchHeader.Size);
-        _baseTimestamp = DeleteHorizon ?? timestamp;
-        _maxTimestamp = timestamp;
+        _timestamps.Base = DeleteHorizon ?? timestamp;
+        _timestamps.Max = timestamp;
     }
 
     private Span<byte> Finish(Span<byte> batch)
@@ -152,8 +151,8 @@ public sealed class RecordBatchBuilder(CompressionCodec codec = CompressionCodec
         batch[RecordBatchHeader.MagicOffset] = 2;
         BinaryPrimitives.WriteInt16BigEndian(batch[RecordBatchHeader.AttributesOffset..], (short)attributes);
         BinaryPrimitives.WriteInt32BigEndian(batch[RecordBatchHeader.LastOffsetDeltaOffset..], LastOffsetDelta);
-        BinaryPrimitives.WriteInt64BigEndian(batch[RecordBatchHeader.BaseTimestampOffset..], _baseTimestamp);
-        BinaryPrimitives.WriteInt64BigEndian(batch[RecordBatchHeader.MaxTimestampOffset..], LogAppendTimestamp ?? _maxTimestamp);
+        BinaryPrimitives.WriteInt64BigEndian(batch[RecordBatchHeader.BaseTimestampOffset..], _timestamps.Base);
+        BinaryPrimitives.WriteInt64BigEndian(batch[RecordBatchHeader.MaxTimestampOffset..], LogAppendTimestamp ?? _timestamps.Max);
         BinaryPrimitives.WriteInt64BigEndian(batch[RecordBatchHeader.ProducerIdOffset..], ProducerId);
         BinaryPrimitives.WriteInt16BigEndian(batch[RecordBatchHeader.ProducerEpochOffset..], ProducerEpoch);
         BinaryPrimitives.WriteInt32BigEndian(batch[RecordBatchHeader.BaseSequenceOffset..], BaseSequence);

@@ -83,7 +83,7 @@ public sealed class StateJournalTests : IDisposable
 
     private StateJournal Open() => StateJournal.Open(_folder.File("state"), TimeProvider.System);
 
-    private static OffsetRecord Offset(string group, int partition, long offset) => new(group, "t", partition, offset, -1, "", 0, null);
+    private static OffsetRecord Offset(string group, int partition, long offset) => new(group, "t", partition, offset);
 
     private static List<(string Group, long Offset)> Offsets(StateJournal journal) =>
         [.. journal.Records().OfType<OffsetRecord>().Select(record => (record.Group, record.Offset)).OrderBy(record => record.Group, StringComparer.Ordinal)];

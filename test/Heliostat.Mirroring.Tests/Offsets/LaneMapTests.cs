@@ -59,5 +59,5 @@ public sealed class LaneMapTests
     public void Before_the_first_record_nothing_is_told() => Assert.Null(_offsets.ToTarget(10, 10));
 
     private static ProduceBatch Batch(long first, int records, params OffsetRun[] runs) =>
-        new(null!, default, first, first + records, records, 0, runs.Length > 0 ? runs : null);
+        new(null!, default, first, first + records, records, 0) { Note = runs.Length > 0 ? runs : null };
 }

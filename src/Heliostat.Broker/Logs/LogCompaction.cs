@@ -4,21 +4,22 @@ using Heliostat.Protocol;
 
 namespace Heliostat.Broker.Logs;
 
-internal sealed partial class PartitionLog
+/// <summary>
+/// Compaction of one log (LogCleaner): what is clean, what is due, and the exchange of segments for cleaned ones. One caller at a time; it takes the log's
+/// lock for moments only, so that appends and fetches go on meanwhile.
+/// </summary>
+internal sealed class LogCompaction(LogContents log)
 {
     private const string CleanedFile = "cleaned-offset";
     private const int MaxKeys = 5_000_000;
 
     private long? _firstDirtyOffset;
 
-    /// <summary>
-    /// Drops records that later ones of the same key replace (LogCleaner), when enough of the log is dirty or waited long enough. One caller at a time;
-    /// appends and fetches go on meanwhile.
-    /// </summary>
+    /// <summary>Drops records that later ones of the same key replace, when enough of the log is dirty or waited long enough.</summary>
     /// <returns>Whether there was something to clean.</returns>
-    public bool Compact()
+    public bool Run(LogOptions options)
     {
-        if (!Options.Compact || Plan() is not { } plan) return false;
+        if (Plan(options) is not { } plan) return false;
 
         var map = new OffsetsByKey(MaxKeys);
         var transactions = new CleanedTransactions(plan.Aborted);
@@ -29,40 +30,35 @@ internal sealed partial class PartitionLog
 
         var cleanedTo = map.LatestOffset + 1;
         transactions = new CleanedTransactions(plan.Aborted);
-        using var cleaner = new LogCleaner(map, transactions, plan.ActiveProducers, plan.UpperBound, NowMs, plan.Options.DeleteRetentionMs);
-        foreach (var group in Groups(plan.Segments.Where(segment => segment.BaseOffset < cleanedTo), plan.Options.SegmentBytes))
+        using var cleaner = new LogCleaner(map, transactions, plan.ActiveProducers, plan.UpperBound, log.NowMs, options.DeleteRetentionMs);
+        foreach (var group in Groups(plan.Segments.Where(segment => segment.BaseOffset < cleanedTo), options.SegmentBytes))
         {
             if (!Clean(group, cleaner)) return false;
         }
 
-        lock (_lock)
+        lock (log.Lock)
         {
-            _producers.Aborted.Forget(transactions.Gone);
+            log.Producers.Aborted.Forget(transactions.Gone);
             _firstDirtyOffset = cleanedTo;
-            if (_store.IsDurable) _store.Save(CleanedFile, Encoding.ASCII.GetBytes(cleanedTo.ToString(CultureInfo.InvariantCulture)));
+            if (log.Store.IsDurable) log.Store.Save(CleanedFile, Encoding.ASCII.GetBytes(cleanedTo.ToString(CultureInfo.InvariantCulture)));
         }
 
         return true;
     }
 
-    private CompactionPlan? Plan()
+    private CompactionPlan? Plan(LogOptions options)
     {
-        lock (_lock)
+        lock (log.Lock)
         {
-            if (_isClosed) return null;
+            if (log.IsClosed) return null;
 
-            var options = Options;
-            _firstDirtyOffset ??= _store.Load(CleanedFile) is { } text
-                && long.TryParse(Encoding.ASCII.GetString(text), NumberStyles.None, CultureInfo.InvariantCulture, out var saved) ? saved : 0;
-            if (_firstDirtyOffset > EndOffset) _firstDirtyOffset = 0;
-
-            var firstDirty = Math.Max(_firstDirtyOffset.Value, _segments[0].BaseOffset);
-            RollForCompaction(firstDirty, options);
+            var firstDirty = Math.Max(FirstDirtyOffset(), log.Segments.First.BaseOffset);
+            RollIfOverdue(firstDirty, options);
 
             // The active segment, open transactions, and what is too young stay as they are.
-            var now = NowMs;
-            var segments = _segments.Take(_segments.Count - 1)
-                .TakeWhile(segment => segment.NextOffset <= StableOffset && (options.MinCompactionLagMs <= 0 || now - segment.LargestTimestamp >= options.MinCompactionLagMs))
+            var now = log.NowMs;
+            var segments = log.Segments.All.Take(log.Segments.All.Count - 1)
+                .TakeWhile(segment => segment.NextOffset <= log.StableOffset && (options.MinCompactionLagMs <= 0 || now - segment.LargestTimestamp >= options.MinCompactionLagMs))
                 .ToList();
             var dirty = segments.Where(segment => segment.NextOffset > firstDirty).ToList();
             var dirtyBytes = dirty.Sum(segment => segment.Size);
@@ -73,31 +69,38 @@ internal sealed partial class PartitionLog
 
             var upperBound = segments[^1].NextOffset;
             return new CompactionPlan(
-                options,
                 segments,
                 firstDirty,
                 upperBound,
-                _producers.Aborted.In(segments[0].BaseOffset, upperBound),
-                _producers.All.ToDictionary(producer => producer.ProducerId, producer => new LogCleaner.LastRecord(producer.LastOffset, producer.ProducerEpoch)));
+                log.Producers.Aborted.In(segments[0].BaseOffset, upperBound),
+                log.Producers.All.ToDictionary(producer => producer.ProducerId, producer => new LogCleaner.LastRecord(producer.LastOffset, producer.ProducerEpoch)));
         }
     }
 
-    /// <summary>What waited longer than max.compaction.lag.ms in the active segment is made cleanable (KIP-354).</summary>
-    private void RollForCompaction(long firstDirty, LogOptions options)
+    private long FirstDirtyOffset()
     {
-        var active = _segments[^1];
-        if (active.Size > 0 && active.NextOffset > firstDirty && IsOverdue(active, options)) Roll();
+        _firstDirtyOffset ??= log.Store.Load(CleanedFile) is { } text
+            && long.TryParse(Encoding.ASCII.GetString(text), NumberStyles.None, CultureInfo.InvariantCulture, out var saved) ? saved : 0;
+        if (_firstDirtyOffset > log.EndOffset) _firstDirtyOffset = 0;
+        return _firstDirtyOffset.Value;
+    }
+
+    /// <summary>What waited longer than max.compaction.lag.ms in the active segment is made cleanable (KIP-354).</summary>
+    private void RollIfOverdue(long firstDirty, LogOptions options)
+    {
+        var active = log.Segments.Active;
+        if (active.Size > 0 && active.NextOffset > firstDirty && IsOverdue(active, options)) log.Segments.Roll(log.NowMs);
     }
 
     private bool IsOverdue(LogSegment segment, LogOptions options)
     {
         var first = segment.FirstTimestamp >= 0 ? segment.FirstTimestamp : segment.CreatedMs;
-        return options.MaxCompactionLagMs != long.MaxValue && NowMs - first > options.MaxCompactionLagMs;
+        return options.MaxCompactionLagMs != long.MaxValue && log.NowMs - first > options.MaxCompactionLagMs;
     }
 
     private bool Clean(List<LogSegment> group, LogCleaner cleaner)
     {
-        var bytes = _store.CreateCleaned(group[0].BaseOffset);
+        var bytes = log.Store.CreateCleaned(group[0].BaseOffset);
         var cleaned = new LogSegment(group[0].BaseOffset, bytes, group[0].CreatedMs) { ModifiedMs = group[^1].ModifiedMs };
         try
         {
@@ -110,23 +113,13 @@ internal sealed partial class PartitionLog
             return false;
         }
 
-        lock (_lock)
+        lock (log.Lock)
         {
-            var at = _segments.IndexOf(group[0]);
-            if (_isClosed || at < 0 || !_segments.Skip(at).Take(group.Count).SequenceEqual(group))
-            {
-                // Deleted or cut meanwhile.
-                bytes.Delete();
-                return false;
-            }
+            if (!log.IsClosed && log.Segments.TryReplace(group, cleaned)) return true;
 
-            foreach (var segment in group) _store.Remove(SegmentFacts.FileName(segment.BaseOffset));
-            _store.Replace(bytes, [.. group.Select(segment => segment.Bytes)]);
-            _segments.RemoveRange(at, group.Count);
-            _segments.Insert(at, cleaned);
+            bytes.Delete();
+            return false;
         }
-
-        return true;
     }
 
     /// <summary>Neighbours that fit one segment together become one.</summary>
@@ -150,7 +143,6 @@ internal sealed partial class PartitionLog
     }
 
     private sealed record CompactionPlan(
-        LogOptions Options,
         IReadOnlyList<LogSegment> Segments,
         long FirstDirtyOffset,
         long UpperBound,

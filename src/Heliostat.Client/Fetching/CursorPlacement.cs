@@ -1,104 +1,122 @@
 using Heliostat.Client.Metadata;
 using Heliostat.Protocol.Messages;
-using Microsoft.Extensions.Logging;
+using Heliostat.Transport;
 
 namespace Heliostat.Client.Fetching;
 
-/// <summary>Which broker each cursor is fetched from. All with the gate held, but for telling sinks.</summary>
-public sealed partial class Fetcher
+/// <summary>
+/// Which broker each cursor is fetched from: a machine without lock and I/O, moved by metadata, by what brokers answer and by time. All of it is under the
+/// fetcher's gate.
+/// Invariants: (A) a cursor that is followed is in the book of one broker, or waits here, or stands still; (B) a cursor that waits is in no book; (C) one that
+/// is fetched from a nearer replica is given back to its leader in the end.
+/// </summary>
+/// <param name="options">Back-offs, and for how long a nearer replica is preferred.</param>
+/// <param name="bookOf">The book of a broker, made when there is none.</param>
+/// <param name="needed">Called when a cursor waits.</param>
+/// <param name="invalidate">Called when newer metadata is needed.</param>
+/// <param name="time">The clock.</param>
+internal sealed class CursorPlacement(ClientOptions options, Func<int, SessionBook> bookOf, Action needed, Action invalidate, TimeProvider time)
 {
     /// <summary>So many metadata answers in a row must lack a topic before it counts as gone: a broker just started may not know it yet.</summary>
     private const int LooksUntilGone = 5;
 
     private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(30);
 
+    private readonly BackOff _backOff = new(options.RetryBackOff, options.RetryBackOffMax, options.Random);
+    private readonly HashSet<FetchCursor> _cursors = [];
     private readonly HashSet<FetchCursor> _waiting = [];
     private readonly HashSet<FetchCursor> _preferring = [];
     private long _placedBy = -1;
 
     /// <summary>Some cursor has no broker now and may join any.</summary>
-    internal bool SomebodyWaits => _waiting.Count > 0;
+    public bool SomebodyWaits => _waiting.Count > 0;
+
+    /// <summary>Follows a cursor from now on.</summary>
+    public void Add(FetchCursor cursor)
+    {
+        _cursors.Add(cursor);
+        Await(cursor);
+    }
+
+    /// <summary>Follows it no more; false when it was not followed.</summary>
+    public bool Remove(FetchCursor cursor)
+    {
+        if (!_cursors.Remove(cursor))
+        {
+            return false;
+        }
+
+        _waiting.Remove(cursor);
+        Detach(cursor);
+        cursor.IsRemoved = true;
+        return true;
+    }
 
     /// <summary>The broker at hand cannot serve the cursor: look where its leader is, after a back-off.</summary>
-    internal void Displace(FetchCursor cursor, ErrorCode code)
+    public void Displace(FetchCursor cursor, ErrorCode code)
     {
-        cursor.WasUnknown |= code == ErrorCode.UnknownTopicOrPartition;
+        cursor.Place.WasUnknown |= code == ErrorCode.UnknownTopicOrPartition;
         Detach(cursor);
         BackOff(cursor, code);
         Await(cursor);
     }
 
     /// <summary>The leader named a nearer replica (KIP-392), to be fetched from until the leader is asked again.</summary>
-    internal void Prefer(FetchCursor cursor, int replica)
+    public void Prefer(FetchCursor cursor, int replica)
     {
         Detach(cursor);
-        cursor.PreferredReplica = replica;
-        cursor.PreferredUntil = _time.GetTimestamp() + Ticks(_client.Options.MetadataMaxAge);
+        cursor.Place.PreferredReplica = replica;
+        cursor.Place.PreferredUntil = time.GetTimestamp() + Ticks(options.MetadataMaxAge);
         _preferring.Add(cursor);
         Await(cursor);
     }
 
     /// <summary>The cursor needs a broker.</summary>
-    internal void Await(FetchCursor cursor)
+    public void Await(FetchCursor cursor)
     {
         if (!cursor.IsRemoved && _waiting.Add(cursor))
         {
-            _placing.Set();
+            needed();
         }
     }
 
-    /// <summary>Gives every cursor to the loop of its broker; returns how long nothing will need placing unless something changes.</summary>
-    private TimeSpan Place(MetadataSnapshot metadata)
+    /// <summary>Gives every cursor that may go to the book of its broker.</summary>
+    /// <param name="metadata">What is known of leaders.</param>
+    /// <param name="failed">Takes the cursors that will have no broker, and why.</param>
+    /// <param name="nearer">Takes those that go to a nearer replica than their leader, and which.</param>
+    /// <returns>How long nothing will need placing unless something changes.</returns>
+    public TimeSpan Run(MetadataSnapshot metadata, List<(FetchCursor Cursor, FetchFailure Failure)> failed, List<(TopicPartition Partition, int Node)> nearer)
     {
-        List<(FetchCursor Cursor, FetchFailure Failure)> failed = [];
-        List<(TopicPartition Partition, int Node)> nearer = [];
-        TimeSpan rest;
-        lock (Gate)
+        var now = time.GetTimestamp();
+        if (metadata.Version != _placedBy)
         {
-            var now = _time.GetTimestamp();
-            if (metadata.Version != _placedBy)
-            {
-                _placedBy = metadata.Version;
-                DetachMoved(metadata);
-            }
+            _placedBy = metadata.Version;
+            DetachMoved(metadata);
+        }
 
-            DetachExpired(now);
-            var next = NextExpiry(now + Ticks(LongestRest));
-            foreach (var cursor in _waiting.ToArray())
+        DetachExpired(now);
+        var next = NextExpiry(now + Ticks(LongestRest));
+        foreach (var cursor in _waiting.ToArray())
+        {
+            if (cursor.Place.RetryAt <= now && TryPlace(cursor, metadata, out var failure))
             {
-                if (cursor.RetryAt <= now && TryPlace(cursor, metadata, out var failure))
+                _waiting.Remove(cursor);
+                if (failure is { } found)
                 {
-                    _waiting.Remove(cursor);
-                    if (failure is { } found)
-                    {
-                        failed.Add((cursor, found));
-                    }
-                    else if (cursor.PreferredReplica >= 0)
-                    {
-                        nearer.Add((cursor.Partition, cursor.PreferredReplica));
-                    }
+                    failed.Add((cursor, found));
                 }
-                else
+                else if (cursor.Place.PreferredReplica >= 0)
                 {
-                    next = Math.Min(next, cursor.RetryAt);
+                    nearer.Add((cursor.Partition, cursor.Place.PreferredReplica));
                 }
             }
-
-            rest = TimeSpan.FromSeconds(Math.Max(0, next - now) / (double)_time.TimestampFrequency);
+            else
+            {
+                next = Math.Min(next, cursor.Place.RetryAt);
+            }
         }
 
-        foreach (var (partition, node) in nearer)
-        {
-            LogNearer(_logger, _client.Options.Cluster, partition.Topic, partition.Partition, node);
-        }
-
-        foreach (var (cursor, failure) in failed)
-        {
-            cursor.Pause();
-            cursor.Sink.Failed(cursor, failure);
-        }
-
-        return rest + TimeSpan.FromMilliseconds(1);
+        return TimeSpan.FromSeconds(Math.Max(0, next - now) / (double)time.TimestampFrequency) + TimeSpan.FromMilliseconds(1);
     }
 
     /// <summary>Cursors whose leader is another one, or the same in a newer epoch.</summary>
@@ -130,7 +148,7 @@ public sealed partial class Fetcher
             return false;
         }
 
-        return partition.LeaderEpoch > cursor.LeaderEpoch || (cursor.PreferredReplica < 0 ? partition.Leader != node : !metadata.Brokers.ContainsKey(node));
+        return partition.LeaderEpoch > cursor.LeaderEpoch || (cursor.Place.PreferredReplica < 0 ? partition.Leader != node : !metadata.Brokers.ContainsKey(node));
     }
 
     private void DetachExpired(long now)
@@ -142,7 +160,7 @@ public sealed partial class Fetcher
 
         foreach (var cursor in _preferring.ToArray())
         {
-            if (cursor.PreferredUntil <= now)
+            if (cursor.Place.PreferredUntil <= now)
             {
                 Detach(cursor);
                 Await(cursor);
@@ -154,7 +172,7 @@ public sealed partial class Fetcher
     {
         foreach (var cursor in _preferring)
         {
-            next = Math.Min(next, cursor.PreferredUntil);
+            next = Math.Min(next, cursor.Place.PreferredUntil);
         }
 
         return next;
@@ -165,15 +183,15 @@ public sealed partial class Fetcher
     {
         cursor.Book?.Leave(cursor);
         cursor.Book = null;
-        cursor.PreferredReplica = -1;
+        cursor.Place.PreferredReplica = -1;
         _preferring.Remove(cursor);
     }
 
     private void BackOff(FetchCursor cursor, ErrorCode code)
     {
         cursor.Trouble = code;
-        cursor.Failures++;
-        cursor.RetryAt = _time.GetTimestamp() + Ticks(_backOff.Next(cursor.Failures));
+        cursor.Place.Failures++;
+        cursor.Place.RetryAt = time.GetTimestamp() + Ticks(_backOff.Next(cursor.Place.Failures));
     }
 
     /// <summary>Gives the cursor to its leader's loop, or finds why there will be none. False while there is no leader to be seen.</summary>
@@ -189,37 +207,32 @@ public sealed partial class Fetcher
 
         if (partition is null || partition.Leader < 0 || !metadata.Brokers.ContainsKey(partition.Leader))
         {
-            cursor.WasUnknown |= partition is null && cursor.WasPlaced;
+            cursor.Place.WasUnknown |= partition is null && cursor.Place.WasPlaced;
             BackOff(cursor, partition is null && topic?.ErrorCode is not ErrorCode.LeaderNotAvailable ? ErrorCode.UnknownTopicOrPartition : ErrorCode.LeaderNotAvailable);
-            Invalidate();
+            invalidate();
             return false;
         }
 
-        if (cursor.PreferredReplica >= 0 && !metadata.Brokers.ContainsKey(cursor.PreferredReplica))
+        if (cursor.Place.PreferredReplica >= 0 && !metadata.Brokers.ContainsKey(cursor.Place.PreferredReplica))
         {
             // The leader would name it again at once.
             Detach(cursor);
             BackOff(cursor, ErrorCode.ReplicaNotAvailable);
-            Invalidate();
+            invalidate();
             return false;
         }
 
-        cursor.Misses = 0;
-        cursor.WasPlaced = true;
+        cursor.Place.Misses = 0;
+        cursor.Place.WasPlaced = true;
         cursor.LeaderEpoch = partition.LeaderEpoch;
         if (topic!.TopicId != Guid.Empty)
         {
             cursor.TopicId = topic.TopicId;
         }
 
-        var node = cursor.PreferredReplica >= 0 ? cursor.PreferredReplica : partition.Leader;
-        if (!_loops.TryGetValue(node, out var loop))
-        {
-            _loops[node] = loop = new BrokerFetchLoop(this, _client, node, _options, _time, _logger);
-        }
-
-        cursor.Book = loop.Book;
-        loop.Book.Join(cursor);
+        var node = cursor.Place.PreferredReplica >= 0 ? cursor.Place.PreferredReplica : partition.Leader;
+        cursor.Book = bookOf(node);
+        cursor.Book.Join(cursor);
         return true;
     }
 
@@ -237,21 +250,21 @@ public sealed partial class Fetcher
             return recreated;
         }
 
-        if (partition is not null && cursor.WasUnknown)
+        if (partition is not null && cursor.Place.WasUnknown)
         {
-            cursor.WasUnknown = false;
+            cursor.Place.WasUnknown = false;
             if (topic!.TopicId == Guid.Empty)
             {
                 return new FetchFailure(FetchFailureKind.Reappeared, ErrorCode.UnknownTopicOrPartition);
             }
         }
 
-        if (partition is null && topic?.ErrorCode != ErrorCode.LeaderNotAvailable && version > cursor.MissedIn)
+        if (partition is null && topic?.ErrorCode != ErrorCode.LeaderNotAvailable && version > cursor.Place.MissedIn)
         {
-            cursor.MissedIn = version;
-            if (++cursor.Misses >= LooksUntilGone)
+            cursor.Place.MissedIn = version;
+            if (++cursor.Place.Misses >= LooksUntilGone)
             {
-                cursor.Misses = 0;
+                cursor.Place.Misses = 0;
                 return new FetchFailure(FetchFailureKind.TopicGone, ErrorCode.UnknownTopicOrPartition);
             }
         }
@@ -259,8 +272,5 @@ public sealed partial class Fetcher
         return null;
     }
 
-    [LoggerMessage(EventIds.FetchFromNearer, LogLevel.Debug, "{Cluster}: {Topic}-{Partition} is fetched from broker {Node}, which is nearer than its leader (client.rack)")]
-    private static partial void LogNearer(ILogger logger, string cluster, string topic, int partition, int node);
-
-    private long Ticks(TimeSpan span) => (long)(span.TotalSeconds * _time.TimestampFrequency);
+    private long Ticks(TimeSpan span) => (long)(span.TotalSeconds * time.TimestampFrequency);
 }

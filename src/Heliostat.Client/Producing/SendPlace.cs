@@ -1,0 +1,61 @@
+namespace Heliostat.Client.Producing;
+
+/// <summary>
+/// Where a partition's batches are sent: the loop of the broker that has them in hand, the leader that it is to be next, and the place in that loop's line. Behind
+/// the partition's lock.
+/// Invariants: (A) the loop changes only in <see cref="Follow"/>, and then no earlier place in a line is worth anything; (B) a place is worth something only
+/// with the newest ticket.
+/// </summary>
+internal sealed class SendPlace
+{
+    private BrokerSendLoop? _leader;
+    private int _leaderEpoch = -1;
+    private bool _isInLine;
+    private int _ticket;
+
+    /// <summary>Who sends now; null when nobody does.</summary>
+    public BrokerSendLoop? Loop { get; private set; }
+
+    /// <summary>Who is to send; null while no leader is known. May be read without the lock.</summary>
+    public BrokerSendLoop? Leader => Volatile.Read(ref _leader);
+
+    public Guid TopicId { get; private set; }
+
+    public bool IsAtLeader => Loop == _leader;
+
+    /// <summary>It is at its leader and not in line there.</summary>
+    public bool MayLineUp => !_isInLine && Loop is not null && IsAtLeader;
+
+    /// <summary>Metadata that says this is not older than what is known: a leader epoch never goes back, unless the topic is another one.</summary>
+    public bool IsNews(int leaderEpoch, Guid topicId) => leaderEpoch < 0 || leaderEpoch >= _leaderEpoch || topicId != TopicId;
+
+    /// <summary>Notes the leader; true when there is one, and it is another than before or leads anew.</summary>
+    public bool Lead(BrokerSendLoop? leader, int leaderEpoch, Guid topicId)
+    {
+        var moved = leader is not null && (leader != _leader || leaderEpoch != _leaderEpoch);
+        Volatile.Write(ref _leader, leader);
+        _leaderEpoch = leaderEpoch;
+        TopicId = topicId;
+        return moved;
+    }
+
+    /// <summary>Goes to the leader.</summary>
+    public void Follow()
+    {
+        Loop = _leader;
+        _isInLine = false;
+        _ticket++;
+    }
+
+    /// <summary>Takes a place in line; gives the loop that is to be told, and the ticket to tell.</summary>
+    public BrokerSendLoop? LineUp(out int ticket)
+    {
+        _isInLine = true;
+        ticket = ++_ticket;
+        return Loop;
+    }
+
+    public void LeaveLine() => _isInLine = false;
+
+    public bool IsNewest(int ticket) => ticket == _ticket;
+}

@@ -1,0 +1,67 @@
+using Heliostat.Protocol.Compression;
+using Heliostat.Protocol.Records;
+
+namespace Heliostat.Mirroring.Comparing;
+
+/// <summary>The batch that a <see cref="LogCursor"/> stands in, opened when a record of it is asked for, and how much of it was taken.</summary>
+/// <param name="buffer">Takes what is decompressed; nobody else uses it during a call.</param>
+internal sealed class BatchInHand(DecompressionBuffer buffer)
+{
+    private readonly RecordPrints _prints = new();
+    private readonly List<LogRecord> _records = [];
+    private bool _isOpen;
+    private int _taken;
+
+    /// <summary>All of the batch; empty when there is none.</summary>
+    public ReadOnlyMemory<byte> Bytes { get; private set; }
+
+    /// <summary>No record of it was taken.</summary>
+    public bool IsUntouched => _taken == 0;
+
+    /// <summary>How many of its records are left; it is open.</summary>
+    public int RecordsLeft => _records.Count - _taken;
+
+    public void Begin(ReadOnlyMemory<byte> batch) => Bytes = batch;
+
+    /// <summary>Reads its records from <paramref name="from"/> on and before <paramref name="end"/>, once; false when it does not match its checksum.</summary>
+    public bool Open(long from, long end)
+    {
+        if (_isOpen)
+        {
+            return true;
+        }
+
+        var isSound = RecordBatch.IsCrcValid(Bytes.Span);
+        var stamped = Bytes.Span[RecordBatchHeader.MagicOffset] == 2
+            && new RecordBatchHeader(Bytes.Span).TimestampType == TimestampType.LogAppendTime;
+        var reader = new RecordReader(Bytes.Span, buffer);
+        while (reader.MoveNext())
+        {
+            if (reader.Offset >= from && reader.Offset < end)
+            {
+                _records.Add(new LogRecord(reader.Offset, reader.Timestamp, _prints.Of(reader), Hole: 0, stamped));
+            }
+        }
+
+        _isOpen = true;
+        return isSound;
+    }
+
+    /// <summary>The next record; false when none is left.</summary>
+    public bool TryPeek(out LogRecord record)
+    {
+        record = RecordsLeft > 0 ? _records[_taken] : default;
+        return RecordsLeft > 0;
+    }
+
+    /// <summary>Takes the next record.</summary>
+    public LogRecord Take() => _records[_taken++];
+
+    public void Drop()
+    {
+        Bytes = default;
+        _isOpen = false;
+        _taken = 0;
+        _records.Clear();
+    }
+}
