@@ -108,6 +108,7 @@ internal sealed class SecuredClusters : IAsyncDisposable
     private async Task<EmbeddedTestCluster> EmbeddedAsync(string side, TimeSpan maxReauth, CancellationToken ct)
     {
         var root = _roots[side];
+        using var intermediate = root.Intermediate($"{side} Intermediate");
         var tls = new TlsServerOptions { Certificate = root.Issue("CN=broker", ["127.0.0.1"]), ClientTrust = [root.Certificate] };
         var cluster = await EmbeddedTestCluster.StartAsync(
             1,
@@ -122,6 +123,9 @@ internal sealed class SecuredClusters : IAsyncDisposable
                     new EmbeddedListener("SSL") { Tls = tls with { ClientAuth = TlsClientAuth.Required } },
                     new EmbeddedListener("SASL_PLAINTEXT") { SaslMechanisms = Mechanisms },
                     new EmbeddedListener("SASL_SSL") { Tls = tls, SaslMechanisms = Mechanisms },
+                    new EmbeddedListener("EXPIRED") { Tls = tls with { Certificate = root.Issue("CN=broker", ["127.0.0.1"], days: -1) } },
+                    new EmbeddedListener("EARLY") { Tls = tls with { Certificate = root.Issue("CN=broker", ["127.0.0.1"], from: 10) } },
+                    new EmbeddedListener("LEAF") { Tls = tls with { Certificate = intermediate.Issue("CN=broker", ["127.0.0.1"]) } },
                     new EmbeddedListener("SCRAM") { SaslMechanisms = ["SCRAM-SHA-512"] },
                 ],
             },

@@ -28,7 +28,7 @@ public sealed class TestAuthority : IDisposable
     public TestAuthority Intermediate(string name = "Test Intermediate") => new(name, this);
 
     /// <summary>A certificate with its key for names and addresses; valid for <paramref name="days"/> from now, or until so many days ago.</summary>
-    public X509Certificate2 Issue(string subject, string[]? names = null, double days = 30)
+    public X509Certificate2 Issue(string subject, string[]? names = null, double days = 30, double from = -60)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest(subject, key, HashAlgorithmName.SHA256);
@@ -46,7 +46,7 @@ public sealed class TestAuthority : IDisposable
         }
 
         request.CertificateExtensions.Add(alternatives.Build());
-        using var certificate = Sign(request, Now.AddDays(-60), Now.AddDays(days));
+        using var certificate = Sign(request, Now.AddDays(from), Now.AddDays(days));
         return certificate.CopyWithPrivateKey(key);
     }
 
