@@ -29,6 +29,9 @@ internal static class EventIds
     public const int GroupLeft = 2210;
     public const int GroupNotLeft = 2211;
     public const int GroupOffsetsUnanswered = 2212;
+    public const int WorkLost = 2213;
+    public const int WorkJoinUnanswered = 2214;
+    public const int WorkNotLeft = 2215;
 
     public const int ProduceRetries = 2301;
     public const int ProduceNewEpoch = 2302;

@@ -81,6 +81,14 @@ internal static class EventIds
     public const int FormerTaskFenced = 3233;
     public const int FormerTasksUnknown = 3234;
 
+    // Workers of a flow: 3250 to 3269.
+    public const int WorkerShare = 3250;
+    public const int WorkerGaveUp = 3251;
+    public const int WorkerDiffers = 3252;
+    public const int OtherWorkerDiffers = 3253;
+    public const int WorkerUnread = 3254;
+    public const int WorkerAlone = 3255;
+
     // Tails/: 3300 to 3319.
     public const int TailsChecked = 3300;
     public const int TailUnread = 3303;

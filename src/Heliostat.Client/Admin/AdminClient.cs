@@ -1,4 +1,5 @@
 using Heliostat.Client.Groups;
+using Heliostat.Client.Membership;
 using Heliostat.Client.Routing;
 using Heliostat.Protocol.Messages;
 using Heliostat.Protocol.Wire;

@@ -1,3 +1,4 @@
+using Heliostat.Client.Membership;
 using Heliostat.Client.Routing;
 using Heliostat.Protocol.Messages;
 using Heliostat.Transport;
@@ -44,7 +45,7 @@ public sealed partial class ConsumerGroup
         _options = options;
         _time = time;
         _logger = loggers.CreateLogger<ConsumerGroup>();
-        _join = new GroupJoin(cluster, options, _logger);
+        _join = new GroupJoin(cluster, options, _member, time, _logger);
         _callbacks = new GroupCallbacks(listener, options, time, _logger);
         _generation = new GroupGeneration(cluster, options, _member, _callbacks, time, _logger);
         _offsets = new OffsetStore(cluster, options.GroupId, time, _logger);
@@ -143,7 +144,7 @@ public sealed partial class ConsumerGroup
             ct.ThrowIfCancellationRequested();
             try
             {
-                var (outcome, generation) = await _join.TryAsync(_member, _member.Topics!, ct);
+                var (outcome, generation) = await _join.TryAsync(_member.Topics!, ct);
                 switch (outcome)
                 {
                     case JoinOutcome.Joined:

@@ -1,3 +1,4 @@
+using Heliostat.Client.Membership;
 using Heliostat.Protocol.Messages;
 using Heliostat.Transport.Waiting;
 using Microsoft.Extensions.Logging;
@@ -13,7 +14,7 @@ internal sealed partial class GroupGeneration(
     /// <summary>Ends when the member may rejoin, has lost its membership (the code says why), or is to stop and has given up everything.</summary>
     public async Task<ErrorCode?> RunAsync(JoinedGeneration joined, CancellationToken ct)
     {
-        using var heartbeats = new HeartbeatLoop(cluster, options, member, time, logger);
+        using var heartbeats = new HeartbeatLoop(cluster, options.Member, member, time, logger);
         using var ending = new CancellationTokenSource();
         var beating = heartbeats.RunAsync(ending.Token);
         var watching = joined.Counts is null ? Task.CompletedTask : WatchMetadataAsync(joined.Counts.Version, ending.Token);

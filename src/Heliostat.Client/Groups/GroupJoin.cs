@@ -1,103 +1,77 @@
 using Heliostat.Client.Groups.Assignment;
+using Heliostat.Client.Membership;
 using Heliostat.Protocol;
 using Heliostat.Protocol.Messages;
 using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Client.Groups;
 
-/// <summary>
-/// One attempt to enter a generation: JoinGroup, which the coordinator holds back until all members are there; then SyncGroup, with everybody's shares
-/// from the leader, for one's own share.
-/// </summary>
-internal sealed partial class GroupJoin(IGroupCluster cluster, GroupOptions options, ILogger logger)
+/// <summary>Enters a generation as consumers do: subscriptions in, partitions out. For one attempt at a time.</summary>
+internal sealed partial class GroupJoin : IGroupProtocol
 {
-    /// <summary>The coordinator may need the whole rebalance timeout, and then a moment to answer (AbstractCoordinator.JOIN_GROUP_TIMEOUT_LAPSE).</summary>
-    private static readonly TimeSpan Lapse = TimeSpan.FromSeconds(5);
+    private readonly IGroupCluster _cluster;
+    private readonly GroupOptions _options;
+    private readonly MemberState _member;
+    private readonly ILogger _logger;
+    private readonly GroupEntry _entry;
+    private IReadOnlyList<string> _topics = [];
+    private PartitionCounts? _counts;
 
-    private readonly TimeSpan _timeout = options.RebalanceTimeout + Lapse;
+    /// <param name="cluster">Where the coordinator is.</param>
+    /// <param name="options">The group, and how to be a member.</param>
+    /// <param name="member">Who joins.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Where to.</param>
+    public GroupJoin(IGroupCluster cluster, GroupOptions options, MemberState member, TimeProvider time, ILogger logger)
+    {
+        _cluster = cluster;
+        _options = options;
+        _member = member;
+        _logger = logger;
+        _entry = new GroupEntry(cluster, options.Member, this, time);
+    }
 
-    /// <summary>Notes in <paramref name="member"/> the id and generation it gets. The generation is there when the outcome is Joined.</summary>
+    public string Type => ConsumerProtocol.Type;
+
+    /// <summary>The generation is there when the outcome is Joined.</summary>
     /// <exception cref="KafkaErrorException">The group does not want this member.</exception>
-    public async ValueTask<(JoinOutcome Outcome, JoinedGeneration? Generation)> TryAsync(
-        MemberState member, IReadOnlyList<string> topics, CancellationToken ct)
+    public async ValueTask<(JoinOutcome Outcome, JoinedGeneration? Generation)> TryAsync(IReadOnlyList<string> topics, CancellationToken ct)
     {
-        var join = await cluster.AskAsync(Request(member, topics), _timeout, ct);
-        if (join.ErrorCode == ErrorCode.MemberIdRequired)
-        {
-            member.MemberId = join.MemberId;
-            return (JoinOutcome.Again, null);
-        }
-
-        if (join.ErrorCode != ErrorCode.None)
-        {
-            return (await OutcomeOfAsync(join.ErrorCode, member, ct), null);
-        }
-
-        member.MemberId = join.MemberId;
-        member.Generation = join.GenerationId;
-        var assignor = options.Assignors.FirstOrDefault(a => a.Name == join.ProtocolName)
-            ?? throw new KafkaErrorException(
-                ErrorCode.InconsistentGroupProtocol, $"{cluster.Name}: the coordinator of group {options.GroupId} chose '{join.ProtocolName}', which was not offered");
-        return await SyncAsync(join, assignor, topics, member, ct);
+        (_topics, _counts) = (topics, null);
+        var (outcome, entered) = await _entry.TryAsync(_member, ct);
+        return entered is null ? (outcome, null)
+            : (outcome, new JoinedGeneration(AssignorOf(entered.Protocol), topics, ConsumerProtocol.ReadAssignment(entered.Share), _counts));
     }
 
-    private async ValueTask<(JoinOutcome Outcome, JoinedGeneration? Generation)> SyncAsync(
-        JoinGroupResponse join, IAssignor assignor, IReadOnlyList<string> topics, MemberState member, CancellationToken ct)
-    {
-        var request = new SyncGroupRequest
+    List<JoinGroupRequestProtocol> IGroupProtocol.Offer() =>
+    [
+        .. _options.Assignors.Select(assignor => new JoinGroupRequestProtocol
         {
-            GroupId = options.GroupId,
-            GenerationId = join.GenerationId,
-            MemberId = join.MemberId,
-            GroupInstanceId = options.GroupInstanceId,
-            ProtocolType = ConsumerProtocol.Type,
-            ProtocolName = join.ProtocolName,
-        };
-        PartitionCounts? counts = null;
-        if (join.Leader == join.MemberId)
-        {
-            var members = ReadMembers(join);
-            counts = await cluster.CountPartitionsAsync([.. members.SelectMany(m => m.Topics).Distinct()], ct);
-            if (!join.SkipAssignment)
+            Name = assignor.Name,
+            Metadata = ConsumerProtocol.WriteSubscription(new ConsumerProtocolSubscription
             {
-                request.Assignments = Assign(assignor, counts, members, join.GenerationId);
-            }
-        }
-
-        var sync = await cluster.AskAsync(request, _timeout, ct);
-        if (sync.ErrorCode != ErrorCode.None)
-        {
-            return (await OutcomeOfAsync(sync.ErrorCode, member, ct), null);
-        }
-
-        return (JoinOutcome.Joined, new JoinedGeneration(assignor, topics, ConsumerProtocol.ReadAssignment(sync.Assignment), counts));
-    }
-
-    private JoinGroupRequest Request(MemberState member, IReadOnlyList<string> topics) => new()
-    {
-        GroupId = options.GroupId,
-        SessionTimeoutMs = (int)options.SessionTimeout.TotalMilliseconds,
-        RebalanceTimeoutMs = (int)options.RebalanceTimeout.TotalMilliseconds,
-        MemberId = member.MemberId,
-        GroupInstanceId = options.GroupInstanceId,
-        ProtocolType = ConsumerProtocol.Type,
-        Protocols =
-        [
-            .. options.Assignors.Select(assignor => new JoinGroupRequestProtocol
-            {
-                Name = assignor.Name,
-                Metadata = ConsumerProtocol.WriteSubscription(new ConsumerProtocolSubscription
-                {
-                    Topics = [.. topics],
-                    UserData = assignor.UserData(member.LastAssignment, member.LastGeneration),
-                    OwnedPartitions = ConsumerProtocol.ByTopic(member.Owned),
-                    GenerationId = member.LastGeneration,
-                    RackId = options.ClientRack,
-                }),
+                Topics = [.. _topics],
+                UserData = assignor.UserData(_member.LastAssignment, _member.LastGeneration),
+                OwnedPartitions = ConsumerProtocol.ByTopic(_member.Owned),
+                GenerationId = _member.LastGeneration,
+                RackId = _options.ClientRack,
             }),
-        ],
-        Reason = member.Reason,
-    };
+        }),
+    ];
+
+    async ValueTask<List<SyncGroupRequestAssignment>> IGroupProtocol.AssignAsync(JoinGroupResponse join, CancellationToken ct)
+    {
+        var members = ReadMembers(join);
+        var assignor = AssignorOf(join.ProtocolName);
+        _counts = await _cluster.CountPartitionsAsync([.. members.SelectMany(m => m.Topics).Distinct()], ct);
+        return join.SkipAssignment ? [] : Assign(assignor, _counts, members, join.GenerationId);
+    }
+
+    ValueTask<KafkaErrorException> IGroupProtocol.ExplainAsync(ErrorCode refusal, CancellationToken ct) => GroupRefusal.ExplainAsync(_cluster, _options, refusal, ct);
+
+    private IAssignor AssignorOf(string? name) => _options.Assignors.FirstOrDefault(a => a.Name == name)
+        ?? throw new KafkaErrorException(
+            ErrorCode.InconsistentGroupProtocol, $"{_cluster.Name}: the coordinator of group {_options.GroupId} chose '{name}', which was not offered");
 
     /// <summary>A member whose subscription cannot be understood takes part without topics, as any other answer would stop the whole group.</summary>
     private List<GroupMember> ReadMembers(JoinGroupResponse join)
@@ -111,7 +85,7 @@ internal sealed partial class GroupJoin(IGroupCluster cluster, GroupOptions opti
             }
             catch (MalformedFrameException e)
             {
-                Log.UnreadableSubscription(logger, cluster.Name, options.GroupId, member.MemberId, e.Message);
+                Log.UnreadableSubscription(_logger, _cluster.Name, _options.GroupId, member.MemberId, e.Message);
                 members.Add(new GroupMember(member.MemberId, member.GroupInstanceId, []));
             }
         }
@@ -123,28 +97,7 @@ internal sealed partial class GroupJoin(IGroupCluster cluster, GroupOptions opti
     {
         var assignment = assignor.Assign(counts.ByTopic, members);
         Log.Assigned(
-            logger, cluster.Name, options.GroupId, generation, assignor.Name, members.Count, counts.ByTopic.Count, assignment.Values.Sum(p => p.Count));
+            _logger, _cluster.Name, _options.GroupId, generation, assignor.Name, members.Count, counts.ByTopic.Count, assignment.Values.Sum(p => p.Count));
         return [.. assignment.Select(a => new SyncGroupRequestAssignment { MemberId = a.Key, Assignment = ConsumerProtocol.WriteAssignment(a.Value) })];
-    }
-
-    private async ValueTask<JoinOutcome> OutcomeOfAsync(ErrorCode code, MemberState member, CancellationToken ct)
-    {
-        switch (code)
-        {
-            case ErrorCode.RebalanceInProgress:
-                return JoinOutcome.Again;
-            case ErrorCode.UnknownMemberId:
-                member.MemberId = "";
-                return JoinOutcome.Lost;
-            case ErrorCode.IllegalGeneration:
-                return JoinOutcome.Lost;
-            case ErrorCode.NotCoordinator or ErrorCode.CoordinatorNotAvailable:
-                cluster.ForgetCoordinator();
-                return JoinOutcome.Later;
-            case var _ when code.IsRetriable():
-                return JoinOutcome.Later;
-            default:
-                throw await GroupRefusal.ExplainAsync(cluster, options, code, ct);
-        }
     }
 }

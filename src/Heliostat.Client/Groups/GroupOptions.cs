@@ -1,4 +1,5 @@
 using Heliostat.Client.Groups.Assignment;
+using Heliostat.Client.Membership;
 
 namespace Heliostat.Client.Groups;
 
@@ -32,7 +33,16 @@ public sealed record GroupOptions
     /// <summary>How long a stop may spend on the last <see cref="IGroupListener.RevokedAsync"/> and on leaving (KafkaConsumer.close: 30 s).</summary>
     public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-
     /// <summary>A static member gives up its place when it stops, instead of keeping it for the session timeout. Dynamic members always leave.</summary>
     public bool LeaveStaticMembership { get; init; }
+
+    internal MemberOptions Member => new()
+    {
+        GroupId = GroupId,
+        GroupInstanceId = GroupInstanceId,
+        SessionTimeout = SessionTimeout,
+        HeartbeatInterval = HeartbeatInterval,
+        RebalanceTimeout = RebalanceTimeout,
+        StopTimeout = StopTimeout,
+    };
 }

@@ -1,52 +1,16 @@
-using Heliostat.Client.Connections;
+using Heliostat.Client.Membership;
 using Heliostat.Client.Routing;
-using Heliostat.Protocol.Messages;
-using Heliostat.Protocol.Wire;
-using Heliostat.Transport;
 
 namespace Heliostat.Client.Groups;
 
-/// <summary>
-/// A real cluster. Every member has a connection of its own to the coordinator: a broker serves one request of a connection at a time, and a join it holds
-/// back would hold back commits and, worse, the joins of other members of the same process.
-/// </summary>
-internal sealed class KafkaGroupCluster(KafkaClient client, string groupId) : IGroupCluster
+/// <summary>A real cluster, with its metadata.</summary>
+internal sealed class KafkaGroupCluster(KafkaClient client, string groupId) : KafkaMemberCluster(client, groupId), IGroupCluster
 {
-    private static int _members;
-
-    private readonly int _connectionIndex = Interlocked.Increment(ref _members);
-
-    public string Name => client.Options.Cluster;
-
-    public Random Random => client.Options.Random;
-
-    public TimeSpan CallTimeout => client.Options.CallTimeout;
-
-    public async ValueTask<TResponse> AskAsync<TResponse>(IRequest<TResponse> request, TimeSpan timeout, CancellationToken ct)
-        where TResponse : IBody, new()
-    {
-        try
-        {
-            var node = await client.FindCoordinatorAsync(CoordinatorType.Group, groupId, ct);
-            var connection = await client.ConnectionAsync(node, ConnectionPurpose.Group, ct, _connectionIndex);
-            return await connection.CallAsync(request, timeout, ct);
-        }
-        catch (KafkaConnectionException)
-        {
-            ForgetCoordinator();
-            throw;
-        }
-    }
-
-    public ValueTask<TResponse> AskUntilAnsweredAsync<TResponse>(
-        IRequest<TResponse> request, Func<TResponse, ErrorCode> errorOf, CancellationToken ct) where TResponse : IBody, new() =>
-        client.CallCoordinatorAsync(CoordinatorType.Group, groupId, request, errorOf, ct);
-
-    public void ForgetCoordinator() => client.ForgetCoordinator(CoordinatorType.Group, groupId);
+    private readonly KafkaClient _client = client;
 
     public PartitionCounts CountPartitions(IReadOnlyCollection<string> topics)
     {
-        var snapshot = client.Metadata.Current;
+        var snapshot = _client.Metadata.Current;
         var counts = new Dictionary<string, int>(topics.Count);
         foreach (var topic in topics)
         {
@@ -63,12 +27,12 @@ internal sealed class KafkaGroupCluster(KafkaClient client, string groupId) : IG
     {
         if (CountPartitions(topics).ByTopic.Count < topics.Count)
         {
-            client.Metadata.Track(topics);
-            await client.Metadata.RefreshAsync(ct);
+            _client.Metadata.Track(topics);
+            await _client.Metadata.RefreshAsync(ct);
         }
 
         return CountPartitions(topics);
     }
 
-    public ValueTask WaitForMetadataAsync(long version, CancellationToken ct) => client.Metadata.WaitForChangeAsync(version, ct);
+    public ValueTask WaitForMetadataAsync(long version, CancellationToken ct) => _client.Metadata.WaitForChangeAsync(version, ct);
 }

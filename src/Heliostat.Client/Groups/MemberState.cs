@@ -1,15 +1,13 @@
-using System.Threading.Channels;
+using Heliostat.Client.Membership;
 
 namespace Heliostat.Client.Groups;
 
 /// <summary>
-/// What a member knows of itself. Written by <see cref="ConsumerGroup.RunAsync"/> alone, except for <see cref="Topics"/>, which the owner sets; others read
-/// <see cref="Membership"/>.
+/// What a member of a consumer group knows of itself. Written by <see cref="ConsumerGroup.RunAsync"/> alone, except for <see cref="Topics"/>, which the owner sets;
+/// others read <see cref="Membership"/>.
 /// </summary>
-internal sealed class MemberState
+internal sealed class MemberState : MemberPlace
 {
-    private readonly Channel<bool> _woken = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-
     private volatile GroupMembership _membership = GroupMembership.None;
     private volatile IReadOnlyList<string>? _topics;
 
@@ -27,12 +25,6 @@ internal sealed class MemberState
         set => _topics = value;
     }
 
-    /// <summary>Empty until the coordinator gave one, and again after it forgot us.</summary>
-    public string MemberId { get; set; } = "";
-
-    /// <summary>-1 without membership.</summary>
-    public int Generation { get; set; } = -1;
-
     public IReadOnlyList<TopicPartition> Owned { get; private set; } = [];
 
     /// <summary>The last assignment of <see cref="LastGeneration"/>: what a sticky leader is told, kept when ownership ends.</summary>
@@ -40,28 +32,9 @@ internal sealed class MemberState
 
     public int LastGeneration { get; set; } = -1;
 
-    /// <summary>Why the next join is asked for (KIP-800), read by people in the broker's log; empty while there is no reason to rejoin.</summary>
-    public string Reason { get; set; } = "joining";
-
     public void Own(IReadOnlyList<TopicPartition> owned)
     {
         Owned = owned;
         Membership = Membership with { Owned = owned };
-    }
-
-    /// <summary>Something has changed that the member looks at: its topics, the metadata, its heartbeats.</summary>
-    public void Wake() => _woken.Writer.TryWrite(true);
-
-    /// <summary>Ends once woken, before the call or during it, or when cancelled: the caller looks at the token.</summary>
-    public async Task WaitAsync(CancellationToken ct)
-    {
-        try
-        {
-            await _woken.Reader.ReadAsync(ct);
-        }
-        catch (OperationCanceledException) when (ct.IsCancellationRequested)
-        {
-            // As said.
-        }
     }
 }

@@ -1,3 +1,4 @@
+using Heliostat.Client.Membership;
 using Heliostat.Protocol.Messages;
 using Heliostat.Transport;
 using Microsoft.Extensions.Logging;

@@ -19,6 +19,9 @@ internal sealed class BrokerSendLoop
     /// <summary>How much longer than the broker's own timeout an answer is awaited.</summary>
     private static readonly TimeSpan AnswerGrace = TimeSpan.FromSeconds(5);
 
+    /// <summary>How soon a producer that may not send asks once more.</summary>
+    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMilliseconds(50);
+
     private static readonly TimeSpan ShortestSleep = TimeSpan.FromMilliseconds(1);
 
     private readonly Lock _gate = new();
@@ -80,7 +83,7 @@ internal sealed class BrokerSendLoop
                 }
                 else if (_connection is { IsOpen: true })
                 {
-                    Send(_connection);
+                    SendIfAllowed(_connection);
                 }
                 else if (_inFlight.Count > 0)
                 {
@@ -129,6 +132,17 @@ internal sealed class BrokerSendLoop
         lock (_gate) places = _line.Count + 1;
 
         for (; places > 0 && TryNext(out var place); places--) Wait(place, place.Partition.PutOff(code, message));
+    }
+
+    private void SendIfAllowed(IProduceConnection connection)
+    {
+        if (_producer.MaySend?.Invoke() == false)
+        {
+            _mutedUntil = _producer.Time.GetTimestamp() + (long)(AskAgainAfter.TotalSeconds * _producer.Time.TimestampFrequency);
+            return;
+        }
+
+        Send(connection);
     }
 
     private void Send(IProduceConnection connection)

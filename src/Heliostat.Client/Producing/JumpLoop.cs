@@ -28,13 +28,14 @@ internal sealed class JumpLoop(Producer producer)
 
     private async Task LookAsync(ProducerPartition partition, ProduceJump jump, CancellationToken ct)
     {
+        if (!jump.MayBeOurs && partition.IsShared) return;
         if (!jump.MayBeOurs && _looked.TryGetValue(partition.Target, out var at) && producer.Time.GetElapsedTime(at) < LookAgain) return;
 
         _looked[partition.Target] = producer.Time.GetTimestamp();
         var writer = await producer.Network.ProducerAtAsync(partition.Target, jump.From, ct);
         if (writer is { } id && !producer.Identities.IsOurs(id))
         {
-            producer.Outcomes.Foreign(partition, jump, id);
+            if (!partition.IsShared) producer.Outcomes.Foreign(partition, jump, id);
         }
         else if (jump.MayBeOurs)
         {

@@ -49,6 +49,11 @@ public sealed class Producer
         _leaders = new LeaderLoop(this);
     }
 
+    /// <summary>
+    /// Asked before each request is handed to a connection; while it is false, none is. For who may only write while something else holds, as membership of a group. Null: always.
+    /// </summary>
+    public Func<bool>? MaySend { get; set; }
+
     /// <summary>The transaction that all batches go in; null without a <see cref="ProducerOptions.TransactionalId"/>.</summary>
     internal ITransactionGate? Transaction { get; }
 
@@ -105,12 +110,15 @@ public sealed class Producer
     }
 
     /// <summary>Begins to produce to a partition, which need not exist yet; at most one is open at a time for a partition.</summary>
-    public ProducerPartition Open(TopicPartition partition, IProduceSink sink) => Open(partition, sink, whileHeld: false);
+    /// <param name="partition">Which.</param>
+    /// <param name="sink">Told what becomes of its batches.</param>
+    /// <param name="isShared">Others write to it by design: that they do is not told.</param>
+    public ProducerPartition Open(TopicPartition partition, IProduceSink sink, bool isShared = false) => Open(partition, sink, isShared, whileHeld: false);
 
-    internal ProducerPartition Open(TopicPartition partition, IProduceSink sink, bool whileHeld)
+    internal ProducerPartition Open(TopicPartition partition, IProduceSink sink, bool isShared, bool whileHeld)
     {
         ArgumentNullException.ThrowIfNull(sink);
-        var opened = new ProducerPartition(partition, sink, this, new ProduceQueue(Options, _backOff, Time), whileHeld);
+        var opened = new ProducerPartition(partition, sink, this, new ProduceQueue(Options, _backOff, Time), whileHeld) { IsShared = isShared };
         if (!_partitions.TryAdd(partition, opened)) throw new InvalidOperationException($"{partition} is open already");
 
         AssignFirst(opened);

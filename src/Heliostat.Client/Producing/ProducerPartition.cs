@@ -43,6 +43,9 @@ public sealed class ProducerPartition
     /// <summary>What it sends is the owner's own, while the transaction is held.</summary>
     internal bool IsWhileHeld { get; }
 
+    /// <summary>Others write to it by design.</summary>
+    internal bool IsShared { get; init; }
+
     /// <summary>Bytes of the batches that are not acknowledged: unsent and in flight.</summary>
     public long QueuedBytes
     {

@@ -6,6 +6,9 @@ namespace Heliostat.Configuration.Options;
 /// <summary>One flow of the file with the values that hold for it.</summary>
 public sealed record FlowOptions
 {
+    /// <summary>How many slots a flow has where its file does not say.</summary>
+    public const int DefaultSlots = 32;
+
     /// <summary>Which cluster is mirrored to which.</summary>
     public required FlowName Name { get; init; }
 
@@ -33,8 +36,11 @@ public sealed record FlowOptions
     /// <summary><c>heliostat.tail.max.bytes</c>: how much of each lane's target is compared behind its stored position.</summary>
     public required long TailMaxBytes { get; init; }
 
-    /// <summary><c>tasks.max</c>: in how many slots the lanes are shared out.</summary>
+    /// <summary><c>tasks.max</c>: under exactly-once the producers that its lanes are shared out among.</summary>
     public required int TasksMax { get; init; }
+
+    /// <summary>In how many slots its lanes are shared out among processes: <c>tasks.max</c> where the file says it, as no more processes than that work at once.</summary>
+    public required int Slots { get; init; }
 
     /// <summary><c>admin.timeout.ms</c>.</summary>
     public required TimeSpan AdminTimeout { get; init; }

@@ -24,6 +24,15 @@ public sealed record WorkerOptions
     /// <summary><c>exactly.once.source.support</c>.</summary>
     public required ExactlyOnceSourceSupport ExactlyOnce { get; init; }
 
+    /// <summary><c>session.timeout.ms</c>: a process that is silent for this long has its lanes taken over by others; 6 s where the file does not say.</summary>
+    public required TimeSpan SessionTimeout { get; init; }
+
+    /// <summary><c>heartbeat.interval.ms</c>; half a second where the file does not say.</summary>
+    public required TimeSpan HeartbeatInterval { get; init; }
+
+    /// <summary><c>rebalance.timeout.ms</c>: how long the others wait for one that is to join again.</summary>
+    public required TimeSpan RebalanceTimeout { get; init; }
+
     /// <summary>The source connector's name: first part of the keys in the offsets topic.</summary>
     public required string ConnectorName { get; init; }
 }

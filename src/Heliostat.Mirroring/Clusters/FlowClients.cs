@@ -69,6 +69,9 @@ internal sealed class FlowClients : IAsyncDisposable
         return (await source, await target);
     }
 
+    /// <summary>One more client for the target: what is a member of the flow's group.</summary>
+    public KafkaClient Worker() => Open(_flow.TargetAdmin, "MirrorSourceConnector", "worker");
+
     /// <summary>One more client for the target: what a task slot writes with.</summary>
     public KafkaClient Target(int slot) => Open(_flow.DataProducer.Client, $"MirrorSourceConnector-{slot}", "replication-producer");
 

@@ -25,6 +25,9 @@ internal sealed class Rounds(TimeSpan interval, Func<CancellationToken, Task> ro
     /// <summary>Waits for the next turn; null where the interval says all.</summary>
     public Func<CancellationToken, Task>? NextTurn { get; init; }
 
+    /// <summary>Whether the duty is this process's now; another does it otherwise. Null: always.</summary>
+    public Func<bool>? IsOurs { get; set; }
+
     /// <summary>A failure that leaves the duty undone until the next turn.</summary>
     public Func<Exception, bool> IsExpected { get; init; } = ClientFailure.IsExpected;
 
@@ -49,9 +52,15 @@ internal sealed class Rounds(TimeSpan interval, Func<CancellationToken, Task> ro
         }
     }
 
-    /// <summary>One round now, after the one that is under way; false when it failed as clusters fail.</summary>
+    /// <summary>One round now, after the one that is under way; false when it failed as clusters fail, or is another process's.</summary>
     public async Task<bool> RunNowAsync(CancellationToken ct)
     {
+        if (IsOurs?.Invoke() == false)
+        {
+            Trouble = null;
+            return false;
+        }
+
         await _one.WaitAsync(ct);
         try
         {

@@ -57,6 +57,7 @@ public sealed partial class Flow
             Status = runs ? FlowStatus.Running : status,
             Cause = runs ? life!.Trouble : cause,
             IsPaused = _suspended.All,
+            Worker = life?.Workers?.Invoke(),
             HasRun = runs || past.HasRun,
             Lanes = Summary(life).Snapshot(_rate.Now, isWhole: life is { IsComplete: true }),
             ByLane = withLanes ? Lanes(life) : [],

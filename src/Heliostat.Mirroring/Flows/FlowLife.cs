@@ -2,6 +2,7 @@ using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.Duties;
 using Heliostat.Mirroring.Lanes;
 using Heliostat.Mirroring.Ownership;
+using Heliostat.Mirroring.Sharing;
 using Heliostat.Transport.Waiting;
 
 namespace Heliostat.Mirroring.Flows;
@@ -44,6 +45,9 @@ internal sealed class FlowLife(FlowScope scope, FlowTotals totals, Suspensions s
 
     /// <summary>The shares of its lanes, once it runs.</summary>
     public IReadOnlyList<FlowSlot> Slots => _slots;
+
+    /// <summary>How this process stands among those that share the flow; null where none do.</summary>
+    public Func<WorkerStanding>? Workers { get; set; }
 
     /// <summary>Its lanes are open, or it has none.</summary>
     public bool IsRunning { get; private set; }

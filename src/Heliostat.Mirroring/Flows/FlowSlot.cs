@@ -167,6 +167,6 @@ internal sealed partial class FlowSlot(SlotPipe pipe, LaneTable lanes, LaneFacto
     [LoggerMessage(EventIds.PositionsNotStored, LogLevel.Warning, "the last positions could not be stored within {Seconds} s: what came after the last stored ones may be mirrored twice")]
     private static partial void LogNotStored(ILogger logger, double seconds);
 
-    [LoggerMessage(EventIds.Lost, LogLevel.Warning, "source: membership was lost; partitions that may already belong to others, and for which nothing more is committed: {Count}")]
+    [LoggerMessage(EventIds.Lost, LogLevel.Warning, "membership was lost; partitions that may already belong to others, and for which nothing more is committed: {Count}")]
     private static partial void LogLost(ILogger logger, int count);
 }

@@ -1,4 +1,5 @@
 using Heliostat.Mirroring.Losses;
+using Heliostat.Mirroring.Sharing;
 
 namespace Heliostat.Mirroring.Flows;
 
@@ -18,6 +19,9 @@ public sealed record FlowSnapshot
 
     /// <summary>An operator wants it to stand still, whatever its status; duties go on.</summary>
     public bool IsPaused { get; init; }
+
+    /// <summary>How this process stands among those that share the flow; null while it is among none.</summary>
+    public WorkerStanding? Worker { get; init; }
 
     /// <summary>What its lanes do.</summary>
     public required MirrorSnapshot Lanes { get; init; }

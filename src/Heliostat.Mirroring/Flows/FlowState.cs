@@ -4,6 +4,7 @@ using Heliostat.Client.Admin;
 using Heliostat.Client.Routing;
 using Heliostat.Configuration.Options;
 using Heliostat.MirrorClient.Checkpoints;
+using Heliostat.MirrorClient.OffsetMaps;
 using Heliostat.MirrorClient.OffsetSyncs;
 using Heliostat.MirrorClient.Topics;
 using Heliostat.Mirroring.Clusters;
@@ -97,6 +98,25 @@ internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, 
         var read = new LossLedger(time);
         await ReadAsync(clients.TargetReader(), names.State, record => read.Take(record.Key, record.Value), ct);
         Losses.Adopt(read);
+    }
+
+    /// <summary>Reads once more what is stored of lanes but those that <paramref name="isOurs"/>: others may have had them meanwhile.</summary>
+    public async Task ReadOthersAsync(Func<TopicPartition, bool> isOurs, CancellationToken ct)
+    {
+        var (positions, maps, losses) = (Positions.Empty(), new OffsetMapLoader(), new LossLedger(time));
+        await Settling.AllAsync(
+        [
+            ReadAsync(clients.TargetReader(), names.Positions, record => positions.Take(record.Key, record.Value, record.Value is null), ct),
+            ReadAsync(clients.TargetReader(), names.OffsetMap, record => maps.Add(record.Key, record.Value), ct),
+            ReadAsync(clients.TargetReader(), names.State, record =>
+            {
+                Acls.Take(record.Key, record.Value is null);
+                losses.Take(record.Key, record.Value);
+            }, ct),
+        ]);
+        Positions.Adopt(positions, isOurs);
+        Offsets.Adopt(maps);
+        Losses.Adopt(losses, isOurs);
     }
 
     private void TakeState(CompactedRecord record)

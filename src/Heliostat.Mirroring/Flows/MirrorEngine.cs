@@ -39,7 +39,8 @@ public sealed class MirrorEngine
     /// <param name="grace">What its caller lets pass between stop and abort: acknowledgements are awaited and positions stored within it.</param>
     /// <param name="time">The clock.</param>
     /// <param name="loggers">Where to say what happens.</param>
-    public MirrorEngine(MirrorMaker2File file, long? memoryBudgetBytes, TimeSpan grace, TimeProvider time, ILoggerFactory loggers)
+    /// <param name="worker">What other processes that run the same flows call this one; null for host and process id.</param>
+    public MirrorEngine(MirrorMaker2File file, long? memoryBudgetBytes, TimeSpan grace, TimeProvider time, ILoggerFactory loggers, string? worker = null)
     {
         ArgumentNullException.ThrowIfNull(file);
         ArgumentNullException.ThrowIfNull(loggers);
@@ -50,7 +51,7 @@ public sealed class MirrorEngine
             .. from flow in file.Flows
                let name = flow.Name.ToString()
                let own = new FlowLoggers(loggers, name)
-               select new Flow(name, new OffsetsTopicWay(flow, neighbours, grace), new FlowScope(time, own, own.CreateLogger<Flow>(), _frames)),
+               select new Flow(name, new OffsetsTopicWay(flow, neighbours, grace, worker ?? $"{Environment.MachineName}/{Environment.ProcessId}"), new FlowScope(time, own, own.CreateLogger<Flow>(), _frames)),
         ];
     }
 

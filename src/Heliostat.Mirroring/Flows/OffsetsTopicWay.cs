@@ -23,10 +23,10 @@ using Heliostat.Transport.Waiting;
 namespace Heliostat.Mirroring.Flows;
 
 /// <summary>
-/// MirrorMaker 2's way: this process owns every lane, positions are in the offsets topic of the target (under exactly-once within the transactions of what they
+/// MirrorMaker 2's way: the processes that run the flow share its lanes out (under exactly-once this one has all), positions are in the offsets topic of the target (under exactly-once within the transactions of what they
 /// stand for), and topics, configs, rules, groups and heartbeats are looked after.
 /// </summary>
-internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbours, TimeSpan grace) : IFlowWay
+internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbours, TimeSpan grace, string worker) : IFlowWay
 {
     /// <summary>The most that each step of leaving may take, however long the grace.</summary>
     private static readonly TimeSpan LongestStep = TimeSpan.FromSeconds(20);
@@ -56,16 +56,23 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         }
 
         await CheckClustersAsync(clients, ct);
+        var workers = flow.Enabled && !IsExactlyOnce ? FlowWorkers.Join(flow, clients, worker, grace, life.Scope) : null;
+        if (workers is not null)
+        {
+            life.Work(workers.TakePartAsync);
+            life.Workers = () => workers.Standing;
+        }
+
         var names = new FlowTopicNames(flow, TopicRules.Policy(flow.Naming));
         var state = new FlowState(flow, names, clients, life.Scope.Time, life.Scope.Loggers, life.Scope.Logger);
         await state.EnsureTopicsAsync(ct);
         life.Watch(() => state.Trouble);
-        var part = new Parts(life, clients, names, state, Producer(life, clients.Control, flow.DataProducer));
+        var part = new Parts(life, clients, names, state, workers, Producer(life, clients.Control, flow.DataProducer, workers));
         if (flow.Heartbeats.Interval is { } beat && state.Has(names.Heartbeats))
         {
             var heartbeats = new HeartbeatWriter(
                 Appender(part, part.Control, names.Heartbeats.Name), flow.Naming.SourceAlias, flow.Naming.TargetAlias, life.Scope.Time, life.Scope.Logger);
-            life.Do(Duty.Heartbeats, heartbeats.Every(beat), isTrouble: false);
+            part.DoOnce(Duty.Heartbeats, heartbeats.Every(beat));
         }
 
         if (flow.Enabled)
@@ -76,7 +83,7 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
 
     private async Task BeginMirroringAsync(Parts part, CancellationToken ct)
     {
-        var (life, clients, names, state, _) = part;
+        var (life, clients, names, state, workers, _) = part;
         var scope = life.Scope;
         var fetcher = new Fetcher(clients.Source, FetchBudget.Of(flow.SourceConsumer, flow.DataProducer, scope.Frames.BudgetBytes), scope.Time, scope.Loggers);
         life.Serve(fetcher.RunAsync);
@@ -88,7 +95,8 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
             await Settling.AllAsync(pipes.Select(pipe => pipe.Transaction!.TakeOverAsync(ct).HereAsync()));
         }
 
-        await state.ReadAsync(missingIsEmpty: false, ct);
+        Task ReadAsync(CancellationToken token) => state.ReadAsync(missingIsEmpty: false, token);
+        await (workers is null ? ReadAsync(ct) : workers.EnterAsync(ReadAsync, ct));
         state.Offsets.TellsSyncs = flow.OffsetSyncs.Enabled && state.Has(names.OffsetSyncs);
         var paths = life.Keep(new RecordPathPool(flow.DataProducer.Codec, DecompressionBuffer.DefaultMaxBytes));
         var losses = new LossBook(flow.Losses, state.Losses, WayOn, scope.Logger, life.Totals.Losses);
@@ -104,27 +112,37 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
             Clock = watch,
         };
         slots = [.. pipes.Select(pipe => Slot(part, pipe, context, () => opener?.Wake()))];
-        var owner = new Everything();
-        life.Share(slots, owner);
+        var everything = new Everything();
+        if (workers is not null)
+        {
+            state.Offsets.IsOurs = workers.Has;
+            workers.Read = token => state.ReadOthersAsync(workers.Has, token);
+            workers.Load = FlowWorkers.Loads(workers.Slots, () => slots.SelectMany(slot => slot.Lanes.Open), scope.Time);
+        }
+
+        life.Share(slots, workers is null ? everything : workers);
 
         neighbours.Rings.Stored(flow.Name, state.Positions.Stored.Keys.Select(lane => lane.Topic));
         var sync = new TopicSync(flow, neighbours.Rings, clients.OnSource, clients.OnTarget, scope.Time, scope.Logger)
         {
             Foreign = new ForeignMirrors(clients.SourceReader(), scope.Time, scope.Loggers, scope.Logger),
+            Makes = part.IsOurs,
         };
         var starts = new FlowStarts(state.Positions, state.Offsets, state.Losses, losses, Look(part), _rule);
         var tails = new FlowTails(state.Positions, state.Offsets, Tails(part), losses, slots[0].Positions is TopicPositions plain ? plain.StoreStartsAsync : null);
+        Action<IEnumerable<TopicPartition>> give = workers is null ? everything.Give : workers.Give;
         TopicRounds? topics = null;
         topics = new TopicRounds(clients.Source, sync, flow.Topics.RefreshInterval, slots, scope)
         {
             Looked = () =>
             {
                 starts.See(sync.Current);
-                owner.Give(topics!.Lanes);
+                give(topics!.Lanes);
                 opener!.Wake();
             },
         };
-        opener = new LaneOpener([.. slots.Select(slot => slot.Factory)], new TopicLaneStarts(topics, starts, tails, slots), losses, scope.Time, scope.Logger) { Forgotten = owner.Forget };
+        opener = new LaneOpener([.. slots.Select(slot => slot.Factory)], new TopicLaneStarts(topics, starts, tails, slots), losses, scope.Time, scope.Logger) { Forgotten = workers is null ? everything.Forget : workers.Forget };
+        workers?.TookControl = token => topics.Rounds.RunNowAsync(token);
         life.Do(Duty.Topics, topics.Rounds);
         life.Watch(() => sync.Trouble);
         life.Open(opener);
@@ -134,7 +152,7 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         var kept = new LossLoop(state.Losses, remembered, state.RereadLossesAsync, opener.GoOn, scope.Time, scope.Logger);
         life.Work(kept.RunAsync);
         life.Last(kept.SaveAsync);
-        BeginUpkeep(life, new TopicUpkeep(flow, sync, state.Acls, clients.OnSource, clients.OnTarget, scope) { State = remembered, Awaited = part.Awaited });
+        BeginUpkeep(part, new TopicUpkeep(flow, sync, state.Acls, clients.OnSource, clients.OnTarget, scope) { State = remembered, Awaited = part.Awaited });
         life.Do(Duty.OffsetMaps, new OffsetMapTrim(state.Offsets, clients.OnTarget, scope.Time).EveryMinute(), isTrouble: false);
         if (state.Offsets.TellsSyncs)
         {
@@ -147,29 +165,30 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         }
     }
 
-    private static void BeginUpkeep(FlowLife life, TopicUpkeep upkeep)
+    private static void BeginUpkeep(Parts part, TopicUpkeep upkeep)
     {
         if (upkeep.Configs is { } configs)
         {
-            life.Do(Duty.TopicConfigs, configs, isTrouble: false);
+            part.DoOnce(Duty.TopicConfigs, configs);
         }
 
         if (upkeep.AwaitedConfigs is { } awaited)
         {
-            life.Work(awaited.RunAsync);
+            awaited.IsOurs = part.IsOurs;
+            part.Life.Work(awaited.RunAsync);
         }
 
         if (upkeep.Acls is { } acls)
         {
-            life.Do(Duty.TopicAcls, acls, isTrouble: false);
+            part.DoOnce(Duty.TopicAcls, acls);
         }
     }
 
     private void BeginSyncs(Parts part)
     {
-        var (life, clients, names, state, _) = part;
+        var (life, clients, names, state, workers, _) = part;
         var appender = life.Keep(new PartitionAppender(
-            Producer(life, clients.Syncs, flow.OffsetSyncsProducer), new TopicPartition(names.OffsetSyncs.Name, 0), clients.Syncs.Options.Cluster, life.Scope.Frames, life.Scope.Time));
+            Producer(life, clients.Syncs, flow.OffsetSyncsProducer, workers), new TopicPartition(names.OffsetSyncs.Name, 0), clients.Syncs.Options.Cluster, life.Scope.Frames, life.Scope.Time));
         life.Watch(() => appender.Trouble);
         var syncs = new OffsetSyncWriter(state.Offsets, appender, flow.OffsetSyncs.LagMax, flow.Worker.OffsetFlushInterval, life.Scope.Time, life.Scope.Logger);
         var rounds = life.Do(Duty.OffsetSyncs, syncs.Often(), isTrouble: false);
@@ -182,7 +201,7 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
 
     private void BeginGroups(Parts part, TimeSpan interval)
     {
-        var (life, clients, names, state, control) = part;
+        var (life, clients, names, state, _, control) = part;
         var groups = new SourceGroups(clients.OnSource, flow, life.Scope.Logger);
         var checkpoints = new CheckpointWriter(
             groups, state.Offsets, TopicRules.Of(flow), state.Checkpoints, Appender(part, control, names.Checkpoints.Name),
@@ -204,14 +223,14 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         var transaction = IsExactlyOnce
             ? new ProducerTransaction(client, options with { TransactionalId = $"{TransactionalIdPrefix}{slot}" }, scope.Time, scope.Loggers)
             : null;
-        var producer = transaction?.Producer ?? new Producer(client, options, scope.Time, scope.Loggers);
+        var producer = transaction?.Producer ?? new Producer(client, options, scope.Time, scope.Loggers) { MaySend = part.MaySend };
         life.Serve(producer.RunAsync);
         return new SlotPipe(client, fetcher, producer, transaction);
     }
 
     private FlowSlot Slot(Parts part, SlotPipe pipe, LaneContext context, Action woken)
     {
-        var (life, clients, _, state, _) = part;
+        var (life, clients, state) = (part.Life, part.Clients, part.State);
         var scope = life.Scope;
         var lanes = new LaneTable();
         var factory = new LaneFactory(lanes, life.Totals.Lanes, context, pipe.Fetcher, pipe.Producer, life.Suspended, plan => state.Offsets.Of(plan.Source));
@@ -248,7 +267,7 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
 
     private IPositions Positions(Parts part, SlotPipe pipe, LaneTable lanes)
     {
-        var (life, _, names, state, _) = part;
+        var (life, _, names, state, _, _) = part;
         var scope = life.Scope;
         var interval = flow.Worker.OffsetFlushInterval;
         var ledger = new PositionLedger(lanes, state.Positions, state.Offsets);
@@ -277,9 +296,9 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         return appender;
     }
 
-    private static Producer Producer(FlowLife life, Client.Routing.KafkaClient client, TargetOptions options)
+    private static Producer Producer(FlowLife life, Client.Routing.KafkaClient client, TargetOptions options, WorkerGroup? workers)
     {
-        var producer = new Producer(client, options.Producer, life.Scope.Time, life.Scope.Loggers);
+        var producer = new Producer(client, options.Producer, life.Scope.Time, life.Scope.Loggers) { MaySend = workers is null ? null : () => workers.Lease.IsOpen };
         life.Serve(producer.RunAsync);
         return producer;
     }
@@ -296,8 +315,21 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
     }
 
     /// <summary>What the parts of a life are made of.</summary>
-    private sealed record Parts(FlowLife Life, FlowClients Clients, FlowTopicNames Names, FlowState State, Producer Control)
+    private sealed record Parts(FlowLife Life, FlowClients Clients, FlowTopicNames Names, FlowState State, WorkerGroup? Workers, Producer Control)
     {
+        /// <summary>What a flow does once is this process's; null where it has no others.</summary>
+        public Func<bool>? IsOurs { get; } = Workers is null ? null : () => Workers.IsControl;
+
+        /// <summary>Nobody else can have been given what this process has; null where that is not asked.</summary>
+        public Func<bool>? MaySend { get; } = Workers is null ? null : () => Workers.Lease.IsOpen;
+
+        /// <summary>A duty that one of the processes does for all.</summary>
+        public void DoOnce(Duty duty, Rounds rounds)
+        {
+            rounds.IsOurs = IsOurs;
+            Life.Do(duty, rounds, isTrouble: false);
+        }
+
         /// <summary>Configs that lanes waited for.</summary>
         public AwaitedConfigs Awaited { get; } = new();
     }

@@ -31,7 +31,7 @@ internal sealed class PartitionAppender : IProduceSink, IAppender
         _cluster = cluster;
         _frames = frames;
         _time = time;
-        _partition = producer.Open(target, this);
+        _partition = producer.Open(target, this, isShared: true);
     }
 
     public string? Trouble

@@ -92,6 +92,27 @@ internal sealed class LossLedger(TimeProvider time)
         }
     }
 
+    /// <summary>What was read later holds for all lanes but those that <paramref name="isOurs"/>.</summary>
+    public void Adopt(LossLedger read, Func<TopicPartition, bool> isOurs)
+    {
+        lock (_gate)
+        {
+            foreach (var lane in _lanes.Keys.Union(read._lanes.Keys).Where(lane => !isOurs(lane)).ToList())
+            {
+                _lanes.Remove(lane);
+                if (read._lanes.TryGetValue(lane, out var decision))
+                {
+                    _lanes[lane] = decision;
+                }
+            }
+
+            foreach (var (lane, events) in read._events.Where(lane => !isOurs(lane.Key)))
+            {
+                _events[lane] = events;
+            }
+        }
+    }
+
     public void Record(Loss loss, LossAction action, string cause)
     {
         lock (_gate)

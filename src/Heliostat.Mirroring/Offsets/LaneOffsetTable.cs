@@ -18,16 +18,29 @@ internal sealed partial class LaneOffsetTable(ILogger logger)
 {
     private readonly ConcurrentDictionary<TopicPartition, LaneOffsets> _lanes = new();
     private readonly OffsetSyncStore _history = new(keepHistory: true);
-    private readonly OffsetMapLoader _stored = new();
+    private volatile OffsetMapLoader _stored = new();
 
     /// <summary>Offset syncs are told of what lanes store (<see cref="Tell"/>); set before the first lane begins.</summary>
     public bool TellsSyncs { get; set; }
+
+    /// <summary>The lanes of which this process knows where they stand: of others it says nothing. Null for all.</summary>
+    public Func<TopicPartition, bool>? IsOurs { get; set; }
 
     /// <summary>All lanes that have begun.</summary>
     public IEnumerable<LaneOffsets> All => _lanes.Values;
 
     /// <summary>Takes in what was read of the offset-map topic.</summary>
     public void TakeMap(ReadOnlySpan<byte> key, byte[]? value) => _stored.Add(key, value);
+
+    /// <summary>What the offset-map topic held when it was read again: it holds for all lanes but those that are this process's, as their maps grew elsewhere.</summary>
+    public void Adopt(OffsetMapLoader read)
+    {
+        _stored = read;
+        foreach (var lane in _lanes.Keys.Where(lane => IsOurs?.Invoke(lane) == false))
+        {
+            _lanes.TryRemove(lane, out _);
+        }
+    }
 
     /// <summary>Takes in what was read of an offset-syncs topic.</summary>
     public void TakeHistory(OffsetSync sync) => _history.Add(sync);
@@ -126,6 +139,11 @@ internal sealed partial class LaneOffsetTable(ILogger logger)
     /// <summary>Where a group that has committed <paramref name="offset"/> goes on on the target; null where nothing is known.</summary>
     public TranslatedOffset? Translate(TopicPartition lane, long offset)
     {
+        if (IsOurs?.Invoke(lane) == false)
+        {
+            return null;
+        }
+
         var mapped = _lanes.TryGetValue(lane, out var offsets) ? offsets.Map.ToTarget(offset) : null;
         if (mapped is { Precision: not TranslationPrecision.AtOrBefore })
         {

@@ -10,6 +10,30 @@ internal sealed class Everything : IOwnership
     private readonly Dictionary<TopicPartition, ILaneHolder> _owners = [];
     private IReadOnlyList<ILaneHolder> _holders = [];
 
+    /// <summary>There are holders to give lanes to.</summary>
+    public bool IsRunning
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _holders.Count > 0;
+            }
+        }
+    }
+
+    /// <summary>All lanes that holders were given.</summary>
+    public IReadOnlyList<TopicPartition> Given
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _owners.Keys];
+            }
+        }
+    }
+
     public async Task RunAsync(IReadOnlyList<ILaneHolder> holders, CancellationToken stop, CancellationToken abort)
     {
         lock (_gate)
@@ -18,12 +42,7 @@ internal sealed class Everything : IOwnership
         }
 
         await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop).SettleAsync();
-        lock (_gate)
-        {
-            _holders = [];
-        }
-
-        await Settling.AllAsync(holders.Select(holder => holder.RevokeAsync(holder.Owned, abort)));
+        await TakeAllAsync(abort);
     }
 
     /// <summary>Gives each of these that nobody has to the holder that has the fewest; none once all are being taken back.</summary>
@@ -49,22 +68,53 @@ internal sealed class Everything : IOwnership
         }
     }
 
-    /// <summary>Takes partitions back that are not to be mirrored any more.</summary>
+    /// <summary>Takes partitions back that are not to be mirrored here any more.</summary>
     public async Task TakeAsync(IEnumerable<TopicPartition> partitions, CancellationToken ct)
     {
-        List<IGrouping<ILaneHolder, TopicPartition>> byHolder;
+        var taken = ByHolder(partitions);
+        try
+        {
+            await Settling.AllAsync(taken.Select(of => of.Key.RevokeAsync([.. of], ct)));
+        }
+        finally
+        {
+            Forget(taken);
+        }
+    }
+
+    /// <summary>Takes everything back, and gives nothing any more.</summary>
+    public async Task TakeAllAsync(CancellationToken ct)
+    {
+        IReadOnlyList<ILaneHolder> holders;
         lock (_gate)
         {
-            byHolder = [.. partitions.Where(_owners.ContainsKey).GroupBy(partition => _owners[partition])];
+            (holders, _holders) = (_holders, []);
         }
 
-        await Settling.AllAsync(byHolder.Select(taken => taken.Key.RevokeAsync([.. taken], ct)));
+        await Settling.AllAsync(holders.Select(holder => holder.RevokeAsync(holder.Owned, ct)));
+    }
+
+    /// <summary>Everything may be another's: closes it at once.</summary>
+    public async Task LoseAsync(CancellationToken ct)
+    {
+        var lost = ByHolder(Given);
+        await Settling.AllAsync(lost.Select(of => of.Key.LoseAsync([.. of], ct)));
+        Forget(lost);
+    }
+
+    private List<IGrouping<ILaneHolder, TopicPartition>> ByHolder(IEnumerable<TopicPartition> partitions)
+    {
         lock (_gate)
         {
-            foreach (var partition in byHolder.SelectMany(taken => taken))
-            {
-                _owners.Remove(partition);
-            }
+            return [.. partitions.Where(_owners.ContainsKey).GroupBy(partition => _owners[partition])];
+        }
+    }
+
+    private void Forget(List<IGrouping<ILaneHolder, TopicPartition>> taken)
+    {
+        foreach (var partition in taken.SelectMany(of => of))
+        {
+            Forget(partition);
         }
     }
 }

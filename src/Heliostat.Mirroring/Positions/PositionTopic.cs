@@ -45,6 +45,25 @@ internal sealed class PositionTopic(string connector, string cluster)
         }
     }
 
+    /// <summary>What was read of the topic later holds for all lanes but those that <paramref name="isOurs"/>: nobody else writes of them.</summary>
+    public void Adopt(PositionTopic read, Func<TopicPartition, bool> isOurs)
+    {
+        foreach (var lane in _stored.Keys.Union(read._stored.Keys).Where(lane => !isOurs(lane)))
+        {
+            if (read._stored.TryGetValue(lane, out var position))
+            {
+                _stored[lane] = position;
+            }
+            else
+            {
+                _stored.TryRemove(lane, out _);
+            }
+        }
+    }
+
+    /// <summary>One that has read nothing yet.</summary>
+    public PositionTopic Empty() => new(connector, cluster);
+
     /// <summary>The lane's position is stored now.</summary>
     public void Keep(TopicPartition lane, LanePosition position) => _stored[lane] = AsStored(position);
 

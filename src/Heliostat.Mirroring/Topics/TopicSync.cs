@@ -70,6 +70,9 @@ internal sealed partial class TopicSync
     /// <summary>Looks at mirrors that are not of this file; null where nobody does.</summary>
     public ForeignMirrors? Foreign { get; init; }
 
+    /// <summary>Whether this process makes and grows topics now; others wait for who does. Null: always.</summary>
+    public Func<bool>? Makes { get; init; }
+
     /// <summary>The last round left nothing to be tried again.</summary>
     public bool IsComplete { get; private set; }
 
@@ -95,12 +98,15 @@ internal sealed partial class TopicSync
     public async Task<IReadOnlyList<ReadyTopic>> SyncAsync(CancellationToken ct)
     {
         var plan = await PlanAsync(ct);
+        var waits = Makes?.Invoke() == false && plan.Creations.Count + plan.Growths.Count > 0;
+        plan = waits ? plan with { Creations = [], Growths = [] } : plan;
         SayShrunk(plan.Topics);
         _news.Say(plan.Topics);
         _current = plan.Topics;
         var now = FirstOf(plan.Creations);
         var ready = await ApplyAsync(plan with { Creations = now }, ct);
         _standing = [.. ready.Select(topic => topic.Topic)];
+        IsComplete &= !waits;
         HasMore = now.Count < plan.Creations.Count;
         if (!HasMore)
         {

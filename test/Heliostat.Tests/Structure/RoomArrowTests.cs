@@ -18,7 +18,7 @@ public sealed partial class RoomArrowTests
         ["Heliostat.Transport"] = ["BackOff ConnectionFailure ForeignProtocol Frame FramePool KafkaConnectionException Peer", "Waiting", "Network", "Security Server"],
         ["Heliostat.Client"] =
         [
-            "ClientOptions IsolationLevel KafkaErrorException SaslOptions SecurityOptions SharedLogins TopicPartition", "Authentication", "Connections", "Metadata", "Routing",
+            "ClientOptions IsolationLevel KafkaErrorException SaslOptions SecurityOptions SharedLogins TopicPartition", "Authentication", "Connections", "Metadata", "Routing", "Membership",
             "Groups Fetching Producing", "Admin Transactions",
         ],
         ["Heliostat.Broker"] =
@@ -32,7 +32,7 @@ public sealed partial class RoomArrowTests
         ],
         ["Heliostat.Mirroring"] =
         [
-            "", "Clusters", "Comparing Duties", "InternalTopics", "Topics", "Pump", "Losses", "Lanes Tails", "Offsets", "Groups Ownership Positions", "Flows",
+            "", "Clusters Sharing", "Comparing Duties", "InternalTopics", "Topics", "Pump", "Losses", "Lanes Tails", "Offsets", "Groups Ownership Positions", "Flows",
             "Audit Planning",
         ],
         ["Heliostat"] = ["ExitCode ProgramVersion SocketThreads", "Output", "Demo Metrics", "Api", "Commands"],

@@ -45,6 +45,7 @@ internal sealed class FlowReader(Precedence precedence, JavaEnvironment java, Fi
             Worker = worker,
             TailMaxBytes = values.Get(SourceConnectorSettings.TailMaxBytes),
             TasksMax = values.Get(ConnectorSettings.TasksMax),
+            Slots = values.Has(ConnectorSettings.TasksMax) ? Math.Max(values.Get(ConnectorSettings.TasksMax), 1) : FlowOptions.DefaultSlots,
             AdminTimeout = values.Get(ConnectorSettings.AdminTimeout),
             SourceConsumer = Consumer(flow, ClientRole.SourceConsumer, worker.GroupId),
             DataProducer = Producer(flow, ClientRole.DataProducer),
@@ -112,6 +113,9 @@ internal sealed class FlowReader(Precedence precedence, JavaEnvironment java, Fi
                 .ToDictionary(v => v.Key, v => v.Value, StringComparer.Ordinal),
             OffsetFlushInterval = values.Get(WorkerSettings.OffsetFlushInterval),
             ExactlyOnce = values.Get(WorkerSettings.ExactlyOnce),
+            SessionTimeout = values.Get(WorkerSettings.SessionTimeout),
+            HeartbeatInterval = values.Get(WorkerSettings.HeartbeatInterval),
+            RebalanceTimeout = values.Get(WorkerSettings.RebalanceTimeout),
             ConnectorName = connectors.Get(ConnectorSettings.Name),
         };
     }

@@ -6,7 +6,7 @@ namespace Heliostat.Configuration.Settings.Tables;
 /// <summary>Settings at the top level that are about the process, <c>MirrorMakerConfig</c> and <c>RestServerConfig</c>; and those that have their own prefix.</summary>
 internal static class DriverSettings
 {
-    private const string NoInternalRest = "there is no server: a flow runs in one process";
+    private const string NoInternalRest = "there is no server: processes share a flow through a group on its target";
 
     public static readonly TypedSetting<IReadOnlyList<string>> Clusters = Declare.Setting("clusters", Kinds.List, null, "The aliases of all clusters in the file.", "2.4");
 

@@ -2,18 +2,27 @@ using Heliostat.Configuration.Options;
 
 namespace Heliostat.Configuration.Settings.Tables;
 
-/// <summary>Connect's <c>DistributedConfig</c>: where a flow keeps its state, on the target; what is about sharing a flow has no effect, since one process runs it.</summary>
+/// <summary>Connect's <c>DistributedConfig</c>: where a flow keeps its state, on the target; and how the processes that run it share it.</summary>
 internal static class WorkerSettings
 {
     private const string NoPlugins = "there are no plug-ins to find";
-    private const string NoRest = "there is no server: a flow runs in one process";
+    private const string NoRest = "there is no server: processes share a flow through a group on its target";
     private const string NoConnect = "Connect's config and status topics are not used";
-    private const string NoRebalance = "a flow runs in one process, whose lanes stay where they are";
+    private const string NoRebalance = "lanes that stay with a process go on while others move, and a dead process's move as soon as its session is over";
     private const string OwnMetrics = "there is no JMX: metrics are for Prometheus, where --metrics or heliostat.metrics.listeners says";
     private const string BytesOnly = "records are passed on as they are, byte for byte";
     private const string ByteArrayConverter = "org.apache.kafka.connect.converters.ByteArrayConverter";
 
-    public static readonly TypedSetting<string> GroupId = Declare.Setting("group.id", Kinds.String, null, "The beginning of transactional ids under exactly-once; SOURCE-mm2 when absent.", "0.9");
+    public static readonly TypedSetting<string> GroupId = Declare.Setting("group.id", Kinds.String, null, "The group on the target in which processes share a flow, and the beginning of transactional ids under exactly-once; SOURCE-mm2 when absent.", "0.9");
+
+    public static readonly TypedSetting<TimeSpan> SessionTimeout = Declare.Setting(
+        "session.timeout.ms", Kinds.Milliseconds(SettingType.Int, 1), "6000", "A process that is silent for this long has its lanes taken over by the others of its flow.", "0.9", kafka: "10000");
+
+    public static readonly TypedSetting<TimeSpan> HeartbeatInterval = Declare.Setting(
+        "heartbeat.interval.ms", Kinds.Milliseconds(SettingType.Int, 1), "500", "How often a process shows the others of its flow that it is there, and hears of them.", "0.9", kafka: "3000");
+
+    public static readonly TypedSetting<TimeSpan> RebalanceTimeout = Declare.Setting(
+        "rebalance.timeout.ms", Kinds.Milliseconds(SettingType.Int, 1), "60000", "How long the processes of a flow wait for one of them to join again.", "0.10.1");
 
     public static readonly TypedSetting<string> OffsetStorageTopic = Declare.Setting("offset.storage.topic", Kinds.String, null, "Where positions are stored; mm2-offsets.SOURCE.internal when absent.", "0.9");
 
@@ -30,7 +39,7 @@ internal static class WorkerSettings
 
     public static SettingTable Table { get; } = new(
     [
-        GroupId, OffsetStorageTopic, OffsetStoragePartitions, OffsetStorageReplicationFactor, OffsetFlushInterval, ExactlyOnce,
+        GroupId, SessionTimeout, HeartbeatInterval, RebalanceTimeout, OffsetStorageTopic, OffsetStoragePartitions, OffsetStorageReplicationFactor, OffsetFlushInterval, ExactlyOnce,
         DriverSettings.ConfigProviders,
         .. ClusterSettings.Common(kafkaReceiveBuffer: "32768"),
         .. SecuritySettings.Table.Settings,
@@ -41,9 +50,6 @@ internal static class WorkerSettings
         Declare.Unused("value.converter.plugin.version", SettingType.String, null, NoPlugins, "4.1"),
         Declare.Unused("header.converter.plugin.version", SettingType.String, null, NoPlugins, "4.1"),
         Declare.Unused("client.id", SettingType.String, "", "a flow's clients are named after what they do", "0.9"),
-        Declare.Unused("session.timeout.ms", SettingType.Int, "10000", NoRebalance, "0.9"),
-        Declare.Unused("heartbeat.interval.ms", SettingType.Int, "3000", NoRebalance, "0.9"),
-        Declare.Unused("rebalance.timeout.ms", SettingType.Int, "60000", NoRebalance, "0.10.1"),
         Declare.Unused("offset.flush.timeout.ms", SettingType.Long, "5000", "positions are stored without stopping anything", "0.9"),
         Declare.Unused("config.storage.topic", SettingType.String, null, NoConnect, "0.9"),
         Declare.Unused("config.storage.replication.factor", SettingType.Short, "3", NoConnect, "0.10.2"),

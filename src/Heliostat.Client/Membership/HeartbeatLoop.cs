@@ -2,18 +2,18 @@ using Heliostat.Protocol.Messages;
 using Heliostat.Transport;
 using Microsoft.Extensions.Logging;
 
-namespace Heliostat.Client.Groups;
+namespace Heliostat.Client.Membership;
 
 /// <summary>
-/// Keeps a member's place during one generation, from its share until its next join (KIP-62). It goes on after the coordinator has asked for a rebalance:
-/// the member may take its time to give up partitions.
+/// Keeps a member's place during one generation, from its share until its next join, or through it (KIP-62). It goes on after the coordinator has asked for a
+/// rebalance: the member may take its time to give up what it has.
 /// </summary>
 internal sealed partial class HeartbeatLoop : IDisposable
 {
-    private readonly IGroupCluster _cluster;
-    private readonly GroupOptions _options;
+    private readonly IMemberCluster _cluster;
+    private readonly MemberOptions _options;
     private readonly HeartbeatRequest _request;
-    private readonly MemberState _member;
+    private readonly MemberPlace _member;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly BackOff _backOff;
@@ -21,13 +21,15 @@ internal sealed partial class HeartbeatLoop : IDisposable
 
     /// <summary>Leaves time to find another coordinator before the session is over.</summary>
     private readonly TimeSpan _answerWithin;
+    private volatile bool _isJoining;
+    private long _renewedAt;
 
     /// <param name="cluster">Where the coordinator is.</param>
     /// <param name="options">The intervals.</param>
     /// <param name="member">Who beats, under its present id and generation; woken when <see cref="RebalanceAsked"/> or <see cref="Failure"/> has changed.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Where to.</param>
-    public HeartbeatLoop(IGroupCluster cluster, GroupOptions options, MemberState member, TimeProvider time, ILogger logger)
+    public HeartbeatLoop(IMemberCluster cluster, MemberOptions options, MemberPlace member, TimeProvider time, ILogger logger)
     {
         _cluster = cluster;
         _backOff = new BackOff(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(1), cluster.Random);
@@ -36,6 +38,7 @@ internal sealed partial class HeartbeatLoop : IDisposable
         _time = time;
         _logger = logger;
         _answerWithin = options.SessionTimeout * 2 / 3;
+        _renewedAt = long.MinValue;
         _request = new HeartbeatRequest
         {
             GroupId = options.GroupId,
@@ -47,6 +50,19 @@ internal sealed partial class HeartbeatLoop : IDisposable
 
     /// <summary>The coordinator waits for this member to rejoin.</summary>
     public bool RebalanceAsked { get; private set; }
+
+    /// <summary>
+    /// A join for the next generation is under way. While the group prepares it, beats in the old one renew the session; once it has begun they renew nothing,
+    /// which is no loss.
+    /// </summary>
+    public bool IsJoining
+    {
+        get => _isJoining;
+        set => _isJoining = value;
+    }
+
+    /// <summary>When the last beat was sent that the coordinator answered as a member's, in timestamps of the clock: the session lasts from then on.</summary>
+    public long RenewedAt => Volatile.Read(ref _renewedAt);
 
     /// <summary>Why the membership is lost; null while it is not.</summary>
     public ErrorCode? Failure { get; private set; }
@@ -82,6 +98,7 @@ internal sealed partial class HeartbeatLoop : IDisposable
             try
             {
                 await Task.Delay(failures == 0 ? _options.HeartbeatInterval : _backOff.Next(failures), _time, ct);
+                var sentAt = _time.GetTimestamp();
                 var answer = await _cluster.AskAsync(_request, _answerWithin, ct);
                 if (failures > 0)
                 {
@@ -90,7 +107,7 @@ internal sealed partial class HeartbeatLoop : IDisposable
 
                 failures = 0;
                 answered = _time.GetTimestamp();
-                Take(answer.ErrorCode);
+                Take(answer.ErrorCode, sentAt);
             }
             catch (OperationCanceledException) when (ct.IsCancellationRequested)
             {
@@ -110,15 +127,19 @@ internal sealed partial class HeartbeatLoop : IDisposable
         }
     }
 
-    private void Take(ErrorCode code)
+    private void Take(ErrorCode code, long sentAt)
     {
         switch (code)
         {
             case ErrorCode.None:
+                Volatile.Write(ref _renewedAt, sentAt);
                 break;
             case ErrorCode.RebalanceInProgress:
+                Volatile.Write(ref _renewedAt, sentAt);
                 RebalanceAsked = true;
                 _member.Wake();
+                break;
+            case ErrorCode.IllegalGeneration when IsJoining:
                 break;
             case ErrorCode.NotCoordinator or ErrorCode.CoordinatorNotAvailable:
                 _cluster.ForgetCoordinator();

@@ -1,4 +1,4 @@
-namespace Heliostat.Client.Groups;
+namespace Heliostat.Client.Membership;
 
 /// <summary>What came of one attempt to join.</summary>
 internal enum JoinOutcome

@@ -1,6 +1,6 @@
 using Heliostat.Protocol.Messages;
 
-namespace Heliostat.Client.Groups;
+namespace Heliostat.Client.Membership;
 
 /// <summary>The codes by which a broker says that it is not, or not yet, the coordinator that was asked for.</summary>
 internal static class CoordinatorErrors

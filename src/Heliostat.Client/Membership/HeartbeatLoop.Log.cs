@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace Heliostat.Client.Groups;
+namespace Heliostat.Client.Membership;
 
 internal sealed partial class HeartbeatLoop
 {

@@ -1,0 +1,428 @@
+using Heliostat.Client;
+using Heliostat.Client.Membership;
+using Heliostat.Client.Routing;
+using Heliostat.Mirroring.Clusters;
+using Heliostat.Mirroring.Duties;
+using Heliostat.Mirroring.Sharing;
+using Heliostat.Protocol.Messages;
+using Heliostat.Transport;
+using Heliostat.Transport.Waiting;
+using Microsoft.Extensions.Logging;
+
+namespace Heliostat.Mirroring.Ownership;
+
+/// <summary>
+/// The processes that run a flow are the members of a group on its target, which shares the slots of the flow out among them. What stays with a worker does not pause when
+/// others come and go.
+/// <list type="bullet">
+/// <item>A. A slot that this worker is to have is held by it from then on (<see cref="WorkerOffer.Held"/>), and open once what others left of it was read.</item>
+/// <item>B. A slot that it is to have no more is held until its lanes are given back, and the group is told then.</item>
+/// <item>C. When the group has lost this worker, everything closes at once and nothing is stored.</item>
+/// </list>
+/// </summary>
+internal sealed partial class WorkerGroup : IOwnership, IWorker
+{
+    private static readonly TimeSpan LoadEvery = TimeSpan.FromSeconds(60);
+
+    private readonly Lock _gate = new();
+    private readonly Everything _here = new();
+    private readonly WorkerIdentity _identity;
+    private readonly FlowScope _scope;
+    private readonly WorkGroup _group;
+    private readonly AsyncSignal _changed = new(inline: false);
+    private readonly BackOff _backOff = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(5), random: null);
+    private readonly TaskCompletionSource _entered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Slots whose lanes may be open.</summary>
+    private readonly HashSet<int> _open = [];
+
+    /// <summary>Slots whose lanes are being given back.</summary>
+    private readonly HashSet<int> _closing = [];
+    private readonly AsyncLock _one = new();
+    private IReadOnlySet<int> _wanted = new HashSet<int>();
+    private IReadOnlyList<TopicPartition> _known = [];
+    private long _losses;
+    private CancellationToken _abort;
+    private CancellationTokenSource? _givingUp;
+    private WorkerStanding _standing = WorkerStanding.None;
+
+    /// <param name="target">The group is on its cluster.</param>
+    /// <param name="options">The group, and how to be a member.</param>
+    /// <param name="identity">Who this worker is.</param>
+    /// <param name="scope">The flow's.</param>
+    public WorkerGroup(KafkaClient target, MemberOptions options, WorkerIdentity identity, FlowScope scope)
+    {
+        _identity = identity;
+        _scope = scope;
+        _group = new WorkGroup(target, options, this, scope.Time, scope.Loggers);
+        Lease = new Lease(options.SessionTimeout, () => _group.RenewedAt, scope.Time);
+    }
+
+    public LaneSlots Slots => _identity.Slots;
+
+    /// <summary>Whether anything may be written now.</summary>
+    public Lease Lease { get; }
+
+    /// <summary>Reads what was stored of slots that are about to be opened, by whoever had them.</summary>
+    public Func<CancellationToken, Task> Read { private get; set; } = _ => Task.CompletedTask;
+
+    /// <summary>What each slot costs now.</summary>
+    public Func<IReadOnlyDictionary<int, long>> Load { private get; set; } = () => new Dictionary<int, long>();
+
+    /// <summary>Called when what a flow has once is this process's from now on.</summary>
+    public Func<CancellationToken, Task> TookControl { private get; set; } = _ => Task.CompletedTask;
+
+    /// <summary>How this worker stands among the others.</summary>
+    public WorkerStanding Standing => Volatile.Read(ref _standing);
+
+    /// <summary>This worker does what a flow has once.</summary>
+    public bool IsControl
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return IsOpen(Slots.Control);
+            }
+        }
+    }
+
+    string IWorker.ProtocolType => "heliostat";
+
+    string IWorker.Protocol => "slots";
+
+    /// <summary>Is in the group until <paramref name="ct"/> is cancelled, then gives back what it has and leaves.</summary>
+    /// <exception cref="KafkaErrorException">The group does not want this worker.</exception>
+    public async Task TakePartAsync(CancellationToken ct)
+    {
+        // Lanes are given back under the lease.
+        using var left = new CancellationTokenSource();
+        var ticking = Lease.RunAsync(left.Token);
+        try
+        {
+            await LoopEnds.FirstEndsAllAsync([InGroupAsync, FollowAsync, WeighAsync], ct);
+        }
+        catch (Exception failure)
+        {
+            _entered.TrySetException(failure);
+            throw;
+        }
+        finally
+        {
+            Lease.Leave();
+            await left.CancelSoonAsync();
+            await ticking.SettleAsync();
+            _left.TrySetResult();
+        }
+    }
+
+    /// <summary>Ends when the group has told this worker what it has, be it nothing; then reads what is stored, and opens that.</summary>
+    public async Task EnterAsync(Func<CancellationToken, Task> read, CancellationToken ct)
+    {
+        await _entered.Task.WaitHereAsync(ct);
+        await OpenAsync(read, ct);
+    }
+
+    public async Task RunAsync(IReadOnlyList<ILaneHolder> holders, CancellationToken stop, CancellationToken abort)
+    {
+        _abort = abort;
+        using var done = new CancellationTokenSource();
+        var giving = _here.RunAsync(holders, done.Token, abort);
+        _changed.Set();
+        await _left.Task.HereAsync();
+        await done.CancelSoonAsync();
+        await giving;
+        stop.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>These are to be mirrored, by whoever has their slots.</summary>
+    public void Give(IEnumerable<TopicPartition> lanes)
+    {
+        lock (_gate)
+        {
+            _known = [.. lanes];
+            GiveKnown();
+        }
+    }
+
+    /// <summary>The lane is this process's now.</summary>
+    public bool Has(TopicPartition lane)
+    {
+        lock (_gate)
+        {
+            return IsOpen(Slots.Of(lane));
+        }
+    }
+
+    public void Forget(TopicPartition lane) => _here.Forget(lane);
+
+    byte[] IWorker.Offer()
+    {
+        lock (_gate)
+        {
+            return Offer(Load()).Write();
+        }
+    }
+
+    IReadOnlyDictionary<string, byte[]> IWorker.Assign(IReadOnlyDictionary<string, ReadOnlyMemory<byte>> offers, string self)
+    {
+        var read = offers.ToDictionary(offer => offer.Key, offer => WorkerOffer.Read(offer.Value));
+        lock (_gate)
+        {
+            // It may have begun alone since it said so.
+            read[self] = Offer(Load());
+        }
+
+        var shares = SlotBalance.Shares(read);
+        foreach (var (member, share) in shares.Where(share => share.Value.Differs.Count > 0))
+        {
+            LogOther(_scope.Logger, read[member]?.Name ?? member, string.Join(", ", share.Differs));
+        }
+
+        return shares.ToDictionary(share => share.Key, share => share.Value.Write());
+    }
+
+    ValueTask IWorker.AloneAsync(CancellationToken ct)
+    {
+        Take(All(Slots));
+        return ValueTask.CompletedTask;
+    }
+
+    ValueTask IWorker.ShareAsync(ReadOnlyMemory<byte> share, bool leads, CancellationToken ct)
+    {
+        if (WorkerShare.Read(share) is { } read)
+        {
+            Take(read);
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    async ValueTask IWorker.LoseAsync()
+    {
+        Lease.Lose();
+        lock (_gate)
+        {
+            _losses++;
+            _open.Clear();
+            _wanted = new HashSet<int>();
+            Volatile.Write(ref _standing, WorkerStanding.None);
+            _givingUp?.Cancel();
+        }
+
+        await _one.WaitAsync(CancellationToken.None);
+        try
+        {
+            await _here.LoseAsync(_abort);
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    async ValueTask IWorker.GiveUpAsync()
+    {
+        lock (_gate)
+        {
+            _wanted = new HashSet<int>();
+        }
+
+        await _one.WaitAsync(CancellationToken.None);
+        try
+        {
+            await _here.TakeAllAsync(_abort);
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    string IWorker.Explain(string protocolType, string clients) => protocolType == "connect"
+        ? $"MirrorMaker 2 runs this flow ({clients}); what it has is taken over when it has stopped"
+        : $"it is not a group of workers but of type '{protocolType}' ({clients})";
+
+    private bool IsOpen(int slot) => _wanted.Contains(slot) && _open.Contains(slot);
+
+    private void GiveKnown() => _here.Give(_known.Where(lane => IsOpen(Slots.Of(lane))));
+
+    private WorkerOffer Offer(IReadOnlyDictionary<int, long> load) =>
+        new(_identity.Name, Slots.Count, _open.Union(_wanted).Union(_closing).ToHashSet(), _open.Union(_closing).Except(_wanted).ToHashSet(), load, _identity.File);
+
+    private void Take(WorkerShare share)
+    {
+        var others = share.Differs.Count > 0 ? share.Workers : share.Workers - 1;
+        Lease.Hold(isAlone: others <= 0);
+        lock (_gate)
+        {
+            _wanted = share.Slots;
+            Volatile.Write(ref _standing, new WorkerStanding(_identity.Name, share.Slots.Count(slot => slot < Slots.Count), Slots.Count, share.Workers, share.Differs));
+        }
+
+        LogShare(_scope.Logger, _identity.Name, Standing.Slots, Slots.Count, share.Workers, share.Slots.Contains(Slots.Control) ? ", topics and heartbeats" : "");
+        if (share.Differs.Count > 0)
+        {
+            LogDiffers(_scope.Logger, string.Join(", ", share.Differs));
+        }
+
+        _entered.TrySetResult();
+        _changed.Set();
+    }
+
+    /// <summary>Who may not be in the group runs the flow alone, as it says: nothing keeps another process from the same.</summary>
+    private async Task InGroupAsync(CancellationToken ct)
+    {
+        try
+        {
+            await _group.RunAsync(ct);
+        }
+        catch (KafkaErrorException refusal) when (refusal.Code == ErrorCode.GroupAuthorizationFailed)
+        {
+            LogAlone(_scope.Logger, refusal.Message);
+            Take(All(Slots));
+            await Task.Delay(Timeout.InfiniteTimeSpan, _scope.Time, ct).SettleAsync();
+            await ((IWorker)this).GiveUpAsync();
+        }
+    }
+
+    private static WorkerShare All(LaneSlots slots) => new(Enumerable.Range(0, slots.Count + 1).ToHashSet(), 1, []);
+
+    /// <summary>Opens and gives up slots, one change after the other.</summary>
+    private async Task FollowAsync(CancellationToken ct)
+    {
+        await using var stop = ct.UnsafeRegister(static signal => ((AsyncSignal)signal!).Set(), _changed);
+        for (var failures = 0; !ct.IsCancellationRequested;)
+        {
+            await _changed.WaitAsync();
+            if (!_here.IsRunning || ct.IsCancellationRequested)
+            {
+                continue;
+            }
+
+            try
+            {
+                await GiveUpUnwantedAsync();
+                await OpenAsync(Read, ct);
+                failures = 0;
+            }
+            catch (Exception failure) when (ClientFailure.IsExpected(failure))
+            {
+                LogUnread(_scope.Logger, failure.Message);
+                await Task.Delay(_backOff.Next(++failures), _scope.Time, ct);
+                _changed.Set();
+            }
+        }
+    }
+
+    private async Task GiveUpUnwantedAsync()
+    {
+        List<TopicPartition> lanes = [];
+        var count = 0;
+        await _one.WaitAsync(CancellationToken.None);
+        try
+        {
+            using var lost = CancellationTokenSource.CreateLinkedTokenSource(_abort);
+            lock (_gate)
+            {
+                _givingUp = lost;
+                _closing.UnionWith(_open.Except(_wanted));
+                _open.ExceptWith(_closing);
+
+                count = _closing.Count;
+                lanes = [.. _here.Given.Where(lane => _closing.Contains(Slots.Of(lane)))];
+            }
+
+            if (count > 0)
+            {
+                await _here.TakeAsync(lanes, lost.Token);
+                LogGivenUp(_scope.Logger, count, lanes.Count);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Lost meanwhile: closed all the same.
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _givingUp = null;
+                _closing.Clear();
+            }
+
+            _one.Release();
+        }
+
+        if (count > 0)
+        {
+            _group.Rejoin("slots were given up");
+        }
+    }
+
+    private async Task OpenAsync(Func<CancellationToken, Task> read, CancellationToken ct)
+    {
+        long losses;
+        HashSet<int> coming;
+        lock (_gate)
+        {
+            losses = _losses;
+            coming = [.. _wanted.Except(_open)];
+        }
+
+        if (coming.Count > 0 || read != Read)
+        {
+            await read(ct);
+            lock (_gate)
+            {
+                if (losses != _losses)
+                {
+                    return;
+                }
+
+                _open.UnionWith(coming);
+                GiveKnown();
+            }
+        }
+
+        if (coming.Contains(Slots.Control))
+        {
+            await TookControl(ct);
+        }
+    }
+
+    /// <summary>The group's leader levels loads by what workers say when they join: one whose load became another says so.</summary>
+    private async Task WeighAsync(CancellationToken ct)
+    {
+        var said = 0L;
+        using var timer = new PeriodicTimer(LoadEvery, _scope.Time);
+        while (await timer.WaitForNextTickAsync(ct))
+        {
+            var load = Load().Values.Sum();
+            if (Standing.Workers > 1 && Math.Abs(load - said) > Math.Max(said, load) / 4)
+            {
+                said = load;
+                _group.Rejoin("its load has changed");
+            }
+        }
+    }
+
+    [LoggerMessage(EventIds.WorkerShare, LogLevel.Information, "worker {Worker} has slots: {Count} of {All}{Control}; workers of the flow: {Workers}")]
+    private static partial void LogShare(ILogger logger, string worker, int count, int all, int workers, string control);
+
+    [LoggerMessage(EventIds.WorkerGaveUp, LogLevel.Information, "slots given up to another worker: {Count}, with lanes: {Lanes}")]
+    private static partial void LogGivenUp(ILogger logger, int count, int lanes);
+
+    [LoggerMessage(EventIds.WorkerDiffers, LogLevel.Warning, "the other workers of this flow have another file; this one mirrors nothing until they are alike. What differs: {Keys}")]
+    private static partial void LogDiffers(ILogger logger, string keys);
+
+    [LoggerMessage(EventIds.OtherWorkerDiffers, LogLevel.Warning, "worker {Worker} has another file than most workers of this flow, and gets nothing. What differs: {Keys}")]
+    private static partial void LogOther(ILogger logger, string worker, string keys);
+
+    [LoggerMessage(EventIds.WorkerAlone, LogLevel.Warning, "{Cause}; the flow runs without it: a second process on the same file would mirror everything twice, unseen")]
+    private static partial void LogAlone(ILogger logger, string cause);
+
+    [LoggerMessage(EventIds.WorkerUnread, LogLevel.Warning, "what others stored of lanes that this worker takes over cannot be read now: {Cause}; trying on")]
+    private static partial void LogUnread(ILogger logger, string cause);
+}

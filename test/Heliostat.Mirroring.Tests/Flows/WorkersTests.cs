@@ -1,0 +1,191 @@
+using System.Net;
+using Heliostat.Client;
+using Heliostat.Client.Admin;
+using Heliostat.Client.Membership;
+using Heliostat.Client.Routing;
+using Heliostat.Mirroring.Flows;
+using Heliostat.Testing;
+using Heliostat.Transport;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Heliostat.Mirroring.Tests.Flows;
+
+/// <summary>Several processes on one file share its flows.</summary>
+public sealed class WorkersTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private static CancellationToken Ct => CancellationToken.None;
+
+    [Fact]
+    public async Task Those_that_come_and_go_share_the_lanes_and_nothing_is_mirrored_twice()
+    {
+        await using var bench = await FlowBench.StartAsync("A", "B");
+        await bench.Client("A").CreateTopicAsync("orders", 12, null, Ct);
+        using var load = new CancellationTokenSource();
+        var loading = LoadAsync(bench, load.Token);
+        await using (var first = new Worker(bench, ""))
+        {
+            await first.HasAsync(32, workers: 1);
+            await using (var second = new Worker(bench, ""))
+            {
+                await second.HasAsync(16, workers: 2);
+                await first.HasAsync(16, workers: 2);
+                await first.LanesAsync(6);
+                await second.LanesAsync(6);
+                await using (var third = new Worker(bench, ""))
+                {
+                    await third.HasAsync(10, workers: 3);
+                    await third.LanesAsync(lanes => lanes >= 3);
+                    await first.StopAsync();
+                    await third.HasAsync(16, workers: 2);
+                    await second.HasAsync(16, workers: 2);
+                }
+
+                await second.HasAsync(32, workers: 1);
+                await second.LanesAsync(12);
+                await load.CancelAsync();
+                var count = await loading;
+                await Eventually.ValueAsync("all of it", Patience, async _ => await bench.EndAsync("B", "A.orders"), end => end >= count, Ct);
+            }
+        }
+
+        Assert.Equal(await bench.ContentAsync("A", "orders"), await bench.ContentAsync("B", "A.orders"));
+    }
+
+    [Fact]
+    public async Task Topics_made_and_removed_meanwhile_are_mirrored_by_whoever_has_their_lanes()
+    {
+        await using var bench = await FlowBench.StartAsync("A", "B");
+        await using var first = new Worker(bench, "");
+        await using var second = new Worker(bench, "");
+        await second.HasAsync(16, workers: 2);
+
+        await bench.Client("A").CreateTopicAsync("late", 4, null, Ct);
+        await bench.Client("A").GenerateAsync("late", new() { Count = 400, Partitions = 4 }, Ct);
+        await Eventually.ValueAsync("all of it", Patience, async _ => await bench.EndAsync("B", "A.late"), end => end >= 400, Ct);
+
+        Assert.Equal(await bench.ContentAsync("A", "late"), await bench.ContentAsync("B", "A.late"));
+        await first.LanesAsync(2);
+        await second.LanesAsync(2);
+    }
+
+    [Fact]
+    public async Task One_with_another_file_is_told_what_differs_and_mirrors_nothing()
+    {
+        await using var bench = await FlowBench.StartAsync("A", "B");
+        await bench.Client("A").CreateTopicAsync("orders", 2, null, Ct);
+        await using var first = new Worker(bench, "");
+        await first.LanesAsync(2);
+        await using var other = new Worker(bench, "topics = orders, payments");
+
+        await Eventually.TrueAsync("it to be told", Patience, () => other.Flow.Snapshot().Worker is { Slots: 0, Differs: ["topics"] }, Ct);
+
+        await first.HasAsync(32, workers: 1);
+        Assert.Equal(0, other.Flow.Snapshot().Lanes.Lanes);
+    }
+
+    [Fact]
+    public async Task No_more_work_at_once_than_tasks_max_says()
+    {
+        await using var bench = await FlowBench.StartAsync("A", "B");
+        await bench.Client("A").CreateTopicAsync("orders", 4, null, Ct);
+        await using var first = new Worker(bench, "tasks.max = 1");
+        await first.LanesAsync(4);
+        await using var second = new Worker(bench, "tasks.max = 1");
+        await Eventually.TrueAsync("it to be in the group", Patience, () => second.Flow.Snapshot().Worker is { Workers: 2 }, Ct);
+
+        Assert.Equal((1, 0), (first.Flow.Snapshot().Worker!.Slots, second.Flow.Snapshot().Worker!.Slots));
+        await first.StopAsync();
+        await second.LanesAsync(4);
+    }
+
+    [Fact]
+    public async Task While_the_group_has_members_of_another_kind_nothing_is_mirrored_and_it_is_said()
+    {
+        await using var bench = await FlowBench.StartAsync("A", "B");
+        await bench.Client("A").CreateTopicAsync("orders", 1, null, Ct);
+        var address = new Uri($"kafka://{bench.Cluster("B").BootstrapServers}");
+        await using var other = new KafkaClient(
+            new ClientOptions { Cluster = "B", ClientId = "connect-1", BootstrapServers = [new DnsEndPoint(address.Host, address.Port)] }, new FramePool(1 << 20), TimeProvider.System, NullLoggerFactory.Instance);
+        using var leave = new CancellationTokenSource();
+        var member = new WorkGroup(other, new MemberOptions { GroupId = "A-mm2" }, new OtherKind(), TimeProvider.System, NullLoggerFactory.Instance).RunAsync(leave.Token);
+        await Eventually.ValueAsync("the other member", Patience, async _ => await new AdminClient(other, TimeProvider.System).DescribeGroupsAsync(["A-mm2"], Ct), groups => groups is [{ Members.Count: 1 }], Ct);
+
+        await using var late = new Worker(bench, "");
+        await Eventually.ValueAsync("it to wait", Patience, _ => Task.FromResult(late.Flow.Snapshot()), now => now is { Status: FlowStatus.Waiting, Cause: { } cause } && cause.Contains("MirrorMaker 2 runs this flow (connect-1)", StringComparison.Ordinal), Ct);
+        await leave.CancelAsync();
+        await member;
+        await late.HasAsync(32, workers: 1);
+    }
+
+    private sealed class OtherKind : IWorker
+    {
+        public string ProtocolType => "connect";
+
+        public string Protocol => "sessioned";
+
+        public byte[] Offer() => [];
+
+        public IReadOnlyDictionary<string, byte[]> Assign(IReadOnlyDictionary<string, ReadOnlyMemory<byte>> offers, string self) => new Dictionary<string, byte[]>();
+
+        public ValueTask AloneAsync(CancellationToken ct) => ValueTask.CompletedTask;
+
+        public ValueTask ShareAsync(ReadOnlyMemory<byte> share, bool leads, CancellationToken ct) => ValueTask.CompletedTask;
+
+        public ValueTask LoseAsync() => ValueTask.CompletedTask;
+
+        public ValueTask GiveUpAsync() => ValueTask.CompletedTask;
+
+        public string Explain(string protocolType, string clients) => protocolType;
+    }
+
+    /// <summary>Some records now and then; returns how many there are in the end.</summary>
+    private static async Task<long> LoadAsync(FlowBench bench, CancellationToken ct)
+    {
+        var count = 0;
+        while (!ct.IsCancellationRequested)
+        {
+            await bench.Client("A").GenerateAsync("orders", new() { First = count, Count = 120, Partitions = 12 }, Ct);
+            count += 120;
+        }
+
+        return count;
+    }
+
+    /// <summary>A process that runs the file.</summary>
+    private sealed class Worker : IAsyncDisposable
+    {
+        private readonly CancellationTokenSource _stop = new();
+        private readonly Task<MirrorOutcome> _running;
+
+        public Worker(FlowBench bench, string settings)
+        {
+            var engine = bench.Engine($"A->B.enabled = true\n{settings}");
+            Flow = engine.Flows.Single(flow => flow.Name == "A->B");
+            _running = engine.RunAsync(_stop.Token, CancellationToken.None);
+        }
+
+        public Flow Flow { get; }
+
+        public Task HasAsync(int slots, int workers) => Eventually.ValueAsync(
+            $"{slots} slots among {workers}", Patience, _ => Task.FromResult(Flow.Snapshot().Worker), now => now?.Slots == slots && now.Workers == workers, Ct);
+
+        public Task LanesAsync(int lanes) => LanesAsync(now => now == lanes);
+
+        public Task LanesAsync(Func<int, bool> enough) =>
+            Eventually.ValueAsync("lanes", Patience, _ => Task.FromResult(Flow.Snapshot().Lanes.RunningLanes), enough, Ct);
+
+        public async Task StopAsync()
+        {
+            await _stop.CancelAsync();
+            Assert.Equal(MirrorEnd.Stopped, (await _running).End);
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await StopAsync();
+            _stop.Dispose();
+        }
+    }
+}

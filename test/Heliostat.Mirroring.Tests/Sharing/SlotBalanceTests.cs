@@ -1,0 +1,148 @@
+using Heliostat.Mirroring.Sharing;
+
+namespace Heliostat.Mirroring.Tests.Sharing;
+
+public sealed class SlotBalanceTests
+{
+    private static readonly Dictionary<string, string> File = new() { ["topics"] = "a" };
+
+    [Fact]
+    public void The_only_worker_gets_everything()
+    {
+        Assert.Equal(Enumerable.Range(0, 9), Shares(("a", Offer([])))["a"].Slots.Order());
+    }
+
+    [Fact]
+    public void Who_comes_gets_its_number_once_others_gave_it_up()
+    {
+        var first = Shares(("a", Offer([0, 1, 2, 3, 4, 5, 6, 7, 8])), ("b", Offer([])));
+
+        Assert.Equal((5, 0), (first["a"].Slots.Count, first["b"].Slots.Count));
+        var left = first["a"].Slots.ToArray();
+        var second = Shares(("a", Offer(left)), ("b", Offer([])));
+        Assert.Equal(left, second["a"].Slots.Order());
+        Assert.Equal(4, second["b"].Slots.Count);
+    }
+
+    [Fact]
+    public void Neighbours_part_where_nothing_is_known_of_loads()
+    {
+        var kept = Shares(("a", Offer([0, 1, 2, 3, 4, 5, 6, 7, 8])), ("b", Offer([])))["a"].Slots.Where(slot => slot < 8).Order().ToArray();
+
+        Assert.All(kept.Zip(kept.Skip(1)), pair => Assert.True(pair.Second - pair.First > 1, string.Join(' ', kept)));
+    }
+
+    [Fact]
+    public void What_is_being_given_up_is_given_to_nobody_and_nothing_more_is_taken()
+    {
+        var shares = Shares(("a", Offer([0, 1, 2, 3, 4, 5, 6, 7, 8], leaving: [0, 2, 4, 6])), ("b", Offer([])));
+
+        Assert.Equal([1, 3, 5, 7, 8], shares["a"].Slots.Order());
+        Assert.Empty(shares["b"].Slots);
+    }
+
+    [Fact]
+    public void What_a_dead_worker_had_has_an_owner_at_once_and_what_is_held_stays()
+    {
+        var shares = Shares(("a", Offer([0, 1, 8], load: [(0, 1000), (1, 1000)])), ("b", Offer([2, 3, 4, 5], load: [(2, 10), (3, 10), (4, 10), (5, 10)])));
+
+        Assert.Superset(new HashSet<int> { 2, 3, 4, 5 }, shares["b"].Slots.ToHashSet());
+        Assert.Superset(new HashSet<int> { 0, 1, 8 }, shares["a"].Slots.ToHashSet());
+        Assert.Equal(Enumerable.Range(0, 9), shares.Values.SelectMany(share => share.Slots).Order());
+    }
+
+    [Fact]
+    public void A_slot_moves_for_its_load_only_where_that_pays()
+    {
+        var even = Shares(("a", Offer([0, 1, 2, 3, 8], load: [(0, 100), (1, 90)])), ("b", Offer([4, 5, 6, 7], load: [(4, 100), (5, 80)])));
+        var uneven = Shares(("a", Offer([0, 1, 2, 3, 8], load: [(0, 100), (1, 90)])), ("b", Offer([4, 5, 6, 7], load: [(4, 10)])));
+
+        Assert.Equal([0, 1, 2, 3, 8], even["a"].Slots.Order());
+        Assert.Equal([0, 2, 3, 8], uneven["a"].Slots.Order());
+        Assert.Equal([4, 5, 6, 7], uneven["b"].Slots.Order());
+    }
+
+    [Fact]
+    public void The_file_that_most_have_works()
+    {
+        var other = new Dictionary<string, string> { ["topics"] = "b" };
+
+        var shares = Shares(("a", Offer([0, 1, 2, 3, 4, 5, 6, 7, 8]) with { File = other }), ("b", Offer([])), ("c", Offer([])));
+
+        Assert.Equal(["topics"], shares["a"].Differs);
+        Assert.Empty(shares.Values.SelectMany(share => share.Slots));
+        Assert.Equal(9, Shares(("a", Offer([]) with { File = other }), ("b", Offer([])), ("c", Offer([]))).Values.Sum(share => share.Slots.Count));
+    }
+
+    [Fact]
+    public void Of_two_files_the_one_at_work_stays()
+    {
+        var shares = Shares(("a", Offer([]) with { File = new Dictionary<string, string> { ["topics"] = "b" } }), ("b", Offer([0, 1, 2, 3, 4, 5, 6, 7, 8])));
+
+        Assert.Equal((0, 9), (shares["a"].Slots.Count, shares["b"].Slots.Count));
+    }
+
+    [Fact]
+    public void What_cannot_be_understood_takes_no_part()
+    {
+        var shares = SlotBalance.Shares(new Dictionary<string, WorkerOffer?> { ["a"] = null, ["b"] = Offer([]) });
+
+        Assert.Equal((0, 9), (shares["a"].Slots.Count, shares["b"].Slots.Count));
+        Assert.NotEmpty(shares["a"].Differs);
+    }
+
+    [Fact]
+    public void However_workers_come_and_go_every_slot_has_one_owner_and_shares_come_to_rest()
+    {
+        var random = new Random(7);
+        Dictionary<string, HashSet<int>> held = [];
+        for (var round = 0; round < 500; round++)
+        {
+            if (held.Count == 0 || random.Next(4) == 0)
+            {
+                held[$"w{round}"] = [];
+            }
+            else if (held.Count > 1 && random.Next(4) == 0)
+            {
+                held.Remove(held.Keys.ElementAt(random.Next(held.Count)));
+            }
+
+            for (var settle = 0; settle < 8; settle++)
+            {
+                var shares = Shares([.. held.Select(worker => (worker.Key, Offer([.. worker.Value])))]);
+                foreach (var (id, share) in shares)
+                {
+                    held[id] = [.. share.Slots];
+                }
+
+                var all = held.Values.SelectMany(slots => slots).ToList();
+                Assert.Equal(all.Count, all.Distinct().Count());
+            }
+
+            Assert.Equal(9, held.Values.Sum(slots => slots.Count));
+            Assert.True(held.Values.Min(slots => slots.Count(slot => slot < 8)) >= 8 / held.Count, $"round {round}");
+        }
+    }
+
+    [Fact]
+    public void What_is_said_is_read_again()
+    {
+        var offer = Offer([1, 2], leaving: [2], load: [(1, 77)]);
+        var read = WorkerOffer.Read(offer.Write())!;
+
+        Assert.Equal((offer.Name, offer.Slots, 77), (read.Name, read.Slots, read.LoadOf(1)));
+        Assert.Equal([1, 2], read.Held.Order());
+        Assert.Equal([2], read.Leaving);
+        Assert.Equal(offer.File, read.File);
+        var share = WorkerShare.Read(new WorkerShare(new HashSet<int> { 3 }, 2, ["topics"]).Write())!;
+        Assert.Equal((3, 2, "topics"), (share.Slots.Single(), share.Workers, share.Differs.Single()));
+        Assert.Null(WorkerOffer.Read("{}"u8.ToArray()));
+        Assert.Null(WorkerShare.Read("no"u8.ToArray()));
+    }
+
+    private static IReadOnlyDictionary<string, WorkerShare> Shares(params (string Id, WorkerOffer Offer)[] offers) =>
+        SlotBalance.Shares(offers.ToDictionary(offer => offer.Id, offer => (WorkerOffer?)offer.Offer));
+
+    private static WorkerOffer Offer(int[] held, int[]? leaving = null, (int Slot, long Load)[]? load = null) =>
+        new("w", 8, held.ToHashSet(), (leaving ?? []).ToHashSet(), (load ?? []).ToDictionary(l => l.Slot, l => l.Load), File);
+}
