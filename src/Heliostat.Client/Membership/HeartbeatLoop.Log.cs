@@ -11,7 +11,7 @@ internal sealed partial class HeartbeatLoop
         public static partial void Unanswered(ILogger logger, string cluster, string group, string cause);
 
         [LoggerMessage(EventIds.GroupHeartbeatAnswered, LogLevel.Information,
-            "{Cluster}: the coordinator of group {Group} answers again; unanswered heartbeats: {Failures}, in {Silence}")]
-        public static partial void Answered(ILogger logger, string cluster, string group, int failures, TimeSpan silence);
+            "{Cluster}: the coordinator of group {Group} answers again; unanswered heartbeats: {Failures}, in {Silence:0} s")]
+        public static partial void Answered(ILogger logger, string cluster, string group, int failures, double silence);
     }
 }

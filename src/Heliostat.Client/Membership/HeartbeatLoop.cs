@@ -102,7 +102,7 @@ internal sealed partial class HeartbeatLoop : IDisposable
                 var answer = await _cluster.AskAsync(_request, _answerWithin, ct);
                 if (failures > 0)
                 {
-                    Log.Answered(_logger, _cluster.Name, _options.GroupId, failures, _time.GetElapsedTime(answered));
+                    Log.Answered(_logger, _cluster.Name, _options.GroupId, failures, _time.GetElapsedTime(answered).TotalSeconds);
                 }
 
                 failures = 0;

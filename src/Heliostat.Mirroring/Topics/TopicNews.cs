@@ -28,7 +28,7 @@ internal sealed partial class TopicNews(TopicRules rules, string side, ILogger l
         var named = topics.Named(rules).ToList();
         foreach (var alike in named.Where(left => !_leftOut.TryGetValue(left.Name, out var before) || before != left.Reason).GroupBy(left => left.Reason))
         {
-            var text = Some([.. alike.Select(left => left.Detail is null ? left.Name : $"{left.Name} ({left.Detail})")]);
+            var text = Some([.. alike.GroupBy(left => left.Detail).Select(same => Some([.. same.Select(left => left.Name)]) + (same.Key is null ? "" : $" ({same.Key})"))]);
             var reason = LeftOutWords.Of(alike.Key, rules.Naming.TargetAlias);
             LogLeftOut(logger, IsTrouble(alike.Key) ? LogLevel.Warning : LogLevel.Information, side, reason, text);
         }

@@ -17,7 +17,7 @@ internal static class DemoRun
         IDemoReport report = options.Json ? new JsonReport(Console.Out) : new TextReport(Console.Out);
 
         using var events = new DemoEvents(time, LogLevel.Warning);
-        using var loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Warning).AddProvider(events));
+        using var loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Information).AddProvider(events));
         using var signals = new StopSignals(live ? _ => { } : events.Add, time, TimeSpan.FromMinutes(2));
         await using var session = await DemoSession.StartAsync(options, DemoTopics.All, events, time, loggers, ct);
         if (!live)

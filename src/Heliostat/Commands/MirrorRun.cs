@@ -35,7 +35,7 @@ internal static class MirrorRun
         SocketThreads.GoOnInline();
         var time = TimeProvider.System;
         using var log = new TerminalLogger(Terminal.Error, time, run.Verbosity);
-        using var loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(log.Lowest).AddProvider(log));
+        using var loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(log.Heard).AddProvider(log));
         using var signals = new StopSignals(signal => log.Say(LogLevel.Information, signal), time, run.Grace);
         Tell(log, LogLevel.Warning, warnings);
         Tell(log, LogLevel.Information, notices);

@@ -42,17 +42,18 @@ internal sealed class DemoEvents : ILoggerProvider, ILogger
 
     public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
 
-    public bool IsEnabled(LogLevel logLevel) => logLevel >= _lowest && logLevel != LogLevel.None;
+    /// <summary>Ends of troubles are heard, and not shown.</summary>
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information && logLevel != LogLevel.None;
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
-        if (IsEnabled(logLevel))
+        if (logLevel >= _lowest || AllClear.Ends(eventId.Id) is not null)
         {
             var text = formatter(state, exception) + (exception is null ? "" : $": {exception.Message}");
             var happened = LoggedEvent.Of(_time.GetLocalNow(), logLevel, eventId, state, text);
-            if (_pace.Takes(happened))
+            if (_pace.Take(happened) is { } said)
             {
-                Add(happened);
+                Add(said);
             }
         }
     }
@@ -67,7 +68,13 @@ internal sealed class DemoEvents : ILoggerProvider, ILogger
         }
     }
 
-    private void Add(LoggedEvent happened) => Add(new DemoEvent(happened.At, happened.Level, happened.Text));
+    private void Add(LoggedEvent happened)
+    {
+        if (happened.Level >= _lowest)
+        {
+            Add(new DemoEvent(happened.At, happened.Level, happened.Text));
+        }
+    }
 
     private void Add(DemoEvent added)
     {

@@ -163,9 +163,12 @@ internal sealed partial class PlannedText(int width, bool all)
         _text.Line(1, $"Leave out {Number(flow.LeftOut.Count, "topic", "topics")}");
         foreach (var alike in flow.LeftOut.GroupBy(t => t.Reason).OrderBy(g => g.Key))
         {
-            _text.Line(2, $"{LeftOutWords.Of(alike.Key, flow.Target.Alias)}: {Some([.. alike.Select(t => t.Detail is null ? t.Topic : $"{t.Topic} ({t.Detail})")])}");
+            _text.Line(2, $"{LeftOutWords.Of(alike.Key, flow.Target.Alias)}: {Some([.. alike.GroupBy(t => t.Detail).Select(Together)])}");
         }
     }
+
+    /// <summary>Topics of which one thing is to be known.</summary>
+    private string Together(IGrouping<string?, PlannedOmission> alike) => Some([.. alike.Select(t => t.Topic)]) + (alike.Key is null ? "" : $" ({alike.Key})");
 
     private void Copy(PlannedCopy copy, long rate)
     {

@@ -94,6 +94,14 @@ public sealed class PlannedTextTests
         Assert.Contains("'A.t29' with 30 partitions: NO\n", all, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void What_is_true_of_several_topics_that_are_left_out_is_said_once()
+    {
+        var text = Text(Empty with { LeftOut = [new("__a", LeftOutReason.Internal, "Kafka's own"), new("__b", LeftOutReason.Internal, "Kafka's own"), new(".c", LeftOutReason.Internal, "by its dot")] });
+
+        Assert.Contains("internal to Kafka or to a mirror: __a, __b (Kafka's own), .c (by its dot)\n", text, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(40)]
     [InlineData(79)]

@@ -20,6 +20,19 @@ public sealed partial class EventIdTests
         Assert.Empty(shared);
     }
 
+    [Fact]
+    public void The_programs_log_knows_ends_of_troubles_by_the_names_that_they_have()
+    {
+        var client = Ids("src/Heliostat.Client/EventIds.cs");
+        var known = Ids("src/Heliostat/Output/Logs/AllClear.cs");
+
+        Assert.NotEmpty(known);
+        Assert.All(known, id => Assert.Equal(client[id.Key], id.Value));
+    }
+
+    private static Dictionary<string, string> Ids(string file) =>
+        Id().Matches(File.ReadAllText(Path.Combine(RepositoryFiles.Root, file))).ToDictionary(id => id.Groups["name"].Value, id => id.Groups["number"].Value);
+
     [GeneratedRegex(@"const int (?<name>\w+) = (?<number>\d+);")]
     private static partial Regex Id();
 }

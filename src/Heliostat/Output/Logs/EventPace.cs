@@ -1,11 +1,11 @@
-using System.Globalization;
 using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Output.Logs;
 
 /// <summary>
 /// Lets one event of one subject through in a minute, and of those with one cause the first, whatever they say of its consequences. What is held back is
-/// counted, and when the minute is over the last of it is said, with each of the consequences. Errors come through whatever else was said of their cause. Thread-safe.
+/// counted, and told with each of the consequences when the minute is over, or with the event that ends the trouble. Errors come through whatever else was
+/// said of their cause. Thread-safe.
 /// </summary>
 internal sealed class EventPace(TimeProvider time)
 {
@@ -14,36 +14,38 @@ internal sealed class EventPace(TimeProvider time)
     /// <summary>A shorter cause, such as an error code, is that of many things.</summary>
     private const int Telling = 24;
 
-    /// <summary>Consequences of one cause that a line names.</summary>
-    private const int MostConsequences = 5;
-
-    /// <summary>What happened last longer ago than this is told with its time: it may be over.</summary>
-    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(10);
-
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, Said> _said = [];
+    private readonly Dictionary<string, SaidEvent> _said = [];
 
-    /// <summary>Whether it is to be said now.</summary>
-    public bool Takes(LoggedEvent happened)
+    /// <summary>Troubles that were only held back as consequences: their end is as little news.</summary>
+    private readonly HashSet<(int Id, string Subject)> _untold = [];
+
+    /// <summary>What is to be said of it now; null for nothing.</summary>
+    public LoggedEvent? Take(LoggedEvent happened)
     {
         lock (_gate)
         {
             var before = _said.GetValueOrDefault(happened.Key);
+            if (AllClear.Ends(happened.Id) is { } trouble)
+            {
+                return TakeAllClear(happened, trouble, before);
+            }
+
             if (before is not null)
             {
-                before.Held++;
-                before.Last = happened;
-                return false;
+                before.Again(happened);
+                return null;
             }
 
             if (happened.Level < LogLevel.Error && SameCause(happened) is { } first)
             {
-                first.Consequences[happened.Key] = happened;
-                return false;
+                first.With(happened);
+                _untold.Add((happened.Id, happened.Subject));
+                return null;
             }
 
-            _said[happened.Key] = new Said(time.GetTimestamp(), happened);
-            return true;
+            _untold.Remove((happened.Id, happened.Subject));
+            return Say(happened);
         }
     }
 
@@ -61,57 +63,58 @@ internal sealed class EventPace(TimeProvider time)
                     continue;
                 }
 
-                if (said is { Held: 0, Consequences.Count: 0 })
+                if (!said.HasMore)
                 {
                     _said.Remove(key);
                     continue;
                 }
 
-                due.Add((said.LastAt, said.Last with { At = time.GetLocalNow(), Text = $"{said.Last.Text} ({Meanwhile(said, elapsed)})" }));
-                said.Begin(time.GetTimestamp());
+                due.Add((said.LastAt, said.Summary(time.GetLocalNow(), elapsed)));
+                said.Told(time.GetTimestamp());
             }
 
             return [.. due.OrderBy(held => held.Happened).Select(held => held.Event)];
         }
     }
 
-    private Said? SameCause(LoggedEvent happened) => happened.Cause is not { Length: >= Telling } cause ? null : _said.Values.FirstOrDefault(
+    /// <summary>With the end of a trouble goes what was held back of it: told later it would look as if it went on.</summary>
+    private LoggedEvent? TakeAllClear(LoggedEvent happened, int trouble, SaidEvent? before)
+    {
+        SaidEvent[] ended = [.. _said.Values.Where(said => said.First.Id == trouble && said.First.Subject == happened.Subject && happened.NamesWhatIsIn(said.Last))];
+        var isUntold = _untold.Remove((trouble, happened.Subject)) && ended.Length == 0;
+        var hadMore = ended.Any(said => said.HasMore);
+        var meanwhile = string.Join(", ", ended.Select(said => said.Consequences()).Where(text => text.Length > 0));
+        foreach (var said in ended)
+        {
+            said.Clear();
+        }
+
+        if (isUntold)
+        {
+            return null;
+        }
+
+        if (before is null)
+        {
+            return Say(meanwhile.Length == 0 ? happened : happened with { Text = $"{happened.Text}; meanwhile: {meanwhile}" });
+        }
+
+        // Several clients of one cluster end one trouble; one that came again in between is another.
+        if (hadMore)
+        {
+            before.Again(happened);
+        }
+
+        return null;
+    }
+
+    private LoggedEvent Say(LoggedEvent happened)
+    {
+        _said[happened.Key] = new SaidEvent(time.GetTimestamp(), happened);
+        return happened;
+    }
+
+    private SaidEvent? SameCause(LoggedEvent happened) => happened.Cause is not { Length: >= Telling } cause ? null : _said.Values.FirstOrDefault(
         said => said.First.Subject == happened.Subject && said.Last.Cause is { Length: >= Telling } told
             && (cause.Contains(told, StringComparison.Ordinal) || told.Contains(cause, StringComparison.Ordinal)));
-
-    private string Meanwhile(Said said, TimeSpan elapsed)
-    {
-        var more = said.Held switch { 0 => "", 1 => "once more ", _ => string.Create(CultureInfo.InvariantCulture, $"{said.Held} times more ") };
-        var over = time.GetLocalNow() - said.LastAt > Fresh ? string.Create(CultureInfo.InvariantCulture, $", the last at {said.LastAt:HH:mm:ss}") : "";
-        string[] with = [.. said.Consequences.Values.Select(held => Brief(held.Text, said.Last.Cause!)).Where(text => text.Length > 0).Distinct()];
-        var rest = with.Length > MostConsequences ? $", and {with.Length - MostConsequences} more" : "";
-        var from = with.Length > 0 ? $"; with it: {string.Join(", ", with.Take(MostConsequences))}{rest}" : "";
-        return string.Create(CultureInfo.InvariantCulture, $"{more}in the last {elapsed.TotalSeconds:0} s{over}{from}");
-    }
-
-    /// <summary>What a consequence says before it comes to the cause.</summary>
-    private static string Brief(string text, string cause) => text.IndexOf(cause, StringComparison.Ordinal) is var at and >= 0 ? text[..at].TrimEnd(' ', ':', ';', '(') : text;
-
-    private sealed class Said(long at, LoggedEvent first)
-    {
-        public long At { get; private set; } = at;
-
-        public LoggedEvent First { get; } = first;
-
-        /// <summary>When it, or what follows from it, happened last.</summary>
-        public DateTimeOffset LastAt => Consequences.Values.Select(held => held.At).Append(Last.At).Max();
-
-        /// <summary>What followed from it and was not said, by its key.</summary>
-        public Dictionary<string, LoggedEvent> Consequences { get; } = [];
-
-        public LoggedEvent Last { get; set; } = first;
-
-        public int Held { get; set; }
-
-        public void Begin(long at)
-        {
-            (At, Held) = (at, 0);
-            Consequences.Clear();
-        }
-    }
 }

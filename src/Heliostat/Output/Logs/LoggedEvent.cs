@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Output.Logs;
@@ -29,11 +28,20 @@ internal sealed record LoggedEvent(DateTimeOffset At, LogLevel Level, string Sub
             "Epoch", "Generation", "Assigned", "Added", "Revoked", "Members", "Topics", "Partitions", "{OriginalFormat}",
         ];
 
+    /// <summary>What kind of event it is; 0 for none.</summary>
+    public int Id { get; private init; }
+
+    /// <summary>What it names: hosts, topics, groups.</summary>
+    private IReadOnlyList<string> Names { get; init; } = [];
+
+    /// <summary>Whether all that this event names is in <paramref name="other"/>'s text.</summary>
+    public bool NamesWhatIsIn(LoggedEvent other) => Names.All(name => other.Text.Contains(name, StringComparison.Ordinal));
+
     /// <summary>What a logger was told.</summary>
     public static LoggedEvent Of<TState>(DateTimeOffset at, LogLevel level, EventId id, TState state, string text)
     {
         var (subject, cause, isSummary) = (ForProgram, (string?)null, false);
-        var key = new StringBuilder().Append(id.Id);
+        List<string> named = [];
         foreach (var (name, value) in state as IReadOnlyList<KeyValuePair<string, object?>> ?? [])
         {
             switch (name)
@@ -51,12 +59,12 @@ internal sealed record LoggedEvent(DateTimeOffset At, LogLevel Level, string Sub
 
             if (!Measures.Contains(name))
             {
-                key.Append('|').Append(value);
+                named.Add($"{value}");
             }
         }
 
         // Where nothing else names the subject, the cause does, which says what broker it is about; unless it is one of several.
-        var names = isSummary || key.Length > $"{id.Id}".Length;
-        return new LoggedEvent(at, level, subject, text, id.Id == 0 ? text : $"{key}|{(names ? "" : cause)}|{subject}", cause);
+        var key = string.Join('|', [$"{id.Id}", .. named, isSummary || named.Count > 0 ? "" : cause, subject]);
+        return new LoggedEvent(at, level, subject, text, id.Id == 0 ? text : key, cause) { Id = id.Id, Names = named };
     }
 }

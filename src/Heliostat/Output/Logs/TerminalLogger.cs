@@ -20,7 +20,7 @@ internal sealed class TerminalLogger : ILoggerProvider, ILogger
         _timer = time.CreateTimer(_ => SayHeldBack(atEnd: false), null, LookEvery, LookEvery);
     }
 
-    public LogLevel Lowest => _verbosity switch
+    private LogLevel Lowest => _verbosity switch
     {
         Verbosity.Quiet => LogLevel.Warning,
         Verbosity.Verbose => LogLevel.Debug,
@@ -31,11 +31,14 @@ internal sealed class TerminalLogger : ILoggerProvider, ILogger
 
     public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
 
-    public bool IsEnabled(LogLevel logLevel) => logLevel >= Lowest && logLevel != LogLevel.None;
+    /// <summary>What is heard: more than what is shown, as the end of a trouble takes back what was held of it.</summary>
+    public LogLevel Heard => Lowest < LogLevel.Information ? Lowest : LogLevel.Information;
+
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= Heard && logLevel != LogLevel.None;
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
-        if (!IsEnabled(logLevel))
+        if (logLevel < Lowest && AllClear.Ends(eventId.Id) is null)
         {
             return;
         }
@@ -44,16 +47,16 @@ internal sealed class TerminalLogger : ILoggerProvider, ILogger
         var text = formatter(state, exception);
         text += exception is null ? "" : isVerbose ? Environment.NewLine + exception : $": {exception.Message}";
         var happened = LoggedEvent.Of(_time.GetLocalNow(), logLevel, eventId, state, text);
-        if (isVerbose || _pace.Takes(happened))
+        if ((isVerbose ? happened : _pace.Take(happened)) is { } said)
         {
-            _terminal.WriteLine(LogLine.Of(happened));
+            Show(said);
         }
     }
 
     /// <summary>Says what is no event of the engine's: settings, progress, the end.</summary>
     public void Say(LogLevel level, string text, string subject = LoggedEvent.ForProgram)
     {
-        if (IsEnabled(level))
+        if (level >= Lowest)
         {
             _terminal.WriteLine(LogLine.Of(_time.GetLocalNow(), level, subject, text));
         }
@@ -67,6 +70,14 @@ internal sealed class TerminalLogger : ILoggerProvider, ILogger
     private void SayHeldBack(bool atEnd)
     {
         foreach (var happened in _pace.Due(atEnd))
+        {
+            Show(happened);
+        }
+    }
+
+    private void Show(LoggedEvent happened)
+    {
+        if (happened.Level >= Lowest)
         {
             _terminal.WriteLine(LogLine.Of(happened));
         }

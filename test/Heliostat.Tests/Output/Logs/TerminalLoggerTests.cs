@@ -113,6 +113,61 @@ public sealed partial class TerminalLoggerTests : IDisposable
         ], Said);
     }
 
+    /// <summary>A minute later it would look as if it went on.</summary>
+    [Fact]
+    public void With_the_end_of_a_trouble_goes_what_was_held_back_of_it()
+    {
+        LogLost(_logger, Dead);
+        LogNotFetched(_logger, "source", 1, Dead);
+        LogSilent(_logger, 8, Dead);
+        LogLost(_logger, Dead);
+        _time.Advance(TimeSpan.FromSeconds(20));
+        LogFound(_logger, "source", "127.0.0.1", 9);
+        LogFound(_logger, "source", "127.0.0.1", 9); // another client of the cluster
+        LogFetched(_logger, "source", 1);
+        _time.Advance(TimeSpan.FromMinutes(2));
+        _logger.End();
+
+        Assert.Equal(
+        [
+            $"WARN  heliostat: {Dead}; trying again",
+            "INFO  heliostat: source: 127.0.0.1:9 can be reached again; meanwhile: source: fetching from broker 1 failed, lanes that wait: 8",
+        ], Said);
+    }
+
+    [Fact]
+    public void Ends_of_troubles_count_where_only_warnings_are_shown()
+    {
+        using var quiet = new TerminalLogger(new Terminal(_text, isTerminal: false), _time, Verbosity.Quiet);
+
+        LogLost(quiet, Dead);
+        LogLost(quiet, Dead);
+        LogFound(quiet, "source", "127.0.0.1", 9);
+        _time.Advance(TimeSpan.FromMinutes(2));
+
+        Assert.Equal([$"WARN  heliostat: {Dead}; trying again"], Said);
+    }
+
+    [Fact]
+    public void A_trouble_that_comes_and_goes_is_counted_by_its_ends()
+    {
+        for (var i = 0; i < 5; i++)
+        {
+            LogLost(_logger, Dead);
+            LogFound(_logger, "source", "127.0.0.1", 9);
+            _time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        _time.Advance(TimeSpan.FromMinutes(2));
+
+        Assert.Equal(
+        [
+            $"WARN  heliostat: {Dead}; trying again",
+            "INFO  heliostat: source: 127.0.0.1:9 can be reached again",
+            $"INFO  heliostat: source: 127.0.0.1:9 can be reached again (4 times more in the last 60 s, the last at {new DateTimeOffset(2026, 1, 2, 3, 4, 9, TimeSpan.Zero).ToLocalTime():HH:mm:ss})",
+        ], Said);
+    }
+
     [Fact]
     public void After_a_quiet_minute_it_is_said_at_once()
     {
@@ -155,6 +210,18 @@ public sealed partial class TerminalLoggerTests : IDisposable
 
     [LoggerMessage(5, LogLevel.Warning, "{Cause}; trying again")]
     private static partial void LogUnreachable(ILogger logger, string cause);
+
+    [LoggerMessage(2001, LogLevel.Warning, "{Cause}; trying again")]
+    private static partial void LogLost(ILogger logger, string cause);
+
+    [LoggerMessage(2002, LogLevel.Information, "{Cluster}: {Host}:{Port} can be reached again")]
+    private static partial void LogFound(ILogger logger, string cluster, string host, int port);
+
+    [LoggerMessage(2151, LogLevel.Warning, "{Cluster}: fetching from broker {Node} failed: {Cause}; trying again")]
+    private static partial void LogNotFetched(ILogger logger, string cluster, int node, string cause);
+
+    [LoggerMessage(2152, LogLevel.Information, "{Cluster}: fetching from broker {Node} goes on")]
+    private static partial void LogFetched(ILogger logger, string cluster, int node);
 
     [LoggerMessage(6, LogLevel.Warning, "{Cluster}: metadata cannot be refreshed: {Cause}")]
     private static partial void LogNoMetadata(ILogger logger, string cluster, string cause);
