@@ -230,6 +230,10 @@ internal sealed class ProduceQueue(ProducerOptions options, BackOff backOff, Tim
         return Halt(ErrorCode.RequestTimedOut, $"not acknowledged within the delivery timeout of {options.DeliveryTimeout.TotalSeconds:0.###} s{why}");
     }
 
+    /// <summary>Refuses the oldest batch, unless something is in flight or nothing is queued.</summary>
+    public ProduceStep RefuseAll(ErrorCode code, string? message) =>
+        Status != ProducerPartitionStatus.Ready || Count == 0 || _run > 0 ? ProduceStep.Continue : Halt(code, message);
+
     /// <summary>Drops everything and takes nothing until <see cref="Restart"/>; nothing may be in flight. Or loses the transaction (T).</summary>
     public ProduceStep Halt(ErrorCode code, string? message)
     {

@@ -11,6 +11,7 @@ namespace Heliostat.Client.Producing;
 /// <list type="bullet">
 /// <item>A. Only the send loop of its <see cref="SendPlace"/> sends, completes and calls the sink.</item>
 /// <item>B. It follows a new leader only while nothing is in flight: nothing goes there before the old one's answers are in, or its connection is closed.</item>
+/// <item>C. Batches get into the topic that they were meant for: what waits when another one has its name is refused with UNKNOWN_TOPIC_ID.</item>
 /// </list>
 /// Locks are taken partition, transaction, and never the other way.
 /// </summary>
@@ -98,7 +99,11 @@ public sealed class ProducerPartition
     public void Restart()
     {
         bool needsIdentity;
-        lock (_gate) needsIdentity = _queue.Restart() && _queue.Identity.IsNone;
+        lock (_gate)
+        {
+            _place.IsAnother = false;
+            needsIdentity = _queue.Restart() && _queue.Identity.IsNone;
+        }
 
         if (needsIdentity) _producer.Identities.Need();
     }
@@ -195,6 +200,7 @@ public sealed class ProducerPartition
         }
 
         loop?.Ready(this, ticket);
+        if (_place.IsAnother) Expire();
     }
 
     /// <summary>Takes the next batch into flight, when this is the newest ticket and the batch fits in <paramref name="room"/>.</summary>
@@ -205,7 +211,7 @@ public sealed class ProducerPartition
             turn = default;
             if (!_place.IsNewest(ticket)) return ProduceTake.Nothing;
 
-            if (!_place.IsAtLeader || !_queue.WantsToSend)
+            if (!_place.MaySend || !_queue.WantsToSend)
             {
                 _place.LeaveLine();
                 return ProduceTake.Nothing;
@@ -293,9 +299,9 @@ public sealed class ProducerPartition
         ProduceStep step;
         lock (_gate)
         {
-            if (_queue.InFlight > 0 || _queue.Count == 0 || _isTelling) return;
+            if (_isTelling) return;
 
-            step = _queue.Halt(code, message);
+            step = _queue.RefuseAll(code, message);
         }
 
         Conclude(step);
@@ -376,7 +382,7 @@ public sealed class ProducerPartition
         lock (_gate)
         {
             // What was just found appended is being told, and is not to be refused.
-            var expired = _isTelling ? ProduceStep.Continue : _queue.Expire();
+            var expired = _isTelling ? ProduceStep.Continue : _place.IsAnother ? _queue.RefuseAll(ErrorCode.UnknownTopicId, $"topic {Target.Topic} was deleted and created anew") : _queue.Expire();
             return expired == ProduceStep.Continue ? step : expired;
         }
     }

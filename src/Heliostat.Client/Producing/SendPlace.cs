@@ -4,7 +4,7 @@ namespace Heliostat.Client.Producing;
 /// Where a partition's batches are sent: the loop of the broker that has them in hand, the leader that it is to be next, and the place in that loop's line. Behind
 /// the partition's lock.
 /// Invariants: (A) the loop changes only in <see cref="Follow"/>, and then no earlier place in a line is worth anything; (B) a place is worth something only
-/// with the newest ticket.
+/// with the newest ticket; (C) once another topic has the name, nothing is sent until somebody says that what comes is meant for that one.
 /// </summary>
 internal sealed class SendPlace
 {
@@ -23,8 +23,14 @@ internal sealed class SendPlace
 
     public bool IsAtLeader => Loop == _leader;
 
+    /// <summary>The topic of the name is another one than its batches were meant for: it was deleted and created anew.</summary>
+    public bool IsAnother { get; set; }
+
+    /// <summary>Its batches may be sent where it is.</summary>
+    public bool MaySend => IsAtLeader && !IsAnother;
+
     /// <summary>It is at its leader and not in line there.</summary>
-    public bool MayLineUp => !_isInLine && Loop is not null && IsAtLeader;
+    public bool MayLineUp => !_isInLine && Loop is not null && MaySend;
 
     /// <summary>Metadata that says this is not older than what is known: a leader epoch never goes back, unless the topic is another one.</summary>
     public bool IsNews(int leaderEpoch, Guid topicId) => leaderEpoch < 0 || leaderEpoch >= _leaderEpoch || topicId != TopicId;
@@ -35,7 +41,12 @@ internal sealed class SendPlace
         var moved = leader is not null && (leader != _leader || leaderEpoch != _leaderEpoch);
         Volatile.Write(ref _leader, leader);
         _leaderEpoch = leaderEpoch;
-        TopicId = topicId;
+        if (topicId != Guid.Empty)
+        {
+            IsAnother |= TopicId != Guid.Empty && TopicId != topicId;
+            TopicId = topicId;
+        }
+
         return moved;
     }
 

@@ -213,18 +213,14 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
                 Settled();
             }
 
-            if (!_standing.IsDoubtful && !_standing.IsEnding)
+            if (code == ErrorCode.UnknownTopicId)
+            {
+                Doubt($"target: {message}");
+            }
+            else if (!_standing.IsDoubtful && !_standing.IsEnding)
             {
                 _standing.Refused(_tracker.Acknowledged);
-                var verdict = _refusals.Judge(outlet, code, message, _tracker.Acknowledged, _standing.Refusals);
-                if (verdict.IsAgain)
-                {
-                    Pause(new LanePause(verdict.Cause, Now));
-                }
-                else
-                {
-                    Fail(verdict);
-                }
+                Fail(_refusals.Judge(outlet, code, message, _tracker.Acknowledged, _standing.Refusals));
             }
         }
     }
@@ -416,12 +412,15 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
 
     void IIntakeOwner.TooLarge(long offset, int bytes) => Fail(_refusals.TooLarge(_outlets[0], offset, bytes));
 
-    /// <summary>It cannot be delivered: the mirror ends on it, or the lane waits for somebody to change the target, and looks ever more rarely.</summary>
+    /// <summary>It cannot be delivered so: the mirror ends on it, or the lane waits for somebody to change the target, and looks ever more rarely.</summary>
     private void Fail(Refusals.Verdict verdict)
     {
-        var (wait, isTold) = _standing.Failed(_tracker.Acknowledged);
+        var (wait, isTold) = verdict.IsAgain ? default : _standing.Failed(_tracker.Acknowledged);
         Pause(new LanePause(verdict.Cause, Now + wait), isTold, verdict.WaitsFor);
-        _context.Abort?.Invoke(verdict.Cause);
+        if (!verdict.IsAgain)
+        {
+            _context.Abort?.Invoke(verdict.Cause);
+        }
     }
 
     private void Pause(LanePause pause, bool isTold = false, IReadOnlyList<string>? waitsFor = null)

@@ -101,6 +101,17 @@ internal sealed class FakeCluster : IProduceNetwork
         }
     }
 
+    /// <summary>The topic of the partition is gone, with its id.</summary>
+    public void Delete(TopicPartition partition)
+    {
+        lock (_gate)
+        {
+            _leaders.Remove(partition);
+            _topicIds.Remove(partition.Topic);
+            Publish();
+        }
+    }
+
     public void MoveLeader(TopicPartition partition, int leader)
     {
         lock (_gate)
@@ -280,7 +291,7 @@ internal sealed class FakeCluster : IProduceNetwork
             topic => topic.Key,
             topic => new TopicMetadata(
                 topic.Key,
-                Version >= 13 ? _topicIds[topic.Key] : Guid.Empty,
+                Version >= 9 ? _topicIds[topic.Key] : Guid.Empty,
                 false,
                 ErrorCode.None,
                 [.. topic.OrderBy(leader => leader.Key.Partition)

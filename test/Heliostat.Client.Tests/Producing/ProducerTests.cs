@@ -263,6 +263,34 @@ public sealed class ProducerTests
         fixture.AssertHolds(Orders0, 20);
     }
 
+    [Theory]
+    [InlineData(9)]
+    [InlineData(13)]
+    public async Task What_was_meant_for_a_topic_does_not_get_into_another_one_of_its_name(short version)
+    {
+        var cluster = new FakeCluster(1) { Version = version };
+        cluster.Create(Orders0, leader: 0);
+        await using var fixture = new ProducerFixture(cluster);
+        var (partition, sink) = fixture.Open(Orders0);
+        fixture.Enqueue(partition, 0, 1);
+        await ProducerFixture.UntilAsync("trusted", () => sink.Position == 2);
+        cluster.Hold(0);
+        fixture.Enqueue(partition, 2, 8);
+        await ProducerFixture.UntilAsync("five are sent", () => cluster.Requests.Count == 6);
+
+        cluster.Delete(Orders0);
+        cluster.Release(0);
+        await ProducerFixture.UntilAsync("no leader is known", () => partition.WaitsForLeader);
+        cluster.Create(Orders0, leader: 0);
+        await ProducerFixture.UntilAsync("refused", () => sink.Refusal is not null);
+
+        Assert.Equal(ErrorCode.UnknownTopicId, sink.Refusal!.Value.Code);
+        fixture.AssertHolds(Orders0, 0);
+        partition.Restart();
+        fixture.Enqueue(partition, 2, 1);
+        await ProducerFixture.UntilAsync("the new topic takes what comes then", () => sink.Position == 4);
+    }
+
     [Fact]
     public async Task What_takes_longer_than_the_delivery_timeout_is_refused()
     {

@@ -27,6 +27,9 @@ public sealed record MirrorSettings
     /// <summary>After which silence the group counts a member out. Short, so that a killed one is replaced soon.</summary>
     public TimeSpan SessionTimeout { get; init; } = TimeSpan.FromSeconds(6);
 
+    /// <summary>How old what is known of topics may grow; null for what the program has of itself.</summary>
+    public TimeSpan? MetadataMaxAge { get; init; } = TimeSpan.FromSeconds(2);
+
     /// <summary>Whether what aborted transactions wrote is mirrored too.</summary>
     public bool Uncommitted => Consumer.GetValueOrDefault("isolation.level") == "read_uncommitted";
 
@@ -42,7 +45,7 @@ public sealed record MirrorSettings
             "auto.offset.reset=earliest",
             $"session.timeout.ms={SessionTimeout.TotalMilliseconds:0}",
             "heartbeat.interval.ms=1000",
-            "metadata.max.age.ms=2000",
+            .. MetadataMaxAge is { } age ? (string[])[$"metadata.max.age.ms={age.TotalMilliseconds:0}"] : [],
             .. Consumer.Select(p => $"{p.Key}={p.Value}"),
         ]);
         File.WriteAllLines(producer, [$"bootstrap.servers={pair.Target.BootstrapServers}", .. Producer.Select(p => $"{p.Key}={p.Value}")]);
