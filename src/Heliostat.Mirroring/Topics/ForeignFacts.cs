@@ -35,18 +35,27 @@ internal sealed record ForeignFacts
 
     /// <summary>Why a topic is left out; null where it is not.</summary>
     /// <param name="topic">The topic of the source.</param>
+    /// <param name="remote">The topic of the target that the flow would mirror it to.</param>
     /// <param name="target">What the flow calls its target.</param>
     /// <param name="has">Whether the flow has mirrored it before: then the two of them have, and of the two topics the one with the lower id goes on, as both can tell.</param>
-    public LeftOutTopic? Judge(ClusterTopic topic, string target, bool has)
+    public LeftOutTopic? Judge(ClusterTopic topic, string remote, string target, bool has)
     {
         if (Brought.TryGetValue(topic.Name, out var origin))
         {
-            return has && topic.Id.CompareTo(origin.Id) < 0 ? null : new LeftOutTopic(
-                topic.Name, LeftOutReason.CameRound, $"another mirror makes it of topic '{origin.Name}' of {target}, by the ids in its stored positions");
+            return has && topic.Id.CompareTo(origin.Id) < 0 ? null : Round(topic.Name, origin.Name, remote, target);
         }
 
         return !has && Unsettled.Contains(topic.Name)
             ? new LeftOutTopic(topic.Name, LeftOutReason.RingUndecided, "it appeared just now, and other mirrors write to this cluster: it is taken once it is known not to be theirs")
             : null;
+    }
+
+    /// <summary>Into the topic that it came from is a ring: every record would go round for ever. Into another one it would only be there again.</summary>
+    private static LeftOutTopic Round(string topic, string origin, string remote, string target)
+    {
+        var why = $"another mirror makes it of topic '{origin}' of {target}, by the ids in its stored positions";
+        return origin == remote
+            ? new LeftOutTopic(topic, LeftOutReason.Ring, $"{why}, and its records would go round for ever: that mirror has it, and to have it by this flow take it out of the other's topics")
+            : new LeftOutTopic(topic, LeftOutReason.CameRound, why);
     }
 }

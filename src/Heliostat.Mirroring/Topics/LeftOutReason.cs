@@ -33,7 +33,7 @@ public enum LeftOutReason
     /// <summary>It was mirrored from cluster to cluster too often, or too many heartbeats topics were: mirrors feed each other.</summary>
     TooManyHops,
 
-    /// <summary>Flows of the file would carry it round, and another one of them has it.</summary>
+    /// <summary>Flows of the file, or another file's mirror, would carry it round, and another one of them has it.</summary>
     Ring,
 
     /// <summary>Flows of the file would carry it round, and which of them has it is not known before all have looked.</summary>

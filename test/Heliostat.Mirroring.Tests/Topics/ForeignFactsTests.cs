@@ -15,8 +15,17 @@ public sealed class ForeignFactsTests
         var facts = ForeignFacts.Of([("b2", High, Low)], [Here], [There], new HashSet<string>());
 
         Assert.Equal(["b2"], facts.TargetAliases);
-        var left = facts.Judge(Here, "B", has: false);
+        var left = facts.Judge(Here, "A.evt", "B", has: false);
         Assert.Equal((LeftOutReason.CameRound, "another mirror makes it of topic 'evt' of B, by the ids in its stored positions"), (left!.Reason, left.Detail));
+    }
+
+    [Fact]
+    public void Back_into_the_topic_that_it_came_from_is_a_ring()
+    {
+        var left = ForeignFacts.Of([("b2", High, Low)], [Here], [There], new HashSet<string>()).Judge(Here, "evt", "B", has: false);
+
+        Assert.Equal(LeftOutReason.Ring, left!.Reason);
+        Assert.Contains("would go round for ever: that mirror has it", left.Detail, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -25,8 +34,8 @@ public sealed class ForeignFactsTests
         var here = ForeignFacts.Of([("b2", High, Low)], [Here], [There], new HashSet<string>());
         var there = ForeignFacts.Of([("a2", Low, High)], [There], [Here], new HashSet<string>());
 
-        Assert.Null(here.Judge(Here, "B", has: true));
-        Assert.NotNull(there.Judge(There, "A", has: true));
+        Assert.Null(here.Judge(Here, "evt", "B", has: true));
+        Assert.NotNull(there.Judge(There, "evt", "A", has: true));
     }
 
     [Fact]
@@ -35,7 +44,7 @@ public sealed class ForeignFactsTests
         var facts = ForeignFacts.Of([("c", Guid.NewGuid(), Low), ("d", Guid.Empty, Guid.Empty)], [Here, new("old", 1)], [There, new("old", 1)], new HashSet<string>());
 
         Assert.Empty(facts.TargetAliases);
-        Assert.Null(facts.Judge(Here, "B", has: false));
+        Assert.Null(facts.Judge(Here, "evt", "B", has: false));
     }
 
     [Fact]
@@ -43,7 +52,7 @@ public sealed class ForeignFactsTests
     {
         var facts = ForeignFacts.Of([], [Here], [There], new HashSet<string> { "evt" });
 
-        Assert.Equal(LeftOutReason.RingUndecided, facts.Judge(Here, "B", has: false)!.Reason);
-        Assert.Null(facts.Judge(Here, "B", has: true));
+        Assert.Equal(LeftOutReason.RingUndecided, facts.Judge(Here, "evt", "B", has: false)!.Reason);
+        Assert.Null(facts.Judge(Here, "evt", "B", has: true));
     }
 }

@@ -17,7 +17,6 @@ public sealed partial class RunCommandTests : IDisposable
     [InlineData("A.security.protocol = SSH\n", "mm2.properties:5: A.security.protocol: ")]
     [InlineData("security.protocol = SASL_PLAINTEXT\n", "mm2.properties:5: sasl.jaas.config: is missing")]
     [InlineData("A->C.enabled = true\n", "'C' is not one of the clusters")]
-    [InlineData("B->A.enabled = true\nreplication.policy.class = org.apache.kafka.connect.mirror.IdentityReplicationPolicy\n", "round and round for ever")]
     [InlineData("replication.policy.class = com.example.Mine\n", "Java classes cannot be loaded")]
     [InlineData("A->B.topics = a(\n", "A->B.topics")]
     [InlineData("offset.lag.max = many\n", "offset.lag.max")]

@@ -9,8 +9,6 @@ namespace Heliostat.Configuration.Dialects.MirrorMaker2;
 /// <summary>What no single value shows: aliases that cannot be told apart, flows that go round, settings that contradict each other.</summary>
 internal sealed class FlowRules(Precedence precedence, Findings findings)
 {
-    private const string Everything = ".*";
-
     private static readonly Comparer<FlowName> FlowOrder = Comparer<FlowName>.Create((a, b) => string.CompareOrdinal(a.ToString(), b.ToString()));
 
     /// <summary>Aliases of which one is the beginning of another: the keys of the longer would become settings of the shorter.</summary>
@@ -50,32 +48,25 @@ internal sealed class FlowRules(Precedence precedence, Findings findings)
         }
     }
 
-    /// <summary>With identity policy nothing shows where a record came from: on flows that go round it would be copied for ever.</summary>
+    /// <summary>
+    /// With identity policy nothing shows where a record came from. Which topics would go round is known at run time, when one flow leaves each of them out: whoever wants it otherwise has to know.
+    /// </summary>
     public void CheckCycles(IReadOnlyList<FlowName> enabled)
     {
         var identity = enabled.Where(f => FlowReader.Naming(Connectors(f)).Policy == ReplicationPolicyKind.Identity).ToArray();
         var reported = new HashSet<string>(StringComparer.Ordinal);
         foreach (var flow in identity)
         {
-            if (Way(identity, [flow]) is not { } way || !reported.Add(string.Join(' ', way.Order(FlowOrder))))
+            if (Way(identity, [flow]) is not { } way || !reported.Add(string.Join(' ', way.Order(FlowOrder))) || !MayGoRound(way))
             {
                 continue;
             }
 
             var policy = Connectors(flow)["replication.policy.class"]!.Entry;
-            var key = policy?.Key ?? "replication.policy.class";
-            switch (GoesRound(way))
-            {
-                case true:
-                    findings.Error(
-                        key,
-                        $"{string.Join(", ", way)} with IdentityReplicationPolicy would copy every record round and round for ever; use DefaultReplicationPolicy, disable a flow, or mirror other topics each way",
-                        policy);
-                    break;
-                case null:
-                    findings.Warning(key, $"{string.Join(", ", way)} with IdentityReplicationPolicy would copy the records of a topic that all of them mirror round and round for ever; see that no name matches them all", policy);
-                    break;
-            }
+            findings.Warning(
+                policy?.Key ?? "replication.policy.class",
+                $"{string.Join(", ", way)} with IdentityReplicationPolicy would carry topics round for ever that all of them mirror: one of them leaves each such topic out, and 'plan' names it; use DefaultReplicationPolicy, or mirror other topics each way",
+                policy);
         }
     }
 
@@ -149,29 +140,13 @@ internal sealed class FlowRules(Precedence precedence, Findings findings)
         way[^1].Target == way[0].Source ? way
             : flows.Where(f => f.Source == way[^1].Target && !way.Contains(f)).Select(f => Way(flows, [.. way, f])).FirstOrDefault(w => w is not null);
 
-    /// <summary>
-    /// Whether a topic is mirrored by all flows of <paramref name="way"/>: certain of a name, or a pattern, that all have; impossible where one lists names
-    /// only and another lacks each of them; else null, as patterns cannot be compared.
-    /// </summary>
-    private bool? GoesRound(FlowName[] way)
+    /// <summary>Whether all flows of <paramref name="way"/> may mirror one topic: not where one lists names only, and another lacks each of them.</summary>
+    private bool MayGoRound(FlowName[] way)
     {
         var values = way.Select(f => new FlowValues(Connectors(f))).ToArray();
         var lists = values.Select(v => v.Get(SourceConnectorSettings.Topics)).ToArray();
         var selections = values.Select(v => TopicSelection.FromPatterns(v.Get(SourceConnectorSettings.Topics), v.Get(SourceConnectorSettings.TopicsExclude))).ToArray();
-        if (lists.SelectMany(l => l).Where(IsName).Any(n => selections.All(s => s.Includes(n))))
-        {
-            return true;
-        }
-
-        if (lists.Any(l => l.All(IsName)))
-        {
-            return false;
-        }
-
-        // One that takes everything takes what the others take, unless something is left out on purpose.
-        var leavesOut = way.Any(f => Connectors(f)[SourceConnectorSettings.TopicsExclude.Key]?.Entry is not null);
-        var some = lists.Where(l => leavesOut || !l.Contains(Everything)).ToArray();
-        return some.Length < 2 || some[0].Any(pattern => some.All(l => l.Contains(pattern))) ? true : null;
+        return !lists.Any(l => l.All(IsName)) || lists.SelectMany(l => l).Where(IsName).Any(n => selections.All(s => s.Includes(n)));
     }
 
     private static bool IsName(string pattern) => pattern.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');

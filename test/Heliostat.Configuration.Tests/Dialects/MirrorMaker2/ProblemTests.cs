@@ -141,41 +141,33 @@ public sealed class ProblemTests
         Assert.Equal(["3: B.bootstrap.servers: 'A' and 'B' are one cluster: both are reached at 'y:2'"], read.Errors.Lines());
     }
 
+    /// <summary>Which topics go round is known at run time: one flow leaves each of them out.</summary>
     [Theory]
     [InlineData("", true)]
     [InlineData("A->B.topics = orders\nB->A.topics = payments\n", false)]
     [InlineData("A->B.topics = orders, payments\nB->A.topics = pay.*\n", true)]
     [InlineData("A->B.topics = orders\nB->A.topics = pay.*\n", false)]
-    [InlineData("A->B.topics = dc1-.*\nB->A.topics = dc2-.*\n", false)]
-    [InlineData("A->B.topics = t-.*\nB->A.topics = t-.*\n", true)]
+    [InlineData("A->B.topics = dc1-.*\nB->A.topics = dc2-.*\n", true)]
+    [InlineData("A->B.topics = evt-1|evt-2\nB->A.topics = evt-.*\n", true)]
     [InlineData("A->B.topics = .*\nB->A.topics = dc2-.*\n", true)]
-    [InlineData("A->B.topics.exclude = dc2-.*\nB->A.topics = dc2-.*\n", false)]
     [InlineData("B->A.replication.policy.class = org.apache.kafka.connect.mirror.DefaultReplicationPolicy\n", false)]
-    public void Identity_flows_that_go_round_are_refused(string more, bool refused)
+    public void Identity_flows_that_may_go_round_are_warned_of_and_not_refused(string more, bool warned)
     {
         var read = Configurations.GoodWith("B->A.enabled = true\nreplication.policy.class = org.apache.kafka.connect.mirror.IdentityReplicationPolicy\n" + more);
 
-        Assert.Equal(refused ? 1 : 0, read.Errors.Count);
-        Assert.All(read.Errors.Lines(), e => Assert.StartsWith("6: replication.policy.class: A->B, B->A with IdentityReplicationPolicy", e, StringComparison.Ordinal));
+        Assert.Empty(read.Errors);
+        Assert.Equal(warned, read.Warnings.Lines().Any(w => w.StartsWith("6: replication.policy.class: A->B, B->A with IdentityReplicationPolicy", StringComparison.Ordinal)));
     }
 
     [Fact]
-    public void Identity_flows_whose_patterns_cannot_be_compared_are_warned_of()
-    {
-        var read = Configurations.GoodWith(
-            "B->A.enabled = true\nreplication.policy.class = org.apache.kafka.connect.mirror.IdentityReplicationPolicy\nA->B.topics = dc1-.*\nB->A.topics = dc2-.*\n");
-
-        Assert.Contains(read.Warnings, w => w.ToString()!.Contains("see that no name matches them all", StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public void Identity_flows_in_a_ring_of_three_are_refused_once()
+    public void Identity_flows_in_a_ring_of_three_are_warned_of_once()
     {
         var read = Configurations.Read(
             "clusters = A, B, C\nA.bootstrap.servers = a:1\nB.bootstrap.servers = b:1\nC.bootstrap.servers = c:1\nA->B.enabled = true\nB->C.enabled = true\nC->A.enabled = true\n"
             + "replication.policy.class = org.apache.kafka.connect.mirror.IdentityReplicationPolicy\n");
 
-        Assert.Single(read.Errors);
+        Assert.Empty(read.Errors);
+        Assert.Single(read.Warnings, w => w.ToString()!.Contains("A->B, B->C, C->A with IdentityReplicationPolicy", StringComparison.Ordinal));
     }
 
     [Fact]
