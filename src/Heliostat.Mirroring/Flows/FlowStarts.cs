@@ -24,26 +24,54 @@ internal sealed class FlowStarts(PositionTopic positions, LaneOffsetTable offset
     /// <summary>Why some lanes of the last search have no start though their cluster answers; null where all have one.</summary>
     public string? Trouble { get; private set; }
 
-    /// <summary>Topics that are there now; from any thread. The first time, what has a position and is not among them is told: no lane will say so.</summary>
-    public void See(FlowTopics seen)
+    /// <summary>Topics that are there now; from any thread. The first time, what has a position and is not among them is told, as no lane will say so; those that halt are returned.</summary>
+    public IReadOnlyList<Loss> See(FlowTopics seen)
     {
         rule.See(seen.Mirrored.Select(topic => topic.Source));
         if (_hasLooked)
         {
-            return;
+            return [];
         }
 
         _hasLooked = true;
         var counts = seen.Mirrored.ToDictionary(topic => topic.Source, topic => topic.Partitions, StringComparer.Ordinal);
         var leftOut = seen.LeftOut.Select(topic => topic.Name).ToHashSet(StringComparer.Ordinal);
-        foreach (var lane in positions.Stored.Keys.Where(lane => !leftOut.Contains(lane.Topic)))
+        var missing = from lane in positions.Stored.Keys
+                      where !leftOut.Contains(lane.Topic) && seen.Wants(lane.Topic)
+                      let facts = new LaneFacts { Position = positions.Find(lane)!.Value, SourcePartitions = counts.GetValueOrDefault(lane.Topic) }
+                      where facts.SourcePartitions <= lane.Partition
+                      select (Loss: LossJudge.Judge(lane, facts)!, IsOurs: facts.Position.LeaderEpoch >= 0 || facts.Position.Topics.Source != Guid.Empty);
+        return [.. missing.Select(missed => Halted(missed.Loss, missed.IsOurs)).OfType<Loss>()];
+    }
+
+    /// <summary>All that is mirrored has a stored position: what has none at a later start appeared while nothing ran.</summary>
+    public void AllStored()
+    {
+        if (rule.Note is { } note)
         {
-            var facts = new LaneFacts { Position = positions.Find(lane)!.Value, SourcePartitions = counts.GetValueOrDefault(lane.Topic) };
-            if (facts.SourcePartitions <= lane.Partition && LossJudge.Judge(lane, facts) is { } loss && !ledger.Knows(loss))
-            {
-                book.Tell(loss, LossAction.Record);
-            }
+            ledger.Select(note);
         }
+    }
+
+    /// <summary>What keeps a lane halted that is not there; null where it is only told. What a MirrorMaker left of topics may be long gone, and halts nothing.</summary>
+    private Loss? Halted(Loss missed, bool isOurs)
+    {
+        if (ledger.Lanes.TryGetValue(missed.Lane, out var decision))
+        {
+            return decision.ResumeAt is null ? missed : null;
+        }
+
+        if (isOurs && book.Policies.Of(missed.Kind, missed.Lane.Topic) == LossAction.Halt)
+        {
+            return missed;
+        }
+
+        if (!ledger.Knows(missed))
+        {
+            book.Tell(missed, LossAction.Record);
+        }
+
+        return null;
     }
 
     /// <summary>The starts that could be found out now; with <c>auto.offset.reset=none</c> a lane without a stored position has none.</summary>
@@ -60,7 +88,7 @@ internal sealed class FlowStarts(PositionTopic positions, LaneOffsetTable offset
         List<TopicPartition> fresh = [];
         foreach (var (lane, place) in lanes)
         {
-            if (decided.TryGetValue(lane, out var decision))
+            if (decided.TryGetValue(lane, out var decision) && !IsBack(lane, decision))
             {
                 resumed.Add(lane);
             }
@@ -78,6 +106,19 @@ internal sealed class FlowStarts(PositionTopic positions, LaneOffsetTable offset
         await ResumeAsync(known, lanes, starts, ct);
         await ResetAsync(fresh, lanes, starts, ct);
         return starts;
+    }
+
+    /// <summary>A lane that was halted because its topic was not there is judged as any other once it is.</summary>
+    private bool IsBack(TopicPartition lane, LaneDecision decision)
+    {
+        if (decision is not { ResumeAt: null, Kind: LossKind.Gone or LossKind.Shrunk })
+        {
+            return false;
+        }
+
+        ledger.Resumed(lane);
+        book.Forget(lane);
+        return true;
     }
 
     /// <summary>Halted lanes stay so; one that somebody let go on begins where that one said.</summary>

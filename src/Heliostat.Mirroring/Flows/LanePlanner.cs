@@ -3,6 +3,7 @@ using Heliostat.Client;
 using Heliostat.Client.Metadata;
 using Heliostat.Client.Routing;
 using Heliostat.Configuration.Options;
+using Heliostat.Mirroring.Positions;
 using Heliostat.Mirroring.Pump;
 using Heliostat.Mirroring.Topics;
 using Heliostat.Protocol.Messages;
@@ -14,7 +15,7 @@ namespace Heliostat.Mirroring.Flows;
 /// or where that was asked for. Once a topic keeps its partitions it goes on doing so: when the source grows, the target is grown with it.
 /// <paramref name="keeping"/> remembers those topics for all streams of a process.
 /// </summary>
-internal sealed class LanePlanner(KafkaClient source, TargetTopics targets, MirrorOptions options, ConcurrentDictionary<string, bool> keeping)
+internal sealed class LanePlanner(KafkaClient source, TargetTopics targets, MirrorOptions options, ConcurrentDictionary<string, bool> keeping, StartRule rule)
 {
     /// <summary>How many partitions a topic has on the source; what is known is looked up again when it is less than <paramref name="atLeast"/>.</summary>
     /// <exception cref="KafkaErrorException">The source does not know of as many.</exception>
@@ -51,7 +52,7 @@ internal sealed class LanePlanner(KafkaClient source, TargetTopics targets, Mirr
         }
 
         return [.. partitions.Select(partition =>
-            new LanePlan(new TopicPartition(topic, partition), target.Name, target.Partitions, byKey, target.MaxMessageBytes) { Mark = target.Mark })];
+            new LanePlan(new TopicPartition(topic, partition), target.Name, target.Partitions, byKey, target.MaxMessageBytes) { Mark = target.Mark with { Selection = rule.Note } })];
     }
 
     private static int Count(MetadataSnapshot metadata, string topic) => metadata.Topics.GetValueOrDefault(topic)?.Partitions.Count ?? 0;

@@ -3,6 +3,7 @@ using Heliostat.Client.Fetching;
 using Heliostat.Client.Producing;
 using Heliostat.Client.Transactions;
 using Heliostat.Configuration;
+using Heliostat.Configuration.Losses;
 using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.Duties;
@@ -31,13 +32,16 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
     /// <summary>The most that each step of leaving may take, however long the grace.</summary>
     private static readonly TimeSpan LongestStep = TimeSpan.FromSeconds(20);
 
+    /// <summary>Workers that start together for the first time are one start.</summary>
+    private static readonly TimeSpan OneStart = TimeSpan.FromMinutes(1);
+
     /// <summary>Under exactly-once nothing is seen by the target's consumers before its transaction ends.</summary>
     private static readonly TimeSpan LongestTransaction = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Lanes' last acknowledgements, and storing what they reached, have a third of the grace each.</summary>
     private readonly TimeSpan _step = grace / 3 < LongestStep ? grace / 3 : LongestStep;
 
-    private readonly StartRule _rule = new(flow.SourceConsumer.AutoOffsetReset);
+    private readonly StartRule _rule = new(flow.SourceConsumer.AutoOffsetReset, flow.Selection);
 
     public bool BeginsAnew => true;
 
@@ -97,6 +101,7 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
 
         Task ReadAsync(CancellationToken token) => state.ReadAsync(missingIsEmpty: false, token);
         await (workers is null ? ReadAsync(ct) : workers.EnterAsync(ReadAsync, ct));
+        _rule.Remember(state.Losses.Selected is { } left ? [left] : [], scope.Time.GetUtcNow(), oneStart: workers is null ? TimeSpan.Zero : OneStart);
         state.Offsets.TellsSyncs = flow.OffsetSyncs.Enabled && state.Has(names.OffsetSyncs);
         var paths = life.Keep(new RecordPathPool(flow.DataProducer.Codec, DecompressionBuffer.DefaultMaxBytes));
         var losses = new LossBook(flow.Losses, state.Losses, WayOn, scope.Logger, life.Totals.Losses);
@@ -136,20 +141,32 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         {
             Looked = () =>
             {
-                starts.See(sync.Current);
-                give(topics!.Lanes);
-                opener!.Wake();
+                var missed = starts.See(sync.Current);
+                give([.. topics!.Lanes, .. missed.Select(loss => loss.Lane)]);
+                opener!.Miss(missed);
+                opener.Wake();
             },
         };
-        opener = new LaneOpener([.. slots.Select(slot => slot.Factory)], new TopicLaneStarts(topics, starts, tails, slots), losses, scope.Time, scope.Logger) { Forgotten = workers is null ? everything.Forget : workers.Forget };
+        opener = new LaneOpener([.. slots.Select(slot => slot.Factory)], new TopicLaneStarts(topics, starts, tails, slots), losses, scope.Time, scope.Logger)
+        {
+            Forgotten = workers is null ? everything.Forget : workers.Forget,
+            Rested = () =>
+            {
+                if (topics.IsComplete && slots.All(slot => slot.Lanes.IsWhole))
+                {
+                    starts.AllStored();
+                }
+            },
+        };
         workers?.TookControl = token => topics.Rounds.RunNowAsync(token);
         life.Do(Duty.Topics, topics.Rounds);
+        life.Work(new MirrorWatch(slots, topics.Rounds, scope).RunAsync);
         life.Watch(() => sync.Trouble);
         life.Open(opener);
         life.CompleteWhen(() => topics.IsComplete && slots.All(slot => slot.Lanes.IsWhole));
         life.Work(new SourceEndsLoop(() => slots.SelectMany(slot => slot.Lanes.Open), clients.Source, scope.Time, scope.Logger).RunAsync);
         var remembered = Appender(part, part.Control, names.State.Name);
-        var kept = new LossLoop(state.Losses, remembered, state.RereadLossesAsync, opener.GoOn, scope.Time, scope.Logger);
+        var kept = new LossLoop(state.Losses, remembered, state.RereadLossesAsync, lanes => GoOn(lanes, topics, opener), scope.Time, scope.Logger);
         life.Work(kept.RunAsync);
         life.Last(kept.SaveAsync);
         BeginUpkeep(part, new TopicUpkeep(flow, sync, state.Acls, clients.OnSource, clients.OnTarget, scope) { State = remembered, Awaited = part.Awaited });
@@ -163,6 +180,14 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         {
             BeginGroups(part, interval);
         }
+    }
+
+    /// <summary>Somebody decided about halted lanes; those that are not there begin as decided if they ever are.</summary>
+    private static void GoOn(IEnumerable<TopicPartition> lanes, TopicRounds topics, LaneOpener opener)
+    {
+        var byPlace = lanes.ToLookup(topics.Has);
+        opener.GoOn(byPlace[true]);
+        opener.Forget(byPlace[false]);
     }
 
     private static void BeginUpkeep(Parts part, TopicUpkeep upkeep)
@@ -260,6 +285,11 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
     private string WayOn(Loss loss)
     {
         var command = $"heliostat resume FILE --flow '{flow.Name}' --topic {loss.Lane.Topic} --partition {loss.Lane.Partition}";
+        if (loss.Kind is LossKind.Gone or LossKind.Shrunk)
+        {
+            return $"it stays halted until it comes back as the same topic, or somebody does without it: {command} (it begins anew, should there ever be one of its name), or heliostat.on.{loss.Kind.Name()} = record";
+        }
+
         return loss.GoOnAt is { } at
             ? $"it stays halted until somebody says where to go on: {command} (goes on at offset {at}, where nothing more is lost; --from names another place)"
             : $"it stays halted until somebody says where to go on: {command} --from earliest|latest|OFFSET";

@@ -4,6 +4,7 @@ using Heliostat.Client.Admin;
 using Heliostat.Client.Fetching;
 using Heliostat.Client.Producing;
 using Heliostat.Client.Routing;
+using Heliostat.Configuration.Losses;
 using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.Lanes;
@@ -31,7 +32,7 @@ internal sealed partial class SourceGroupWay(MirrorOptions options, Func<LanePla
 
     private readonly ConcurrentDictionary<string, bool> _keeping = [];
     private readonly KnownPositions _known = new();
-    private readonly StartRule _rule = new(options.Source.AutoOffsetReset);
+    private readonly StartRule _rule = new(options.Source.AutoOffsetReset, options.Topics);
     private MirrorOptions _options = options;
 
     public bool BeginsAnew => false;
@@ -99,7 +100,7 @@ internal sealed partial class SourceGroupWay(MirrorOptions options, Func<LanePla
             Clock = watch,
         };
         var factory = new LaneFactory(lanes, life.Totals.Lanes, context, fetcher, producer, life.Suspended, observe);
-        var planner = new LanePlanner(source, targets, _options, _keeping);
+        var planner = new LanePlanner(source, targets, _options, _keeping, _rule);
         var patience = new OpeningPatience(_options.Target.MaxBlock ?? TimeSpan.MaxValue, context.Abort, scope.Time);
         var look = new LogLook(
             new LogSide(source, _options.Source.Fetch.IsolationLevel, scope.Time, scope.Loggers),
@@ -112,7 +113,7 @@ internal sealed partial class SourceGroupWay(MirrorOptions options, Func<LanePla
             scope.Time,
             scope.Logger);
         var admin = new AdminClient(source, scope.Time);
-        var starts = new StartPositions(member.Group, source, admin, _rule, _known, scope.Logger);
+        var starts = new StartPositions(member.Group, source, admin, _rule, _known, scope);
         var owners = new PositionOwners(starts, targets, admin, _options, scope.Logger);
         var positions = new GroupPositions(lanes, member.Group, _known, _options.CommitInterval, scope.Time, scope.Logger);
         var found = new GroupLaneStarts(planner, starts, new LaneResumption(owners, look, losses, tails, positions, scope.Logger));
@@ -132,6 +133,11 @@ internal sealed partial class SourceGroupWay(MirrorOptions options, Func<LanePla
 
     private string WayOn(Loss loss)
     {
+        if (loss.Kind is LossKind.Gone or LossKind.Shrunk)
+        {
+            return "it goes on by itself if it comes back as the same topic";
+        }
+
         var source = _options.Source;
         var at = loss.GoOnAt is { } offset ? $"--to-offset {offset}" : "--to-offset N";
         return $"stop the mirror, say where to go on: kafka-consumer-groups.sh --bootstrap-server {Bootstrap.Text(source.Client.BootstrapServers[0])} "

@@ -4,9 +4,11 @@ using Heliostat.Client.Groups;
 using Heliostat.Client.Routing;
 using Heliostat.Configuration;
 using Heliostat.Configuration.Options;
+using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.Lanes;
 using Heliostat.Mirroring.Positions;
 using Heliostat.Mirroring.Pump;
+using Heliostat.Mirroring.Topics;
 using Heliostat.Protocol.Messages;
 using Microsoft.Extensions.Logging;
 
@@ -18,8 +20,11 @@ namespace Heliostat.Mirroring.Flows;
 /// mirrored, start at their beginning whatever the setting: nothing of them may be skipped.
 /// </summary>
 internal sealed partial class StartPositions(
-    ConsumerGroup group, KafkaClient client, AdminClient source, StartRule rule, KnownPositions known, ILogger logger)
+    ConsumerGroup group, KafkaClient client, AdminClient source, StartRule rule, KnownPositions known, FlowScope scope)
 {
+    /// <summary>Each lane leaves a note as it opens: one of a process that was started together with this one says nothing of the topics that this one opens.</summary>
+    private static readonly TimeSpan OneStart = TimeSpan.FromMinutes(1);
+
     /// <summary>The start of each partition that could be found out now, and why the others could not.</summary>
     /// <exception cref="ConfigurationException">A partition has no committed offset and <c>auto.offset.reset</c> is <c>none</c>.</exception>
     public async Task<FoundStarts> FindAsync(IReadOnlyDictionary<TopicPartition, OwnedLane> owned, CancellationToken ct)
@@ -96,7 +101,7 @@ internal sealed partial class StartPositions(
 
         if (resumed > 0)
         {
-            LogResumed(logger, resumed, ahead);
+            LogResumed(scope.Logger, resumed, ahead);
         }
     }
 
@@ -107,6 +112,11 @@ internal sealed partial class StartPositions(
         {
             throw new ConfigurationException(
                 $"source: group '{group.GroupId}' has no committed offset for {fresh[0].Topic}-{fresh[0].Partition} and auto.offset.reset is 'none'");
+        }
+
+        if (rule.WantsNotes)
+        {
+            rule.Remember(await NotesAsync(ct), scope.Time.GetUtcNow(), OneStart);
         }
 
         var spec = fresh.ToDictionary(partition => partition, partition =>
@@ -122,6 +132,20 @@ internal sealed partial class StartPositions(
             {
                 errors[partition] = result.ErrorCode;
             }
+        }
+    }
+
+    /// <summary>What mirrors of this group left with their positions; nothing where the brokers are too old to list them.</summary>
+    private async Task<IEnumerable<SelectionNote>> NotesAsync(CancellationToken ct)
+    {
+        try
+        {
+            var committed = (await source.ListGroupOffsetsAsync([group.GroupId], ct)).GetValueOrDefault(group.GroupId)?.Offsets.Values ?? [];
+            return [.. committed.Select(offset => CommitNote.MarkOf(offset)?.Selection).OfType<SelectionNote>()];
+        }
+        catch (KafkaErrorException failure) when (failure.Code == ErrorCode.UnsupportedVersion)
+        {
+            return [];
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Heliostat.Client;
+using Heliostat.Configuration.Losses;
 using Heliostat.Mirroring.Lanes;
 using Heliostat.Mirroring.Pump;
 using Heliostat.Mirroring.Topics;
@@ -22,6 +23,11 @@ internal sealed class TopicLaneStarts(TopicRounds topics, FlowStarts starts, Flo
         {
             // Its mirror may be gone, or another one by now.
             await topics.Rounds.RunNowAsync(ct);
+        }
+
+        foreach (var lost in Shrunk(due))
+        {
+            yield return LaneOpening.Gone(lost);
         }
 
         var plans = Plans(due.Keys);
@@ -50,6 +56,22 @@ internal sealed class TopicLaneStarts(TopicRounds topics, FlowStarts starts, Flo
     {
         await Settling.AllAsync(slots.Select(slot => slot.Positions.Rounds.RunNowAsync(ct)));
         await topics.Rounds.RunNowAsync(ct);
+    }
+
+    /// <summary>Lanes that were in doubt, and whose topic came back without their partitions.</summary>
+    private List<Loss> Shrunk(IReadOnlyDictionary<TopicPartition, OwnedLane> due)
+    {
+        var standing = topics.Standing;
+        List<Loss> lost = [];
+        foreach (var (lane, owned) in due)
+        {
+            if (owned.Left is { Offset: var offset } && standing.TryGetValue(lane.Topic, out var topic) && lane.Partition >= topic.Topic.Partitions)
+            {
+                lost.Add(new Loss(lane, LossKind.Shrunk, offset, null, $"source: topic {lane.Topic} has {topic.Topic.Partitions} partitions now; {lane} was mirrored up to offset {offset}"));
+            }
+        }
+
+        return lost;
     }
 
     private Dictionary<TopicPartition, LanePlan> Plans(IEnumerable<TopicPartition> lanes)

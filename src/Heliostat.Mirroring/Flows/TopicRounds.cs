@@ -43,10 +43,13 @@ internal sealed partial class TopicRounds
     public Action Looked { get; init; } = static () => { };
 
     /// <summary>All topics that are to be mirrored stood when they were last looked at.</summary>
-    public bool IsComplete => _topics.IsComplete && Rounds.Trouble is null;
+    public bool IsComplete => _topics is { IsComplete: true, HasMore: false } && Rounds.Trouble is null;
 
     /// <summary>The topics that stand on the target, by their names on the source; none while they cannot be looked at.</summary>
     public IReadOnlyDictionary<string, ReadyTopic> Standing => _standing;
+
+    /// <summary>Whether a lane can be opened.</summary>
+    public bool Has(TopicPartition lane) => _standing.TryGetValue(lane.Topic, out var topic) && lane.Partition < topic.Lanes;
 
     /// <summary>The lanes that can be opened.</summary>
     public IEnumerable<TopicPartition> Lanes =>

@@ -34,6 +34,9 @@ internal sealed partial class LaneOpener(IReadOnlyList<LaneFactory> shares, ILan
     /// <summary>Told of partitions that are owned no more because they are gone; null where their owner takes them back by itself.</summary>
     public Action<TopicPartition>? Forgotten { get; init; }
 
+    /// <summary>Called when all that was due was looked at.</summary>
+    public Action Rested { get; init; } = static () => { };
+
     /// <summary>Why some lanes cannot be opened now; null when all can.</summary>
     public string? Trouble => _retries.Trouble;
 
@@ -45,13 +48,28 @@ internal sealed partial class LaneOpener(IReadOnlyList<LaneFactory> shares, ILan
     {
         foreach (var lane in lanes)
         {
-            foreach (var share in shares)
-            {
-                share.Lanes.GoOn(lane);
-            }
+            ForEach(lane, share => share.Lanes.GoOn(lane));
         }
 
         Wake();
+    }
+
+    /// <summary>These lanes are owned, and are not there.</summary>
+    public void Miss(IEnumerable<Loss> losses)
+    {
+        foreach (var loss in losses)
+        {
+            ForEach(loss.Lane, share => Gone(share, loss));
+        }
+    }
+
+    /// <summary>These lanes are not there, and nobody waits for them any more.</summary>
+    public void Forget(IEnumerable<TopicPartition> lanes)
+    {
+        foreach (var lane in lanes)
+        {
+            ForEach(lane, share => Forget(share, lane));
+        }
     }
 
     public async Task RunAsync(CancellationToken ct)
@@ -60,6 +78,7 @@ internal sealed partial class LaneOpener(IReadOnlyList<LaneFactory> shares, ILan
         {
             await CloseDoubtfulAsync(ct);
             await OpenDueAsync(ct);
+            Rested();
             await WaitAsync(ct);
         }
     }
@@ -79,21 +98,39 @@ internal sealed partial class LaneOpener(IReadOnlyList<LaneFactory> shares, ILan
             share.Lanes.Reopen(lane.Plan.Source, lane.Position);
             if (lane.Gone)
             {
-                Gone(share, lane.Plan.Source, lane.Position.Offset);
+                var (topic, partition) = lane.Plan.Source;
+                var offset = lane.Position.Offset;
+                Gone(share, new Loss(lane.Plan.Source, LossKind.Gone, offset, null, $"source: topic {topic} is gone; it was mirrored up to offset {offset} of partition {partition}"));
             }
         }
     }
 
-    private void Gone(LaneFactory share, TopicPartition lane, long position)
+    private void ForEach(TopicPartition lane, Action<LaneFactory> act)
     {
-        var loss = new Loss(lane, LossKind.Gone, position, null, $"source: topic {lane.Topic} is gone; partition {lane.Partition} was mirrored up to offset {position}");
-        var action = book.Policies.Of(loss.Kind, lane.Topic);
+        foreach (var share in shares.Where(share => share.Lanes.Owned.Contains(lane)))
+        {
+            act(share);
+        }
+    }
+
+    /// <summary>It is seen as halted until it is there again, or only told.</summary>
+    private void Gone(LaneFactory share, Loss loss)
+    {
+        var action = book.Policies.Of(loss.Kind, loss.Lane.Topic);
         book.Tell(loss, action);
         if (action == LossAction.Halt)
         {
-            share.Lanes.Trouble(lane, new LanePause($"{loss.Cause}; it goes on by itself if it comes back as the same topic", RetryAt: null));
+            share.Lanes.Trouble(loss.Lane, new LanePause(book.CauseOf(loss), RetryAt: null));
         }
-        else if (Forgotten is { } forgotten)
+        else
+        {
+            Forget(share, loss.Lane);
+        }
+    }
+
+    private void Forget(LaneFactory share, TopicPartition lane)
+    {
+        if (Forgotten is { } forgotten)
         {
             share.Lanes.Disown([lane]);
             share.Forget(lane);
@@ -132,7 +169,12 @@ internal sealed partial class LaneOpener(IReadOnlyList<LaneFactory> shares, ILan
 
     private void Take(LaneOpening opening, LaneFactory share, long term, OpeningRound round)
     {
-        if (opening is not { Plan: { } plan, Start: { } start })
+        if (opening.Missing is { } loss)
+        {
+            Gone(share, loss);
+            round.Halted(opening.Lane);
+        }
+        else if (opening is not { Plan: { } plan, Start: { } start })
         {
             round.Failed(opening);
         }

@@ -20,6 +20,11 @@ internal sealed record LaneOpening(TopicPartition Lane)
     /// <summary>The trouble is the target's.</summary>
     public bool IsOfTarget { get; private init; }
 
+    /// <summary>It is not there; null when it is.</summary>
+    public Loss? Missing { get; private init; }
+
+    public static LaneOpening Gone(Loss loss) => new(loss.Lane) { Missing = loss };
+
     public static LaneOpening Of(LanePlan plan, LaneStart start) => new(plan.Source) { Plan = plan with { Topics = start.Topics }, Start = start };
 
     public static LaneOpening Not(TopicPartition lane, string trouble, bool isOfTarget = false) => new(lane) { Trouble = trouble, IsOfTarget = isOfTarget };

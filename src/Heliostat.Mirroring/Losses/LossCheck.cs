@@ -22,10 +22,11 @@ internal sealed class LossCheck(LogLook look, LossBook book)
         }
 
         var facts = await look.AskAsync(lanes, ct);
-        return facts.ToDictionary(lane => lane.Key, lane => Start(lane.Key, lanes[lane.Key], lane.Value));
+        return facts.Select(lane => (lane.Key, Start: Start(lane.Key, lanes[lane.Key], lane.Value))).Where(lane => lane.Start is not null).ToDictionary(lane => lane.Key, lane => lane.Start!);
     }
 
-    private LaneStart Start(TopicPartition lane, StoredLane stored, LaneFacts facts)
+    /// <summary>Null for a lane that is not there, where that is only to be told.</summary>
+    private LaneStart? Start(TopicPartition lane, StoredLane stored, LaneFacts facts)
     {
         if (IsUntouched(facts.Position) && facts.Topics.Source != facts.Position.Topics.Source && facts.SourcePartitions > lane.Partition)
         {
@@ -37,6 +38,12 @@ internal sealed class LossCheck(LogLook look, LossBook book)
         for (var losses = 0; losses < MostLosses && LossJudge.Judge(lane, facts) is { } loss; losses++)
         {
             var action = book.Policies.Of(loss.Kind, lane.Topic);
+            if (loss.Kind is LossKind.Gone or LossKind.Shrunk && action == LossAction.Record)
+            {
+                book.Tell(loss, action);
+                return null;
+            }
+
             if (LossRemedy.Of(loss, action, facts, stored.ToSource) is not { } position)
             {
                 book.Tell(loss, LossAction.Halt);

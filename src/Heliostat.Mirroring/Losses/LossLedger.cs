@@ -2,11 +2,12 @@ using Heliostat.Client;
 using Heliostat.Configuration.Losses;
 using Heliostat.Mirroring.InternalTopics;
 using Heliostat.Mirroring.Pump;
+using Heliostat.Mirroring.Topics;
 
 namespace Heliostat.Mirroring.Losses;
 
 /// <summary>
-/// The losses of a flow and its halted lanes, as the state topic keeps them (docs/formats.md). Thread-safe.
+/// The losses of a flow and its halted lanes, and which topics it selected, as the state topic keeps them (docs/formats.md). Thread-safe.
 /// <list type="bullet">
 /// <item>A. A lane that halted stays so, whatever its logs look like later, until somebody says how to go on.</item>
 /// <item>B. Of a lane the newest <see cref="MostEvents"/> losses are kept.</item>
@@ -20,6 +21,7 @@ internal sealed class LossLedger(TimeProvider time)
     private readonly Dictionary<TopicPartition, LaneDecision> _lanes = [];
     private readonly Dictionary<TopicPartition, Queue<LossEventKey>> _events = [];
     private readonly Dictionary<string, KeyedRecord> _unsaved = new(StringComparer.Ordinal);
+    private SelectionNote? _selected;
 
     /// <summary>What the state topic does not hold yet.</summary>
     public IReadOnlyList<KeyedRecord> Unsaved
@@ -45,6 +47,18 @@ internal sealed class LossLedger(TimeProvider time)
         }
     }
 
+    /// <summary>Which topics the flow selected when it ran before; null where it did not say.</summary>
+    public SelectionNote? Selected
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _selected;
+            }
+        }
+    }
+
     /// <summary>Takes in a record of the state topic; others than ours are passed over.</summary>
     public void Take(ReadOnlySpan<byte> key, byte[]? value)
     {
@@ -64,6 +78,23 @@ internal sealed class LossLedger(TimeProvider time)
             else if (LossEventKey.TryRead(key, out var happened) && value is not null)
             {
                 Keep(happened);
+            }
+            else if (SelectedTopics.IsKey(key))
+            {
+                _selected = SelectedTopics.Read(value);
+            }
+        }
+    }
+
+    /// <summary>All that the flow selects has a stored position.</summary>
+    public void Select(SelectionNote note)
+    {
+        lock (_gate)
+        {
+            if (note != _selected)
+            {
+                _selected = note;
+                Save(SelectedTopics.Key(), SelectedTopics.Write(note));
             }
         }
     }
@@ -123,8 +154,7 @@ internal sealed class LossLedger(TimeProvider time)
                 Save(key.Write(), LossEventKey.Value(loss, action, time.GetUtcNow()));
             }
 
-            // What is gone may come back by itself, and is looked at then.
-            if (action == LossAction.Halt && loss.Kind is not (LossKind.Gone or LossKind.Shrunk) && !_lanes.ContainsKey(loss.Lane))
+            if (action == LossAction.Halt && !_lanes.ContainsKey(loss.Lane))
             {
                 _lanes[loss.Lane] = LaneDecision.Halted(loss, cause, time.GetUtcNow());
                 Save(LaneDecision.Key(loss.Lane), _lanes[loss.Lane].Write());

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -10,13 +11,15 @@ namespace Heliostat.Mirroring.Positions;
 
 /// <summary>
 /// What a position's log is and what it belongs to, in the metadata of its commit: <c>heliostat {"offset":N,"target":M,"source":"..","sink":"..","cluster":"..","topic":".."}</c>, the
-/// first four in the words of a stored position (docs/formats.md). Readers of groups ignore metadata, and MirrorMaker 1 writes none.
+/// first four in the words of a stored position (docs/formats.md), and with <c>auto.offset.reset = latest</c> <c>"selection":"..","since":N</c>. Readers of groups ignore metadata, and MirrorMaker 1 writes none.
 /// </summary>
 internal static class CommitNote
 {
     private const string Mark = PositionMark.Name;
     private const string Cluster = "cluster";
     private const string Topic = "topic";
+    private const string Selection = "selection";
+    private const string Since = "since";
 
     public static OffsetAndMetadata Commit(LanePosition position, PositionMark? mark)
     {
@@ -46,7 +49,7 @@ internal static class CommitNote
         try
         {
             using var json = JsonDocument.Parse(committed.Metadata.AsMemory(Mark.Length));
-            return Text(json, Topic) is { Length: > 0 } topic ? new PositionMark(Text(json, Cluster) ?? "", topic) : null;
+            return Text(json, Topic) is { Length: > 0 } topic ? new PositionMark(Text(json, Cluster) ?? "", topic) { Selection = SelectionOf(json) } : null;
         }
         catch (JsonException)
         {
@@ -61,7 +64,13 @@ internal static class CommitNote
             && SourcePosition.TryRead(Encoding.UTF8.GetBytes(committed.Metadata[Mark.Length..]), out stored) && stored.Offset == committed.Offset - 1;
     }
 
-    private static string Fields(PositionMark? mark) => mark is null ? "" : $"{Field(Cluster, mark.Cluster)}{Field(Topic, mark.Topic)}";
+    private static string Fields(PositionMark? mark) => mark is null ? "" : $"{Field(Cluster, mark.Cluster)}{Field(Topic, mark.Topic)}{Fields(mark.Selection)}";
+
+    private static string Fields(SelectionNote? note) => note is null ? "" : string.Create(CultureInfo.InvariantCulture, $"{Field(Selection, note.Selection)},\"{Since}\":{note.Since}");
+
+    private static SelectionNote? SelectionOf(JsonDocument json) =>
+        Text(json, Selection) is { } selection && json.RootElement.TryGetProperty(Since, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var since)
+            ? new SelectionNote(selection, since) : null;
 
     private static string Field(string name, string value) => value.Length == 0 ? "" : $",\"{name}\":\"{JavaScriptEncoder.Default.Encode(value)}\"";
 

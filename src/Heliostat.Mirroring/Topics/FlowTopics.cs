@@ -5,6 +5,12 @@ namespace Heliostat.Mirroring.Topics;
 /// <param name="LeftOut">By name.</param>
 internal sealed record FlowTopics(IReadOnlyList<MirroredTopic> Mirrored, IReadOnlyList<LeftOutTopic> LeftOut)
 {
+    /// <summary>What they were judged by; null where nothing was judged yet.</summary>
+    private TopicRules? Rules { get; init; }
+
+    /// <summary>Whether a topic of this name would be mirrored, were it there.</summary>
+    public bool Wants(string topic) => Rules?.Mirrors(topic) == true;
+
     /// <summary>Topics that are mirrored although <c>topics</c> does not name them: heartbeats, and what by its name is a mirror of them.</summary>
     public IEnumerable<MirroredTopic> Unnamed(TopicRules rules) => Mirrored.Where(topic => !rules.Selects(topic.Source));
 
@@ -32,7 +38,7 @@ internal sealed record FlowTopics(IReadOnlyList<MirroredTopic> Mirrored, IReadOn
         foreach (var topic in source.OrderBy(t => t.Name, StringComparer.Ordinal))
         {
             var remote = rules.Remote(topic.Name);
-            if ((Judged(rules, topic, remote) ?? arrivals.Judge(topic.Name) ?? foreign.Judge(topic, rules.Naming.TargetAlias, has(topic.Name))) is { } left)
+            if ((Judged(rules, topic, remote) ?? arrivals.Judge(topic.Name) ?? foreign.Judge(topic, remote, rules.Naming.TargetAlias, has(topic.Name))) is { } left)
             {
                 leftOut.Add(left);
             }
@@ -51,7 +57,7 @@ internal sealed record FlowTopics(IReadOnlyList<MirroredTopic> Mirrored, IReadOn
             }
         }
 
-        return new FlowTopics(mirrored, leftOut);
+        return new FlowTopics(mirrored, leftOut) { Rules = rules };
     }
 
     private static LeftOutTopic? Judged(TopicRules rules, ClusterTopic topic, string remote)

@@ -11,6 +11,9 @@ internal sealed record PositionMark(string Cluster, string Topic)
     /// <summary>What the metadata of a mirror's position begin with, in whatever version.</summary>
     public const string Name = "heliostat ";
 
+    /// <summary>Which topics the mirror selected; null where that does not matter.</summary>
+    public SelectionNote? Selection { get; init; }
+
     /// <summary>Whether the metadata of a committed offset is that of a mirror's position.</summary>
     public static bool IsMirrors(string? metadata) => metadata?.StartsWith(Name, StringComparison.Ordinal) == true;
 

@@ -97,7 +97,7 @@ internal static class ResumeCommand
                 "divergence" => lane.Divergence,
                 "earliest" or "latest" => await lanes.OffsetAsync(lane, atEnd: from == "latest", ct),
                 _ => TryOffset(from, out var offset) ? offset : null,
-            };
+            } ?? NowhereOf(lane);
             if (at is null)
             {
                 Terminal.Error.WriteLine($"heliostat: {flow} {lane.Topic}-{lane.Partition}: where '{from}' is cannot be told; name an offset, or earliest or latest");
@@ -115,6 +115,9 @@ internal static class ResumeCommand
 
         return true;
     }
+
+    /// <summary>What is not there begins at the start of its log, if it ever comes back.</summary>
+    private static long? NowhereOf(HaltedLane lane) => lane.Kind is "gone" or "shrunk" ? 0 : null;
 
     private static bool IsMeant(ParseResult parsed, HaltedLane lane) =>
         (parsed.GetValue(Topic) is not { } topic || topic == lane.Topic) && (parsed.GetValue(Partition) is not { } partition || partition == lane.Partition);

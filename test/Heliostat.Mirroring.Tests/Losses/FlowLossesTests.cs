@@ -11,6 +11,7 @@ namespace Heliostat.Mirroring.Tests.Losses;
 public sealed class FlowLossesTests : IAsyncLifetime
 {
     private const string Flow = "A->B.enabled = true";
+    private const string Gone = "source: topic orders is gone; it was mirrored up to offset 100 of partition 0";
 
     private static readonly CancellationToken Ct = CancellationToken.None;
 
@@ -245,13 +246,17 @@ public sealed class FlowLossesTests : IAsyncLifetime
         await _bench.Client("A").CreateTopicAsync("orders", 1, null, Ct);
         await _bench.Client("A").CreateTopicAsync("empty", 1, null, Ct);
         await GenerateAsync(0, 100);
-        await _bench.RunUntilAsync(Latest, "the starts to be stored", async now => now.Total.RunningLanes == 2 && await _bench.EndAsync("B", "mm2-offsets.A.internal") == 2);
+        await _bench.RunUntilAsync(Latest, "the starts to be stored", async now =>
+            now.Total.RunningLanes == 2 && await _bench.EndAsync("B", "mm2-offsets.A.internal") == 2 && await _bench.EndAsync("B", "heliostat-state.A.internal") == 1);
         await GenerateAsync(100, 20);
         await _bench.Client("A").GenerateAsync("empty", new() { Count = 7, Partitions = 1 }, Ct);
         await _bench.Client("A").CreatePartitionsAsync("orders", 2, Ct);
         await _bench.Client("A").ProduceAsync("orders", [KafkaRecord.Of("k", "in the new partition", 1)], new Dictionary<string, string>(), Ct);
 
-        await _bench.RunUntilAsync(Latest, "what came meanwhile", async _ => await CountAsync() == 21 && await _bench.EndAsync("B", "A.empty") == 7);
+        await _bench.Client("A").CreateTopicAsync("new", 1, null, Ct);
+        await _bench.Client("A").GenerateAsync("new", new() { Count = 5, Partitions = 1 }, Ct);
+
+        await _bench.RunUntilAsync(Latest, "what came meanwhile", async _ => await CountAsync() == 21 && await _bench.EndAsync("B", "A.empty") == 7 && await _bench.EndAsync("B", "A.new") == 5);
     }
 
     [Fact]
@@ -277,19 +282,75 @@ public sealed class FlowLossesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_topic_that_went_while_nothing_ran_is_told_once()
+    public async Task A_topic_that_went_while_nothing_ran_is_told_once_where_that_is_asked_for()
     {
+        const string Recorded = Flow + "\nheliostat.on.gone = record";
         await MirroredAsync(100);
         await _bench.Client("A").DeleteTopicAsync("orders", Ct);
         await _bench.Client("A").CreateTopicAsync("other", 1, null, Ct);
         for (var turn = 1; turn <= 2; turn++)
         {
             using var loggers = new RecordingLoggerFactory();
-            await _bench.RunUntilAsync(Flow, "the other topic's lane", now => Task.FromResult(now.Total.RunningLanes == 1), loggers);
-            Assert.Equal(turn == 1 ? 1 : 0, loggers.Lines.Count(line => line.Contains("source: topic orders is gone; it was mirrored up to offset 100 of partition 0", StringComparison.Ordinal)));
+            await _bench.RunUntilAsync(Recorded, "the other topic's lane", now => Task.FromResult(now.Total is { RunningLanes: 1, Paused: [] }), loggers);
+            Assert.Equal(turn == 1 ? 1 : 0, loggers.Lines.Count(line => line.Contains(Gone, StringComparison.Ordinal)));
         }
 
         Assert.Equal(["gone at 100"], await EventsAsync());
+    }
+
+    [Fact]
+    public async Task A_topic_that_went_while_nothing_ran_halts_its_lanes_until_somebody_decides()
+    {
+        await MirroredAsync(100);
+        await _bench.Client("A").DeleteTopicAsync("orders", Ct);
+        await HaltedAsync(Gone);
+        await HaltedAsync(Gone);
+        await ResumeAsync(Assert.Single(await LanesAsync()), 0);
+        await _bench.Client("A").CreateTopicAsync("other", 1, null, Ct);
+        await _bench.RunUntilAsync(Flow, "the other topic's lane", now => Task.FromResult(now.Total is { RunningLanes: 1, Paused: [] }));
+
+        await _bench.Client("A").CreateTopicAsync("orders", 1, null, Ct);
+        await GenerateAsync(0, 30);
+        await _bench.RunUntilAsync(Flow, "the new topic to be mirrored from its beginning", async now => await CountAsync() == 130);
+    }
+
+    [Theory]
+    [InlineData("", 1)]
+    [InlineData("\nheliostat.on.gone = record", 0)]
+    public async Task A_topic_that_goes_under_a_running_lane_is_not_forgotten_over_a_restart(string policy, int halted)
+    {
+        await _bench.Client("A").CreateTopicAsync("orders", 1, null, Ct);
+        await _bench.Client("A").CreateTopicAsync("other", 1, null, Ct);
+        await GenerateAsync(0, 100);
+        var gone = false;
+        await _bench.RunUntilAsync(Flow + policy, "the topic's end to be noticed", async now =>
+        {
+            if (!gone && await CountAsync() == 100 && now.Total.LagRecords == 0)
+            {
+                gone = true;
+                _bench.Cluster("A").Cluster.DeleteTopic("orders");
+            }
+
+            return gone && now.Total is { Lanes: var lanes, RunningLanes: 1 } && lanes == 1 + halted && now.Total.HaltedLanes == halted;
+        });
+
+        await _bench.RunUntilAsync(Flow + policy, "the other lane, and what is halted", now => Task.FromResult(now.Total.RunningLanes == 1 && now.Total.HaltedLanes == halted));
+        Assert.Equal(["gone at 100"], await EventsAsync());
+    }
+
+    [Fact]
+    public async Task A_topic_that_lost_partitions_while_nothing_ran_halts_those_that_are_not_there()
+    {
+        await _bench.Client("A").CreateTopicAsync("orders", 2, null, Ct);
+        await _bench.Client("A").GenerateAsync("orders", new() { Count = 100, Partitions = 2 }, Ct);
+        await _bench.RunUntilAsync(Flow, "the records to arrive", async now => await CountAsync() == 100 && now.Total.LagRecords == 0);
+        await _bench.Client("A").DeleteTopicAsync("orders", Ct);
+        await _bench.Client("A").CreateTopicAsync("orders", 1, null, Ct);
+
+        await _bench.RunUntilAsync(Flow, "both lanes to halt", now => Task.FromResult(
+            now.Total.HaltedLanes == 2 && now.Total.Paused.Any(lane => lane.Cause.Contains("source: topic orders has 1 partitions now; orders-1 was mirrored up to offset 50", StringComparison.Ordinal))));
+
+        Assert.Equal(["recreated", "shrunk"], (await LanesAsync()).Select(lane => lane.Kind));
     }
 
     [Fact]
