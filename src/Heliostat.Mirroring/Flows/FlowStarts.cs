@@ -44,10 +44,10 @@ internal sealed class FlowStarts(PositionTopic positions, LaneOffsetTable offset
         return [.. missing.Select(missed => Halted(missed.Loss, missed.IsOurs)).OfType<Loss>()];
     }
 
-    /// <summary>All that is mirrored has a stored position: what has none at a later start appeared while nothing ran.</summary>
-    public void AllStored()
+    /// <summary>Once all that is mirrored, whoever of several processes mirrors it, has a stored position, what has none at a later start appeared while nothing ran.</summary>
+    public void LookWhetherAllAreStored(IEnumerable<TopicPartition> lanes)
     {
-        if (rule.Note is { } note)
+        if (rule.Note is { } note && lanes.All(positions.Stored.ContainsKey))
         {
             ledger.Select(note);
         }

@@ -32,9 +32,6 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
     /// <summary>The most that each step of leaving may take, however long the grace.</summary>
     private static readonly TimeSpan LongestStep = TimeSpan.FromSeconds(20);
 
-    /// <summary>Workers that start together for the first time are one start.</summary>
-    private static readonly TimeSpan OneStart = TimeSpan.FromMinutes(1);
-
     /// <summary>Under exactly-once nothing is seen by the target's consumers before its transaction ends.</summary>
     private static readonly TimeSpan LongestTransaction = TimeSpan.FromMilliseconds(500);
 
@@ -101,7 +98,7 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
 
         Task ReadAsync(CancellationToken token) => state.ReadAsync(missingIsEmpty: false, token);
         await (workers is null ? ReadAsync(ct) : workers.EnterAsync(ReadAsync, ct));
-        _rule.Remember(state.Losses.Selected is { } left ? [left] : [], scope.Time.GetUtcNow(), oneStart: workers is null ? TimeSpan.Zero : OneStart);
+        _rule.Remember(state.Losses.Selected is { } left ? [left] : [], scope.Time.GetUtcNow(), oneStart: TimeSpan.Zero);
         state.Offsets.TellsSyncs = flow.OffsetSyncs.Enabled && state.Has(names.OffsetSyncs);
         var paths = life.Keep(new RecordPathPool(flow.DataProducer.Codec, DecompressionBuffer.DefaultMaxBytes));
         var losses = new LossBook(flow.Losses, state.Losses, WayOn, scope.Logger, life.Totals.Losses);
@@ -152,9 +149,9 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
             Forgotten = workers is null ? everything.Forget : workers.Forget,
             Rested = () =>
             {
-                if (topics.IsComplete && slots.All(slot => slot.Lanes.IsWhole))
+                if (topics.IsComplete)
                 {
-                    starts.AllStored();
+                    starts.LookWhetherAllAreStored(topics.Lanes);
                 }
             },
         };
