@@ -12,6 +12,9 @@ namespace Heliostat.Mirroring.Planning;
 /// <param name="loggers">Where clients log to.</param>
 public sealed class FilePlanner(IReadOnlyList<FlowOptions> flows, TimeProvider time, ILoggerFactory loggers)
 {
+    /// <summary>How long what somebody is just making may take.</summary>
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(2);
+
     private readonly TopicRings _rings = new(flows);
 
     /// <param name="chosen">The flows to plan.</param>
@@ -35,10 +38,25 @@ public sealed class FilePlanner(IReadOnlyList<FlowOptions> flows, TimeProvider t
         foreach (var flow in chosen)
         {
             looking(flow.Name);
-            plans.Add(await Planner(flow).PlanAsync(ct));
+            plans.Add(await PlanAsync(flow, ct));
         }
 
         return SharedMirrors.Marked(plans);
+    }
+
+    /// <summary>
+    /// What a run makes at this very moment looks refused: between our look and the trial it was made or grown. So what is refused is looked at once more.
+    /// </summary>
+    private async Task<FlowPlan> PlanAsync(FlowOptions flow, CancellationToken ct)
+    {
+        var plan = await Planner(flow).PlanAsync(ct);
+        if (plan.Refusals.Count == 0)
+        {
+            return plan;
+        }
+
+        await Task.Delay(LookAgain, time, ct);
+        return await Planner(flow).PlanAsync(ct);
     }
 
     private async Task LookAsync(FlowOptions flow, bool isChosen, CancellationToken ct)

@@ -48,6 +48,7 @@ internal static class PlanCommand
             var plans = await PlanAsync(file.Flows, flows, ct);
             var planned = new PlannedFile(parsed.GetValue(FlowFile.FileName)!, plans, parsed.GetValue(Rate) ?? DefaultRate);
             var text = parsed.GetValue(Json) ? JsonSerializer.Serialize(planned, OutputJson.Plain.PlannedFile) + Environment.NewLine : PlannedText.Of(planned, Width(), parsed.GetValue(All));
+            Terminal.Error.Problems(file.Warnings);
             await Console.Out.WriteAsync(text.AsMemory(), ct);
             return planned.Refusals > 0 ? ExitCode.Refusals : ExitCode.Success;
         }

@@ -42,6 +42,11 @@ internal sealed class VerifyState(string? path)
     /// <exception cref="IOException">It cannot be read.</exception>
     private static List<IReadOnlyList<LaneReport>> Read(string? path)
     {
+        if (path is not null && !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path))))
+        {
+            throw new IOException($"--state: there is no folder for '{path}'");
+        }
+
         try
         {
             return path is not null && File.Exists(path)
@@ -49,7 +54,7 @@ internal sealed class VerifyState(string? path)
         }
         catch (JsonException)
         {
-            throw new IOException($"{path} is not the progress of a verification");
+            throw new IOException($"--state: '{path}' is not the progress of a verification");
         }
     }
 }

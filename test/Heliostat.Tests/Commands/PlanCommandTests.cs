@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Heliostat.Broker;
+using Heliostat.Protocol.Messages;
 using Heliostat.Testing;
 using Heliostat.Testing.Processes;
 
@@ -7,6 +8,8 @@ namespace Heliostat.Tests.Commands;
 
 public sealed class PlanCommandTests : IDisposable
 {
+    private const string Small = "replication.factor = 1\noffset-syncs.topic.replication.factor = 1\ncheckpoints.topic.replication.factor = 1\nheartbeats.topic.replication.factor = 1\noffset.storage.replication.factor = 1\n";
+
     private static readonly TimeSpan Within = TimeSpan.FromMinutes(2);
 
     private readonly TemporaryFolder _folder = new("plan");
@@ -18,7 +21,7 @@ public sealed class PlanCommandTests : IDisposable
     {
         await using var a = await EmbeddedCluster.StartAsync(new EmbeddedClusterOptions { Topics = [new EmbeddedTopic("orders", 3)] }, CancellationToken.None);
         await using var b = await EmbeddedCluster.StartAsync(new EmbeddedClusterOptions(), CancellationToken.None);
-        var file = Write(a.BootstrapServers, b.BootstrapServers, "replication.factor = 1\noffset-syncs.topic.replication.factor = 1\ncheckpoints.topic.replication.factor = 1\nheartbeats.topic.replication.factor = 1\noffset.storage.replication.factor = 1\n");
+        var file = Write(a.BootstrapServers, b.BootstrapServers, Small);
 
         var text = await HeliostatProcess.RunAsync(["plan", file, "--flow", "A->B"], Within, CancellationToken.None);
         var json = await HeliostatProcess.RunAsync(["plan", file, "--json"], Within, CancellationToken.None);
@@ -40,6 +43,33 @@ public sealed class PlanCommandTests : IDisposable
 
         Assert.Equal(4, outcome.ExitCode);
         Assert.Contains("target B: cannot create topic 'A.orders' with 3 partitions: INVALID_REPLICATION_FACTOR", outcome.Output, StringComparison.Ordinal);
+    }
+
+    /// <summary>As of a topic that a run has grown between our look and our question.</summary>
+    [Fact]
+    public async Task What_is_refused_only_in_passing_is_not_called_refused()
+    {
+        await using var a = await EmbeddedCluster.StartAsync(new EmbeddedClusterOptions { Topics = [new EmbeddedTopic("orders", 3)] }, CancellationToken.None);
+        await using var b = await EmbeddedCluster.StartAsync(new EmbeddedClusterOptions { Topics = [new EmbeddedTopic("A.orders", 1)] }, CancellationToken.None);
+        var asked = 0;
+        using var growth = b.Faults.Answer<CreatePartitionsRequest, CreatePartitionsResponse>(ApiKey.CreatePartitions, request =>
+            new() { Results = [.. request.Topics.Select(t => new CreatePartitionsTopicResult { Name = t.Name, ErrorCode = asked++ == 0 ? ErrorCode.InvalidPartitions : ErrorCode.None })] });
+
+        var outcome = await HeliostatProcess.RunAsync(["plan", Write(a.BootstrapServers, b.BootstrapServers, Small)], Within, CancellationToken.None);
+
+        Assert.Equal((0, ""), (outcome.ExitCode, outcome.Errors));
+        Assert.Contains("A.orders  from 1 to 3 partitions\n", outcome.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_does_not_do_what_it_says_is_said()
+    {
+        await using var a = await EmbeddedCluster.StartAsync(new EmbeddedClusterOptions { Topics = [new EmbeddedTopic("orders", 3)] }, CancellationToken.None);
+        await using var b = await EmbeddedCluster.StartAsync(new EmbeddedClusterOptions(), CancellationToken.None);
+
+        var outcome = await HeliostatProcess.RunAsync(["plan", Write(a.BootstrapServers, b.BootstrapServers, Small + "A->B.topics = orders # all\n")], Within, CancellationToken.None);
+
+        Assert.Contains("A->B.topics: 'orders # all' is taken as it stands, '# all' with it: a comment must have a line of its own", outcome.Errors, StringComparison.Ordinal);
     }
 
     [Fact]

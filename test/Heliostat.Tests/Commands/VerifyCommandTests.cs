@@ -47,6 +47,7 @@ public sealed class VerifyCommandTests
     [InlineData("heliostat: either FILE, or --from and --to; see 'heliostat verify --help'", "verify", "mm2.properties", "--from", "a:1")]
     [InlineData("heliostat: there is no file 'mm2.properties'", "verify", "mm2.properties")]
     [InlineData("heliostat: --sign: there is no file 'no.pem'", "verify", "--from", "a:1", "--to", "b:1", "--sign", "no.pem")]
+    [InlineData("heliostat: --state: there is no folder for '/nowhere/x'", "verify", "--from", "a:1", "--to", "b:1", "--state", "/nowhere/x")]
     [InlineData("heliostat: --topics: pattern '[' is not a Java regular expression: unclosed character class at index 0", "verify", "--from", "a:1", "--to", "b:1", "--topics", "[")]
     [InlineData("heliostat: --since: 'yesterday' is not a time such as 2026-11-30T00:00Z; see 'heliostat verify --help'", "verify", "--from", "a:1", "--to", "b:1", "--since", "yesterday")]
     [InlineData("heliostat: --seed: 'x' is not a whole number; see 'heliostat verify --help'", "verify", "--from", "a:1", "--to", "b:1", "--seed", "x")]
