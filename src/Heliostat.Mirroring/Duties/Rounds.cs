@@ -1,4 +1,5 @@
 using Heliostat.Mirroring.Clusters;
+using Heliostat.Mirroring.Troubles;
 using Heliostat.Transport.Waiting;
 
 namespace Heliostat.Mirroring.Duties;
@@ -32,7 +33,7 @@ internal sealed class Rounds(TimeSpan interval, Func<CancellationToken, Task> ro
     public Func<Exception, bool> IsExpected { get; init; } = ClientFailure.IsExpected;
 
     /// <summary>Why the last round failed; null when it did not.</summary>
-    public string? Trouble { get; private set; }
+    public Trouble? Trouble { get; private set; }
 
     /// <summary>When a round last succeeded; null when none has.</summary>
     public DateTimeOffset? DoneAt => Volatile.Read(ref _doneAt) is var ticks and > 0 ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
@@ -76,7 +77,8 @@ internal sealed class Rounds(TimeSpan interval, Func<CancellationToken, Task> ro
                 tell?.Invoke(failure.Message);
             }
 
-            Trouble = failure.Message;
+            var now = time.GetUtcNow();
+            Trouble = Trouble.Of(failure) with { Since = Trouble?.Since ?? now, NextTry = interval < TimeSpan.Zero ? now : now + interval };
             return false;
         }
         finally

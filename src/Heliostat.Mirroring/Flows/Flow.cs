@@ -5,6 +5,7 @@ using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.Duties;
 using Heliostat.Mirroring.Lanes;
 using Heliostat.Mirroring.Pump;
+using Heliostat.Mirroring.Troubles;
 using Heliostat.Transport;
 using Heliostat.Transport.Waiting;
 using Microsoft.Extensions.Logging;
@@ -45,22 +46,26 @@ public sealed partial class Flow
 
     /// <summary>What it is doing now; any number of callers may ask, and nothing changes by it.</summary>
     /// <param name="withLanes">With each lane by itself.</param>
-    public FlowSnapshot Snapshot(bool withLanes = false)
+    /// <param name="withGroups">With each followed group by itself.</param>
+    public FlowSnapshot Snapshot(bool withLanes = false, bool withGroups = false)
     {
         var life = Volatile.Read(ref _life);
-        var (status, cause) = Volatile.Read(ref _standing);
+        var (status, trouble) = Volatile.Read(ref _standing);
         var past = Volatile.Read(ref _past);
         var runs = life is { IsRunning: true };
         return new FlowSnapshot
         {
             Flow = Name,
             Status = runs ? FlowStatus.Running : status,
-            Cause = runs ? life!.Trouble : cause,
+            Troubles = runs ? [.. life!.Troubles.Select(now => now.In(_way.Names))] : trouble is null ? [] : [trouble],
             IsPaused = _suspended.All,
             Worker = life?.Workers?.Invoke(),
             HasRun = runs || past.HasRun,
             Lanes = Summary(life).Snapshot(_rate.Now, isWhole: life is { IsComplete: true }),
             ByLane = withLanes ? Lanes(life) : [],
+            Groups = withGroups ? life?.Groups() ?? [] : [],
+            Source = life?.Source?.Snapshot(_way.Names?.Source) ?? past.Source,
+            Target = life?.Target?.Snapshot(_way.Names?.Target) ?? past.Target,
             Losses = _totals.Losses.All,
             PositionsStoredAt = StoredAt(life) ?? past.StoredAt,
         };
@@ -142,12 +147,12 @@ public sealed partial class Flow
             catch (ConfigurationException refusal)
             {
                 _way.Leave();
-                return Refuse(refusal.Message);
+                return Refuse(Trouble.Of(refusal));
             }
             catch (TransactionLostException fenced) when (fenced.Loss == TransactionLoss.Fenced)
             {
                 // Whoever came later keeps the flow: taking it back would fence that one, and so on for ever.
-                return Refuse($"another process runs this flow: {fenced.Message}");
+                return Refuse(new Trouble(TroubleKind.AnotherProcess, TroubleSide.Us, $"another process runs this flow: {fenced.Message}"));
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested || abort.IsCancellationRequested)
             {
@@ -155,7 +160,7 @@ public sealed partial class Flow
             }
             catch (Exception failure) when (!_way.BeginsAnew && ClientFailure.IsExpected(failure))
             {
-                Stand(FlowStatus.Stopped, failure.Message);
+                Stand(FlowStatus.Stopped, Trouble.Of(failure));
                 return new MirrorOutcome(MirrorEnd.Failed, failure.Message);
             }
             catch (Exception failure) when (_way.BeginsAnew)
@@ -167,7 +172,7 @@ public sealed partial class Flow
                 }
 
                 said = failure.Message;
-                Stand(FlowStatus.Waiting, failure.Message);
+                Wait(Trouble.Of(failure), _backOff.Next(failures));
             }
 
             try
@@ -192,16 +197,20 @@ public sealed partial class Flow
         finally
         {
             var past = Volatile.Read(ref _past);
-            Volatile.Write(ref _past, new Past(past.HasRun || life.IsRunning, StoredAt(life) ?? past.StoredAt));
+            Volatile.Write(ref _past, new Past(past.HasRun || life.IsRunning, StoredAt(life) ?? past.StoredAt)
+            {
+                Source = life.Source?.Snapshot(_way.Names?.Source) ?? past.Source,
+                Target = life.Target?.Snapshot(_way.Names?.Target) ?? past.Target,
+            });
             Volatile.Write(ref _life, null);
             _halted = [.. life.Slots.SelectMany(slot => slot.Halted)];
             _repeats = life.Slots.Sum(slot => slot.Repeats);
         }
 
-        if (life.GivenUp is { } cause)
+        if (life.GivenUp is { } givenUp)
         {
-            Stand(FlowStatus.Stopped, cause);
-            return new MirrorOutcome(MirrorEnd.Failed, cause);
+            Stand(FlowStatus.Stopped, givenUp);
+            return new MirrorOutcome(MirrorEnd.Failed, givenUp.Sentence);
         }
 
         return life.IsAccomplished && !abort.IsCancellationRequested ? Ended(MirrorEnd.Completed) : Stopped(abort);
@@ -223,7 +232,7 @@ public sealed partial class Flow
 
     private LanesSummary Summary(FlowLife? life)
     {
-        var summary = new LanesSummary();
+        var summary = new LanesSummary(_way.Names);
         summary.Deliver(_totals.Lanes.Delivered);
         foreach (var slot in life?.Slots ?? [])
         {
@@ -235,7 +244,7 @@ public sealed partial class Flow
 
     private IReadOnlyList<LaneProgress> Lanes(FlowLife? life)
     {
-        var list = new LaneList(_totals.Lanes);
+        var list = new LaneList(_totals.Lanes, _way.Names);
         foreach (var slot in life?.Slots ?? [])
         {
             list.Add(slot.Lanes);
@@ -291,16 +300,16 @@ public sealed partial class Flow
         }
     }
 
-    private MirrorOutcome Refuse(string cause)
+    private MirrorOutcome Refuse(Trouble trouble)
     {
         if (_way.BeginsAnew)
         {
             // The only flow of a process is told by its end.
-            LogRefused(_scope.Logger, cause);
+            LogRefused(_scope.Logger, trouble.Sentence);
         }
 
-        Stand(FlowStatus.Refused, cause);
-        return new MirrorOutcome(MirrorEnd.Refused, cause);
+        Stand(FlowStatus.Refused, trouble);
+        return new MirrorOutcome(MirrorEnd.Refused, trouble.Sentence);
     }
 
     private MirrorOutcome Stopped(CancellationToken abort) => Ended(abort.IsCancellationRequested ? MirrorEnd.Aborted : MirrorEnd.Stopped);
@@ -311,7 +320,14 @@ public sealed partial class Flow
         return new MirrorOutcome(end);
     }
 
-    private void Stand(FlowStatus status, string? cause) => Volatile.Write(ref _standing, new Standing(status, cause));
+    private void Wait(Trouble trouble, TimeSpan wait)
+    {
+        var now = _scope.Time.GetUtcNow();
+        var since = Volatile.Read(ref _standing) is { Status: FlowStatus.Waiting, Trouble: { } before } && before.Kind == trouble.Kind ? before.Since : now;
+        Stand(FlowStatus.Waiting, trouble with { Since = since, NextTry = now + wait });
+    }
+
+    private void Stand(FlowStatus status, Trouble? trouble) => Volatile.Write(ref _standing, new Standing(status, trouble?.In(_way.Names)));
 
     [LoggerMessage(EventIds.FlowWaiting, LogLevel.Warning, "{Cause}; trying on")]
     private static partial void LogWaiting(ILogger logger, string cause);
@@ -322,8 +338,13 @@ public sealed partial class Flow
     [LoggerMessage(EventIds.FlowRefused, LogLevel.Error, "does not run: {Cause}")]
     private static partial void LogRefused(ILogger logger, string cause);
 
-    private sealed record Standing(FlowStatus Status, string? Cause);
+    private sealed record Standing(FlowStatus Status, Trouble? Trouble);
 
     /// <summary>What is known of earlier lives.</summary>
-    private sealed record Past(bool HasRun, DateTimeOffset? StoredAt);
+    private sealed record Past(bool HasRun, DateTimeOffset? StoredAt)
+    {
+        public ClusterSnapshot? Source { get; init; }
+
+        public ClusterSnapshot? Target { get; init; }
+    }
 }

@@ -1,8 +1,11 @@
+using Heliostat.Client.Routing;
 using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.Duties;
+using Heliostat.Mirroring.InternalTopics;
 using Heliostat.Mirroring.Lanes;
 using Heliostat.Mirroring.Ownership;
 using Heliostat.Mirroring.Sharing;
+using Heliostat.Mirroring.Troubles;
 using Heliostat.Transport.Waiting;
 
 namespace Heliostat.Mirroring.Flows;
@@ -29,12 +32,12 @@ internal sealed class FlowLife(FlowScope scope, FlowTotals totals, Suspensions s
     private readonly List<Task> _working = [];
     private readonly List<object> _kept = [];
     private readonly List<Func<CancellationToken, Task>> _last = [];
-    private readonly List<Func<string?>> _troubles = [];
+    private readonly List<Func<Trouble?>> _troubles = [];
     private readonly Dictionary<Duty, List<Rounds>> _duties = [];
     private volatile FlowSlot[] _slots = [];
     private Func<bool> _isComplete = () => true;
     private Task? _goal;
-    private string? _givenUp;
+    private Trouble? _givenUp;
 
     public FlowScope Scope => scope;
 
@@ -59,16 +62,25 @@ internal sealed class FlowLife(FlowScope scope, FlowTotals totals, Suspensions s
     public bool IsAccomplished => _goal is { IsCompletedSuccessfully: true };
 
     /// <summary>Why it gave up; null when it did not.</summary>
-    public string? GivenUp => Volatile.Read(ref _givenUp);
+    public Trouble? GivenUp => Volatile.Read(ref _givenUp);
 
-    /// <summary>What does not get on although it runs; null when all is well.</summary>
-    public string? Trouble
+    /// <summary>The cluster it mirrors from; null before it was looked for.</summary>
+    public SeenCluster? Source { get; private set; }
+
+    /// <summary>The cluster it mirrors to; null before it was looked for.</summary>
+    public SeenCluster? Target { get; private set; }
+
+    /// <summary>Where followed groups would go on on the target.</summary>
+    public Func<IReadOnlyList<GroupSnapshot>> Groups { get; set; } = static () => [];
+
+    /// <summary>What does not get on although it runs; empty when all is well.</summary>
+    public IReadOnlyList<Trouble> Troubles
     {
         get
         {
             lock (_troubles)
             {
-                return _troubles.Select(trouble => trouble()).FirstOrDefault(trouble => trouble is not null);
+                return [.. _troubles.Select(trouble => trouble()).OfType<Trouble>()];
             }
         }
     }
@@ -117,13 +129,16 @@ internal sealed class FlowLife(FlowScope scope, FlowTotals totals, Suspensions s
     }
 
     /// <summary>What <paramref name="trouble"/> gives is a trouble of the flow.</summary>
-    public void Watch(Func<string?> trouble)
+    public void Watch(Func<Trouble?> trouble)
     {
         lock (_troubles)
         {
             _troubles.Add(trouble);
         }
     }
+
+    /// <summary>That what <paramref name="appender"/> has is not taken is a trouble of the flow.</summary>
+    public void Watch(IAppender appender) => Watch(() => appender.Trouble is { } said ? Trouble.Said(TroubleKind.NotStored, said) : null);
 
     /// <summary>Lets <paramref name="owner"/> give lanes to <paramref name="slots"/>, and take all of them back at the end.</summary>
     public void Share(IReadOnlyList<FlowSlot> slots, IOwnership owner)
@@ -137,6 +152,13 @@ internal sealed class FlowLife(FlowScope scope, FlowTotals totals, Suspensions s
         Work(ct => owner.RunAsync(slots, ct, _services.Token));
     }
 
+    /// <summary>What the flow's clusters say of themselves.</summary>
+    public void See(KafkaClient source, KafkaClient target)
+    {
+        Source = new SeenCluster(source);
+        Target = new SeenCluster(target);
+    }
+
     /// <summary>Asked for whether all that is to be mirrored has a lane.</summary>
     public void CompleteWhen(Func<bool> isComplete) => _isComplete = isComplete;
 
@@ -146,10 +168,10 @@ internal sealed class FlowLife(FlowScope scope, FlowTotals totals, Suspensions s
     /// <summary>Ends the life when <paramref name="goal"/> does: all that was asked for is done then.</summary>
     public void EndWith(Func<CancellationToken, Task> goal) => _working.Add(_goal = goal(_work.Token));
 
-    /// <summary>Ends the life, and the flow with it, because of <paramref name="cause"/>.</summary>
-    public void GiveUp(string cause)
+    /// <summary>Ends the life, and the flow with it, because of <paramref name="trouble"/>.</summary>
+    public void GiveUp(Trouble trouble)
     {
-        Interlocked.CompareExchange(ref _givenUp, cause, null);
+        Interlocked.CompareExchange(ref _givenUp, trouble, null);
         _gaveUp.TrySetResult();
     }
 

@@ -1,5 +1,6 @@
 using Heliostat.Mirroring.Losses;
 using Heliostat.Mirroring.Sharing;
+using Heliostat.Mirroring.Troubles;
 
 namespace Heliostat.Mirroring.Flows;
 
@@ -11,8 +12,11 @@ public sealed record FlowSnapshot
 
     public required FlowStatus Status { get; init; }
 
-    /// <summary>Why it waits or was refused, or what does not get on although it runs; null when all is well.</summary>
-    public string? Cause { get; init; }
+    /// <summary>Why it waits or was refused, or what does not get on although it runs; empty when all is well. Those of its lanes are at the lanes.</summary>
+    public IReadOnlyList<Trouble> Troubles { get; init; } = [];
+
+    /// <summary>The first of <see cref="Troubles"/> in a sentence; null when there is none.</summary>
+    public string? Cause => Troubles is [var first, ..] ? first.Sentence : null;
 
     /// <summary>Whether it ever ran: its clusters answered and its lanes were planned.</summary>
     public bool HasRun { get; init; }
@@ -28,6 +32,15 @@ public sealed record FlowSnapshot
 
     /// <summary>Each lane, by topic and partition; empty when it was not asked for.</summary>
     public IReadOnlyList<LaneProgress> ByLane { get; init; } = [];
+
+    /// <summary>Where followed groups would go on on the target; empty when it was not asked for, and of a flow that follows none.</summary>
+    public IReadOnlyList<GroupSnapshot> Groups { get; init; } = [];
+
+    /// <summary>Where it mirrors from; null before it first tried.</summary>
+    public ClusterSnapshot? Source { get; init; }
+
+    /// <summary>Where it mirrors to; null before it first tried.</summary>
+    public ClusterSnapshot? Target { get; init; }
 
     /// <summary>What was lost since the process started.</summary>
     public IReadOnlyList<LossCount> Losses { get; init; } = [];

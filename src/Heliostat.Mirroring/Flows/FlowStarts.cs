@@ -7,6 +7,7 @@ using Heliostat.Mirroring.Offsets;
 using Heliostat.Mirroring.Positions;
 using Heliostat.Mirroring.Pump;
 using Heliostat.Mirroring.Topics;
+using Heliostat.Mirroring.Troubles;
 
 namespace Heliostat.Mirroring.Flows;
 
@@ -22,7 +23,7 @@ internal sealed class FlowStarts(PositionTopic positions, LaneOffsetTable offset
     private bool _hasLooked;
 
     /// <summary>Why some lanes of the last search have no start though their cluster answers; null where all have one.</summary>
-    public string? Trouble { get; private set; }
+    public Trouble? Trouble { get; private set; }
 
     /// <summary>Topics that are there now; from any thread. The first time, what has a position and is not among them is told, as no lane will say so; those that halt are returned.</summary>
     public IReadOnlyList<Loss> See(FlowTopics seen)
@@ -165,7 +166,8 @@ internal sealed class FlowStarts(PositionTopic positions, LaneOffsetTable offset
     private async Task ResetAsync(
         List<TopicPartition> fresh, IReadOnlyDictionary<TopicPartition, TopicPartition> lanes, Dictionary<TopicPartition, LaneStart> starts, CancellationToken ct)
     {
-        Trouble = fresh.Count > 0 && rule.Reset == AutoOffsetReset.None ? $"source: no position is stored for {fresh[0]} and auto.offset.reset is 'none'" : null;
+        Trouble = fresh.Count > 0 && rule.Reset == AutoOffsetReset.None
+            ? new Trouble(TroubleKind.NoPosition, TroubleSide.Source, $"no position is stored for {fresh[0]} and auto.offset.reset is 'none'") : null;
         if (Trouble is not null || fresh.Count == 0)
         {
             return;

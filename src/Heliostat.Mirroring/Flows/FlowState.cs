@@ -14,6 +14,7 @@ using Heliostat.Mirroring.Losses;
 using Heliostat.Mirroring.Offsets;
 using Heliostat.Mirroring.Positions;
 using Heliostat.Mirroring.Topics.Acls;
+using Heliostat.Mirroring.Troubles;
 using Heliostat.Protocol;
 using Heliostat.Protocol.Messages;
 using Heliostat.Transport.Waiting;
@@ -42,7 +43,7 @@ internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, 
     public LossLedger Losses { get; } = new(time);
 
     /// <summary>Why the flow does without one of its topics; null where it has all.</summary>
-    public string? Trouble => _refused.Values.FirstOrDefault();
+    public Trouble? Trouble => _refused.Values.FirstOrDefault() is { } refused ? Trouble.Said(TroubleKind.WithoutTopic, refused) : null;
 
     /// <summary>The cluster did not refuse the topic.</summary>
     public bool Has(InternalTopic topic) => !_refused.ContainsKey(topic.Name);

@@ -3,6 +3,7 @@ using Heliostat.Client;
 using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.Lanes;
 using Heliostat.Mirroring.Pump;
+using Heliostat.Mirroring.Troubles;
 
 namespace Heliostat.Mirroring.Flows;
 
@@ -14,10 +15,10 @@ internal sealed class GroupLaneStarts(LanePlanner planner, StartPositions positi
 {
     public async IAsyncEnumerable<LaneOpening> FindAsync(IReadOnlyDictionary<TopicPartition, OwnedLane> due, [EnumeratorCancellation] CancellationToken ct)
     {
-        var (found, cause) = await PositionsAsync(due, ct);
+        var (found, trouble) = await PositionsAsync(due, ct);
         foreach (var topic in due.Keys.GroupBy(lane => lane.Topic))
         {
-            var openings = found is null ? [.. topic.Select(lane => LaneOpening.Not(lane, cause!))] : await TopicAsync(topic.Key, [.. topic], found, ct);
+            var openings = found is null ? [.. topic.Select(lane => LaneOpening.Not(lane, trouble!))] : await TopicAsync(topic.Key, [.. topic], found, ct);
             foreach (var opening in openings)
             {
                 yield return opening;
@@ -29,7 +30,7 @@ internal sealed class GroupLaneStarts(LanePlanner planner, StartPositions positi
 
     public Task StoreAsync(IReadOnlyList<Lane> doubtful, CancellationToken ct) => losses.StoreAsync(doubtful, ct);
 
-    private async Task<(FoundStarts? Found, string? Cause)> PositionsAsync(IReadOnlyDictionary<TopicPartition, OwnedLane> due, CancellationToken ct)
+    private async Task<(FoundStarts? Found, Trouble? Trouble)> PositionsAsync(IReadOnlyDictionary<TopicPartition, OwnedLane> due, CancellationToken ct)
     {
         try
         {
@@ -37,7 +38,7 @@ internal sealed class GroupLaneStarts(LanePlanner planner, StartPositions positi
         }
         catch (Exception failure) when (ClientFailure.IsExpected(failure))
         {
-            return (null, $"positions cannot be looked up: {failure.Message}");
+            return (null, new Trouble(TroubleKind.StartUnknown, TroubleSide.Us, $"positions cannot be looked up: {failure.Message}"));
         }
     }
 
@@ -59,10 +60,12 @@ internal sealed class GroupLaneStarts(LanePlanner planner, StartPositions positi
         }
         catch (Exception failure) when (ClientFailure.IsExpected(failure))
         {
-            openings.AddRange(ready.Select(lane => LaneOpening.Not(lane, failure.Message, isOfTarget)));
+            var trouble = Trouble.Of(failure);
+            trouble = trouble.Side == TroubleSide.Us && isOfTarget ? trouble with { Side = TroubleSide.Target } : trouble;
+            openings.AddRange(ready.Select(lane => LaneOpening.Not(lane, trouble)));
         }
 
-        openings.AddRange(lanes.Except(openings.Select(opening => opening.Lane)).Select(lane => LaneOpening.Not(lane, found.CauseOf(lane))).ToList());
+        openings.AddRange(lanes.Except(openings.Select(opening => opening.Lane)).Select(lane => LaneOpening.Not(lane, Trouble.Said(TroubleKind.StartUnknown, found.CauseOf(lane)))).ToList());
         return openings;
     }
 

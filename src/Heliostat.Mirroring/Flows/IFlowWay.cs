@@ -1,3 +1,5 @@
+using Heliostat.Configuration.Options;
+
 namespace Heliostat.Mirroring.Flows;
 
 /// <summary>
@@ -7,6 +9,9 @@ internal interface IFlowWay
 {
     /// <summary>Whether another life follows one that lost what it stood on; otherwise the flow ends with it.</summary>
     bool BeginsAnew { get; }
+
+    /// <summary>What its clusters are called; null where they have no aliases.</summary>
+    FlowName? Names { get; }
 
     /// <summary>The flow was refused, and runs no more.</summary>
     void Leave();

@@ -1,11 +1,15 @@
 using Heliostat.Client;
+using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Lanes;
 using Heliostat.Mirroring.Pump;
+using Heliostat.Mirroring.Troubles;
 
 namespace Heliostat.Mirroring.Flows;
 
 /// <summary>Lists lanes one by one, those too that are not open.</summary>
-internal sealed class LaneList(LaneBook book)
+/// <param name="book">What lanes delivered, and where they were last seen.</param>
+/// <param name="names">What the clusters are called; null where they have no aliases.</param>
+internal sealed class LaneList(LaneBook book, FlowName? names)
 {
     private readonly List<LaneProgress> _lanes = [];
     private readonly HashSet<TopicPartition> _seen = [];
@@ -22,9 +26,9 @@ internal sealed class LaneList(LaneBook book)
         }
 
         var troubles = table.Troubles();
-        foreach (var (partition, pause) in troubles)
+        foreach (var (partition, trouble) in troubles)
         {
-            AddClosed(partition, StateOf(pause), pause);
+            AddClosed(partition, StateOf(trouble), trouble);
         }
 
         if (_seen.Count < table.Count + troubles.Length)
@@ -58,8 +62,8 @@ internal sealed class LaneList(LaneBook book)
     private void Add(Lane lane)
     {
         var now = lane.Snapshot();
-        var pause = now.StandsFor;
-        _lanes.Add(new LaneProgress(now.Source.Topic, now.Source.Partition, pause is null ? LaneState.Live : StateOf(pause))
+        var trouble = now.StandsFor;
+        _lanes.Add(new LaneProgress(now.Source.Topic, now.Source.Partition, trouble is null ? LaneState.Live : StateOf(trouble))
         {
             TargetTopic = lane.Plan.TargetTopic,
             Position = now.Position,
@@ -67,12 +71,12 @@ internal sealed class LaneList(LaneBook book)
             Records = lane.Counters.Records,
             Bytes = lane.Counters.Bytes,
             Batches = lane.Counters.Batches,
-            Paused = Told(now.Source, pause),
+            Paused = Told(now.Source, trouble),
             IsPaused = now.IsSuspended,
         });
     }
 
-    private void AddClosed(TopicPartition partition, LaneState state, LanePause? pause)
+    private void AddClosed(TopicPartition partition, LaneState state, Trouble? trouble)
     {
         if (!_seen.Add(partition))
         {
@@ -89,12 +93,12 @@ internal sealed class LaneList(LaneBook book)
             Records = counters.Records,
             Bytes = counters.Bytes,
             Batches = counters.Batches,
-            Paused = Told(partition, pause),
+            Paused = Told(partition, trouble),
         });
     }
 
-    private static LaneState StateOf(LanePause pause) => pause.RetryAt is null ? LaneState.Failed : LaneState.Paused;
+    private static LaneState StateOf(Trouble trouble) => trouble.NextTry is null ? LaneState.Failed : LaneState.Paused;
 
-    private static PausedLane? Told(TopicPartition partition, LanePause? pause) =>
-        pause is null ? null : new PausedLane(partition.Topic, partition.Partition, pause.Cause, pause.RetryAt);
+    private PausedLane? Told(TopicPartition partition, Trouble? trouble) =>
+        trouble is null ? null : new PausedLane(partition.Topic, partition.Partition, trouble.In(names));
 }

@@ -1,4 +1,5 @@
 using Heliostat.Mirroring.Lanes;
+using Heliostat.Mirroring.Troubles;
 
 namespace Heliostat.Mirroring.Flows;
 
@@ -30,6 +31,9 @@ public sealed record LaneProgress(string Topic, int Partition, LaneState State)
 
     /// <summary>Why it stands still; null while it moves or could.</summary>
     public PausedLane? Paused { get; init; }
+
+    /// <summary>What keeps it; null while it moves or could.</summary>
+    public Trouble? Trouble => Paused?.Trouble;
 
     /// <summary>An operator wants it, or its flow, to stand still; apart from what is wrong with it.</summary>
     public bool IsPaused { get; init; }

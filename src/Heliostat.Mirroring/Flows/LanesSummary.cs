@@ -1,9 +1,11 @@
+using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Lanes;
 
 namespace Heliostat.Mirroring.Flows;
 
 /// <summary>Adds up what lanes do, table by table.</summary>
-internal sealed class LanesSummary
+/// <param name="names">What the clusters are called; null where they have no aliases.</param>
+internal sealed class LanesSummary(FlowName? names)
 {
     private readonly List<PausedLane> _paused = [];
     private int _lanes;
@@ -21,9 +23,9 @@ internal sealed class LanesSummary
     public void Add(LaneTable lanes)
     {
         _lanes += lanes.Count;
-        foreach (var (partition, pause) in lanes.Troubles())
+        foreach (var (partition, trouble) in lanes.Troubles())
         {
-            _paused.Add(new PausedLane(partition.Topic, partition.Partition, pause.Cause, pause.RetryAt));
+            _paused.Add(new PausedLane(partition.Topic, partition.Partition, trouble.In(names)));
         }
 
         // What lanes that are not open yet lag behind nobody knows.
@@ -32,11 +34,11 @@ internal sealed class LanesSummary
         {
             var snapshot = lane.Snapshot();
             _running += snapshot is { StandsFor: null, IsSuspended: false } ? 1 : 0;
-            _lagKnown &= snapshot.Lag is not null && snapshot.StandsFor is not { RetryAt: null };
+            _lagKnown &= snapshot.Lag is not null && snapshot.StandsFor is not { NextTry: null };
             _lag += snapshot.Lag ?? 0;
-            if (snapshot.StandsFor is { } pause)
+            if (snapshot.StandsFor is { } trouble)
             {
-                _paused.Add(new PausedLane(snapshot.Source.Topic, snapshot.Source.Partition, pause.Cause, pause.RetryAt));
+                _paused.Add(new PausedLane(snapshot.Source.Topic, snapshot.Source.Partition, trouble.In(names)));
             }
         }
     }

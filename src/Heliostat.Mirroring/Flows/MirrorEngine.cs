@@ -76,9 +76,10 @@ public sealed class MirrorEngine
 
     /// <summary>What it is doing now; any number of callers may ask, and nothing changes by it.</summary>
     /// <param name="withLanes">With each lane by itself.</param>
-    public EngineSnapshot Snapshot(bool withLanes = false)
+    /// <param name="withGroups">With each followed group by itself.</param>
+    public EngineSnapshot Snapshot(bool withLanes = false, bool withGroups = false)
     {
-        FlowSnapshot[] flows = [.. Flows.Select(flow => flow.Snapshot(withLanes))];
+        FlowSnapshot[] flows = [.. Flows.Select(flow => flow.Snapshot(withLanes, withGroups))];
         return new EngineSnapshot(flows, new MirrorSnapshot
         {
             Lanes = flows.Sum(flow => flow.Lanes.Lanes),

@@ -42,6 +42,8 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
 
     public bool BeginsAnew => true;
 
+    public FlowName? Names => flow.Name;
+
     private string TransactionalIdPrefix => $"{flow.Worker.GroupId}-{flow.Worker.ConnectorName}-";
 
     private bool IsExactlyOnce => flow.Worker.ExactlyOnce == ExactlyOnceSourceSupport.Enabled;
@@ -56,6 +58,7 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
             life.Serve(refresh);
         }
 
+        life.See(clients.Source, clients.Control);
         await CheckClustersAsync(clients, ct);
         var workers = flow.Enabled && !IsExactlyOnce ? FlowWorkers.Join(flow, clients, worker, grace, life.Scope) : null;
         if (workers is not null)
@@ -211,7 +214,7 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         var (life, clients, names, state, workers, _) = part;
         var appender = life.Keep(new PartitionAppender(
             Producer(life, clients.Syncs, flow.OffsetSyncsProducer, workers), new TopicPartition(names.OffsetSyncs.Name, 0), clients.Syncs.Options.Cluster, life.Scope.Frames, life.Scope.Time));
-        life.Watch(() => appender.Trouble);
+        life.Watch(appender);
         var syncs = new OffsetSyncWriter(state.Offsets, appender, flow.OffsetSyncs.LagMax, flow.Worker.OffsetFlushInterval, life.Scope.Time, life.Scope.Logger);
         var rounds = life.Do(Duty.OffsetSyncs, syncs.Often(), isTrouble: false);
         life.Last(ct =>
@@ -229,12 +232,25 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
             groups, state.Offsets, TopicRules.Of(flow), state.Checkpoints, Appender(part, control, names.Checkpoints.Name),
             flow.Groups.RefreshInterval ?? Timeout.InfiniteTimeSpan, life.Scope.Time, life.Scope.Logger);
         life.Do(Duty.Checkpoints, checkpoints.Every(interval));
+        life.Groups = () => Groups(state.Checkpoints);
         if (flow.Groups.OffsetSyncInterval is { } every)
         {
             var sync = new GroupOffsetSync(clients.TargetAdmin, clients.OnTarget, state.Checkpoints, life.Scope.Time, life.Scope.Loggers, life.Scope.Logger);
             life.Do(Duty.GroupOffsets, sync.Every(every));
         }
     }
+
+    private static IReadOnlyList<GroupSnapshot> Groups(CheckpointStore checkpoints) =>
+    [
+        .. from followed in checkpoints.Followed()
+           orderby followed.Key
+           select new GroupSnapshot(followed.Key,
+           [
+               .. from checkpoint in followed.Value
+                  orderby checkpoint.TopicPartition.Topic, checkpoint.TopicPartition.Partition
+                  select new FollowedPosition(checkpoint.TopicPartition.Topic, checkpoint.TopicPartition.Partition, checkpoint.UpstreamOffset, checkpoint.DownstreamOffset),
+           ]),
+    ];
 
     private SlotPipe Pipe(Parts part, int slot, Fetcher fetcher)
     {
@@ -311,7 +327,7 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
     {
         var scope = part.Life.Scope;
         var appender = part.Life.Keep(new TopicAppender(producer, topic.Topic, topic.Partitions, flow.Name.Target, scope.Frames, scope.Time));
-        part.Life.Watch(() => appender.Trouble);
+        part.Life.Watch(appender);
         return appender;
     }
 
@@ -319,7 +335,7 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
     {
         var scope = part.Life.Scope;
         var appender = part.Life.Keep(new PartitionAppender(producer, new TopicPartition(topic, 0), flow.Name.Target, scope.Frames, scope.Time));
-        part.Life.Watch(() => appender.Trouble);
+        part.Life.Watch(appender);
         return appender;
     }
 

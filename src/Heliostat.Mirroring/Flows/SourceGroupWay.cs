@@ -37,6 +37,8 @@ internal sealed partial class SourceGroupWay(MirrorOptions options, Func<LanePla
 
     public bool BeginsAnew => false;
 
+    public FlowName? Names => null;
+
     public void Leave()
     {
     }
@@ -72,6 +74,11 @@ internal sealed partial class SourceGroupWay(MirrorOptions options, Func<LanePla
         var sourceId = _options.GroupId.Length > 0 ? $"{_options.GroupId}-{index}" : _options.Source.Client.ClientId;
         var source = Idle(life, _options.Source.Client with { ClientId = sourceId });
         var target = Client(life, _options.Target.Client);
+
+        if (index == 0)
+        {
+            life.See(source, target);
+        }
 
         // Before it runs: who subscribes takes the first answer for all there is.
         source.Metadata.TrackAll();

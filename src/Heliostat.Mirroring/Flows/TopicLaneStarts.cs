@@ -4,6 +4,7 @@ using Heliostat.Configuration.Losses;
 using Heliostat.Mirroring.Lanes;
 using Heliostat.Mirroring.Pump;
 using Heliostat.Mirroring.Topics;
+using Heliostat.Mirroring.Troubles;
 using Heliostat.Transport.Waiting;
 
 namespace Heliostat.Mirroring.Flows;
@@ -47,7 +48,8 @@ internal sealed class TopicLaneStarts(TopicRounds topics, FlowStarts starts, Flo
 
         foreach (var lane in plans.Keys.Where(_failed.Contains))
         {
-            yield return LaneOpening.Not(lane, starts.Trouble ?? tails.Trouble ?? $"source: where {lane.Topic}-{lane.Partition} starts cannot be looked up");
+            yield return LaneOpening.Not(
+                lane, starts.Trouble ?? Trouble.Said(TroubleKind.StartUnknown, tails.Trouble ?? $"source: where {lane.Topic}-{lane.Partition} starts cannot be looked up"));
         }
     }
 

@@ -2,6 +2,7 @@ using Heliostat.Client;
 using Heliostat.Client.Fetching;
 using Heliostat.Client.Producing;
 using Heliostat.Mirroring.Pump;
+using Heliostat.Mirroring.Troubles;
 
 namespace Heliostat.Mirroring.Lanes;
 
@@ -39,11 +40,11 @@ internal sealed class LaneFactory(
     }
 
     /// <summary>Keeps the lane of <paramref name="partition"/> from opening (<see cref="LaneTable.Halt"/>); <paramref name="position"/> is where it stands.</summary>
-    public void Halt(TopicPartition partition, long term, long position, string cause)
+    public void Halt(TopicPartition partition, long term, long position, Trouble trouble)
     {
         var counters = book.Of(partition);
         counters.LastSeen = new LaneStand(counters.LastSeen?.TargetTopic, position, counters.LastSeen?.SourceEnd);
-        lanes.Halt(partition, term, cause);
+        lanes.Halt(partition, term, trouble);
     }
 
     /// <summary>The lane of <paramref name="partition"/> is gone for good.</summary>

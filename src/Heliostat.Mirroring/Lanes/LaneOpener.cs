@@ -5,6 +5,7 @@ using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.Losses;
 using Heliostat.Mirroring.Pump;
 using Heliostat.Mirroring.Topics;
+using Heliostat.Mirroring.Troubles;
 using Heliostat.Transport.Waiting;
 using Microsoft.Extensions.Logging;
 
@@ -38,7 +39,7 @@ internal sealed partial class LaneOpener(IReadOnlyList<LaneFactory> shares, ILan
     public Action Rested { get; init; } = static () => { };
 
     /// <summary>Why some lanes cannot be opened now; null when all can.</summary>
-    public string? Trouble => _retries.Trouble;
+    public Trouble? Trouble => _retries.Trouble;
 
     /// <summary>There may be lanes to open, or to close.</summary>
     public void Wake() => _work.Writer.TryWrite(true);
@@ -120,7 +121,7 @@ internal sealed partial class LaneOpener(IReadOnlyList<LaneFactory> shares, ILan
         book.Tell(loss, action);
         if (action == LossAction.Halt)
         {
-            share.Lanes.Trouble(loss.Lane, new LanePause(book.CauseOf(loss), RetryAt: null));
+            share.Lanes.CannotOpen(loss.Lane, Halt(loss, book.CauseOf(loss)));
         }
         else
         {
@@ -160,7 +161,7 @@ internal sealed partial class LaneOpener(IReadOnlyList<LaneFactory> shares, ILan
         {
             foreach (var lane in due.Keys.Where(lane => !round.Knows(lane)))
             {
-                round.Failed(LaneOpening.Not(lane, failure.Message));
+                round.Failed(LaneOpening.Not(lane, Trouble.Of(failure)));
             }
         }
 
@@ -180,7 +181,7 @@ internal sealed partial class LaneOpener(IReadOnlyList<LaneFactory> shares, ILan
         }
         else if (start.Halt is { } halt)
         {
-            share.Halt(plan.Source, term, start.Position.Offset, start.IsDecided ? halt.Cause : book.CauseOf(halt));
+            share.Halt(plan.Source, term, start.Position.Offset, Halt(halt, start.IsDecided ? halt.Cause : book.CauseOf(halt)));
             round.Halted(plan.Source);
         }
         else
@@ -197,17 +198,16 @@ internal sealed partial class LaneOpener(IReadOnlyList<LaneFactory> shares, ILan
         List<(string Topic, string Cause)> news = [];
         foreach (var topic in round.Failures.GroupBy(failed => failed.Lane.Topic))
         {
-            var first = topic.First();
-            var cause = first.Trouble!;
-            if (_retries.Failed(topic.Key, cause))
+            var trouble = topic.First().Trouble!;
+            if (_retries.Failed(topic.Key, trouble))
             {
-                news.Add((topic.Key, cause));
+                news.Add((topic.Key, trouble.Sentence));
             }
 
             Pause(topic, _retries.Failures[topic.Key]);
-            if (first.IsOfTarget)
+            if (trouble.Side == TroubleSide.Target)
             {
-                Patience?.Check(topic.Key, _retries.Failures[topic.Key].Since, cause);
+                Patience?.Check(topic.Key, _retries.Failures[topic.Key].Since, trouble.Sentence);
             }
         }
 
@@ -236,10 +236,13 @@ internal sealed partial class LaneOpener(IReadOnlyList<LaneFactory> shares, ILan
         {
             foreach (var share in shares)
             {
-                share.Lanes.Trouble(opening.Lane, new LanePause(opening.Trouble!, failure.RetryAt));
+                share.Lanes.CannotOpen(opening.Lane, opening.Trouble! with { Subject = $"{opening.Lane}", Since = failure.Since, NextTry = failure.RetryAt });
             }
         }
     }
+
+    private Trouble Halt(Loss loss, string cause) =>
+        Trouble.Said(TroubleKind.Halted, cause, $"{loss.Lane}") with { Loss = loss.Kind, Since = time.GetUtcNow() };
 
     /// <summary>Until there is more to do, or a topic's wait is over.</summary>
     private async Task WaitAsync(CancellationToken ct)

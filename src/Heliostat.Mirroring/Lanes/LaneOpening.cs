@@ -1,6 +1,7 @@
 using Heliostat.Client;
 using Heliostat.Mirroring.Losses;
 using Heliostat.Mirroring.Pump;
+using Heliostat.Mirroring.Troubles;
 
 namespace Heliostat.Mirroring.Lanes;
 
@@ -15,10 +16,7 @@ internal sealed record LaneOpening(TopicPartition Lane)
     public LaneStart? Start { get; private init; }
 
     /// <summary>Why it cannot be opened now; null when it can.</summary>
-    public string? Trouble { get; private init; }
-
-    /// <summary>The trouble is the target's.</summary>
-    public bool IsOfTarget { get; private init; }
+    public Trouble? Trouble { get; private init; }
 
     /// <summary>It is not there; null when it is.</summary>
     public Loss? Missing { get; private init; }
@@ -27,5 +25,5 @@ internal sealed record LaneOpening(TopicPartition Lane)
 
     public static LaneOpening Of(LanePlan plan, LaneStart start) => new(plan.Source) { Plan = plan with { Topics = start.Topics }, Start = start };
 
-    public static LaneOpening Not(TopicPartition lane, string trouble, bool isOfTarget = false) => new(lane) { Trouble = trouble, IsOfTarget = isOfTarget };
+    public static LaneOpening Not(TopicPartition lane, Trouble trouble) => new(lane) { Trouble = trouble };
 }

@@ -1,5 +1,6 @@
 using Heliostat.Client;
 using Heliostat.Mirroring.Pump;
+using Heliostat.Mirroring.Troubles;
 
 namespace Heliostat.Mirroring.Lanes;
 
@@ -10,7 +11,7 @@ internal sealed class LaneTable
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<TopicPartition, (OwnedLane Owned, Lane? Lane)> _lanes = [];
-    private readonly Dictionary<TopicPartition, LanePause> _troubles = [];
+    private readonly Dictionary<TopicPartition, Trouble> _troubles = [];
     private readonly HashSet<TopicPartition> _halted = [];
     private readonly HashSet<TopicPartition> _leaving = [];
     private Lane[] _open = [];
@@ -59,7 +60,7 @@ internal sealed class LaneTable
         {
             lock (_gate)
             {
-                return _open.Length + _troubles.Values.Count(pause => pause.RetryAt is null) >= _lanes.Count;
+                return _open.Length + _troubles.Values.Count(trouble => trouble.NextTry is null) >= _lanes.Count;
             }
         }
     }
@@ -105,15 +106,15 @@ internal sealed class LaneTable
         }
     }
 
-    /// <summary>The partition is not opened before <see cref="GoOn"/>, for <paramref name="cause"/>; unless it is not owned any more for <paramref name="term"/>.</summary>
-    public void Halt(TopicPartition partition, long term, string cause)
+    /// <summary>The partition is not opened before <see cref="GoOn"/>; unless it is not owned any more for <paramref name="term"/>.</summary>
+    public void Halt(TopicPartition partition, long term, Trouble trouble)
     {
         lock (_gate)
         {
             if (IsUnopened(partition, term))
             {
                 _halted.Add(partition);
-                _troubles[partition] = new LanePause(cause, RetryAt: null);
+                _troubles[partition] = trouble;
             }
         }
     }
@@ -128,13 +129,13 @@ internal sealed class LaneTable
     }
 
     /// <summary>Says why a lane cannot be opened now; what somebody must act for is told until it is opened.</summary>
-    public void Trouble(TopicPartition partition, LanePause pause)
+    public void CannotOpen(TopicPartition partition, Trouble trouble)
     {
         lock (_gate)
         {
-            if (_lanes.TryGetValue(partition, out var owned) && owned.Lane is null && _troubles.GetValueOrDefault(partition) is not { RetryAt: null })
+            if (_lanes.TryGetValue(partition, out var owned) && owned.Lane is null && _troubles.GetValueOrDefault(partition) is not { NextTry: null })
             {
-                _troubles[partition] = pause;
+                _troubles[partition] = trouble;
             }
         }
     }
@@ -143,16 +144,16 @@ internal sealed class LaneTable
     public IReadOnlyList<PausedLane> Halted() =>
     [
         .. from trouble in Troubles()
-           where trouble.Value.RetryAt is null
-           select new PausedLane(trouble.Key.Topic, trouble.Key.Partition, trouble.Value.Cause, null),
+           where trouble.Value.NextTry is null
+           select new PausedLane(trouble.Key.Topic, trouble.Key.Partition, trouble.Value),
         .. from lane in Open
            let now = lane.Snapshot()
-           where now.StandsFor is { RetryAt: null }
-           select new PausedLane(now.Source.Topic, now.Source.Partition, now.StandsFor!.Cause, null),
+           where now.StandsFor is { NextTry: null }
+           select new PausedLane(now.Source.Topic, now.Source.Partition, now.StandsFor!),
     ];
 
     /// <summary>Owned partitions that cannot be opened now, with the cause.</summary>
-    public KeyValuePair<TopicPartition, LanePause>[] Troubles()
+    public KeyValuePair<TopicPartition, Trouble>[] Troubles()
     {
         lock (_gate)
         {

@@ -1,6 +1,7 @@
 using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.Pump;
 using Heliostat.Mirroring.Topics;
+using Heliostat.Mirroring.Troubles;
 using Heliostat.Transport.Waiting;
 using Microsoft.Extensions.Logging;
 
@@ -121,7 +122,7 @@ internal sealed partial class LaneWatch(TargetTopics targets, Func<IEnumerable<P
 
             if (StallOf(lane) is { } stall)
             {
-                _silent[lane] = stall.Cause;
+                _silent[lane] = stall.Sentence;
             }
         }
     }
@@ -154,7 +155,7 @@ internal sealed partial class LaneWatch(TargetTopics targets, Func<IEnumerable<P
         _said = _silent.Count;
     }
 
-    private static LanePause? StallOf(Lane lane) => lane.Snapshot() is { Status: LaneStatus.Running, Pause: { } stall } ? stall : null;
+    private static Trouble? StallOf(Lane lane) => lane.Snapshot() is { Status: LaneStatus.Running, Pause: { } stall } ? stall : null;
 
     /// <summary>Limits are looked up beside the rest: a target that does not answer must not stop the clocks of the other lanes.</summary>
     private async Task StartLimitsAsync(CancellationToken ct)

@@ -1,3 +1,5 @@
+using Heliostat.Mirroring.Troubles;
+
 
 namespace Heliostat.Mirroring.Lanes;
 
@@ -5,14 +7,19 @@ namespace Heliostat.Mirroring.Lanes;
 /// <param name="maxBlock">The time.</param>
 /// <param name="giveUp">Called when it is over; null to go on trying.</param>
 /// <param name="time">The clock.</param>
-internal sealed class OpeningPatience(TimeSpan maxBlock, Action<string>? giveUp, TimeProvider time)
+internal sealed class OpeningPatience(TimeSpan maxBlock, Action<Trouble>? giveUp, TimeProvider time)
 {
     /// <summary>The topic is not ready since then, for <paramref name="cause"/>.</summary>
     public void Check(string topic, DateTimeOffset since, string cause)
     {
         if (time.GetUtcNow() - since >= maxBlock)
         {
-            giveUp?.Invoke($"topic '{topic}' could not be made ready on the target within max.block.ms ({maxBlock.TotalSeconds:0.###} s): {cause}");
+            giveUp?.Invoke(new Trouble(
+                TroubleKind.TopicNotReady, TroubleSide.Us, $"topic '{topic}' could not be made ready on the target within max.block.ms ({maxBlock.TotalSeconds:0.###} s): {cause}")
+            {
+                Subject = topic,
+                Since = since,
+            });
         }
     }
 }

@@ -1,4 +1,5 @@
 using Heliostat.Client.Producing;
+using Heliostat.Mirroring.Troubles;
 
 namespace Heliostat.Mirroring.Pump;
 
@@ -9,7 +10,7 @@ internal interface IIntakeOwner
     bool Send(int outlet, in ProduceBatch batch);
 
     /// <summary>Nothing is taken in any more, for a cause.</summary>
-    void Stop(LanePause pause);
+    void Stop(Trouble trouble);
 
     /// <summary>The record at <paramref name="offset"/> needs a batch of <paramref name="bytes"/>, and the target takes no such one.</summary>
     void TooLarge(long offset, int bytes);

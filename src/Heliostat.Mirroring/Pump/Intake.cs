@@ -84,13 +84,13 @@ internal sealed class Intake(LanePlan plan, LaneContext context, ILaneOutlet[] o
             path.Flush();
             if (flows && !IsGuessedEnough && walker.Malformed is { } damage)
             {
-                lane.Stop(LanePause.SourceDamage(plan.Source, tracker.Read, damage));
+                lane.Stop(LaneCauses.Damage(plan.Source, tracker.Read, damage));
             }
         }
         catch (MalformedFrameException malformed)
         {
             path.Flush();
-            lane.Stop(LanePause.SourceDamage(plan.Source, tracker.Read, malformed.Message));
+            lane.Stop(LaneCauses.Damage(plan.Source, tracker.Read, malformed.Message));
         }
         finally
         {
@@ -131,7 +131,7 @@ internal sealed class Intake(LanePlan plan, LaneContext context, ILaneOutlet[] o
         if (_verifies && !RecordBatch.IsCrcValid(batch.Span))
         {
             path.Flush();
-            lane.Stop(LanePause.SourceDamage(plan.Source, header.BaseOffset, "the batch does not match its checksum (CORRUPT_MESSAGE)"));
+            lane.Stop(LaneCauses.Damage(plan.Source, header.BaseOffset, "the batch does not match its checksum (CORRUPT_MESSAGE)"));
             return false;
         }
 
@@ -185,7 +185,7 @@ internal sealed class Intake(LanePlan plan, LaneContext context, ILaneOutlet[] o
         if ((context.CheckCrcs || _verifies) && !RecordBatch.IsCrcValid(batch))
         {
             path.Flush();
-            lane.Stop(LanePause.SourceDamage(plan.Source, path.Read, "the batch does not match its checksum (CORRUPT_MESSAGE)"));
+            lane.Stop(LaneCauses.Damage(plan.Source, path.Read, "the batch does not match its checksum (CORRUPT_MESSAGE)"));
             return false;
         }
 

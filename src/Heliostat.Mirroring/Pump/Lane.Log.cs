@@ -1,18 +1,19 @@
+using Heliostat.Mirroring.Troubles;
 using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Mirroring.Pump;
 
 internal sealed partial class Lane
 {
-    private void LogStop(LanePause pause)
+    private void LogStop(Trouble trouble)
     {
-        if (pause.RetryAt is { } retryAt)
+        if (trouble.NextTry is { } retryAt)
         {
-            LogPaused(_context.Logger, Plan.Source.Topic, Plan.Source.Partition, pause.Cause, retryAt);
+            LogPaused(_context.Logger, Plan.Source.Topic, Plan.Source.Partition, trouble.Sentence, retryAt);
         }
         else
         {
-            LogHalted(_context.Logger, Plan.Source.Topic, Plan.Source.Partition, pause.Cause);
+            LogHalted(_context.Logger, Plan.Source.Topic, Plan.Source.Partition, trouble.Sentence);
         }
     }
 

@@ -1,6 +1,7 @@
 using Heliostat.Client.Fetching;
 using Heliostat.Client.Producing;
 using Heliostat.Configuration.Losses;
+using Heliostat.Mirroring.Troubles;
 using Heliostat.Protocol.Messages;
 
 namespace Heliostat.Mirroring.Pump;
@@ -44,9 +45,7 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
         Counters = counters ?? new LaneCounters();
         Plan = plan;
         Start = start.Offset;
-        Observer = observer;
-        _context = context;
-        _outlets = outlets;
+        (Observer, _context, _outlets) = (observer, context, outlets);
         _tracker = new PositionTracker(start.Offset, start.LeaderEpoch);
         _delivery = new Delivery(plan, outlets, _tracker, start);
         _alarm = new LaneAlarm(context.Clock);
@@ -71,7 +70,7 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
     /// <summary>Where its batches go, by the index that <see cref="LanePlan.Place"/> gives.</summary>
     public IReadOnlyList<ILaneOutlet> Outlets => _outlets;
 
-    /// <summary>What it wants to be checked for is that its topic or partition is not there.</summary>
+    /// <summary>Its topic or partition is not there.</summary>
     public bool Gone { get; private set; }
 
     /// <summary>What may be committed: everything before it is on the target, or was rightly left out.</summary>
@@ -96,7 +95,7 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
             var end = _standing.IsDoubtful ? -1 : _end.Known(_tracker.Acknowledged, _standing.Status == LaneStatus.Paused);
             return new LaneSnapshot(Plan.Source, _standing.Status, _standing.Pause ?? Stall(), _tracker.Acknowledged, end)
             {
-                Hold = _end.Holder is { } holder && isRunning ? new LanePause(holder, Now) : null,
+                Hold = _end.Holder is { } holder && isRunning ? Own(Trouble.Said(TroubleKind.OpenTransaction, holder), _end.HeldSince, Now) : null,
                 IsSuspended = _standing.IsSuspended,
                 Taken = _tracker.Read,
                 IsSettled = _delivery.InFlight == 0,
@@ -174,7 +173,7 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
                     Doubt(LaneCauses.Suspicion(Plan.Source, failure, _tracker.Read));
                     break;
                 default:
-                    Pause(new LanePause(LaneCauses.Of(Plan.Source, failure, _tracker.Read), Now + LaneStanding.LastRetry));
+                    Pause(LaneCauses.Of(Plan.Source, failure, _tracker.Read), Now + LaneStanding.LastRetry);
                     break;
             }
         }
@@ -294,7 +293,7 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
     {
         lock (_gate)
         {
-            if (!_standing.TryDoubt(new LanePause($"{why}; looking whether the log is the same", Now + LaneStanding.LastRetry)))
+            if (!_standing.TryDoubt(Own(LaneCauses.Doubt(why), Now, Now + LaneStanding.LastRetry)))
             {
                 return;
             }
@@ -392,7 +391,7 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
             // Refused while nothing of this lane waited there, which is then not told: what it has taken in is sent again from its position.
             if (_standing.Status == LaneStatus.Running)
             {
-                Pause(new LanePause($"target: {_outlets[outlet].Target} did not take a batch of another lane", Now + LaneStanding.FirstRetry), isTold: true);
+                Pause(LaneCauses.NotTaken(_outlets[outlet]), Now + LaneStanding.FirstRetry, isTold: true);
             }
 
             return false;
@@ -408,7 +407,7 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
         return true;
     }
 
-    void IIntakeOwner.Stop(LanePause pause) => Pause(pause);
+    void IIntakeOwner.Stop(Trouble trouble) => Pause(trouble, nextTry: null);
 
     void IIntakeOwner.TooLarge(long offset, int bytes) => Fail(_refusals.TooLarge(_outlets[0], offset, bytes));
 
@@ -416,22 +415,23 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
     private void Fail(Refusals.Verdict verdict)
     {
         var (wait, isTold) = verdict.IsAgain ? default : _standing.Failed(_tracker.Acknowledged);
-        Pause(new LanePause(verdict.Cause, Now + wait), isTold, verdict.WaitsFor);
+        Pause(verdict.Trouble, Now + wait, isTold, verdict.WaitsFor);
         if (!verdict.IsAgain)
         {
-            _context.Abort?.Invoke(verdict.Cause);
+            _context.Abort?.Invoke(verdict.Trouble);
         }
     }
 
-    private void Pause(LanePause pause, bool isTold = false, IReadOnlyList<string>? waitsFor = null)
+    private void Pause(Trouble what, DateTimeOffset? nextTry, bool isTold = false, IReadOnlyList<string>? waitsFor = null)
     {
-        _standing.Stop(pause, waitsFor);
+        var trouble = Own(what, _standing.Since(what.Kind, _tracker.Acknowledged, Now), nextTry);
+        _standing.Stop(trouble, waitsFor);
         _delivery.RewindLater();
         _cursor.Pause();
         Schedule();
         if (!isTold)
         {
-            LogStop(pause);
+            LogStop(trouble);
         }
     }
 
@@ -447,8 +447,7 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
     /// <summary>Retention took what was not mirrored yet; false when the lane is not to go on behind it by itself.</summary>
     private bool GoesOnBehindGap(long logStart)
     {
-        var gap = new Loss(Plan.Source, LossKind.Gap, _tracker.Read, logStart, LaneCauses.Gap(Plan.Source, _tracker.Read, logStart));
-        var goesOn = _context.Lost(gap) == LossAction.Record;
+        var goesOn = _context.Lost(LaneCauses.Gap(Plan.Source, _tracker.Read, logStart)) == LossAction.Record;
         if (goesOn)
         {
             _tracker.Skip(logStart, epoch: -1);
@@ -471,9 +470,10 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
     }
 
     /// <summary>What a running lane waits for when the target has been silent for long; null when it has not.</summary>
-    private LanePause? Stall() => _standing.Status == LaneStatus.Running && _patience.Stall(_delivery.InFlight) is var (silent, retryIn)
-        ? new LanePause(LaneCauses.Silence(_outlets, _context.TargetServers, silent), Now + retryIn)
-        : null;
+    private Trouble? Stall() => _standing.Status == LaneStatus.Running && _patience.Stall(_delivery.InFlight) is var (silent, retryIn)
+        ? Own(LaneCauses.Silence(_outlets, _context.TargetServers, silent), Now - silent, Now + retryIn) : null;
+
+    private Trouble Own(Trouble trouble, DateTimeOffset since, DateTimeOffset? next) => trouble with { Subject = $"{Plan.Source}", Since = since, NextTry = next };
 
     private void Settled()
     {
@@ -492,7 +492,7 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
     private long? DueAt(long now) => _standing.Status switch
     {
         LaneStatus.Running => _patience.DueAt(_delivery.InFlight, now),
-        LaneStatus.Paused when !_standing.IsDoubtful && _standing.Pause!.RetryAt is { } at => _patience.After(at - Now, now),
+        LaneStatus.Paused when !_standing.IsDoubtful && _standing.Pause!.NextTry is { } at => _patience.After(at - Now, now),
         _ => null,
     };
 }

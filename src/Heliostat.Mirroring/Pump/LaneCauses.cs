@@ -1,19 +1,26 @@
 using Heliostat.Client;
 using Heliostat.Client.Fetching;
+using Heliostat.Configuration.Losses;
+using Heliostat.Mirroring.Troubles;
 using Heliostat.Protocol.Messages;
 
 namespace Heliostat.Mirroring.Pump;
 
-/// <summary>Why lanes stand still, in words: whose fault it is, where, and what it is.</summary>
+/// <summary>Why lanes stand still: whose fault it is, where, and what it is.</summary>
 internal static class LaneCauses
 {
     /// <summary>What the source answered, which is likely to pass.</summary>
-    public static string Of(TopicPartition source, in FetchFailure failure, long position) => failure.Kind switch
+    public static Trouble Of(TopicPartition source, in FetchFailure failure, long position) => failure.Kind switch
     {
-        FetchFailureKind.NotAuthorized => $"source: {source}: not authorized to read ({failure.Code})",
-        FetchFailureKind.Corrupt => $"source: {source} at offset {position}: the broker finds its log corrupt ({failure.Code})",
-        _ => $"source: {source} at offset {position}: {failure.Code}",
+        FetchFailureKind.NotAuthorized => new Trouble(TroubleKind.NotAuthorized, TroubleSide.Source, $"{source}: not authorized to read ({failure.Code})"),
+        FetchFailureKind.Corrupt => new Trouble(
+            TroubleKind.SourceDamaged, TroubleSide.Source, $"{source} at offset {position}: the broker finds its log corrupt ({failure.Code})"),
+        _ => new Trouble(TroubleKind.BrokerError, TroubleSide.Source, $"{source} at offset {position}: {failure.Code}"),
     };
+
+    /// <summary>Bytes of the source that cannot be read: trying again would read the same.</summary>
+    public static Trouble Damage(TopicPartition source, long offset, string what) => new(
+        TroubleKind.SourceDamaged, TroubleSide.Source, $"{source} at offset {offset}: {what}; the lane stops here until the log is repaired or the offset is skipped");
 
     /// <summary>What makes a lane doubt whether the log is the one that its position is of.</summary>
     public static string Suspicion(TopicPartition source, in FetchFailure failure, long position) => failure.Kind switch
@@ -25,25 +32,32 @@ internal static class LaneCauses
         _ => $"source: {source}: the topic is gone",
     };
 
+    /// <summary>The lane stands still until somebody has looked at its logs.</summary>
+    public static Trouble Doubt(string why) => Trouble.Said(TroubleKind.InDoubt, $"{why}; looking whether the log is the same");
+
     /// <summary>Retention took what was not mirrored yet.</summary>
-    public static string Gap(TopicPartition source, long position, long logStart) =>
-        $"source: {source}: offsets {position} to {logStart - 1} were deleted by retention before they were mirrored: {logStart - position} offsets are skipped";
+    public static Loss Gap(TopicPartition source, long position, long logStart) => new(
+        source, LossKind.Gap, position, logStart,
+        $"source: {source}: offsets {position} to {logStart - 1} were deleted by retention before they were mirrored: {logStart - position} offsets are skipped");
+
+    /// <summary>Another lane's batch was refused before it was told.</summary>
+    public static Trouble NotTaken(ILaneOutlet outlet) => new(TroubleKind.BatchRefused, TroubleSide.Target, $"{outlet.Target} did not take a batch of another lane");
 
     /// <summary>What lets the target take what it refused, where somebody can do something; empty otherwise.</summary>
     public static string Advice(ILaneOutlet outlet, string servers, ErrorCode code, string? message = null, long? needed = null) =>
         TargetRefusal.Of(code) is { } refusal ? $": {refusal.Advice(outlet.Target.Topic, servers, message, needed)}" : "";
 
     /// <summary>What a silent target said last, or that it said nothing.</summary>
-    public static string Silence(ILaneOutlet[] outlets, string servers, TimeSpan silent)
+    public static Trouble Silence(ILaneOutlet[] outlets, string servers, TimeSpan silent)
     {
         foreach (var outlet in outlets)
         {
             if (outlet.Trouble is { } trouble)
             {
-                return $"{trouble}{Advice(outlet, servers, outlet.TroubleCode)}";
+                return Trouble.Said(TroubleKind.BatchRefused, $"{trouble}{Advice(outlet, servers, outlet.TroubleCode)}");
             }
         }
 
-        return $"target: {outlets[0].Target} has not acknowledged anything for {silent.TotalSeconds:0} s";
+        return new Trouble(TroubleKind.TargetSilent, TroubleSide.Target, $"{outlets[0].Target} has not acknowledged anything for {silent.TotalSeconds:0} s");
     }
 }

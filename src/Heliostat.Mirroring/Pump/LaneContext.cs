@@ -1,4 +1,5 @@
 using Heliostat.Configuration.Losses;
+using Heliostat.Mirroring.Troubles;
 using Heliostat.Protocol.Compression;
 using Heliostat.Transport;
 using Microsoft.Extensions.Logging;
@@ -46,6 +47,6 @@ internal sealed record LaneContext
     /// <summary>Looks at lanes when they are due; null where somebody else sees to that.</summary>
     public ILaneClock? Clock { get; init; }
 
-    /// <summary>Called with the cause when a batch is refused for good and the mirror shall end on that; null to pause the lane instead.</summary>
-    public required Action<string>? Abort { get; init; }
+    /// <summary>Called when a batch is refused for good and the mirror shall end on that; null to pause the lane instead.</summary>
+    public required Action<Trouble>? Abort { get; init; }
 }

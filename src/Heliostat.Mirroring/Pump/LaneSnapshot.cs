@@ -1,9 +1,10 @@
 using Heliostat.Client;
+using Heliostat.Mirroring.Troubles;
 
 namespace Heliostat.Mirroring.Pump;
 
 /// <summary>One lane at one moment; <paramref name="SourceEnd"/> is -1 while it is not known.</summary>
-internal readonly record struct LaneSnapshot(TopicPartition Source, LaneStatus Status, LanePause? Pause, long Position, long SourceEnd)
+internal readonly record struct LaneSnapshot(TopicPartition Source, LaneStatus Status, Trouble? Pause, long Position, long SourceEnd)
 {
     /// <summary>The next source offset that was not taken in.</summary>
     public long Taken { get; init; }
@@ -30,10 +31,10 @@ internal readonly record struct LaneSnapshot(TopicPartition Source, LaneStatus S
     public bool IsSuspended { get; init; }
 
     /// <summary>For whose transaction on the source it waits; null while it does not, or not for long.</summary>
-    public LanePause? Hold { get; init; }
+    public Trouble? Hold { get; init; }
 
     /// <summary>Why it stands still, whosever fault it is; null while it moves or could.</summary>
-    public LanePause? StandsFor => Pause ?? Hold;
+    public Trouble? StandsFor => Pause ?? Hold;
 
     /// <summary>Offsets not yet on the target; null when the source's end is not known.</summary>
     public long? Lag => SourceEnd < 0 ? null : Math.Max(0, SourceEnd - Position);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Heliostat.Mirroring.Troubles;
 
 namespace Heliostat.Mirroring.Pump;
 
@@ -26,11 +27,12 @@ internal sealed class LaneStanding
     private int _failures;
     private long _failedAt = -1;
     private long _refusedAt = -1;
+    private (TroubleKind Kind, long Position, DateTimeOffset At)? _since;
 
     public LaneStatus Status { get; private set; } = LaneStatus.Running;
 
     /// <summary>Why it is paused; null when it is not.</summary>
-    public LanePause? Pause { get; private set; }
+    public Trouble? Pause { get; private set; }
 
     /// <summary>It cannot tell any more whether the logs are those that its position is of.</summary>
     public bool IsDoubtful { get; private set; }
@@ -51,18 +53,18 @@ internal sealed class LaneStanding
     public bool IsEnding => Status is LaneStatus.Draining or LaneStatus.Closed;
 
     /// <summary>Stands still from now on; once more for another cause.</summary>
-    public void Stop(LanePause pause, IReadOnlyList<string>? waitsFor = null)
+    public void Stop(Trouble trouble, IReadOnlyList<string>? waitsFor = null)
     {
         if (!IsEnding)
         {
-            (Status, Pause, WaitsFor) = (LaneStatus.Paused, pause, waitsFor ?? []);
+            (Status, Pause, WaitsFor) = (LaneStatus.Paused, trouble, waitsFor ?? []);
         }
 
         CheckInvariants();
     }
 
     /// <summary>Stands still until its owner has looked at both logs. False when it does already, or ends.</summary>
-    public bool TryDoubt(LanePause pause)
+    public bool TryDoubt(Trouble trouble)
     {
         if (IsDoubtful || IsEnding)
         {
@@ -70,22 +72,22 @@ internal sealed class LaneStanding
         }
 
         IsDoubtful = true;
-        Stop(pause);
+        Stop(trouble);
         return true;
     }
 
     /// <summary>Whether its clock says that it may go on.</summary>
-    public bool IsDue(DateTimeOffset now) => Status == LaneStatus.Paused && !IsDoubtful && Pause?.RetryAt <= now;
+    public bool IsDue(DateTimeOffset now) => Status == LaneStatus.Paused && !IsDoubtful && Pause?.NextTry <= now;
 
     /// <summary>Tries again at once instead of when its clock says so; false when somebody must act first.</summary>
     public bool TryHasten(DateTimeOffset now)
     {
-        if (Status != LaneStatus.Paused || IsDoubtful || Pause is not { RetryAt: not null } pause)
+        if (Status != LaneStatus.Paused || IsDoubtful || Pause is not { NextTry: not null } pause)
         {
             return false;
         }
 
-        Pause = pause with { RetryAt = now };
+        Pause = pause with { NextTry = now };
         return true;
     }
 
@@ -106,6 +108,17 @@ internal sealed class LaneStanding
     {
         (Status, Pause, WaitsFor) = (LaneStatus.Closed, null, []);
         CheckInvariants();
+    }
+
+    /// <summary>Since when a trouble is the lane's: one that comes again where it came last goes on.</summary>
+    public DateTimeOffset Since(TroubleKind kind, long position, DateTimeOffset now)
+    {
+        if (_since is not { } since || since.Kind != kind || since.Position != position)
+        {
+            _since = (kind, position, now);
+        }
+
+        return _since!.Value.At;
     }
 
     /// <summary>A batch was refused at a position.</summary>

@@ -1,3 +1,4 @@
+using Heliostat.Mirroring.Troubles;
 using Heliostat.Protocol.Messages;
 
 namespace Heliostat.Mirroring.Pump;
@@ -16,38 +17,40 @@ internal sealed class Refusals(LanePlan plan, LaneContext context, SizeLimit lim
         var isForSize = code is ErrorCode.MessageTooLarge or ErrorCode.RecordListTooLarge;
         if (isForSize && limit.TryRefuse())
         {
-            return new Verdict($"target: {outlet.Target} refused a batch for its size; looking up the topic's limit to split it", [], IsAgain: true);
+            return new Verdict(Target(TroubleKind.BatchRefused, $"{outlet.Target} refused a batch for its size; looking up the topic's limit to split it"), [], IsAgain: true);
         }
 
         if (code == ErrorCode.CorruptMessage && times <= 2)
         {
             intake.Verify();
-            return new Verdict($"target: {outlet.Target} found a batch corrupt; fetching it again", [], IsAgain: true);
+            return new Verdict(Target(TroubleKind.BatchRefused, $"{outlet.Target} found a batch corrupt; fetching it again"), [], IsAgain: true);
         }
 
-        var cause = $"target: {outlet.Target} did not take the batch at source offset {position}: {code}{(message is null ? "" : $" ({message})")}";
+        var cause = $"{outlet.Target} did not take the batch at source offset {position}: {code}{(message is null ? "" : $" ({message})")}";
         var configs = TargetRefusal.Of(code)?.Deciding(message).Select(config => config.Name).ToArray() ?? [];
         if (!isForSize)
         {
-            return new Verdict($"{cause}{LaneCauses.Advice(outlet, context.TargetServers, code, message)}", configs);
+            return new Verdict(Target(TroubleKind.BatchRefused, $"{cause}{LaneCauses.Advice(outlet, context.TargetServers, code, message)}"), configs);
         }
 
         limit.RefuseOne();
-        return new Verdict($"{cause}; it is one record, and the topic's max.message.bytes may not be read", configs);
+        return new Verdict(Target(TroubleKind.RecordTooLarge, $"{cause}; it is one record, and the topic's max.message.bytes may not be read"), configs);
     }
 
     /// <summary>One record needs a batch that no limit known now lets in.</summary>
     public Verdict TooLarge(ILaneOutlet outlet, long offset, int bytes)
     {
-        var cause = $"target: the record at offset {offset} of {plan.Source} needs a batch of {bytes} bytes, and topic '{plan.TargetTopic}' takes at most {limit.Max} "
+        var cause = $"the record at offset {offset} of {plan.Source} needs a batch of {bytes} bytes, and topic '{plan.TargetTopic}' takes at most {limit.Max} "
             + $"({MaxMessageBytes}){LaneCauses.Advice(outlet, context.TargetServers, ErrorCode.MessageTooLarge, needed: bytes)}";
         limit.RefuseOne();
-        return new Verdict(cause, [MaxMessageBytes]);
+        return new Verdict(Target(TroubleKind.RecordTooLarge, cause), [MaxMessageBytes]);
     }
 
+    private static Trouble Target(TroubleKind kind, string detail) => new(kind, TroubleSide.Target, detail);
+
     /// <summary>What to do.</summary>
-    /// <param name="Cause">Why the lane stands still.</param>
+    /// <param name="Trouble">Why the lane stands still.</param>
     /// <param name="WaitsFor">Configs of the target's topic that decide about it.</param>
     /// <param name="IsAgain">It is tried again at once, in another way; otherwise it cannot be delivered.</param>
-    internal readonly record struct Verdict(string Cause, IReadOnlyList<string> WaitsFor, bool IsAgain = false);
+    internal readonly record struct Verdict(Trouble Trouble, IReadOnlyList<string> WaitsFor, bool IsAgain = false);
 }

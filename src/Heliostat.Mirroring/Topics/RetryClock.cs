@@ -1,3 +1,4 @@
+using Heliostat.Mirroring.Troubles;
 using Heliostat.Transport;
 
 namespace Heliostat.Mirroring.Topics;
@@ -7,13 +8,13 @@ internal sealed class RetryClock(TimeProvider time, TimeSpan first, TimeSpan las
 {
     private readonly BackOff _backOff = new(first, last, random: null);
     private readonly Dictionary<string, Failure> _failures = new(StringComparer.Ordinal);
-    private volatile string? _trouble;
+    private volatile Trouble? _trouble;
 
     /// <summary>What failed last time.</summary>
     public IReadOnlyDictionary<string, Failure> Failures => _failures;
 
     /// <summary>Why the first of the topics failed, and how many more there are; null when none did.</summary>
-    public string? Trouble => _trouble;
+    public Trouble? Trouble => _trouble;
 
     /// <summary>When something that failed may be tried again; null when nothing did.</summary>
     public DateTimeOffset? NextRetry => _failures.Count == 0 ? null : _failures.Values.Min(failure => failure.RetryAt);
@@ -22,15 +23,18 @@ internal sealed class RetryClock(TimeProvider time, TimeSpan first, TimeSpan las
     public bool IsDue(string thing) => !_failures.TryGetValue(thing, out var failure) || failure.RetryAt <= time.GetUtcNow();
 
     /// <summary>True when this is news: it failed for the first time, or for another cause than before.</summary>
-    public bool Failed(string thing, string cause)
+    public bool Failed(string thing, Trouble trouble)
     {
         var now = time.GetUtcNow();
         var before = _failures.GetValueOrDefault(thing);
         var count = (before?.Count ?? 0) + 1;
-        _failures[thing] = new Failure(cause, count, before?.Since ?? now, now + _backOff.Next(count));
+        _failures[thing] = new Failure(trouble with { Subject = thing, Since = before?.Since ?? now, NextTry = now + _backOff.Next(count) }, count);
         Tell();
-        return before?.Cause != cause;
+        return before?.Cause != trouble.Sentence;
     }
+
+    /// <summary>As the other, of what was said with its side first.</summary>
+    public bool Failed(string thing, string cause) => Failed(thing, Trouble.Said(TroubleKind.TopicNotReady, cause));
 
     /// <summary>How often it had failed; zero when this is no news.</summary>
     public int Succeeded(string thing)
@@ -55,10 +59,17 @@ internal sealed class RetryClock(TimeProvider time, TimeSpan first, TimeSpan las
 
     private void Tell()
     {
-        var cause = _failures.Values.FirstOrDefault()?.Cause;
-        _trouble = _failures.Count > 1 ? $"{cause}; and {_failures.Count - 1} more topics" : cause;
+        var first = _failures.Values.FirstOrDefault()?.Trouble;
+        _trouble = _failures.Count > 1 ? first! with { Detail = $"{first.Detail}; and {_failures.Count - 1} more topics" } : first;
     }
 
     /// <summary>Why it failed, how often in a row, since when, and when it may be tried again.</summary>
-    internal sealed record Failure(string Cause, int Count, DateTimeOffset Since, DateTimeOffset RetryAt);
+    internal sealed record Failure(Trouble Trouble, int Count)
+    {
+        public string Cause => Trouble.Sentence;
+
+        public DateTimeOffset Since => Trouble.Since!.Value;
+
+        public DateTimeOffset RetryAt => Trouble.NextTry!.Value;
+    }
 }

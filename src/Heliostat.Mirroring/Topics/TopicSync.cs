@@ -3,6 +3,7 @@ using Heliostat.Client.Admin;
 using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.Topics.Configs;
+using Heliostat.Mirroring.Troubles;
 using Heliostat.Protocol.Messages;
 using Microsoft.Extensions.Logging;
 
@@ -92,7 +93,7 @@ internal sealed partial class TopicSync
     public IReadOnlyDictionary<string, RetryClock.Failure> Failures => _retries.Failures;
 
     /// <summary>The first of <see cref="Failures"/>, and how many more there are; null when there are none.</summary>
-    public string? Trouble => _retries.Trouble;
+    public Trouble? Trouble => _retries.Trouble;
 
     /// <summary>One round: looks, creates and grows what is due, as far as <see cref="HasMore"/> says, and returns the topics whose mirror stands.</summary>
     public async Task<IReadOnlyList<ReadyTopic>> SyncAsync(CancellationToken ct)

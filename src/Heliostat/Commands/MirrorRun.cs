@@ -109,7 +109,7 @@ internal static class MirrorRun
             return null;
         }
 
-        var server = await WebServer.StartAsync(run.Metrics, engine.Snapshot, CancellationToken.None);
+        var server = await WebServer.StartAsync(run.Metrics, withLanes => engine.Snapshot(withLanes), CancellationToken.None);
         foreach (var address in server.Addresses)
         {
             log.Say(LogLevel.Information, $"metrics at {address}/metrics");

@@ -25,7 +25,8 @@ public sealed class RoundsTests
         {
             _failure = failure;
             Assert.Equal(failure is null, await rounds.RunNowAsync(Ct));
-            Assert.Equal(failure, rounds.Trouble);
+            Assert.Equal(failure, rounds.Trouble?.Detail);
+            Assert.Equal(failure is null ? null : _time.GetUtcNow() + Minute, rounds.Trouble?.NextTry);
         }
 
         Assert.Equal(["first", "third"], _told);

@@ -99,6 +99,28 @@ public sealed class FlowControlTests
         Assert.Equal(FlowStatus.Running, running.Flow.Snapshot().Status);
     }
 
+    /// <summary>Flows, lanes, groups and clusters are one picture, and stay what they were when it was taken.</summary>
+    [Fact]
+    public async Task A_snapshot_has_the_clusters_and_the_groups_of_a_flow()
+    {
+        await using var bench = await FlowBench.StartAsync("A", "B");
+        await bench.Client("A").CreateTopicAsync("orders", 1, null, Ct);
+        await bench.Client("A").GenerateAsync("orders", new() { Count = 10, Partitions = 1 }, Ct);
+        await bench.Client("A").SetGroupOffsetAsync("billing", "orders", 0, 4, Ct);
+        await using var running = new Running(bench);
+        await running.ArrivedAsync(10);
+        await Eventually.TrueAsync("the group", Patience, () => running.Flow.Snapshot(withGroups: true).Groups.Count == 1, Ct);
+
+        var now = running.Flow.Snapshot(withLanes: true, withGroups: true);
+
+        Assert.Equal(("A", "B", 1, 1), (now.Source?.Alias, now.Target?.Alias, now.Source?.Brokers.Count, now.Target?.Brokers.Count));
+        Assert.NotEqual(now.Source?.Id, now.Target?.Id);
+        var group = Assert.Single(now.Groups);
+        Assert.Equal(("billing", new FollowedPosition("A.orders", 0, 4, 4)), (group.Group, Assert.Single(group.Positions)));
+        Assert.Single(now.ByLane, lane => lane.Topic == "orders");
+        Assert.Empty(now.Troubles);
+    }
+
     private sealed class Running : IAsyncDisposable
     {
         private readonly FlowBench _bench;

@@ -1,7 +1,9 @@
 using Heliostat.Client;
+using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Flows;
 using Heliostat.Mirroring.Lanes;
 using Heliostat.Mirroring.Pump;
+using Heliostat.Mirroring.Troubles;
 
 namespace Heliostat.Mirroring.Tests.Flows;
 
@@ -18,12 +20,12 @@ public sealed class LaneListTests
         var term = _table.Own(First);
         _book.Of(First).Add(records: 3, bytes: 70);
         _book.Of(First).LastSeen = new LaneStand("A.orders", 5, 12);
-        _table.Halt(First, term, "source: its log was truncated");
+        _table.Halt(First, term, new Trouble(TroubleKind.Halted, TroubleSide.Source, "its log was truncated"));
 
         var lane = Assert.Single(Listed());
 
         Assert.Equal((LaneState.Failed, "A.orders", 7, 3, 70, 1), (lane.State, lane.TargetTopic, lane.Lag, lane.Records, lane.Bytes, lane.Batches));
-        Assert.Equal("source: its log was truncated", lane.Paused?.Cause);
+        Assert.Equal(("source: its log was truncated", "A"), (lane.Paused?.Cause, lane.Trouble?.Cluster));
     }
 
     [Fact]
@@ -31,7 +33,7 @@ public sealed class LaneListTests
     {
         _table.Own(Second);
         _table.Own(First);
-        _table.Trouble(Second, new LanePause("target: no leader", DateTimeOffset.UnixEpoch));
+        _table.CannotOpen(Second, new Trouble(TroubleKind.TopicNotReady, TroubleSide.Target, "no leader") { NextTry = DateTimeOffset.UnixEpoch });
 
         Assert.Equal([(0, LaneState.Waiting, null), (1, LaneState.Paused, null)], Listed().Select(lane => (lane.Partition, lane.State, lane.Lag)));
     }
@@ -42,7 +44,7 @@ public sealed class LaneListTests
         _book.Of(First).LastSeen = new LaneStand("A.orders", 5, 12);
         _book.Of(Second).Add(records: 1, bytes: 10);
 
-        var list = new LaneList(_book);
+        var list = new LaneList(_book, names: new FlowName("A", "B"));
         list.AddLeft(LaneState.Stopped);
 
         var lane = Assert.Single(list.Sorted());
@@ -51,7 +53,7 @@ public sealed class LaneListTests
 
     private IReadOnlyList<LaneProgress> Listed()
     {
-        var list = new LaneList(_book);
+        var list = new LaneList(_book, names: new FlowName("A", "B"));
         list.Add(_table);
         return list.Sorted();
     }

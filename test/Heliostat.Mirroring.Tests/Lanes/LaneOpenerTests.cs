@@ -4,6 +4,7 @@ using Heliostat.Configuration.Losses;
 using Heliostat.Mirroring.Lanes;
 using Heliostat.Mirroring.Losses;
 using Heliostat.Mirroring.Pump;
+using Heliostat.Mirroring.Troubles;
 using Heliostat.Protocol.Messages;
 using Heliostat.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -29,7 +30,7 @@ public sealed class LaneOpenerTests : IAsyncDisposable
     {
         var book = new LossBook(LossPolicies.Default, ledger: null, _ => "way on", NullLogger.Instance);
         var factory = new LaneFactory(_lanes, new LaneBook(), null!, null!, null!, new Suspensions());
-        _opener = new LaneOpener([factory], _starts, book, _time, NullLogger.Instance) { Patience = new OpeningPatience(TimeSpan.FromSeconds(4), _givenUp.Add, _time) };
+        _opener = new LaneOpener([factory], _starts, book, _time, NullLogger.Instance) { Patience = new OpeningPatience(TimeSpan.FromSeconds(4), trouble => _givenUp.Add(trouble.Sentence), _time) };
     }
 
     private static CancellationToken Ct => CancellationToken.None;
@@ -42,7 +43,7 @@ public sealed class LaneOpenerTests : IAsyncDisposable
         foreach (var wait in new[] { 1, 2, 4 })
         {
             await WaitsAsync(Bad, TimeSpan.FromSeconds(wait));
-            Assert.Equal("source: away", _opener.Trouble);
+            Assert.Equal("source: away", _opener.Trouble?.Sentence);
             _time.Advance(TimeSpan.FromSeconds(wait));
         }
 
@@ -62,13 +63,13 @@ public sealed class LaneOpenerTests : IAsyncDisposable
         await TriedAsync(Bad, 1);
         await Eventually.TrueAsync("both troubles", Patience, () => _lanes.Troubles().Length == 2, Ct);
 
-        Assert.Equal("source: no coordinator; and 1 more topics", _opener.Trouble);
+        Assert.Equal((TroubleKind.BrokerError, "source: no coordinator; and 1 more topics"), (_opener.Trouble!.Kind, _opener.Trouble.Sentence));
     }
 
     [Fact]
     public async Task A_target_has_only_so_much_time_to_make_a_topic_ready()
     {
-        (_starts.Failing["bad"], _starts.IsOfTarget) = ("target: refuses", true);
+        _starts.Failing["bad"] = "target: refuses";
         Run(Bad);
         foreach (var wait in new[] { 1, 2, 4 })
         {
@@ -117,7 +118,7 @@ public sealed class LaneOpenerTests : IAsyncDisposable
     }
 
     private Task WaitsAsync(TopicPartition lane, TimeSpan wait) => Eventually.TrueAsync(
-        $"{lane} to wait for {wait}", Patience, () => _lanes.Troubles().Any(trouble => trouble.Key == lane && trouble.Value.RetryAt == _time.GetUtcNow() + wait), Ct);
+        $"{lane} to wait for {wait}", Patience, () => _lanes.Troubles().Any(trouble => trouble.Key == lane && trouble.Value.NextTry == _time.GetUtcNow() + wait), Ct);
 
     private Task TriedAsync(TopicPartition lane, int times) => Eventually.TrueAsync(
         $"attempt {times} of {lane}", Patience, () => _starts.Tried(lane) == times && (_lanes.Troubles().Any(trouble => trouble.Key == lane) || _lanes.IsWhole), Ct);
@@ -128,8 +129,6 @@ public sealed class LaneOpenerTests : IAsyncDisposable
         private readonly Dictionary<TopicPartition, int> _tried = [];
 
         public Dictionary<string, string> Failing { get; } = [];
-
-        public bool IsOfTarget { get; set; }
 
         public Exception? Throws { get; set; }
 
@@ -162,7 +161,7 @@ public sealed class LaneOpenerTests : IAsyncDisposable
 
                 var position = new LanePosition(0, -1);
                 yield return Failing.TryGetValue(lane.Topic, out var cause)
-                    ? LaneOpening.Not(lane, cause, IsOfTarget)
+                    ? LaneOpening.Not(lane, Trouble.Said(TroubleKind.TopicNotReady, cause))
                     : LaneOpening.Of(new LanePlan(lane, lane.Topic, 1, ByKey: false, 1000), new LaneStart(position, default, new Loss(lane, LossKind.Gone, 0, null, "it is gone")));
             }
         }

@@ -2,6 +2,7 @@ using Heliostat.Client;
 using Heliostat.Mirroring.Lanes;
 using Heliostat.Mirroring.Pump;
 using Heliostat.Mirroring.Tests.Pump;
+using Heliostat.Mirroring.Troubles;
 
 namespace Heliostat.Mirroring.Tests.Lanes;
 
@@ -93,11 +94,11 @@ public sealed class LaneTableTests
         var lanes = new LaneTable();
         var term = lanes.Own(partition);
 
-        lanes.Halt(partition, term - 1, "of before");
+        lanes.Halt(partition, term - 1, Halted("of before"));
         Assert.False(lanes.IsWhole);
 
-        lanes.Halt(partition, term, "halted");
-        lanes.Trouble(partition, new LanePause("something else", DateTimeOffset.UnixEpoch));
+        lanes.Halt(partition, term, Halted("halted"));
+        lanes.CannotOpen(partition, Halted("something else") with { NextTry = DateTimeOffset.UnixEpoch });
         Assert.Equal("halted", Assert.Single(lanes.Halted()).Cause);
         Assert.True(lanes.IsWhole);
         Assert.Empty(lanes.Unopened());
@@ -105,4 +106,6 @@ public sealed class LaneTableTests
         lanes.GoOn(partition);
         Assert.Equal(term, lanes.Unopened()[partition].Term);
     }
+
+    private static Trouble Halted(string detail) => new(TroubleKind.Halted, TroubleSide.Us, detail);
 }

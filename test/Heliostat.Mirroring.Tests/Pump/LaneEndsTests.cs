@@ -27,7 +27,7 @@ public sealed class LaneEndsTests
         _time.Advance(TimeSpan.FromSeconds(10));
         Assert.Equal(0, bench.Lane.Snapshot().HeldAt);
         bench.Lane.Hold(0, "waits for 'payments'");
-        Assert.Equal("waits for 'payments'", bench.Lane.Snapshot().StandsFor?.Cause);
+        Assert.Equal("waits for 'payments'", bench.Lane.Snapshot().StandsFor?.Sentence);
         Assert.Null(bench.Lane.Snapshot().Pause);
 
         bench.FetchNothing(highWatermark: 8000, lastStable: 8000);

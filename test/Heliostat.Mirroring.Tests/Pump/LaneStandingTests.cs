@@ -1,4 +1,5 @@
 using Heliostat.Mirroring.Pump;
+using Heliostat.Mirroring.Troubles;
 using Xunit.Abstractions;
 
 namespace Heliostat.Mirroring.Tests.Pump;
@@ -60,7 +61,7 @@ public sealed class LaneStandingTests(ITestOutputHelper output)
     {
         var (before, doubted) = (standing.Status, standing.IsDoubtful);
         var isEnding = before is LaneStatus.Draining or LaneStatus.Closed;
-        var pause = new LanePause("cause", random.Next(3) == 0 ? null : now + TimeSpan.FromSeconds(random.Next(20)));
+        var pause = new Trouble(TroubleKind.BrokerError, TroubleSide.Source, "cause") { NextTry = random.Next(3) == 0 ? null : now + TimeSpan.FromSeconds(random.Next(20)) };
         switch (random.Next(12))
         {
             case 0 or 1 or 2:
@@ -82,7 +83,7 @@ public sealed class LaneStandingTests(ITestOutputHelper output)
                 break;
             case 6:
                 trace.Add("hasten");
-                Assert.Equal(before == LaneStatus.Paused && !doubted && standing.Pause!.RetryAt is not null, standing.TryHasten(now));
+                Assert.Equal(before == LaneStatus.Paused && !doubted && standing.Pause!.NextTry is not null, standing.TryHasten(now));
                 break;
             case 7:
                 trace.Add("suspend");

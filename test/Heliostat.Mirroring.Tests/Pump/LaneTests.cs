@@ -141,8 +141,8 @@ public sealed class LaneTests
         Assert.Equal(Expected(0, 1, 2), LaneBench.Records(bench.Taken));
         var snapshot = bench.Lane.Snapshot();
         Assert.Equal(LaneStatus.Paused, snapshot.Status);
-        Assert.Contains("offset 3 of orders-3", snapshot.Pause!.Cause, StringComparison.Ordinal);
-        Assert.Contains("max.message.bytes", snapshot.Pause.Cause, StringComparison.Ordinal);
+        Assert.Contains("offset 3 of orders-3", snapshot.Pause!.Sentence, StringComparison.Ordinal);
+        Assert.Contains("max.message.bytes", snapshot.Pause.Sentence, StringComparison.Ordinal);
         Assert.Equal(3, snapshot.Position);
     }
 
@@ -155,7 +155,7 @@ public sealed class LaneTests
         for (var attempt = 0; attempt < 7; attempt++)
         {
             bench.Fetch(LaneBench.Batch(0, 1, valueBytes: 2_000));
-            var retryAt = bench.Lane.Snapshot().Pause!.RetryAt!.Value;
+            var retryAt = bench.Lane.Snapshot().Pause!.NextTry!.Value;
             waits.Add((retryAt - time.GetUtcNow()).TotalSeconds);
             bench.Lane.Limit(1_000);
             time.Advance(retryAt - time.GetUtcNow());
@@ -218,7 +218,7 @@ public sealed class LaneTests
         }
 
         bench.Fetch(LaneBench.Batch(0, 10));
-        Assert.Contains("max.message.bytes", bench.Lane.Snapshot().Pause!.Cause, StringComparison.Ordinal);
+        Assert.Contains("max.message.bytes", bench.Lane.Snapshot().Pause!.Sentence, StringComparison.Ordinal);
         bench.Lane.Limit(100_000);
         time.Advance(TimeSpan.FromMinutes(1));
         bench.Lane.Tend();
@@ -261,8 +261,8 @@ public sealed class LaneTests
 
         var snapshot = bench.Lane.Snapshot();
         Assert.Equal((LaneStatus.Paused, 3), (snapshot.Status, snapshot.Position));
-        Assert.Contains("did not take the batch at source offset 3: MessageTooLarge", snapshot.Pause!.Cause, StringComparison.Ordinal);
-        Assert.True(snapshot.Pause.RetryAt > time.GetUtcNow());
+        Assert.Contains("did not take the batch at source offset 3: MessageTooLarge", snapshot.Pause!.Sentence, StringComparison.Ordinal);
+        Assert.True(snapshot.Pause.NextTry > time.GetUtcNow());
 
         limit = 10_000;
         time.Advance(TimeSpan.FromMinutes(1));
@@ -319,8 +319,8 @@ public sealed class LaneTests
         bench.Fetch(corrupt);
 
         var pause = bench.Lane.Snapshot().Pause;
-        Assert.Contains("source: orders-3 at offset 0", pause!.Cause, StringComparison.Ordinal);
-        Assert.Null(pause.RetryAt);
+        Assert.Contains("source: orders-3 at offset 0", pause!.Sentence, StringComparison.Ordinal);
+        Assert.Null(pause.NextTry);
         Assert.Equal(0, bench.Lane.Position.Offset);
     }
 
@@ -347,7 +347,7 @@ public sealed class LaneTests
         bench.Fetch(LaneBench.Batch(0, 10), malformed);
 
         Assert.Single(bench.Taken);
-        Assert.Contains("magic is unknown: 9", bench.Lane.Snapshot().Pause!.Cause, StringComparison.Ordinal);
+        Assert.Contains("magic is unknown: 9", bench.Lane.Snapshot().Pause!.Sentence, StringComparison.Ordinal);
     }
 
     [Fact]

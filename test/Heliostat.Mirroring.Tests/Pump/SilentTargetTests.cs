@@ -20,7 +20,7 @@ public sealed class SilentTargetTests
             Assert.True(bench.Cursor.IsPaused);
             Assert.Equal(0, bench.Frames.RentedBytes);
             Assert.Equal(0, bench.Cursor.Position);
-            Assert.Contains("no leader", bench.Lane.Snapshot().Pause!.Cause, StringComparison.Ordinal);
+            Assert.Contains("no leader", bench.Lane.Snapshot().Pause!.Sentence, StringComparison.Ordinal);
 
             Wait(bench, Math.Pow(2, attempt) - 1);
             Assert.True(bench.Cursor.IsPaused);

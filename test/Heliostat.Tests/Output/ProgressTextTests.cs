@@ -1,5 +1,6 @@
 using Heliostat.Mirroring.Flows;
 using Heliostat.Mirroring.Lanes;
+using Heliostat.Mirroring.Troubles;
 using Heliostat.Output;
 
 namespace Heliostat.Tests.Output;
@@ -28,7 +29,7 @@ public sealed class ProgressTextTests
     [Fact]
     public void A_lane_that_stands_still_shows_its_cause_at_any_width()
     {
-        var paused = Busy with { RunningLanes = 11, Paused = [new PausedLane("orders", 3, "target: orders-3 did not take the batch at source offset 17: INVALID_TIMESTAMP", DateTimeOffset.MaxValue)] };
+        var paused = Busy with { RunningLanes = 11, Paused = [Paused(3, TroubleSide.Target, "orders-3 did not take the batch at source offset 17: INVALID_TIMESTAMP", DateTimeOffset.MaxValue)] };
 
         Assert.Equal("11 lanes, 1 PAUSED | lag 1,608 (2.10 MB) | target: orders-3 did not take the b…", ProgressText.Live(null, paused, null, 79));
         Assert.Contains(" paused=1 ", ProgressText.Fields(paused, null), StringComparison.Ordinal);
@@ -48,7 +49,7 @@ public sealed class ProgressTextTests
     [Fact]
     public void A_halted_lane_is_in_every_line_by_name()
     {
-        var halted = Busy with { RunningLanes = 10, LagRecords = null, Paused = [new PausedLane("orders", 3, "source: gone", null), new PausedLane("orders", 4, "target: slow", DateTimeOffset.MaxValue)] };
+        var halted = Busy with { RunningLanes = 10, LagRecords = null, Paused = [Paused(3, TroubleSide.Source, "gone", null), Paused(4, TroubleSide.Target, "slow", DateTimeOffset.MaxValue)] };
 
         Assert.StartsWith("10 lanes, 1 HALTED, 1 PAUSED | lag unknown | ", ProgressText.Live(null, halted, null, 140), StringComparison.Ordinal);
         Assert.Contains(" paused=1 halted=1 halted_lanes=orders-3 ", ProgressText.Fields(halted, null), StringComparison.Ordinal);
@@ -65,4 +66,7 @@ public sealed class ProgressTextTests
         Assert.Contains("lag=unknown", ProgressText.Fields(MirrorSnapshot.Empty, null), StringComparison.Ordinal);
         Assert.Contains("| lag at least 7 |", ProgressText.Live(null, MirrorSnapshot.Empty with { LagAtLeast = 7 }, null, 100), StringComparison.Ordinal);
     }
+
+    private static PausedLane Paused(int partition, TroubleSide side, string detail, DateTimeOffset? nextTry) =>
+        new("orders", partition, new Trouble(TroubleKind.BatchRefused, side, detail) { NextTry = nextTry });
 }
