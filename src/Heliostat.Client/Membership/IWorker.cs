@@ -26,7 +26,7 @@ public interface IWorker
     /// <summary>A generation has begun with this share. What it lacks is to be given up, and <see cref="WorkGroup.Rejoin"/> to be called then.</summary>
     ValueTask ShareAsync(ReadOnlyMemory<byte> share, bool leads, CancellationToken ct);
 
-    /// <summary>Everything may be another's already: nothing more is to be written for it.</summary>
+    /// <summary>Everything may be another's already: nothing more is to be written for it. What it throws ends the membership; otherwise the member joins again.</summary>
     ValueTask LoseAsync();
 
     /// <summary>The member stops: gives up everything, in order. It leaves the group when this has ended.</summary>

@@ -87,6 +87,11 @@ internal sealed partial class FlowSlot(SlotPipe pipe, LaneTable lanes, LaneFacto
     {
         LogLost(scope.Logger, partitions.Count);
         await CloseAsync(partitions, lanes.BeginGivingUp(partitions));
+        foreach (var partition in positions.NeedTheProducer ? partitions : [])
+        {
+            // Who has it now looks at the target before it goes on.
+            _leftOver.TryRemove(partition, out _);
+        }
     }
 
     private async Task DrainAsync(List<Lane> given, CancellationToken ct)

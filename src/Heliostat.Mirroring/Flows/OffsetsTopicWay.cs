@@ -122,6 +122,7 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         {
             state.Offsets.IsOurs = workers.Has;
             workers.Read = token => state.ReadOthersAsync(workers.Has, token);
+            workers.Lost = () => Array.ForEach(slots, slot => slot.Break());
             workers.Load = FlowWorkers.Loads(workers.Slots, () => slots.SelectMany(slot => slot.Lanes.Open), scope.Time);
         }
 

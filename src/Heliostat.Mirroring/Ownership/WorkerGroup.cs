@@ -17,7 +17,7 @@ namespace Heliostat.Mirroring.Ownership;
 /// <list type="bullet">
 /// <item>A. A slot that this worker is to have is held by it from then on (<see cref="WorkerOffer.Held"/>), and open once what others left of it was read.</item>
 /// <item>B. A slot that it is to have no more is held until its lanes are given back, and the group is told then.</item>
-/// <item>C. When the group has lost this worker, everything closes at once and nothing is stored.</item>
+/// <item>C. When the group has put this worker out, everything closes at once, nothing is stored, and the life of the flow ends.</item>
 /// </list>
 /// </summary>
 internal sealed partial class WorkerGroup : IOwnership, IWorker
@@ -42,7 +42,7 @@ internal sealed partial class WorkerGroup : IOwnership, IWorker
     private readonly AsyncLock _one = new();
     private IReadOnlySet<int> _wanted = new HashSet<int>();
     private IReadOnlyList<TopicPartition> _known = [];
-    private long _losses;
+    private Task? _losing;
     private CancellationToken _abort;
     private CancellationTokenSource? _givingUp;
     private WorkerStanding _standing = WorkerStanding.None;
@@ -72,6 +72,9 @@ internal sealed partial class WorkerGroup : IOwnership, IWorker
 
     /// <summary>Called when what a flow has once is this process's from now on.</summary>
     public Func<CancellationToken, Task> TookControl { private get; set; } = _ => Task.CompletedTask;
+
+    /// <summary>Called when everything may be another's: nothing more is to be written.</summary>
+    public Action Lost { private get; set; } = static () => { };
 
     /// <summary>How this worker stands among the others.</summary>
     public WorkerStanding Standing => Volatile.Read(ref _standing);
@@ -110,7 +113,11 @@ internal sealed partial class WorkerGroup : IOwnership, IWorker
         }
         finally
         {
-            Lease.Leave();
+            if (_losing is null)
+            {
+                Lease.Leave();
+            }
+
             await left.CancelSoonAsync();
             await ticking.SettleAsync();
             _left.TrySetResult();
@@ -131,6 +138,7 @@ internal sealed partial class WorkerGroup : IOwnership, IWorker
         var giving = _here.RunAsync(holders, done.Token, abort);
         _changed.Set();
         await _left.Task.HereAsync();
+        await (_losing ?? Task.CompletedTask);
         await done.CancelSoonAsync();
         await giving;
         stop.ThrowIfCancellationRequested();
@@ -199,18 +207,32 @@ internal sealed partial class WorkerGroup : IOwnership, IWorker
         return ValueTask.CompletedTask;
     }
 
-    async ValueTask IWorker.LoseAsync()
+    /// <summary>
+    /// What is queued to be written is of lanes that are others' by now, and goes with the life of the flow: the next one joins anew, and reads what they stored.
+    /// </summary>
+    ValueTask IWorker.LoseAsync()
     {
+        if (!_entered.Task.IsCompletedSuccessfully || _losing is not null)
+        {
+            return ValueTask.CompletedTask;
+        }
+
         Lease.Lose();
         lock (_gate)
         {
-            _losses++;
             _open.Clear();
             _wanted = new HashSet<int>();
             Volatile.Write(ref _standing, WorkerStanding.None);
             _givingUp?.Cancel();
         }
 
+        Lost();
+        _losing = LoseAsync();
+        throw new KafkaErrorException(ErrorCode.UnknownMemberId, "its group has put this worker out: its lanes are others' by now, and it joins again");
+    }
+
+    private async Task LoseAsync()
+    {
         await _one.WaitAsync(CancellationToken.None);
         try
         {
@@ -363,11 +385,9 @@ internal sealed partial class WorkerGroup : IOwnership, IWorker
 
     private async Task OpenAsync(Func<CancellationToken, Task> read, CancellationToken ct)
     {
-        long losses;
         HashSet<int> coming;
         lock (_gate)
         {
-            losses = _losses;
             coming = [.. _wanted.Except(_open)];
         }
 
@@ -376,12 +396,7 @@ internal sealed partial class WorkerGroup : IOwnership, IWorker
             await read(ct);
             lock (_gate)
             {
-                if (losses != _losses)
-                {
-                    return;
-                }
-
-                _open.UnionWith(coming);
+                _open.UnionWith(coming.Where(_ => _losing is null));
                 GiveKnown();
             }
         }

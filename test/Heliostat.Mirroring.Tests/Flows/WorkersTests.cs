@@ -4,6 +4,7 @@ using Heliostat.Client.Admin;
 using Heliostat.Client.Membership;
 using Heliostat.Client.Routing;
 using Heliostat.Mirroring.Flows;
+using Heliostat.Protocol.Messages;
 using Heliostat.Testing;
 using Heliostat.Transport;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -31,12 +32,12 @@ public sealed class WorkersTests
             {
                 await second.HasAsync(16, workers: 2);
                 await first.HasAsync(16, workers: 2);
-                await first.LanesAsync(6);
-                await second.LanesAsync(6);
+                await first.LanesAsync(lanes => lanes is > 0 and < 12);
+                await second.LanesAsync(12 - first.Flow.Snapshot().Lanes.RunningLanes);
                 await using (var third = new Worker(bench, ""))
                 {
                     await third.HasAsync(10, workers: 3);
-                    await third.LanesAsync(lanes => lanes >= 3);
+                    await third.LanesAsync(lanes => lanes > 0);
                     await first.StopAsync();
                     await third.HasAsync(16, workers: 2);
                     await second.HasAsync(16, workers: 2);
@@ -98,6 +99,33 @@ public sealed class WorkersTests
         Assert.Equal((1, 0), (first.Flow.Snapshot().Worker!.Slots, second.Flow.Snapshot().Worker!.Slots));
         await first.StopAsync();
         await second.LanesAsync(4);
+    }
+
+    [Fact]
+    public async Task One_that_was_put_out_under_load_joins_again_and_repeats_nothing()
+    {
+        await using var bench = await FlowBench.StartAsync("A", "B");
+        await bench.Client("A").CreateTopicAsync("orders", 12, null, Ct);
+        using var load = new CancellationTokenSource();
+        var loading = LoadAsync(bench, load.Token);
+        await using var worker = new Worker(bench, "");
+        await worker.LanesAsync(12);
+
+        for (var times = 0; times < 3; times++)
+        {
+            using (bench.Cluster("B").Cluster.Faults.Fail(ApiKey.Heartbeat, ErrorCode.UnknownMemberId, times: 1))
+            {
+                await Eventually.TrueAsync("it to be put out", Patience, () => worker.Flow.Snapshot().Worker is not { Slots: > 0 }, Ct);
+            }
+
+            await worker.LanesAsync(12);
+        }
+
+        await load.CancelAsync();
+        var count = await loading;
+        await Eventually.ValueAsync("all of it", Patience, async _ => await bench.EndAsync("B", "A.orders"), end => end >= count, Ct);
+        await worker.StopAsync();
+        Assert.Equal(await bench.ContentAsync("A", "orders"), await bench.ContentAsync("B", "A.orders"));
     }
 
     [Fact]

@@ -28,6 +28,8 @@ public sealed class JavaMirrorMaker2 : IAsyncDisposable
     /// <summary>The end of its log.</summary>
     public string Tail => _process.Tail(80);
 
+    public bool HasExited => _process.HasExited;
+
     /// <summary>SIGTERM, and the end of the process.</summary>
     public async Task StopAsync(CancellationToken ct)
     {
