@@ -14,7 +14,7 @@ internal static class DemoRun
     {
         var time = TimeProvider.System;
         var live = !options.Json && !options.Plain && !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("TERM") is not ("dumb" or null or "");
-        IDemoReport report = options.Json ? new JsonReport(Console.Out) : new TextReport(Console.Out);
+        IDemoReport report = options.Json ? new JsonReport(Console.Out) : new TextReport(Console.Out, Console.IsOutputRedirected ? int.MaxValue : Terminal.Width);
 
         using var events = new DemoEvents(time, LogLevel.Warning);
         using var loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Information).AddProvider(events));

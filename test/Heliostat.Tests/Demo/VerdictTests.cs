@@ -32,4 +32,15 @@ public sealed class VerdictTests
         Assert.Contains("payments        1,000     1,000  ok, 50 more aborted and left out", text.ToString(), StringComparison.Ordinal);
         Assert.All(text.ToString().Split(Environment.NewLine)[..^2], line => Assert.True(line.Length < 80, line));
     }
+
+    [Fact]
+    public void On_a_small_terminal_its_lines_are_broken_between_words()
+    {
+        using var text = new StringWriter();
+
+        new TextReport(text, 59).Audited(Clean);
+
+        Assert.All(text.ToString().Split(Environment.NewLine), line => Assert.True(line.Length < 60, line));
+        Assert.Contains("ok, 6,649 older ones of\n    their keys compacted\n", text.ToString(), StringComparison.Ordinal);
+    }
 }

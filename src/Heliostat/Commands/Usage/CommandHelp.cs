@@ -1,16 +1,23 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using Heliostat.Output;
 
 namespace Heliostat.Commands.Usage;
 
 /// <summary>The help of a command: what the options say, then examples and exit statuses.</summary>
 internal sealed class CommandHelp(HelpAction options) : SynchronousCommandLineAction
 {
-    private const string Tried = "0 when it was stopped, 1 for a wrong command line, 2 for a setting, pattern or file that cannot work, 3 when it failed while running, "
-        + "5 when lanes were halted at its end, 6 when positions could not be stored and records will be mirrored again";
+    /// <summary>Where lines are broken that go to no terminal.</summary>
+    private const int DefaultWidth = 100;
 
-    private const string Looked = "0, 1 for a wrong command line, 2 for a file that cannot work, 3 when a cluster cannot be asked";
+    private static readonly string[] Tried =
+    [
+        "0 when it was stopped", "1 for a wrong command line", "2 for a setting, pattern or file that cannot work", "3 when it failed while running",
+        "5 when lanes were halted at its end", "6 when positions could not be stored and records will be mirrored again",
+    ];
+
+    private static readonly string[] Looked = ["0 when it was done", "1 for a wrong command line", "2 for a file that cannot work", "3 when a cluster cannot be asked"];
 
     private static readonly Dictionary<string, Notes> All = new()
     {
@@ -21,10 +28,10 @@ internal sealed class CommandHelp(HelpAction options) : SynchronousCommandLineAc
                 "heliostat run mm2.properties",
                 "heliostat mirror-maker --consumer.config c.properties --producer.config p.properties --include '.*'",
             ],
-            "see the commands: 'heliostat help COMMAND'"),
+            ["see the commands: 'heliostat help COMMAND'"]),
         ["demo"] = new(
             ["heliostat demo", "heliostat demo --for 20s --restart target@5s --json"],
-            "0 when nothing was lost, doubled or out of order, 1 for a wrong command line, 3 otherwise"),
+            ["0 when nothing was lost, doubled or out of order", "1 for a wrong command line", "3 otherwise"]),
         ["mirror"] = new(
             [
                 "heliostat mirror --from old:9092 --to new:9092 --topics 'orders.*,payments' --keep-names",
@@ -35,11 +42,11 @@ internal sealed class CommandHelp(HelpAction options) : SynchronousCommandLineAc
         ["run"] = new(["heliostat run mm2.properties", "heliostat run mm2.properties --clusters B --interval 1m"], Tried),
         [MirrorMakerCommand.Name] = new(
             ["heliostat mirror-maker --consumer.config c.properties --producer.config p.properties --num.streams 2 --include 'orders.*,payments'"],
-            "0 when it was stopped, 1 when it could not start, 255 when it failed while running, as MirrorMaker 1, or partitions were halted or positions not committed at its end"),
+            ["0 when it was stopped", "1 when it could not start", "255 when it failed while running, as MirrorMaker 1, or partitions were halted or positions not committed at its end"]),
         ["explain"] = new(["heliostat explain mm2.properties", "heliostat explain mm2.properties --flow 'A->B' --all"], Looked),
         ["plan"] = new(
             ["heliostat plan mm2.properties", "heliostat plan mm2.properties --flow 'A->B' --rate 20M --all"],
-            Looked + ", 4 when a cluster would refuse something"),
+            [.. Looked, "4 when a cluster would refuse something"]),
         ["groups"] = new(["heliostat groups mm2.properties", "heliostat groups mm2.properties --group billing --json"], Looked),
         ["resume"] = new(
             ["heliostat resume mm2.properties", "heliostat resume mm2.properties --flow 'A->B' --topic orders --partition 3", "heliostat resume mm2.properties --topic orders --from earliest"],
@@ -50,10 +57,10 @@ internal sealed class CommandHelp(HelpAction options) : SynchronousCommandLineAc
                 "heliostat verify --from old:9092 --to new:9092 --topics 'orders.*' --keep-names --rate 50M",
                 "heliostat verify mm2.properties --state verify.json --json --sign key.pem",
             ],
-            "0 when both sides hold the same, 1 when something differs, 2 when it could not run, 3 when what could be compared is the same and some could not be"),
+            ["0 when both sides hold the same", "1 when something differs", "2 when it could not run", "3 when what could be compared is the same and some could not be"]),
         ["broker"] = new(
             ["heliostat broker", "heliostat broker --port 0 --brokers 3 --topic orders:6 --data ./kafka"],
-            "0 when it was stopped, 1 for a wrong command line, 2 for a port, folder or setting that cannot work, 3 when its end was forced"),
+            ["0 when it was stopped", "1 for a wrong command line", "2 for a port, folder or setting that cannot work", "3 when its end was forced"]),
     };
 
     public override bool ClearsParseErrors => true;
@@ -73,12 +80,17 @@ internal sealed class CommandHelp(HelpAction options) : SynchronousCommandLineAc
 
             output.WriteLine();
             output.WriteLine("Exit status:");
-            output.WriteLine($"  {notes.ExitStatus}");
-            output.WriteLine();
+            var statuses = new WrappedText(Console.IsOutputRedirected ? DefaultWidth : Terminal.Width);
+            foreach (var status in notes.ExitStatuses)
+            {
+                statuses.Line(1, status);
+            }
+
+            output.WriteLine(statuses);
         }
 
         return ExitCode.Success;
     }
 
-    private sealed record Notes(string[] Examples, string ExitStatus);
+    private sealed record Notes(string[] Examples, string[] ExitStatuses);
 }

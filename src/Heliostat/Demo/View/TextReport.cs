@@ -1,11 +1,14 @@
 using System.Globalization;
 using Heliostat.Demo.Audit;
+using Heliostat.Output;
 using Heliostat.Output.Logs;
 
 namespace Heliostat.Demo.View;
 
 /// <summary>The demo as plain lines.</summary>
-internal sealed class TextReport(TextWriter output) : IDemoReport
+/// <param name="output">Where they go.</param>
+/// <param name="width">Where they are broken.</param>
+internal sealed class TextReport(TextWriter output, int width = int.MaxValue) : IDemoReport
 {
     public void Started(DemoSnapshot demo)
     {
@@ -77,7 +80,9 @@ internal sealed class TextReport(TextWriter output) : IDemoReport
 
     private void Line(string line)
     {
-        output.WriteLine(line.TrimEnd());
+        var text = new WrappedText(width);
+        text.Line(0, line.TrimEnd());
+        output.Write(text);
         output.Flush();
     }
 }
