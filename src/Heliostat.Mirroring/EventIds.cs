@@ -88,6 +88,7 @@ internal static class EventIds
     public const int OtherWorkerDiffers = 3253;
     public const int WorkerUnread = 3254;
     public const int WorkerAlone = 3255;
+    public const int WorkerHasFlow = 3256;
 
     // Tails/: 3300 to 3319.
     public const int TailsChecked = 3300;

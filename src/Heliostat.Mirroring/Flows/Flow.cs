@@ -26,6 +26,7 @@ public sealed partial class Flow
     private readonly FlowTotals _totals = new();
     private readonly Suspensions _suspended = new();
     private FlowLife? _life;
+    private bool _mayBeAnothers;
     private Standing _standing = new(FlowStatus.Starting, null);
     private Past _past = new(HasRun: false, StoredAt: null);
 
@@ -149,9 +150,9 @@ public sealed partial class Flow
                 _way.Leave();
                 return Refuse(Trouble.Of(refusal));
             }
-            catch (TransactionLostException fenced) when (fenced.Loss == TransactionLoss.Fenced)
+            catch (TransactionLostException fenced) when (fenced.Loss == TransactionLoss.Fenced && !_mayBeAnothers)
             {
-                // Whoever came later keeps the flow: taking it back would fence that one, and so on for ever.
+                // Somebody outside of the group took the ids: taking them back would fence that one, and so on for ever.
                 return Refuse(new Trouble(TroubleKind.AnotherProcess, TroubleSide.Us, $"another process runs this flow: {fenced.Message}"));
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested || abort.IsCancellationRequested)
@@ -202,6 +203,7 @@ public sealed partial class Flow
                 Source = life.Source?.Snapshot(_way.Names?.Source) ?? past.Source,
                 Target = life.Target?.Snapshot(_way.Names?.Target) ?? past.Target,
             });
+            _mayBeAnothers = life.WasAnothers;
             Volatile.Write(ref _life, null);
             _halted = [.. life.Slots.SelectMany(slot => slot.Halted)];
             _repeats = life.Slots.Sum(slot => slot.Repeats);

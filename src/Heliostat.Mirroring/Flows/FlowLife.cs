@@ -49,6 +49,12 @@ internal sealed class FlowLife(FlowScope scope, FlowTotals totals, Suspensions s
     /// <summary>The shares of its lanes, once it runs.</summary>
     public IReadOnlyList<FlowSlot> Slots => _slots;
 
+    /// <summary>Another process may have been given what this one has.</summary>
+    public Func<bool> MayBeAnothers { get; set; } = static () => false;
+
+    /// <summary>That was so when the life ended.</summary>
+    public bool WasAnothers { get; private set; }
+
     /// <summary>How this process stands among those that share the flow; null where none do.</summary>
     public Func<WorkerStanding>? Workers { get; set; }
 
@@ -234,6 +240,7 @@ internal sealed class FlowLife(FlowScope scope, FlowTotals totals, Suspensions s
 
     private async Task EndAsync()
     {
+        WasAnothers = MayBeAnothers();
         var isBroken = _serving.Exists(task => task.IsCompleted);
         foreach (var slot in isBroken ? _slots : [])
         {

@@ -24,7 +24,7 @@ using Heliostat.Transport.Waiting;
 namespace Heliostat.Mirroring.Flows;
 
 /// <summary>
-/// MirrorMaker 2's way: the processes that run the flow share its lanes out (under exactly-once this one has all), positions are in the offsets topic of the target (under exactly-once within the transactions of what they
+/// MirrorMaker 2's way: the processes that run the flow share its lanes out (under exactly-once one has all, and others stand by), positions are in the offsets topic of the target (under exactly-once within the transactions of what they
 /// stand for), and topics, configs, rules, groups and heartbeats are looked after.
 /// </summary>
 internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbours, TimeSpan grace, string worker) : IFlowWay
@@ -59,14 +59,15 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         }
 
         life.See(clients.Source, clients.Control);
-        await CheckClustersAsync(clients, ct);
-        var workers = flow.Enabled && !IsExactlyOnce ? FlowWorkers.Join(flow, clients, worker, grace, life.Scope) : null;
+        var workers = flow.Enabled ? FlowWorkers.Join(flow, clients, worker, grace, life.Scope) : null;
         if (workers is not null)
         {
             life.Work(workers.TakePartAsync);
             life.Workers = () => workers.Standing;
+            life.MayBeAnothers = () => !workers.Lease.IsOpen;
         }
 
+        await CheckClustersAsync(clients, ct);
         var names = new FlowTopicNames(flow, TopicRules.Policy(flow.Naming));
         var state = new FlowState(flow, names, clients, life.Scope.Time, life.Scope.Loggers, life.Scope.Logger);
         await state.EnsureTopicsAsync(ct);
@@ -87,20 +88,21 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
 
     private async Task BeginMirroringAsync(Parts part, CancellationToken ct)
     {
-        var (life, clients, names, state, workers, _) = part;
-        var scope = life.Scope;
+        var (life, clients, names, state, _, _) = part;
+        var (scope, workers) = (life.Scope, part.Workers!);
         var fetcher = new Fetcher(clients.Source, FetchBudget.Of(flow.SourceConsumer, flow.DataProducer, scope.Frames.BudgetBytes), scope.Time, scope.Loggers);
         life.Serve(fetcher.RunAsync);
         SlotPipe[] pipes = [.. Enumerable.Range(0, IsExactlyOnce ? Math.Max(flow.TasksMax, 1) : 1).Select(slot => Pipe(part, slot, fetcher))];
         if (IsExactlyOnce)
         {
+            await workers.ControlGivenAsync(ct);
+
             // Whoever owned the ids before is fenced first: only then is what is stored the last word.
             await new FormerTasks(clients.OnTarget, flow.Name.Target, TransactionalIdPrefix, scope.Logger).FenceAsync(pipes.Length, ct);
             await Settling.AllAsync(pipes.Select(pipe => pipe.Transaction!.TakeOverAsync(ct).HereAsync()));
         }
 
-        Task ReadAsync(CancellationToken token) => state.ReadAsync(missingIsEmpty: false, token);
-        await (workers is null ? ReadAsync(ct) : workers.EnterAsync(ReadAsync, ct));
+        await workers.EnterAsync(token => state.ReadAsync(missingIsEmpty: false, token), ct);
         _rule.Remember(state.Losses.Selected is { } left ? [left] : [], scope.Time.GetUtcNow(), oneStart: TimeSpan.Zero);
         state.Offsets.TellsSyncs = flow.OffsetSyncs.Enabled && state.Has(names.OffsetSyncs);
         var paths = life.Keep(new RecordPathPool(flow.DataProducer.Codec, DecompressionBuffer.DefaultMaxBytes));
@@ -117,16 +119,11 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
             Clock = watch,
         };
         slots = [.. pipes.Select(pipe => Slot(part, pipe, context, () => opener?.Wake()))];
-        var everything = new Everything();
-        if (workers is not null)
-        {
-            state.Offsets.IsOurs = workers.Has;
-            workers.Read = token => state.ReadOthersAsync(workers.Has, token);
-            workers.Lost = () => Array.ForEach(slots, slot => slot.Break());
-            workers.Load = FlowWorkers.Loads(workers.Slots, () => slots.SelectMany(slot => slot.Lanes.Open), scope.Time);
-        }
-
-        life.Share(slots, workers is null ? everything : workers);
+        state.Offsets.IsOurs = workers.Has;
+        workers.Read = token => state.ReadOthersAsync(workers.Has, token);
+        workers.Lost = () => Array.ForEach(slots, slot => slot.Break());
+        workers.Load = FlowWorkers.Loads(workers.Slots, () => slots.SelectMany(slot => slot.Lanes.Open), scope.Time);
+        life.Share(slots, workers);
 
         neighbours.Rings.Stored(flow.Name, state.Positions.Stored.Keys.Select(lane => lane.Topic));
         var sync = new TopicSync(flow, neighbours.Rings, clients.OnSource, clients.OnTarget, scope.Time, scope.Logger)
@@ -136,21 +133,20 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         };
         var starts = new FlowStarts(state.Positions, state.Offsets, state.Losses, losses, Look(part), _rule);
         var tails = new FlowTails(state.Positions, state.Offsets, Tails(part), losses, slots[0].Positions is TopicPositions plain ? plain.StoreStartsAsync : null);
-        Action<IEnumerable<TopicPartition>> give = workers is null ? everything.Give : workers.Give;
         TopicRounds? topics = null;
         topics = new TopicRounds(clients.Source, sync, flow.Topics.RefreshInterval, slots, scope)
         {
             Looked = () =>
             {
                 var missed = starts.See(sync.Current);
-                give([.. topics!.Lanes, .. missed.Select(loss => loss.Lane)]);
+                workers.Give([.. topics!.Lanes, .. missed.Select(loss => loss.Lane)]);
                 opener!.Miss(missed);
                 opener.Wake();
             },
         };
         opener = new LaneOpener([.. slots.Select(slot => slot.Factory)], new TopicLaneStarts(topics, starts, tails, slots), losses, scope.Time, scope.Logger)
         {
-            Forgotten = workers is null ? everything.Forget : workers.Forget,
+            Forgotten = workers.Forget,
             Rested = () =>
             {
                 if (topics.IsComplete)
@@ -159,7 +155,7 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
                 }
             },
         };
-        workers?.TookControl = token => topics.Rounds.RunNowAsync(token);
+        workers.TookControl = token => topics.Rounds.RunNowAsync(token);
         life.Do(Duty.Topics, topics.Rounds);
         life.Work(new MirrorWatch(slots, topics.Rounds, scope).RunAsync);
         life.Watch(() => sync.Trouble);

@@ -32,6 +32,7 @@ internal sealed partial class WorkerGroup : IOwnership, IWorker
     private readonly AsyncSignal _changed = new(inline: false);
     private readonly BackOff _backOff = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(5), random: null);
     private readonly TaskCompletionSource _entered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _controls = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Slots whose lanes may be open.</summary>
@@ -109,6 +110,7 @@ internal sealed partial class WorkerGroup : IOwnership, IWorker
         catch (Exception failure)
         {
             _entered.TrySetException(failure);
+            _controls.TrySetException(failure);
             throw;
         }
         finally
@@ -123,6 +125,9 @@ internal sealed partial class WorkerGroup : IOwnership, IWorker
             _left.TrySetResult();
         }
     }
+
+    /// <summary>Ends when what a flow has once was given to this worker.</summary>
+    public Task ControlGivenAsync(CancellationToken ct) => _controls.Task.WaitHereAsync(ct);
 
     /// <summary>Ends when the group has told this worker what it has, be it nothing; then reads what is stored, and opens that.</summary>
     public async Task EnterAsync(Func<CancellationToken, Task> read, CancellationToken ct)
@@ -283,14 +288,32 @@ internal sealed partial class WorkerGroup : IOwnership, IWorker
             Volatile.Write(ref _standing, new WorkerStanding(_identity.Name, share.Slots.Count(slot => slot < Slots.Count), Slots.Count, share.Workers, share.Differs));
         }
 
-        LogShare(_scope.Logger, _identity.Name, Standing.Slots, Slots.Count, share.Workers, share.Slots.Contains(Slots.Control) ? ", topics and heartbeats" : "");
+        Say(share);
         if (share.Differs.Count > 0)
         {
             LogDiffers(_scope.Logger, string.Join(", ", share.Differs));
         }
 
         _entered.TrySetResult();
+        if (share.Slots.Contains(Slots.Control))
+        {
+            _controls.TrySetResult();
+        }
+
         _changed.Set();
+    }
+
+    private void Say(WorkerShare share)
+    {
+        var controls = share.Slots.Contains(Slots.Control);
+        if (Slots.IsWhole)
+        {
+            LogWhole(_scope.Logger, _identity.Name, controls ? "has the flow" : "stands by until another one gives the flow up or is gone", share.Workers);
+        }
+        else
+        {
+            LogShare(_scope.Logger, _identity.Name, Standing.Slots, Slots.Count, share.Workers, controls ? ", topics and heartbeats" : "");
+        }
     }
 
     /// <summary>Who may not be in the group runs the flow alone, as it says: nothing keeps another process from the same.</summary>
@@ -425,6 +448,9 @@ internal sealed partial class WorkerGroup : IOwnership, IWorker
 
     [LoggerMessage(EventIds.WorkerShare, LogLevel.Information, "worker {Worker} has slots: {Count} of {All}{Control}; workers of the flow: {Workers}")]
     private static partial void LogShare(ILogger logger, string worker, int count, int all, int workers, string control);
+
+    [LoggerMessage(EventIds.WorkerHasFlow, LogLevel.Information, "worker {Worker} {Standing}; workers of the flow: {Workers}")]
+    private static partial void LogWhole(ILogger logger, string worker, string standing, int workers);
 
     [LoggerMessage(EventIds.WorkerGaveUp, LogLevel.Information, "slots given up to another worker: {Count}, with lanes: {Lanes}")]
     private static partial void LogGivenUp(ILogger logger, int count, int lanes);

@@ -15,11 +15,15 @@ internal sealed class FlowsProgress(Func<EngineSnapshot> snapshot) : IProgress
     }
 
     public IEnumerable<(string Subject, string Text)> Lines() =>
-        snapshot().Flows.Select(flow => (flow.Flow, $"progress status={Word(flow.Status)} {ProgressText.Fields(flow.Lanes, flow.Cause)}"));
+        snapshot().Flows.Select(flow => (flow.Flow, $"progress status={Word(flow.Status)} {ProgressText.Fields(flow.Lanes, flow.Cause)}{Shared(flow)}"));
 
     public string Json() => JsonSerializer.Serialize(snapshot(), OutputJson.Plain.EngineSnapshot);
 
     public string Totals() => ProgressText.Totals(snapshot().Total);
+
+    /// <summary>Where several processes share the flow, how much of it is this one's.</summary>
+    private static string Shared(FlowSnapshot flow) =>
+        flow.Worker is { Workers: > 1 } worker ? $" workers={worker.Workers} slots={worker.Slots}/{worker.Of}" : "";
 
     private static string Word(FlowStatus status) => status switch
     {

@@ -1,8 +1,12 @@
+using System.Net;
+using Heliostat.Client;
+using Heliostat.Client.Routing;
 using Heliostat.Configuration.Dialects.MirrorMaker2;
 using Heliostat.Mirroring.Flows;
 using Heliostat.Testing;
 using Heliostat.Testing.Clusters;
 using Heliostat.Testing.Embedded;
+using Heliostat.Transport;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -29,6 +33,14 @@ internal sealed class FlowBench : IAsyncDisposable
         }
 
         return new FlowBench(clusters);
+    }
+
+    /// <summary>A client of ours, to be disposed of.</summary>
+    public KafkaClient KafkaClient(string alias, string clientId = "other")
+    {
+        var address = new Uri($"kafka://{_clusters[alias].BootstrapServers}");
+        var options = new ClientOptions { Cluster = alias, ClientId = clientId, BootstrapServers = [new DnsEndPoint(address.Host, address.Port)] };
+        return new KafkaClient(options, new FramePool(1 << 20), TimeProvider.System, NullLoggerFactory.Instance);
     }
 
     public ITestClient Client(string alias) => _clusters[alias].Client;

@@ -1,3 +1,4 @@
+using Heliostat.Client.Admin;
 using Heliostat.Mirroring.Flows;
 using Heliostat.Protocol.Messages;
 using Heliostat.Testing;
@@ -63,57 +64,49 @@ public sealed class FlowLossTests
     }
 
     [Fact]
-    public async Task Who_comes_later_keeps_the_flow()
-    {
-        await using var bench = await FlowBench.StartAsync("A", "B");
-        await bench.Client("A").CreateTopicAsync("orders", 1, null, Ct);
-        await bench.Client("A").GenerateAsync("orders", new() { Count = 10, Partitions = 1 }, Ct);
-        var first = bench.Engine(ExactlyOnce);
-        var ended = first.RunAsync(Ct, Ct);
-        await Eventually.ValueAsync("the first to mirror", TimeSpan.FromSeconds(60), async _ => await CountAsync(bench), seen => seen == 10, Ct);
-        var more = false;
-
-        await bench.RunUntilAsync(ExactlyOnce, "the second to take the flow over", async second =>
-        {
-            if (!more && second.Total.RunningLanes == 1)
-            {
-                more = true;
-                await bench.Client("A").GenerateAsync("orders", new() { First = 10, Count = 10, Partitions = 1 }, Ct);
-            }
-
-            return more && ended.IsCompleted && await CountAsync(bench) == 20;
-        });
-
-        Assert.Equal(MirrorEnd.Refused, (await ended).End);
-        Assert.StartsWith("another process runs this flow", first.Snapshot().Flows[0].Cause, StringComparison.Ordinal);
-        Assert.Equal(await bench.ContentAsync("A", "orders"), await bench.ContentAsync("B", "A.orders"));
-    }
-
-    /// <summary>What the first had beyond the tasks of the second would write on under ids that the second does not take over.</summary>
-    [Fact]
-    public async Task Who_comes_later_with_fewer_tasks_keeps_the_flow_too()
+    public async Task Who_comes_later_stands_by_until_the_flow_is_given_up()
     {
         await using var bench = await FlowBench.StartAsync("A", "B");
         await bench.Client("A").CreateTopicAsync("orders", 3, null, Ct);
         await bench.Client("A").GenerateAsync("orders", new() { Count = 30, Partitions = 3 }, Ct);
+        using var stop = new CancellationTokenSource();
         var first = bench.Engine(ExactlyOnce + "\ntasks.max = 3");
-        var ended = first.RunAsync(Ct, Ct);
+        var ended = first.RunAsync(stop.Token, Ct);
         await Eventually.ValueAsync("the first to mirror", TimeSpan.FromSeconds(60), async _ => await CountAsync(bench), seen => seen == 30, Ct);
-        var more = false;
 
-        await bench.RunUntilAsync(ExactlyOnce + "\ntasks.max = 1", "the second to take the flow over", async second =>
+        await bench.RunUntilAsync(ExactlyOnce + "\ntasks.max = 3", "the second to take the flow over", async second =>
         {
-            if (!more && second.Total.RunningLanes == 3)
+            if (!stop.IsCancellationRequested && second.Flows[0].Worker is { Workers: 2 })
             {
-                more = true;
+                Assert.Equal(0, second.Total.Lanes);
+                await stop.CancelAsync();
                 await bench.Client("A").GenerateAsync("orders", new() { First = 30, Count = 30, Partitions = 3 }, Ct);
             }
 
-            return more && ended.IsCompleted && await CountAsync(bench) >= 60;
+            return await CountAsync(bench) == 60;
         });
 
-        Assert.Equal(MirrorEnd.Refused, (await ended).End);
+        Assert.Equal(MirrorEnd.Stopped, (await ended).End);
         Assert.Equal(await bench.ContentAsync("A", "orders"), await bench.ContentAsync("B", "A.orders"));
+    }
+
+    /// <summary>It would take them back, and so on for ever.</summary>
+    [Fact]
+    public async Task Whose_ids_are_taken_from_outside_of_the_group_ends()
+    {
+        await using var bench = await FlowBench.StartAsync("A", "B");
+        await bench.Client("A").CreateTopicAsync("orders", 1, null, Ct);
+        await bench.Client("A").GenerateAsync("orders", new() { Count = 10, Partitions = 1 }, Ct);
+        var engine = bench.Engine(ExactlyOnce);
+        var ended = engine.RunAsync(Ct, Ct);
+        await Eventually.ValueAsync("it to mirror", TimeSpan.FromSeconds(60), async _ => await CountAsync(bench), seen => seen == 10, Ct);
+        await using var other = bench.KafkaClient("B");
+
+        Assert.Equal(ErrorCode.None, await new AdminClient(other, TimeProvider.System).FenceProducerAsync("A-mm2-MirrorSourceConnector-0", Ct));
+        await bench.Client("A").GenerateAsync("orders", new() { First = 10, Count = 10, Partitions = 1 }, Ct);
+
+        Assert.Equal(MirrorEnd.Refused, (await ended.WaitAsync(TimeSpan.FromSeconds(60), Ct)).End);
+        Assert.StartsWith("another process runs this flow", engine.Snapshot().Flows[0].Cause, StringComparison.Ordinal);
     }
 
     private static async Task<long> CountAsync(FlowBench bench) =>

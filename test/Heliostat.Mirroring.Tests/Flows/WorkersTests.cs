@@ -1,12 +1,8 @@
-using System.Net;
-using Heliostat.Client;
 using Heliostat.Client.Admin;
 using Heliostat.Client.Membership;
-using Heliostat.Client.Routing;
 using Heliostat.Mirroring.Flows;
 using Heliostat.Protocol.Messages;
 using Heliostat.Testing;
-using Heliostat.Transport;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Heliostat.Mirroring.Tests.Flows;
@@ -133,9 +129,7 @@ public sealed class WorkersTests
     {
         await using var bench = await FlowBench.StartAsync("A", "B");
         await bench.Client("A").CreateTopicAsync("orders", 1, null, Ct);
-        var address = new Uri($"kafka://{bench.Cluster("B").BootstrapServers}");
-        await using var other = new KafkaClient(
-            new ClientOptions { Cluster = "B", ClientId = "connect-1", BootstrapServers = [new DnsEndPoint(address.Host, address.Port)] }, new FramePool(1 << 20), TimeProvider.System, NullLoggerFactory.Instance);
+        await using var other = bench.KafkaClient("B", "connect-1");
         using var leave = new CancellationTokenSource();
         var member = new WorkGroup(other, new MemberOptions { GroupId = "A-mm2" }, new OtherKind(), TimeProvider.System, NullLoggerFactory.Instance).RunAsync(leave.Token);
         await Eventually.ValueAsync("the other member", Patience, async _ => await new AdminClient(other, TimeProvider.System).DescribeGroupsAsync(["A-mm2"], Ct), groups => groups is [{ Members.Count: 1 }], Ct);

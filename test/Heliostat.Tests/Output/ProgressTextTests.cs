@@ -1,4 +1,5 @@
 using Heliostat.Mirroring.Flows;
+using Heliostat.Mirroring.Sharing;
 using Heliostat.Mirroring.Lanes;
 using Heliostat.Mirroring.Troubles;
 using Heliostat.Output;
@@ -34,6 +35,17 @@ public sealed class ProgressTextTests
         Assert.Equal("11 lanes, 1 PAUSED | lag 1,608 (2.10 MB) | target: orders-3 did not take the b…", ProgressText.Live(null, paused, null, 79));
         Assert.Contains(" paused=1 ", ProgressText.Fields(paused, null), StringComparison.Ordinal);
         Assert.EndsWith(" cause=\"target: orders-3 did not take the batch at source offset 17: INVALID_TIMESTAMP\"", ProgressText.Fields(paused, null), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1, "")]
+    [InlineData(2, " workers=2 slots=16/32")]
+    public void A_flow_that_several_processes_share_says_how_much_of_it_is_here(int workers, string end)
+    {
+        var flow = new FlowSnapshot { Flow = "A->B", Status = FlowStatus.Running, Lanes = MirrorSnapshot.Empty, Worker = new WorkerStanding("w", 16, 32, workers, []) };
+        var progress = new FlowsProgress(() => new EngineSnapshot([flow], MirrorSnapshot.Empty));
+
+        Assert.EndsWith("lag=unknown" + end, progress.Lines().Single().Text, StringComparison.Ordinal);
     }
 
     [Fact]
