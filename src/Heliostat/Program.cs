@@ -20,6 +20,12 @@ var root = new RootCommand("Mirrors topics between Apache Kafka clusters, batch 
     GroupsCommand.Create(),
     ResumeCommand.Create(),
     VerifyCommand.Create(),
+    StatusCommand.Create(),
+    EventsCommand.Create(),
+    SteerCommand.CreatePause(),
+    SteerCommand.CreateRestart(),
+    LoggersCommand.Create(),
+    TokenCommand.Create(),
     BrokerCommand.Create(),
 };
 root.Options.OfType<VersionOption>().Single().Action = new VersionAction();

@@ -33,6 +33,7 @@ public sealed partial class Flow
     /// <summary>What the last life left over.</summary>
     private IReadOnlyList<PausedLane> _halted = [];
     private long _repeats;
+    private TaskCompletionSource? _resting;
 
     internal Flow(string name, IFlowWay way, FlowScope scope)
     {
@@ -95,6 +96,23 @@ public sealed partial class Flow
         }
     }
 
+    /// <summary>As <see cref="PauseAsync"/> for all lanes of a topic, and those to come.</summary>
+    public Task PauseTopicAsync(string topic, CancellationToken ct)
+    {
+        _suspended.AddTopic(topic);
+        return SuspendAsync(lane => lane.Plan.Source.Topic == topic, ct);
+    }
+
+    /// <summary>The lanes of a topic go on, those too that were paused by themselves, unless the flow is paused.</summary>
+    public void ResumeTopic(string topic)
+    {
+        _suspended.RemoveTopic(topic);
+        foreach (var lane in OpenLanes().Where(lane => lane.Plan.Source.Topic == topic && !_suspended.Has(lane.Plan.Source)))
+        {
+            lane.Resume();
+        }
+    }
+
     /// <summary>As <see cref="PauseAsync"/> for one lane, whether or not it is open now.</summary>
     public Task PauseLaneAsync(TopicPartition source, CancellationToken ct)
     {
@@ -102,7 +120,7 @@ public sealed partial class Flow
         return SuspendAsync(lane => lane.Plan.Source == source, ct);
     }
 
-    /// <summary>A lane that was paused by itself goes on, unless the flow is paused.</summary>
+    /// <summary>A lane that was paused by itself goes on, unless its topic or the flow is paused.</summary>
     public void ResumeLane(TopicPartition source)
     {
         _suspended.Remove(source);
@@ -114,6 +132,9 @@ public sealed partial class Flow
 
     /// <summary>A lane that stands still for a trouble tries again at once; false when it does not, or somebody must act first.</summary>
     public bool RetryLaneNow(TopicPartition source) => OpenLanes().FirstOrDefault(lane => lane.Plan.Source == source)?.TryNow() == true;
+
+    /// <summary>A flow that waits to begin anew does so at once; false when it does not wait.</summary>
+    public bool RetryNow() => Volatile.Read(ref _resting)?.TrySetResult() == true;
 
     /// <summary>A round of a duty now, after the one under way; false when the flow does not run, has no such duty, or the round fails.</summary>
     public Task<bool> RunNowAsync(Duty duty, CancellationToken ct) =>
@@ -178,7 +199,7 @@ public sealed partial class Flow
 
             try
             {
-                await Task.Delay(_backOff.Next(failures), _scope.Time, stop);
+                await RestAsync(_backOff.Next(failures), stop);
             }
             catch (OperationCanceledException)
             {
@@ -216,6 +237,18 @@ public sealed partial class Flow
         }
 
         return life.IsAccomplished && !abort.IsCancellationRequested ? Ended(MirrorEnd.Completed) : Stopped(abort);
+    }
+
+    /// <summary>Until it is over, or somebody says <see cref="RetryNow"/>.</summary>
+    private async Task RestAsync(TimeSpan atMost, CancellationToken stop)
+    {
+        var rest = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Volatile.Write(ref _resting, rest);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        await Settling.AnyAsync(rest.Task.HereAsync(), Task.Delay(atMost, _scope.Time, over.Token));
+        Volatile.Write(ref _resting, null);
+        await over.CancelSoonAsync();
+        stop.ThrowIfCancellationRequested();
     }
 
     private IEnumerable<Lane> OpenLanes() => (Volatile.Read(ref _life)?.Slots ?? []).SelectMany(slot => slot.Lanes.Open);

@@ -7,6 +7,7 @@ internal sealed class Suspensions
 {
     private readonly Lock _gate = new();
     private readonly HashSet<TopicPartition> _lanes = [];
+    private readonly HashSet<string> _topics = [];
     private bool _all;
 
     /// <summary>All lanes are to stand still.</summary>
@@ -33,7 +34,7 @@ internal sealed class Suspensions
     {
         lock (_gate)
         {
-            return _all || _lanes.Contains(lane);
+            return _all || _topics.Contains(lane.Topic) || _lanes.Contains(lane);
         }
     }
 
@@ -50,6 +51,25 @@ internal sealed class Suspensions
         lock (_gate)
         {
             _lanes.Remove(lane);
+        }
+    }
+
+    /// <summary>All lanes of a topic, those to come too.</summary>
+    public void AddTopic(string topic)
+    {
+        lock (_gate)
+        {
+            _topics.Add(topic);
+        }
+    }
+
+    /// <summary>A topic, and each of its lanes.</summary>
+    public void RemoveTopic(string topic)
+    {
+        lock (_gate)
+        {
+            _topics.Remove(topic);
+            _lanes.RemoveWhere(lane => lane.Topic == topic);
         }
     }
 }

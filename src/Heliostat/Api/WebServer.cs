@@ -19,6 +19,7 @@ namespace Heliostat.Api;
 internal sealed class WebServer : IAsyncDisposable
 {
     private const int MostConnections = 100;
+    private const int MostBodyBytes = 1024 * 1024;
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(1);
 
     private readonly WebApplication _app;
@@ -34,15 +35,28 @@ internal sealed class WebServer : IAsyncDisposable
     /// <param name="look">What the mirror does now, with each lane by itself or not.</param>
     /// <param name="ct">Ends the start.</param>
     /// <exception cref="ConfigurationException">An address cannot be listened on.</exception>
-    public static async Task<WebServer> StartAsync(IReadOnlyList<IPEndPoint> listeners, Func<bool, EngineSnapshot> look, CancellationToken ct)
+    public static Task<WebServer> StartAsync(IReadOnlyList<IPEndPoint> listeners, Func<bool, EngineSnapshot> look, CancellationToken ct) =>
+        StartAsync(listeners, "heliostat.metrics.listeners", static _ => { }, look, new HostNames([]), ct);
+
+    /// <summary>The same with more than metrics and health.</summary>
+    /// <param name="listeners">Where; port 0 is any that is free.</param>
+    /// <param name="key">What said so.</param>
+    /// <param name="more">What answers besides.</param>
+    /// <param name="look">What the mirror does now, with each lane by itself or not.</param>
+    /// <param name="names">The names by which it may be called.</param>
+    /// <param name="ct">Ends the start.</param>
+    /// <exception cref="ConfigurationException">An address cannot be listened on.</exception>
+    public static async Task<WebServer> StartAsync(
+        IReadOnlyList<IPEndPoint> listeners, string key, Action<WebApplication> more, Func<bool, EngineSnapshot> look, HostNames names, CancellationToken ct)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton<IHostLifetime, OwnersLifetime>();
         builder.Services.AddRoutingCore();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Limit(kestrel, listeners));
         var app = builder.Build();
-        app.Use(LocalNames.CheckAsync);
+        app.Use(names.CheckAsync);
         app.UseRouting();
+        more(app);
         MetricsEndpoints.Map(app, look);
         HealthEndpoints.Map(app, look);
         try
@@ -52,12 +66,12 @@ internal sealed class WebServer : IAsyncDisposable
         catch (IOException failure)
         {
             await app.DisposeAsync();
-            throw Refused(listeners, failure);
+            throw Refused(listeners, key, failure);
         }
         catch (System.Net.Sockets.SocketException failure)
         {
             await app.DisposeAsync();
-            throw Refused(listeners, failure);
+            throw Refused(listeners, key, failure);
         }
 
         return new WebServer(app);
@@ -82,7 +96,7 @@ internal sealed class WebServer : IAsyncDisposable
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxConcurrentConnections = MostConnections;
-        kestrel.Limits.MaxRequestBodySize = 0;
+        kestrel.Limits.MaxRequestBodySize = MostBodyBytes;
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
         foreach (var listener in listeners)
         {
@@ -90,11 +104,11 @@ internal sealed class WebServer : IAsyncDisposable
         }
     }
 
-    private static ConfigurationException Refused(IReadOnlyList<IPEndPoint> listeners, Exception failure) => new(
+    private static ConfigurationException Refused(IReadOnlyList<IPEndPoint> listeners, string key, Exception failure) => new(
     [
         new ConfigurationProblem
         {
-            Key = "heliostat.metrics.listeners",
+            Key = key,
             Message = $"cannot listen on {string.Join(", ", listeners.Select(ListenAddress.Text))}: {(failure.InnerException ?? failure).Message}",
         },
     ]);

@@ -14,7 +14,7 @@ internal static class BrokerRun
     public static async Task<int> RunAsync(EmbeddedClusterOptions options, IReadOnlyList<EmbeddedTopic> topics, Verbosity verbosity, CancellationToken ct)
     {
         using var logger = new TerminalLogger(Terminal.Error, options.Time, verbosity);
-        using var loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(logger.Heard).AddProvider(logger));
+        using var loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(logger));
         using var signals = new StopSignals(signal => logger.Say(LogLevel.Information, signal), options.Time, RunOptions.DefaultGrace);
         try
         {

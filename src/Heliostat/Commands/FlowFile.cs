@@ -22,11 +22,15 @@ internal static class FlowFile
 
     /// <summary>What <paramref name="read"/> makes of the file; null where it cannot be read or run: <see cref="ExitCode.Configuration"/>.</summary>
     public static T? Read<T>(ParseResult parsed, Func<MirrorMaker2Configuration, T> read)
+        where T : class => Read(parsed, parsed.GetValue(FileName)!, read);
+
+    /// <summary>The same of a file that another argument names.</summary>
+    public static T? Read<T>(ParseResult parsed, string name, Func<MirrorMaker2Configuration, T> read)
         where T : class
     {
         try
         {
-            return read(MirrorMaker2Configuration.Load(parsed.GetValue(FileName)!, parsed.GetValue(Clusters) ?? []));
+            return read(MirrorMaker2Configuration.Load(name, parsed.GetValue(Clusters) ?? []));
         }
         catch (ConfigurationException failure)
         {

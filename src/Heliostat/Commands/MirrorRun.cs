@@ -15,7 +15,7 @@ namespace Heliostat.Commands;
 internal static class MirrorRun
 {
     public static Task<MirrorOutcome> RunAsync(MirrorConfiguration configuration, RunOptions run) =>
-        RunAsync(run, configuration.Warnings, configuration.Notices, (time, loggers, show, stop, abort) =>
+        RunAsync(run, null, configuration.Warnings, configuration.Notices, (time, loggers, show, stop, abort) =>
         {
             var engine = new MirrorEngine(configuration.Options with { Grace = run.Grace }, time, loggers);
             return show(new MirrorProgress(() => engine.Snapshot().Total), engine, () => engine.RunAsync(stop, abort));
@@ -23,19 +23,19 @@ internal static class MirrorRun
 
     /// <summary>Runs the flows of a MirrorMaker 2 file.</summary>
     public static Task<MirrorOutcome> RunAsync(MirrorMaker2File file, long? memoryBudgetBytes, RunOptions run) =>
-        RunAsync(run.Metrics.Count > 0 ? run : run with { Metrics = file.MetricsListeners }, file.Warnings, file.Notices, (time, loggers, show, stop, abort) =>
+        RunAsync(run.Metrics.Count > 0 ? run : run with { Metrics = file.MetricsListeners }, file, file.Warnings, file.Notices, (time, loggers, show, stop, abort) =>
         {
             var engine = new MirrorEngine(file, memoryBudgetBytes, run.Grace, time, loggers);
             return show(new FlowsProgress(() => engine.Snapshot()), engine, () => engine.RunAsync(stop, abort));
         });
 
     private static async Task<MirrorOutcome> RunAsync(
-        RunOptions run, IReadOnlyList<ConfigurationProblem> warnings, IReadOnlyList<ConfigurationProblem> notices, Engine engine)
+        RunOptions run, MirrorMaker2File? file, IReadOnlyList<ConfigurationProblem> warnings, IReadOnlyList<ConfigurationProblem> notices, Engine engine)
     {
         SocketThreads.GoOnInline();
         var time = TimeProvider.System;
-        using var log = new TerminalLogger(Terminal.Error, time, run.Verbosity);
-        using var loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(log.Heard).AddProvider(log));
+        using var log = new TerminalLogger(Terminal.Error, time, run.Verbosity, run.LogFormat);
+        using var loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(log));
         using var signals = new StopSignals(signal => log.Say(LogLevel.Information, signal), time, run.Grace);
         Tell(log, LogLevel.Warning, warnings);
         Tell(log, LogLevel.Information, notices);
@@ -47,6 +47,7 @@ internal static class MirrorRun
                 time, loggers, async (progress, running, work) =>
                 {
                     await using var pages = await ServeAsync(run, running, log);
+                    await using var api = await ApiStart.ServeAsync(run, file, running, log, time);
                     var shown = await ShowAsync(progress, work, log, run, time);
                     totals = progress.Totals();
                     return shown;

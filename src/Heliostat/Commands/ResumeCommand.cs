@@ -12,6 +12,11 @@ namespace Heliostat.Commands;
 /// <summary><c>heliostat resume</c>: shows halted lanes of the flows of a MirrorMaker 2 file, and lets them go on where somebody says.</summary>
 internal static class ResumeCommand
 {
+    private static readonly Argument<string> What = new("WHAT")
+    {
+        Description = "What was paused, FLOW[/TOPIC[/PARTITION]], such as 'A->B/orders/3'; or the properties file of a mirror with halted lanes",
+    };
+
     private static readonly Option<string> Topic = new("--topic") { Description = "The topic, by its name on the source; without it halted lanes are only shown", HelpName = "TOPIC" };
 
     private static readonly Option<int?> Partition = new("--partition") { Description = "Only this partition of the topic", CustomParser = result => Amount.Whole(result), HelpName = "N" };
@@ -32,9 +37,9 @@ internal static class ResumeCommand
                 result.AddError($"--from: '{result.GetValueOrDefault<string>()}' is none of divergence, earliest, latest and an offset");
             }
         });
-        var command = new Command("resume", "Show the lanes that a loss has halted, and let them go on where you say, whether the flow runs or not.")
+        var command = new Command("resume", "Let go on what was paused; or show the lanes that a loss has halted, and let them go on where you say, whether the flow runs or not.")
         {
-            FlowFile.FileName, FlowFile.Flow, FlowFile.Clusters, Topic, Partition, From,
+            What, SteerCommand.Reason, SteerCommand.DryRun, ApiCall.Where, FlowFile.Flow, FlowFile.Clusters, Topic, Partition, From,
         };
         command.SetAction(RunAsync);
         return command;
@@ -42,7 +47,13 @@ internal static class ResumeCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken ct)
     {
-        if (FlowFile.Read(parsed, file => file.ToFile()) is not { } file) return ExitCode.Configuration;
+        var what = parsed.GetValue(What)!;
+        if (!File.Exists(what) && (what.Contains("->", StringComparison.Ordinal) || what.Contains("..", StringComparison.Ordinal)))
+        {
+            return await SteerCommand.AskAsync(parsed, "resume", what, ct);
+        }
+
+        if (FlowFile.Read(parsed, what, file => file.ToFile()) is not { } file) return ExitCode.Configuration;
         if (FlowFile.Chosen(parsed, [.. file.Flows.Where(flow => flow.Enabled)], flow => flow.Name) is not { } chosen) return ExitCode.Usage;
 
         try

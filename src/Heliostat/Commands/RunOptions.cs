@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Net;
 using Heliostat.Configuration.Options;
 using Heliostat.Output;
+using Heliostat.Output.Logs;
 
 namespace Heliostat.Commands;
 
@@ -34,6 +35,20 @@ internal sealed record RunOptions
         HelpName = "HOST:PORT",
     };
 
+    private static readonly Option<IReadOnlyList<IPEndPoint>?> ApiOption = new("--api")
+    {
+        Description = "Serve the page and the API there: [HOST:]PORT, or none [default: heliostat.api.listeners; of run 8083 or the next free port, to this machine only]",
+        CustomParser = ApiAddressOf,
+        HelpName = "HOST:PORT",
+    };
+
+    private static readonly Option<string> LogFormatOption = new("--log-format")
+    {
+        Description = "text or json; auto: json within Kubernetes, with priorities for systemd's journal, else text",
+        DefaultValueFactory = _ => "auto",
+        HelpName = "FORMAT",
+    };
+
     public static TimeSpan DefaultGrace { get; } = TimeSpan.FromSeconds(30);
 
     public static TimeSpan DefaultInterval { get; } = TimeSpan.FromSeconds(10);
@@ -48,8 +63,21 @@ internal sealed record RunOptions
     /// <summary>Where metrics are served; nowhere when empty.</summary>
     public IReadOnlyList<IPEndPoint> Metrics { get; init; } = [];
 
+    /// <summary>Where the API is served; nowhere when empty; null where nobody said.</summary>
+    public IReadOnlyList<IPEndPoint>? Api { get; init; }
+
+    public LogFormat LogFormat { get; init; }
+
     /// <summary>Between two progress lines where there is no terminal.</summary>
     public TimeSpan Interval { get; init; } = DefaultInterval;
+
+    static RunOptions() => LogFormatOption.Validators.Add(static result =>
+    {
+        if (result.GetValueOrDefault<string>() is not ("auto" or "text" or "json"))
+        {
+            result.AddError($"--log-format: '{result.GetValueOrDefault<string>()}' is none of auto, text and json");
+        }
+    });
 
     public static void AddTo(Command command)
     {
@@ -59,6 +87,8 @@ internal sealed record RunOptions
         command.Options.Add(IntervalOption);
         command.Options.Add(GraceOption);
         command.Options.Add(MetricsOption);
+        command.Options.Add(ApiOption);
+        command.Options.Add(LogFormatOption);
     }
 
     public static Verbosity VerbosityOf(ParseResult parsed) =>
@@ -71,7 +101,32 @@ internal sealed record RunOptions
         Grace = parsed.GetValue(GraceOption) ?? DefaultGrace,
         Interval = parsed.GetValue(IntervalOption) ?? DefaultInterval,
         Metrics = parsed.GetValue(MetricsOption) is { } address ? [address] : [],
+        Api = parsed.GetValue(ApiOption),
+        LogFormat = parsed.GetValue(LogFormatOption) switch
+        {
+            "json" => LogFormat.Json,
+            "text" => LogFormat.Text,
+            _ => LogFormats.Fitting(),
+        },
     };
+
+    private static IReadOnlyList<IPEndPoint>? ApiAddressOf(ArgumentResult result)
+    {
+        if (result.Tokens is [{ Value: "none" }])
+        {
+            return [];
+        }
+
+        try
+        {
+            return [ListenAddress.Parse(result.Tokens.Count == 1 ? result.Tokens[0].Value : "")];
+        }
+        catch (FormatException failure)
+        {
+            result.AddError($"--api: {failure.Message}, or none");
+            return null;
+        }
+    }
 
     private static IPEndPoint? ListenAddressOf(ArgumentResult result)
     {

@@ -1,5 +1,4 @@
 using Heliostat.Output.Logs;
-using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Output;
 
@@ -58,7 +57,7 @@ internal sealed class ProgressLoop(IProgress progress, Terminal terminal, Termin
         {
             foreach (var (subject, text) in progress.Lines())
             {
-                log.Say(LogLevel.Information, text, subject);
+                log.SayProgress(subject, text);
             }
         }
     }

@@ -35,7 +35,7 @@ public sealed partial class RoomArrowTests
             "", "Troubles", "Clusters Sharing", "Comparing Duties", "InternalTopics", "Topics", "Pump", "Losses", "Lanes Tails", "Offsets", "Groups Ownership Positions", "Flows",
             "Audit Planning",
         ],
-        ["Heliostat"] = ["ExitCode ProgramVersion SocketThreads", "Output", "Demo Metrics", "Api", "Commands"],
+        ["Heliostat"] = ["ExitCode ProgramVersion SocketThreads", "Output", "Demo Metrics", "Status", "Pages", "Api", "Commands"],
     };
 
     [Fact]

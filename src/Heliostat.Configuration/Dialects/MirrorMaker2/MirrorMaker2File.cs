@@ -18,6 +18,9 @@ public sealed record MirrorMaker2File
     /// <summary><c>heliostat.metrics.listeners</c>: where metrics are served.</summary>
     public IReadOnlyList<IPEndPoint> MetricsListeners { get; init; } = [];
 
+    /// <summary><c>heliostat.api.*</c>: how the API and the page are served.</summary>
+    public ServedApi Api { get; init; } = new();
+
     /// <summary>What the user wrote and what does not do what it says.</summary>
     public required IReadOnlyList<ConfigurationProblem> Warnings { get; init; }
 

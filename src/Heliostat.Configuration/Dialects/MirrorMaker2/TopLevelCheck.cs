@@ -27,9 +27,9 @@ internal sealed class TopLevelCheck(EffectCheck effects, IReadOnlyList<string> a
                     effects.Use(value.Entry!);
                 }
             }
-            else if (value.Key == DriverSettings.MetricsListeners.Key)
+            else if (DriverSettings.OfProcess.FirstOrDefault(own => own.Key == value.Key) is { } own)
             {
-                effects.Check(DriverSettings.MetricsListeners, value.Entry!, value.Value);
+                effects.Check(own, value.Entry!, value.Value);
                 effects.Use(value.Entry!);
             }
             else if (DriverSettings.Table.Find(value.Key) is { NoEffect: { } reason } setting)

@@ -16,9 +16,31 @@ internal static class DriverSettings
         "heliostat.metrics.listeners", Kinds.ListOfSome(ListenAddress.Parse, ListenAddress.Text, "addresses such as http://:9404, separated by commas"), "",
         "Where metrics and health are served, without a login: [http://][HOST:]PORT. Without a host: to this machine only; 0.0.0.0 is every IPv4 address. Empty: nowhere. --metrics wins.");
 
+    public static readonly TypedSetting<IReadOnlyList<IPEndPoint>> ApiListeners = Declare.Setting(
+        "heliostat.api.listeners", new SettingKind<IReadOnlyList<IPEndPoint>>(
+            SettingType.List, value => value.Trim() == NoListeners ? [] : ApiAddresses.Parse(value), addresses => addresses.Count == 0 ? NoListeners : ApiAddresses.Text(addresses),
+            "addresses such as http://127.0.0.1:8083, separated by commas, or none"), "http://127.0.0.1:8083",
+        "Where the API and the page are served: [http://][HOST:]PORT. Unless it is set, the next free port is taken where that one is in use. none: nowhere. --api wins.");
+
+    public static readonly TypedSetting<string> ApiTokens = Declare.Setting(
+        "heliostat.api.tokens.file", Kinds.String, null, "A file of tokens, as heliostat token new prints them; then the API asks for one. Read again when it changes.");
+
+    public static readonly TypedSetting<bool> ApiInsecure = Declare.Setting(
+        "heliostat.api.insecure", Kinds.Boolean, "false", "Serve the API to other machines although there is no TLS; without tokens they may look, and change nothing.");
+
+    public static readonly TypedSetting<IReadOnlyList<string>> ApiHosts = Declare.Setting(
+        "heliostat.api.hosts", Kinds.List, "", "Names besides this machine's own by which the API is called, such as that of a service; others are refused (DNS rebinding).");
+
+    private const string NoListeners = "none";
+
+    /// <summary>What is read outside of flows, and does something.</summary>
+    public static IReadOnlyList<Setting> OfProcess => field ??= [MetricsListeners, ApiListeners, ApiTokens, ApiInsecure, ApiHosts];
+
+    private static SettingKind<IReadOnlyList<IPEndPoint>> ApiAddresses => field ??= Kinds.ListOfSome(ListenAddress.Parse, ListenAddress.Text, "");
+
     public static SettingTable Table { get; } = new(
     [
-        Clusters, ConfigProviders, MetricsListeners,
+        Clusters, ConfigProviders, MetricsListeners, ApiListeners, ApiTokens, ApiInsecure, ApiHosts,
         Declare.Unused("dedicated.mode.enable.internal.rest", SettingType.Boolean, "false", NoInternalRest, "3.5", "true", "false"),
         Declare.Unused("listeners", SettingType.List, "http://:8083", NoInternalRest, "1.1"),
         Declare.Unused("rest.advertised.host.name", SettingType.String, null, NoInternalRest, "0.9"),

@@ -19,6 +19,11 @@ internal sealed class CommandHelp(HelpAction options) : SynchronousCommandLineAc
 
     private static readonly string[] Looked = ["0 when it was done", "1 for a wrong command line", "2 for a file that cannot work", "3 when a cluster cannot be asked"];
 
+    private static readonly string[] Asked =
+    [
+        "0 when it was done", "1 for a wrong command line, or a flow, topic or partition that is not there", "2 for a file that cannot work", "3 when no mirror answers or it refuses",
+    ];
+
     private static readonly Dictionary<string, Notes> All = new()
     {
         ["heliostat"] = new(
@@ -49,7 +54,7 @@ internal sealed class CommandHelp(HelpAction options) : SynchronousCommandLineAc
             [.. Looked, "4 when a cluster would refuse something"]),
         ["groups"] = new(["heliostat groups mm2.properties", "heliostat groups mm2.properties --group billing --json"], Looked),
         ["resume"] = new(
-            ["heliostat resume mm2.properties", "heliostat resume mm2.properties --flow 'A->B' --topic orders --partition 3", "heliostat resume mm2.properties --topic orders --from earliest"],
+            ["heliostat resume A..B/orders/3", "heliostat resume mm2.properties", "heliostat resume mm2.properties --flow 'A->B' --topic orders --partition 3", "heliostat resume mm2.properties --topic orders --from earliest"],
             Looked),
         ["verify"] = new(
             [
@@ -58,6 +63,16 @@ internal sealed class CommandHelp(HelpAction options) : SynchronousCommandLineAc
                 "heliostat verify mm2.properties --state verify.json --json --sign key.pem",
             ],
             ["0 when both sides hold the same", "1 when something differs", "2 when it could not run", "3 when what could be compared is the same and some could not be"]),
+        ["status"] = new(
+            ["heliostat status", "heliostat status mm2.properties", "heliostat status http://mirror-1:8083 --json"],
+            ["0 when all is live", "1 when some of it stands still, or for a wrong command line", "2 when nothing is mirrored or no mirror answers", "3 when records were lost"]),
+        ["events"] = new(["heliostat events --level warn", "heliostat events -f --flow 'A->B' --json"], Asked),
+        ["pause"] = new(["heliostat pause 'A->B' --reason 'moving racks' --for 2h", "heliostat pause A..B/orders/3 --api mm2.properties"], Asked),
+        ["restart"] = new(["heliostat restart 'A->B'", "heliostat restart A..B/orders"], Asked),
+        ["loggers"] = new(["heliostat loggers", "heliostat loggers Heliostat.Client DEBUG --for 10m", "heliostat loggers 'flow:A->B' DEBUG --for 10m"], Asked),
+        ["token"] = new(
+            ["heliostat token new ops --role operate --file tokens", "heliostat token revoke ops --file tokens"],
+            ["0 when it was done", "1 for a wrong command line", "2 for a file that cannot be read or written"]),
         ["broker"] = new(
             ["heliostat broker", "heliostat broker --port 0 --brokers 3 --topic orders:6 --data ./kafka"],
             ["0 when it was stopped", "1 for a wrong command line", "2 for a port, folder or setting that cannot work", "3 when its end was forced"]),

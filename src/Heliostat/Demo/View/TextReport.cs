@@ -29,7 +29,7 @@ internal sealed class TextReport(TextWriter output, int width = int.MaxValue) : 
             + $"{DemoTopics.Group}: {followed.Count(lane => lane.TranslatedOffset is not null)}/{followed.Count} offsets translated"));
     }
 
-    public void Happened(DemoEvent happened) => Line(LogLine.Of(happened.At, happened.Level, "demo", happened.Text));
+    public void Happened(DemoEvent happened) => Line(LogLine.Of(new LoggedEvent(happened.At, happened.Level, "demo", happened.Text, happened.Text, Cause: null), LogFormat.Text));
 
     public void Audited(AuditResult audit)
     {

@@ -21,18 +21,27 @@ internal sealed record LoggedEvent(DateTimeOffset At, LogLevel Level, string Sub
 
     private const string CountProperty = "Count";
 
+    /// <summary>Of a logger's state: the template of its text.</summary>
+    private const string TemplateProperty = "{OriginalFormat}";
+
     /// <summary>What differs from one event to the next one like it.</summary>
     private static readonly HashSet<string> Measures =
         [
             FlowProperty, CauseProperty, CountProperty, "Error", "Reason", "Total", "Attempts", "Failures", "Silence", "Seconds", "RetryAt", "HowLong",
-            "Epoch", "Generation", "Assigned", "Added", "Revoked", "Members", "Topics", "Partitions", "{OriginalFormat}",
+            "Epoch", "Generation", "Assigned", "Added", "Revoked", "Members", "Topics", "Partitions", TemplateProperty,
         ];
 
-    /// <summary>What kind of event it is; 0 for none.</summary>
-    public int Id { get; private init; }
+    /// <summary>Its number, docs/events.md; 0 for what only the program says.</summary>
+    public int Id { get; init; }
+
+    /// <summary>Its name, which does not change: docs/events.md.</summary>
+    public string Name { get; init; } = "program";
 
     /// <summary>What it names: hosts, topics, groups.</summary>
     private IReadOnlyList<string> Names { get; init; } = [];
+
+    /// <summary>What it tells besides, by the names of the log: <c>topic</c>, <c>partition</c>, <c>count</c>.</summary>
+    public IReadOnlyList<KeyValuePair<string, object?>> Properties { get; init; } = [];
 
     /// <summary>Whether all that this event names is in <paramref name="other"/>'s text.</summary>
     public bool NamesWhatIsIn(LoggedEvent other) => Names.All(name => other.Text.Contains(name, StringComparison.Ordinal));
@@ -42,7 +51,8 @@ internal sealed record LoggedEvent(DateTimeOffset At, LogLevel Level, string Sub
     {
         var (subject, cause, isSummary) = (ForProgram, (string?)null, false);
         List<string> named = [];
-        foreach (var (name, value) in state as IReadOnlyList<KeyValuePair<string, object?>> ?? [])
+        var told = state as IReadOnlyList<KeyValuePair<string, object?>> ?? [];
+        foreach (var (name, value) in told)
         {
             switch (name)
             {
@@ -65,6 +75,12 @@ internal sealed record LoggedEvent(DateTimeOffset At, LogLevel Level, string Sub
 
         // Where nothing else names the subject, the cause does, which says what broker it is about; unless it is one of several.
         var key = string.Join('|', [$"{id.Id}", .. named, isSummary || named.Count > 0 ? "" : cause, subject]);
-        return new LoggedEvent(at, level, subject, text, id.Id == 0 ? text : key, cause) { Id = id.Id, Names = named };
+        return new LoggedEvent(at, level, subject, text, id.Id == 0 ? text : key, cause)
+        {
+            Id = id.Id,
+            Names = named,
+            Name = EventNames.Of(id.Id) ?? "other",
+            Properties = [.. told.Where(property => property.Key is not (FlowProperty or CauseProperty or TemplateProperty))],
+        };
     }
 }

@@ -2,84 +2,118 @@ using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Output.Logs;
 
-/// <summary>Log events as lines for people, at the pace of <see cref="EventPace"/>. Verbose: each of them, with its stack; else an expected failure is its message.</summary>
+/// <summary>
+/// Log events as lines, at the pace of <see cref="EventPace"/>, and in the book of the last ones. Verbose: each of them, with its stack; else an expected failure is its message.
+/// </summary>
 internal sealed class TerminalLogger : ILoggerProvider, ILogger
 {
+    /// <summary>What the book takes, whatever is written.</summary>
+    private const LogLevel BookedFrom = LogLevel.Information;
+
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
 
     private readonly Terminal _terminal;
     private readonly TimeProvider _time;
-    private readonly Verbosity _verbosity;
+    private readonly LogFormat _format;
+    private readonly bool _isVerbose;
     private readonly EventPace _pace;
     private readonly ITimer _timer;
 
-    public TerminalLogger(Terminal terminal, TimeProvider time, Verbosity verbosity)
+    public TerminalLogger(Terminal terminal, TimeProvider time, Verbosity verbosity, LogFormat format = LogFormat.Text)
     {
-        (_terminal, _time, _verbosity) = (terminal, time, verbosity);
+        (_terminal, _time, _format, _isVerbose) = (terminal, time, format, verbosity == Verbosity.Verbose);
+        Levels = new LogLevels(time, verbosity switch
+        {
+            Verbosity.Quiet => LogLevel.Warning,
+            Verbosity.Verbose => LogLevel.Debug,
+            _ => LogLevel.Information,
+        });
         _pace = new EventPace(time);
         _timer = time.CreateTimer(_ => SayHeldBack(atEnd: false), null, LookEvery, LookEvery);
     }
 
-    private LogLevel Lowest => _verbosity switch
-    {
-        Verbosity.Quiet => LogLevel.Warning,
-        Verbosity.Verbose => LogLevel.Debug,
-        _ => LogLevel.Information,
-    };
+    /// <summary>The last events, those too that are not written.</summary>
+    public EventBook Book { get; } = new();
 
-    public ILogger CreateLogger(string categoryName) => this;
+    /// <summary>What is written.</summary>
+    public LogLevels Levels { get; }
+
+    public ILogger CreateLogger(string categoryName) => new PartLogger(this, categoryName);
 
     public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
 
-    /// <summary>What is heard: more than what is shown, as the end of a trouble takes back what was held of it.</summary>
-    public LogLevel Heard => Lowest < LogLevel.Information ? Lowest : LogLevel.Information;
+    public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None && (logLevel >= BookedFrom || logLevel >= Levels.Lowest);
 
-    public bool IsEnabled(LogLevel logLevel) => logLevel >= Heard && logLevel != LogLevel.None;
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        Log("", logLevel, eventId, state, exception, formatter);
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    /// <summary>Says what is no event of the engine's: settings, the end, what an operator did.</summary>
+    /// <param name="level">How bad it is.</param>
+    /// <param name="text">What there is to say.</param>
+    /// <param name="subject">Whose it is.</param>
+    /// <param name="name">What it is called in JSON.</param>
+    /// <param name="properties">What is told besides.</param>
+    public void Say(
+        LogLevel level, string text, string subject = LoggedEvent.ForProgram, string name = "program", IReadOnlyList<KeyValuePair<string, object?>>? properties = null)
     {
-        if (logLevel < Lowest && AllClear.Ends(eventId.Id) is null)
-        {
-            return;
-        }
-
-        var isVerbose = _verbosity == Verbosity.Verbose;
-        var text = formatter(state, exception);
-        text += exception is null ? "" : isVerbose ? Environment.NewLine + exception : $": {exception.Message}";
-        var happened = LoggedEvent.Of(_time.GetLocalNow(), logLevel, eventId, state, text);
-        if ((isVerbose ? happened : _pace.Take(happened)) is { } said)
-        {
-            Show(said);
-        }
+        var said = new LoggedEvent(_time.GetLocalNow(), level, subject, text, text, Cause: null) { Name = name, Properties = properties ?? [] };
+        Write("", said, isBooked: true);
     }
 
-    /// <summary>Says what is no event of the engine's: settings, progress, the end.</summary>
-    public void Say(LogLevel level, string text, string subject = LoggedEvent.ForProgram)
-    {
-        if (level >= Lowest)
-        {
-            _terminal.WriteLine(LogLine.Of(_time.GetLocalNow(), level, subject, text));
-        }
-    }
+    /// <summary>Says how the mirror does, which is nothing that happened.</summary>
+    public void SayProgress(string subject, string text) =>
+        Write("", new LoggedEvent(_time.GetLocalNow(), LogLevel.Information, subject, text, text, Cause: null) { Name = "progress" }, isBooked: false);
 
     /// <summary>Nothing more will happen: says what was held back until now.</summary>
     public void End() => SayHeldBack(atEnd: true);
 
     public void Dispose() => _timer.Dispose();
 
+    private void Log<TState>(string category, LogLevel level, EventId id, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        if (!IsEnabled(level))
+        {
+            return;
+        }
+
+        var text = formatter(state, exception);
+        text += exception is null ? "" : _isVerbose ? Environment.NewLine + exception : $": {exception.Message}";
+        var happened = LoggedEvent.Of(_time.GetLocalNow(), level, id, state, text);
+        if ((_isVerbose || level < BookedFrom ? happened : _pace.Take(happened)) is { } said)
+        {
+            Write(category, said, isBooked: level >= BookedFrom);
+        }
+    }
+
+    private void Write(string category, LoggedEvent happened, bool isBooked)
+    {
+        if (isBooked)
+        {
+            Book.Add(happened);
+        }
+
+        if (Levels.Takes(category, happened.Subject, happened.Level))
+        {
+            _terminal.WriteLine(LogLine.Of(happened, _format));
+        }
+    }
+
     private void SayHeldBack(bool atEnd)
     {
         foreach (var happened in _pace.Due(atEnd))
         {
-            Show(happened);
+            Write("", happened, isBooked: true);
         }
     }
 
-    private void Show(LoggedEvent happened)
+    /// <summary>The log of one part of the program.</summary>
+    private sealed class PartLogger(TerminalLogger log, string category) : ILogger
     {
-        if (happened.Level >= Lowest)
-        {
-            _terminal.WriteLine(LogLine.Of(happened));
-        }
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => log.IsEnabled(logLevel);
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            log.Log(category, logLevel, eventId, state, exception, formatter);
     }
 }

@@ -1,0 +1,19 @@
+using System.Net;
+
+namespace Heliostat.Configuration.Options;
+
+/// <summary>How a file wants the API and the page of a running mirror to be served.</summary>
+public sealed record ServedApi
+{
+    /// <summary>Where; nowhere when empty; null where the file does not say.</summary>
+    public IReadOnlyList<IPEndPoint>? Listeners { get; init; }
+
+    /// <summary>A file of tokens; null where none are asked for.</summary>
+    public string? TokensFile { get; init; }
+
+    /// <summary>Other machines may come without TLS.</summary>
+    public bool IsInsecure { get; init; }
+
+    /// <summary>Names besides the machine's own by which it is called.</summary>
+    public IReadOnlyList<string> Hosts { get; init; } = [];
+}

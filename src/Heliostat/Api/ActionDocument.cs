@@ -1,0 +1,19 @@
+namespace Heliostat.Api;
+
+/// <summary>What was done because somebody asked for it, or would be.</summary>
+/// <param name="Action">pause, resume, restart.</param>
+/// <param name="What">The flow, topic or lane: <c>A->B/orders/3</c>.</param>
+/// <param name="Lanes">How many lanes it is about.</param>
+internal sealed record ActionDocument(string Action, string What, int Lanes)
+{
+    /// <summary>Only asked for: nothing was done.</summary>
+    public bool DryRun { get; init; }
+
+    /// <summary>Nothing of it is in flight any more, and its positions are stored; false where that took too long: it stands still all the same.</summary>
+    public bool? Settled { get; init; }
+
+    public string? Reason { get; init; }
+
+    /// <summary>When it is undone by itself.</summary>
+    public DateTimeOffset? Until { get; init; }
+}

@@ -1,0 +1,19 @@
+using System.Net;
+
+namespace Heliostat.Api;
+
+/// <summary>How the API is served.</summary>
+internal sealed record ApiOptions
+{
+    /// <summary>Where; port 0 is any that is free.</summary>
+    public required IReadOnlyList<IPEndPoint> Listeners { get; init; }
+
+    /// <summary>What said so, for who is told that it cannot be.</summary>
+    public string Key { get; init; } = "heliostat.api.listeners";
+
+    /// <summary>Who may do what; null: anybody on this machine everything, others may look.</summary>
+    public TokenFile? Tokens { get; init; }
+
+    /// <summary>Names besides this machine's own by which it is called.</summary>
+    public IReadOnlyList<string> Hosts { get; init; } = [];
+}

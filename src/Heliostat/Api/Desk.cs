@@ -1,0 +1,133 @@
+using Heliostat.Output.Logs;
+using Microsoft.Extensions.Logging;
+
+namespace Heliostat.Api;
+
+/// <summary>
+/// What operators ask for is done here, whichever way they ask: told in the log with who, from where and why, and undone by itself where it is for a time only. Thread-safe.
+/// </summary>
+internal sealed class Desk(IMirror mirror, TerminalLogger log, TimeProvider time)
+{
+    /// <summary>An answer waits no longer for what is in flight.</summary>
+    private static readonly TimeSpan SettleWithin = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<Place, DateTimeOffset> _pausedUntil = [];
+
+    /// <summary>Stands still until it is told to go on, or <see cref="Wish.Lasts"/> is over.</summary>
+    public async Task<ActionDocument> PauseAsync(Place place, Wish wish, Caller by, CancellationToken ct)
+    {
+        var planned = Plan("pause", place, wish);
+        if (wish.DryRun)
+        {
+            return planned;
+        }
+
+        lock (_gate)
+        {
+            _pausedUntil.Remove(place);
+            if (planned.Until is { } until)
+            {
+                _pausedUntil[place] = until;
+            }
+        }
+
+        Tell(planned, by);
+        return planned with { Settled = await SettledAsync(place, ct) };
+    }
+
+    public ActionDocument Resume(Place place, Wish wish, Caller by)
+    {
+        var planned = Plan("resume", place, wish);
+        if (!wish.DryRun)
+        {
+            lock (_gate)
+            {
+                _pausedUntil.Remove(place);
+            }
+
+            mirror.Resume(place);
+            Tell(planned, by);
+        }
+
+        return planned;
+    }
+
+    /// <summary>What stands still for a trouble is tried at once.</summary>
+    public ActionDocument Restart(Place place, Wish wish, Caller by)
+    {
+        var planned = Plan("restart", place, wish);
+        if (!wish.DryRun)
+        {
+            planned = planned with { Lanes = mirror.Retry(place) };
+            Tell(planned, by);
+        }
+
+        return planned;
+    }
+
+    /// <summary>Tells what was done elsewhere.</summary>
+    public void Tell(string action, string what, string? reason, Caller by, string subject = LoggedEvent.ForProgram) =>
+        log.Say(
+            LogLevel.Information, $"{by.Name} ({by.Address}): {action} {what}{(reason is null ? "" : $": {reason}")}", subject, "operator_action",
+            [new("by", by.Name), new("from", by.Address), new("action", action), new("what", what), new("reason", reason)]);
+
+    /// <summary>Lets go on what was paused for a time that is over, until cancelled.</summary>
+    public async Task RunAsync(CancellationToken ct)
+    {
+        using var timer = new PeriodicTimer(LookEvery, time);
+        while (await timer.WaitForNextTickAsync(ct))
+        {
+            List<Place> over;
+            lock (_gate)
+            {
+                var now = time.GetUtcNow();
+                over = [.. _pausedUntil.Where(paused => paused.Value <= now).Select(paused => paused.Key)];
+                over.ForEach(place => _pausedUntil.Remove(place));
+            }
+
+            foreach (var place in over)
+            {
+                mirror.Resume(place);
+                Tell("resume", $"{place}", "the time of its pause is over", new Caller("heliostat", Role.Admin, "here"), place.Flow);
+            }
+        }
+    }
+
+    private ActionDocument Plan(string action, Place place, Wish wish)
+    {
+        var lanes = Places.LanesOf(mirror.Look(withLanes: true), place);
+        return new ActionDocument(action, $"{place}", action == "restart" ? lanes.Count(lane => lane.Paused is not null) : lanes.Count)
+        {
+            DryRun = wish.DryRun,
+            Reason = wish.Reason,
+            Until = time.GetUtcNow() + wish.Lasts,
+        };
+    }
+
+    private async Task<bool> SettledAsync(Place place, CancellationToken ct)
+    {
+        using var enough = new CancellationTokenSource(SettleWithin, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, enough.Token);
+        try
+        {
+            await mirror.PauseAsync(place, either.Token);
+            return true;
+        }
+        catch (OperationCanceledException) when (either.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    private void Tell(ActionDocument done, Caller by) =>
+        Tell(done.Action, done.Until is { } until ? $"{done.What} until {until.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z" : done.What, done.Reason, by, done.What.Split('/')[0]);
+}
+
+/// <summary>How an action is meant.</summary>
+/// <param name="Reason">Why; null where nobody says.</param>
+/// <param name="Lasts">After which it is undone by itself; null for never.</param>
+/// <param name="DryRun">Only say what would be done.</param>
+internal sealed record Wish(string? Reason = null, TimeSpan? Lasts = null, bool DryRun = false);

@@ -1,0 +1,74 @@
+using Heliostat.Client;
+using Heliostat.Configuration.Dialects.MirrorMaker2;
+using Heliostat.Mirroring.Flows;
+using Heliostat.Mirroring.Planning;
+using Heliostat.Transport.Waiting;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Heliostat.Api;
+
+/// <summary>The engine of this process as the API sees it.</summary>
+/// <param name="engine">What runs.</param>
+/// <param name="file">The file that it runs; null where there is none.</param>
+/// <param name="time">The clock.</param>
+internal sealed class EngineMirror(MirrorEngine engine, MirrorMaker2File? file, TimeProvider time) : IMirror
+{
+    /// <summary>Reading groups asks the clusters much: one caller at a time.</summary>
+    private readonly AsyncLock _reading = new();
+
+    public EngineSnapshot Look(bool withLanes) => engine.Snapshot(withLanes);
+
+    public Task PauseAsync(Place place, CancellationToken ct) => place switch
+    {
+        { Topic: null } => FlowOf(place).PauseAsync(ct),
+        { Partition: { } partition } => FlowOf(place).PauseLaneAsync(new TopicPartition(place.Topic, partition), ct),
+        _ => FlowOf(place).PauseTopicAsync(place.Topic, ct),
+    };
+
+    public void Resume(Place place)
+    {
+        switch (place)
+        {
+            case { Topic: null }:
+                FlowOf(place).Resume();
+                break;
+            case { Partition: { } partition }:
+                FlowOf(place).ResumeLane(new TopicPartition(place.Topic, partition));
+                break;
+            default:
+                FlowOf(place).ResumeTopic(place.Topic);
+                break;
+        }
+    }
+
+    public int Retry(Place place)
+    {
+        var flow = FlowOf(place);
+        if (place.Topic is null)
+        {
+            flow.RetryNow();
+        }
+
+        return flow.Lanes().Count(lane => lane.Paused is not null && Places.Has(place, lane) && flow.RetryLaneNow(new TopicPartition(lane.Topic, lane.Partition)));
+    }
+
+    public async Task<FlowGroups?> GroupsAsync(string flow, CancellationToken ct)
+    {
+        if (file?.Flows.FirstOrDefault(options => options.Name.ToString() == flow) is not { } options)
+        {
+            return null;
+        }
+
+        await _reading.WaitAsync(ct);
+        try
+        {
+            return await new GroupsReader(time, NullLoggerFactory.Instance).ReadAsync(options, ct);
+        }
+        finally
+        {
+            _reading.Release();
+        }
+    }
+
+    private Flow FlowOf(Place place) => engine.Flows.First(flow => flow.Name == place.Flow);
+}

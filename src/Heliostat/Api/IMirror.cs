@@ -1,0 +1,23 @@
+using Heliostat.Mirroring.Flows;
+using Heliostat.Mirroring.Planning;
+
+namespace Heliostat.Api;
+
+/// <summary>A running mirror, as the API looks at it and steers it.</summary>
+internal interface IMirror
+{
+    /// <summary>What it does now, with each lane by itself or not.</summary>
+    EngineSnapshot Look(bool withLanes);
+
+    /// <summary>A place that is there stands still, also after its flow began anew; ends when nothing of it is in flight and positions are stored.</summary>
+    Task PauseAsync(Place place, CancellationToken ct);
+
+    /// <summary>A place that was paused goes on.</summary>
+    void Resume(Place place);
+
+    /// <summary>What stands still there by a trouble, and is tried again by itself, is tried now: so many lanes.</summary>
+    int Retry(Place place);
+
+    /// <summary>Where the groups of a flow stand on both sides; null where its positions are in a group of the source, and nothing is known of others.</summary>
+    Task<FlowGroups?> GroupsAsync(string flow, CancellationToken ct);
+}

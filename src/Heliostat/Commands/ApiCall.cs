@@ -1,0 +1,182 @@
+using System.CommandLine;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Heliostat.Api;
+using Heliostat.Configuration;
+using Heliostat.Configuration.Dialects.MirrorMaker2;
+using Heliostat.Configuration.Options;
+using Heliostat.Status;
+
+namespace Heliostat.Commands;
+
+/// <summary>Asks the API of a running mirror, wherever that is: at a URL, or where a file has it.</summary>
+internal sealed class ApiCall : IDisposable
+{
+    public static readonly Option<string> Where = new("--api")
+    {
+        Description = "Where the mirror is: a URL, or its MirrorMaker 2 file [default: http://127.0.0.1:8083]",
+        HelpName = "URL|FILE",
+    };
+
+    /// <summary>Not on the command line, where others can see it.</summary>
+    private const string TokenVariable = "HELIOSTAT_API_TOKEN";
+
+    private const int FirstPort = 8083;
+    private const int Ports = 20;
+    private static readonly TimeSpan Within = TimeSpan.FromSeconds(10);
+
+    private readonly HttpClient _http;
+
+    private ApiCall(Uri address)
+    {
+        _http = new HttpClient(new SocketsHttpHandler { UseProxy = false, ConnectTimeout = TimeSpan.FromSeconds(3) }) { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
+        if (Environment.GetEnvironmentVariable(TokenVariable) is { Length: > 0 } token)
+        {
+            _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        }
+    }
+
+    public Uri Address => _http.BaseAddress!;
+
+    /// <summary>Where a mirror may be found, by a URL or a file; null for both: on this machine.</summary>
+    /// <exception cref="ConfigurationException">The file cannot be read.</exception>
+    public static (IReadOnlyList<Uri> Places, MirrorMaker2File? File) Find(string? where)
+    {
+        if (where is null)
+        {
+            return ([Local(FirstPort)], null);
+        }
+
+        if (Uri.TryCreate(where, UriKind.Absolute, out var url) && url.Scheme is "http" or "https")
+        {
+            return ([new Uri(url.GetLeftPart(UriPartial.Authority))], null);
+        }
+
+        var file = MirrorMaker2Configuration.Load(where, []).ToFile();
+        return (
+            file.Api.Listeners is { } listeners ? [.. listeners.Select(listener => new Uri(ListenAddress.Text(Reachable(listener))))] : [.. Enumerable.Range(FirstPort, Ports).Select(Local)],
+            file);
+    }
+
+    /// <summary>The mirror there; null where none answers, or only those of other files.</summary>
+    /// <exception cref="Refusal">It answers, and not with what it should.</exception>
+    public static async Task<(ApiCall Call, StatusDocument Status)?> ReachAsync(IReadOnlyList<Uri> places, MirrorMaker2File? file, CancellationToken ct)
+    {
+        var flows = file?.Flows.Select(flow => flow.Name.ToString()).ToHashSet();
+        foreach (var place in places)
+        {
+            var call = new ApiCall(place);
+            try
+            {
+                var status = await call.GetAsync("/api/v1/status", StatusJson.Plain.StatusDocument, ct);
+                if (flows is null || places.Count == 1 || flows.SetEquals(status.Flows.Select(flow => flow.Flow)))
+                {
+                    return (call, status);
+                }
+            }
+            catch (HttpRequestException)
+            {
+                // Nobody listens there.
+            }
+
+            call.Dispose();
+        }
+
+        return null;
+    }
+
+    /// <exception cref="HttpRequestException">Nobody answers.</exception>
+    /// <exception cref="Refusal">It is refused.</exception>
+    public async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken ct)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        return await SendAsync(request, type, ct);
+    }
+
+    /// <exception cref="HttpRequestException">Nobody answers.</exception>
+    /// <exception cref="Refusal">It is refused.</exception>
+    public async Task<T> SendAsync<T>(HttpMethod method, string path, IEnumerable<(string Name, string? Value)> body, JsonTypeInfo<T> type, CancellationToken ct)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            foreach (var (name, value) in body.Where(field => field.Value is not null))
+            {
+                json.WriteString(name, value);
+            }
+
+            json.WriteEndObject();
+        }
+
+        using var request = new HttpRequestMessage(method, path) { Content = new StringContent(Encoding.UTF8.GetString(buffer.ToArray()), Encoding.UTF8, "application/json") };
+        return await SendAsync(request, type, ct);
+    }
+
+    /// <summary>Lines of an answer that goes on.</summary>
+    /// <exception cref="HttpRequestException">Nobody answers.</exception>
+    public async Task StreamAsync(string path, Action<string> line, CancellationToken ct)
+    {
+        using var response = await _http.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, ct);
+        response.EnsureSuccessStatusCode();
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(ct));
+        while (await reader.ReadLineAsync(ct) is { } next)
+        {
+            line(next);
+        }
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<T> SendAsync<T>(HttpRequestMessage request, JsonTypeInfo<T> type, CancellationToken ct)
+    {
+        using var enough = new CancellationTokenSource(Within, TimeProvider.System);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, enough.Token);
+        try
+        {
+            using var response = await _http.SendAsync(request, either.Token);
+            await using var content = await response.Content.ReadAsStreamAsync(either.Token);
+            if (!response.IsSuccessStatusCode)
+            {
+                throw await RefusedAsync(response, content, either.Token);
+            }
+
+            return await JsonSerializer.DeserializeAsync(content, type, either.Token) ?? throw new HttpRequestException($"{Address}: an empty answer");
+        }
+        catch (JsonException)
+        {
+            throw new HttpRequestException($"{Address} is not a Heliostat");
+        }
+        catch (OperationCanceledException) when (enough.IsCancellationRequested)
+        {
+            throw new HttpRequestException($"{Address} does not answer within {Within.TotalSeconds:0} s");
+        }
+    }
+
+    private async Task<Exception> RefusedAsync(HttpResponseMessage response, Stream content, CancellationToken ct)
+    {
+        try
+        {
+            if (await JsonSerializer.DeserializeAsync(content, ApiJson.Plain.Problem, ct) is { Title: { Length: > 0 } title } problem)
+            {
+                return response.StatusCode == HttpStatusCode.NotFound && title.StartsWith("HTTP", StringComparison.Ordinal)
+                    ? new HttpRequestException($"{Address} is not a Heliostat")
+                    : new Refusal((int)response.StatusCode, title, response.StatusCode == HttpStatusCode.Unauthorized ? $"give a token in {TokenVariable}" : problem.Hint);
+            }
+        }
+        catch (JsonException)
+        {
+            // Another program's answer.
+        }
+
+        return new HttpRequestException($"{Address} is not a Heliostat: it answers {(int)response.StatusCode}");
+    }
+
+    private static Uri Local(int port) => new($"http://127.0.0.1:{port}");
+
+    private static IPEndPoint Reachable(IPEndPoint listener) => listener.Address.Equals(IPAddress.Any) ? new(IPAddress.Loopback, listener.Port)
+        : listener.Address.Equals(IPAddress.IPv6Any) ? new(IPAddress.IPv6Loopback, listener.Port) : listener;
+}

@@ -1,0 +1,100 @@
+using System.Net;
+using Heliostat.Api;
+using Heliostat.Configuration;
+using Heliostat.Configuration.Dialects.MirrorMaker2;
+using Heliostat.Configuration.Options;
+using Heliostat.Mirroring.Flows;
+using Heliostat.Output.Logs;
+using Microsoft.Extensions.Logging;
+
+namespace Heliostat.Commands;
+
+/// <summary>Starts the API of a running mirror where it was asked for, and says where it is. What nobody asked for by name is never a reason not to run.</summary>
+internal static class ApiStart
+{
+    /// <summary>Kafka Connect's port.</summary>
+    private const int FirstPort = 8083;
+
+    /// <summary>So many ports are tried where nobody named one.</summary>
+    private const int Ports = 20;
+
+    /// <summary>Null where it is not served.</summary>
+    /// <exception cref="ConfigurationException">It cannot be served as somebody asked for.</exception>
+    public static async Task<ApiServer?> ServeAsync(RunOptions run, MirrorMaker2File? file, MirrorEngine engine, TerminalLogger log, TimeProvider time)
+    {
+        var wanted = file?.Api ?? new ServedApi();
+        var listeners = run.Api ?? wanted.Listeners ?? (file is null ? [] : null);
+        if (listeners is [])
+        {
+            return null;
+        }
+
+        var options = new ApiOptions
+        {
+            Listeners = listeners ?? [],
+            Key = run.Api is null ? "heliostat.api.listeners" : "--api",
+            Tokens = wanted.TokensFile is { } path ? Tokens(path, time) : null,
+            Hosts = wanted.Hosts,
+        };
+        var mirror = new EngineMirror(engine, file, time);
+        var server = listeners is null ? await AnywhereAsync(options, mirror, log, time) : await ThereAsync(options, wanted.IsInsecure, mirror, log, time);
+        foreach (var address in server?.Addresses ?? [])
+        {
+            log.Say(LogLevel.Information, $"page and API at {address}");
+        }
+
+        return server;
+    }
+
+    private static Task<ApiServer> ThereAsync(ApiOptions options, bool isInsecure, IMirror mirror, TerminalLogger log, TimeProvider time)
+    {
+        if (options.Listeners.FirstOrDefault(listener => !IPAddress.IsLoopback(listener.Address)) is { } open)
+        {
+            if (!isInsecure)
+            {
+                throw Wrong(
+                    options.Key,
+                    $"{ListenAddress.Text(open)} can be reached from other machines, without TLS: put a proxy with TLS before 127.0.0.1, or set heliostat.api.insecure = true where the network is trusted");
+            }
+
+            log.Say(LogLevel.Warning, options.Tokens is null
+                ? $"the API on {ListenAddress.Text(open)} can be read by other machines; without heliostat.api.tokens.file nobody can change anything from there"
+                : $"the API on {ListenAddress.Text(open)} is without TLS: its tokens can be read on the network");
+        }
+
+        return ApiServer.StartAsync(options, mirror, log, time);
+    }
+
+    /// <summary>On the first port that is free, to this machine only.</summary>
+    private static async Task<ApiServer?> AnywhereAsync(ApiOptions options, IMirror mirror, TerminalLogger log, TimeProvider time)
+    {
+        for (var port = FirstPort; port < FirstPort + Ports; port++)
+        {
+            try
+            {
+                return await ApiServer.StartAsync(options with { Listeners = [new IPEndPoint(IPAddress.Loopback, port)] }, mirror, log, time);
+            }
+            catch (ConfigurationException)
+            {
+                // Taken; the next one may not be.
+            }
+        }
+
+        log.Say(LogLevel.Warning, $"the API is not served: the ports from {FirstPort} to {FirstPort + Ports - 1} are taken; heliostat.api.listeners names another");
+        return null;
+    }
+
+    private static TokenFile Tokens(string path, TimeProvider time)
+    {
+        try
+        {
+            return new TokenFile(path, time);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or FormatException)
+        {
+            throw Wrong("heliostat.api.tokens.file", failure.Message);
+        }
+    }
+
+    private static ConfigurationException Wrong(string key, string message) => new([new ConfigurationProblem { Key = key, Message = message }]);
+}

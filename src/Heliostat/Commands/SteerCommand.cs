@@ -1,0 +1,89 @@
+using System.CommandLine;
+using Heliostat.Api;
+using Heliostat.Configuration;
+using Heliostat.Output;
+
+namespace Heliostat.Commands;
+
+/// <summary><c>heliostat pause</c> and <c>restart</c>, and <c>resume</c> of what was paused: asked of the running mirror.</summary>
+internal static class SteerCommand
+{
+    public static readonly Option<string> Reason = new("--reason") { Description = "Why: kept with the event", HelpName = "TEXT" };
+
+    public static readonly Option<bool> DryRun = new("--dry-run") { Description = "Say what would be done, and do nothing" };
+
+    private static readonly Argument<string> What = new("WHAT") { Description = "FLOW[/TOPIC[/PARTITION]], such as 'A->B/orders/3'; A..B stands for A->B" };
+
+    private static readonly Option<string> For = new("--for") { Description = "Undone by itself after this time: 90s, 10m, 2h, 1d", HelpName = "TIME" };
+
+    public static Command CreatePause()
+    {
+        var command = Create("pause", "Let a flow, a topic or a partition of a running mirror stand still, until it is resumed or for a time.");
+        command.Options.Add(For);
+        return command;
+    }
+
+    public static Command CreateRestart() => Create("restart", "Try at once what stands still for a trouble and would be tried later; what runs is not disturbed.");
+
+    /// <summary>Asks the mirror and says what came of it.</summary>
+    public static async Task<int> AskAsync(ParseResult parsed, string verb, string what, CancellationToken ct)
+    {
+        try
+        {
+            var place = Place.Parse(what);
+            var (places, file) = ApiCall.Find(parsed.GetValue(ApiCall.Where));
+            if (await ApiCall.ReachAsync(places, file, ct) is not { } found)
+            {
+                Terminal.Error.WriteLine($"heliostat: no mirror answers at {places[0]}; --api names another");
+                return ExitCode.Failure;
+            }
+
+            using var call = found.Call;
+            var done = await call.SendAsync(
+                HttpMethod.Post, $"/api/v1/{place.Path()}/{verb}{(parsed.GetValue(DryRun) ? "?dry_run=true" : "")}",
+                [("reason", parsed.GetValue(Reason)), ("for", verb == "pause" ? parsed.GetValue(For) : null)], ApiJson.Plain.ActionDocument, ct);
+            Console.Out.WriteLine(Said(done));
+            return ExitCode.Success;
+        }
+        catch (FormatException failure)
+        {
+            Terminal.Error.WriteLine($"heliostat: {failure.Message}");
+            return ExitCode.Usage;
+        }
+        catch (ConfigurationException failure)
+        {
+            Terminal.Error.Problems(failure.Problems);
+            return ExitCode.Configuration;
+        }
+        catch (HttpRequestException failure)
+        {
+            Terminal.Error.WriteLine($"heliostat: {failure.Message}");
+            return ExitCode.Failure;
+        }
+        catch (Refusal refusal)
+        {
+            Terminal.Error.WriteLine($"heliostat: {refusal.Message}{(refusal.Hint is { } hint ? $"; {hint}" : "")}");
+            return refusal.Status is 400 or 404 ? ExitCode.Usage : ExitCode.Failure;
+        }
+    }
+
+    private static Command Create(string verb, string description)
+    {
+        var command = new Command(verb, description) { What, Reason, DryRun, ApiCall.Where };
+        command.SetAction((parsed, ct) => AskAsync(parsed, verb, parsed.GetValue(What)!, ct));
+        return command;
+    }
+
+    private static string Said(ActionDocument done)
+    {
+        var lanes = Counted.Of(done.Lanes, "lane");
+        var until = done.Until is { } at ? $" until {at.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z" : "";
+        return (done.Action, done.DryRun) switch
+        {
+            (_, true) => $"would {done.Action} {done.What}{until}: {lanes}",
+            ("pause", _) => $"{done.What} stands still{until}: {lanes}{(done.Settled == false ? "; what is in flight is not acknowledged yet" : ", nothing in flight, positions stored")}",
+            ("resume", _) => $"{done.What} goes on: {lanes}",
+            _ => $"{done.What}: tried at once: {lanes}",
+        };
+    }
+}

@@ -1,0 +1,84 @@
+namespace Heliostat.Status;
+
+/// <summary>One flow.</summary>
+internal sealed record FlowDocument
+{
+    /// <summary><c>A->B</c>.</summary>
+    public required string Flow { get; init; }
+
+    public required string Source { get; init; }
+
+    public required string Target { get; init; }
+
+    /// <summary>starting, running, waiting (tries again by itself), refused (somebody has to act), stopped; unknown where no process runs.</summary>
+    public required string State { get; init; }
+
+    /// <summary>An operator wants it to stand still.</summary>
+    public bool Paused { get; init; }
+
+    /// <summary>Why it waits or was refused, or what does not get on although it runs.</summary>
+    public string? Cause { get; init; }
+
+    public required LaneCounts Lanes { get; init; }
+
+    /// <summary>Offsets not yet on the target; null while that of any lane is not known.</summary>
+    public long? LagRecords { get; init; }
+
+    /// <summary>The part of it that is known.</summary>
+    public long LagAtLeast { get; init; }
+
+    /// <summary>An estimate; null when it cannot be given.</summary>
+    public long? LagBytes { get; init; }
+
+    /// <summary>The topic that is farthest behind; null when none is.</summary>
+    public string? WorstTopic { get; init; }
+
+    /// <summary>Acknowledged by the target since the process started.</summary>
+    public long Records { get; init; }
+
+    /// <summary>Bytes of batches acknowledged by the target since the process started.</summary>
+    public long Bytes { get; init; }
+
+    public double RecordsPerSecond { get; init; }
+
+    public double BytesPerSecond { get; init; }
+
+    /// <summary>When the positions of all lanes were last stored.</summary>
+    public DateTimeOffset? PositionsStoredAt { get; init; }
+
+    /// <summary>What was lost since the process started.</summary>
+    public IReadOnlyList<LossDocument> Losses { get; init; } = [];
+}
+
+/// <summary>Lanes by what they do.</summary>
+internal sealed record LaneCounts
+{
+    public int All => Live + Waiting + Paused + Failed + Stopped;
+
+    public int Live { get; init; }
+
+    /// <summary>To be opened.</summary>
+    public int Waiting { get; init; }
+
+    /// <summary>Standing still, and tried again by themselves.</summary>
+    public int Paused { get; init; }
+
+    /// <summary>Standing still until somebody acts.</summary>
+    public int Failed { get; init; }
+
+    /// <summary>Of a flow that does not run.</summary>
+    public int Stopped { get; init; }
+
+    /// <summary>Of all of them: those that an operator paused.</summary>
+    public int PausedByOperator { get; init; }
+
+    /// <summary>Of all of them: those whose lag is not known.</summary>
+    public int LagUnknown { get; init; }
+}
+
+/// <summary>Losses of one kind in one topic.</summary>
+/// <param name="Topic">The topic on the source.</param>
+/// <param name="Kind">In the words of <c>heliostat.on.&lt;kind&gt;</c>.</param>
+/// <param name="Times">How often.</param>
+/// <param name="Records">Source offsets that were left out; 0 where it cannot be told.</param>
+internal sealed record LossDocument(string Topic, string Kind, long Times, long Records);

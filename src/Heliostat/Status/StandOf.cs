@@ -1,0 +1,54 @@
+using System.Globalization;
+using Heliostat.Mirroring.Planning;
+using Heliostat.Output;
+
+namespace Heliostat.Status;
+
+/// <summary>Makes a document of what the clusters tell, where no mirror answers.</summary>
+internal static class StandOf
+{
+    private const int MostNamed = 10;
+
+    public static StatusDocument Clusters(IReadOnlyList<FlowStand> flows, IReadOnlyList<(string Flow, string Cause)> unread, string whoDoesNotAnswer, DateTimeOffset at)
+    {
+        TroubleDocument[] troubles =
+        [
+            .. unread.Select(flow => new TroubleDocument(flow.Flow, "unknown", flow.Cause, 0, [], null)),
+            .. from flow in flows
+               from same in flow.Halted.GroupBy(lane => lane.Cause)
+               select new TroubleDocument(
+                   flow.Flow, "failed", same.Key, same.Count(),
+                   [.. same.Take(MostNamed).Select(lane => string.Create(CultureInfo.InvariantCulture, $"{lane.Topic}-{lane.Partition}"))], null),
+        ];
+        FlowDocument[] documents = [.. flows.Select(Flow)];
+        var lag = documents.Sum(flow => flow.LagAtLeast);
+        var halted = flows.Sum(flow => flow.Halted.Count);
+        return new StatusDocument
+        {
+            Sentence = $"No mirror answers at {whoDoesNotAnswer}. The clusters say: {Counted.Of(documents.Sum(flow => flow.Lanes.All), "lane")}, {Counted.Of(lag, "record")} behind"
+                + $"{(halted > 0 ? $", {Counted.Of(halted, "lane")} halted" : "")}{(unread.Count > 0 ? $"; {unread[0].Flow} cannot be read: {unread[0].Cause}" : "")}.",
+            Health = Health.Down,
+            At = at,
+            Version = ProgramVersion.Text,
+            Flows = documents,
+            Troubles = troubles,
+        };
+    }
+
+    private static FlowDocument Flow(FlowStand flow)
+    {
+        var arrow = flow.Flow.IndexOf("->", StringComparison.Ordinal);
+        var unknown = flow.Lanes.Count(lane => lane.Lag is null);
+        return new FlowDocument
+        {
+            Flow = flow.Flow,
+            Source = flow.Flow[..arrow],
+            Target = flow.Flow[(arrow + 2)..],
+            State = "unknown",
+            Lanes = new LaneCounts { Stopped = Math.Max(0, flow.Lanes.Count - flow.Halted.Count), Failed = flow.Halted.Count, LagUnknown = unknown },
+            LagRecords = unknown > 0 ? null : flow.Lanes.Sum(lane => lane.Lag ?? 0),
+            LagAtLeast = flow.Lanes.Sum(lane => lane.Lag ?? 0),
+            WorstTopic = flow.Lanes.Where(lane => lane.Lag > 0).MaxBy(lane => lane.Lag)?.Topic,
+        };
+    }
+}

@@ -1,0 +1,133 @@
+using Heliostat.Metrics;
+using Heliostat.Mirroring.Flows;
+using Heliostat.Mirroring.Troubles;
+
+namespace Heliostat.Status;
+
+/// <summary>Makes documents of snapshots of the engine: the only place that knows both.</summary>
+internal static class StatusOf
+{
+    private const int MostNamed = 10;
+
+    /// <summary>The whole, of a snapshot with its lanes.</summary>
+    public static StatusDocument Engine(EngineSnapshot engine, DateTimeOffset at, DateTimeOffset startedAt)
+    {
+        FlowDocument[] flows = [.. engine.Flows.Select(Flow)];
+        TroubleDocument[] troubles = [.. engine.Flows.SelectMany(Troubles).OrderBy(trouble => trouble.RetryAt is not null).ThenByDescending(trouble => trouble.Lanes)];
+        return new StatusDocument
+        {
+            Sentence = Status.Sentence.Of(flows, troubles),
+            Health = Status.Sentence.HealthOf(flows),
+            At = at,
+            Version = ProgramVersion.Text,
+            StartedAt = startedAt,
+            Flows = flows,
+            Troubles = troubles,
+            Memory = new MemoryDocument(engine.MemoryBudgetBytes, engine.MemoryUsedBytes),
+        };
+    }
+
+    /// <summary>One flow, of a snapshot with its lanes.</summary>
+    public static FlowDocument Flow(FlowSnapshot flow)
+    {
+        var arrow = flow.Flow.IndexOf("->", StringComparison.Ordinal);
+        var lanes = Counts(flow.ByLane);
+        return new FlowDocument
+        {
+            Flow = flow.Flow,
+            Source = flow.Flow[..arrow],
+            Target = flow.Flow[(arrow + 2)..],
+            State = StateWords.Of(flow.Status),
+            Paused = flow.IsPaused,
+            Cause = flow.Cause,
+            Lanes = lanes,
+            LagRecords = lanes.LagUnknown > 0 ? null : flow.ByLane.Sum(lane => lane.Lag ?? 0),
+            LagAtLeast = flow.ByLane.Sum(lane => lane.Lag ?? 0),
+            LagBytes = flow.Lanes.LagBytes,
+            WorstTopic = flow.ByLane.Where(lane => lane.Lag > 0).MaxBy(lane => lane.Lag)?.Topic,
+            Records = flow.Lanes.Records,
+            Bytes = flow.Lanes.Bytes,
+            RecordsPerSecond = Math.Round(flow.Lanes.RecordsPerSecond, 1),
+            BytesPerSecond = Math.Round(flow.Lanes.BytesPerSecond),
+            PositionsStoredAt = flow.PositionsStoredAt,
+            Losses = [.. flow.Losses.Select(loss => new LossDocument(loss.Topic, loss.Kind, loss.Times, loss.Offsets))],
+        };
+    }
+
+    /// <summary>The topics of a flow, by name; its lanes come in that order.</summary>
+    public static IReadOnlyList<TopicDocument> Topics(FlowSnapshot flow) =>
+    [
+        .. from lane in flow.ByLane
+           group lane by lane.Topic into topic
+           select new TopicDocument
+           {
+               Flow = flow.Flow,
+               Topic = topic.Key,
+               TargetTopic = topic.Select(lane => lane.TargetTopic).FirstOrDefault(name => name is not null),
+               Lanes = Counts([.. topic]),
+               LagRecords = topic.Any(lane => lane.Lag is not null) ? topic.Sum(lane => lane.Lag ?? 0) : null,
+               Records = topic.Sum(lane => lane.Records),
+               Bytes = topic.Sum(lane => lane.Bytes),
+           },
+    ];
+
+    public static LaneDocument Lane(string flow, LaneProgress lane) => new()
+    {
+        Flow = flow,
+        Topic = lane.Topic,
+        Partition = lane.Partition,
+        State = StateWords.Of(lane.State),
+        PausedByOperator = lane.IsPaused,
+        TargetTopic = lane.TargetTopic,
+        Position = lane.Position,
+        SourceEnd = lane.SourceEnd,
+        LagRecords = lane.Lag,
+        Records = lane.Records,
+        Bytes = lane.Bytes,
+        Batches = lane.Batches,
+        Cause = lane.Paused?.Cause,
+        RetryAt = lane.Paused?.RetryAt,
+    };
+
+    private static LaneCounts Counts(IReadOnlyList<LaneProgress> lanes)
+    {
+        Span<int> states = stackalloc int[Enum.GetValues<LaneState>().Length];
+        var (held, unknown) = (0, 0);
+        foreach (var lane in lanes)
+        {
+            states[(int)lane.State]++;
+            held += lane.IsPaused ? 1 : 0;
+            unknown += lane.Lag is null ? 1 : 0;
+        }
+
+        return new LaneCounts
+        {
+            Live = states[(int)LaneState.Live],
+            Waiting = states[(int)LaneState.Waiting],
+            Paused = states[(int)LaneState.Paused],
+            Failed = states[(int)LaneState.Failed],
+            Stopped = states[(int)LaneState.Stopped],
+            PausedByOperator = held,
+            LagUnknown = unknown,
+        };
+    }
+
+    private static IEnumerable<TroubleDocument> Troubles(FlowSnapshot flow)
+    {
+        foreach (var own in flow.Troubles)
+        {
+            yield return new TroubleDocument(flow.Flow, StateWords.Of(flow.Status), own.Sentence, 0, [], own.NextTry) { Kind = own.Kind.Code(), Since = own.Since };
+        }
+
+        foreach (var same in flow.ByLane.Where(lane => lane.Paused is not null).GroupBy(lane => (lane.State, lane.Paused!.Cause)))
+        {
+            yield return new TroubleDocument(
+                flow.Flow, StateWords.Of(same.Key.State), same.Key.Cause, same.Count(), [.. same.Take(MostNamed).Select(lane => $"{lane.Topic}-{lane.Partition}")],
+                same.Min(lane => lane.Paused!.RetryAt))
+            {
+                Kind = same.First().Paused!.Trouble.Kind.Code(),
+                Since = same.Min(lane => lane.Paused!.Trouble.Since),
+            };
+        }
+    }
+}

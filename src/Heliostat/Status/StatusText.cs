@@ -1,0 +1,60 @@
+using System.Globalization;
+using Heliostat.Output;
+
+namespace Heliostat.Status;
+
+/// <summary>The document on a terminal: the sentence, what is lost, a line for each flow, what stands still.</summary>
+internal static class StatusText
+{
+    private static readonly string[] Heads = ["FLOW", "STATE", "LANES", "LAG", "RECORDS/S", "BYTES/S", "STORED"];
+
+    public static string Of(StatusDocument status, int width)
+    {
+        var text = new WrappedText(width);
+        text.Line(0, status.Sentence);
+        if (status.Flows.Count > 0)
+        {
+            text.Line(0, "");
+            string[][] rows = [Heads, .. status.Flows.Select(flow => Cells(flow, status.At))];
+            int[] widths = [.. Heads.Select((_, column) => rows.Max(row => row[column].Length))];
+            foreach (var row in rows)
+            {
+                text.Line(0, WrappedText.Fit(string.Join("  ", row.Select((cell, column) => column < 3 ? cell.PadRight(widths[column]) : cell.PadLeft(widths[column]))).TrimEnd(), width));
+            }
+        }
+
+        foreach (var (flow, loss) in status.Flows.SelectMany(flow => flow.Losses.Select(loss => (flow.Flow, loss))))
+        {
+            text.Line(0, string.Create(CultureInfo.InvariantCulture, $"lost: {flow} {loss.Topic}: {loss.Kind}, {Counted.Of(loss.Times, "time")}{(loss.Records > 0 ? $", {Counted.Of(loss.Records, "record")}" : "")}"));
+        }
+
+        foreach (var trouble in status.Troubles)
+        {
+            var lanes = trouble.Lanes == 0 ? "" : $" {Counted.Of(trouble.Lanes, "lane")} ({string.Join(", ", trouble.Partitions)}{(trouble.Lanes > trouble.Partitions.Count ? ", ..." : "")})";
+            var next = trouble.RetryAt is { } at ? string.Create(CultureInfo.InvariantCulture, $"; next try {at.UtcDateTime:HH:mm:ss}Z") : "";
+            text.Line(0, $"{trouble.State}: {trouble.Flow}{lanes}: {trouble.Cause}{next}");
+        }
+
+        return text.ToString();
+    }
+
+    private static string[] Cells(FlowDocument flow, DateTimeOffset now) =>
+    [
+        flow.Flow,
+        flow.Paused ? "paused" : flow.State,
+        Lanes(flow.Lanes),
+        flow.LagRecords is { } lag ? Number(lag) : $">= {Number(flow.LagAtLeast)}",
+        flow.State == "unknown" ? "-" : Number((long)flow.RecordsPerSecond),
+        flow.State == "unknown" ? "-" : Quantity.Bytes(flow.BytesPerSecond),
+        flow.PositionsStoredAt is { } at ? (now - at).TotalSeconds < 1.5 ? "now" : $"{Quantity.Time((now - at).TotalSeconds)} ago" : "-",
+    ];
+
+    private static string Lanes(LaneCounts lanes)
+    {
+        (int Count, string State)[] all = [(lanes.Live, "live"), (lanes.Failed, "failed"), (lanes.Paused, "paused"), (lanes.Waiting, "waiting"), (lanes.Stopped, "stopped")];
+        var words = string.Join(", ", all.Where(some => some.Count > 0).Select(some => $"{Number(some.Count)} {some.State}"));
+        return (words.Length == 0 ? "none" : words) + (lanes.PausedByOperator > 0 ? $" ({Number(lanes.PausedByOperator)} by an operator)" : "");
+    }
+
+    private static string Number(long number) => number.ToString("#,0", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,60 @@
+namespace Heliostat.Status;
+
+/// <summary>One topic of a flow.</summary>
+internal sealed record TopicDocument
+{
+    public required string Flow { get; init; }
+
+    /// <summary>Its name on the source.</summary>
+    public required string Topic { get; init; }
+
+    /// <summary>Its name on the target; null while it is not known.</summary>
+    public string? TargetTopic { get; init; }
+
+    public required LaneCounts Lanes { get; init; }
+
+    /// <summary>Of the lanes whose lag is known; null when it is of none.</summary>
+    public long? LagRecords { get; init; }
+
+    public long Records { get; init; }
+
+    public long Bytes { get; init; }
+}
+
+/// <summary>One lane: a source partition.</summary>
+internal sealed record LaneDocument
+{
+    public required string Flow { get; init; }
+
+    public required string Topic { get; init; }
+
+    public required int Partition { get; init; }
+
+    /// <summary>live, waiting, paused, failed, stopped.</summary>
+    public required string State { get; init; }
+
+    /// <summary>An operator wants it, or its flow, to stand still.</summary>
+    public bool PausedByOperator { get; init; }
+
+    /// <summary>Its topic on the target; null while it is not known.</summary>
+    public string? TargetTopic { get; init; }
+
+    /// <summary>The next source offset to mirror.</summary>
+    public long? Position { get; init; }
+
+    public long? SourceEnd { get; init; }
+
+    public long? LagRecords { get; init; }
+
+    public long Records { get; init; }
+
+    public long Bytes { get; init; }
+
+    public long Batches { get; init; }
+
+    /// <summary>Why it stands still; null while it moves or could.</summary>
+    public string? Cause { get; init; }
+
+    /// <summary>When it is tried again; null where it is not, or does not stand still.</summary>
+    public DateTimeOffset? RetryAt { get; init; }
+}

@@ -1,0 +1,48 @@
+using Heliostat.Api;
+using Heliostat.Mirroring.Flows;
+using Heliostat.Mirroring.Planning;
+
+namespace Heliostat.Tests.Api;
+
+/// <summary>A mirror that only remembers what it was told.</summary>
+internal sealed class FakeMirror(EngineSnapshot engine) : IMirror
+{
+    private readonly List<string> _told = [];
+
+    public IReadOnlyList<string> Told
+    {
+        get
+        {
+            lock (_told)
+            {
+                return [.. _told];
+            }
+        }
+    }
+
+    public EngineSnapshot Look(bool withLanes) => engine;
+
+    public Task PauseAsync(Place place, CancellationToken ct)
+    {
+        Tell($"pause {place}");
+        return Task.CompletedTask;
+    }
+
+    public void Resume(Place place) => Tell($"resume {place}");
+
+    public int Retry(Place place)
+    {
+        Tell($"retry {place}");
+        return 1;
+    }
+
+    public Task<FlowGroups?> GroupsAsync(string flow, CancellationToken ct) => Task.FromResult<FlowGroups?>(null);
+
+    private void Tell(string what)
+    {
+        lock (_told)
+        {
+            _told.Add(what);
+        }
+    }
+}

@@ -1,0 +1,92 @@
+using Heliostat.Mirroring.Flows;
+using Heliostat.Mirroring.Lanes;
+using Heliostat.Mirroring.Losses;
+using Heliostat.Mirroring.Troubles;
+using Heliostat.Status;
+using Heliostat.Tests.Metrics;
+
+namespace Heliostat.Tests.Status;
+
+public sealed class SentenceTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
+
+    [Fact]
+    public void All_is_well()
+    {
+        var status = Of(Flow("A->B", Snapshots.Lane("orders", 0, position: 5, end: 5)), Flow("B->A", Snapshots.Lane("x", 0, position: 2, end: 9)));
+
+        Assert.Equal((Health.Live, "Both flows are live: 2 lanes, 7 records behind, most of x."), (status.Health, status.Sentence));
+    }
+
+    [Fact]
+    public void A_lane_that_stands_still_is_told_with_cause_and_next_try()
+    {
+        var status = Of(Flow("A->B", Snapshots.Lane("orders", 0), Stands("orders", 1, LaneState.Paused, "target: records are too large", Now.AddMinutes(7))));
+
+        Assert.Equal(Health.Degraded, status.Health);
+        Assert.Equal("1 of 2 lanes of A->B stands still: target: records are too large. Next try 03:11:05Z.", status.Sentence);
+        Assert.Equal(["orders-1"], Assert.Single(status.Troubles).Partitions);
+        Assert.Equal(TroubleKind.BatchRefused.Code(), status.Troubles[0].Kind);
+    }
+
+    [Fact]
+    public void What_somebody_must_act_for_comes_first_and_one_cause_is_one_trouble()
+    {
+        var status = Of(Flow(
+            "A->B", Stands("a", 0, LaneState.Paused, "later", Now), Stands("a", 1, LaneState.Paused, "later", Now), Stands("b", 0, LaneState.Failed, "source: truncated", null)));
+
+        Assert.Equal([("source: truncated", 1), ("later", 2)], status.Troubles.Select(trouble => (trouble.Cause, trouble.Lanes)));
+        Assert.Equal("1 of 3 lanes of A->B stands still: source: truncated. Until somebody acts. 1 other trouble.", status.Sentence);
+    }
+
+    [Fact]
+    public void Loss_comes_before_everything()
+    {
+        var status = Of(Flow("A->B", Snapshots.Lane("orders", 0, position: 5, end: 5)) with { Losses = [new LossCount("orders", "gap", 1, 17), new LossCount("x", "duplicate", 1, 0)] });
+
+        Assert.Equal(Health.Lost, status.Health);
+        Assert.Equal("Lost since the start: 17 records of orders in A->B (gap). A->B is live: 1 lane, nothing is behind.", status.Sentence);
+    }
+
+    [Fact]
+    public void Nothing_runs()
+    {
+        var status = Of(Snapshots.Flow("A->B", FlowStatus.Waiting) with { Troubles = [new Trouble(TroubleKind.Unreachable, TroubleSide.Us, "A: cannot reach 127.0.0.1:1: connection refused")] });
+
+        Assert.Equal(Health.Down, status.Health);
+        Assert.Equal("Nothing is mirrored: A->B waits: A: cannot reach 127.0.0.1:1: connection refused.", status.Sentence);
+    }
+
+    [Fact]
+    public void A_pause_by_an_operator_is_said_and_is_not_well()
+    {
+        var status = Of(Flow("A->B", Snapshots.Lane("orders", 0, position: 1, end: 5) with { IsPaused = true }) with { IsPaused = true });
+
+        Assert.Equal((Health.Degraded, "A->B is paused by an operator. 4 records behind, most of orders."), (status.Health, status.Sentence));
+    }
+
+    [Fact]
+    public void A_lag_that_is_not_known_is_not_none()
+    {
+        var status = Of(Flow("A->B", Snapshots.Lane("orders", 0, end: null)));
+
+        Assert.Equal("A->B is live: 1 lane, the lag of 1 lane is not known yet.", status.Sentence);
+        Assert.Null(status.Flows[0].LagRecords);
+    }
+
+    [Fact]
+    public void The_first_page_is_small_for_a_large_mirror()
+    {
+        var json = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(StatusOf.Engine(Snapshots.Large, Now, Now), StatusJson.Plain.StatusDocument);
+
+        Assert.InRange(json.Length, 100, 50_000);
+    }
+
+    private static StatusDocument Of(params FlowSnapshot[] flows) => StatusOf.Engine(Snapshots.Of(flows), Now, Now);
+
+    private static FlowSnapshot Flow(string name, params LaneProgress[] lanes) => Snapshots.Flow(name, FlowStatus.Running, lanes);
+
+    private static LaneProgress Stands(string topic, int partition, LaneState state, string cause, DateTimeOffset? retryAt) =>
+        Snapshots.Lane(topic, partition, state) with { Paused = new PausedLane(topic, partition, new Trouble(TroubleKind.BatchRefused, TroubleSide.Us, cause) { NextTry = retryAt }) };
+}
