@@ -7,14 +7,18 @@ namespace Heliostat.Mirroring.Pump;
 internal sealed class Refusals(LanePlan plan, LaneContext context, SizeLimit limit, Intake intake)
 {
     private const string MaxMessageBytes = "max.message.bytes";
+    private const string SegmentBytes = "segment.bytes";
+
+    private bool _isForSegment;
 
     /// <summary>Whether a limit decides about what a lane waits for.</summary>
-    public static bool IsForLimit(IReadOnlyList<string> waitsFor) => waitsFor.Contains(MaxMessageBytes);
+    public static bool IsForLimit(IReadOnlyList<string> waitsFor) => waitsFor.Contains(MaxMessageBytes) || waitsFor.Contains(SegmentBytes);
 
     /// <summary>A batch at <paramref name="position"/> was refused, for the <paramref name="times"/>th time in a row.</summary>
     public Verdict Judge(ILaneOutlet outlet, ErrorCode code, string? message, long position, int times)
     {
         var isForSize = code is ErrorCode.MessageTooLarge or ErrorCode.RecordListTooLarge;
+        _isForSegment = code == ErrorCode.RecordListTooLarge || (_isForSegment && !isForSize);
         if (isForSize && limit.TryRefuse())
         {
             return new Verdict(Target(TroubleKind.BatchRefused, $"{outlet.Target} refused a batch for its size; looking up the topic's limit to split it"), [], IsAgain: true);
@@ -40,10 +44,12 @@ internal sealed class Refusals(LanePlan plan, LaneContext context, SizeLimit lim
     /// <summary>One record needs a batch that no limit known now lets in.</summary>
     public Verdict TooLarge(ILaneOutlet outlet, long offset, int bytes)
     {
-        var cause = $"the record at offset {offset} of {plan.Source} needs a batch of {bytes} bytes, and topic '{plan.TargetTopic}' takes at most {limit.Max} "
-            + $"({MaxMessageBytes}){LaneCauses.Advice(outlet, context.TargetServers, ErrorCode.MessageTooLarge, needed: bytes)}";
+        var needs = $"the record at offset {offset} of {plan.Source} needs a batch of {bytes} bytes, and ";
+        var (code, config, takes) = _isForSegment
+            ? (ErrorCode.RecordListTooLarge, SegmentBytes, $"a segment of topic '{plan.TargetTopic}' is smaller")
+            : (ErrorCode.MessageTooLarge, MaxMessageBytes, $"topic '{plan.TargetTopic}' takes at most {limit.Max}");
         limit.RefuseOne();
-        return new Verdict(Target(TroubleKind.RecordTooLarge, cause), [MaxMessageBytes]);
+        return new Verdict(Target(TroubleKind.RecordTooLarge, $"{needs}{takes} ({config}){LaneCauses.Advice(outlet, context.TargetServers, code, needed: bytes)}"), [config]);
     }
 
     private static Trouble Target(TroubleKind kind, string detail) => new(kind, TroubleSide.Target, detail);
