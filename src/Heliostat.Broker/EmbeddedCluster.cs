@@ -1,7 +1,6 @@
 using Heliostat.Broker.Brokers;
 using Heliostat.Broker.Faults;
 using Heliostat.Broker.Topics;
-using Heliostat.Protocol.Messages;
 using Heliostat.Transport.Waiting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;

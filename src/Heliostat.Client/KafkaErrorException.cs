@@ -1,5 +1,3 @@
-using Heliostat.Protocol.Messages;
-
 namespace Heliostat.Client;
 
 /// <summary>A broker answered with an error code where a result was promised.</summary>

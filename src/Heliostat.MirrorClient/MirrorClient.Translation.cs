@@ -3,7 +3,6 @@ using Heliostat.Client.Admin;
 using Heliostat.MirrorClient.OffsetMaps;
 using Heliostat.MirrorClient.Topics;
 using Heliostat.Protocol;
-using Heliostat.Protocol.Messages;
 
 namespace Heliostat.MirrorClient;
 

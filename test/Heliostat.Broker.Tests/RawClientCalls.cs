@@ -15,7 +15,7 @@ internal static class RawClientCalls
     public static async Task<PartitionData> FetchAsync(this RawClient client, string topic, int partition, long offset, bool committed = false)
     {
         var request = Batches.Fetch(topic, partition, offset);
-        request.IsolationLevel = (sbyte)(committed ? 1 : 0);
+        request.IsolationLevel = committed ? IsolationLevel.ReadCommitted : IsolationLevel.ReadUncommitted;
         var response = await client.CallAsync(request, 12, CancellationToken.None);
         return response.Responses[0].Partitions[0];
     }

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Heliostat.Broker.Configs;
 using Heliostat.Broker.Topics;
-using Heliostat.Protocol.Messages;
 
 namespace Heliostat.Broker.Brokers;
 

@@ -1,4 +1,3 @@
-using Heliostat.Protocol.Messages;
 using Heliostat.Protocol.Wire;
 
 namespace Heliostat.Broker.Faults;

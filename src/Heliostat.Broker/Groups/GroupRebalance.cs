@@ -4,8 +4,9 @@ using Heliostat.Protocol.Messages;
 namespace Heliostat.Broker.Groups;
 
 /// <summary>
-/// How a group goes from one generation to the next (<see cref="GroupState"/> draws it): a machine without lock and clock, moved by joins, losses,
-/// assignments and time. Answers that wait are tasks of the members, completed here. Guarded by the group's lock.
+/// How a group of the classic protocol goes from one generation to the next: a machine without lock and clock, moved by joins, losses, assignments and time.
+/// Empty -> PreparingRebalance on a join; -> CompletingRebalance when all have joined; -> Stable when the leader has sent the assignment; back to
+/// PreparingRebalance when members come, go or change; -> Empty when the last one left; Dead when it was deleted (ClassicGroupState). Answers that wait are tasks of the members, completed here. Guarded by the group's lock.
 /// Invariants: (A) only in CompletingRebalance and Stable do members have a generation; (B) in Stable no member waits; (C) in CompletingRebalance none waits
 /// to join; (D) an empty group has no members, and a group with members is not empty.
 /// </summary>
@@ -15,7 +16,7 @@ internal sealed class GroupRebalance(GroupMembers members, BrokerSettings settin
     private long _joinNotBeforeMs;
     private long _syncDeadlineMs;
 
-    public GroupState State { get; private set; }
+    public GroupState State { get; private set; } = GroupState.Empty;
 
     public int Generation { get; private set; }
 

@@ -1,4 +1,3 @@
-using Heliostat.Broker.Security;
 using Heliostat.Broker.Topics;
 using Heliostat.Protocol.Messages;
 

@@ -9,19 +9,19 @@ namespace Heliostat.Broker.Handlers;
 internal static class ConfigChanges
 {
     /// <summary>Resources that a request names twice, which are not changed at all.</summary>
-    public static HashSet<(sbyte Type, string Name)> Twice(IEnumerable<(sbyte Type, string Name)> resources) =>
+    public static HashSet<(ConfigResourceType Type, string Name)> Twice(IEnumerable<(ConfigResourceType Type, string Name)> resources) =>
         resources.CountBy(resource => resource).Where(count => count.Value > 1).Select(count => count.Key).ToHashSet();
 
-    public static AlterConfigsResourceResponse RefuseTwice(sbyte type, string name) =>
+    public static AlterConfigsResourceResponse RefuseTwice(ConfigResourceType type, string name) =>
         Answer(type, name, ErrorCode.InvalidRequest, "Each resource must appear at most once.");
 
     public static AlterConfigsResourceResponse Alter(
-        sbyte type, string name, List<ConfigChange> changes, bool replaceAll, bool validateOnly, RequestContext context)
+        ConfigResourceType type, string name, List<ConfigChange> changes, bool replaceAll, bool validateOnly, RequestContext context)
     {
         if (changes.CountBy(change => change.Name).Any(count => count.Value > 1))
             return Answer(type, name, ErrorCode.InvalidRequest, "Error due to duplicate config keys");
 
-        switch ((ConfigResourceType)type)
+        switch (type)
         {
             case ConfigResourceType.Topic:
                 if (!context.IsAllowed(AclOperation.AlterConfigs, ResourceType.Topic, name))
@@ -47,10 +47,10 @@ internal static class ConfigChanges
                 var outcome = context.Cluster.Configs.Alter(id, changes, replaceAll, validateOnly);
                 return Answer(type, name, outcome.Error, outcome.Message);
             default:
-                return Answer(type, name, ErrorCode.InvalidRequest, $"Unknown resource type {type}");
+                return Answer(type, name, ErrorCode.InvalidRequest, $"Unknown resource type {type:D}");
         }
     }
 
-    public static AlterConfigsResourceResponse Answer(sbyte type, string name, ErrorCode error, string? message) =>
+    public static AlterConfigsResourceResponse Answer(ConfigResourceType type, string name, ErrorCode error, string? message) =>
         new() { ErrorCode = error, ErrorMessage = message, ResourceType = type, ResourceName = name };
 }

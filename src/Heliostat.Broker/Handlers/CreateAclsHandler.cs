@@ -23,13 +23,13 @@ internal sealed class CreateAclsHandler : ApiHandler<CreateAclsRequest, CreateAc
     {
         var acl = new AclBinding
         {
-            ResourceType = (ResourceType)creation.ResourceType,
+            ResourceType = creation.ResourceType,
             ResourceName = creation.ResourceName,
-            PatternType = (PatternType)creation.ResourcePatternType,
+            PatternType = creation.ResourcePatternType,
             Principal = creation.Principal,
             Host = creation.Host,
-            Operation = (AclOperation)creation.Operation,
-            Permission = (AclPermission)creation.PermissionType,
+            Operation = creation.Operation,
+            Permission = creation.PermissionType,
         };
         var problem = Check(acl);
         if (problem is null) context.Cluster.Authorizer.Add(acl);

@@ -23,13 +23,13 @@ internal sealed class DeleteAclsHandler : ApiHandler<DeleteAclsRequest, DeleteAc
     {
         var removed = authorizer.Remove(new AclFilter
         {
-            ResourceType = (ResourceType)filter.ResourceTypeFilter,
+            ResourceType = filter.ResourceTypeFilter,
             ResourceName = filter.ResourceNameFilter,
-            PatternType = (PatternType)filter.PatternTypeFilter,
+            PatternType = filter.PatternTypeFilter,
             Principal = filter.PrincipalFilter,
             Host = filter.HostFilter,
-            Operation = (AclOperation)filter.Operation,
-            Permission = (AclPermission)filter.PermissionType,
+            Operation = filter.Operation,
+            Permission = filter.PermissionType,
         });
         return new DeleteAclsFilterResult
         {
@@ -39,13 +39,13 @@ internal sealed class DeleteAclsHandler : ApiHandler<DeleteAclsRequest, DeleteAc
                 .. removed.Select(acl => new DeleteAclsMatchingAcl
                 {
                     ErrorMessage = null,
-                    ResourceType = (sbyte)acl.ResourceType,
+                    ResourceType = acl.ResourceType,
                     ResourceName = acl.ResourceName,
-                    PatternType = (sbyte)acl.PatternType,
+                    PatternType = acl.PatternType,
                     Principal = acl.Principal,
                     Host = acl.Host,
-                    Operation = (sbyte)acl.Operation,
-                    PermissionType = (sbyte)acl.Permission,
+                    Operation = acl.Operation,
+                    PermissionType = acl.Permission,
                 }),
             ],
         };

@@ -15,13 +15,13 @@ internal sealed class DescribeAclsHandler : ApiHandler<DescribeAclsRequest, Desc
 
         var filter = new AclFilter
         {
-            ResourceType = (ResourceType)request.ResourceTypeFilter,
+            ResourceType = request.ResourceTypeFilter,
             ResourceName = request.ResourceNameFilter,
-            PatternType = (PatternType)request.PatternTypeFilter,
+            PatternType = request.PatternTypeFilter,
             Principal = request.PrincipalFilter,
             Host = request.HostFilter,
-            Operation = (AclOperation)request.Operation,
-            Permission = (AclPermission)request.PermissionType,
+            Operation = request.Operation,
+            Permission = request.PermissionType,
         };
         var matching = context.Cluster.Authorizer.Acls.Where(filter.Matches).GroupBy(acl => (acl.ResourceType, acl.ResourceName, acl.PatternType));
         return new(new DescribeAclsResponse
@@ -30,17 +30,17 @@ internal sealed class DescribeAclsHandler : ApiHandler<DescribeAclsRequest, Desc
             [
                 .. matching.Select(resource => new DescribeAclsResource
                 {
-                    ResourceType = (sbyte)resource.Key.ResourceType,
+                    ResourceType = resource.Key.ResourceType,
                     ResourceName = resource.Key.ResourceName,
-                    PatternType = (sbyte)resource.Key.PatternType,
+                    PatternType = resource.Key.PatternType,
                     Acls =
                     [
                         .. resource.Select(acl => new AclDescription
                         {
                             Principal = acl.Principal,
                             Host = acl.Host,
-                            Operation = (sbyte)acl.Operation,
-                            PermissionType = (sbyte)acl.Permission,
+                            Operation = acl.Operation,
+                            PermissionType = acl.Permission,
                         }),
                     ],
                 }),

@@ -19,7 +19,7 @@ internal sealed class DescribeConfigsHandler : ApiHandler<DescribeConfigsRequest
 
     private static DescribeConfigsResult Describe(DescribeConfigsResource resource, DescribeConfigsRequest request, RequestContext context)
     {
-        switch ((ConfigResourceType)resource.ResourceType)
+        switch (resource.ResourceType)
         {
             case ConfigResourceType.Topic:
                 if (!context.IsAllowed(AclOperation.DescribeConfigs, ResourceType.Topic, resource.ResourceName))

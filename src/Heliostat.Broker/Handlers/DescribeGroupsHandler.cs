@@ -1,5 +1,3 @@
-using Heliostat.Broker.Groups;
-using Heliostat.Broker.Security;
 using Heliostat.Protocol.Messages;
 
 namespace Heliostat.Broker.Handlers;

@@ -1,4 +1,3 @@
-using Heliostat.Broker.Security;
 using Heliostat.Protocol.Messages;
 
 namespace Heliostat.Broker.Handlers;

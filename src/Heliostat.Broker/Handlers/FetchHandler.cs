@@ -1,6 +1,5 @@
 using Heliostat.Broker.Logs;
 using Heliostat.Broker.Quotas;
-using Heliostat.Broker.Security;
 using Heliostat.Protocol.Messages;
 
 namespace Heliostat.Broker.Handlers;
@@ -14,7 +13,6 @@ internal sealed class FetchHandler : ApiHandler<FetchRequest, FetchResponse>
     private const short FirstFromFollowers = 11;
     private const short FirstWithTopicIds = 13;
     private const short FirstThatPointsToLeader = 16;
-    private const sbyte ReadCommitted = 1;
 
     /// <summary>The most bytes of an answer, but for a first batch that is larger (<c>fetch.max.bytes</c>).</summary>
     private const int MaxBytes = 55 * 1024 * 1024;
@@ -120,7 +118,7 @@ internal sealed class FetchHandler : ApiHandler<FetchRequest, FetchResponse>
             return;
         }
 
-        var committed = request.IsolationLevel == ReadCommitted;
+        var committed = request.IsolationLevel == IsolationLevel.ReadCommitted;
         var log = asked.Partition!.Log;
         var read = log.Read(asked.FetchOffset, row.DivergingEpoch is null ? maxBytes : 0, atLeastOne && row.DivergingEpoch is null, committed, row.AbortedTransactions);
         row.ErrorCode = read.Error;

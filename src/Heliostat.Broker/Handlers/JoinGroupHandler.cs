@@ -1,4 +1,3 @@
-using Heliostat.Broker.Security;
 using Heliostat.Protocol.Messages;
 using Heliostat.Transport.Waiting;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Heliostat.Broker.Configs;
 using Heliostat.Broker.Security;
 using Heliostat.Protocol.Messages;
 
@@ -12,17 +11,17 @@ internal sealed class ListConfigResourcesHandler : ApiHandler<ListConfigResource
     {
         if (!context.IsAllowed(AclOperation.DescribeConfigs, ResourceType.Cluster, AclBinding.ClusterName))
             return new(Refuse(request, context, ErrorCode.ClusterAuthorizationFailed));
-        if (request.ResourceTypes.Exists(type => !Enum.IsDefined((ConfigResourceType)type))) return new(Refuse(request, context, ErrorCode.UnsupportedVersion));
+        if (request.ResourceTypes.Exists(type => type == ConfigResourceType.Unknown || !Enum.IsDefined(type))) return new(Refuse(request, context, ErrorCode.UnsupportedVersion));
 
         var response = new ListConfigResourcesResponse();
         if (context.Version >= 1)
         {
             var all = request.ResourceTypes.Count == 0;
-            if (all || request.ResourceTypes.Contains((sbyte)ConfigResourceType.Topic))
+            if (all || request.ResourceTypes.Contains(ConfigResourceType.Topic))
                 response.ConfigResources.AddRange(context.Cluster.Topics.All.Select(topic => Resource(ConfigResourceType.Topic, topic.Name)));
             foreach (var type in new[] { ConfigResourceType.Broker, ConfigResourceType.BrokerLogger })
             {
-                if (all || request.ResourceTypes.Contains((sbyte)type))
+                if (all || request.ResourceTypes.Contains(type))
                     response.ConfigResources.AddRange(context.Cluster.Brokers.Select(broker => Resource(type, broker.Id.ToString(CultureInfo.InvariantCulture))));
             }
         }
@@ -32,5 +31,5 @@ internal sealed class ListConfigResourcesHandler : ApiHandler<ListConfigResource
 
     protected override ListConfigResourcesResponse Refuse(ListConfigResourcesRequest request, RequestContext context, ErrorCode error) => new() { ErrorCode = error };
 
-    private static ConfigResource Resource(ConfigResourceType type, string name) => new() { ResourceType = (sbyte)type, ResourceName = name };
+    private static ConfigResource Resource(ConfigResourceType type, string name) => new() { ResourceType = type, ResourceName = name };
 }

@@ -1,4 +1,3 @@
-using Heliostat.Broker.Security;
 using Heliostat.Protocol.Messages;
 
 namespace Heliostat.Broker.Handlers;
@@ -14,7 +13,7 @@ internal sealed class ListGroupsHandler : ApiHandler<ListGroupsRequest, ListGrou
         foreach (var group in context.Cluster.Groups.All.OrderBy(group => group.GroupId, StringComparer.Ordinal))
         {
             var state = group.State.ToString();
-            if (context.Cluster.Coordinator(group.GroupId) != context.Broker || group.State == Groups.GroupState.Dead) continue;
+            if (context.Cluster.Coordinator(group.GroupId) != context.Broker || group.State == GroupState.Dead) continue;
             if (request.StatesFilter.Count > 0 && !request.StatesFilter.Contains(state, StringComparer.OrdinalIgnoreCase)) continue;
             if (request.TypesFilter.Count > 0 && !request.TypesFilter.Contains(Classic, StringComparer.OrdinalIgnoreCase)) continue;
             if (!context.IsAllowed(AclOperation.Describe, ResourceType.Group, group.GroupId)) continue;

@@ -1,5 +1,4 @@
 using Heliostat.Broker.Logs;
-using Heliostat.Broker.Security;
 using Heliostat.Protocol;
 using Heliostat.Protocol.Messages;
 
@@ -76,7 +75,7 @@ internal sealed class ListOffsetsHandler : ApiHandler<ListOffsetsRequest, ListOf
             return response;
         }
 
-        var (error, found) = Find(partition.Log, asked.Timestamp, request.IsolationLevel == 1);
+        var (error, found) = Find(partition.Log, asked.Timestamp, request.IsolationLevel == IsolationLevel.ReadCommitted);
         response.ErrorCode = error;
         response.Timestamp = found.Timestamp;
         response.Offset = found.Offset;

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Heliostat.Broker.Security;
 using Heliostat.Protocol.Messages;
 
 namespace Heliostat.Broker.Handlers;

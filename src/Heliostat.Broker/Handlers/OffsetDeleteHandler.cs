@@ -1,5 +1,4 @@
 using Heliostat.Broker.Groups;
-using Heliostat.Broker.Security;
 using Heliostat.Protocol.Messages;
 
 namespace Heliostat.Broker.Handlers;

@@ -1,6 +1,5 @@
 using Heliostat.Broker.Logs;
 using Heliostat.Broker.Quotas;
-using Heliostat.Broker.Security;
 using Heliostat.Broker.Topics;
 using Heliostat.Protocol.Messages;
 using Heliostat.Protocol.Records;

@@ -1,5 +1,3 @@
-using Heliostat.Protocol.Messages;
-
 namespace Heliostat.Broker.Logs;
 
 /// <summary>What became of a batch.</summary>

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using Heliostat.Protocol;
 using Heliostat.Protocol.Compression;
-using Heliostat.Protocol.Messages;
 using Heliostat.Protocol.Records;
 using Heliostat.Protocol.Wire;
 

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using Heliostat.Protocol.Compression;
-using Heliostat.Protocol.Messages;
 using Heliostat.Protocol.Records;
 
 namespace Heliostat.Broker.Logs;

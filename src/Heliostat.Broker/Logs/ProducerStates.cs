@@ -1,4 +1,3 @@
-using Heliostat.Protocol.Messages;
 using Heliostat.Protocol.Records;
 
 namespace Heliostat.Broker.Logs;

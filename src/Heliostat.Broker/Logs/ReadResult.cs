@@ -1,5 +1,3 @@
-using Heliostat.Protocol.Messages;
-
 namespace Heliostat.Broker.Logs;
 
 /// <summary>Batches of a log from an offset on, and the log's marks at that moment.</summary>

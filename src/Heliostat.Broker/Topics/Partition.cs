@@ -1,5 +1,4 @@
 using Heliostat.Broker.Logs;
-using Heliostat.Protocol.Messages;
 
 namespace Heliostat.Broker.Topics;
 

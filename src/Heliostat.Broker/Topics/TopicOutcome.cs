@@ -1,5 +1,3 @@
-using Heliostat.Protocol.Messages;
-
 namespace Heliostat.Broker.Topics;
 
 /// <summary>What became of a change to a topic.</summary>

@@ -4,7 +4,6 @@ using Heliostat.Broker.Brokers;
 using Heliostat.Broker.Configs;
 using Heliostat.Broker.Logs;
 using Heliostat.Broker.Storage;
-using Heliostat.Protocol.Messages;
 using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Broker.Topics;

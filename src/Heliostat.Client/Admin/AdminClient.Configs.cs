@@ -51,7 +51,7 @@ public sealed partial class AdminClient
     }
 
     /// <summary>The broker that must be asked; null when any will do, as for the cluster-wide broker defaults (empty name).</summary>
-    private static int? BrokerOf(sbyte type, string name) =>
-        (ConfigResourceType)type is ConfigResourceType.Broker or ConfigResourceType.BrokerLogger
+    private static int? BrokerOf(ConfigResourceType type, string name) =>
+        type is ConfigResourceType.Broker or ConfigResourceType.BrokerLogger
         && int.TryParse(name, NumberStyles.Integer, CultureInfo.InvariantCulture, out var node) ? node : null;
 }

@@ -1,4 +1,3 @@
-using Heliostat.Client.Connections;
 using Heliostat.Protocol.Messages;
 using Heliostat.Transport.Waiting;
 

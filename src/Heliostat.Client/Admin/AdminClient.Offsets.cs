@@ -25,7 +25,7 @@ public sealed partial class AdminClient
             topics => new ListOffsetsRequest
             {
                 ReplicaId = -1,
-                IsolationLevel = (sbyte)isolationLevel,
+                IsolationLevel = isolationLevel,
                 TimeoutMs = TimeoutMs,
                 Topics =
                 [

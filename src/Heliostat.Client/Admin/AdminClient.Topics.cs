@@ -112,7 +112,7 @@ public sealed partial class AdminClient
             var controller = (await DescribeClusterAsync(ct)).ControllerId.ToString(CultureInfo.InvariantCulture);
             var resource = new DescribeConfigsResource
             {
-                ResourceType = (sbyte)ConfigResourceType.Broker,
+                ResourceType = ConfigResourceType.Broker,
                 ResourceName = controller,
                 ConfigurationKeys = ["num.partitions", "default.replication.factor"],
             };

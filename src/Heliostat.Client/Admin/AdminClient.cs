@@ -1,4 +1,3 @@
-using Heliostat.Client.Groups;
 using Heliostat.Client.Membership;
 using Heliostat.Client.Routing;
 using Heliostat.Protocol.Messages;

@@ -1,5 +1,3 @@
-using Heliostat.Protocol.Messages;
-
 namespace Heliostat.Client.Admin;
 
 /// <summary>What a partition's leader answered to ListOffsets.</summary>

@@ -1,5 +1,4 @@
 using Heliostat.Client.Metadata;
-using Heliostat.Protocol.Messages;
 using Heliostat.Transport;
 
 namespace Heliostat.Client.Fetching;

@@ -1,5 +1,3 @@
-using Heliostat.Protocol.Messages;
-
 namespace Heliostat.Client.Fetching;
 
 /// <summary>A position in one source partition, which a <see cref="Fetcher"/> follows from leader to leader. Thread-safe.</summary>

@@ -1,5 +1,3 @@
-using Heliostat.Protocol.Messages;
-
 namespace Heliostat.Client.Fetching;
 
 /// <summary>Why a cursor stopped, with what was looked up about it.</summary>

@@ -31,7 +31,7 @@ internal sealed class SessionBook(int nodeId, FetchOptions options, Action wake,
     private readonly FetchRequest _request = new()
     {
         RackId = options.Rack ?? "",
-        IsolationLevel = (sbyte)options.IsolationLevel,
+        IsolationLevel = options.IsolationLevel,
         MinBytes = options.MinBytes,
         MaxBytes = options.MaxBytes,
     };

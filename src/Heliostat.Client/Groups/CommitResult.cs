@@ -1,5 +1,3 @@
-using Heliostat.Protocol.Messages;
-
 namespace Heliostat.Client.Groups;
 
 /// <summary>The coordinator's answer to a commit.</summary>

@@ -1,5 +1,4 @@
 using Heliostat.Client.Membership;
-using Heliostat.Protocol.Messages;
 using Heliostat.Transport.Waiting;
 using Microsoft.Extensions.Logging;
 

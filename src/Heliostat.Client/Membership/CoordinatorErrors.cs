@@ -1,5 +1,3 @@
-using Heliostat.Protocol.Messages;
-
 namespace Heliostat.Client.Membership;
 
 /// <summary>The codes by which a broker says that it is not, or not yet, the coordinator that was asked for.</summary>

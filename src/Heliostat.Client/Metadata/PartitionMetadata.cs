@@ -1,5 +1,3 @@
-using Heliostat.Protocol.Messages;
-
 namespace Heliostat.Client.Metadata;
 
 /// <summary>One partition: <see cref="Leader"/> and <see cref="LeaderEpoch"/> are -1 when there is none or the broker is too old to say.</summary>

@@ -1,5 +1,3 @@
-using Heliostat.Protocol.Messages;
-
 namespace Heliostat.Client.Metadata;
 
 /// <summary>One topic; <see cref="TopicId"/> is empty before Kafka 2.8. <see cref="Partitions"/> is indexed by partition.</summary>

@@ -1,5 +1,3 @@
-using Heliostat.Protocol.Messages;
-
 namespace Heliostat.Client.Producing;
 
 /// <summary>What a producer and its partitions ask and tell of the transaction that all their batches go in.</summary>

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Heliostat.Protocol.Messages;
 using Heliostat.Transport;
 using Heliostat.Transport.Waiting;
 

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Heliostat.Client.Metadata;
-using Heliostat.Protocol.Messages;
 
 namespace Heliostat.Client.Producing;
 

@@ -1,4 +1,3 @@
-using Heliostat.Protocol.Messages;
 using Heliostat.Transport;
 
 namespace Heliostat.Client.Producing;

@@ -1,5 +1,3 @@
-using Heliostat.Protocol.Messages;
-
 namespace Heliostat.Client.Producing;
 
 /// <summary>What a leader's answer says about a batch of an idempotent producer.</summary>

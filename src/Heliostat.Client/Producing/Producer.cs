@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Heliostat.Client.Routing;
-using Heliostat.Protocol.Messages;
 using Heliostat.Transport;
 using Heliostat.Transport.Waiting;
 using Microsoft.Extensions.Logging;

@@ -1,5 +1,3 @@
-using Heliostat.Protocol.Messages;
-
 namespace Heliostat.Client.Producing;
 
 /// <summary>What a producer counts; any thread adds, any thread reads.</summary>

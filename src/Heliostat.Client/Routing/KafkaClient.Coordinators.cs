@@ -58,7 +58,7 @@ public sealed partial class KafkaClient
         var start = _time.GetTimestamp();
         for (var failures = 1; ; failures++)
         {
-            var answer = await CallAnyAsync(new FindCoordinatorRequest { Key = key, KeyType = (sbyte)type, CoordinatorKeys = [key] }, ct);
+            var answer = await CallAnyAsync(new FindCoordinatorRequest { Key = key, KeyType = type, CoordinatorKeys = [key] }, ct);
             var (code, node) = answer.Coordinators.Count > 0 ? (answer.Coordinators[0].ErrorCode, answer.Coordinators[0].NodeId) : (answer.ErrorCode, answer.NodeId);
             if (code == ErrorCode.None)
             {

@@ -1,5 +1,3 @@
-using Heliostat.Protocol.Messages;
-
 namespace Heliostat.Client.Transactions;
 
 /// <summary>What came of asking a coordinator once.</summary>

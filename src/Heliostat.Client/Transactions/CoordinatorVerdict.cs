@@ -1,5 +1,3 @@
-using Heliostat.Protocol.Messages;
-
 namespace Heliostat.Client.Transactions;
 
 /// <summary>What a coordinator's answer says about a request of a transactional producer.</summary>

@@ -1,6 +1,5 @@
 using Heliostat.Client.Producing;
 using Heliostat.Client.Routing;
-using Heliostat.Protocol.Messages;
 using Heliostat.Transport;
 using Heliostat.Transport.Waiting;
 using Microsoft.Extensions.Logging;

@@ -1,5 +1,3 @@
-using Heliostat.Protocol.Messages;
-
 namespace Heliostat.Client.Transactions;
 
 /// <summary>How far asking for the end of a transaction has come.</summary>

@@ -1,6 +1,5 @@
 using System.Runtime.ExceptionServices;
 using Heliostat.Client.Producing;
-using Heliostat.Protocol.Messages;
 
 namespace Heliostat.Client.Transactions;
 

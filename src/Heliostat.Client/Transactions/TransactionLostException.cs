@@ -1,5 +1,3 @@
-using Heliostat.Protocol.Messages;
-
 namespace Heliostat.Client.Transactions;
 
 /// <summary>The end of a transactional producer: it sends nothing more, and every call to its transaction fails with this.</summary>

@@ -1,5 +1,4 @@
 using Heliostat.Client.Producing;
-using Heliostat.Protocol.Messages;
 using Heliostat.Protocol.Records;
 using Heliostat.Transport.Waiting;
 

@@ -1,4 +1,3 @@
-using Heliostat.Client;
 using Heliostat.MirrorClient.Formats;
 using Heliostat.Protocol;
 using Heliostat.Protocol.Wire;

@@ -1,4 +1,3 @@
-using Heliostat.Client;
 using Heliostat.Protocol;
 
 namespace Heliostat.MirrorClient.OffsetMaps;

@@ -1,5 +1,3 @@
-using Heliostat.Client;
-
 namespace Heliostat.MirrorClient.OffsetSyncs;
 
 /// <summary>

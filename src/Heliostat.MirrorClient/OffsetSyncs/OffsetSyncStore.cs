@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Heliostat.Client;
 
 namespace Heliostat.MirrorClient.OffsetSyncs;
 

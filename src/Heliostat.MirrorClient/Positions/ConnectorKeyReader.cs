@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Heliostat.Client;
 
 namespace Heliostat.MirrorClient.Positions;
 

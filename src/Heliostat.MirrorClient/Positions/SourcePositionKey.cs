@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using Heliostat.Client;
 
 namespace Heliostat.MirrorClient.Positions;
 

@@ -1,5 +1,3 @@
-using Heliostat.Client;
-
 namespace Heliostat.MirrorClient.Topics;
 
 /// <summary>How a <see cref="CompactedTopicReader"/> reads.</summary>

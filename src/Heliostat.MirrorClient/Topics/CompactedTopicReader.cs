@@ -3,7 +3,6 @@ using Heliostat.Client.Admin;
 using Heliostat.Client.Fetching;
 using Heliostat.Client.Routing;
 using Heliostat.Protocol;
-using Heliostat.Protocol.Messages;
 using Heliostat.Transport;
 using Heliostat.Transport.Waiting;
 using Microsoft.Extensions.Logging;

@@ -1,4 +1,3 @@
-using Heliostat.Client;
 using Heliostat.Client.Fetching;
 using Heliostat.Protocol;
 using Heliostat.Protocol.Compression;

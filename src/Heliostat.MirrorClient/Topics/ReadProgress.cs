@@ -1,4 +1,3 @@
-using Heliostat.Client;
 using Heliostat.Transport.Waiting;
 
 namespace Heliostat.MirrorClient.Topics;

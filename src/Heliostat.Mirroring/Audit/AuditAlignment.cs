@@ -1,9 +1,7 @@
-using Heliostat.Client;
 using Heliostat.Client.Admin;
 using Heliostat.MirrorClient.OffsetMaps;
 using Heliostat.Mirroring.Comparing;
 using Heliostat.Protocol.Compression;
-using Heliostat.Protocol.Messages;
 
 namespace Heliostat.Mirroring.Audit;
 

@@ -2,7 +2,6 @@ using Heliostat.Client;
 using Heliostat.Client.Admin;
 using Heliostat.Client.Routing;
 using Heliostat.Mirroring.Comparing;
-using Heliostat.Protocol.Messages;
 using Heliostat.Transport.Waiting;
 
 namespace Heliostat.Mirroring.Audit;

@@ -7,7 +7,6 @@ using Heliostat.Mirroring.Flows;
 using Heliostat.Mirroring.InternalTopics;
 using Heliostat.Mirroring.Positions;
 using Heliostat.Mirroring.Topics;
-using Heliostat.Protocol.Messages;
 using Heliostat.Transport;
 using Microsoft.Extensions.Logging;
 

@@ -1,5 +1,3 @@
-using Heliostat.Protocol.Messages;
-
 namespace Heliostat.Mirroring.Clusters;
 
 /// <summary>Says what a cluster would not do, in its own words and with what helps.</summary>

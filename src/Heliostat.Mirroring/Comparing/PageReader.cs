@@ -104,7 +104,7 @@ internal sealed class PageReader(KafkaClient client, IsolationLevel isolation, i
             MaxWaitMs = (int)LongPoll.TotalMilliseconds,
             MinBytes = 1,
             MaxBytes = bytes,
-            IsolationLevel = (sbyte)isolation
+            IsolationLevel = isolation
         };
         var topic = request.Topics.Next();
         topic.Topic = partition.Topic;

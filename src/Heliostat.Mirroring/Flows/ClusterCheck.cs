@@ -3,7 +3,6 @@ using Heliostat.Client.Admin;
 using Heliostat.Client.Routing;
 using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Clusters;
-using Heliostat.Protocol.Messages;
 using Heliostat.Transport;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,4 +1,3 @@
-using Heliostat.Client;
 using Heliostat.Client.Transactions;
 using Heliostat.Configuration;
 using Heliostat.Mirroring.Clusters;

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Heliostat.Client;
 using Heliostat.Client.Transactions;
 using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.Lanes;

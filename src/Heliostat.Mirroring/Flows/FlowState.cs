@@ -16,7 +16,6 @@ using Heliostat.Mirroring.Positions;
 using Heliostat.Mirroring.Topics.Acls;
 using Heliostat.Mirroring.Troubles;
 using Heliostat.Protocol;
-using Heliostat.Protocol.Messages;
 using Heliostat.Transport.Waiting;
 using Microsoft.Extensions.Logging;
 

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Heliostat.Client;
 using Heliostat.Mirroring.Losses;
 using Heliostat.Mirroring.Offsets;
 using Heliostat.Mirroring.Positions;

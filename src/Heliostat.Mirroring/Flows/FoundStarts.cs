@@ -1,7 +1,5 @@
-using Heliostat.Client;
 using Heliostat.Mirroring.Pump;
 using Heliostat.Mirroring.Topics;
-using Heliostat.Protocol.Messages;
 
 namespace Heliostat.Mirroring.Flows;
 

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Heliostat.Client;
 using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.Lanes;
 using Heliostat.Mirroring.Pump;

@@ -1,4 +1,3 @@
-using Heliostat.Client;
 using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Lanes;
 using Heliostat.Mirroring.Pump;

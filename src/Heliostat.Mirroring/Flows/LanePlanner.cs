@@ -6,7 +6,6 @@ using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Positions;
 using Heliostat.Mirroring.Pump;
 using Heliostat.Mirroring.Topics;
-using Heliostat.Protocol.Messages;
 
 namespace Heliostat.Mirroring.Flows;
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Heliostat.Client;
 using Heliostat.Configuration.Dialects.MirrorMaker2;
 using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Clusters;

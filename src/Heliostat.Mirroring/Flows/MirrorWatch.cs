@@ -1,6 +1,5 @@
 using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.Duties;
-using Heliostat.Protocol.Messages;
 using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Mirroring.Flows;

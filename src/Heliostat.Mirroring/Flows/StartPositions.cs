@@ -9,7 +9,6 @@ using Heliostat.Mirroring.Lanes;
 using Heliostat.Mirroring.Positions;
 using Heliostat.Mirroring.Pump;
 using Heliostat.Mirroring.Topics;
-using Heliostat.Protocol.Messages;
 using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Mirroring.Flows;

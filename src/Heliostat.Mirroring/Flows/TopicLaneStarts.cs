@@ -1,9 +1,7 @@
 using System.Runtime.CompilerServices;
-using Heliostat.Client;
 using Heliostat.Configuration.Losses;
 using Heliostat.Mirroring.Lanes;
 using Heliostat.Mirroring.Pump;
-using Heliostat.Mirroring.Topics;
 using Heliostat.Mirroring.Troubles;
 using Heliostat.Transport.Waiting;
 

@@ -1,4 +1,3 @@
-using Heliostat.Client;
 using Heliostat.Client.Routing;
 using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.Duties;

@@ -1,4 +1,3 @@
-using Heliostat.Client;
 using Heliostat.MirrorClient.Checkpoints;
 
 namespace Heliostat.Mirroring.Groups;

@@ -1,4 +1,3 @@
-using Heliostat.Client;
 using Heliostat.Client.Groups;
 using Heliostat.MirrorClient.Checkpoints;
 using Heliostat.Mirroring.Duties;

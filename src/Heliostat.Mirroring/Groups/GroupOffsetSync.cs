@@ -4,7 +4,6 @@ using Heliostat.Client.Groups;
 using Heliostat.Client.Routing;
 using Heliostat.MirrorClient.Checkpoints;
 using Heliostat.Mirroring.Duties;
-using Heliostat.Protocol.Messages;
 using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Mirroring.Groups;
@@ -60,15 +59,13 @@ internal sealed partial class GroupOffsetSync(
         }
 
         var states = SourceGroups.States(listed.Groups);
-        List<string> idle = [.. groups.Where(group => !states.TryGetValue(group, out var state) || IsIdle(state))];
+        List<string> idle = [.. groups.Where(group => !states.TryGetValue(group, out var state) || GroupStates.Parse(state).IsIdle())];
 
         // Brokers before 2.6 list groups without their states.
         var described = await admin.DescribeGroupsAsync([.. groups.Where(group => states.GetValueOrDefault(group) == "")], ct);
-        idle.AddRange(described.Where(group => group.ErrorCode == ErrorCode.None && IsIdle(group.GroupState)).Select(group => group.GroupId));
+        idle.AddRange(described.Where(group => group.ErrorCode == ErrorCode.None && GroupStates.Parse(group.GroupState).IsIdle()).Select(group => group.GroupId));
         return idle;
     }
-
-    private static bool IsIdle(string state) => state is "Empty" or "Dead";
 
     private async Task WriteAsync(string group, Checkpoint[] behind, CancellationToken ct)
     {

@@ -97,7 +97,7 @@ internal sealed partial class InternalTopicCreation(AdminClient admin, string cl
 
         DescribeConfigsResource[] resources =
         [
-            .. found.Select(topic => new DescribeConfigsResource { ResourceType = (sbyte)ConfigResourceType.Topic, ResourceName = topic.Name, ConfigurationKeys = [InternalTopic.CleanupPolicy] }),
+            .. found.Select(topic => new DescribeConfigsResource { ResourceType = ConfigResourceType.Topic, ResourceName = topic.Name, ConfigurationKeys = [InternalTopic.CleanupPolicy] }),
         ];
         foreach (var result in resources.Length == 0 ? [] : await admin.DescribeConfigsAsync(resources, ct))
         {

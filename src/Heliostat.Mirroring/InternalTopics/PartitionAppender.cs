@@ -1,6 +1,5 @@
 using Heliostat.Client;
 using Heliostat.Client.Producing;
-using Heliostat.Protocol.Messages;
 using Heliostat.Transport;
 using Heliostat.Transport.Waiting;
 

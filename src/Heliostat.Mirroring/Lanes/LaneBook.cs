@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Heliostat.Client;
 using Heliostat.Mirroring.Pump;
 
 namespace Heliostat.Mirroring.Lanes;

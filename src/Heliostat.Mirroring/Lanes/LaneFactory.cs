@@ -1,4 +1,3 @@
-using Heliostat.Client;
 using Heliostat.Client.Fetching;
 using Heliostat.Client.Producing;
 using Heliostat.Mirroring.Pump;

@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using Heliostat.Client;
 using Heliostat.Configuration.Losses;
 using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.Losses;

@@ -1,4 +1,3 @@
-using Heliostat.Client;
 using Heliostat.Mirroring.Pump;
 using Heliostat.Mirroring.Troubles;
 

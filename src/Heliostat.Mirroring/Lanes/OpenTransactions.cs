@@ -1,7 +1,5 @@
-using Heliostat.Client;
 using Heliostat.Client.Admin;
 using Heliostat.Mirroring.Clusters;
-using Heliostat.Protocol.Messages;
 
 namespace Heliostat.Mirroring.Lanes;
 

@@ -1,9 +1,7 @@
-using Heliostat.Client;
 using Heliostat.Client.Admin;
 using Heliostat.Client.Routing;
 using Heliostat.Mirroring.Duties;
 using Heliostat.Mirroring.Pump;
-using Heliostat.Protocol.Messages;
 using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Mirroring.Lanes;

@@ -1,5 +1,3 @@
-using Heliostat.Client;
-
 namespace Heliostat.Mirroring.Lanes;
 
 /// <summary>What an operator wants to stand still, whether or not it is open now: it outlives lanes and lives of the flow. Thread-safe.</summary>

@@ -7,7 +7,6 @@ using Heliostat.MirrorClient.Topics;
 using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.InternalTopics;
 using Heliostat.Mirroring.Topics;
-using Heliostat.Protocol.Messages;
 using Heliostat.Transport;
 using Heliostat.Transport.Waiting;
 using Microsoft.Extensions.Logging;

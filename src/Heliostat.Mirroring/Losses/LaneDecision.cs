@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using Heliostat.Client;
 using Heliostat.Configuration.Losses;
 using Heliostat.Mirroring.Pump;
 

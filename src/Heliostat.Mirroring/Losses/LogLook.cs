@@ -1,4 +1,3 @@
-using Heliostat.Client;
 using Heliostat.Client.Admin;
 using Heliostat.Mirroring.Pump;
 using Heliostat.Transport.Waiting;

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Heliostat.Client;
 using Heliostat.Configuration.Losses;
 using Heliostat.Mirroring.Pump;
 using Microsoft.Extensions.Logging;

@@ -1,4 +1,3 @@
-using Heliostat.Client;
 using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.InternalTopics;
 using Microsoft.Extensions.Logging;

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
-using Heliostat.Client;
 using Heliostat.Client.Fetching;
 using Heliostat.Client.Routing;
 using Heliostat.Protocol;

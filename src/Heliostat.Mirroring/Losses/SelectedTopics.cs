@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Heliostat.Mirroring.Topics;
 
 namespace Heliostat.Mirroring.Losses;

@@ -1,4 +1,3 @@
-using Heliostat.Client;
 using Heliostat.Client.Producing;
 using Heliostat.MirrorClient.OffsetMaps;
 using Heliostat.MirrorClient.OffsetSyncs;

@@ -1,5 +1,3 @@
-using Heliostat.Client;
-
 namespace Heliostat.Mirroring.Ownership;
 
 /// <summary>Has lanes for as long as they are its own. Calls for one partition never overlap.</summary>

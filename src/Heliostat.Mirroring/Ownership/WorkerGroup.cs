@@ -4,7 +4,6 @@ using Heliostat.Client.Routing;
 using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.Duties;
 using Heliostat.Mirroring.Sharing;
-using Heliostat.Protocol.Messages;
 using Heliostat.Transport;
 using Heliostat.Transport.Waiting;
 using Microsoft.Extensions.Logging;

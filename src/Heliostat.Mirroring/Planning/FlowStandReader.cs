@@ -6,7 +6,6 @@ using Heliostat.Mirroring.Flows;
 using Heliostat.Mirroring.InternalTopics;
 using Heliostat.Mirroring.Losses;
 using Heliostat.Mirroring.Topics;
-using Heliostat.Protocol.Messages;
 using Heliostat.Transport;
 using Microsoft.Extensions.Logging;
 
@@ -29,7 +28,7 @@ public sealed class FlowStandReader(TimeProvider time, ILoggerFactory loggers)
         await using var losses = new HaltedLanes(flow, time, loggers);
         var halted = await losses.ReadAsync(ct);
         var stored = state.Positions.Stored.Keys.Where(lane => state.Positions.Find(lane) is not null).ToList();
-        var ends = stored.Count == 0 ? [] : await clients.OnSource.ListOffsetsAsync(stored.ToDictionary(lane => lane, _ => OffsetSpec.Latest), Client.IsolationLevel.ReadUncommitted, ct);
+        var ends = stored.Count == 0 ? [] : await clients.OnSource.ListOffsetsAsync(stored.ToDictionary(lane => lane, _ => OffsetSpec.Latest), IsolationLevel.ReadUncommitted, ct);
         return new FlowStand(
             flow.Name.ToString(),
             [

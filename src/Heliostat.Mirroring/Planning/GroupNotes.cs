@@ -53,7 +53,7 @@ internal static class GroupNotes
             return group.Checkpoint is null ? "not written yet: the next checkpoint is due" : "only a checkpoint is written: sync.group.offsets.enabled is false";
         }
 
-        if (targetState is not (null or "" or "Empty" or "Dead"))
+        if (targetState is not (null or "") && !GroupStates.Parse(targetState).IsIdle())
         {
             return $"in use on the target ({targetState}): its offsets there are its own";
         }

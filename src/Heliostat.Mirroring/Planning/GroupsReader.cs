@@ -7,7 +7,6 @@ using Heliostat.Mirroring.Flows;
 using Heliostat.Mirroring.Groups;
 using Heliostat.Mirroring.InternalTopics;
 using Heliostat.Mirroring.Topics;
-using Heliostat.Protocol.Messages;
 using Heliostat.Transport;
 using Microsoft.Extensions.Logging;
 
@@ -85,7 +84,7 @@ public sealed class GroupsReader(TimeProvider time, ILoggerFactory loggers)
     private static async Task<Dictionary<TopicPartition, long>> EndsAsync(AdminClient cluster, IEnumerable<TopicPartition> partitions, CancellationToken ct)
     {
         var asked = partitions.ToDictionary(partition => partition, _ => OffsetSpec.Latest);
-        var found = asked.Count == 0 ? [] : await cluster.ListOffsetsAsync(asked, Client.IsolationLevel.ReadUncommitted, ct);
+        var found = asked.Count == 0 ? [] : await cluster.ListOffsetsAsync(asked, IsolationLevel.ReadUncommitted, ct);
         return found.Where(end => end.Value.ErrorCode == ErrorCode.None).ToDictionary(end => end.Key, end => end.Value.Offset);
     }
 }

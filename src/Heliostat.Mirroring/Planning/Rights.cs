@@ -1,5 +1,4 @@
 using Heliostat.Client.Admin;
-using Heliostat.Mirroring.Topics.Acls;
 
 namespace Heliostat.Mirroring.Planning;
 

@@ -21,7 +21,7 @@ internal static class StoredPositions
         var running = target.RunAsync(done.Token);
         try
         {
-            var options = new CompactedTopicOptions { IsolationLevel = Client.IsolationLevel.ReadCommitted };
+            var options = new CompactedTopicOptions { IsolationLevel = IsolationLevel.ReadCommitted };
             await CompactedTopicReader.ReadAllAsync(target, flow.Worker.OffsetsTopic, options, record => positions.Take(record.Key, record.Value, record.Value is null), time, loggers, ct);
         }
         finally

@@ -95,7 +95,7 @@ internal sealed class TopicTrial(FlowOptions flow, Sides sides, AdminClient sour
         {
             return await reader.ReadAsync(topics, ct);
         }
-        catch (Client.KafkaErrorException e) when (e.Code == Protocol.Messages.ErrorCode.UnsupportedVersion)
+        catch (Client.KafkaErrorException e) when (e.Code == ErrorCode.UnsupportedVersion)
         {
             return new Dictionary<string, DescribedConfigs>();
         }

@@ -1,9 +1,7 @@
-using Heliostat.Client;
 using Heliostat.Client.Groups;
 using Heliostat.Mirroring.Duties;
 using Heliostat.Mirroring.Lanes;
 using Heliostat.Mirroring.Pump;
-using Heliostat.Protocol.Messages;
 using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Mirroring.Positions;

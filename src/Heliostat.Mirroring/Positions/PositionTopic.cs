@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Heliostat.Client;
 using Heliostat.MirrorClient.Positions;
 using Heliostat.Mirroring.InternalTopics;
 using Heliostat.Mirroring.Pump;

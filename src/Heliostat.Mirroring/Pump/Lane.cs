@@ -2,7 +2,6 @@ using Heliostat.Client.Fetching;
 using Heliostat.Client.Producing;
 using Heliostat.Configuration.Losses;
 using Heliostat.Mirroring.Troubles;
-using Heliostat.Protocol.Messages;
 
 namespace Heliostat.Mirroring.Pump;
 

@@ -1,8 +1,6 @@
-using Heliostat.Client;
 using Heliostat.Client.Fetching;
 using Heliostat.Configuration.Losses;
 using Heliostat.Mirroring.Troubles;
-using Heliostat.Protocol.Messages;
 
 namespace Heliostat.Mirroring.Pump;
 

@@ -1,4 +1,3 @@
-using Heliostat.Client;
 using Heliostat.Mirroring.Topics;
 using Heliostat.Protocol.Records;
 

@@ -1,4 +1,3 @@
-using Heliostat.Client;
 using Heliostat.Mirroring.Troubles;
 
 namespace Heliostat.Mirroring.Pump;

@@ -1,4 +1,3 @@
-using Heliostat.Client;
 using Heliostat.Configuration.Losses;
 
 namespace Heliostat.Mirroring.Pump;

@@ -1,6 +1,4 @@
-using Heliostat.Client;
 using Heliostat.Client.Producing;
-using Heliostat.Protocol.Messages;
 
 namespace Heliostat.Mirroring.Pump;
 

@@ -1,5 +1,4 @@
 using Heliostat.Mirroring.Troubles;
-using Heliostat.Protocol.Messages;
 
 namespace Heliostat.Mirroring.Pump;
 

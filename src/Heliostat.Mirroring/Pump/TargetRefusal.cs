@@ -1,5 +1,4 @@
 using System.Buffers;
-using Heliostat.Protocol.Messages;
 
 namespace Heliostat.Mirroring.Pump;
 

@@ -1,5 +1,4 @@
 using System.Text;
-using Heliostat.Client;
 using Heliostat.Protocol.Records;
 
 namespace Heliostat.Mirroring.Sharing;

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Heliostat.Mirroring.Sharing;
 
 /// <summary>What a worker says of itself when it joins (docs/formats.md).</summary>

@@ -3,7 +3,6 @@ using Heliostat.Client;
 using Heliostat.Client.Routing;
 using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.Comparing;
-using Heliostat.Protocol.Messages;
 using Heliostat.Transport.Waiting;
 using Microsoft.Extensions.Logging;
 

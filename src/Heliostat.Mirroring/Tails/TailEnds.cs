@@ -1,7 +1,6 @@
 using Heliostat.Client;
 using Heliostat.Client.Admin;
 using Heliostat.Client.Routing;
-using Heliostat.Protocol.Messages;
 
 namespace Heliostat.Mirroring.Tails;
 

@@ -2,7 +2,6 @@ using Heliostat.Client;
 using Heliostat.Mirroring.Comparing;
 using Heliostat.Protocol;
 using Heliostat.Protocol.Compression;
-using Heliostat.Protocol.Messages;
 using Heliostat.Transport.Waiting;
 
 namespace Heliostat.Mirroring.Tails;

@@ -62,7 +62,7 @@ internal sealed class TargetTopics(KafkaClient target, AdminClient admin, TopicC
     public async Task<bool> IsFilledAsync(string name, CancellationToken ct)
     {
         var partitions = (await admin.DescribeTopicsAsync([name], ct))[0].Partitions.Select(p => new TopicPartition(name, p.PartitionIndex));
-        var ends = await admin.ListOffsetsAsync(partitions.ToDictionary(p => p, _ => OffsetSpec.Latest), Client.IsolationLevel.ReadUncommitted, ct);
+        var ends = await admin.ListOffsetsAsync(partitions.ToDictionary(p => p, _ => OffsetSpec.Latest), IsolationLevel.ReadUncommitted, ct);
         return ends.Values.Any(end => end is { ErrorCode: ErrorCode.None, Offset: > 0 });
     }
 
@@ -70,7 +70,7 @@ internal sealed class TargetTopics(KafkaClient target, AdminClient admin, TopicC
     public async Task<IReadOnlyDictionary<string, string?>> ConfigsAsync(string name, IReadOnlyCollection<string> configs, CancellationToken ct)
     {
         var results = await admin.DescribeConfigsAsync(
-            [new DescribeConfigsResource { ResourceType = (sbyte)ConfigResourceType.Topic, ResourceName = name, ConfigurationKeys = [.. configs] }], ct);
+            [new DescribeConfigsResource { ResourceType = ConfigResourceType.Topic, ResourceName = name, ConfigurationKeys = [.. configs] }], ct);
         return results is [var topic, ..] ? topic.Configs.ToDictionary(config => config.Name, config => config.Value, StringComparer.Ordinal) : new Dictionary<string, string?>();
     }
 
@@ -100,7 +100,7 @@ internal sealed class TargetTopics(KafkaClient target, AdminClient admin, TopicC
     }
 
     private static DescribeConfigsResource TopicConfigs(string name, string key) =>
-        new() { ResourceType = (sbyte)ConfigResourceType.Topic, ResourceName = name, ConfigurationKeys = [key] };
+        new() { ResourceType = ConfigResourceType.Topic, ResourceName = name, ConfigurationKeys = [key] };
 
     private static TopicOutcome Done(TopicOutcome outcome) => outcome.IsDone ? outcome : throw new KafkaErrorException(outcome.Code, outcome.Cause!);
 }

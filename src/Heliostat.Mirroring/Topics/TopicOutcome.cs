@@ -1,5 +1,4 @@
 using Heliostat.Mirroring.Topics.Configs;
-using Heliostat.Protocol.Messages;
 
 namespace Heliostat.Mirroring.Topics;
 

@@ -4,7 +4,6 @@ using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.Topics.Configs;
 using Heliostat.Mirroring.Troubles;
-using Heliostat.Protocol.Messages;
 using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Mirroring.Topics;
@@ -155,7 +154,7 @@ internal sealed partial class TopicSync
         var open = rings.Open(flow, topics.Select(topic => topic.Name)).ToHashSet(StringComparer.Ordinal);
         var partitions = topics.Where(topic => open.Contains(topic.Name)).SelectMany(topic => Enumerable.Range(0, topic.Partitions).Select(p => new TopicPartition(topic.Name, p)));
         var ends = open.Count == 0 ? new Dictionary<TopicPartition, ListedOffset>()
-            : await source.ListOffsetsAsync(partitions.ToDictionary(p => p, _ => OffsetSpec.Latest), Client.IsolationLevel.ReadUncommitted, ct);
+            : await source.ListOffsetsAsync(partitions.ToDictionary(p => p, _ => OffsetSpec.Latest), IsolationLevel.ReadUncommitted, ct);
         rings.Saw(flow, topics.Select(topic => topic.Name), ends.Where(end => end.Value is { ErrorCode: ErrorCode.None, Offset: > 0 }).Select(end => end.Key.Topic));
     }
 

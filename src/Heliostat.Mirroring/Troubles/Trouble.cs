@@ -3,7 +3,6 @@ using Heliostat.Client.Transactions;
 using Heliostat.Configuration;
 using Heliostat.Configuration.Losses;
 using Heliostat.Configuration.Options;
-using Heliostat.Protocol.Messages;
 using Heliostat.Transport;
 
 namespace Heliostat.Mirroring.Troubles;

@@ -19,13 +19,13 @@ public sealed class AlterConfigsRequest : IRequest<AlterConfigsResponse>
 
 public sealed class AlterConfigsAlterConfigsResource : IBody
 {
-    public sbyte ResourceType;
+    public ConfigResourceType ResourceType;
     public string ResourceName = "";
     public List<AlterConfigsAlterableConfig> Configs = [];
 
     public void Layout<TWire>(ref TWire w) where TWire : struct, IWire, allows ref struct
     {
-        w.Int8(ref ResourceType);
+        w.Enum8(ref ResourceType);
         w.String(ref ResourceName);
         w.Array(ref Configs);
     }

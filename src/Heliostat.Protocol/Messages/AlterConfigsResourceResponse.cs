@@ -7,14 +7,14 @@ public sealed class AlterConfigsResourceResponse : IBody
 {
     public ErrorCode ErrorCode;
     public string? ErrorMessage = "";
-    public sbyte ResourceType;
+    public ConfigResourceType ResourceType;
     public string ResourceName = "";
 
     public void Layout<TWire>(ref TWire w) where TWire : struct, IWire, allows ref struct
     {
         w.Error(ref ErrorCode);
         w.NullableString(ref ErrorMessage);
-        w.Int8(ref ResourceType);
+        w.Enum8(ref ResourceType);
         w.String(ref ResourceName);
     }
 }

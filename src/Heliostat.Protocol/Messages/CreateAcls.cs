@@ -9,7 +9,7 @@ public sealed class CreateAclsRequest : IRequest<CreateAclsResponse>
 
     public Api Api => Api.CreateAcls;
 
-    public short MinVersion => (short)(Creations.Exists(creation => creation.ResourcePatternType != 3) ? 1 : 0);
+    public short MinVersion => (short)(Creations.Exists(creation => creation.ResourcePatternType != PatternType.Literal) ? 1 : 0);
 
     public void Layout<TWire>(ref TWire w) where TWire : struct, IWire, allows ref struct
     {
@@ -19,23 +19,23 @@ public sealed class CreateAclsRequest : IRequest<CreateAclsResponse>
 
 public sealed class AclCreation : IBody
 {
-    public sbyte ResourceType;
+    public ResourceType ResourceType;
     public string ResourceName = "";
-    public sbyte ResourcePatternType = 3;
+    public PatternType ResourcePatternType = PatternType.Literal;
     public string Principal = "";
     public string Host = "";
-    public sbyte Operation;
-    public sbyte PermissionType;
+    public AclOperation Operation;
+    public AclPermission PermissionType;
 
     public void Layout<TWire>(ref TWire w) where TWire : struct, IWire, allows ref struct
     {
-        w.Int8(ref ResourceType);
+        w.Enum8(ref ResourceType);
         w.String(ref ResourceName);
-        if (w.Version >= 1) w.Int8(ref ResourcePatternType);
+        if (w.Version >= 1) w.Enum8(ref ResourcePatternType);
         w.String(ref Principal);
         w.String(ref Host);
-        w.Int8(ref Operation);
-        w.Int8(ref PermissionType);
+        w.Enum8(ref Operation);
+        w.Enum8(ref PermissionType);
     }
 }
 

@@ -9,7 +9,7 @@ public sealed class DeleteAclsRequest : IRequest<DeleteAclsResponse>
 
     public Api Api => Api.DeleteAcls;
 
-    public short MinVersion => (short)(Filters.Exists(filter => filter.PatternTypeFilter != 3) ? 1 : 0);
+    public short MinVersion => (short)(Filters.Exists(filter => filter.PatternTypeFilter != PatternType.Literal) ? 1 : 0);
 
     public void Layout<TWire>(ref TWire w) where TWire : struct, IWire, allows ref struct
     {
@@ -19,23 +19,23 @@ public sealed class DeleteAclsRequest : IRequest<DeleteAclsResponse>
 
 public sealed class DeleteAclsFilter : IBody
 {
-    public sbyte ResourceTypeFilter;
+    public ResourceType ResourceTypeFilter;
     public string? ResourceNameFilter = "";
-    public sbyte PatternTypeFilter = 3;
+    public PatternType PatternTypeFilter = PatternType.Literal;
     public string? PrincipalFilter = "";
     public string? HostFilter = "";
-    public sbyte Operation;
-    public sbyte PermissionType;
+    public AclOperation Operation;
+    public AclPermission PermissionType;
 
     public void Layout<TWire>(ref TWire w) where TWire : struct, IWire, allows ref struct
     {
-        w.Int8(ref ResourceTypeFilter);
+        w.Enum8(ref ResourceTypeFilter);
         w.NullableString(ref ResourceNameFilter);
-        if (w.Version >= 1) w.Int8(ref PatternTypeFilter);
+        if (w.Version >= 1) w.Enum8(ref PatternTypeFilter);
         w.NullableString(ref PrincipalFilter);
         w.NullableString(ref HostFilter);
-        w.Int8(ref Operation);
-        w.Int8(ref PermissionType);
+        w.Enum8(ref Operation);
+        w.Enum8(ref PermissionType);
     }
 }
 
@@ -69,24 +69,24 @@ public sealed class DeleteAclsMatchingAcl : IBody
 {
     public ErrorCode ErrorCode;
     public string? ErrorMessage = "";
-    public sbyte ResourceType;
+    public ResourceType ResourceType;
     public string ResourceName = "";
-    public sbyte PatternType = 3;
+    public PatternType PatternType = PatternType.Literal;
     public string Principal = "";
     public string Host = "";
-    public sbyte Operation;
-    public sbyte PermissionType;
+    public AclOperation Operation;
+    public AclPermission PermissionType;
 
     public void Layout<TWire>(ref TWire w) where TWire : struct, IWire, allows ref struct
     {
         w.Error(ref ErrorCode);
         w.NullableString(ref ErrorMessage);
-        w.Int8(ref ResourceType);
+        w.Enum8(ref ResourceType);
         w.String(ref ResourceName);
-        if (w.Version >= 1) w.Int8(ref PatternType);
+        if (w.Version >= 1) w.Enum8(ref PatternType);
         w.String(ref Principal);
         w.String(ref Host);
-        w.Int8(ref Operation);
-        w.Int8(ref PermissionType);
+        w.Enum8(ref Operation);
+        w.Enum8(ref PermissionType);
     }
 }

@@ -5,27 +5,27 @@ namespace Heliostat.Protocol.Messages;
 /// <summary>Lists the access rules that match a filter.</summary>
 public sealed class DescribeAclsRequest : IRequest<DescribeAclsResponse>
 {
-    public sbyte ResourceTypeFilter;
+    public ResourceType ResourceTypeFilter;
     public string? ResourceNameFilter = "";
-    public sbyte PatternTypeFilter = 3;
+    public PatternType PatternTypeFilter = PatternType.Literal;
     public string? PrincipalFilter = "";
     public string? HostFilter = "";
-    public sbyte Operation;
-    public sbyte PermissionType;
+    public AclOperation Operation;
+    public AclPermission PermissionType;
 
     public Api Api => Api.DescribeAcls;
 
-    public short MinVersion => (short)(PatternTypeFilter != 3 ? 1 : 0);
+    public short MinVersion => (short)(PatternTypeFilter != PatternType.Literal ? 1 : 0);
 
     public void Layout<TWire>(ref TWire w) where TWire : struct, IWire, allows ref struct
     {
-        w.Int8(ref ResourceTypeFilter);
+        w.Enum8(ref ResourceTypeFilter);
         w.NullableString(ref ResourceNameFilter);
-        if (w.Version >= 1) w.Int8(ref PatternTypeFilter);
+        if (w.Version >= 1) w.Enum8(ref PatternTypeFilter);
         w.NullableString(ref PrincipalFilter);
         w.NullableString(ref HostFilter);
-        w.Int8(ref Operation);
-        w.Int8(ref PermissionType);
+        w.Enum8(ref Operation);
+        w.Enum8(ref PermissionType);
     }
 }
 
@@ -47,16 +47,16 @@ public sealed class DescribeAclsResponse : IBody
 
 public sealed class DescribeAclsResource : IBody
 {
-    public sbyte ResourceType;
+    public ResourceType ResourceType;
     public string ResourceName = "";
-    public sbyte PatternType = 3;
+    public PatternType PatternType = PatternType.Literal;
     public List<AclDescription> Acls = [];
 
     public void Layout<TWire>(ref TWire w) where TWire : struct, IWire, allows ref struct
     {
-        w.Int8(ref ResourceType);
+        w.Enum8(ref ResourceType);
         w.String(ref ResourceName);
-        if (w.Version >= 1) w.Int8(ref PatternType);
+        if (w.Version >= 1) w.Enum8(ref PatternType);
         w.Array(ref Acls);
     }
 }
@@ -65,14 +65,14 @@ public sealed class AclDescription : IBody
 {
     public string Principal = "";
     public string Host = "";
-    public sbyte Operation;
-    public sbyte PermissionType;
+    public AclOperation Operation;
+    public AclPermission PermissionType;
 
     public void Layout<TWire>(ref TWire w) where TWire : struct, IWire, allows ref struct
     {
         w.String(ref Principal);
         w.String(ref Host);
-        w.Int8(ref Operation);
-        w.Int8(ref PermissionType);
+        w.Enum8(ref Operation);
+        w.Enum8(ref PermissionType);
     }
 }

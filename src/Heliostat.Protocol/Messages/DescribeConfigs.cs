@@ -23,13 +23,13 @@ public sealed class DescribeConfigsRequest : IRequest<DescribeConfigsResponse>
 
 public sealed class DescribeConfigsResource : IBody
 {
-    public sbyte ResourceType;
+    public ConfigResourceType ResourceType;
     public string ResourceName = "";
     public List<string>? ConfigurationKeys = [];
 
     public void Layout<TWire>(ref TWire w) where TWire : struct, IWire, allows ref struct
     {
-        w.Int8(ref ResourceType);
+        w.Enum8(ref ResourceType);
         w.String(ref ResourceName);
         w.NullableStringArray(ref ConfigurationKeys);
     }
@@ -51,7 +51,7 @@ public sealed class DescribeConfigsResult : IBody
 {
     public ErrorCode ErrorCode;
     public string? ErrorMessage = "";
-    public sbyte ResourceType;
+    public ConfigResourceType ResourceType;
     public string ResourceName = "";
     public List<DescribeConfigsResourceResult> Configs = [];
 
@@ -59,7 +59,7 @@ public sealed class DescribeConfigsResult : IBody
     {
         w.Error(ref ErrorCode);
         w.NullableString(ref ErrorMessage);
-        w.Int8(ref ResourceType);
+        w.Enum8(ref ResourceType);
         w.String(ref ResourceName);
         w.Array(ref Configs);
     }

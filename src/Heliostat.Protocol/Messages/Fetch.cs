@@ -9,7 +9,7 @@ public sealed class FetchRequest : IRequest<FetchResponse>
     public int MaxWaitMs;
     public int MinBytes;
     public int MaxBytes = int.MaxValue;
-    public sbyte IsolationLevel;
+    public IsolationLevel IsolationLevel;
     public int SessionId;
     public int SessionEpoch = -1;
     public readonly Rows<FetchTopic> Topics = new();
@@ -62,7 +62,7 @@ public sealed class FetchRequest : IRequest<FetchResponse>
         w.Int32(ref MaxWaitMs);
         w.Int32(ref MinBytes);
         if (w.Version >= 3) w.Int32(ref MaxBytes);
-        if (w.Version >= 4) w.Int8(ref IsolationLevel);
+        if (w.Version >= 4) w.Enum8(ref IsolationLevel);
         if (w.Version >= 7) w.Int32(ref SessionId);
         if (w.Version >= 7) w.Int32(ref SessionEpoch);
         w.Rows(Topics);

@@ -9,7 +9,7 @@ namespace Heliostat.Protocol.Messages;
 public sealed class FindCoordinatorRequest : IRequest<FindCoordinatorResponse>
 {
     public string Key = "";
-    public sbyte KeyType;
+    public CoordinatorType KeyType;
     public List<string> CoordinatorKeys = [];
 
     public Api Api => Api.FindCoordinator;
@@ -22,7 +22,7 @@ public sealed class FindCoordinatorRequest : IRequest<FindCoordinatorResponse>
     public void Layout<TWire>(ref TWire w) where TWire : struct, IWire, allows ref struct
     {
         if (w.Version <= 3) w.String(ref Key);
-        if (w.Version >= 1) w.Int8(ref KeyType);
+        if (w.Version >= 1) w.Enum8(ref KeyType);
         if (w.Version >= 4) w.StringArray(ref CoordinatorKeys);
     }
 }

@@ -19,13 +19,13 @@ public sealed class IncrementalAlterConfigsRequest : IRequest<IncrementalAlterCo
 
 public sealed class IncrementalAlterConfigsAlterConfigsResource : IBody
 {
-    public sbyte ResourceType;
+    public ConfigResourceType ResourceType;
     public string ResourceName = "";
     public List<IncrementalAlterConfigsAlterableConfig> Configs = [];
 
     public void Layout<TWire>(ref TWire w) where TWire : struct, IWire, allows ref struct
     {
-        w.Int8(ref ResourceType);
+        w.Enum8(ref ResourceType);
         w.String(ref ResourceName);
         w.Array(ref Configs);
     }

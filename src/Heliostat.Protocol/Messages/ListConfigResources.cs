@@ -5,7 +5,7 @@ namespace Heliostat.Protocol.Messages;
 /// <summary>Lists what has settings of its own: client metrics in version 0, any type from 1 (KIP-1142).</summary>
 public sealed class ListConfigResourcesRequest : IRequest<ListConfigResourcesResponse>
 {
-    public List<sbyte> ResourceTypes = [];
+    public List<ConfigResourceType> ResourceTypes = [];
 
     public Api Api => Api.ListConfigResources;
 
@@ -13,7 +13,7 @@ public sealed class ListConfigResourcesRequest : IRequest<ListConfigResourcesRes
 
     public void Layout<TWire>(ref TWire w) where TWire : struct, IWire, allows ref struct
     {
-        if (w.Version >= 1) w.Int8Array(ref ResourceTypes);
+        if (w.Version >= 1) w.Enum8Array(ref ResourceTypes);
     }
 }
 
@@ -34,11 +34,11 @@ public sealed class ListConfigResourcesResponse : IBody
 public sealed class ConfigResource : IBody
 {
     public string ResourceName = "";
-    public sbyte ResourceType = 16;
+    public ConfigResourceType ResourceType = ConfigResourceType.ClientMetrics;
 
     public void Layout<TWire>(ref TWire w) where TWire : struct, IWire, allows ref struct
     {
         w.String(ref ResourceName);
-        if (w.Version >= 1) w.Int8(ref ResourceType);
+        if (w.Version >= 1) w.Enum8(ref ResourceType);
     }
 }

@@ -6,7 +6,7 @@ namespace Heliostat.Protocol.Messages;
 public sealed class ListOffsetsRequest : IRequest<ListOffsetsResponse>
 {
     public int ReplicaId;
-    public sbyte IsolationLevel;
+    public IsolationLevel IsolationLevel;
     public List<ListOffsetsTopic> Topics = [];
     public int TimeoutMs;
 
@@ -32,7 +32,7 @@ public sealed class ListOffsetsRequest : IRequest<ListOffsetsResponse>
     public void Layout<TWire>(ref TWire w) where TWire : struct, IWire, allows ref struct
     {
         w.Int32(ref ReplicaId);
-        if (w.Version >= 2) w.Int8(ref IsolationLevel);
+        if (w.Version >= 2) w.Enum8(ref IsolationLevel);
         w.Array(ref Topics);
         if (w.Version >= 10) w.Int32(ref TimeoutMs);
     }

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Heliostat.Protocol.Messages;
 
 namespace Heliostat.Protocol.Wire;
 
@@ -14,6 +13,9 @@ public interface IWire
 
     void Bool(ref bool value, [CallerArgumentExpression(nameof(value))] string name = "");
     void Int8(ref sbyte value, [CallerArgumentExpression(nameof(value))] string name = "");
+
+    /// <summary>A word of Kafka's that is 8 bits on the wire; a number that is none of its names is kept.</summary>
+    void Enum8<T>(ref T value, [CallerArgumentExpression(nameof(value))] string name = "") where T : unmanaged, Enum;
     void Int16(ref short value, [CallerArgumentExpression(nameof(value))] string name = "");
     void Int32(ref int value, [CallerArgumentExpression(nameof(value))] string name = "");
     void Int64(ref long value, [CallerArgumentExpression(nameof(value))] string name = "");
@@ -48,7 +50,8 @@ public interface IWire
     /// <summary>As <see cref="Rows"/>, where null is allowed: read as empty, never written.</summary>
     void NullableRows<T>(Rows<T> value, [CallerArgumentExpression(nameof(value))] string name = "") where T : class, IBody, new();
 
-    void Int8Array(ref List<sbyte> value, [CallerArgumentExpression(nameof(value))] string name = "");
+    /// <summary>Words as <see cref="Enum8"/>.</summary>
+    void Enum8Array<T>(ref List<T> value, [CallerArgumentExpression(nameof(value))] string name = "") where T : unmanaged, Enum;
     void Int32Array(ref List<int> value, [CallerArgumentExpression(nameof(value))] string name = "");
     void NullableInt32Array(ref List<int>? value, [CallerArgumentExpression(nameof(value))] string name = "");
     void Int64Array(ref List<long> value, [CallerArgumentExpression(nameof(value))] string name = "");

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Heliostat.Protocol.Messages;
+using System.Runtime.CompilerServices;
 
 namespace Heliostat.Protocol.Wire;
 
@@ -30,6 +30,8 @@ public struct WireDescriber : IWire
     public void Bool(ref bool value, string name) => Add(name, "bool", value ? "true" : "false");
 
     public void Int8(ref sbyte value, string name) => Add(name, "int8", Text(value));
+
+    public void Enum8<T>(ref T value, string name) where T : unmanaged, Enum => Add(name, "int8", Text(Unsafe.BitCast<T, sbyte>(value)));
 
     public void Int16(ref short value, string name) => Add(name, "int16", Text(value));
 
@@ -70,7 +72,7 @@ public struct WireDescriber : IWire
     public void NullableRows<T>(Rows<T> value, string name) where T : class, IBody, new() =>
         Add(name, $"[]{typeof(T).Name}", "[]", nullable: true, fields: Inner<T>());
 
-    public void Int8Array(ref List<sbyte> value, string name) => Add(name, "[]int8", "[]");
+    public void Enum8Array<T>(ref List<T> value, string name) where T : unmanaged, Enum => Add(name, "[]int8", "[]");
 
     public void Int32Array(ref List<int> value, string name) => Add(name, "[]int32", "[]");
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Buffers.Binary;
 
 namespace Heliostat.Protocol.Wire;
@@ -23,13 +24,13 @@ public ref partial struct WireReader
 
     public void NullableRows<T>(Rows<T> value, string name = "") where T : class, IBody, new() => Items(value, Count());
 
-    public void Int8Array(ref List<sbyte> value, string name = "")
+    public void Enum8Array<T>(ref List<T> value, string name = "") where T : unmanaged, Enum
     {
         var count = RequiredCount();
         value.Clear();
         for (var i = 0; i < count; i++)
         {
-            value.Add((sbyte)Take(1)[0]);
+            value.Add(Unsafe.BitCast<byte, T>(Take(1)[0]));
         }
     }
 

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
-using Heliostat.Protocol.Messages;
+using System.Runtime.CompilerServices;
 
 namespace Heliostat.Protocol.Wire;
 
@@ -43,6 +43,8 @@ public ref partial struct WireReader : IWire
     public void Bool(ref bool value, string name = "") => value = Take(1)[0] != 0;
 
     public void Int8(ref sbyte value, string name = "") => value = (sbyte)Take(1)[0];
+
+    public void Enum8<T>(ref T value, string name = "") where T : unmanaged, Enum => value = Unsafe.BitCast<byte, T>(Take(1)[0]);
 
     public void Int16(ref short value, string name = "") => value = BinaryPrimitives.ReadInt16BigEndian(Take(2));
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 
@@ -38,12 +39,12 @@ public ref partial struct WireWriter
         }
     }
 
-    public void Int8Array(ref List<sbyte> value, string name = "")
+    public void Enum8Array<T>(ref List<T> value, string name = "") where T : unmanaged, Enum
     {
         LengthPrefix(value.Count);
         foreach (var item in value)
         {
-            _out.Take(1)[0] = (byte)item;
+            _out.Take(1)[0] = Unsafe.BitCast<T, byte>(item);
         }
     }
 

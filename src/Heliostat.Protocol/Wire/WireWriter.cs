@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
-using Heliostat.Protocol.Messages;
+using System.Runtime.CompilerServices;
 
 namespace Heliostat.Protocol.Wire;
 
@@ -35,6 +35,8 @@ public ref partial struct WireWriter : IWire
     public void Bool(ref bool value, string name = "") => _out.Take(1)[0] = value ? (byte)1 : (byte)0;
 
     public void Int8(ref sbyte value, string name = "") => _out.Take(1)[0] = (byte)value;
+
+    public void Enum8<T>(ref T value, string name = "") where T : unmanaged, Enum => _out.Take(1)[0] = Unsafe.BitCast<T, byte>(value);
 
     public void Int16(ref short value, string name = "") => BinaryPrimitives.WriteInt16BigEndian(_out.Take(2), value);
 

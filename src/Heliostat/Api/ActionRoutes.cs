@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Http;
-
 namespace Heliostat.Api;
 
 /// <summary>What can be done to flows, topics and lanes.</summary>

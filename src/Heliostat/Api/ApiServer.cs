@@ -1,7 +1,5 @@
-using System.Net;
 using Heliostat.Mirroring.Flows;
 using Heliostat.Output.Logs;
-using Heliostat.Pages;
 using Heliostat.Status;
 using Heliostat.Transport.Waiting;
 using Microsoft.AspNetCore.Builder;

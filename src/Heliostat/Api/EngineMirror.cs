@@ -1,4 +1,3 @@
-using Heliostat.Client;
 using Heliostat.Configuration.Dialects.MirrorMaker2;
 using Heliostat.Mirroring.Flows;
 using Heliostat.Mirroring.Planning;

@@ -1,5 +1,4 @@
 using Heliostat.Metrics;
-using Heliostat.Mirroring.Flows;
 using Heliostat.Status;
 using Microsoft.AspNetCore.Http;
 

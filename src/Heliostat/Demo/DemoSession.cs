@@ -1,4 +1,3 @@
-using Heliostat.Client;
 using Heliostat.Client.Producing;
 using Heliostat.Client.Routing;
 using Heliostat.Configuration.Dialects.Quick;

@@ -1,5 +1,3 @@
-using Heliostat.Client;
-
 namespace Heliostat.Demo;
 
 /// <summary>Records a second of each lane over the last few seconds, from totals sampled at irregular times. One caller at a time.</summary>

@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
-using Heliostat.Broker.Configs;
 using Heliostat.Protocol.Messages;
 using Heliostat.Protocol.Records;
 using Heliostat.Testing;
@@ -90,7 +89,7 @@ internal sealed partial class Duel : IAsyncDisposable
             [
                 new IncrementalAlterConfigsAlterConfigsResource
                 {
-                    ResourceType = (sbyte)ConfigResourceType.Topic,
+                    ResourceType = ConfigResourceType.Topic,
                     ResourceName = topic,
                     Configs = [new IncrementalAlterConfigsAlterableConfig { Name = name, Value = value }],
                 },

@@ -56,7 +56,7 @@ public sealed class ProduceDuelTests
                 var request = Batches.Fetch(topic, 0, random.Next(0, 400));
                 request.MaxBytes = random.Next(1, 3000);
                 request.Topics[0].Partitions[0].PartitionMaxBytes = random.Next(0, 3000);
-                request.IsolationLevel = (sbyte)random.Next(2);
+                request.IsolationLevel = (IsolationLevel)random.Next(2);
                 await duel.SameAsync($"{topic}: fetch {request.Topics[0].Partitions[0].FetchOffset} max {request.MaxBytes} {request.Topics[0].Partitions[0].PartitionMaxBytes}", async client =>
                 {
                     var row = (await client.CallAsync(request, 12, CancellationToken.None)).Responses[0].Partitions[0];
@@ -90,7 +90,7 @@ public sealed class ProduceDuelTests
         {
             var request = new ListOffsetsRequest
             {
-                IsolationLevel = (sbyte)random.Next(2),
+                IsolationLevel = (IsolationLevel)random.Next(2),
                 Topics = [new ListOffsetsTopic { Name = topic, Partitions = [new ListOffsetsPartition { PartitionIndex = 0, Timestamp = time }] }],
             };
             await duel.SameAsync($"{topic}: list {time}", async client =>

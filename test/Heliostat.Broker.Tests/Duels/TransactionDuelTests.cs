@@ -151,7 +151,7 @@ public sealed class TransactionDuelTests
         {
             foreach (var id in Ids)
             {
-                var request = new FindCoordinatorRequest { KeyType = 1, CoordinatorKeys = [id] };
+                var request = new FindCoordinatorRequest { KeyType = CoordinatorType.Transaction, CoordinatorKeys = [id] };
                 await Eventually.ValueAsync(
                     "a coordinator", TimeSpan.FromSeconds(60), async _ => (await client.CallAsync(request, 4, CancellationToken.None)).Coordinators[0].ErrorCode,
                     error => error == ErrorCode.None, CancellationToken.None);

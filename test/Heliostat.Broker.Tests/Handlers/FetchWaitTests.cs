@@ -1,4 +1,3 @@
-using Heliostat.Broker.Security;
 using Heliostat.Protocol.Messages;
 
 namespace Heliostat.Broker.Tests.Handlers;
@@ -22,13 +21,13 @@ public sealed class FetchWaitTests
         await client.ProduceAsync("secret", 0, Batches.Of("a"));
         var denied = new AclCreation
         {
-            ResourceType = (sbyte)ResourceType.Topic,
+            ResourceType = ResourceType.Topic,
             ResourceName = "secret",
-            ResourcePatternType = (sbyte)PatternType.Literal,
+            ResourcePatternType = PatternType.Literal,
             Principal = "User:*",
             Host = "*",
-            Operation = (sbyte)AclOperation.Read,
-            PermissionType = (sbyte)AclPermission.Deny,
+            Operation = AclOperation.Read,
+            PermissionType = AclPermission.Deny,
         };
         await client.CallAsync(new CreateAclsRequest { Creations = [denied] }, 3, CancellationToken.None);
         var request = Batches.Fetch("t", 0, 0, maxWaitMs: 300);

@@ -58,12 +58,12 @@ public sealed class RightsTests : IAsyncLifetime
 
     private static AclCreation Denial(ResourceType type, string name) => new()
     {
-        ResourceType = (sbyte)type,
+        ResourceType = type,
         ResourceName = name,
-        ResourcePatternType = (sbyte)PatternType.Literal,
+        ResourcePatternType = PatternType.Literal,
         Principal = AclBinding.AnyUser,
         Host = AclBinding.Wildcard,
-        Operation = (sbyte)AclOperation.All,
-        PermissionType = (sbyte)AclPermission.Deny,
+        Operation = AclOperation.All,
+        PermissionType = AclPermission.Deny,
     };
 }

@@ -1,6 +1,5 @@
 using System.Text;
 using Heliostat.Broker.Logs;
-using Heliostat.Protocol.Messages;
 using Heliostat.Protocol.Records;
 
 namespace Heliostat.Broker.Tests.Logs;

@@ -1,5 +1,4 @@
 using Heliostat.Broker.Logs;
-using Heliostat.Protocol.Messages;
 using Heliostat.Protocol.Records;
 using Heliostat.Testing;
 

@@ -4,7 +4,6 @@ using Heliostat.Broker.Logs;
 using Heliostat.Broker.Storage;
 using Heliostat.Broker.Topics;
 using Heliostat.Broker.Transactions;
-using Heliostat.Protocol.Messages;
 using Heliostat.Testing;
 
 namespace Heliostat.Broker.Tests.Storage;

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Heliostat.Protocol.Messages;
 using Heliostat.Protocol.Records;
 using Heliostat.Testing;
 using Heliostat.Testing.Processes;

@@ -228,7 +228,7 @@ public sealed class RestartTests : IAsyncLifetime, IDisposable
         var described = new List<(string, Guid, int, string)>();
         foreach (var topic in metadata.Topics.OrderBy(topic => topic.Name))
         {
-            var request = new DescribeConfigsRequest { Resources = [new DescribeConfigsResource { ResourceType = 2, ResourceName = topic.Name!, ConfigurationKeys = ["cleanup.policy"] }] };
+            var request = new DescribeConfigsRequest { Resources = [new DescribeConfigsResource { ResourceType = ConfigResourceType.Topic, ResourceName = topic.Name!, ConfigurationKeys = ["cleanup.policy"] }] };
             var configs = await _client.CallAsync(request, 4, CancellationToken.None);
             described.Add((topic.Name!, topic.TopicId, topic.Partitions.Count, configs.Results[0].Configs[0].Value!));
         }

@@ -5,7 +5,6 @@ using Heliostat.Broker.Logs;
 using Heliostat.Broker.Storage;
 using Heliostat.Broker.Topics;
 using Heliostat.Broker.Transactions;
-using Heliostat.Protocol.Messages;
 using Heliostat.Protocol.Records;
 using Heliostat.Testing;
 

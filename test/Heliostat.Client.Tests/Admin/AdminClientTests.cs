@@ -124,7 +124,7 @@ public sealed class AdminClientTests(SharedKafka kafka)
         var admin = new AdminClient(client, TimeProvider.System);
         var name = NewName();
         await cluster.Client.CreateTopicAsync(name, 1, null, Ct);
-        const sbyte topic = (sbyte)ConfigResourceType.Topic;
+        const ConfigResourceType topic = ConfigResourceType.Topic;
 
         async Task<Dictionary<string, string?>> ReadAsync(params string[] keys)
         {
@@ -134,7 +134,7 @@ public sealed class AdminClientTests(SharedKafka kafka)
 
         var broker = await admin.DescribeConfigsAsync(
             [
-                new() { ResourceType = (sbyte)ConfigResourceType.Broker, ResourceName = "1", ConfigurationKeys = ["default.replication.factor", "num.partitions"] },
+                new() { ResourceType = ConfigResourceType.Broker, ResourceName = "1", ConfigurationKeys = ["default.replication.factor", "num.partitions"] },
                 new() { ResourceType = topic, ResourceName = NewName(), ConfigurationKeys = null },
             ],
             Ct);
@@ -203,7 +203,7 @@ public sealed class AdminClientTests(SharedKafka kafka)
 
         var described = await admin.DescribeClusterAsync(Ct);
         var quotas = await admin.DescribeClientQuotasAsync([new() { EntityType = "client-id", MatchType = 2, Match = null }], strict: false, Ct);
-        var acls = await admin.DescribeAclsAsync(new DescribeAclsRequest { ResourceTypeFilter = 1, ResourceNameFilter = null, PatternTypeFilter = 1, PrincipalFilter = null, HostFilter = null, Operation = 1, PermissionType = 1 }, Ct);
+        var acls = await admin.DescribeAclsAsync(new DescribeAclsRequest { ResourceTypeFilter = ResourceType.Any, ResourceNameFilter = null, PatternTypeFilter = PatternType.Any, PrincipalFilter = null, HostFilter = null, Operation = AclOperation.Any, PermissionType = AclPermission.Any }, Ct);
 
         Assert.Equal((1, cluster.Brokers[0].Port), (described.Brokers.Single().BrokerId, described.Brokers.Single().Port));
         Assert.Equal((await client.Metadata.RefreshAsync(Ct)).ClusterId, described.ClusterId);

@@ -27,7 +27,7 @@ public sealed class AdminClusterTests
 
         var spread = await admin.ListOffsetsAsync(ask, IsolationLevel.ReadUncommitted, Ct);
         var configs = await admin.DescribeConfigsAsync(
-            [.. new[] { "1", "2" }.Select(id => new DescribeConfigsResource { ResourceType = (sbyte)ConfigResourceType.Broker, ResourceName = id, ConfigurationKeys = ["node.id"] })], Ct);
+            [.. new[] { "1", "2" }.Select(id => new DescribeConfigsResource { ResourceType = ConfigResourceType.Broker, ResourceName = id, ConfigurationKeys = ["node.id"] })], Ct);
         await cluster.KillBrokerAsync(2, Ct);
         var moved = await admin.ListOffsetsAsync(ask, IsolationLevel.ReadUncommitted, Ct);
 
@@ -51,18 +51,17 @@ public sealed class AdminClusterTests
             Ct);
         await using var client = LiveMember.Connect(cluster);
         var admin = new AdminClient(client, TimeProvider.System);
-        const sbyte topic = 2, literal = 3, read = 3, allow = 3, any = 1;
 
         var created = await admin.CreateAclsAsync(
             [
-                new() { ResourceType = topic, ResourceName = "orders", ResourcePatternType = literal, Principal = "User:reader", Host = "*", Operation = read, PermissionType = allow },
-                new() { ResourceType = topic, ResourceName = "orders", ResourcePatternType = literal, Principal = "not a principal", Host = "*", Operation = read, PermissionType = allow },
+                new() { ResourceType = ResourceType.Topic, ResourceName = "orders", ResourcePatternType = PatternType.Literal, Principal = "User:reader", Host = "*", Operation = AclOperation.Read, PermissionType = AclPermission.Allow },
+                new() { ResourceType = ResourceType.Topic, ResourceName = "orders", ResourcePatternType = PatternType.Literal, Principal = "not a principal", Host = "*", Operation = AclOperation.Read, PermissionType = AclPermission.Allow },
             ],
             Ct);
         var listed = await admin.DescribeAclsAsync(
-            new() { ResourceTypeFilter = topic, ResourceNameFilter = "orders", PatternTypeFilter = any, PrincipalFilter = null, HostFilter = null, Operation = any, PermissionType = any }, Ct);
+            new() { ResourceTypeFilter = ResourceType.Topic, ResourceNameFilter = "orders", PatternTypeFilter = PatternType.Any, PrincipalFilter = null, HostFilter = null, Operation = AclOperation.Any, PermissionType = AclPermission.Any }, Ct);
         var deleted = await admin.DeleteAclsAsync(
-            [new() { ResourceTypeFilter = topic, ResourceNameFilter = "orders", PatternTypeFilter = any, PrincipalFilter = null, HostFilter = null, Operation = any, PermissionType = any }], Ct);
+            [new() { ResourceTypeFilter = ResourceType.Topic, ResourceNameFilter = "orders", PatternTypeFilter = PatternType.Any, PrincipalFilter = null, HostFilter = null, Operation = AclOperation.Any, PermissionType = AclPermission.Any }], Ct);
 
         Assert.Equal([ErrorCode.None, ErrorCode.InvalidRequest], created.Select(c => c.ErrorCode));
         Assert.Equal("User:reader", listed.Resources.Single().Acls.Single().Principal);

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using Heliostat.Protocol.Messages;
 
 namespace Heliostat.Client.Tests.FakeBrokers;
 

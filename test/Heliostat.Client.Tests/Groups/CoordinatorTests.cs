@@ -1,5 +1,4 @@
 using Heliostat.Client.Groups;
-using Heliostat.Protocol.Messages;
 using Heliostat.Testing.RealKafka;
 
 namespace Heliostat.Client.Tests.Groups;

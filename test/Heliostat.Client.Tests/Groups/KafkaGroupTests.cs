@@ -1,6 +1,5 @@
 using Heliostat.Client.Groups;
 using Heliostat.Client.Groups.Assignment;
-using Heliostat.Protocol.Messages;
 using Heliostat.Testing.RealKafka;
 
 namespace Heliostat.Client.Tests.Groups;

@@ -1,5 +1,4 @@
 using Heliostat.Client.Producing;
-using Heliostat.Protocol.Messages;
 
 namespace Heliostat.Client.Tests.Producing;
 

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
 using Heliostat.Client.Producing;
-using Heliostat.Protocol.Messages;
 using Heliostat.Transport;
 
 namespace Heliostat.Client.Tests.Producing;

@@ -1,6 +1,5 @@
 using Heliostat.Client.Producing;
 using Heliostat.Client.Transactions;
-using Heliostat.Protocol.Messages;
 using Heliostat.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit.Abstractions;

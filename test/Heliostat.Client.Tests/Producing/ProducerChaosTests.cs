@@ -1,5 +1,4 @@
 using Heliostat.Client.Producing;
-using Heliostat.Protocol.Messages;
 using Heliostat.Testing;
 using Xunit.Abstractions;
 

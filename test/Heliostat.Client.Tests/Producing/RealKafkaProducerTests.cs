@@ -1,6 +1,5 @@
 using Heliostat.Client.Producing;
 using Heliostat.Protocol.Compression;
-using Heliostat.Protocol.Messages;
 using Heliostat.Protocol.Records;
 using Heliostat.Testing.RealKafka;
 using Xunit.Abstractions;

@@ -1,7 +1,6 @@
 using Heliostat.Client.Producing;
 using Heliostat.Client.Tests.Producing;
 using Heliostat.Client.Transactions;
-using Heliostat.Protocol.Messages;
 
 namespace Heliostat.Client.Tests.Transactions;
 

@@ -1,6 +1,5 @@
 using Heliostat.Client.Producing;
 using Heliostat.Client.Transactions;
-using Heliostat.Protocol.Messages;
 using static Heliostat.Client.Tests.Transactions.TransactionFixture;
 
 namespace Heliostat.Client.Tests.Transactions;

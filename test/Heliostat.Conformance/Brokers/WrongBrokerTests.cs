@@ -61,7 +61,7 @@ public sealed class WrongBrokerTests
         await scenario.AskAsync("delete", other, new DeleteGroupsRequest { GroupsNames = [group] }, 2);
 
         var id = kafka.Name("x");
-        found = await kafka.UntilAsync(() => new FindCoordinatorRequest { Key = id, KeyType = 1 }, 2, seen => seen.ErrorCode == ErrorCode.None);
+        found = await kafka.UntilAsync(() => new FindCoordinatorRequest { Key = id, KeyType = CoordinatorType.Transaction }, 2, seen => seen.ErrorCode == ErrorCode.None);
         other = await kafka.ConnectAsync((found.NodeId + 1) % Brokers);
         await scenario.AskAsync("init", other, new InitProducerIdRequest { TransactionalId = id, TransactionTimeoutMs = 1000 }, 4);
         await scenario.AskAsync("add partitions", other, new AddPartitionsToTxnRequest { V3AndBelowTransactionalId = id, V3AndBelowTopics = [new() { Name = topic, Partitions = [0] }] }, 3);

@@ -108,7 +108,7 @@ public sealed class MirrorMakerTests
             for (long offset = 0, stable = 1; offset < stable;)
             {
                 var fetch = Batches.Fetch(topic, partition, offset);
-                fetch.IsolationLevel = 1;
+                fetch.IsolationLevel = IsolationLevel.ReadCommitted;
                 var answer = await client.CallAsync(fetch, 11, CancellationToken.None);
                 var row = answer.Responses[0].Partitions[0];
                 values.AddRange(Batches.Read(row.Records.Span).Select(record => record.Value));

@@ -81,8 +81,8 @@ public sealed class ClusterTests
         {
             if (!await scenario.Kafka.ServesAsync(Api.ListConfigResources, 1)) continue;
 
-            var answer = await scenario.Kafka.CallAsync(new ListConfigResourcesRequest { ResourceTypes = [.. types] }, 1);
-            answer.ConfigResources.RemoveAll(resource => resource.ResourceType == 2 && resource.ResourceName != topic);
+            var answer = await scenario.Kafka.CallAsync(new ListConfigResourcesRequest { ResourceTypes = [.. types.Select(type => (ConfigResourceType)type)] }, 1);
+            answer.ConfigResources.RemoveAll(resource => resource.ResourceType == ConfigResourceType.Topic && resource.ResourceName != topic);
             scenario.Note($"of types [{string.Join(' ', types)}]", answer);
         }
 

@@ -2,7 +2,7 @@ namespace Heliostat.Conformance.Configs;
 
 public sealed class BrokerConfigTests
 {
-    private const sbyte Broker = 4;
+    private const ConfigResourceType Broker = ConfigResourceType.Broker;
     private const sbyte Set = 0;
     private const sbyte Delete = 1;
 

@@ -2,7 +2,7 @@ namespace Heliostat.Conformance.Configs;
 
 public sealed class TopicConfigTests
 {
-    private const sbyte Topic = 2;
+    private const ConfigResourceType Topic = ConfigResourceType.Topic;
     private const sbyte Set = 0;
     private const sbyte Delete = 1;
     private const sbyte Append = 2;
@@ -31,7 +31,7 @@ public sealed class TopicConfigTests
         await scenario.AskAsync("none of them", Describe(name, [], synonyms: false), 4);
         await scenario.AskAsync("a name that cannot be", Describe("with space", null, synonyms: false), 4);
         await scenario.AskAsync("no name", Describe("", null, synonyms: false), 4);
-        await scenario.AskAsync("an unknown kind of thing", new DescribeConfigsRequest { Resources = [new DescribeConfigsResource { ResourceType = 77, ResourceName = "x", ConfigurationKeys = null }] }, 4);
+        await scenario.AskAsync("an unknown kind of thing", new DescribeConfigsRequest { Resources = [new DescribeConfigsResource { ResourceType = (ConfigResourceType)77, ResourceName = "x", ConfigurationKeys = null }] }, 4);
     });
 
     [Theory, Everywhere]
@@ -56,7 +56,7 @@ public sealed class TopicConfigTests
         await scenario.AskAsync("an unknown topic", Incremental(scenario.Kafka.Name("none"), ("retention.ms", Set, "1")), 1);
         await scenario.AskAsync("in version 0", Incremental(name, ("retention.ms", Set, "5")), 0);
         await scenario.AskAsync("a topic twice", Twice(name), 1);
-        await scenario.AskAsync("an unknown kind of thing", new IncrementalAlterConfigsRequest { Resources = [new() { ResourceType = 77, ResourceName = "x" }] }, 1);
+        await scenario.AskAsync("an unknown kind of thing", new IncrementalAlterConfigsRequest { Resources = [new() { ResourceType = (ConfigResourceType)77, ResourceName = "x" }] }, 1);
 
         async Task Change(string title, params (string, sbyte, string?)[] changes)
         {

@@ -99,7 +99,7 @@ public sealed class Endpoint : IAsyncDisposable
     public async Task<string> GroupAsync(string stem = "g")
     {
         var group = Name(stem);
-        await CoordinatorAsync(group, 0);
+        await CoordinatorAsync(group, CoordinatorType.Group);
         await UntilAsync(
             () => new HeartbeatRequest { GroupId = group, MemberId = "nobody" },
             0,
@@ -111,7 +111,7 @@ public sealed class Endpoint : IAsyncDisposable
     public async Task<string> TransactionalIdAsync(string stem = "x")
     {
         var id = Name(stem);
-        await CoordinatorAsync(id, 1);
+        await CoordinatorAsync(id, CoordinatorType.Transaction);
         await UntilAsync(
             () => new EndTxnRequest { TransactionalId = id, ProducerId = 1, ProducerEpoch = 0 },
             1,
@@ -135,7 +135,7 @@ public sealed class Endpoint : IAsyncDisposable
         _deadline.Dispose();
     }
 
-    private Task<FindCoordinatorResponse> CoordinatorAsync(string key, sbyte type) => UntilAsync(
+    private Task<FindCoordinatorResponse> CoordinatorAsync(string key, CoordinatorType type) => UntilAsync(
         () => new FindCoordinatorRequest { Key = key, KeyType = type }, 2, seen => seen.ErrorCode == ErrorCode.None);
 
     /// <summary>A real broker says that it leads before it does.</summary>

@@ -2,55 +2,45 @@ namespace Heliostat.Conformance.Security;
 
 public sealed class AclTests
 {
-    private const sbyte Any = 1;
-    private const sbyte Topic = 2;
-    private const sbyte Group = 3;
-    private const sbyte Literal = 3;
-    private const sbyte Prefixed = 4;
-    private const sbyte Match = 2;
-    private const sbyte Read = 3;
-    private const sbyte Allow = 3;
-    private const sbyte Deny = 2;
-
     [Theory, Everywhere]
     public Task Rules_are_created_described_and_deleted(EndpointKind on) => Scenario.RunAsync(on, async scenario =>
     {
         var name = scenario.Kafka.Name("orders");
-        for (var version = 1; version <= 3; version++) await scenario.AskAsync($"one created, version {version}", Create(Rule(Topic, name)), version);
-        await scenario.AskAsync("more created", Create(Rule(Topic, name, operation: 4), Rule(Topic, name, Prefixed, principal: "User:bob", permission: Deny), Rule(Group, name, host: "10.0.0.1")), 3);
+        for (var version = 1; version <= 3; version++) await scenario.AskAsync($"one created, version {version}", Create(Rule(ResourceType.Topic, name)), version);
+        await scenario.AskAsync("more created", Create(Rule(ResourceType.Topic, name, operation: AclOperation.Write), Rule(ResourceType.Topic, name, PatternType.Prefixed, principal: "User:bob", permission: AclPermission.Deny), Rule(ResourceType.Group, name, host: "10.0.0.1")), 3);
         await DescribedAsync(4);
 
         for (var version = 1; version <= 3; version++)
         {
-            await scenario.AskAsync($"by name, version {version}", Describe(Topic, name), version);
+            await scenario.AskAsync($"by name, version {version}", Describe(ResourceType.Topic, name), version);
         }
 
-        await scenario.AskAsync("by name and any pattern", Describe(Topic, name, Any), 3);
-        await scenario.AskAsync("by matching name", Describe(Topic, name + "x", Match), 3);
-        await scenario.AskAsync("by any type", Describe(Any, name, Any), 3);
-        await scenario.AskAsync("by principal", Describe(Topic, name, Any, principal: "User:bob"), 3);
-        await scenario.AskAsync("by host", Describe(Any, name, Any, host: "10.0.0.1"), 3);
-        await scenario.AskAsync("by operation", Describe(Topic, name, Any, operation: 4), 3);
-        await scenario.AskAsync("by permission", Describe(Topic, name, Any, permission: Deny), 3);
-        await scenario.AskAsync("of nothing", Describe(Topic, scenario.Kafka.Name("none")), 3);
+        await scenario.AskAsync("by name and any pattern", Describe(ResourceType.Topic, name, PatternType.Any), 3);
+        await scenario.AskAsync("by matching name", Describe(ResourceType.Topic, name + "x", PatternType.Match), 3);
+        await scenario.AskAsync("by any type", Describe(ResourceType.Any, name, PatternType.Any), 3);
+        await scenario.AskAsync("by principal", Describe(ResourceType.Topic, name, PatternType.Any, principal: "User:bob"), 3);
+        await scenario.AskAsync("by host", Describe(ResourceType.Any, name, PatternType.Any, host: "10.0.0.1"), 3);
+        await scenario.AskAsync("by operation", Describe(ResourceType.Topic, name, PatternType.Any, operation: AclOperation.Write), 3);
+        await scenario.AskAsync("by permission", Describe(ResourceType.Topic, name, PatternType.Any, permission: AclPermission.Deny), 3);
+        await scenario.AskAsync("of nothing", Describe(ResourceType.Topic, scenario.Kafka.Name("none")), 3);
 
-        await scenario.AskAsync("deleted by operation", Delete(new DeleteAclsFilter { ResourceTypeFilter = Topic, ResourceNameFilter = name, PatternTypeFilter = Literal, PrincipalFilter = null, HostFilter = null, Operation = 4, PermissionType = Any }), 1);
+        await scenario.AskAsync("deleted by operation", Delete(new DeleteAclsFilter { ResourceTypeFilter = ResourceType.Topic, ResourceNameFilter = name, PatternTypeFilter = PatternType.Literal, PrincipalFilter = null, HostFilter = null, Operation = AclOperation.Write, PermissionType = AclPermission.Any }), 1);
         await DescribedAsync(3);
-        await scenario.AskAsync("deleted by name", Delete(new DeleteAclsFilter { ResourceTypeFilter = Any, ResourceNameFilter = name, PatternTypeFilter = Any, PrincipalFilter = null, HostFilter = null, Operation = Any, PermissionType = Any }), 3);
+        await scenario.AskAsync("deleted by name", Delete(new DeleteAclsFilter { ResourceTypeFilter = ResourceType.Any, ResourceNameFilter = name, PatternTypeFilter = PatternType.Any, PrincipalFilter = null, HostFilter = null, Operation = AclOperation.Any, PermissionType = AclPermission.Any }), 3);
         await DescribedAsync(0);
-        await scenario.AskAsync("what is left", Describe(Any, name, Any), 3);
+        await scenario.AskAsync("what is left", Describe(ResourceType.Any, name, PatternType.Any), 3);
 
-        Task DescribedAsync(int count) => scenario.Kafka.UntilAsync(() => Describe(Any, name, Any), 3, seen => seen.Resources.Sum(resource => resource.Acls.Count) == count);
+        Task DescribedAsync(int count) => scenario.Kafka.UntilAsync(() => Describe(ResourceType.Any, name, PatternType.Any), 3, seen => seen.Resources.Sum(resource => resource.Acls.Count) == count);
     });
 
     [Theory, Everywhere]
     public Task Rules_that_mean_nothing_are_refused(EndpointKind on) => Scenario.RunAsync(on, async scenario =>
     {
         var name = scenario.Kafka.Name("orders");
-        await Ask("no name", Rule(Topic, ""));
-        await Ask("a principal without a type", Rule(Topic, name, principal: "bob"));
-        await Ask("a cluster of another name", Rule(4, name));
-        await Ask("an operation that topics do not know", Rule(Topic, name, operation: 12));
+        await Ask("no name", Rule(ResourceType.Topic, ""));
+        await Ask("a principal without a type", Rule(ResourceType.Topic, name, principal: "bob"));
+        await Ask("a cluster of another name", Rule(ResourceType.Cluster, name));
+        await Ask("an operation that topics do not know", Rule(ResourceType.Topic, name, operation: AclOperation.IdempotentWrite));
         await scenario.AskAsync("nothing", Create(), 3);
 
         Task Ask(string title, AclCreation rule) => scenario.AskAsync(title, Create(rule), 3);
@@ -64,8 +54,8 @@ public sealed class AclTests
         var topicId = await kafka.TopicIdAsync(topic);
         var group = await kafka.GroupAsync("secret");
         var id = await kafka.TransactionalIdAsync("secret");
-        await kafka.CallAsync(Create(Rule(Topic, topic, operation: 2, principal: "User:ANONYMOUS", permission: Deny), Rule(Group, group, operation: 2, principal: "User:ANONYMOUS", permission: Deny), Rule(5, id, operation: 2, principal: "User:ANONYMOUS", permission: Deny)), 3);
-        await kafka.UntilAsync(() => new FindCoordinatorRequest { Key = id, KeyType = 1 }, 2, seen => seen.ErrorCode == ErrorCode.TransactionalIdAuthorizationFailed);
+        await kafka.CallAsync(Create(Rule(ResourceType.Topic, topic, operation: AclOperation.All, principal: "User:ANONYMOUS", permission: AclPermission.Deny), Rule(ResourceType.Group, group, operation: AclOperation.All, principal: "User:ANONYMOUS", permission: AclPermission.Deny), Rule(ResourceType.TransactionalId, id, operation: AclOperation.All, principal: "User:ANONYMOUS", permission: AclPermission.Deny)), 3);
+        await kafka.UntilAsync(() => new FindCoordinatorRequest { Key = id, KeyType = CoordinatorType.Transaction }, 2, seen => seen.ErrorCode == ErrorCode.TransactionalIdAuthorizationFailed);
         await kafka.UntilAsync(() => new FindCoordinatorRequest { Key = group }, 2, seen => seen.ErrorCode == ErrorCode.GroupAuthorizationFailed);
 
         await scenario.AskAsync("metadata", new MetadataRequest { Topics = [new MetadataRequestTopic { Name = topic }] }, 9);
@@ -80,13 +70,13 @@ public sealed class AclTests
         await scenario.AskAsync("end of epoch", new OffsetForLeaderEpochRequest { ReplicaId = -1, Topics = [new OffsetForLeaderTopic { Topic = topic, Partitions = [new OffsetForLeaderPartition()] }] }, 4);
         await scenario.AskAsync("delete records", new DeleteRecordsRequest { Topics = [new DeleteRecordsTopic { Name = topic, Partitions = [new DeleteRecordsPartition()] }], TimeoutMs = 5000 }, 2);
         await scenario.AskAsync("create partitions", new CreatePartitionsRequest { Topics = [new CreatePartitionsTopic { Name = topic, Count = 2, Assignments = null }] }, 3);
-        await scenario.AskAsync("describe configs", new DescribeConfigsRequest { Resources = [new DescribeConfigsResource { ResourceType = 2, ResourceName = topic, ConfigurationKeys = null }] }, 4);
-        await scenario.AskAsync("alter configs", new AlterConfigsRequest { Resources = [new AlterConfigsAlterConfigsResource { ResourceType = 2, ResourceName = topic }] }, 2);
-        await scenario.AskAsync("change configs", new IncrementalAlterConfigsRequest { Resources = [new IncrementalAlterConfigsAlterConfigsResource { ResourceType = 2, ResourceName = topic }] }, 1);
+        await scenario.AskAsync("describe configs", new DescribeConfigsRequest { Resources = [new DescribeConfigsResource { ResourceType = ConfigResourceType.Topic, ResourceName = topic, ConfigurationKeys = null }] }, 4);
+        await scenario.AskAsync("alter configs", new AlterConfigsRequest { Resources = [new AlterConfigsAlterConfigsResource { ResourceType = ConfigResourceType.Topic, ResourceName = topic }] }, 2);
+        await scenario.AskAsync("change configs", new IncrementalAlterConfigsRequest { Resources = [new IncrementalAlterConfigsAlterConfigsResource { ResourceType = ConfigResourceType.Topic, ResourceName = topic }] }, 1);
         await scenario.AskAsync("describe producers", new DescribeProducersRequest { Topics = [new DescribeProducersTopicRequest { Name = topic, PartitionIndexes = [0] }] }, 0);
         await scenario.AskAsync("describe partitions", new DescribeTopicPartitionsRequest { Topics = [new DescribeTopicPartitionsTopicRequest { Name = topic }] }, 0);
         await scenario.AskAsync("find the group", new FindCoordinatorRequest { CoordinatorKeys = [group] }, 4);
-        await scenario.AskAsync("find the transactional id", new FindCoordinatorRequest { CoordinatorKeys = [id], KeyType = 1 }, 4);
+        await scenario.AskAsync("find the transactional id", new FindCoordinatorRequest { CoordinatorKeys = [id], KeyType = CoordinatorType.Transaction }, 4);
         await scenario.AskAsync("join", new JoinGroupRequest { GroupId = group, SessionTimeoutMs = 10_000, RebalanceTimeoutMs = 10_000, ProtocolType = "consumer" }, 5);
         await scenario.AskAsync("sync", new SyncGroupRequest { GroupId = group }, 3);
         await scenario.AskAsync("heartbeat", new HeartbeatRequest { GroupId = group }, 3);
@@ -111,10 +101,10 @@ public sealed class AclTests
     public Task What_is_allowed_implies_what_is_needed_to_do_it(EndpointKind on) => Scenario.RunAsync(on, async scenario =>
     {
         var kafka = scenario.Kafka;
-        foreach (var (what, operation) in new (string, sbyte)[] { ("read", Read), ("write", 4), ("alter", 7), ("delete", 6), ("describe", 8), ("alter configs", 11), ("describe configs", 10) })
+        foreach (var (what, operation) in new (string, AclOperation)[] { ("read", AclOperation.Read), ("write", AclOperation.Write), ("alter", AclOperation.Alter), ("delete", AclOperation.Delete), ("describe", AclOperation.Describe), ("alter configs", AclOperation.AlterConfigs), ("describe configs", AclOperation.DescribeConfigs) })
         {
             var topic = await kafka.CreateTopicAsync(what.Replace(' ', '-'));
-            await kafka.CallAsync(Create(Rule(Topic, topic[..^3], Prefixed, operation, "User:ANONYMOUS")), 3);
+            await kafka.CallAsync(Create(Rule(ResourceType.Topic, topic[..^3], PatternType.Prefixed, operation, "User:ANONYMOUS")), 3);
             await kafka.UntilAsync(Metadata, 9, answer => answer.Topics[0].TopicAuthorizedOperations != 3576);
 
             // Kafka 3.9 looks at one operation after the other, and the rule may come in between.
@@ -127,7 +117,7 @@ public sealed class AclTests
         }
     });
 
-    private static AclCreation Rule(sbyte type, string name, sbyte pattern = Literal, sbyte operation = Read, string principal = "User:alice", string host = "*", sbyte permission = Allow) => new()
+    private static AclCreation Rule(ResourceType type, string name, PatternType pattern = PatternType.Literal, AclOperation operation = AclOperation.Read, string principal = "User:alice", string host = "*", AclPermission permission = AclPermission.Allow) => new()
     {
         ResourceType = type,
         ResourceName = name,
@@ -143,7 +133,7 @@ public sealed class AclTests
     private static DeleteAclsRequest Delete(params DeleteAclsFilter[] filters) => new() { Filters = [.. filters] };
 
     private static DescribeAclsRequest Describe(
-        sbyte type, string name, sbyte pattern = Literal, string? principal = null, string? host = null, sbyte operation = Any, sbyte permission = Any) => new()
+        ResourceType type, string name, PatternType pattern = PatternType.Literal, string? principal = null, string? host = null, AclOperation operation = AclOperation.Any, AclPermission permission = AclPermission.Any) => new()
         {
             ResourceTypeFilter = type,
             ResourceNameFilter = name,

@@ -6,7 +6,7 @@ namespace Heliostat.Conformance.Transactions;
 /// <summary>What a partition holds, markers included.</summary>
 internal static class SeenPartition
 {
-    public static ListOffsetsRequest Latest(string topic, sbyte isolation) => new()
+    public static ListOffsetsRequest Latest(string topic, IsolationLevel isolation) => new()
     {
         ReplicaId = -1,
         IsolationLevel = isolation,
@@ -46,7 +46,7 @@ internal static class SeenPartition
     private static FetchRequest Fetch(string topic, bool committed)
     {
         var request = Batches.Fetch(topic, 0, 0);
-        request.IsolationLevel = committed ? (sbyte)1 : (sbyte)0;
+        request.IsolationLevel = committed ? IsolationLevel.ReadCommitted : IsolationLevel.ReadUncommitted;
         return request;
     }
 }

@@ -150,11 +150,11 @@ public sealed class TransactionTests
         scenario.Note("when all is over", await SeenPartition.MarksAsync(scenario.Kafka, topic, 8));
         foreach (var offset in new[] { 0, 3, 4, 5, 6, 7 })
         {
-            foreach (var isolation in new sbyte[] { 0, 1 })
+            foreach (var isolation in new[] { IsolationLevel.ReadUncommitted, IsolationLevel.ReadCommitted })
             {
                 var request = Batches.Fetch(topic, 0, offset);
                 request.IsolationLevel = isolation;
-                await scenario.AskAsync($"from {offset}, isolation {isolation}", request, 11);
+                await scenario.AskAsync($"from {offset}, isolation {isolation:D}", request, 11);
             }
         }
     });
@@ -166,8 +166,8 @@ public sealed class TransactionTests
         var transaction = await Transaction.BeginAsync(scenario.Kafka, timeoutMs: 500);
         await transaction.AddAsync(topic, 0);
         await transaction.ProduceAsync(topic, 0);
-        await scenario.AskAsync("the latest offset while it is open", SeenPartition.Latest(topic, 1), 5);
-        await scenario.Kafka.UntilAsync(() => SeenPartition.Latest(topic, 1), 5, seen => seen.Topics[0].Partitions[0].Offset == 2);
+        await scenario.AskAsync("the latest offset while it is open", SeenPartition.Latest(topic, IsolationLevel.ReadCommitted), 5);
+        await scenario.Kafka.UntilAsync(() => SeenPartition.Latest(topic, IsolationLevel.ReadCommitted), 5, seen => seen.Topics[0].Partitions[0].Offset == 2);
         scenario.Note("committed too late", await transaction.EndAsync(commit: true));
         scenario.Note("produced too late", Error(await transaction.ProduceAsync(topic, 0)));
         scenario.Note("what counts", await SeenPartition.ContentAsync(scenario.Kafka, topic, committed: true));

@@ -65,6 +65,8 @@ internal static partial class Shown
                 var items = list.Cast<object>().ToList();
                 var shown = items.Select(Value);
                 return $"[{string.Join(", ", items.Count > 0 && items[0] is IBody ? shown.Order(StringComparer.Ordinal) : shown)}]";
+            case Enum word and not ErrorCode:
+                return word.ToString("D");
             default:
                 return Convert.ToString(value, CultureInfo.InvariantCulture)!;
         }

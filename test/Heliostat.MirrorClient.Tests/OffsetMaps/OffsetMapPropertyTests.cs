@@ -1,6 +1,5 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Heliostat.Client;
 using Heliostat.MirrorClient.OffsetMaps;
 using static Heliostat.MirrorClient.OffsetMaps.TranslationPrecision;
 

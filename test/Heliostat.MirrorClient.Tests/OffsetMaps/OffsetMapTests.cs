@@ -1,4 +1,3 @@
-using Heliostat.Client;
 using Heliostat.MirrorClient.OffsetMaps;
 using Heliostat.Testing;
 using Xunit.Abstractions;

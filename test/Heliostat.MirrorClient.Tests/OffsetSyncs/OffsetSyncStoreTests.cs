@@ -1,5 +1,4 @@
 using System.Globalization;
-using Heliostat.Client;
 using Heliostat.MirrorClient.OffsetSyncs;
 using Heliostat.Testing;
 using Heliostat.Testing.RealKafka;

@@ -1,4 +1,3 @@
-using Heliostat.Client;
 using Heliostat.MirrorClient.OffsetSyncs;
 using Heliostat.Protocol;
 using Heliostat.Testing;

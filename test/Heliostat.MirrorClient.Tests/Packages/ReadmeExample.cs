@@ -1,5 +1,3 @@
-using Heliostat.Client;
-
 namespace Heliostat.MirrorClient.Tests.Packages;
 
 /// <summary>The example of the package's README, word for word between the two marks.</summary>

@@ -1,5 +1,4 @@
 using System.Text;
-using Heliostat.Client;
 using Heliostat.MirrorClient.Positions;
 using Heliostat.Protocol.Records;
 using Heliostat.Testing;

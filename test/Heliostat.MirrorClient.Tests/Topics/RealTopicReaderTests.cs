@@ -1,4 +1,3 @@
-using Heliostat.Client;
 using Heliostat.MirrorClient.Topics;
 using Heliostat.Testing.RealKafka;
 

@@ -1,6 +1,5 @@
 using Heliostat.Client;
 using Heliostat.Mirroring.Duties;
-using Heliostat.Protocol.Messages;
 using Heliostat.Testing;
 
 namespace Heliostat.Mirroring.Tests.Duties;

@@ -1,4 +1,3 @@
-using Heliostat.Client;
 using Heliostat.Mirroring.Duties;
 using Heliostat.Mirroring.Flows;
 using Heliostat.Testing;

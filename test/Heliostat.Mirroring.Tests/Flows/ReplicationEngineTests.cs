@@ -1,5 +1,4 @@
 using System.Text;
-using Heliostat.Client;
 using Heliostat.Configuration.Dialects.Quick;
 using Heliostat.Mirroring.Flows;
 using Heliostat.Protocol.Messages;

@@ -1,5 +1,4 @@
 using System.Text;
-using Heliostat.Client;
 using Heliostat.MirrorClient.OffsetMaps;
 using Heliostat.Mirroring.Flows;
 using Heliostat.Testing;

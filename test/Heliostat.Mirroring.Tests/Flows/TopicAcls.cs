@@ -42,5 +42,5 @@ internal sealed class TopicAcls(FlowBench bench) : IAsyncDisposable
         return new AdminClient(client, TimeProvider.System);
     }
 
-    private static TopicAcl Rule(string topic, string reader) => new(topic, AclPattern.Literal, reader, "*", AclOperation.Read, AclPermission.Allow);
+    private static TopicAcl Rule(string topic, string reader) => new(topic, PatternType.Literal, reader, "*", AclOperation.Read, AclPermission.Allow);
 }

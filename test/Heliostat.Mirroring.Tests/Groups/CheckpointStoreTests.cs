@@ -1,4 +1,3 @@
-using Heliostat.Client;
 using Heliostat.MirrorClient.Checkpoints;
 using Heliostat.Mirroring.Groups;
 

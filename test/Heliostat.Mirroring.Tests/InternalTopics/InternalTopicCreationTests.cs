@@ -1,6 +1,5 @@
 using Heliostat.Broker;
 using Heliostat.Client;
-using Heliostat.Client.Admin;
 using Heliostat.Configuration;
 using Heliostat.Mirroring.InternalTopics;
 using Heliostat.Mirroring.Tests.Topics;
@@ -68,5 +67,5 @@ public sealed class InternalTopicCreationTests
     private static InternalTopicCreation Creation(EmbeddedPair pair) => new(pair.Target, "B", TimeSpan.FromSeconds(10), NullLogger.Instance);
 
     private static async Task<string?> PolicyAsync(EmbeddedPair pair, string topic) =>
-        (await pair.Target.DescribeConfigsAsync([new DescribeConfigsResource { ResourceType = (sbyte)ConfigResourceType.Topic, ResourceName = topic, ConfigurationKeys = ["cleanup.policy"] }], Ct))[0].Configs[0].Value;
+        (await pair.Target.DescribeConfigsAsync([new DescribeConfigsResource { ResourceType = ConfigResourceType.Topic, ResourceName = topic, ConfigurationKeys = ["cleanup.policy"] }], Ct))[0].Configs[0].Value;
 }

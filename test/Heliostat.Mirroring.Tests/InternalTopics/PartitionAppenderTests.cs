@@ -3,7 +3,6 @@ using Heliostat.Client;
 using Heliostat.Client.Producing;
 using Heliostat.Client.Routing;
 using Heliostat.Mirroring.InternalTopics;
-using Heliostat.Protocol.Messages;
 using Heliostat.Testing;
 using Heliostat.Transport;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -5,7 +5,6 @@ using Heliostat.Mirroring.Lanes;
 using Heliostat.Mirroring.Losses;
 using Heliostat.Mirroring.Pump;
 using Heliostat.Mirroring.Troubles;
-using Heliostat.Protocol.Messages;
 using Heliostat.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 

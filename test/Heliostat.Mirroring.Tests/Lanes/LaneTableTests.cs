@@ -1,4 +1,3 @@
-using Heliostat.Client;
 using Heliostat.Mirroring.Lanes;
 using Heliostat.Mirroring.Pump;
 using Heliostat.Mirroring.Tests.Pump;

@@ -1,4 +1,3 @@
-using Heliostat.Client;
 using Heliostat.Client.Producing;
 using Heliostat.Mirroring.Offsets;
 using Heliostat.Mirroring.Pump;

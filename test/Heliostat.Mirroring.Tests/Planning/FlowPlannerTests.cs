@@ -22,7 +22,7 @@ public sealed class FlowPlannerTests
             new EmbeddedTopic("grown", 4), new EmbeddedTopic("fixed") { Configs = new Dictionary<string, string> { ["retention.ms"] = "1000" } }, new EmbeddedTopic("orders.replica"));
         pair.B.CreateTopic(new EmbeddedTopic("A.grown", 1));
         pair.B.CreateTopic(new EmbeddedTopic("A.fixed"));
-        await pair.Source.CreateAclsAsync([new TopicAcl("orders", AclPattern.Literal, "User:alice", "*", AclOperation.Read, AclPermission.Allow).ToCreation()], Ct);
+        await pair.Source.CreateAclsAsync([new TopicAcl("orders", PatternType.Literal, "User:alice", "*", AclOperation.Read, AclPermission.Allow).ToCreation()], Ct);
         var before = await StateAsync(pair);
 
         var plan = await Planner(pair).PlanAsync(Ct);

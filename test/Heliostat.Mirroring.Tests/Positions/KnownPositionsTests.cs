@@ -1,4 +1,3 @@
-using Heliostat.Client;
 using Heliostat.Mirroring.Positions;
 using Heliostat.Mirroring.Pump;
 

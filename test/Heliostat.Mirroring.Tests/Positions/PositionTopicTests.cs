@@ -1,5 +1,4 @@
 using System.Text;
-using Heliostat.Client;
 using Heliostat.Mirroring.Positions;
 using Heliostat.Mirroring.Pump;
 

@@ -1,5 +1,4 @@
 using Heliostat.Client.Fetching;
-using Heliostat.Protocol.Messages;
 using Heliostat.Testing;
 
 namespace Heliostat.Mirroring.Tests.Pump;

@@ -1,7 +1,5 @@
-using Heliostat.Client;
 using Heliostat.Client.Producing;
 using Heliostat.Mirroring.Pump;
-using Heliostat.Protocol.Messages;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,7 +1,5 @@
-using Heliostat.Client;
 using Heliostat.Client.Producing;
 using Heliostat.Mirroring.Pump;
-using Heliostat.Protocol.Messages;
 
 namespace Heliostat.Mirroring.Tests.Pump;
 
@@ -91,7 +89,7 @@ internal sealed class RecordedOutlet(TopicPartition target) : ILaneOutlet
     }
 
     /// <summary>Refuses everything that waits.</summary>
-    public void RefuseAll(Lane lane, Protocol.Messages.ErrorCode code)
+    public void RefuseAll(Lane lane, ErrorCode code)
     {
         var dropped = Waiting.Count;
         foreach (var batch in Waiting) batch.FrameOwned.Dispose();

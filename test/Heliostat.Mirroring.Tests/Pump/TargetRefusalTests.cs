@@ -1,5 +1,4 @@
 using Heliostat.Mirroring.Pump;
-using Heliostat.Protocol.Messages;
 
 namespace Heliostat.Mirroring.Tests.Pump;
 

@@ -21,7 +21,7 @@ public sealed class TopicUpkeepTests
     {
         await using var pair = await EmbeddedPair.StartAsync(new EmbeddedTopic("orders") { Configs = new Dictionary<string, string> { ["retention.ms"] = "1000" } });
         pair.B.CreateTopic(new EmbeddedTopic("A.orders"));
-        await pair.Source.CreateAclsAsync([new TopicAcl("orders", AclPattern.Literal, "User:alice", "*", AclOperation.Read, AclPermission.Allow).ToCreation()], Ct);
+        await pair.Source.CreateAclsAsync([new TopicAcl("orders", PatternType.Literal, "User:alice", "*", AclOperation.Read, AclPermission.Allow).ToCreation()], Ct);
         pair.A.Faults.Fail(ApiKey.DescribeAcls, ErrorCode.ClusterAuthorizationFailed);
         var flow = EmbeddedPair.Flow("sync.topic.configs.interval.seconds = 1\nsync.topic.acls.interval.seconds = 1");
         var topics = new TopicSync(flow, new TopicRings([flow]), pair.Source, pair.Target, TimeProvider.System, NullLogger.Instance);

@@ -2,7 +2,6 @@ using Heliostat.Client;
 using Heliostat.Configuration;
 using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Troubles;
-using Heliostat.Protocol.Messages;
 using Heliostat.Transport;
 
 namespace Heliostat.Mirroring.Tests.Troubles;

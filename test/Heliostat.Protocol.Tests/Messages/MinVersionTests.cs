@@ -56,7 +56,7 @@ public sealed class MinVersionTests
     public void A_coordinator_is_found_by_one_key_or_by_several()
     {
         Assert.Equal((0, 3), Versions(new FindCoordinatorRequest { Key = "g" }));
-        Assert.Equal((1, 3), Versions(new FindCoordinatorRequest { Key = "t", KeyType = 1 }));
+        Assert.Equal((1, 3), Versions(new FindCoordinatorRequest { Key = "t", KeyType = CoordinatorType.Transaction }));
         Assert.Equal((0, Any), Versions(new FindCoordinatorRequest { Key = "g", CoordinatorKeys = ["g"] }));
         Assert.Equal((4, Any), Versions(new FindCoordinatorRequest { CoordinatorKeys = ["g"] }));
         Assert.Equal((4, Any), Versions(new FindCoordinatorRequest { Key = "g", CoordinatorKeys = ["g", "h"] }));

@@ -1,4 +1,4 @@
-using Heliostat.Protocol.Messages;
+using System.Runtime.CompilerServices;
 using Heliostat.Protocol.Wire;
 
 namespace Heliostat.Protocol.Tests.Messages;
@@ -13,6 +13,8 @@ internal struct RandomWire(short version, bool flexible, Random random) : IWire
     public readonly void Bool(ref bool value, string name) => value = Coin();
 
     public readonly void Int8(ref sbyte value, string name) => value = (sbyte)random.Next();
+
+    public readonly void Enum8<T>(ref T value, string name) where T : unmanaged, Enum => value = Unsafe.BitCast<sbyte, T>((sbyte)random.Next());
 
     public readonly void Int16(ref short value, string name) => value = (short)random.Next();
 
@@ -90,7 +92,7 @@ internal struct RandomWire(short version, bool flexible, Random random) : IWire
 
     public void NullableRows<T>(Rows<T> value, string name) where T : class, IBody, new() => Rows(value, name);
 
-    public readonly void Int8Array(ref List<sbyte> value, string name) => value = [.. Some(random.Next(4)).Select(item => (sbyte)item)];
+    public readonly void Enum8Array<T>(ref List<T> value, string name) where T : unmanaged, Enum => value = [.. Some(random.Next(4)).Select(item => Unsafe.BitCast<sbyte, T>((sbyte)item))];
 
     public readonly void Int32Array(ref List<int> value, string name) => value = [.. Some(random.Next(4)).Select(item => (item - 1) * 8_421_376)];
 

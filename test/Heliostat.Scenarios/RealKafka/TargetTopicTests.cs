@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using Heliostat.Scenarios.RealKafka.MirrorMaker2;
-using Heliostat.Testing;
 using Heliostat.Testing.Processes;
 using Heliostat.Testing.RealKafka;
 
@@ -92,12 +90,12 @@ public sealed class TargetTopicTests(RealClusters clusters)
 
     private static async Task<TimeSpan> MirroredAsync(ClusterPair pair, RunningProgram program, string topic, string mirror, int partition)
     {
-        var began = Stopwatch.GetTimestamp();
+        var began = TimeProvider.System.GetTimestamp();
         await using var producer = await pair.Source.Client.OpenProducerAsync(NoConfig, Ct);
         await producer.SendAsync(topic, [KafkaRecord.Of("new", "record") with { Partition = partition }], Ct);
         await program.RunsUntilAsync($"{topic}-{partition} to be mirrored", Within, async ct =>
             (await pair.Target.Client.ListTopicsAsync(ct)).Contains(mirror) && await pair.Target.Client.EndOffsetsAsync(mirror, ct) is var ends && ends.Length > partition && ends[partition] == 1, Ct);
-        return Stopwatch.GetElapsedTime(began);
+        return TimeProvider.System.GetElapsedTime(began);
     }
 
     private static async Task<long> EndAsync(ClusterPair pair, string topic, CancellationToken ct) =>

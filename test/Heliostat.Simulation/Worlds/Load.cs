@@ -4,7 +4,6 @@ using Heliostat.Client;
 using Heliostat.Client.Producing;
 using Heliostat.Client.Routing;
 using Heliostat.Protocol.Compression;
-using Heliostat.Protocol.Messages;
 using Heliostat.Protocol.Records;
 using Heliostat.Simulation.Schedules;
 using Heliostat.Simulation.Time;

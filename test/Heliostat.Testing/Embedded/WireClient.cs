@@ -70,7 +70,7 @@ public sealed class WireClient : ITestClient, IAsyncDisposable
     {
         var described = (await _admin.DescribeTopicsAsync([topic], ct))[0];
         Check(topic, described.ErrorCode);
-        var resource = new DescribeConfigsResource { ResourceType = (sbyte)ConfigResourceType.Topic, ResourceName = topic, ConfigurationKeys = null };
+        var resource = new DescribeConfigsResource { ResourceType = ConfigResourceType.Topic, ResourceName = topic, ConfigurationKeys = null };
         var configs = (await _admin.DescribeConfigsAsync([resource], ct))[0];
         return new TopicDescription(
             [
@@ -84,7 +84,7 @@ public sealed class WireClient : ITestClient, IAsyncDisposable
     {
         var resource = new IncrementalAlterConfigsAlterConfigsResource
         {
-            ResourceType = (sbyte)ConfigResourceType.Topic,
+            ResourceType = ConfigResourceType.Topic,
             ResourceName = topic,
             Configs = [.. configs.Select(config => new IncrementalAlterConfigsAlterableConfig { Name = config.Key, Value = config.Value })],
         };

@@ -89,7 +89,7 @@ internal sealed class WireReading(KafkaClient client, bool uncommitted)
 
     private FetchRequest Request(MetadataSnapshot metadata, TopicPartition partition, long position)
     {
-        var request = new FetchRequest { MaxWaitMs = 100, MinBytes = 1, MaxBytes = FetchBytes, IsolationLevel = (sbyte)(uncommitted ? 0 : 1) };
+        var request = new FetchRequest { MaxWaitMs = 100, MinBytes = 1, MaxBytes = FetchBytes, IsolationLevel = uncommitted ? IsolationLevel.ReadUncommitted : IsolationLevel.ReadCommitted };
         var topic = request.Topics.Next();
         topic.Topic = partition.Topic;
         topic.TopicId = metadata.Topics[partition.Topic].TopicId;

@@ -14,11 +14,11 @@ public sealed partial class RoomArrowTests
     /// </summary>
     private static readonly Dictionary<string, string[]> Rooms = new()
     {
-        ["Heliostat.Protocol"] = ["MalformedFrameException", "[Wire]", "Messages Compression", "Records"],
+        ["Heliostat.Protocol"] = ["MalformedFrameException", "Vocabulary", "Wire", "Messages Compression", "Records"],
         ["Heliostat.Transport"] = ["BackOff ConnectionFailure ForeignProtocol Frame FramePool KafkaConnectionException Peer", "Waiting", "Network", "Security Server"],
         ["Heliostat.Client"] =
         [
-            "ClientOptions IsolationLevel KafkaErrorException SaslOptions SecurityOptions SharedLogins TopicPartition", "Authentication", "Connections", "Metadata", "Routing", "Membership",
+            "ClientOptions KafkaErrorException SaslOptions SecurityOptions SharedLogins", "Authentication", "Connections", "Metadata", "Routing", "Membership",
             "Groups Fetching Producing", "Admin Transactions",
         ],
         ["Heliostat.Broker"] =

@@ -1,4 +1,3 @@
-using Heliostat.Client;
 using Heliostat.Configuration.Files;
 using Heliostat.Configuration.Options;
 using Heliostat.Configuration.Settings;

@@ -1,4 +1,3 @@
-using Heliostat.Client;
 using Heliostat.Client.Groups;
 using Heliostat.Client.Groups.Assignment;
 using Heliostat.Configuration.Options;
@@ -32,7 +31,7 @@ internal static class ConsumerSettings
 
     public static readonly TypedSetting<IsolationLevel> IsolationLevel = Options.Declare(
         "isolation.level",
-        Kinds.OneOf(ignoreCase: true, ("read_committed", Heliostat.Client.IsolationLevel.ReadCommitted), ("read_uncommitted", Heliostat.Client.IsolationLevel.ReadUncommitted)),
+        Kinds.OneOf(ignoreCase: true, ("read_committed", Heliostat.Protocol.Vocabulary.IsolationLevel.ReadCommitted), ("read_uncommitted", Heliostat.Protocol.Vocabulary.IsolationLevel.ReadUncommitted)),
         o => o.Fetch.IsolationLevel, (o, v) => o with { Fetch = o.Fetch with { IsolationLevel = v } }, "Whether records of aborted transactions are left out.", "0.11.0", "read_uncommitted");
 
     public static readonly TypedSetting<TimeSpan> SessionTimeout = Options.Declare(

@@ -46,7 +46,7 @@ internal static class AclLedgerRecord
                 return false;
             }
 
-            acl = new TopicAcl(topic, (AclPattern)pattern, principal, host, (AclOperation)operation, (AclPermission)permission);
+            acl = new TopicAcl(topic, (PatternType)pattern, principal, host, (AclOperation)operation, (AclPermission)permission);
             return true;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)

@@ -20,7 +20,7 @@ internal sealed class AclRules(TopicRules topics, bool prefixed)
     {
         MirroredTopic[] remembered =
         [
-            .. from name in copied.Where(acl => acl.Pattern == AclPattern.Literal).Select(acl => acl.Topic).Distinct(StringComparer.Ordinal)
+            .. from name in copied.Where(acl => acl.Pattern == PatternType.Literal).Select(acl => acl.Topic).Distinct(StringComparer.Ordinal)
                let upstream = topics.Upstream(name)
                where upstream is not null
                select new MirroredTopic(upstream, name, 0),
@@ -43,7 +43,7 @@ internal sealed class AclRules(TopicRules topics, bool prefixed)
     private IEnumerable<TopicAcl> Copies(TopicAcl acl, IReadOnlyCollection<MirroredTopic> mirrored, bool selectedOnly)
     {
         var copy = acl is { Permission: AclPermission.Allow, Operation: AclOperation.All } ? acl with { Operation = AclOperation.Read } : acl;
-        if (acl is { Pattern: AclPattern.Literal, IsWildcard: false })
+        if (acl is { Pattern: PatternType.Literal, IsWildcard: false })
         {
             return !selectedOnly || topics.Mirrors(acl.Topic) ? [copy with { Topic = topics.Remote(acl.Topic) }] : [];
         }
@@ -55,7 +55,7 @@ internal sealed class AclRules(TopicRules topics, bool prefixed)
 
         var covered = mirrored.Where(topic => acl.IsWildcard || topic.Source.StartsWith(acl.Topic, StringComparison.Ordinal));
         return acl.IsWildcard || !topics.Prefixes
-            ? covered.Select(topic => copy with { Topic = topic.Remote, Pattern = AclPattern.Literal })
+            ? covered.Select(topic => copy with { Topic = topic.Remote, Pattern = PatternType.Literal })
             : covered.Any() || !selectedOnly ? [copy with { Topic = topics.Remote(acl.Topic) }] : [];
     }
 
@@ -66,7 +66,7 @@ internal sealed class AclRules(TopicRules topics, bool prefixed)
             return "not copied: only the mirror writes to mirrored topics";
         }
 
-        if (prefixed || acl is { Pattern: AclPattern.Literal, IsWildcard: false })
+        if (prefixed || acl is { Pattern: PatternType.Literal, IsWildcard: false })
         {
             return null;
         }
@@ -81,11 +81,11 @@ internal sealed class AclRules(TopicRules topics, bool prefixed)
 
     private bool Concerns(TopicAcl acl, IReadOnlyCollection<MirroredTopic> mirrored) => acl.Pattern switch
     {
-        AclPattern.Prefixed => mirrored.Any(topic => topic.Source.StartsWith(acl.Topic, StringComparison.Ordinal)),
-        AclPattern.Literal => acl.IsWildcard ? mirrored.Count > 0 : topics.Mirrors(acl.Topic),
+        PatternType.Prefixed => mirrored.Any(topic => topic.Source.StartsWith(acl.Topic, StringComparison.Ordinal)),
+        PatternType.Literal => acl.IsWildcard ? mirrored.Count > 0 : topics.Mirrors(acl.Topic),
         _ => false,
     };
 
     private static bool IsCopied(TopicAcl acl) =>
-        acl is not { Permission: AclPermission.Allow, Operation: AclOperation.Write } && acl.Pattern is AclPattern.Literal or AclPattern.Prefixed;
+        acl is not { Permission: AclPermission.Allow, Operation: AclOperation.Write } && acl.Pattern is PatternType.Literal or PatternType.Prefixed;
 }

@@ -19,7 +19,7 @@ internal sealed class ConfigReader(AdminClient admin, string side)
         foreach (var chunk in topics.Chunk(TopicsAtOnce))
         {
             var results = await admin.DescribeConfigsAsync(
-                [.. chunk.Select(name => new DescribeConfigsResource { ResourceType = (sbyte)ConfigResourceType.Topic, ResourceName = name, ConfigurationKeys = null })], ct);
+                [.. chunk.Select(name => new DescribeConfigsResource { ResourceType = ConfigResourceType.Topic, ResourceName = name, ConfigurationKeys = null })], ct);
             foreach (var result in results)
             {
                 described[result.ResourceName] = new DescribedConfigs(

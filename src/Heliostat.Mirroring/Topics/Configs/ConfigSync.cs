@@ -1,7 +1,6 @@
 using Heliostat.Client;
 using Heliostat.Client.Admin;
 using Heliostat.Mirroring.Clusters;
-using Heliostat.Protocol.Messages;
 using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Mirroring.Topics.Configs;

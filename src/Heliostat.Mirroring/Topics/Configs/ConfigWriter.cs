@@ -91,7 +91,7 @@ internal sealed class ConfigWriter(AdminClient target, string side)
 
     private static IncrementalAlterConfigsAlterConfigsResource Single(TopicConfigPlan topic) => new()
     {
-        ResourceType = (sbyte)ConfigResourceType.Topic,
+        ResourceType = ConfigResourceType.Topic,
         ResourceName = topic.Topic,
         Configs = [.. topic.Changes.Select(c => new IncrementalAlterConfigsAlterableConfig { Name = c.Name, ConfigOperation = (sbyte)c.Operation, Value = c.Value })],
     };
@@ -113,7 +113,7 @@ internal sealed class ConfigWriter(AdminClient target, string side)
 
         return new AlterConfigsAlterConfigsResource
         {
-            ResourceType = (sbyte)ConfigResourceType.Topic,
+            ResourceType = ConfigResourceType.Topic,
             ResourceName = topic.Topic,
             Configs = [.. configs.Select(c => new AlterConfigsAlterableConfig { Name = c.Key, Value = c.Value })],
         };

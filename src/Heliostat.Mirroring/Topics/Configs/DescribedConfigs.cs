@@ -1,5 +1,4 @@
 using System.Globalization;
-using Heliostat.Protocol.Messages;
 
 namespace Heliostat.Mirroring.Topics.Configs;
 

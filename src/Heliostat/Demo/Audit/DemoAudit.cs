@@ -1,4 +1,3 @@
-using Heliostat.Client;
 using Heliostat.Client.Routing;
 
 namespace Heliostat.Demo.Audit;

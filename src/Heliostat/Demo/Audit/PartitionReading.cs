@@ -142,7 +142,7 @@ internal sealed class PartitionReading(KafkaClient client, TimeProvider time) : 
 
     private FetchRequest Request(TopicPartition partition, long position)
     {
-        var request = new FetchRequest { MaxWaitMs = 100, MinBytes = 1, MaxBytes = FetchBytes, IsolationLevel = (sbyte)Client.IsolationLevel.ReadCommitted };
+        var request = new FetchRequest { MaxWaitMs = 100, MinBytes = 1, MaxBytes = FetchBytes, IsolationLevel = IsolationLevel.ReadCommitted };
         var topic = request.Topics.Next();
         topic.Topic = partition.Topic;
         topic.TopicId = client.Metadata.Current.Topics[partition.Topic].TopicId;

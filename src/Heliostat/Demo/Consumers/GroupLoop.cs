@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Heliostat.Client;
 using Heliostat.Client.Fetching;
 using Heliostat.Client.Groups;
 using Heliostat.Client.Routing;

@@ -1,5 +1,4 @@
 using System.Net;
-using Heliostat.Client;
 using Heliostat.Configuration.Dialects.Quick;
 using Heliostat.Configuration.Options;
 using Heliostat.Protocol.Compression;

@@ -90,7 +90,7 @@ public sealed class AclRulesTests
         var name = text.Contains('\'') ? text.Split('\'')[1] : "*";
         var prefixed = rest[1] == "topics";
         return new TopicAcl(
-            prefixed ? name[..^1] : name, prefixed ? AclPattern.Prefixed : AclPattern.Literal, words[0], "*",
+            prefixed ? name[..^1] : name, prefixed ? PatternType.Prefixed : PatternType.Literal, words[0], "*",
             Enum.Parse<AclOperation>(rest[0], ignoreCase: true), deny ? AclPermission.Deny : AclPermission.Allow);
     }
 }

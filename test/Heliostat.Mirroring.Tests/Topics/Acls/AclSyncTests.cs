@@ -9,7 +9,7 @@ namespace Heliostat.Mirroring.Tests.Topics.Acls;
 public sealed class AclSyncTests
 {
     private static readonly MirroredTopic[] Orders = [new("orders", "A.orders", 1)];
-    private static readonly TopicAcl Alice = new("orders", AclPattern.Literal, "User:alice", "*", AclOperation.Read, AclPermission.Allow);
+    private static readonly TopicAcl Alice = new("orders", PatternType.Literal, "User:alice", "*", AclOperation.Read, AclPermission.Allow);
     private static readonly TopicAcl Bob = Alice with { Principal = "User:bob" };
 
     private static CancellationToken Ct => CancellationToken.None;

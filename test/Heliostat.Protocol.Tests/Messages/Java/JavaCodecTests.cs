@@ -1,5 +1,4 @@
 using System.Globalization;
-using Heliostat.Protocol.Messages;
 using Heliostat.Testing;
 using Heliostat.Testing.RealKafka;
 using Xunit.Abstractions;

@@ -35,7 +35,7 @@ public sealed class PlanTests : IDisposable
         await a.CreateAsync("fixed", 1, "retention.ms=1000000");
         await b.CreateAsync("A.grown", 1);
         await b.CreateAsync("A.fixed", 1);
-        await a.AllowAsync(new TopicAcl("orders", AclPattern.Literal, "User:alice", "*", AclOperation.Read, AclPermission.Allow));
+        await a.AllowAsync(new TopicAcl("orders", PatternType.Literal, "User:alice", "*", AclOperation.Read, AclPermission.Allow));
         await source.Client.GenerateAsync("grown", new() { Count = 1000, Partitions = 4 }, Ct);
         var file = Write(source, target);
 
@@ -62,10 +62,9 @@ public sealed class PlanTests : IDisposable
         await using var a = new AdminSide(source, "A");
         await a.CreateAsync("open", 1);
         await a.CreateAsync("seen", 1);
-        var me = new TopicAcl("seen", AclPattern.Literal, "User:ANONYMOUS", "*", AclOperation.Describe, AclPermission.Allow);
+        var me = new TopicAcl("seen", PatternType.Literal, "User:ANONYMOUS", "*", AclOperation.Describe, AclPermission.Allow);
         await a.AllowAsync(me, me with { Operation = AclOperation.DescribeConfigs });
-        const sbyte Cluster = 4;
-        var rule = new AclCreation { ResourceType = Cluster, ResourceName = "kafka-cluster", Principal = "User:ANONYMOUS", Host = "*", Operation = (sbyte)AclOperation.ClusterAction, PermissionType = (sbyte)AclPermission.Allow };
+        var rule = new AclCreation { ResourceType = ResourceType.Cluster, ResourceName = "kafka-cluster", Principal = "User:ANONYMOUS", Host = "*", Operation = AclOperation.ClusterAction, PermissionType = AclPermission.Allow };
         Assert.Equal(ErrorCode.None, (await a.Admin.CreateAclsAsync([rule], Ct))[0].ErrorCode);
 
         var plan = await PlanAsync(Write(source, target), 4);
@@ -97,8 +96,8 @@ public sealed class PlanTests : IDisposable
 
     private static async Task<long> EndAsync(AdminSide b, CancellationToken ct)
     {
-        var partitions = Enumerable.Range(0, 4).ToDictionary(p => new Client.TopicPartition("A.grown", p), _ => OffsetSpec.Latest);
-        return (await b.Admin.ListOffsetsAsync(partitions, Client.IsolationLevel.ReadUncommitted, ct)).Values.Sum(o => o.Offset);
+        var partitions = Enumerable.Range(0, 4).ToDictionary(p => new TopicPartition("A.grown", p), _ => OffsetSpec.Latest);
+        return (await b.Admin.ListOffsetsAsync(partitions, IsolationLevel.ReadUncommitted, ct)).Values.Sum(o => o.Offset);
     }
 
     private string Write(KafkaCluster source, KafkaCluster target)

@@ -7,8 +7,6 @@ namespace Heliostat.Scenarios.RealKafka.TopicSides;
 /// <summary>Real targets that do not let the mirror do everything.</summary>
 public sealed class RefusalTests
 {
-    private const sbyte Cluster = 4;
-
     private static CancellationToken Ct => CancellationToken.None;
 
     [KafkaFact]
@@ -103,31 +101,31 @@ public sealed class RefusalTests
     private static async Task DenyAsync(AdminSide b)
     {
         const string Me = "User:ANONYMOUS";
-        AclCreation Rule(sbyte type, string name, AclOperation operation, AclPermission permission) => new()
+        AclCreation Rule(ResourceType type, string name, AclOperation operation, AclPermission permission) => new()
         {
             ResourceType = type,
             ResourceName = name,
             Principal = Me,
             Host = "*",
-            Operation = (sbyte)operation,
-            PermissionType = (sbyte)permission,
+            Operation = operation,
+            PermissionType = permission,
         };
 
         foreach (var result in await b.Admin.CreateAclsAsync(
             [
-                Rule(TopicAcl.ResourceType, "A.refused", AclOperation.Create, AclPermission.Deny),
-                Rule(TopicAcl.ResourceType, "A.fixed", AclOperation.Describe, AclPermission.Allow),
-                Rule(TopicAcl.ResourceType, "A.fixed", AclOperation.DescribeConfigs, AclPermission.Allow),
-                Rule(TopicAcl.ResourceType, "A.fixed", AclOperation.AlterConfigs, AclPermission.Deny),
-                Rule(Cluster, "kafka-cluster", AclOperation.ClusterAction, AclPermission.Allow),
-                Rule(Cluster, "kafka-cluster", AclOperation.Describe, AclPermission.Allow),
-                Rule(Cluster, "kafka-cluster", AclOperation.Create, AclPermission.Deny),
-                Rule(Cluster, "kafka-cluster", AclOperation.Alter, AclPermission.Deny),
+                Rule(ResourceType.Topic, "A.refused", AclOperation.Create, AclPermission.Deny),
+                Rule(ResourceType.Topic, "A.fixed", AclOperation.Describe, AclPermission.Allow),
+                Rule(ResourceType.Topic, "A.fixed", AclOperation.DescribeConfigs, AclPermission.Allow),
+                Rule(ResourceType.Topic, "A.fixed", AclOperation.AlterConfigs, AclPermission.Deny),
+                Rule(ResourceType.Cluster, "kafka-cluster", AclOperation.ClusterAction, AclPermission.Allow),
+                Rule(ResourceType.Cluster, "kafka-cluster", AclOperation.Describe, AclPermission.Allow),
+                Rule(ResourceType.Cluster, "kafka-cluster", AclOperation.Create, AclPermission.Deny),
+                Rule(ResourceType.Cluster, "kafka-cluster", AclOperation.Alter, AclPermission.Deny),
             ], Ct))
         {
             Assert.True(result.ErrorCode == ErrorCode.None, result.ErrorMessage);
         }
     }
 
-    private static TopicAcl Acl(string user, string topic, AclOperation operation) => new(topic, AclPattern.Literal, "User:" + user, "*", operation, AclPermission.Allow);
+    private static TopicAcl Acl(string user, string topic, AclOperation operation) => new(topic, PatternType.Literal, "User:" + user, "*", operation, AclPermission.Allow);
 }

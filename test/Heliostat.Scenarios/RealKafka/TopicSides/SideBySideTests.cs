@@ -1,6 +1,4 @@
-using Heliostat.Client.Admin;
 using Heliostat.Mirroring.Topics.Acls;
-using Heliostat.Protocol.Messages;
 using Heliostat.Testing;
 using Heliostat.Testing.Processes;
 using Heliostat.Testing.RealKafka;
@@ -53,7 +51,7 @@ public sealed class SideBySideTests
     private static async Task PrepareAsync(AdminSide a)
     {
         var changed = await a.Admin.IncrementalAlterConfigsAsync(
-            [new() { ResourceType = (sbyte)ConfigResourceType.Broker, ResourceName = "", Configs = [new() { Name = "log.retention.bytes", Value = "1234567890" }] }], validateOnly: false, Ct);
+            [new() { ResourceType = ConfigResourceType.Broker, ResourceName = "", Configs = [new() { Name = "log.retention.bytes", Value = "1234567890" }] }], validateOnly: false, Ct);
         Assert.Equal(ErrorCode.None, changed[0].ErrorCode);
         await a.CreateAsync("plain", 3);
         await a.CreateAsync("compacted", 2, "cleanup.policy=compact", "min.cleanable.dirty.ratio=0.2");
@@ -71,7 +69,7 @@ public sealed class SideBySideTests
         await a.AllowAsync(
             Acl("alice", "plain"), Acl("alice", "configured", AclOperation.Describe), Acl("bob", "configured", AclOperation.All), Acl("carol", "plain", AclOperation.Write),
             Acl("dave", "plain", AclOperation.Write) with { Permission = AclPermission.Deny }, Acl("erin", "compacted", AclOperation.Alter), Acl("frank", "not-there-yet"),
-            Acl("gina", "orders.replica"), Acl("hal", "*"), Acl("ivan", "con") with { Pattern = AclPattern.Prefixed }, Acl("judy", "plain", AclOperation.Create) with { Host = "10.0.0.1" },
+            Acl("gina", "orders.replica"), Acl("hal", "*"), Acl("ivan", "con") with { Pattern = PatternType.Prefixed }, Acl("judy", "plain", AclOperation.Create) with { Host = "10.0.0.1" },
             Acl("kim", "B.cycle"), Acl("lena", "plain", AclOperation.All) with { Permission = AclPermission.Deny }, Acl("*", "compacted", AclOperation.DescribeConfigs));
     }
 
@@ -85,7 +83,7 @@ public sealed class SideBySideTests
     }
 
     private static TopicAcl Acl(string user, string topic, AclOperation operation = AclOperation.Read) =>
-        new(topic, AclPattern.Literal, "User:" + user, "*", operation, AclPermission.Allow);
+        new(topic, PatternType.Literal, "User:" + user, "*", operation, AclPermission.Allow);
 
     private static string FileOf(KafkaCluster source, KafkaCluster target, string policy, string defaults) => $"""
         clusters = A, B

@@ -1,4 +1,4 @@
-namespace Heliostat.Client;
+namespace Heliostat.Protocol.Vocabulary;
 
 /// <summary>Kafka's <c>isolation.level</c>, with its numbers on the wire.</summary>
 public enum IsolationLevel : sbyte

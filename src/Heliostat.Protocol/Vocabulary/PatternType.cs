@@ -1,7 +1,7 @@
-namespace Heliostat.Broker.Security;
+namespace Heliostat.Protocol.Vocabulary;
 
 /// <summary>How a rule names its resources, with Kafka's numbers (PatternType).</summary>
-internal enum PatternType : sbyte
+public enum PatternType : sbyte
 {
     Unknown = 0,
     Any = 1,

@@ -1,7 +1,7 @@
-namespace Heliostat.Broker.Security;
+namespace Heliostat.Protocol.Vocabulary;
 
 /// <summary>Whether a rule allows or denies, with Kafka's numbers (AclPermissionType).</summary>
-internal enum AclPermission : sbyte
+public enum AclPermission : sbyte
 {
     Unknown = 0,
     Any = 1,

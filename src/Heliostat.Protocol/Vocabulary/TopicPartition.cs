@@ -1,4 +1,4 @@
-namespace Heliostat.Client;
+namespace Heliostat.Protocol.Vocabulary;
 
 /// <summary>One partition of one topic.</summary>
 public readonly record struct TopicPartition(string Topic, int Partition)

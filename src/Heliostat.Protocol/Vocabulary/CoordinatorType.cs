@@ -1,4 +1,4 @@
-namespace Heliostat.Client.Connections;
+namespace Heliostat.Protocol.Vocabulary;
 
 /// <summary>What a coordinator is asked for, with Kafka's numbers (FindCoordinator's key type).</summary>
 public enum CoordinatorType : sbyte

@@ -1,4 +1,4 @@
-namespace Heliostat.Protocol.Messages;
+namespace Heliostat.Protocol.Vocabulary;
 
 /// <summary>Error codes, with Kafka's numbers (Errors.java of 4.3.1). <see cref="Errors"/> says what each means for a client.</summary>
 public enum ErrorCode : short

@@ -1,7 +1,7 @@
-namespace Heliostat.Broker.Security;
+namespace Heliostat.Protocol.Vocabulary;
 
 /// <summary>What a principal may do to a resource, with Kafka's numbers (AclOperation).</summary>
-internal enum AclOperation : sbyte
+public enum AclOperation : sbyte
 {
     Unknown = 0,
     Any = 1,

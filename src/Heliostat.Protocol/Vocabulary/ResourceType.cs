@@ -1,7 +1,7 @@
-namespace Heliostat.Broker.Security;
+namespace Heliostat.Protocol.Vocabulary;
 
 /// <summary>What an ACL is about, with Kafka's numbers (ResourceType).</summary>
-internal enum ResourceType : sbyte
+public enum ResourceType : sbyte
 {
     Unknown = 0,
     Any = 1,

@@ -1,6 +1,6 @@
-using static Heliostat.Protocol.Messages.Errors.Meaning;
+using static Heliostat.Protocol.Vocabulary.Errors.Meaning;
 
-namespace Heliostat.Protocol.Messages;
+namespace Heliostat.Protocol.Vocabulary;
 
 /// <summary>What each error code means for a client, as the exceptions of the Java client's 4.3.1 say (Errors.java, KIP-1050).</summary>
 public static class Errors
@@ -145,7 +145,7 @@ public static class Errors
     ];
 
     /// <summary>What the client should make of an error.</summary>
-    internal enum Meaning
+    public enum Meaning
     {
         /// <summary>This request failed; whether to go on is the caller's decision.</summary>
         Failed,
