@@ -10,7 +10,7 @@ internal static class FlowPage
 
     public static Html Of(FlowDocument flow, IReadOnlyList<TopicDocument> topics, History history, DateTimeOffset now) => Html.Of(html =>
     {
-        var state = flow.Paused ? "paused by an operator" : flow.State;
+        var state = Words.Flow(flow);
         html.Add($"<section class=\"sentence {Words.Class(state)}\"><p>{Words.State(state)}</p><h1>{flow.Flow}</h1>");
         if (flow.Cause is { } cause)
         {

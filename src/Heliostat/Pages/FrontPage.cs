@@ -44,7 +44,7 @@ internal static class FrontPage
         html.Add($"<th>Records/s, 15 min</th><th>Lanes</th><th>Positions stored</th></tr></thead><tbody>");
         foreach (var flow in status.Flows)
         {
-            html.Add($"<tr><td data-h=\"Flow\"><a href=\"{Words.FlowPath(flow.Flow)}\">{flow.Flow}</a></td><td data-h=\"State\">{Words.State(flow.Paused ? "paused by an operator" : flow.State)}</td>");
+            html.Add($"<tr><td data-h=\"Flow\"><a href=\"{Words.FlowPath(flow.Flow)}\">{flow.Flow}</a></td><td data-h=\"State\">{Words.State(Words.Flow(flow))}</td>");
             html.Add($"<td class=\"n\" data-h=\"Lag\">{Lag(flow)}</td><td class=\"n\" data-h=\"Records/s\">{(long)flow.RecordsPerSecond}</td><td class=\"n\" data-h=\"Bytes/s\">{Quantity.Bytes(flow.BytesPerSecond)}</td>");
             html.Add($"<td data-h=\"15 min\">{Sparkline.Of(history.Rates(flow.Flow), History.Seconds, $"records per second of {flow.Flow} in the last 15 minutes")}</td>");
             html.Add($"<td data-h=\"Lanes\">{Lanes(flow.Lanes)}</td><td data-h=\"Stored\">{(flow.PositionsStoredAt is { } at ? Words.Ago(at, status.At) : "not yet")}</td></tr>");
@@ -86,7 +86,7 @@ internal static class FrontPage
         html.Add($"{(lanes.All == 0 ? "none" : "")}</span>");
         if (lanes.PausedByOperator > 0)
         {
-            html.Add($" <span class=\"dim\">({lanes.PausedByOperator} by an operator)</span>");
+            html.Add($" <span class=\"dim\">({lanes.PausedByOperator} paused by an operator)</span>");
         }
     });
 

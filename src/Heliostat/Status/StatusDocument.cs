@@ -31,7 +31,7 @@ internal sealed record MemoryDocument(long BudgetBytes, long UsedBytes);
 
 /// <summary>Lanes that stand still for one cause.</summary>
 /// <param name="Flow">Whose they are.</param>
-/// <param name="State">What they do: paused (tried again), failed (until somebody acts), waiting; or the state of the flow where it is the flow's own trouble.</param>
+/// <param name="State">What they do: paused (tried again), failed (until somebody acts), waiting; or where it is the flow's own trouble: troubled while it runs, else the state of the flow.</param>
 /// <param name="Cause">Why.</param>
 /// <param name="Lanes">How many; 0 where it is the flow's own.</param>
 /// <param name="Partitions">The first of them, <c>orders-3</c>.</param>

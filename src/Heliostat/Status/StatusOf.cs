@@ -116,7 +116,7 @@ internal static class StatusOf
     {
         foreach (var own in flow.Troubles)
         {
-            yield return new TroubleDocument(flow.Flow, StateWords.Of(flow.Status), own.Sentence, 0, [], own.NextTry) { Kind = own.Kind.Code(), Since = own.Since };
+            yield return new TroubleDocument(flow.Flow, flow.Status == FlowStatus.Running ? "troubled" : StateWords.Of(flow.Status), own.Sentence, 0, [], own.NextTry) { Kind = own.Kind.Code(), Since = own.Since };
         }
 
         foreach (var same in flow.ByLane.Where(lane => lane.Paused is not null).GroupBy(lane => (lane.State, lane.Paused!.Cause)))

@@ -53,7 +53,7 @@ internal static class StatusText
     {
         (int Count, string State)[] all = [(lanes.Live, "live"), (lanes.Failed, "failed"), (lanes.Paused, "paused"), (lanes.Waiting, "waiting"), (lanes.Stopped, "stopped")];
         var words = string.Join(", ", all.Where(some => some.Count > 0).Select(some => $"{Number(some.Count)} {some.State}"));
-        return (words.Length == 0 ? "none" : words) + (lanes.PausedByOperator > 0 ? $" ({Number(lanes.PausedByOperator)} by an operator)" : "");
+        return (words.Length == 0 ? "none" : words) + (lanes.PausedByOperator > 0 ? $" ({Number(lanes.PausedByOperator)} paused by an operator)" : "");
     }
 
     private static string Number(long number) => number.ToString("#,0", CultureInfo.InvariantCulture);

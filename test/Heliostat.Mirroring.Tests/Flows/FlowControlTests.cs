@@ -55,6 +55,27 @@ public sealed class FlowControlTests
     }
 
     [Fact]
+    public async Task A_paused_topic_keeps_back_no_other_and_its_lanes_to_come_wait_too()
+    {
+        await using var bench = await FlowBench.StartAsync("A", "B");
+        await bench.Client("A").CreateTopicAsync("orders", 1, null, Ct);
+        await bench.Client("A").GenerateAsync("orders", new() { Count = 10, Partitions = 1 }, Ct);
+        await using var running = new Running(bench);
+        await running.ArrivedAsync(10);
+
+        await running.Flow.PauseTopicAsync("later", Ct);
+        await bench.Client("A").CreateTopicAsync("later", 1, null, Ct);
+        await bench.Client("A").GenerateAsync("later", new() { Count = 5, Partitions = 1 }, Ct);
+        await bench.Client("A").GenerateAsync("orders", new() { First = 10, Count = 10, Partitions = 1 }, Ct);
+        await running.ArrivedAsync(20);
+        await Eventually.TrueAsync("the new topic to have a lane", Patience, () => running.Flow.Snapshot().Lanes is { Lanes: 2, RunningLanes: 1 }, Ct);
+
+        Assert.Equal(0, await bench.EndAsync("B", "A.later"));
+        running.Flow.ResumeTopic("later");
+        await Eventually.ValueAsync("the new topic", Patience, async _ => await bench.EndAsync("B", "A.later"), end => end == 5, Ct);
+    }
+
+    [Fact]
     public async Task A_duty_is_done_when_it_is_asked_for()
     {
         await using var bench = await FlowBench.StartAsync("A", "B");

@@ -2,6 +2,7 @@ using Heliostat.Mirroring.Flows;
 using Heliostat.Mirroring.Lanes;
 using Heliostat.Mirroring.Losses;
 using Heliostat.Mirroring.Troubles;
+using Heliostat.Pages;
 using Heliostat.Status;
 using Heliostat.Tests.Metrics;
 
@@ -56,6 +57,15 @@ public sealed class SentenceTests
 
         Assert.Equal(Health.Down, status.Health);
         Assert.Equal("Nothing is mirrored: A->B waits: A: cannot reach 127.0.0.1:1: connection refused.", status.Sentence);
+    }
+
+    [Fact]
+    public void A_flow_that_runs_and_does_not_get_on_with_something_is_not_well()
+    {
+        var status = Of(Flow("A->B", Snapshots.Lane("orders", 0, position: 5, end: 5)) with { Troubles = [new Trouble(TroubleKind.Unreachable, TroubleSide.Us, "B: cannot reach it")] });
+
+        Assert.Equal((Health.Degraded, "troubled"), (status.Health, Assert.Single(status.Troubles).State));
+        Assert.Contains("running, in trouble", $"{FrontPage.Of(status, new History(() => Snapshots.Of(), TimeProvider.System), [])}", StringComparison.Ordinal);
     }
 
     [Fact]
