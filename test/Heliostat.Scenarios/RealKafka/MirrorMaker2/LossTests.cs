@@ -76,6 +76,9 @@ public sealed class LossTests
     {
         await using var running = RunningFlows.Start(file);
         await running.Program.RunsUntilAsync($"'{why}' to be told", Within, _ => Task.FromResult(running.Program.Errors.Contains(why, StringComparison.Ordinal)), Ct);
+
+        // It is told as soon as it is found, and a stop that comes before the lane is a halted one ends with 0.
+        await running.Program.RunsUntilAsync("the lane to be halted", Within, _ => Task.FromResult(running.Program.Errors.Contains("halted: 1, in all", StringComparison.Ordinal)), Ct);
         Assert.Equal(Halted, await running.StopAsync(Ct));
         Assert.Contains("1 lane halted, and will be at the next start", running.Program.Errors, StringComparison.Ordinal);
     }
