@@ -9,6 +9,7 @@ internal static class EventIds
     public const int NotReauthenticated = 2004;
     public const int StoreReadAgain = 2005;
     public const int StoreNotReadAgain = 2006;
+    public const int KafkaIs09 = 2007;
 
     public const int MetadataNotRefreshed = 2101;
     public const int MetadataRefreshed = 2102;

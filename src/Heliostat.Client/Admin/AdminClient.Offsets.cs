@@ -18,7 +18,21 @@ public sealed partial class AdminClient
     private const int LooksForUnknown = 3;
 
     /// <summary>Finds offsets by timestamp in milliseconds or by <see cref="OffsetSpec"/>.</summary>
-    public ValueTask<Dictionary<TopicPartition, ListedOffset>> ListOffsetsAsync(
+    public async ValueTask<Dictionary<TopicPartition, ListedOffset>> ListOffsetsAsync(
+        IReadOnlyDictionary<TopicPartition, long> timestamps, IsolationLevel isolationLevel, CancellationToken ct)
+    {
+        try
+        {
+            return await AskOffsetsAsync(timestamps, isolationLevel, ct);
+        }
+        catch (KafkaErrorException e) when (e.Code == ErrorCode.UnsupportedVersion && isolationLevel == IsolationLevel.ReadCommitted)
+        {
+            // Before 0.11 there are no transactions: all that is there is committed.
+            return await AskOffsetsAsync(timestamps, IsolationLevel.ReadUncommitted, ct);
+        }
+    }
+
+    private ValueTask<Dictionary<TopicPartition, ListedOffset>> AskOffsetsAsync(
         IReadOnlyDictionary<TopicPartition, long> timestamps, IsolationLevel isolationLevel, CancellationToken ct) =>
         AskLeadersAsync(
             timestamps.Keys,

@@ -5,6 +5,19 @@ namespace Heliostat.Client.Connections;
 /// <summary>The versions that both sides of a connection speak.</summary>
 internal sealed class ApiRanges
 {
+    /// <summary>What Kafka 0.9 serves, which has no ApiVersions to tell it (<c>Protocol.java</c> of 0.9.0.1).</summary>
+    public static readonly ApiRanges OfKafka09 = new(new ApiVersionsResponse
+    {
+        ApiKeys =
+        [
+            .. new (ApiKey Key, short Max)[]
+            {
+                (ApiKey.Produce, 1), (ApiKey.Fetch, 1), (ApiKey.ListOffsets, 0), (ApiKey.Metadata, 0), (ApiKey.OffsetCommit, 2), (ApiKey.OffsetFetch, 1), (ApiKey.FindCoordinator, 0),
+                (ApiKey.JoinGroup, 0), (ApiKey.Heartbeat, 0), (ApiKey.LeaveGroup, 0), (ApiKey.SyncGroup, 0), (ApiKey.DescribeGroups, 0), (ApiKey.ListGroups, 0),
+            }.Select(api => new ApiVersion { ApiKey = (short)api.Key, MaxVersion = api.Max }),
+        ],
+    });
+
     private readonly Dictionary<ApiKey, (short Min, short Max)> _broker = [];
 
     public ApiRanges(ApiVersionsResponse answer)

@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.Net;
 using Heliostat.Client.Authentication;
+using Heliostat.Client.Connections.Handshake;
 using Heliostat.Transport;
 using Heliostat.Transport.Security.Stores;
 using Heliostat.Transport.Waiting;
@@ -22,6 +24,9 @@ internal sealed partial class BrokerDial
     private readonly ILoggerFactory _loggers;
     private readonly ILogger _logger;
     private readonly Lock _gate = new();
+
+    /// <summary>Endpoints that were spoken to, and whether it was by the words of Kafka 0.9.</summary>
+    private readonly ConcurrentDictionary<DnsEndPoint, bool> _areKafka09 = [];
     private DialPlan _plan;
     private SecurityOptions? _unusable;
     private volatile bool _isDoubted;
@@ -62,7 +67,18 @@ internal sealed partial class BrokerDial
     {
         try
         {
-            return await OpenAsync(Current(), nodeId, endpoint, pool, ct);
+            var plan = Current();
+            var isKafka09 = _areKafka09.TryGetValue(endpoint, out var known) && known;
+            try
+            {
+                var connection = await OpenAsync(plan, isKafka09 ? plan.StepsOfKafka09 : plan.Steps, nodeId, endpoint, pool, ct);
+                _areKafka09[endpoint] = isKafka09;
+                return connection;
+            }
+            catch (KafkaConnectionException failure) when (!_areKafka09.ContainsKey(endpoint) && plan.MayBeKafka09(failure))
+            {
+                return await OpenKafka09Async(plan, failure, nodeId, endpoint, pool, ct);
+            }
         }
         catch (KafkaConnectionException failure) when (failure.Failure is ConnectionFailure.AuthenticationFailed or ConnectionFailure.TlsFailed)
         {
@@ -71,14 +87,31 @@ internal sealed partial class BrokerDial
         }
     }
 
-    private async ValueTask<BrokerConnection> OpenAsync(DialPlan plan, int nodeId, DnsEndPoint endpoint, FramePool pool, CancellationToken ct)
+    /// <summary>Once more, by the words of Kafka 0.9; what they do not help is <paramref name="failure"/>.</summary>
+    private async ValueTask<BrokerConnection> OpenKafka09Async(
+        DialPlan plan, KafkaConnectionException failure, int nodeId, DnsEndPoint endpoint, FramePool pool, CancellationToken ct)
+    {
+        try
+        {
+            var connection = await OpenAsync(plan, plan.StepsOfKafka09, nodeId, endpoint, pool, ct);
+            _areKafka09[endpoint] = true;
+            Log.IsKafka09(_logger, _options.Cluster, endpoint.Host, endpoint.Port);
+            return connection;
+        }
+        catch (KafkaConnectionException)
+        {
+            throw failure;
+        }
+    }
+
+    private async ValueTask<BrokerConnection> OpenAsync(DialPlan plan, IReadOnlyList<IHandshakeStep> steps, int nodeId, DnsEndPoint endpoint, FramePool pool, CancellationToken ct)
     {
         var duplex = await ConnectionDial.ConnectAsync(_options.Network, endpoint, plan.Transport, _time, ct);
         var framed = FramedConnection.Open(endpoint, duplex, plan.Transport, pool, _time);
         var connection = new BrokerConnection(nodeId, framed, _options, _time);
         try
         {
-            await ShakeHandsAsync(plan, connection, ct);
+            await ShakeHandsAsync(plan, steps, connection, ct);
             if (plan.Login is { } login && connection.SessionLifetime > TimeSpan.Zero)
             {
                 connection.Renew(new ReauthenticationLoop(connection, () => Current().Login ?? login, _options.Random, _time, _logger));
@@ -99,13 +132,13 @@ internal sealed partial class BrokerDial
         }
     }
 
-    private static async ValueTask ShakeHandsAsync(DialPlan plan, BrokerConnection connection, CancellationToken ct)
+    private static async ValueTask ShakeHandsAsync(DialPlan plan, IReadOnlyList<IHandshakeStep> steps, BrokerConnection connection, CancellationToken ct)
     {
         using var answered = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var watch = plan.Check is null ? Task.CompletedTask : plan.Check.WatchAsync(connection, answered.Token);
         try
         {
-            foreach (var step in plan.Steps)
+            foreach (var step in steps)
             {
                 await step.RunAsync(connection, ct);
             }
@@ -192,6 +225,9 @@ internal sealed partial class BrokerDial
     {
         [LoggerMessage(EventIds.StoreReadAgain, LogLevel.Information, "{Cluster}: {What}; new connections use it")]
         public static partial void ReadAgain(ILogger logger, string cluster, string what);
+
+        [LoggerMessage(EventIds.KafkaIs09, LogLevel.Information, "{Cluster}: {Host}:{Port} is a broker of Kafka 0.9: read as it can be, without what came later (timestamps, configs, access rules)")]
+        public static partial void IsKafka09(ILogger logger, string cluster, string host, int port);
 
         [LoggerMessage(EventIds.StoreNotReadAgain, LogLevel.Warning, "{Cluster}: what changed of its security cannot be used: {Cause}")]
         public static partial void NotReadAgain(ILogger logger, string cluster, string cause);

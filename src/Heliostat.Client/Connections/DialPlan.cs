@@ -35,6 +35,7 @@ internal sealed class DialPlan
         if (security.Sasl is not { } sasl)
         {
             Steps = [versions];
+            StepsOfKafka09 = [new KnownVersionsStep(ApiRanges.OfKafka09)];
             Check = new ListenerCheck(options, new ListenerProbe(options, Transport, time), time);
             return;
         }
@@ -43,6 +44,7 @@ internal sealed class DialPlan
         _mechanism = logins.Of(options.Cluster, sasl, () => SaslMechanisms.Create(sasl, surroundings));
         Login = new SaslLogin(options, _mechanism);
         Steps = [new ApiVersionsStep(options, newest: 0), new AuthenticationStep(Login), versions];
+        StepsOfKafka09 = [new BareAuthenticationStep(Login), new KnownVersionsStep(ApiRanges.OfKafka09)];
     }
 
     public SecurityOptions Security { get; }
@@ -50,6 +52,9 @@ internal sealed class DialPlan
     public ConnectionOptions Transport { get; }
 
     public IReadOnlyList<IHandshakeStep> Steps { get; }
+
+    /// <summary>The same for a broker of Kafka 0.9.</summary>
+    public IReadOnlyList<IHandshakeStep> StepsOfKafka09 { get; }
 
     /// <summary>Null where there is none.</summary>
     public SaslLogin? Login { get; }
@@ -59,6 +64,14 @@ internal sealed class DialPlan
 
     /// <summary>Keeps the credential fresh that all connections share; ends at once when it has no end.</summary>
     public Task RunAsync(CancellationToken ct) => _mechanism is ILogin login ? login.RunAsync(ct) : Task.CompletedTask;
+
+    /// <summary>
+    /// Whether what failed may be a broker of Kafka 0.9: where there is no login it was found to be one; with GSSAPI, all that 0.9 has, it ended the connection at our first question,
+    /// which it took for a token.
+    /// </summary>
+    public bool MayBeKafka09(KafkaConnectionException failure) => Check is null
+        ? _mechanism?.Name == "GSSAPI" && failure.Failure == ConnectionFailure.Closed
+        : failure is { Failure: ConnectionFailure.WrongListener, Endpoint: { } endpoint } && Check.IsKafka09(endpoint);
 
     /// <summary>Another plan takes its place.</summary>
     public void Retire()

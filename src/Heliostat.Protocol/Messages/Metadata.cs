@@ -19,7 +19,7 @@ public sealed class MetadataRequest : IRequest<MetadataResponse>
             if (Topics is not null && Topics.Exists(topic => topic.Name is null)) return 10;
             if (IncludeClusterAuthorizedOperations || IncludeTopicAuthorizedOperations) return 8;
             if (!AllowAutoTopicCreation) return 4;
-            return (short)(Topics is { Count: > 0 } ? 0 : 1);
+            return (short)(Topics is not { Count: 0 } ? 0 : 1);
         }
     }
 
@@ -29,10 +29,19 @@ public sealed class MetadataRequest : IRequest<MetadataResponse>
     public void Layout<TWire>(ref TWire w) where TWire : struct, IWire, allows ref struct
     {
         if (w.Version >= 1) w.NullableArray(ref Topics);
-        else w.Array(ref Topics!);
+        else LayoutAll(ref w);
         if (w.Version >= 4) w.Bool(ref AllowAutoTopicCreation);
         if (w.Version is >= 8 and <= 10) w.Bool(ref IncludeClusterAuthorizedOperations);
         if (w.Version >= 8) w.Bool(ref IncludeTopicAuthorizedOperations);
+    }
+
+    /// <summary>Version 0 has no null, and means all by an empty list.</summary>
+    private void LayoutAll<TWire>(ref TWire w) where TWire : struct, IWire, allows ref struct
+    {
+        var isAll = Topics is null;
+        Topics ??= [];
+        w.Array(ref Topics!);
+        if (isAll && Topics.Count == 0) Topics = null;
     }
 }
 

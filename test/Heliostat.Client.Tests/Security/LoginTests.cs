@@ -109,6 +109,26 @@ public sealed class LoginTests : IAsyncLifetime
         Assert.NotNull(hidden);
     }
 
+    /// <summary>What knows no transactions knows of nothing but what is committed.</summary>
+    [Fact]
+    public async Task Committed_ends_of_brokers_before_0_11_are_their_ends()
+    {
+        using var old = _secured.Cluster.Faults.Intercept(ApiKey.ApiVersions, _ => new Broker.Faults.FaultAction { Response = WithoutIsolation() });
+        await using var client = _secured.Client("SASL_PLAINTEXT", SecurityOf("PLAIN", "alice", SecuredCluster.Password, tls: false));
+
+        var ends = await new AdminClient(client, TimeProvider.System).ListOffsetsAsync(
+            new Dictionary<TopicPartition, long> { [new("orders", 0)] = OffsetSpec.Latest }, IsolationLevel.ReadCommitted, CancellationToken.None);
+
+        Assert.Equal((ErrorCode.None, 0), (ends.Single().Value.ErrorCode, ends.Single().Value.Offset));
+    }
+
+    private static ApiVersionsResponse WithoutIsolation()
+    {
+        var answer = WithoutAuthenticate();
+        answer.ApiKeys.Single(api => api.ApiKey == (short)ApiKey.ListOffsets).MaxVersion = 1;
+        return answer;
+    }
+
     private static ApiVersionsResponse WithoutAuthenticate() => new()
     {
         ApiKeys =

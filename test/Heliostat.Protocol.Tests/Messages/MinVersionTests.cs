@@ -34,7 +34,7 @@ public sealed class MinVersionTests
     {
         List<MetadataRequestTopic> named = [new() { Name = "t" }];
         Assert.Equal((0, Any), Versions(new MetadataRequest { Topics = named }));
-        Assert.Equal((1, Any), Versions(new MetadataRequest { Topics = null }));
+        Assert.Equal((0, Any), Versions(new MetadataRequest { Topics = null }));
         Assert.Equal((1, Any), Versions(new MetadataRequest { Topics = [] }));
         Assert.Equal((4, Any), Versions(new MetadataRequest { Topics = named, AllowAutoTopicCreation = false }));
         Assert.Equal((8, 10), Versions(new MetadataRequest { Topics = named, IncludeClusterAuthorizedOperations = true }));

@@ -34,6 +34,20 @@ internal sealed class SaslLogin(ClientOptions options, ISaslMechanism mechanism)
         }
     }
 
+    /// <summary>Logs in without naming the mechanism first. Throws <see cref="KafkaConnectionException"/>.</summary>
+    public async ValueTask LogInBareAsync(BrokerConnection connection, CancellationToken ct)
+    {
+        try
+        {
+            using var session = await mechanism.BeginAsync(connection.Endpoint, ct);
+            await ExchangeRawAsync(connection, session, ct);
+        }
+        catch (SaslException failure)
+        {
+            throw Failed(connection, failure.Message, failure.IsTransient ? ConnectionFailure.Unreachable : ConnectionFailure.AuthenticationFailed, failure);
+        }
+    }
+
     /// <summary>True when the tokens are to be sent as bare frames.</summary>
     private async ValueTask<bool> ShakeHandsAsync(BrokerConnection connection, ConnectionTurn? turn, CancellationToken ct)
     {

@@ -15,6 +15,9 @@ internal sealed class ListenerCheck(ClientOptions options, ListenerProbe probe, 
     /// <summary>The endpoint has answered a request: what fails from now on is no matter of what it is.</summary>
     public void Served(DnsEndPoint endpoint) => _served.TryAdd(endpoint, true);
 
+    /// <summary>The endpoint was found to be a broker of Kafka 0.9.</summary>
+    public bool IsKafka09(DnsEndPoint endpoint) => probe.Known(endpoint)?.Kind == ListenerKind.Kafka09;
+
     /// <summary>The failure in words that say what the listener wants; as it is where there are none.</summary>
     public async ValueTask<KafkaConnectionException> ExplainAsync(KafkaConnectionException failure, CancellationToken ct)
     {

@@ -4,11 +4,12 @@ using System.Net.Sockets;
 using Heliostat.Protocol.Messages;
 using Heliostat.Protocol.Wire;
 using Heliostat.Transport;
+using Heliostat.Transport.Waiting;
 
 namespace Heliostat.Client.Connections.Probing;
 
 /// <summary>
-/// Finds out what a listener is that ends our connections or does not answer: asks, each time over a connection of its own, what only some listeners answer.
+/// Finds out what a listener is that ends our connections or does not answer: asks at once, each over a connection of its own, what only some listeners answer.
 /// <list type="number">
 /// <item>SaslHandshake for a mechanism that nobody has (Kafka 0.10 on): one that wants a login lists its mechanisms (UNSUPPORTED_SASL_MECHANISM), one that takes
 /// none says so (ILLEGAL_SASL_STATE).</item>
@@ -36,12 +37,15 @@ internal sealed class ListenerProbe(ClientOptions options, ConnectionOptions tra
 
     private readonly ConcurrentDictionary<DnsEndPoint, (Listener Listener, long At)> _known = [];
 
+    /// <summary>What was found lately; null where nobody looked.</summary>
+    public Listener? Known(DnsEndPoint endpoint) => _known.TryGetValue(endpoint, out var known) && time.GetElapsedTime(known.At) < Remembered ? known.Listener : null;
+
     /// <summary>What is behind <paramref name="endpoint"/>; never fails but by <paramref name="ct"/>.</summary>
     public async ValueTask<Listener> AskAsync(DnsEndPoint endpoint, CancellationToken ct)
     {
-        if (_known.TryGetValue(endpoint, out var known) && time.GetElapsedTime(known.At) < Remembered)
+        if (Known(endpoint) is { } known)
         {
-            return known.Listener;
+            return known;
         }
 
         var listener = await AskAnewAsync(endpoint, ct);
@@ -51,18 +55,19 @@ internal sealed class ListenerProbe(ClientOptions options, ConnectionOptions tra
 
     private async ValueTask<Listener> AskAnewAsync(DnsEndPoint endpoint, CancellationToken ct)
     {
-        if (await TryAsync(endpoint, new SaslHandshakeRequest { Mechanism = NoMechanism }, ct) is { } login)
+        // All at once: who does not answer one question takes the whole patience for it.
+        var handshake = TryAsync(endpoint, new SaslHandshakeRequest { Mechanism = NoMechanism }, ct).HereAsync();
+        var hello = transport.Layer is null ? SpeaksTlsAsync(endpoint, ct).HereAsync() : Task.FromResult(false);
+        var metadata = TryAsync(endpoint, new MetadataRequest(), ct).HereAsync();
+        var groups = TryAsync(endpoint, new ListGroupsRequest(), ct).HereAsync();
+        await Settling.AllAsync(handshake, hello, metadata, groups);
+        if (await handshake is { } login)
         {
             return login.ErrorCode == ErrorCode.UnsupportedSaslMechanism ? new Listener(ListenerKind.WantsLogin, login.Mechanisms) : Listener.Of(ListenerKind.Open);
         }
 
-        if (transport.Layer is null && await SpeaksTlsAsync(endpoint, ct))
-        {
-            return Listener.Of(ListenerKind.Tls);
-        }
-
-        return await TryAsync(endpoint, new MetadataRequest(), ct) is null ? Listener.Of(ListenerKind.Unknown)
-            : Listener.Of(await TryAsync(endpoint, new ListGroupsRequest(), ct) is null ? ListenerKind.Kafka08 : ListenerKind.Kafka09);
+        return Listener.Of(
+            await hello ? ListenerKind.Tls : await metadata is null ? ListenerKind.Unknown : await groups is null ? ListenerKind.Kafka08 : ListenerKind.Kafka09);
     }
 
     /// <summary>The answer to a request in its first version; null where there is none.</summary>
