@@ -12,6 +12,7 @@ internal static class EventNames
         2004 => "not_reauthenticated",
         2005 => "store_read_again",
         2006 => "store_not_read_again",
+        2007 => "kafka_is09",
         2101 => "metadata_not_refreshed",
         2102 => "metadata_refreshed",
         2151 => "fetch_failed",
