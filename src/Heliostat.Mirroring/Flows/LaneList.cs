@@ -70,6 +70,7 @@ internal sealed class LaneList(LaneBook book, FlowName? names)
             Records = lane.Counters.Records,
             Bytes = lane.Counters.Bytes,
             Batches = lane.Counters.Batches,
+            Opened = lane.Counters.Opened.All,
             Paused = Told(now.Source, trouble),
             IsPaused = now.IsSuspended,
         });
@@ -92,6 +93,7 @@ internal sealed class LaneList(LaneBook book, FlowName? names)
             Records = counters.Records,
             Bytes = counters.Bytes,
             Batches = counters.Batches,
+            Opened = counters.Opened.All,
             Paused = Told(partition, trouble),
         });
     }

@@ -51,7 +51,7 @@ internal sealed class LanePlanner(KafkaClient source, TargetTopics targets, Mirr
         }
 
         return [.. partitions.Select(partition =>
-            new LanePlan(new TopicPartition(topic, partition), target.Name, target.Partitions, byKey, target.MaxMessageBytes) { Mark = target.Mark with { Selection = rule.Note } })];
+            new LanePlan(new TopicPartition(topic, partition), target.Name, target.Partitions, byKey, target.MaxMessageBytes) { Codec = options.Target.Codec, Mark = target.Mark with { Selection = rule.Note } })];
     }
 
     private static int Count(MetadataSnapshot metadata, string topic) => metadata.Topics.GetValueOrDefault(topic)?.Partitions.Count ?? 0;

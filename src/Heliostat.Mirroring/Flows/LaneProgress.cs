@@ -1,4 +1,5 @@
 using Heliostat.Mirroring.Lanes;
+using Heliostat.Mirroring.Records;
 using Heliostat.Mirroring.Troubles;
 
 namespace Heliostat.Mirroring.Flows;
@@ -28,6 +29,9 @@ public sealed record LaneProgress(string Topic, int Partition, LaneState State)
 
     /// <summary>Record batches that the target acknowledged since the process started.</summary>
     public long Batches { get; init; }
+
+    /// <summary>How many batches were opened and built anew since the process started, by why; all others went as they were.</summary>
+    public IReadOnlyDictionary<OpenReason, long> Opened { get; init; } = new Dictionary<OpenReason, long>();
 
     /// <summary>Why it stands still; null while it moves or could.</summary>
     public PausedLane? Paused { get; init; }

@@ -14,6 +14,7 @@ using Heliostat.Mirroring.Offsets;
 using Heliostat.Mirroring.Ownership;
 using Heliostat.Mirroring.Positions;
 using Heliostat.Mirroring.Pump;
+using Heliostat.Mirroring.Records;
 using Heliostat.Mirroring.Tails;
 using Heliostat.Mirroring.Topics;
 using Heliostat.Mirroring.Topics.Configs;
@@ -104,7 +105,7 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         await workers.EnterAsync(token => state.ReadAsync(missingIsEmpty: false, token), ct);
         _rule.Remember(state.Losses.Selected is { } left ? [left] : [], scope.Time.GetUtcNow(), oneStart: TimeSpan.Zero);
         state.Offsets.TellsSyncs = flow.OffsetSyncs.Enabled && state.Has(names.OffsetSyncs);
-        var paths = life.Keep(new RecordPathPool(flow.DataProducer.Codec, DecompressionBuffer.DefaultMaxBytes));
+        var paths = life.Keep(new RecordPathPool(DecompressionBuffer.DefaultMaxBytes));
         var losses = new LossBook(flow.Losses, state.Losses, WayOn, scope.Logger, life.Totals.Losses);
         LaneOpener? opener = null;
         var targets = new TargetTopics(clients.TargetAdmin, clients.OnTarget, new TopicCreationOptions(), scope.Logger) { Awaited = part.Awaited };
@@ -143,7 +144,7 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
                 opener.Wake();
             },
         };
-        opener = new LaneOpener([.. slots.Select(slot => slot.Factory)], new TopicLaneStarts(topics, starts, tails, slots), losses, scope.Time, scope.Logger)
+        opener = new LaneOpener([.. slots.Select(slot => slot.Factory)], new TopicLaneStarts(topics, starts, tails, slots) { Codec = flow.DataProducer.Codec }, losses, scope.Time, scope.Logger)
         {
             Forgotten = workers.Forget,
             Rested = () =>

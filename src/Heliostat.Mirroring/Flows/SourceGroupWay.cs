@@ -12,6 +12,7 @@ using Heliostat.Mirroring.Losses;
 using Heliostat.Mirroring.Ownership;
 using Heliostat.Mirroring.Positions;
 using Heliostat.Mirroring.Pump;
+using Heliostat.Mirroring.Records;
 using Heliostat.Mirroring.Tails;
 using Heliostat.Mirroring.Topics;
 using Heliostat.Protocol.Compression;
@@ -52,7 +53,7 @@ internal sealed partial class SourceGroupWay(MirrorOptions options, Func<LanePla
         }
 
         LogGroup(life.Scope.Logger, _options.GroupId);
-        var paths = life.Keep(new RecordPathPool(_options.Target.Codec, DecompressionBuffer.DefaultMaxBytes));
+        var paths = life.Keep(new RecordPathPool(DecompressionBuffer.DefaultMaxBytes));
         var members = new SourceMember[_options.Streams];
         var slots = new FlowSlot[_options.Streams];
         for (var i = 0; i < slots.Length; i++)

@@ -3,6 +3,7 @@ using Heliostat.Configuration.Losses;
 using Heliostat.Mirroring.Lanes;
 using Heliostat.Mirroring.Pump;
 using Heliostat.Mirroring.Troubles;
+using Heliostat.Protocol.Compression;
 using Heliostat.Transport.Waiting;
 
 namespace Heliostat.Mirroring.Flows;
@@ -15,6 +16,9 @@ namespace Heliostat.Mirroring.Flows;
 internal sealed class TopicLaneStarts(TopicRounds topics, FlowStarts starts, FlowTails tails, IReadOnlyList<FlowSlot> slots) : ILaneStarts
 {
     private readonly HashSet<TopicPartition> _failed = [];
+
+    /// <summary>What batches are compressed with on the target; null for what each was compressed with.</summary>
+    public CompressionCodec? Codec { get; init; }
 
     public async IAsyncEnumerable<LaneOpening> FindAsync(IReadOnlyDictionary<TopicPartition, OwnedLane> due, [EnumeratorCancellation] CancellationToken ct)
     {
@@ -82,7 +86,7 @@ internal sealed class TopicLaneStarts(TopicRounds topics, FlowStarts starts, Flo
         {
             if (standing.TryGetValue(lane.Topic, out var topic) && lane.Partition < topic.Lanes)
             {
-                plans[lane] = new LanePlan(lane, topic.Topic.Remote, topic.TargetPartitions, ByKey: false, topic.MaxMessageBytes);
+                plans[lane] = new LanePlan(lane, topic.Topic.Remote, topic.TargetPartitions, ByKey: false, topic.MaxMessageBytes) { Codec = Codec };
             }
         }
 

@@ -1,6 +1,7 @@
 using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.Pump;
+using Heliostat.Mirroring.Records;
 
 namespace Heliostat.Mirroring.Lanes;
 
@@ -18,7 +19,6 @@ internal static class LaneContexts
         Logger = scope.Logger,
         ReadCommitted = source.Fetch.IsolationLevel == IsolationLevel.ReadCommitted,
         CheckCrcs = source.CheckCrcs,
-        Codec = target.Codec,
         BatchBytes = target.BatchBytes,
         Lingers = target.Linger > TimeSpan.Zero,
         QueueBytes = Math.Max(source.Fetch.MaxPartitionBytes, LeastQueueBytes),

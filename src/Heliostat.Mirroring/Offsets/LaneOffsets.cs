@@ -2,6 +2,7 @@ using Heliostat.Client.Producing;
 using Heliostat.MirrorClient.OffsetMaps;
 using Heliostat.MirrorClient.OffsetSyncs;
 using Heliostat.Mirroring.Pump;
+using Heliostat.Mirroring.Records;
 using Heliostat.Mirroring.Tails;
 
 namespace Heliostat.Mirroring.Offsets;

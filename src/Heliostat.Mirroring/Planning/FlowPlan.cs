@@ -43,6 +43,9 @@ public sealed record FlowPlan
 
     public required PlannedCopy Copy { get; init; }
 
+    /// <summary>Why batches of which topics will be opened and built anew, as far as configs tell.</summary>
+    public IReadOnlyList<PlannedOpening> Opened { get; init; } = [];
+
     /// <summary>What works otherwise than one might think.</summary>
     public IReadOnlyList<PlannedHazard> Hazards { get; init; } = [];
 

@@ -120,6 +120,7 @@ public sealed class FlowPlanner(FlowOptions flow, TimeProvider time, ILoggerFact
             Create = tried.Create,
             Grow = tried.Grow,
             Configs = tried.Configs,
+            Opened = TopicOpenings.Of(tried.Facts, flow.DataProducer.Codec),
             Acls = await AclsAsync(source, target, mirrored, ct),
             LeftOut = [.. topics.Topics.LeftOut.Select(t => new PlannedOmission(t.Name, t.Reason, t.Detail))],
             Groups = await GroupsAsync(source, ct),

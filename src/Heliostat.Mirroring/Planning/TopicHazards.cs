@@ -13,12 +13,8 @@ internal static class TopicHazards
     [
         ("the mirror takes smaller batches than the source: larger ones are split, and a single record that is larger is refused",
             t => t.OfSource("max.message.bytes") is { } from && t.OfTarget("max.message.bytes") is { } to && to < from ? $"{Count(from)} > {Count(to)} bytes" : null),
-        ("LogAppendTime on the source: every batch is opened, and each record gets the time that consumers saw as its own",
-            t => t.Source.GetValueOrDefault(TimestampType) == LogAppendTime ? "" : null),
         ("LogAppendTime on the target: records get the time of their arrival there instead of their own",
             t => t.Target.GetValueOrDefault(TimestampType) == LogAppendTime ? "" : null),
-        ("compacted on the source: batches with holes are opened and built anew, which is slower than passing them on",
-            t => Has(t.Source, "compact") ? "" : null),
         ("kept longer on the source than on the target: what is older is deleted there soon after it was copied",
             t => Longer(Kept(t.Source, "retention.ms"), Kept(t.Target, "retention.ms"), Time) ?? Longer(Kept(t.Source, "retention.bytes"), Kept(t.Target, "retention.bytes"), Size)),
         ("the target refuses records that are from further in the future than the source takes them",

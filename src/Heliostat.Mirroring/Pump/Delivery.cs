@@ -1,4 +1,5 @@
 using Heliostat.Client.Producing;
+using Heliostat.Mirroring.Records;
 
 namespace Heliostat.Mirroring.Pump;
 

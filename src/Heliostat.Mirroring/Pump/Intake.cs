@@ -1,5 +1,6 @@
 using Heliostat.Client.Fetching;
 using Heliostat.Client.Producing;
+using Heliostat.Mirroring.Records;
 using Heliostat.Protocol;
 using Heliostat.Protocol.Records;
 using Heliostat.Transport;
@@ -22,6 +23,7 @@ internal sealed class Intake(LanePlan plan, LaneContext context, ILaneOutlet[] o
     private const int MostSmallBatches = 16;
 
     private readonly AbortedRanges _aborted = new();
+    private readonly OpenRule _rule = new(plan.Policies);
 
     /// <summary>For each outlet the source offset up to which it has everything.</summary>
     private readonly long[] _through = new long[outlets.Length];
@@ -30,6 +32,9 @@ internal sealed class Intake(LanePlan plan, LaneContext context, ILaneOutlet[] o
 
     /// <summary>Somebody wants to know where records stand on the target.</summary>
     public required bool WantsRuns { get; init; }
+
+    /// <summary>Where it counts what it opens.</summary>
+    public required OpenedBatches Opened { get; init; }
 
     public int Place(NullableSpan key) => plan.Place(key);
 
@@ -72,7 +77,7 @@ internal sealed class Intake(LanePlan plan, LaneContext context, ILaneOutlet[] o
         var path = context.RecordPaths.Rent();
         try
         {
-            path.Open(this, tracker, _through, limit.Max, limit.Fill(context.BatchBytes));
+            path.Open(this, tracker, _through, limit.Max, limit.Fill(context.BatchBytes), plan.Codec);
             BeginMerging(fetched.Records.Span);
             var walker = new BatchWalker(fetched.Records.Span);
             var flows = true;
@@ -119,6 +124,7 @@ internal sealed class Intake(LanePlan plan, LaneContext context, ILaneOutlet[] o
     {
         if (magic < 2)
         {
+            Opened.Add(OpenReason.OldFormat);
             return TakeRecords(path, batch.Span, RecordBatch.LastOffset(batch.Span) + 1, epoch: -1);
         }
 
@@ -148,20 +154,15 @@ internal sealed class Intake(LanePlan plan, LaneContext context, ILaneOutlet[] o
             return true;
         }
 
-        return CanPass(header, path.Read)
-            ? Pass(path, frame, batch, header)
-            : TakeRecords(path, batch.Span, header.NextOffset, header.PartitionLeaderEpoch);
-    }
+        var isWorthMerging = _merging.IsWorth(header);
+        if ((_rule.Why(header, path.Read, limit.OfMany) ?? (isWorthMerging ? OpenReason.Merging : null)) is not { } why)
+        {
+            return Pass(path, frame, batch, header);
+        }
 
-    /// <summary>The rules of pass-through: everything that a producer may send exactly as the source stores it.</summary>
-    private bool CanPass(in RecordBatchHeader header, long position) =>
-        !_merging.IsWorth(header)
-        && !plan.ByKey
-        && (context.Codec is null || context.Codec == header.Codec)
-        && header.IsDense
-        && header.TimestampType == TimestampType.CreateTime
-        && header.BaseOffset >= position
-        && header.SizeInBytes <= limit.OfMany;
+        Opened.Add(why);
+        return TakeRecords(path, batch.Span, header.NextOffset, header.PartitionLeaderEpoch);
+    }
 
     private bool Pass(RecordPath path, Frame frame, Memory<byte> batch, in RecordBatchHeader header)
     {

@@ -1,6 +1,7 @@
 using Heliostat.Client.Fetching;
 using Heliostat.Client.Producing;
 using Heliostat.Configuration.Losses;
+using Heliostat.Mirroring.Records;
 using Heliostat.Mirroring.Troubles;
 
 namespace Heliostat.Mirroring.Pump;
@@ -51,7 +52,7 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
         _limit = new SizeLimit(plan.MaxBatchBytes);
         _patience = new TargetPatience(context.Time);
         _end = new SourceEnd(context.Time);
-        _intake = new Intake(plan, context, outlets, _tracker, _limit, this) { WantsRuns = observer is not null };
+        _intake = new Intake(plan, context, outlets, _tracker, _limit, this) { WantsRuns = observer is not null, Opened = Counters.Opened };
         _cursor = new LaneCursor(_tracker, _standing, _patience);
         _refusals = new Refusals(plan, context, _limit, _intake);
     }

@@ -1,6 +1,6 @@
 using Heliostat.Configuration.Losses;
+using Heliostat.Mirroring.Records;
 using Heliostat.Mirroring.Troubles;
-using Heliostat.Protocol.Compression;
 using Heliostat.Transport;
 using Microsoft.Extensions.Logging;
 
@@ -22,9 +22,6 @@ internal sealed record LaneContext
 
     /// <summary>Verify the source's checksum of batches that are opened (<c>check.crcs</c>).</summary>
     public required bool CheckCrcs { get; init; }
-
-    /// <summary>Re-encode what is not of this codec; null keeps each batch's own.</summary>
-    public required CompressionCodec? Codec { get; init; }
 
     /// <summary>Records that are built anew are gathered into batches of this size (<c>batch.size</c>).</summary>
     public required int BatchBytes { get; init; }

@@ -1,3 +1,5 @@
+using Heliostat.Mirroring.Records;
+
 namespace Heliostat.Mirroring.Pump;
 
 /// <summary>What a lane has delivered since the process started, however often it was closed and opened, and where it was last seen. Thread-safe.</summary>
@@ -16,6 +18,9 @@ internal sealed class LaneCounters
 
     /// <summary>Batches acknowledged by the target.</summary>
     public long Batches => Volatile.Read(ref _batches);
+
+    /// <summary>Batches that could not go as they were, also those that are not acknowledged yet.</summary>
+    public OpenedBatches Opened { get; } = new();
 
     /// <summary>Where the lane was when it was closed or halted; null when it never was, or is gone for good.</summary>
     public LaneStand? LastSeen

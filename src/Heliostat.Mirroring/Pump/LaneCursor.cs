@@ -1,4 +1,5 @@
 using Heliostat.Client.Fetching;
+using Heliostat.Mirroring.Records;
 
 namespace Heliostat.Mirroring.Pump;
 

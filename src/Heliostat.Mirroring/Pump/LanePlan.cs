@@ -1,4 +1,6 @@
+using Heliostat.Mirroring.Records;
 using Heliostat.Mirroring.Topics;
+using Heliostat.Protocol.Compression;
 using Heliostat.Protocol.Records;
 
 namespace Heliostat.Mirroring.Pump;
@@ -16,6 +18,16 @@ internal sealed record LanePlan(TopicPartition Source, string TargetTopic, int T
 
     /// <summary>What positions of the lane are marked with where a group holds them; null where another topic does.</summary>
     public PositionMark? Mark { get; init; }
+
+    /// <summary>What batches are compressed with on the target; null for what each was compressed with.</summary>
+    public CompressionCodec? Codec { get; init; }
+
+    /// <summary>What was asked for of its records.</summary>
+    public IReadOnlyList<RecordPolicy> Policies =>
+    [
+        .. ByKey ? [new RecordPolicy.PlacesByKey()] : (RecordPolicy[])[],
+        .. Codec is { } codec ? [new RecordPolicy.Recodes(codec)] : (RecordPolicy[])[],
+    ];
 
     /// <summary>How many target partitions the lane writes to.</summary>
     public int Outlets => ByKey ? TargetPartitions : 1;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Heliostat.Mirroring.Planning;
+using Heliostat.Mirroring.Records;
 using Heliostat.Mirroring.Topics;
 
 namespace Heliostat.Output;
@@ -59,6 +60,7 @@ internal sealed partial class PlannedText(int width, bool all)
             Copy(flow.Copy, rate);
         }
 
+        Paragraph("Batches that are opened and built anew, which is slower than passing them on", flow.Opened, opened => _text.Line(2, $"{Words(opened.Reason)}: {Some(opened.Topics)}"));
         if (flow.Hazards.Count > 0)
         {
             _text.Line(1, "Beware");
@@ -71,6 +73,18 @@ internal sealed partial class PlannedText(int width, bool all)
         Paragraph($"Refused: {Text(flow.Refusals.Count)}", Alike(flow.Refusals), refusal => _text.Line(2, refusal));
         _text.Line(0, "");
     }
+
+    private static string Words(OpenReason reason) => reason switch
+    {
+        OpenReason.OldFormat => "format 0 or 1",
+        OpenReason.KeyPlacement => "records are placed by the hash of their keys",
+        OpenReason.Recoding => "compressed with another codec, as compression.type asks",
+        OpenReason.Holes => "compacted on the source: batches with holes",
+        OpenReason.LogAppendTime => "LogAppendTime on the source: each record gets the time that consumers saw as its own",
+        OpenReason.BeforePosition => "begun before the position",
+        OpenReason.TooLarge => "larger than the mirror takes",
+        _ => "small ones that go faster together",
+    };
 
     private void Paragraph<T>(string title, IReadOnlyList<T> items, Action<T> print)
     {

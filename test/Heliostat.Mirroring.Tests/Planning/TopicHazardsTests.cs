@@ -1,6 +1,8 @@
 using Heliostat.Mirroring.Planning;
+using Heliostat.Mirroring.Records;
 using Heliostat.Mirroring.Tests.Topics;
 using Heliostat.Mirroring.Topics;
+using Heliostat.Protocol.Compression;
 
 namespace Heliostat.Mirroring.Tests.Planning;
 
@@ -9,9 +11,7 @@ public sealed class TopicHazardsTests
     [Theory]
     [InlineData("max.message.bytes=5000000", "max.message.bytes=1048588", "the mirror takes smaller batches", "t (5,000,000 > 1,048,588 bytes)")]
     [InlineData("max.message.bytes=1000", "max.message.bytes=1048588", null, null)]
-    [InlineData("message.timestamp.type=LogAppendTime", "message.timestamp.type=CreateTime", "LogAppendTime on the source", "t")]
     [InlineData("message.timestamp.type=CreateTime", "message.timestamp.type=LogAppendTime", "LogAppendTime on the target", "t")]
-    [InlineData("cleanup.policy=compact", "cleanup.policy=compact", "compacted on the source", "t")]
     [InlineData("cleanup.policy=delete;retention.ms=-1", "cleanup.policy=delete;retention.ms=604800000", "kept longer", "t (for ever > 7 d)")]
     [InlineData("cleanup.policy=delete;retention.ms=604800000", "cleanup.policy=delete;retention.ms=3600000", "kept longer", "t (7 d > 60 min)")]
     [InlineData("cleanup.policy=delete;retention.ms=3600000", "cleanup.policy=delete;retention.ms=-1", null, null)]
@@ -33,6 +33,20 @@ public sealed class TopicHazardsTests
             Assert.StartsWith(what, Assert.Single(hazards).What, StringComparison.Ordinal);
             Assert.Equal([topic!], hazards[0].Topics);
         }
+    }
+
+    [Theory]
+    [InlineData("message.timestamp.type=LogAppendTime", "", null, OpenReason.LogAppendTime)]
+    [InlineData("cleanup.policy=compact,delete", "", null, OpenReason.Holes)]
+    [InlineData("max.message.bytes=5000000", "max.message.bytes=1048588", null, OpenReason.TooLarge)]
+    [InlineData("compression.type=producer", "", CompressionCodec.Zstd, OpenReason.Recoding)]
+    [InlineData("compression.type=zstd", "", CompressionCodec.Zstd, null)]
+    [InlineData("cleanup.policy=delete;compression.type=producer", "", null, null)]
+    public void What_opens_batches_is_a_value(string source, string target, CompressionCodec? codec, OpenReason? reason)
+    {
+        var opened = TopicOpenings.Of([new TopicFacts(new MirroredTopic("t", "A.t", 1), Configs(source), Configs(target), 1)], codec);
+
+        Assert.Equal(reason is null ? [] : [(reason.Value, "t")], opened.Select(opening => (opening.Reason, Assert.Single(opening.Topics))));
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using Heliostat.Client;
 using Heliostat.Client.Fetching;
 using Heliostat.Client.Routing;
 using Heliostat.Mirroring.Pump;
+using Heliostat.Mirroring.Records;
 using Heliostat.Protocol.Compression;
 using Heliostat.Protocol.Messages;
 using Heliostat.Protocol.Records;
@@ -15,7 +16,7 @@ namespace Heliostat.Mirroring.Tests.Pump;
 /// <summary>One lane on the bench: the test plays the source and the target.</summary>
 internal sealed class LaneBench : IAsyncDisposable
 {
-    private readonly RecordPathPool _paths = new(null, DecompressionBuffer.DefaultMaxBytes);
+    private readonly RecordPathPool _paths = new(DecompressionBuffer.DefaultMaxBytes);
 
     public LaneBench(bool byKey = false, int targetPartitions = 1, int maxBatchBytes = 1_048_588, bool readCommitted = true, long start = 0, bool keeps = true,
         TimeProvider? time = null, bool lingers = false)
@@ -34,7 +35,6 @@ internal sealed class LaneBench : IAsyncDisposable
             Logger = NullLogger.Instance,
             ReadCommitted = readCommitted,
             CheckCrcs = true,
-            Codec = null,
             BatchBytes = 256 * 1024,
             Lingers = lingers,
             QueueBytes = 1024 * 1024,

@@ -1,5 +1,6 @@
 using Heliostat.Client.Producing;
 using Heliostat.Mirroring.Pump;
+using Heliostat.Mirroring.Records;
 
 namespace Heliostat.Mirroring.Tests.Pump;
 

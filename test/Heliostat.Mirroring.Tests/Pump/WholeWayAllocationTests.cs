@@ -3,6 +3,7 @@ using Heliostat.Client.Fetching;
 using Heliostat.Client.Producing;
 using Heliostat.Client.Routing;
 using Heliostat.Mirroring.Pump;
+using Heliostat.Mirroring.Records;
 using Heliostat.Protocol.Compression;
 using Heliostat.Protocol.Records;
 using Heliostat.Testing;
@@ -83,11 +84,10 @@ public sealed class WholeWayAllocationTests(ITestOutputHelper output)
         {
             Time = TimeProvider.System,
             Frames = frames,
-            RecordPaths = new RecordPathPool(null, DecompressionBuffer.DefaultMaxBytes),
+            RecordPaths = new RecordPathPool(DecompressionBuffer.DefaultMaxBytes),
             Logger = NullLogger.Instance,
             ReadCommitted = true,
             CheckCrcs = true,
-            Codec = null,
             BatchBytes = 1, // nothing is small enough to be merged, whatever the round trip
             QueueBytes = 1 << 20,
             Abort = null,

@@ -32,7 +32,7 @@ public sealed partial class RoomArrowTests
         ],
         ["Heliostat.Mirroring"] =
         [
-            "", "Troubles", "Clusters Sharing", "Comparing Duties", "InternalTopics", "Topics", "Pump", "Losses", "Lanes Tails", "Offsets", "Groups Ownership Positions", "Flows",
+            "", "Troubles", "Clusters Sharing", "Comparing Duties", "InternalTopics", "Records Topics", "Pump", "Losses", "Lanes Tails", "Offsets", "Groups Ownership Positions", "Flows",
             "Audit Planning",
         ],
         ["Heliostat"] = ["ExitCode ProgramVersion SocketThreads", "Output", "Demo Metrics", "Status", "Pages", "Api", "Commands"],

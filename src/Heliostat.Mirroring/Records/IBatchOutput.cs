@@ -1,6 +1,6 @@
 using Heliostat.Protocol.Records;
 
-namespace Heliostat.Mirroring.Pump;
+namespace Heliostat.Mirroring.Records;
 
 /// <summary>Takes what a record path builds.</summary>
 internal interface IBatchOutput

@@ -1,4 +1,4 @@
-namespace Heliostat.Mirroring.Pump;
+namespace Heliostat.Mirroring.Records;
 
 /// <summary>How far <see cref="RecordPath"/> came with a batch.</summary>
 internal enum RecordPathResult

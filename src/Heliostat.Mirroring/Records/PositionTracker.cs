@@ -1,4 +1,4 @@
-namespace Heliostat.Mirroring.Pump;
+namespace Heliostat.Mirroring.Records;
 
 /// <summary>
 /// Turns acknowledgements into a position: everything before <see cref="Acknowledged"/> is on the target or was rightly left out.

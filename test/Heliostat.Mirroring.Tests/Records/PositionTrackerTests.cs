@@ -1,6 +1,6 @@
-using Heliostat.Mirroring.Pump;
+using Heliostat.Mirroring.Records;
 
-namespace Heliostat.Mirroring.Tests.Pump;
+namespace Heliostat.Mirroring.Tests.Records;
 
 public sealed class PositionTrackerTests
 {

@@ -1,7 +1,7 @@
 using Heliostat.Protocol.Compression;
 using Heliostat.Protocol.Records;
 
-namespace Heliostat.Mirroring.Pump;
+namespace Heliostat.Mirroring.Records;
 
 /// <summary>
 /// Rewrites records: batches of any format and with any holes go in, dense magic 2 batches come out, none larger than the target takes. Keys, values,
@@ -11,7 +11,7 @@ namespace Heliostat.Mirroring.Pump;
 /// <item>B. All outlets are flushed together, as one entry of the tracker, so that a position never splits what a key hash mixed.</item>
 /// </list>
 /// </summary>
-internal sealed class RecordPath(CompressionCodec? codec, int maxDecompressedBytes) : IDisposable
+internal sealed class RecordPath(int maxDecompressedBytes) : IDisposable
 {
     private readonly DecompressionBuffer _buffer = new(maxDecompressedBytes);
     private readonly List<RecordBatchBuilder>[] _buildersByCodec = [[], [], [], [], []];
@@ -20,6 +20,7 @@ internal sealed class RecordPath(CompressionCodec? codec, int maxDecompressedByt
     private long[] _through = [];
     private int _maxBatchBytes;
     private int _fillBytes;
+    private CompressionCodec? _asked;
     private CompressionCodec _codec;
     private long _pendingFirst;
     private long _pendingNext = -1;
@@ -40,8 +41,10 @@ internal sealed class RecordPath(CompressionCodec? codec, int maxDecompressedByt
     /// <param name="through">For each outlet the source offset up to which it has everything.</param>
     /// <param name="maxBatchBytes">The largest batch the target takes.</param>
     /// <param name="fillBytes">Records are gathered into batches of up to this size; one record may need more.</param>
-    public void Open(IBatchOutput output, PositionTracker tracker, long[] through, int maxBatchBytes, int fillBytes)
+    /// <param name="codec">What batches are compressed with; null for what each was compressed with.</param>
+    public void Open(IBatchOutput output, PositionTracker tracker, long[] through, int maxBatchBytes, int fillBytes, CompressionCodec? codec)
     {
+        _asked = codec;
         _output = output;
         _tracker = tracker;
         _through = through;
@@ -81,7 +84,7 @@ internal sealed class RecordPath(CompressionCodec? codec, int maxDecompressedByt
     /// </summary>
     public RecordPathResult Append(ReadOnlySpan<byte> batch, long next, int epoch)
     {
-        var sourceCodec = codec ?? RecordBatch.Codec(batch);
+        var sourceCodec = _asked ?? RecordBatch.Codec(batch);
         if (HasPending && sourceCodec != _codec && !Flush())
         {
             return RecordPathResult.Halted;

@@ -1,0 +1,29 @@
+namespace Heliostat.Mirroring.Records;
+
+/// <summary>Why a batch cannot go to the target as it is, and its records are built anew.</summary>
+public enum OpenReason
+{
+    /// <summary>Its format is 0 or 1.</summary>
+    OldFormat,
+
+    /// <summary>Records are placed by the hash of their keys.</summary>
+    KeyPlacement,
+
+    /// <summary>Another codec was asked for (<c>compression.type</c>).</summary>
+    Recoding,
+
+    /// <summary>It has fewer records than offsets: compaction took some.</summary>
+    Holes,
+
+    /// <summary>Its records have the time of their arrival (<c>message.timestamp.type</c>), which becomes their own.</summary>
+    LogAppendTime,
+
+    /// <summary>It begins before the position.</summary>
+    BeforePosition,
+
+    /// <summary>The target takes no batch of its size.</summary>
+    TooLarge,
+
+    /// <summary>It is small, and goes faster together with its neighbours.</summary>
+    Merging,
+}
