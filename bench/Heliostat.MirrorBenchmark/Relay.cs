@@ -20,8 +20,8 @@ internal static class Relay
     /// <param name="arguments">Two ports, and then for each side that speaks TLS its name, and the file of whom to trust.</param>
     public static void Run(string[] arguments)
     {
-        using var from = Connect(arguments[0], arguments[2..].Contains("source") ? arguments[^1] : null);
-        using var to = Connect(arguments[1], arguments[2..].Contains("target") ? arguments[^1] : null);
+        using var from = Connect(arguments[0], arguments.AsSpan(2).Contains("source") ? arguments[^1] : null);
+        using var to = Connect(arguments[1], arguments.AsSpan(2).Contains("target") ? arguments[^1] : null);
         var buffer = new byte[BufferBytes];
         while (Fill(from, buffer) is > 0 and var received)
         {

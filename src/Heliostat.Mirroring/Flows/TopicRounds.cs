@@ -20,7 +20,7 @@ internal sealed partial class TopicRounds
     private readonly IReadOnlyList<FlowSlot> _slots;
     private readonly FlowScope _scope;
     private readonly BackOff _backOff;
-    private volatile IReadOnlyDictionary<string, ReadyTopic> _standing = new Dictionary<string, ReadyTopic>();
+    private volatile Dictionary<string, ReadyTopic> _standing = [];
     private long _seen;
     private int _failures;
 
@@ -71,7 +71,7 @@ internal sealed partial class TopicRounds
         }
         catch
         {
-            _standing = new Dictionary<string, ReadyTopic>();
+            _standing = [];
             throw;
         }
     }

@@ -64,7 +64,9 @@ internal sealed partial class Subscription(KafkaClient source, ConsumerGroup gro
         foreach (var alike in named.Where(topic => WhyNot(topic) is not null && _saidLeftOut.Add(topic)).GroupBy(WhyNot))
         {
             var more = alike.Count() > Few ? $" and {alike.Count() - Few} more" : "";
-            LogLeftOut(logger, alike.Any(naming.IsMade) ? LogLevel.Warning : LogLevel.Information, alike.Key!, string.Join(", ", alike.Take(Few)) + more);
+            var level = alike.Any(naming.IsMade) ? LogLevel.Warning : LogLevel.Information;
+            var names = string.Join(", ", alike.Take(Few)) + more;
+            LogLeftOut(logger, level, alike.Key!, names);
         }
     }
 

@@ -122,7 +122,7 @@ internal static class SlotBalance
 
         public long ComingLoad { get; private set; }
 
-        public IReadOnlySet<int> Slots => _slots.Keys.ToHashSet();
+        public HashSet<int> Slots => _slots.Keys.ToHashSet();
 
         public int Lanes(int slots) => _slots.Keys.Count(slot => slot < slots);
 

@@ -1,4 +1,3 @@
-using Heliostat.Mirroring.Flows;
 using Heliostat.Output.Logs;
 using Heliostat.Status;
 using Heliostat.Transport.Waiting;

@@ -45,7 +45,13 @@ internal static class TokenCommand
         }
 
         var secret = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(TokenBytes));
-        using (var file = new FileStream(path, new FileStreamOptions { Mode = FileMode.Append, Access = FileAccess.Write, UnixCreateMode = OperatingSystem.IsWindows() ? null : UnixFileMode.UserRead | UnixFileMode.UserWrite }))
+        var appending = new FileStreamOptions { Mode = FileMode.Append, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            appending.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        using (var file = new FileStream(path, appending))
         using (var writer = new StreamWriter(file))
         {
             writer.WriteLine(TokenFile.Line(name, role, secret));

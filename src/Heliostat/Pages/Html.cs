@@ -19,8 +19,9 @@ internal sealed class Html
 
     public void Add([InterpolatedStringHandlerArgument("")] ref Holes holes)
     {
-        // Written by the handler.
+        // Written by the handler, into this page.
         _ = holes;
+        _ = _text;
     }
 
     public override string ToString() => _text.ToString();

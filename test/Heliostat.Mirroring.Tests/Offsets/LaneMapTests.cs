@@ -1,6 +1,5 @@
 using Heliostat.Client.Producing;
 using Heliostat.Mirroring.Offsets;
-using Heliostat.Mirroring.Pump;
 using Heliostat.Mirroring.Records;
 
 namespace Heliostat.Mirroring.Tests.Offsets;

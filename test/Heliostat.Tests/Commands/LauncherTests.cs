@@ -32,7 +32,10 @@ public sealed partial class LauncherTests : IDisposable
         File.WriteAllText(_folder.File("src/Heliostat/Heliostat.csproj"), "");
         File.WriteAllText(_folder.File("src/Heliostat.Client/Heliostat.Client.csproj"), "");
         File.WriteAllText(_folder.File("tools/dotnet"), Dotnet + "\n");
-        File.SetUnixFileMode(_folder.File("tools/dotnet"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(_folder.File("tools/dotnet"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        }
     }
 
     public void Dispose() => _folder.Dispose();
