@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
-using System.Text;
 using System.Runtime.CompilerServices;
+using System.Text;
 
 namespace Heliostat.Protocol.Wire;
 

@@ -16,11 +16,14 @@ internal static class StatusRoutes
     public static IEnumerable<Route> All(IMirror mirror, Func<StatusDocument> status)
     {
         yield return new Route("GET", "/api/v1/status", Role.View, "How the mirror is: a sentence, the flows, what stands still and why.",
-            call => call.JsonAsync(status(), StatusJson.Plain.StatusDocument)) { Gives = StatusJson.Default.StatusDocument };
+            call => call.JsonAsync(status(), StatusJson.Plain.StatusDocument))
+        { Gives = StatusJson.Default.StatusDocument };
         yield return new Route("GET", "/api/v1/flows", Role.View, "All flows.",
-            call => call.JsonAsync([.. mirror.Look(true).Flows.Select(StatusOf.Flow)], StatusJson.Plain.IReadOnlyListFlowDocument)) { Gives = StatusJson.Default.IReadOnlyListFlowDocument };
+            call => call.JsonAsync([.. mirror.Look(true).Flows.Select(StatusOf.Flow)], StatusJson.Plain.IReadOnlyListFlowDocument))
+        { Gives = StatusJson.Default.IReadOnlyListFlowDocument };
         yield return new Route("GET", "/api/v1/flows/{flow}", Role.View, "One flow.",
-            call => call.JsonAsync(StatusOf.Flow(Places.FlowOf(mirror.Look(true), Places.Of(call))), StatusJson.Plain.FlowDocument)) { Gives = StatusJson.Default.FlowDocument };
+            call => call.JsonAsync(StatusOf.Flow(Places.FlowOf(mirror.Look(true), Places.Of(call))), StatusJson.Plain.FlowDocument))
+        { Gives = StatusJson.Default.FlowDocument };
         yield return new Route("GET", "/api/v1/flows/{flow}/topics", Role.View, "The topics of a flow, by name.", call => TopicsAsync(call, mirror))
         {
             Gives = StatusJson.Default.PageTopicDocument,
@@ -28,7 +31,7 @@ internal static class StatusRoutes
         };
         yield return new Route("GET", "/api/v1/flows/{flow}/topics/{topic}", Role.View, "One topic.", call => TopicAsync(call, mirror)) { Gives = StatusJson.Default.TopicDocument };
         yield return new Route("GET", "/api/v1/flows/{flow}/topics/{topic}/lanes", Role.View, "The lanes of a topic, by partition.", call => LanesAsync(call, mirror, Places.Of(call)))
-            { Gives = StatusJson.Default.PageLaneDocument, Query = Paging };
+        { Gives = StatusJson.Default.PageLaneDocument, Query = Paging };
         yield return new Route("GET", "/api/v1/flows/{flow}/topics/{topic}/lanes/{partition}", Role.View, "One lane.", call => LaneAsync(call, mirror)) { Gives = StatusJson.Default.LaneDocument };
         yield return new Route("GET", "/api/v1/lanes", Role.View, "Lanes of all flows; <code>?state=failed,paused</code> gives those in trouble.", call => LanesAsync(call, mirror, null))
         {
@@ -36,7 +39,8 @@ internal static class StatusRoutes
             Query = [("flow", "Only of these flows."), ("topic", "Only of these topics."), ("state", "Only in these states."), ("top", "So many, the worst: those that stand still first, then by lag."), .. Paging],
         };
         yield return new Route("GET", "/api/v1/flows/{flow}/groups", Role.View, "Where each group stands on both sides, as <code>heliostat groups --json</code>; the clusters are asked.",
-            call => GroupsAsync(call, mirror)) { Gives = ApiJson.Default.FlowGroups };
+            call => GroupsAsync(call, mirror))
+        { Gives = ApiJson.Default.FlowGroups };
     }
 
     private static Task TopicsAsync(Call call, IMirror mirror)

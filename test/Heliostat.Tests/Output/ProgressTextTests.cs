@@ -1,6 +1,6 @@
 using Heliostat.Mirroring.Flows;
-using Heliostat.Mirroring.Sharing;
 using Heliostat.Mirroring.Lanes;
+using Heliostat.Mirroring.Sharing;
 using Heliostat.Mirroring.Troubles;
 using Heliostat.Output;
 
