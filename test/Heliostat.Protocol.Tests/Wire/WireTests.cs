@@ -93,7 +93,7 @@ public sealed class WireTests
     {
         Assert.Throws<MalformedFrameException>(() => Read<Texts>("ffff" + "ffff", flexible: false, out _));
         Assert.Throws<ArgumentNullException>(() => Hex(new Texts { Text = null! }, 0, flexible: false));
-        Assert.Throws<ArgumentNullException>(() => Hex(new MetadataRequest { Topics = null }, 0, flexible: false));
+        Assert.Throws<ArgumentNullException>(() => Hex(new MetadataResponse { Brokers = null! }, 0, flexible: false));
     }
 
     [Theory]

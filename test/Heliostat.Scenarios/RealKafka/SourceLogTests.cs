@@ -58,6 +58,7 @@ public sealed class SourceLogTests(RealClusters clusters)
         await using (var again = MirrorMaker.Start(pair, topic, settings))
         {
             await ToldAsync(again, "was truncated to offset 100 below position 200");
+            await ToldAsync(again, "halted: 1, in all");
             Assert.Equal(255, await again.StopAsync(Ct));
         }
 
@@ -91,6 +92,7 @@ public sealed class SourceLogTests(RealClusters clusters)
         await using (var again = MirrorMaker.Start(pair, $"{topic},{other}", settings))
         {
             await ToldAsync(again, "was deleted and created anew");
+            await ToldAsync(again, "halted: 1, in all");
             Assert.Equal(255, await again.StopAsync(Ct));
         }
 

@@ -13,6 +13,7 @@ public sealed class WorkerTests(RealClusters clusters, ITestOutputHelper output)
     private const int PerSecond = 1_000;
     private static readonly CancellationToken Ct = CancellationToken.None;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan LongerThanASession = TimeSpan.FromSeconds(10);
 
     /// <summary>One is killed; another stands still until the rest has taken its lanes over, and wakes.</summary>
     [KafkaFact]
@@ -36,7 +37,9 @@ public sealed class WorkerTests(RealClusters clusters, ITestOutputHelper output)
             await MovesAsync(pair, topic);
             output.WriteLine($"every partition moved on {TimeProvider.System.GetElapsedTime(killed).TotalSeconds:0.0} s after the kill");
 
+            // The ends alone do not tell that it was put out of the group.
             third.Program.Signal(ProcessSignal.Stop);
+            await Task.Delay(LongerThanASession, Ct);
             await MovesAsync(pair, topic);
             third.Program.Signal(ProcessSignal.Continue);
             await SaysAsync(third, "does not count this worker in any more");
