@@ -39,7 +39,7 @@ public sealed class WorkerTests(RealClusters clusters, ITestOutputHelper output)
 
             // The ends alone do not tell that it was put out of the group.
             third.Program.Signal(ProcessSignal.Stop);
-            await Task.Delay(LongerThanASession, Ct);
+            await Task.Delay(LongerThanASession, TimeProvider.System, Ct);
             await MovesAsync(pair, topic);
             third.Program.Signal(ProcessSignal.Continue);
             await SaysAsync(third, "does not count this worker in any more");
