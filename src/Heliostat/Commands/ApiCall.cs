@@ -8,6 +8,7 @@ using Heliostat.Api;
 using Heliostat.Configuration;
 using Heliostat.Configuration.Dialects.MirrorMaker2;
 using Heliostat.Configuration.Options;
+using Heliostat.Output;
 using Heliostat.Status;
 
 namespace Heliostat.Commands;
@@ -81,12 +82,53 @@ internal sealed class ApiCall : IDisposable
             {
                 // Nobody listens there.
             }
+            catch
+            {
+                call.Dispose();
+                throw;
+            }
 
             call.Dispose();
         }
 
         return null;
     }
+
+    /// <summary>Does something with the mirror that <see cref="Where"/> names, and says what went wrong, if anything did.</summary>
+    /// <returns>The exit status.</returns>
+    public static async Task<int> WithMirrorAsync(ParseResult parsed, Func<ApiCall, Task<int>> ask, CancellationToken ct)
+    {
+        try
+        {
+            var (places, file) = Find(parsed.GetValue(Where));
+            if (await ReachAsync(places, file, ct) is not { } found)
+            {
+                Terminal.Error.WriteLine($"heliostat: no mirror answers at {places[0]}; --api names another");
+                return ExitCode.Failure;
+            }
+
+            using var call = found.Call;
+            return await ask(call);
+        }
+        catch (ConfigurationException failure)
+        {
+            Terminal.Error.Problems(failure.Problems);
+            return ExitCode.Configuration;
+        }
+        catch (Exception failure) when (failure is HttpRequestException or IOException)
+        {
+            Terminal.Error.WriteLine($"heliostat: {failure.Message}");
+            return ExitCode.Failure;
+        }
+        catch (Refusal refusal)
+        {
+            Say(refusal);
+            return refusal.Status is 400 or 404 ? ExitCode.Usage : ExitCode.Failure;
+        }
+    }
+
+    /// <summary>Says why something was not done.</summary>
+    public static void Say(Refusal refusal) => Terminal.Error.WriteLine($"heliostat: {refusal.Message}{(refusal.Hint is { } hint ? $"; {hint}" : "")}");
 
     /// <exception cref="HttpRequestException">Nobody answers.</exception>
     /// <exception cref="Refusal">It is refused.</exception>
@@ -118,11 +160,17 @@ internal sealed class ApiCall : IDisposable
 
     /// <summary>Lines of an answer that goes on.</summary>
     /// <exception cref="HttpRequestException">Nobody answers.</exception>
+    /// <exception cref="Refusal">It is refused.</exception>
     public async Task StreamAsync(string path, Action<string> line, CancellationToken ct)
     {
         using var response = await _http.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, ct);
-        response.EnsureSuccessStatusCode();
-        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(ct));
+        await using var content = await response.Content.ReadAsStreamAsync(ct);
+        if (!response.IsSuccessStatusCode)
+        {
+            throw await RefusedAsync(response, content, ct);
+        }
+
+        using var reader = new StreamReader(content);
         while (await reader.ReadLineAsync(ct) is { } next)
         {
             line(next);

@@ -1,7 +1,5 @@
 using System.CommandLine;
 using System.Text.Json;
-using Heliostat.Api;
-using Heliostat.Configuration;
 using Heliostat.Output;
 
 namespace Heliostat.Commands;
@@ -26,57 +24,39 @@ internal static class EventsCommand
     {
         try
         {
-            var (places, file) = ApiCall.Find(parsed.GetValue(ApiCall.Where));
-            if (await ApiCall.ReachAsync(places, file, ct) is not { } found)
-            {
-                Terminal.Error.WriteLine($"heliostat: no mirror answers at {places[0]}; --api names another");
-                return ExitCode.Failure;
-            }
-
-            using var call = found.Call;
-            var choice = Choice(("flow", parsed.GetValue(Flow)), ("topic", parsed.GetValue(Topic)), ("level", parsed.GetValue(Level)));
-            var isJson = parsed.GetValue(Json);
-            if (!parsed.GetValue(Follow))
-            {
-                var events = await call.GetAsync($"/api/v1/events{choice}", EventsJson.Default.JsonElement, ct);
-                foreach (var happened in events.GetProperty("items").EnumerateArray())
-                {
-                    Show(happened, isJson);
-                }
-
-                return ExitCode.Success;
-            }
-
-            await call.StreamAsync($"/api/v1/events/stream{choice}", line =>
-            {
-                if (line.StartsWith("data: ", StringComparison.Ordinal))
-                {
-                    using var happened = JsonDocument.Parse(line["data: ".Length..]);
-                    Show(happened.RootElement, isJson);
-                }
-            }, ct);
-            Terminal.Error.WriteLine("heliostat: the mirror ended the connection");
-            return ExitCode.Failure;
+            return await ApiCall.WithMirrorAsync(parsed, call => ShowAsync(parsed, call, ct), ct);
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
             return ExitCode.Success;
         }
-        catch (ConfigurationException failure)
+    }
+
+    private static async Task<int> ShowAsync(ParseResult parsed, ApiCall call, CancellationToken ct)
+    {
+        var choice = Choice(("flow", parsed.GetValue(Flow)), ("topic", parsed.GetValue(Topic)), ("level", parsed.GetValue(Level)));
+        var isJson = parsed.GetValue(Json);
+        if (!parsed.GetValue(Follow))
         {
-            Terminal.Error.Problems(failure.Problems);
-            return ExitCode.Configuration;
+            var events = await call.GetAsync($"/api/v1/events{choice}", EventsJson.Default.JsonElement, ct);
+            foreach (var happened in events.GetProperty("items").EnumerateArray())
+            {
+                Show(happened, isJson);
+            }
+
+            return ExitCode.Success;
         }
-        catch (Exception failure) when (failure is HttpRequestException or IOException)
+
+        await call.StreamAsync($"/api/v1/events/stream{choice}", line =>
         {
-            Terminal.Error.WriteLine($"heliostat: {failure.Message}");
-            return ExitCode.Failure;
-        }
-        catch (Refusal refusal)
-        {
-            Terminal.Error.WriteLine($"heliostat: {refusal.Message}{(refusal.Hint is { } hint ? $"; {hint}" : "")}");
-            return refusal.Status == 400 ? ExitCode.Usage : ExitCode.Failure;
-        }
+            if (line.StartsWith("data: ", StringComparison.Ordinal))
+            {
+                using var happened = JsonDocument.Parse(line["data: ".Length..]);
+                Show(happened.RootElement, isJson);
+            }
+        }, ct);
+        Terminal.Error.WriteLine("heliostat: the mirror ended the connection");
+        return ExitCode.Failure;
     }
 
     private static void Show(JsonElement happened, bool isJson) => Console.Out.WriteLine(isJson

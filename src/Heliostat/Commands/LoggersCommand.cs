@@ -1,7 +1,5 @@
 using System.CommandLine;
 using Heliostat.Api;
-using Heliostat.Configuration;
-using Heliostat.Output;
 
 namespace Heliostat.Commands;
 
@@ -15,52 +13,26 @@ internal static class LoggersCommand
     public static Command Create()
     {
         var command = new Command("loggers", "Show the levels of a running mirror's log, or set one, for a time if need be.") { Name, Level, For, SteerCommand.Reason, ApiCall.Where };
-        command.SetAction(RunAsync);
+        command.SetAction((parsed, ct) => ApiCall.WithMirrorAsync(parsed, call => RunAsync(parsed, call, ct), ct));
         return command;
     }
 
-    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken ct)
+    private static async Task<int> RunAsync(ParseResult parsed, ApiCall call, CancellationToken ct)
     {
-        try
+        var name = parsed.GetValue(Name);
+        if (parsed.GetValue(Level) is { } level)
         {
-            var (places, file) = ApiCall.Find(parsed.GetValue(ApiCall.Where));
-            if (await ApiCall.ReachAsync(places, file, ct) is not { } found)
-            {
-                Terminal.Error.WriteLine($"heliostat: no mirror answers at {places[0]}; --api names another");
-                return ExitCode.Failure;
-            }
+            await call.SendAsync(
+                HttpMethod.Put, $"/admin/loggers/{Uri.EscapeDataString(name!)}", [("level", level), ("for", parsed.GetValue(For)), ("reason", parsed.GetValue(SteerCommand.Reason))],
+                ApiJson.Plain.StringArray, ct);
+        }
 
-            using var call = found.Call;
-            var name = parsed.GetValue(Name);
-            if (parsed.GetValue(Level) is { } level)
-            {
-                await call.SendAsync(
-                    HttpMethod.Put, $"/admin/loggers/{Uri.EscapeDataString(name!)}", [("level", level), ("for", parsed.GetValue(For)), ("reason", parsed.GetValue(SteerCommand.Reason))],
-                    ApiJson.Plain.StringArray, ct);
-            }
+        foreach (var (logger, now) in (await call.GetAsync("/admin/loggers", ApiJson.Plain.DictionaryStringLoggerDocument, ct)).Where(logger => name is null || logger.Key == name))
+        {
+            var until = now.Until is { } ms ? $" until {DateTimeOffset.FromUnixTimeMilliseconds(ms).UtcDateTime:yyyy-MM-dd HH:mm:ss}Z" : "";
+            Console.Out.WriteLine($"{logger} {now.Level}{until}");
+        }
 
-            foreach (var (logger, now) in (await call.GetAsync("/admin/loggers", ApiJson.Plain.DictionaryStringLoggerDocument, ct)).Where(logger => name is null || logger.Key == name))
-            {
-                var until = now.Until is { } ms ? $" until {DateTimeOffset.FromUnixTimeMilliseconds(ms).UtcDateTime:yyyy-MM-dd HH:mm:ss}Z" : "";
-                Console.Out.WriteLine($"{logger} {now.Level}{until}");
-            }
-
-            return ExitCode.Success;
-        }
-        catch (ConfigurationException failure)
-        {
-            Terminal.Error.Problems(failure.Problems);
-            return ExitCode.Configuration;
-        }
-        catch (HttpRequestException failure)
-        {
-            Terminal.Error.WriteLine($"heliostat: {failure.Message}");
-            return ExitCode.Failure;
-        }
-        catch (Refusal refusal)
-        {
-            Terminal.Error.WriteLine($"heliostat: {refusal.Message}{(refusal.Hint is { } hint ? $"; {hint}" : "")}");
-            return refusal.Status is 400 or 404 ? ExitCode.Usage : ExitCode.Failure;
-        }
+        return ExitCode.Success;
     }
 }

@@ -53,7 +53,7 @@ internal static class StatusCommand
         }
         catch (Refusal refusal)
         {
-            Terminal.Error.WriteLine($"heliostat: {refusal.Message}{(refusal.Hint is { } hint ? $"; {hint}" : "")}");
+            ApiCall.Say(refusal);
             return (int)Health.Down;
         }
     }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Heliostat.Api;
-using Heliostat.Configuration;
 using Heliostat.Output;
 
 namespace Heliostat.Commands;
@@ -28,43 +27,25 @@ internal static class SteerCommand
     /// <summary>Asks the mirror and says what came of it.</summary>
     public static async Task<int> AskAsync(ParseResult parsed, string verb, string what, CancellationToken ct)
     {
+        Place place;
         try
         {
-            var place = Place.Parse(what);
-            var (places, file) = ApiCall.Find(parsed.GetValue(ApiCall.Where));
-            if (await ApiCall.ReachAsync(places, file, ct) is not { } found)
-            {
-                Terminal.Error.WriteLine($"heliostat: no mirror answers at {places[0]}; --api names another");
-                return ExitCode.Failure;
-            }
-
-            using var call = found.Call;
-            var done = await call.SendAsync(
-                HttpMethod.Post, $"/api/v1/{place.Path()}/{verb}{(parsed.GetValue(DryRun) ? "?dry_run=true" : "")}",
-                [("reason", parsed.GetValue(Reason)), ("for", verb == "pause" ? parsed.GetValue(For) : null)], ApiJson.Plain.ActionDocument, ct);
-            Console.Out.WriteLine(Said(done));
-            return ExitCode.Success;
+            place = Place.Parse(what);
         }
         catch (FormatException failure)
         {
             Terminal.Error.WriteLine($"heliostat: {failure.Message}");
             return ExitCode.Usage;
         }
-        catch (ConfigurationException failure)
+
+        return await ApiCall.WithMirrorAsync(parsed, async call =>
         {
-            Terminal.Error.Problems(failure.Problems);
-            return ExitCode.Configuration;
-        }
-        catch (HttpRequestException failure)
-        {
-            Terminal.Error.WriteLine($"heliostat: {failure.Message}");
-            return ExitCode.Failure;
-        }
-        catch (Refusal refusal)
-        {
-            Terminal.Error.WriteLine($"heliostat: {refusal.Message}{(refusal.Hint is { } hint ? $"; {hint}" : "")}");
-            return refusal.Status is 400 or 404 ? ExitCode.Usage : ExitCode.Failure;
-        }
+            var done = await call.SendAsync(
+                HttpMethod.Post, $"/api/v1/{place.Path()}/{verb}{(parsed.GetValue(DryRun) ? "?dry_run=true" : "")}",
+                [("reason", parsed.GetValue(Reason)), ("for", verb == "pause" ? parsed.GetValue(For) : null)], ApiJson.Plain.ActionDocument, ct);
+            Console.Out.WriteLine(Said(done));
+            return ExitCode.Success;
+        }, ct);
     }
 
     private static Command Create(string verb, string description)
