@@ -31,7 +31,6 @@ internal static class EventIds
     public const int GroupNotLeft = 2211;
     public const int GroupOffsetsUnanswered = 2212;
     public const int WorkLost = 2213;
-    public const int WorkJoinUnanswered = 2214;
     public const int WorkNotLeft = 2215;
 
     public const int ProduceRetries = 2301;

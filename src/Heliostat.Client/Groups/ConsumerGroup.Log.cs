@@ -10,9 +10,6 @@ public sealed partial class ConsumerGroup
             "{Cluster}: group {Group} does not count this member in any more ({Error}); partitions that are lost: {Partitions}")]
         public static partial void Lost(ILogger logger, string cluster, string group, string error, int partitions);
 
-        [LoggerMessage(EventIds.GroupJoinUnanswered, LogLevel.Warning, "{Cluster}: cannot join group {Group}, trying again: {Cause}")]
-        public static partial void JoinUnanswered(ILogger logger, string cluster, string group, string cause);
-
         [LoggerMessage(EventIds.GroupLeft, LogLevel.Information, "{Cluster}: left group {Group}{Error}")]
         public static partial void Left(ILogger logger, string cluster, string group, string error);
 

@@ -1,6 +1,5 @@
 using Heliostat.Client.Membership;
 using Heliostat.Client.Routing;
-using Heliostat.Protocol.Messages;
 using Heliostat.Transport;
 using Microsoft.Extensions.Logging;
 
@@ -18,18 +17,15 @@ namespace Heliostat.Client.Groups;
 /// </summary>
 public sealed partial class ConsumerGroup
 {
-    /// <summary>A coordinator may well answer "join again" twice in a row, but not for ever.</summary>
-    private const int PromptAttempts = 4;
-
     private readonly IGroupCluster _cluster;
     private readonly GroupOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly GroupJoin _join;
+    private readonly JoinLoop _joining;
     private readonly GroupCallbacks _callbacks;
     private readonly GroupGeneration _generation;
     private readonly OffsetStore _offsets;
-    private readonly BackOff _backOff;
     private readonly MemberState _member = new();
 
     /// <summary>Does nothing until <see cref="RunAsync"/>.</summary>
@@ -41,11 +37,11 @@ public sealed partial class ConsumerGroup
     internal ConsumerGroup(IGroupCluster cluster, GroupOptions options, IGroupListener listener, TimeProvider time, ILoggerFactory loggers)
     {
         _cluster = cluster;
-        _backOff = new BackOff(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(1), cluster.Random);
         _options = options;
         _time = time;
         _logger = loggers.CreateLogger<ConsumerGroup>();
         _join = new GroupJoin(cluster, options, _member, time, _logger);
+        _joining = new JoinLoop(cluster, options.GroupId, time, _logger);
         _callbacks = new GroupCallbacks(listener, options, time, _logger);
         _generation = new GroupGeneration(cluster, options, _member, _callbacks, time, _logger);
         _offsets = new OffsetStore(cluster, options.GroupId, time, _logger);
@@ -135,36 +131,11 @@ public sealed partial class ConsumerGroup
     public ValueTask<CommittedOffsets> FetchOffsetsAsync(IReadOnlyCollection<TopicPartition> partitions, bool requireStable, CancellationToken ct) =>
         _offsets.FetchAsync(partitions, requireStable, ct);
 
-    private async Task<JoinedGeneration> JoinAsync(CancellationToken ct)
+    private Task<JoinedGeneration> JoinAsync(CancellationToken ct)
     {
         _member.Membership = Membership with { IsRebalancing = true };
-        var failures = 0;
-        for (var attempts = 1; ; attempts++)
-        {
-            ct.ThrowIfCancellationRequested();
-            try
-            {
-                var (outcome, generation) = await _join.TryAsync(_member.Topics!, ct);
-                switch (outcome)
-                {
-                    case JoinOutcome.Joined:
-                        return generation!;
-                    case JoinOutcome.Lost:
-                        await LoseAsync(_member.MemberId.Length == 0 ? ErrorCode.UnknownMemberId : ErrorCode.IllegalGeneration);
-                        break;
-                    case JoinOutcome.Later:
-                        failures++;
-                        break;
-                }
-            }
-            catch (KafkaConnectionException e)
-            {
-                Log.JoinUnanswered(_logger, _cluster.Name, _options.GroupId, e.Message);
-                failures++;
-            }
-
-            await Task.Delay(_backOff.Next(Math.Max(failures, attempts - PromptAttempts)), _time, ct);
-        }
+        return _joining.RunAsync(
+            token => _join.TryAsync(_member.Topics!, token), () => LoseAsync(_member.MemberId.Length == 0 ? ErrorCode.UnknownMemberId : ErrorCode.IllegalGeneration), ct);
     }
 
     /// <summary>The coordinator does not count this member in any more. A dynamic one comes back under a new id, except after ILLEGAL_GENERATION.</summary>
@@ -198,18 +169,10 @@ public sealed partial class ConsumerGroup
             return;
         }
 
-        var request = new LeaveGroupRequest
-        {
-            GroupId = _options.GroupId,
-            MemberId = memberId,
-            Members = [new MemberIdentity { MemberId = memberId, GroupInstanceId = _options.GroupInstanceId, Reason = "stopping" }],
-        };
-        using var deadline = new CancellationTokenSource(_options.StopTimeout, _time);
         try
         {
-            // Not on the member's connection: there a join that was given up may still be held back by the broker.
-            var answer = await _cluster.AskUntilAnsweredAsync(request, r => r.ErrorCode, deadline.Token);
-            Log.Left(_logger, _cluster.Name, _options.GroupId, answer.ErrorCode == ErrorCode.None ? "" : $" ({answer.ErrorCode.Name()})");
+            var answer = await GroupExit.LeaveAsync(_cluster, _options.Member, memberId, _time);
+            Log.Left(_logger, _cluster.Name, _options.GroupId, answer == ErrorCode.None ? "" : $" ({answer.Name()})");
         }
         catch (Exception e) when (e is KafkaConnectionException or KafkaErrorException or OperationCanceledException)
         {

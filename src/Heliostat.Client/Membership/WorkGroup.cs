@@ -19,9 +19,6 @@ namespace Heliostat.Client.Membership;
 /// </summary>
 public sealed partial class WorkGroup
 {
-    /// <summary>A coordinator may well answer "join again" twice in a row, but not for ever.</summary>
-    private const int PromptAttempts = 4;
-
     private readonly IMemberCluster _cluster;
     private readonly IMemberCluster _beside;
     private readonly MemberOptions _options;
@@ -30,6 +27,7 @@ public sealed partial class WorkGroup
     private readonly ILogger _logger;
     private readonly BackOff _backOff;
     private readonly GroupEntry _entry;
+    private readonly JoinLoop _joining;
     private readonly MemberPlace _place = new();
     private Beats? _beats;
     private long _enteredAt = long.MinValue;
@@ -55,6 +53,7 @@ public sealed partial class WorkGroup
         _logger = loggers.CreateLogger<WorkGroup>();
         _backOff = new BackOff(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(1), cluster.Random);
         _entry = new GroupEntry(cluster, options, new WorkProtocol(cluster, options, worker), time);
+        _joining = new JoinLoop(cluster, options.GroupId, time, _logger);
     }
 
     /// <summary>The coordinator's name for this member; empty before it gave one.</summary>
@@ -118,38 +117,11 @@ public sealed partial class WorkGroup
         }
 
         Interlocked.Exchange(ref _rejoin, null);
-        var failures = 0;
-        for (var attempts = 1; ; attempts++)
-        {
-            ct.ThrowIfCancellationRequested();
-            try
-            {
-                var (outcome, entered) = await TryJoinAsync(ct);
-                switch (outcome)
-                {
-                    case JoinOutcome.Joined:
-                        Volatile.Write(ref _enteredAt, entered!.AskedAt);
-                        _place.Reason = "";
-                        return entered;
-                    case JoinOutcome.Lost:
-                        await LoseAsync(_place.MemberId.Length == 0 ? ErrorCode.UnknownMemberId : ErrorCode.IllegalGeneration);
-                        break;
-                    case JoinOutcome.Later:
-                        failures++;
-                        break;
-                }
-            }
-            catch (KafkaConnectionException e)
-            {
-                Log.JoinUnanswered(_logger, _cluster.Name, _options.GroupId, e.Message);
-                failures++;
-            }
-
-            if (failures > 0 || attempts > PromptAttempts)
-            {
-                await Task.Delay(_backOff.Next(Math.Max(failures, attempts - PromptAttempts)), _time, ct);
-            }
-        }
+        var entered = await _joining.RunAsync(
+            TryJoinAsync, () => LoseAsync(_place.MemberId.Length == 0 ? ErrorCode.UnknownMemberId : ErrorCode.IllegalGeneration), ct);
+        Volatile.Write(ref _enteredAt, entered.AskedAt);
+        _place.Reason = "";
+        return entered;
     }
 
     /// <summary>
@@ -264,17 +236,9 @@ public sealed partial class WorkGroup
             return;
         }
 
-        var request = new LeaveGroupRequest
-        {
-            GroupId = _options.GroupId,
-            MemberId = _place.MemberId,
-            Members = [new MemberIdentity { MemberId = _place.MemberId, GroupInstanceId = _options.GroupInstanceId, Reason = "stopping" }],
-        };
-        using var deadline = new CancellationTokenSource(_options.StopTimeout, _time);
         try
         {
-            // Not on the member's connection: there a join that was given up may still be held back by the broker.
-            await _beside.AskUntilAnsweredAsync(request, r => r.ErrorCode, deadline.Token);
+            await GroupExit.LeaveAsync(_beside, _options, _place.MemberId, _time);
         }
         catch (Exception e) when (e is KafkaConnectionException or KafkaErrorException or OperationCanceledException)
         {
@@ -288,9 +252,6 @@ public sealed partial class WorkGroup
     {
         [LoggerMessage(EventIds.WorkLost, LogLevel.Warning, "{Cluster}: group {Group} does not count this worker in any more ({Error}); what it had is another's")]
         public static partial void Lost(ILogger logger, string cluster, string group, string error);
-
-        [LoggerMessage(EventIds.WorkJoinUnanswered, LogLevel.Warning, "{Cluster}: cannot join group {Group}, trying again: {Cause}")]
-        public static partial void JoinUnanswered(ILogger logger, string cluster, string group, string cause);
 
         [LoggerMessage(EventIds.WorkNotLeft, LogLevel.Warning, "{Cluster}: could not leave group {Group}, which waits {SessionTimeout} before it gives the work to others: {Cause}")]
         public static partial void NotLeft(ILogger logger, string cluster, string group, TimeSpan sessionTimeout, string cause);

@@ -31,7 +31,6 @@ internal static class EventNames
         2211 => "group_not_left",
         2212 => "group_offsets_unanswered",
         2213 => "work_lost",
-        2214 => "work_join_unanswered",
         2215 => "work_not_left",
         2301 => "produce_retries",
         2302 => "produce_new_epoch",
