@@ -21,18 +21,29 @@ internal static class StandOf
                    [.. same.Take(MostNamed).Select(lane => string.Create(CultureInfo.InvariantCulture, $"{lane.Topic}-{lane.Partition}"))], null),
         ];
         FlowDocument[] documents = [.. flows.Select(Flow)];
-        var lag = documents.Sum(flow => flow.LagAtLeast);
-        var halted = flows.Sum(flow => flow.Halted.Count);
         return new StatusDocument
         {
-            Sentence = $"No mirror answers at {whoDoesNotAnswer}. The clusters say: {Counted.Of(documents.Sum(flow => flow.Lanes.All), "lane")}, {Counted.Of(lag, "record")} behind"
-                + $"{(halted > 0 ? $", {Counted.Of(halted, "lane")} halted" : "")}{(unread.Count > 0 ? $"; {unread[0].Flow} cannot be read: {unread[0].Cause}" : "")}.",
+            Sentence = Sentence(documents, unread, whoDoesNotAnswer),
             Health = Health.Down,
             At = at,
             Version = ProgramVersion.Text,
             Flows = documents,
             Troubles = troubles,
         };
+    }
+
+    private static string Sentence(FlowDocument[] read, IReadOnlyList<(string Flow, string Cause)> unread, string whoDoesNotAnswer)
+    {
+        var cannot = unread.Count > 0 ? $"{unread[0].Flow} cannot be read: {unread[0].Cause}" : "";
+        if (read.Length == 0)
+        {
+            return $"No mirror answers at {whoDoesNotAnswer}{(cannot.Length > 0 ? $", and {cannot}" : "")}.";
+        }
+
+        var least = read.Any(flow => flow.LagRecords is null) ? "at least " : "";
+        var halted = read.Sum(flow => flow.Lanes.Failed);
+        return $"No mirror answers at {whoDoesNotAnswer}. The clusters say: {Counted.Of(read.Sum(flow => flow.Lanes.All), "lane")}, "
+            + $"{least}{Counted.Of(read.Sum(flow => flow.LagAtLeast), "record")} behind{(halted > 0 ? $", {Counted.Of(halted, "lane")} halted" : "")}{(cannot.Length > 0 ? $"; {cannot}" : "")}.";
     }
 
     private static FlowDocument Flow(FlowStand flow)
