@@ -53,7 +53,7 @@ public sealed class HostileFrameTests : IAsyncLifetime
             await SendAsync(frame, handler.Api.Key is ApiKey.Fetch or ApiKey.JoinGroup);
         }
 
-        await AssertLivesAsync();
+        await AssertLivesAsync($"seed {seed}");
         Assert.True(_cluster.ClosedConnectionCount(0, CloseReason.HandlerFailed) == 0, $"seed {seed}");
     }
 
@@ -73,7 +73,7 @@ public sealed class HostileFrameTests : IAsyncLifetime
 
         await AssertClosedAsync(stream);
         await CountedAsync(_cluster, CloseReason.BadFrameSize);
-        await AssertGivenBackAsync();
+        await AssertGivenBackAsync("a size that cannot be");
     }
 
     [Theory]
@@ -124,7 +124,7 @@ public sealed class HostileFrameTests : IAsyncLifetime
             await AssertClosedAsync(stream);
         }
 
-        await AssertLivesAsync();
+        await AssertLivesAsync($"seed {seed}");
         Assert.True(_cluster.ClosedConnectionCount(0, CloseReason.HandlerFailed) == 0, $"seed {seed}");
     }
 
@@ -248,16 +248,17 @@ public sealed class HostileFrameTests : IAsyncLifetime
         }
     }
 
-    private async Task AssertLivesAsync()
+    /// <param name="what">What was sent, for the message: a seed where there is one.</param>
+    private async Task AssertLivesAsync(string what = "frames")
     {
         await using var client = await RawClient.ConnectAsync(_cluster.BootstrapServers, CancellationToken.None);
         var answer = await client.ProduceAsync("t", 1, Batches.Of("still here"));
         Assert.Equal(ErrorCode.None, answer.ErrorCode);
-        await AssertGivenBackAsync();
+        await AssertGivenBackAsync(what);
         Assert.True(GC.GetTotalMemory(forceFullCollection: true) < HeapBound);
     }
 
     /// <summary>A request's memory is given back after its answer is sent, or its connection closed.</summary>
-    private Task AssertGivenBackAsync() =>
-        Eventually.TrueAsync("all memory of requests to be given back", TimeSpan.FromSeconds(10), () => _cluster.RequestMemoryInUse == 0, CancellationToken.None);
+    private Task AssertGivenBackAsync(string what) =>
+        Eventually.TrueAsync($"all memory of requests to be given back after {what}", TimeSpan.FromSeconds(10), () => _cluster.RequestMemoryInUse == 0, CancellationToken.None);
 }
