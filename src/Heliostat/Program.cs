@@ -43,7 +43,7 @@ args = HelpWords.Normalized(args) switch
 };
 
 var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
-if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction)
+if ((parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction) || WrongUse.SwallowedOption(parsed) is not null)
 {
     Console.Error.WriteLine(WrongUse.Line(parsed));
     return WrongUse.ExitCodeOf(parsed.CommandResult.Command);

@@ -39,6 +39,7 @@ public sealed class Verification(TimeProvider time, ILoggerFactory loggers)
         ArgumentNullException.ThrowIfNull(flow);
         ArgumentNullException.ThrowIfNull(settings);
         await using var clients = new FlowClients(flow, new FramePool(BufferBytes), time, loggers);
+        await clients.AskAsync(ct);
         var names = new FlowTopicNames(flow, TopicRules.Policy(flow.Naming));
         var state = new FlowState(flow, names, clients, time, loggers, loggers.CreateLogger<Verification>());
         await state.ReadAsync(missingIsEmpty: true, ct);
@@ -59,6 +60,8 @@ public sealed class Verification(TimeProvider time, ILoggerFactory loggers)
         ArgumentNullException.ThrowIfNull(mirror);
         ArgumentNullException.ThrowIfNull(settings);
         var frames = new FramePool(BufferBytes);
+        await FlowClients.AskAsync(mirror.Source.Client, frames, time, loggers, ct);
+        await FlowClients.AskAsync(mirror.Target.Client, frames, time, loggers, ct);
         await using var source = new KafkaClient(mirror.Source.Client with { ClientId = ClientId }, frames, time, loggers);
         await using var target = new KafkaClient(mirror.Target.Client with { ClientId = ClientId }, frames, time, loggers);
         var lanes = await LanesAsync(

@@ -63,10 +63,22 @@ internal sealed class FlowClients : IAsyncDisposable
     /// <exception cref="KafkaConnectionException">One does not.</exception>
     public async Task<(MetadataSnapshot Source, MetadataSnapshot Target)> AskAsync(CancellationToken ct)
     {
-        var source = AskAsync(SourceAdmin.Options, ct);
-        var target = AskAsync(TargetAdmin.Options, ct);
+        var source = AskAsync(SourceAdmin.Options, _frames, _time, _loggers, ct);
+        var target = AskTargetAsync(ct);
         await Settling.AllAsync(source, target);
         return (await source, await target);
+    }
+
+    /// <summary>Asks the target once, without waiting when it does not answer.</summary>
+    /// <exception cref="KafkaConnectionException">It does not.</exception>
+    public Task<MetadataSnapshot> AskTargetAsync(CancellationToken ct) => AskAsync(TargetAdmin.Options, _frames, _time, _loggers, ct);
+
+    /// <summary>Asks a cluster once, without waiting when it does not answer: somebody does.</summary>
+    /// <exception cref="KafkaConnectionException">It does not.</exception>
+    public static async Task<MetadataSnapshot> AskAsync(ClientOptions options, FramePool frames, TimeProvider time, ILoggerFactory loggers, CancellationToken ct)
+    {
+        await using var client = new KafkaClient(options with { CallTimeout = TimeSpan.Zero }, frames, time, loggers);
+        return await client.Metadata.RefreshAsync(ct);
     }
 
     /// <summary>One more client for the target: what is a member of the flow's group.</summary>
@@ -98,12 +110,6 @@ internal sealed class FlowClients : IAsyncDisposable
         {
             await client.DisposeAsync();
         }
-    }
-
-    private async Task<MetadataSnapshot> AskAsync(ClientOptions options, CancellationToken ct)
-    {
-        await using var client = new KafkaClient(options with { CallTimeout = TimeSpan.Zero }, _frames, _time, _loggers);
-        return await client.Metadata.RefreshAsync(ct);
     }
 
     private KafkaClient Open(ClientOptions options, string connector, string role)

@@ -43,6 +43,7 @@ public sealed class HaltedLanes : IAsyncDisposable
     /// <exception cref="KafkaConnectionException">The target does not answer.</exception>
     public async Task<IReadOnlyList<HaltedLane>> ReadAsync(CancellationToken ct)
     {
+        await _clients.AskTargetAsync(ct);
         return
         [
             .. from lane in (await LedgerAsync(ct)).Lanes

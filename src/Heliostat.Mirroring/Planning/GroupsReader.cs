@@ -28,6 +28,7 @@ public sealed class GroupsReader(TimeProvider time, ILoggerFactory loggers)
         var rules = TopicRules.Of(flow);
         var names = new FlowTopicNames(flow, TopicRules.Policy(flow.Naming));
         await using var clients = new FlowClients(flow, new FramePool(BufferBytes), time, loggers);
+        await clients.AskAsync(ct);
         var state = new FlowState(flow, names, clients, time, loggers, loggers.CreateLogger<GroupsReader>());
         await state.ReadAsync(missingIsEmpty: true, ct);
         foreach (var lane in state.Positions.Stored.Keys)

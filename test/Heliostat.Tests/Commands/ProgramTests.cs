@@ -1,3 +1,4 @@
+using Heliostat.Testing;
 using Heliostat.Testing.Processes;
 
 namespace Heliostat.Tests.Commands;
@@ -34,6 +35,9 @@ public sealed class ProgramTests
     [InlineData(1, "heliostat: --to and --topics are missing; see 'heliostat mirror --help'", "mirror --from a:1")]
     [InlineData(1, "heliostat: '--form' is not an option of mirror; did you mean '--from'?", "mirror --form a:1 --to b:1 --topics x")]
     [InlineData(1, "heliostat: '--inculde' is not an option of mirror-maker; did you mean '--include'?", "mirror-maker --inculde x")]
+    [InlineData(1, "heliostat: '--jsn' is not an option of status; did you mean '--json'?", "status --jsn")]
+    [InlineData(1, "heliostat: '--jsn' is not an option of plan; did you mean '--json'?", "plan --jsn a.properties")]
+    [InlineData(1, "heliostat: '--fro' is not an option of loggers; did you mean '--for'?", "loggers --fro 9s")]
     [InlineData(1, "heliostat: --consumer.config, --producer.config and --include are missing; see 'heliostat mirror-maker --help'", "mirror-maker --num.streams 1")]
     [InlineData(1, "--streams: 'two' is not a whole number", "mirror --from a:1 --to b:1 --topics x --streams two")]
     [InlineData(1, "--streams: 0 is less than 1", "mirror --from a:1 --to b:1 --topics x --streams 0")]
@@ -76,6 +80,11 @@ public sealed class ProgramTests
     [InlineData("resume")]
     [InlineData("verify")]
     [InlineData("broker")]
+    [InlineData("status")]
+    [InlineData("events")]
+    [InlineData("pause")]
+    [InlineData("restart")]
+    [InlineData("loggers")]
     public async Task Help_has_one_notation_of_defaults_and_examples_and_exit_statuses(string command)
     {
         var (_, output, errors) = await RunAsync(["help", command]);
@@ -95,6 +104,24 @@ public sealed class ProgramTests
         Assert.DoesNotContain("finished", errors, StringComparison.Ordinal);
         Assert.Contains("WARN  heliostat: --producer-property: compression.zstd.level: has no effect", errors, StringComparison.Ordinal);
         Assert.Contains("heliostat: source: cannot reach 127.0.0.1:1", errors, StringComparison.Ordinal);
+    }
+
+    /// <summary>Who looks at a mirror waits for the answer: a cluster that does not answer is named at once, and not after a minute of silence.</summary>
+    [Theory]
+    [InlineData(3, "groups")]
+    [InlineData(3, "resume")]
+    [InlineData(2, "status")]
+    [InlineData(2, "verify")]
+    public async Task What_looks_at_a_dead_cluster_names_it_at_once(int status, string command)
+    {
+        using var folder = new TemporaryFolder("dead");
+        var file = folder.File("mm2.properties");
+        await File.WriteAllTextAsync(file, "clusters = A, B\nA.bootstrap.servers = 127.0.0.1:1\nB.bootstrap.servers = 127.0.0.1:2\nA->B.enabled = true\n");
+
+        var (exitCode, output, errors) = await HeliostatProcess.RunAsync([command, file], TimeSpan.FromSeconds(30), CancellationToken.None);
+
+        Assert.True(exitCode == status, $"{exitCode}: {errors}");
+        Assert.Contains(": connection refused", output + errors, StringComparison.Ordinal);
     }
 
     private static Task<HeliostatOutcome> RunAsync(IEnumerable<string> arguments) =>

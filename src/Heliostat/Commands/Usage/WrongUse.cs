@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace Heliostat.Commands.Usage;
 
@@ -9,11 +10,16 @@ internal static class WrongUse
     public static string Line(ParseResult parsed)
     {
         var command = parsed.CommandResult.Command;
-        var problem = parsed.UnmatchedTokens is [var stray, ..]
+        var problem = (SwallowedOption(parsed) ?? (parsed.UnmatchedTokens is [var first, ..] ? first : null)) is { } stray
             ? Stray(command, stray)
             : Missing([.. command.Options.Where(option => option.Required && parsed.GetResult(option) is not { Implicit: false }).Select(option => option.Name)]) ?? parsed.Errors[0].Message;
         return $"heliostat: {WithHelp(command, problem)}";
     }
+
+    /// <summary>What looks like an option, is none, and was taken for an argument such as a file; null for none, or behind a <c>--</c>.</summary>
+    public static string? SwallowedOption(ParseResult parsed) => parsed.Tokens.Any(token => token.Type == TokenType.DoubleDash) ? null
+        : parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).Select(token => token.Value)
+            .FirstOrDefault(value => value.Length > 1 && value[0] == '-');
 
     /// <summary>What a command that is not understood ends with: 1, unless that says something else of it.</summary>
     public static int ExitCodeOf(Command command) => command.Name switch
