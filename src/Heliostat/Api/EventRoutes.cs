@@ -30,7 +30,8 @@ internal sealed class EventRoutes(EventBook book, TimeProvider time)
 
     private async Task LastAsync(Call call)
     {
-        var events = Chosen(call, call.QueryNumber("since") ?? 0);
+        var isChosen = Chosen(call);
+        List<BookedEvent> events = [.. book.After(call.QueryNumber("since") ?? 0).Where(isChosen)];
         if (call.QueryNumber("limit") is { } limit)
         {
             events = [.. events.TakeLast((int)Math.Min(limit, EventBook.Most))];
@@ -59,40 +60,45 @@ internal sealed class EventRoutes(EventBook book, TimeProvider time)
     private async Task StreamAsync(Call call)
     {
         var since = long.TryParse(call.Http.Request.Headers["Last-Event-ID"].ToString(), CultureInfo.InvariantCulture, out var last) ? last : call.QueryNumber("since") ?? 0;
+        var isChosen = Chosen(call);
+        if (since > book.Last)
+        {
+            // It was given by the process before this one.
+            since = 0;
+        }
+
         await EventStreams.BeginAsync(call.Http.Response, call.Gone);
         using var timer = new PeriodicTimer(LookEvery, time);
         var spokeAt = time.GetTimestamp();
         do
         {
-            foreach (var happened in Chosen(call, since))
+            var news = book.After(since);
+            foreach (var happened in news.Where(isChosen))
             {
                 await call.Http.Response.WriteAsync(Frame(happened), call.Gone);
                 spokeAt = time.GetTimestamp();
             }
 
+            since = news is [.., var newest] ? newest.Number : since;
             if (time.GetElapsedTime(spokeAt) > SpeakEvery)
             {
                 await call.Http.Response.WriteAsync(": \n\n", call.Gone);
                 spokeAt = time.GetTimestamp();
             }
 
-            since = Math.Max(since, book.Last);
             await call.Http.Response.Body.FlushAsync(call.Gone);
         }
         while (await timer.WaitForNextTickAsync(call.Gone));
     }
 
-    private IReadOnlyList<BookedEvent> Chosen(Call call, long since)
+    private static Func<BookedEvent, bool> Chosen(Call call)
     {
         var (flow, topic, name) = (call.Query("flow") is { } given ? Place.FlowName(given) : null, call.Query("topic"), call.Query("event"));
         var lowest = call.Query("level") is { } level
             ? Loggers.Parse(level) ?? throw new Refusal(StatusCodes.Status400BadRequest, $"level: '{level}' is none of debug, info, warn and error")
             : Microsoft.Extensions.Logging.LogLevel.Trace;
-        return
-        [
-            .. book.After(since).Where(booked => booked.Event.Level >= lowest && (flow is null || booked.Event.Subject == flow) && (name is null || booked.Event.Name == name)
-                && (topic is null || booked.Event.Properties.Any(property => property is { Key: "Topic", Value: string text } && text == topic))),
-        ];
+        return booked => booked.Event.Level >= lowest && (flow is null || booked.Event.Subject == flow) && (name is null || booked.Event.Name == name)
+            && (topic is null || booked.Event.Properties.Any(property => property is { Key: "Topic", Value: string text } && text == topic));
     }
 
     private static string Frame(BookedEvent booked)

@@ -299,6 +299,52 @@ public sealed class ApiServerTests : IAsyncLifetime, IDisposable
         Assert.Equal(("second", "A->B", "warn"), (happened.RootElement.GetProperty("msg").GetString(), happened.RootElement.GetProperty("flow").GetString(), happened.RootElement.GetProperty("level").GetString()));
     }
 
+    /// <summary>Events that come while others are being sent are not passed over.</summary>
+    [Fact]
+    public async Task Every_event_is_in_the_stream()
+    {
+        const int Events = 900;
+        using var answer = await _http.GetAsync(new Uri(_server.Addresses[0] + "/api/v1/events/stream"), HttpCompletionOption.ResponseHeadersRead);
+        using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync());
+        var reading = NumbersAsync(reader, Events);
+        var writer = new Thread(() =>
+        {
+            for (var n = 1; n <= Events; n++)
+            {
+                _log.Say(Microsoft.Extensions.Logging.LogLevel.Warning, $"event {n}");
+                Thread.SpinWait(5000);
+            }
+        });
+        writer.Start();
+
+        while (writer.IsAlive)
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(500));
+        }
+
+        await Eventually.TrueAsync("all events to be read", Within, () =>
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(500));
+            return reading.IsCompleted;
+        }, CancellationToken.None);
+
+        Assert.Equal(Enumerable.Range(1, Events), await reading);
+    }
+
+    /// <summary>Numbers begin anew with the process: who comes back with one of the process before is told all.</summary>
+    [Fact]
+    public async Task A_number_that_was_not_given_yet_is_of_another_process()
+    {
+        _log.Say(Microsoft.Extensions.Logging.LogLevel.Warning, "first");
+        using var request = new HttpRequestMessage(HttpMethod.Get, _server.Addresses[0] + "/api/v1/events/stream");
+        request.Headers.Add("Last-Event-ID", "500");
+
+        using var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync());
+
+        Assert.Equal([1], await NumbersAsync(reader, 1).WaitAsync(Within));
+    }
+
     [Theory]
     [InlineData("Heliostat.Client", """{"level":"DEBUG","for":"10m"}""", 200, """["Heliostat.Client"]""")]
     [InlineData("org.apache.kafka.clients", """{"level":"debug"}""", 200, """["org.apache.kafka.clients"]""")]
@@ -370,6 +416,20 @@ public sealed class ApiServerTests : IAsyncLifetime, IDisposable
     {
         File.WriteAllLines(_folder.File("tokens"), roles.Select(word => TokenFile.Line(word, TokenFile.TryRole(word, out var role) ? role : Role.None, $"secret-{word}")));
         return new TokenFile(_folder.File("tokens"), _time);
+    }
+
+    private static async Task<List<int>> NumbersAsync(StreamReader stream, int last)
+    {
+        List<int> numbers = [];
+        while (numbers is [] || numbers[^1] < last)
+        {
+            if ((await stream.ReadLineAsync())!.Split("id: ") is [_, var number])
+            {
+                numbers.Add(int.Parse(number, System.Globalization.CultureInfo.InvariantCulture));
+            }
+        }
+
+        return numbers;
     }
 
     private static async Task<JsonElement> JsonAsync(HttpResponseMessage answer)
