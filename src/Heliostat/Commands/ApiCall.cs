@@ -25,8 +25,6 @@ internal sealed class ApiCall : IDisposable
     /// <summary>Not on the command line, where others can see it.</summary>
     private const string TokenVariable = "HELIOSTAT_API_TOKEN";
 
-    private const int FirstPort = 8083;
-    private const int Ports = 20;
     private static readonly TimeSpan Within = TimeSpan.FromSeconds(10);
 
     private readonly HttpClient _http;
@@ -48,7 +46,7 @@ internal sealed class ApiCall : IDisposable
     {
         if (where is null)
         {
-            return ([Local(FirstPort)], null);
+            return ([Local(ApiStart.FirstPort)], null);
         }
 
         if (Uri.TryCreate(where, UriKind.Absolute, out var url) && url.Scheme is "http" or "https")
@@ -58,7 +56,7 @@ internal sealed class ApiCall : IDisposable
 
         var file = MirrorMaker2Configuration.Load(where, []).ToFile();
         return (
-            file.Api.Listeners is { } listeners ? [.. listeners.Select(listener => new Uri(ListenAddress.Text(Reachable(listener))))] : [.. Enumerable.Range(FirstPort, Ports).Select(Local)],
+            file.Api.Listeners is { } listeners ? [.. listeners.Select(listener => new Uri(ListenAddress.Text(Reachable(listener))))] : [.. Enumerable.Range(ApiStart.FirstPort, ApiStart.Ports).Select(Local)],
             file);
     }
 

@@ -13,10 +13,10 @@ namespace Heliostat.Commands;
 internal static class ApiStart
 {
     /// <summary>Kafka Connect's port.</summary>
-    private const int FirstPort = 8083;
+    public const int FirstPort = 8083;
 
     /// <summary>So many ports are tried where nobody named one.</summary>
-    private const int Ports = 20;
+    public const int Ports = 20;
 
     /// <summary>Null where it is not served.</summary>
     /// <exception cref="ConfigurationException">It cannot be served as somebody asked for.</exception>
