@@ -132,7 +132,7 @@ internal sealed partial class WorkerGroup : IOwnership, IWorker
     public async Task EnterAsync(Func<CancellationToken, Task> read, CancellationToken ct)
     {
         await _entered.Task.WaitHereAsync(ct);
-        await OpenAsync(read, ct);
+        await OpenAsync(read, readsAnyway: true, ct);
     }
 
     public async Task RunAsync(IReadOnlyList<ILaneHolder> holders, CancellationToken stop, CancellationToken abort)
@@ -348,7 +348,7 @@ internal sealed partial class WorkerGroup : IOwnership, IWorker
             try
             {
                 await GiveUpUnwantedAsync();
-                await OpenAsync(Read, ct);
+                await OpenAsync(Read, readsAnyway: false, ct);
                 failures = 0;
             }
             catch (Exception failure) when (ClientFailure.IsExpected(failure))
@@ -373,7 +373,6 @@ internal sealed partial class WorkerGroup : IOwnership, IWorker
                 _givingUp = lost;
                 _closing.UnionWith(_open.Except(_wanted));
                 _open.ExceptWith(_closing);
-
                 count = _closing.Count;
                 lanes = [.. _here.Given.Where(lane => _closing.Contains(Slots.Of(lane)))];
             }
@@ -405,7 +404,7 @@ internal sealed partial class WorkerGroup : IOwnership, IWorker
         }
     }
 
-    private async Task OpenAsync(Func<CancellationToken, Task> read, CancellationToken ct)
+    private async Task OpenAsync(Func<CancellationToken, Task> read, bool readsAnyway, CancellationToken ct)
     {
         HashSet<int> coming;
         lock (_gate)
@@ -413,7 +412,7 @@ internal sealed partial class WorkerGroup : IOwnership, IWorker
             coming = [.. _wanted.Except(_open)];
         }
 
-        if (coming.Count > 0 || read != Read)
+        if (coming.Count > 0 || readsAnyway)
         {
             await read(ct);
             lock (_gate)
