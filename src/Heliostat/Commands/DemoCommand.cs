@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Heliostat.Demo;
+using Heliostat.DemoView;
 using Heliostat.Output;
 
 namespace Heliostat.Commands;
@@ -72,10 +73,8 @@ internal static class DemoCommand
                 For = parsed.GetValue(For),
                 Rate = parsed.GetValue(Rate),
                 Faults = faults,
-                Json = parsed.GetValue(Json),
-                Plain = parsed.GetValue(Plain),
-                Interval = parsed.GetValue(Interval) ?? TimeSpan.FromSeconds(2),
             },
+            new DemoViewOptions(parsed.GetValue(Json), parsed.GetValue(Plain), parsed.GetValue(Interval) ?? TimeSpan.FromSeconds(2)),
             ct);
     }
 

@@ -1,6 +1,6 @@
 using Heliostat.Demo;
 using Heliostat.Demo.Audit;
-using Heliostat.Demo.View;
+using Heliostat.DemoView;
 using Heliostat.Output;
 using Heliostat.Transport.Waiting;
 using Microsoft.Extensions.Logging;
@@ -10,14 +10,15 @@ namespace Heliostat.Commands;
 /// <summary>Runs a demo from the command line: its view, signals, and the exit status that tells whether the audit was clean.</summary>
 internal static class DemoRun
 {
-    public static async Task<int> RunAsync(DemoOptions options, CancellationToken ct)
+    public static async Task<int> RunAsync(DemoOptions options, DemoViewOptions view, CancellationToken ct)
     {
         var time = TimeProvider.System;
-        var live = !options.Json && !options.Plain && !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("TERM") is not ("dumb" or null or "");
-        IDemoReport report = options.Json ? new JsonReport(Console.Out) : new TextReport(Console.Out, Console.IsOutputRedirected ? int.MaxValue : Terminal.Width);
+        var live = !view.Json && !view.Plain && !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("TERM") is not ("dumb" or null or "");
+        IDemoReport report = view.Json ? new JsonReport(Console.Out) : new TextReport(Console.Out, Console.IsOutputRedirected ? int.MaxValue : Terminal.Width);
 
-        using var events = new DemoEvents(time, LogLevel.Warning);
-        using var loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Information).AddProvider(events));
+        var events = new DemoEvents(time);
+        using var log = new DemoLog(events, time, LogLevel.Warning);
+        using var loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Information).AddProvider(log));
         using var signals = new StopSignals(live ? _ => { } : events.Add, time, TimeSpan.FromMinutes(2));
         await using var session = await DemoSession.StartAsync(options, DemoTopics.All, events, time, loggers, ct);
         if (!live)
@@ -29,7 +30,7 @@ internal static class DemoRun
         AuditResult audit;
         using (var showing = new CancellationTokenSource())
         {
-            var view = live ? new LiveScreen(session, Console.Out, time).RunAsync(showing.Token) : ProgressAsync(session, report, options.Interval, time, showing.Token);
+            var shown = live ? new LiveScreen(session, Console.Out, time).RunAsync(showing.Token) : ProgressAsync(session, report, view.Interval, time, showing.Token);
             try
             {
                 audit = await session.RunAsync(signals.Stop, signals.Abort);
@@ -42,7 +43,7 @@ internal static class DemoRun
             finally
             {
                 await showing.CancelSoonAsync();
-                await view;
+                await shown;
             }
         }
 

@@ -1,5 +1,5 @@
 using Heliostat.Demo;
-using Heliostat.Demo.View;
+using Heliostat.DemoView;
 using Heliostat.Mirroring.Flows;
 using Microsoft.Extensions.Logging;
 using Spectre.Console;

@@ -1,5 +1,5 @@
 using Heliostat.Demo.Audit;
-using Heliostat.Demo.View;
+using Heliostat.DemoView;
 
 namespace Heliostat.Tests.Demo;
 

@@ -14,7 +14,8 @@ public sealed class DependencyArrowTests
         ["Heliostat.MirrorClient"] = ["Heliostat.Client"],
         ["Heliostat.Configuration"] = ["Heliostat.Client"],
         ["Heliostat.Mirroring"] = ["Heliostat.MirrorClient", "Heliostat.Configuration"],
-        ["Heliostat"] = ["Heliostat.Mirroring", "Heliostat.Broker"],
+        ["Heliostat.Demo"] = ["Heliostat.Mirroring", "Heliostat.Broker"],
+        ["Heliostat"] = ["Heliostat.Mirroring", "Heliostat.Broker", "Heliostat.Demo"],
     };
 
     [Fact]

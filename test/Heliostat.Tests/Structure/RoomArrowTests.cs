@@ -35,7 +35,8 @@ public sealed partial class RoomArrowTests
             "", "Troubles", "Clusters Sharing", "Comparing Duties", "InternalTopics", "Records Topics", "Pump", "Losses", "Lanes Tails", "Offsets", "Groups Ownership Positions", "Flows",
             "Audit Planning",
         ],
-        ["Heliostat"] = ["ExitCode ProgramVersion SocketThreads", "Output", "Demo Metrics", "Status", "Pages", "Api", "Commands"],
+        ["Heliostat.Demo"] = ["DemoClusters DemoEvent DemoEvents DemoSide DemoTopic DemoTopics", "Audit Consumers Load"],
+        ["Heliostat"] = ["ExitCode ProgramVersion SocketThreads", "Output", "DemoView Metrics", "Status", "Pages", "Api", "Commands"],
     };
 
     [Fact]

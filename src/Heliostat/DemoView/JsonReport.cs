@@ -1,8 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Heliostat.Demo;
 using Heliostat.Demo.Audit;
 
-namespace Heliostat.Demo.View;
+namespace Heliostat.DemoView;
 
 /// <summary>The demo as one JSON object a line, each with a <c>type</c>: started, progress, event, audit.</summary>
 internal sealed class JsonReport(TextWriter output) : IDemoReport

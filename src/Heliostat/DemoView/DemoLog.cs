@@ -1,41 +1,25 @@
+using Heliostat.Demo;
 using Heliostat.Output.Logs;
 using Microsoft.Extensions.Logging;
 
-namespace Heliostat.Demo;
+namespace Heliostat.DemoView;
 
-/// <summary>What happened lately, newest last: faults, and what mirror and brokers log about them. Any thread may add; it keeps the last few.</summary>
-internal sealed class DemoEvents : ILoggerProvider, ILogger
+/// <summary>Puts what mirror and brokers log among a demo's events, one of one subject a minute as in any log.</summary>
+internal sealed class DemoLog : ILoggerProvider, ILogger
 {
-    private const int Kept = 100;
-
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
 
+    private readonly DemoEvents _events;
     private readonly TimeProvider _time;
     private readonly LogLevel _lowest;
     private readonly EventPace _pace;
     private readonly ITimer _timer;
-    private readonly Lock _gate = new();
-    private readonly Queue<DemoEvent> _events = new();
 
-    public DemoEvents(TimeProvider time, LogLevel lowest)
+    public DemoLog(DemoEvents events, TimeProvider time, LogLevel lowest)
     {
-        (_time, _lowest) = (time, lowest);
+        (_events, _time, _lowest) = (events, time, lowest);
         _pace = new EventPace(time);
         _timer = time.CreateTimer(_ => AddHeldBack(), null, LookEvery, LookEvery);
-    }
-
-    /// <summary>Called with each event, in order, under the lock of this: must be quick.</summary>
-    public Action<DemoEvent>? Added { get; set; }
-
-    public void Add(string text) => Add(new DemoEvent(_time.GetLocalNow(), LogLevel.Information, text));
-
-    /// <summary>The newest ones, oldest of them first.</summary>
-    public IReadOnlyList<DemoEvent> Latest(int count)
-    {
-        lock (_gate)
-        {
-            return [.. _events.TakeLast(count)];
-        }
     }
 
     public ILogger CreateLogger(string categoryName) => this;
@@ -72,21 +56,7 @@ internal sealed class DemoEvents : ILoggerProvider, ILogger
     {
         if (happened.Level >= _lowest)
         {
-            Add(new DemoEvent(happened.At, happened.Level, happened.Text));
-        }
-    }
-
-    private void Add(DemoEvent added)
-    {
-        lock (_gate)
-        {
-            _events.Enqueue(added);
-            if (_events.Count > Kept)
-            {
-                _events.Dequeue();
-            }
-
-            Added?.Invoke(added);
+            _events.Add(new DemoEvent(happened.At, happened.Level, happened.Text));
         }
     }
 }

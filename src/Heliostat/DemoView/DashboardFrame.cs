@@ -1,8 +1,9 @@
+using Heliostat.Demo;
 using Heliostat.Output;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
-namespace Heliostat.Demo.View;
+namespace Heliostat.DemoView;
 
 /// <summary>One picture of a running demo, made to fit: every lane in a row of its own, then what happened, then what can be done.</summary>
 internal static class DashboardFrame

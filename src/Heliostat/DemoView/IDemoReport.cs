@@ -1,6 +1,7 @@
+using Heliostat.Demo;
 using Heliostat.Demo.Audit;
 
-namespace Heliostat.Demo.View;
+namespace Heliostat.DemoView;
 
 /// <summary>What a demo prints where there is no terminal to draw on, and at its end.</summary>
 internal interface IDemoReport

@@ -1,9 +1,10 @@
 using System.Globalization;
+using Heliostat.Demo;
 using Heliostat.Demo.Audit;
 using Heliostat.Output;
 using Heliostat.Output.Logs;
 
-namespace Heliostat.Demo.View;
+namespace Heliostat.DemoView;
 
 /// <summary>The demo as plain lines.</summary>
 /// <param name="output">Where they go.</param>

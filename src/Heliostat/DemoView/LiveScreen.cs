@@ -1,6 +1,7 @@
+using Heliostat.Demo;
 using Spectre.Console;
 
-namespace Heliostat.Demo.View;
+namespace Heliostat.DemoView;
 
 /// <summary>The demo on a terminal: a picture that is drawn over and over on a screen of its own, and keys.</summary>
 internal sealed class LiveScreen(DemoSession session, TextWriter output, TimeProvider time)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Heliostat.Client.Producing;
 using Heliostat.Client.Routing;
 using Heliostat.Configuration.Dialects.Quick;
@@ -6,7 +7,6 @@ using Heliostat.Demo.Audit;
 using Heliostat.Demo.Consumers;
 using Heliostat.Demo.Load;
 using Heliostat.Mirroring.Flows;
-using Heliostat.Output;
 using Heliostat.Transport.Waiting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -207,7 +207,7 @@ internal sealed class DemoSession : IAsyncDisposable
             }
             else if (_time.GetElapsedTime(moved) > GivenUpAfter)
             {
-                return $"the mirror stood still for {GivenUpAfter.TotalSeconds:0} s, {Counted.Of(lag, "offset")} behind";
+                return string.Create(CultureInfo.InvariantCulture, $"the mirror stood still for {GivenUpAfter.TotalSeconds:0} s, {lag:#,0} {(lag == 1 ? "offset" : "offsets")} behind");
             }
 
             await Task.Delay(LookAgain, _time, abort);

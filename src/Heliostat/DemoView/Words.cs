@@ -1,6 +1,7 @@
 using System.Globalization;
+using Heliostat.Demo;
 
-namespace Heliostat.Demo.View;
+namespace Heliostat.DemoView;
 
 /// <summary>Numbers and times as the demo's views write them.</summary>
 internal static class Words

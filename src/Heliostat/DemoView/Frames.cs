@@ -1,6 +1,7 @@
+using Heliostat.Demo;
 using Spectre.Console;
 
-namespace Heliostat.Demo.View;
+namespace Heliostat.DemoView;
 
 /// <summary>Turns a picture into the lines of a terminal of a given size.</summary>
 internal static class Frames
