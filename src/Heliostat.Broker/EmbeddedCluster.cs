@@ -1,6 +1,8 @@
 using Heliostat.Broker.Brokers;
 using Heliostat.Broker.Faults;
+using Heliostat.Broker.Logs;
 using Heliostat.Broker.Topics;
+using Heliostat.Protocol.Records;
 using Heliostat.Transport.Waiting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -142,6 +144,58 @@ public sealed class EmbeddedCluster : IAsyncDisposable
             foreach (var partition in topic.Partitions) partition.Log.ExpireProducer(producerId);
         }
     }
+
+    /// <summary>Raises the number of partitions of a topic.</summary>
+    internal void AddPartitions(string topic, int count) => _state.Topics.Grow(Topic(topic), count, null, validateOnly: false);
+
+    /// <summary>Makes a broker that is up lead with what its replica has: what others have beyond is lost, acknowledged or not.</summary>
+    internal void ElectUncleanly(string topic, int partition, int brokerId)
+    {
+        if (Broker(brokerId) is { IsRunning: true, IsStorageLost: false }) Partition(topic, partition).ElectUncleanly(brokerId);
+    }
+
+    /// <summary>Lets a broker, as a follower, fetch nothing for a while; so it drops out of sync, where replicas take time.</summary>
+    internal void StallFollowing(int brokerId, bool stalled) => Broker(brokerId).IsFollowingStalled = stalled;
+
+    /// <summary>Takes a broker's disk away, or gives it back with what was on it: the broker runs on, and others lead meanwhile.</summary>
+    internal void LoseStorage(int brokerId, bool lost)
+    {
+        Broker(brokerId).IsStorageLost = lost;
+        _state.Topics.ElectLeaders();
+    }
+
+    /// <summary>How many partitions a topic has.</summary>
+    internal int PartitionCount(string topic) => Topic(topic).Partitions.Length;
+
+    /// <summary>The end of what consumers of a partition see.</summary>
+    internal long HighWatermark(string topic, int partition) => Partition(topic, partition).Log.HighWatermark;
+
+    /// <summary>The brokers that have all of a partition.</summary>
+    internal IReadOnlyList<int> InSync(string topic, int partition) => Partition(topic, partition).Leadership.Isr;
+
+    /// <summary>Appends a batch as the leader would, acknowledged or not, and where it stands; null when nobody leads.</summary>
+    internal long? Append(string topic, int partition, Memory<byte> batch)
+    {
+        var to = Partition(topic, partition);
+        if (to.Leadership is not { Leader: not Leadership.NoLeader } leadership) return null;
+
+        var header = new RecordBatchHeader(batch.Span);
+        TransactionVerification? verified = null;
+        if (header.IsTransactional) to.Log.BeginVerification(header, addsPartitions: true, out verified);
+        var result = to.Log.Append(batch, leadership.LeaderEpoch, verified);
+        to.Appended();
+        return result.Error == ErrorCode.None ? result.BaseOffset : null;
+    }
+
+    /// <summary>Ends a producer's transaction in a partition; false when nobody leads it.</summary>
+    internal bool EndTransaction(string topic, int partition, long producerId, bool commit) =>
+        Partition(topic, partition).AppendMarker(producerId, 0, commit, 0) == ErrorCode.None;
+
+    /// <summary>The producers that have a transaction open in a partition.</summary>
+    internal IEnumerable<long> OpenTransactions(string topic, int partition) =>
+        from producer in Partition(topic, partition).Log.Producers()
+        where producer.CurrentTxnFirstOffset is not null
+        select producer.ProducerId;
 
     /// <summary>Stops a broker: its port and connections close at once, and other replicas take its partitions over.</summary>
     public async Task StopBrokerAsync(int brokerId, CancellationToken ct)

@@ -85,6 +85,12 @@ public sealed record EmbeddedClusterOptions
     /// <summary>The clock of everything in the cluster: timestamps, timeouts, retention.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>
+    /// How far followers are behind their leader, at most: for so long what was appended is not visible, not acknowledged to <c>acks=all</c>, and lost with its
+    /// leader. Zero: replicas have everything at once.
+    /// </summary>
+    internal TimeSpan ReplicationDelay { get; init; }
+
     /// <summary>Where the brokers listen.</summary>
     public INetwork Network { get; init; } = SocketNetwork.Shared;
 

@@ -22,6 +22,12 @@ internal sealed class BrokerNode(int id, string? rack, ClusterState cluster, Fra
 
     public bool IsRunning => Listeners.Count > 0;
 
+    /// <summary>Its disk is gone: it leads nothing and follows nothing.</summary>
+    public bool IsStorageLost { get; set; }
+
+    /// <summary>As a follower it asks its leaders for nothing.</summary>
+    public bool IsFollowingStalled { get; set; }
+
     public FetchSessions Sessions { get; } = new();
 
     public IReadOnlyList<FramedListener> Listeners => Volatile.Read(ref _listeners);

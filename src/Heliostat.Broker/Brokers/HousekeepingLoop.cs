@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Broker.Brokers;
 
-/// <summary>Lets time pass in a cluster: sessions and transactions end.</summary>
+/// <summary>Lets time pass in a cluster: sessions and transactions end, followers that lag drop out of sync.</summary>
 internal sealed partial class HousekeepingLoop(ClusterState cluster, ILogger logger)
 {
     private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(100);
@@ -17,6 +17,7 @@ internal sealed partial class HousekeepingLoop(ClusterState cluster, ILogger log
                 var nowMs = cluster.Time.GetUtcNow().ToUnixTimeMilliseconds();
                 Quietly(() => cluster.Groups.Tick(nowMs));
                 Quietly(() => cluster.Transactions.Tick(nowMs));
+                Quietly(cluster.Topics.DropLaggards);
             }
         }
         catch (OperationCanceledException)

@@ -66,6 +66,7 @@ internal static class BrokerConfigKeys
         new("offsets.topic.num.partitions", ConfigType.Int, "50", Min: 1) { IsDynamic = false },
         new("offsets.topic.replication.factor", ConfigType.Short, "3", Min: 1) { IsDynamic = false },
         new("producer.id.expiration.ms", ConfigType.Int, "86400000", Min: 1),
+        new("replica.lag.time.max.ms", ConfigType.Long, "30000") { IsDynamic = false },
         new("socket.request.max.bytes", ConfigType.Int, "104857600", Min: 1) { IsDynamic = false },
         new("transaction.max.timeout.ms", ConfigType.Int, "900000", Min: 1) { IsDynamic = false },
         new("transactional.id.expiration.ms", ConfigType.Int, "604800000", Min: 1) { IsDynamic = false },

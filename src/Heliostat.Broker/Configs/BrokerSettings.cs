@@ -45,6 +45,8 @@ internal sealed class BrokerSettings(IReadOnlyDictionary<string, string> started
 
     public long CleanerBackOffMs => Long("log.cleaner.backoff.ms", 15_000);
 
+    public long ReplicaLagMaxMs => Long("replica.lag.time.max.ms", 30_000);
+
     public long RetentionCheckIntervalMs => Long("log.retention.check.interval.ms", 300_000);
 
     /// <summary>What was set for one broker, or for all with null, while they ran.</summary>

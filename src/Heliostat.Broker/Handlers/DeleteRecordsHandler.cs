@@ -36,7 +36,7 @@ internal sealed class DeleteRecordsHandler : ApiHandler<DeleteRecordsRequest, De
         if (error != ErrorCode.None) return Row(asked.PartitionIndex, error, -1);
         if (!partition.Log.Options.Delete) return Row(asked.PartitionIndex, ErrorCode.PolicyViolation, -1);
 
-        var offset = asked.Offset == End ? partition.Log.LogEndOffset : asked.Offset;
+        var offset = asked.Offset == End ? partition.Log.HighWatermark : asked.Offset;
         if (offset < 0) return Row(asked.PartitionIndex, ErrorCode.OffsetOutOfRange, -1);
 
         error = partition.Log.DeleteRecordsBefore(offset, out var logStart);

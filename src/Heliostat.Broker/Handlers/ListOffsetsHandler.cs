@@ -107,7 +107,7 @@ internal sealed class ListOffsetsHandler : ApiHandler<ListOffsetsRequest, ListOf
 
     private static (ErrorCode Error, TimestampedOffset Found) FindSound(PartitionLog log, long timestamp, bool committed)
     {
-        var end = committed ? log.LastStableOffset : log.LogEndOffset;
+        var end = committed ? log.LastStableOffset : log.HighWatermark;
         switch (timestamp)
         {
             case Latest:

@@ -18,6 +18,7 @@ internal sealed class ProduceHandler : ApiHandler<ProduceRequest, ProduceRespons
 
     protected override ValueTask<ProduceResponse?> HandleAsync(ProduceRequest request, RequestContext context, CancellationToken ct)
     {
+        ReplicationWait? wait = null;
         if (context.Version < 3)
         {
             context.Connection.Close(Transport.Server.CloseReason.Refused);
@@ -44,18 +45,27 @@ internal sealed class ProduceHandler : ApiHandler<ProduceRequest, ProduceRespons
                 byteCount += data.Records.Length;
                 var row = Row(answer, data.Index);
                 var partition = topic?.Find(data.Index);
+                var before = partition?.Leadership;
                 var result = forbidden ? AppendResult.Refused(ErrorCode.TopicAuthorizationFailed)
                     : topic is null ? AppendResult.Refused(unknown)
                     : partition is null ? AppendResult.Refused(ErrorCode.UnknownTopicOrPartition)
                     : Append(partition, data.Records, request, context);
                 Fill(row, result);
+                if (partition is { ReplicatesLater: true } && result.Error == ErrorCode.None) ReplicationWait.Add(ref wait, partition, before!, row, data.Records, request.Acks);
                 failed |= result.Error != ErrorCode.None;
                 if (result.Error == ErrorCode.NotLeaderOrFollower && partition is not null) PointToLeader(row, response, partition, context);
             }
         }
 
         response.ThrottleTimeMs = context.Throttle(QuotaKeys.ProducerByteRate, byteCount);
-        return new(Answer(response, request, failed, context));
+        return wait is null ? new(Answer(response, request, failed, context)) : WaitAsync(wait, response, request, context, ct);
+    }
+
+    private static async ValueTask<ProduceResponse?> WaitAsync(
+        ReplicationWait wait, ProduceResponse response, ProduceRequest request, RequestContext context, CancellationToken ct)
+    {
+        await wait.RunAsync(TimeSpan.FromMilliseconds(request.TimeoutMs), context.Cluster.Time, ct);
+        return response;
     }
 
     protected override ProduceRequest NewRequest(RequestContext context) => Spare(context).TakeRequest();
@@ -126,7 +136,7 @@ internal sealed class ProduceHandler : ApiHandler<ProduceRequest, ProduceRespons
         if (error != ErrorCode.None) return AppendResult.Refused(error);
 
         var log = partition.Log;
-        var minInsyncReplicas = Math.Min(log.Options.MinInsyncReplicas, leadership.Replicas.Count);
+        var minInsyncReplicas = partition.MinInsyncReplicas;
         if (request.Acks == -1 && leadership.Isr.Count < minInsyncReplicas)
         {
             return AppendResult.Refused(

@@ -39,7 +39,13 @@ internal sealed class LogContents(ILogStore store, TimeProvider time)
 
     public long EndOffset => Segments.EndOffset;
 
-    public long StableOffset => Producers.FirstUnstableOffset is { } unstable ? Math.Max(unstable, _startOffset) : EndOffset;
+    /// <summary>How far all replicas in sync have it; no limit where they have everything at once.</summary>
+    public long ReplicatedTo { get; set; } = long.MaxValue;
+
+    /// <summary>The high watermark: consumers see no further.</summary>
+    public long VisibleEnd => Math.Min(ReplicatedTo, EndOffset);
+
+    public long StableOffset => Producers.FirstUnstableOffset is { } unstable ? Math.Min(Math.Max(unstable, _startOffset), VisibleEnd) : VisibleEnd;
 
     public long NowMs => time.GetUtcNow().ToUnixTimeMilliseconds();
 

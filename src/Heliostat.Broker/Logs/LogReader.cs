@@ -33,11 +33,11 @@ internal sealed class LogReader(LogContents log)
     {
         lock (log.Lock)
         {
-            var end = log.EndOffset;
+            var end = log.VisibleEnd;
             var stable = log.StableOffset;
             var result = new ReadResult(ErrorCode.None, default, false, end, stable, log.StartOffset);
             if (log.IsClosed) return result with { Error = ErrorCode.NotLeaderOrFollower };
-            if (offset < log.StartOffset || offset > end) return result with { Error = ErrorCode.OffsetOutOfRange };
+            if (offset < log.StartOffset || offset > log.EndOffset) return result with { Error = ErrorCode.OffsetOutOfRange };
 
             var limit = committed ? stable : end;
             if (offset >= limit || log.Segments.Find(offset) is not var (segment, first) || first.BaseOffset >= limit) return result;

@@ -5,8 +5,8 @@ using Heliostat.Protocol.Wire;
 namespace Heliostat.Broker.Logs;
 
 /// <summary>
-/// The log of one partition (UnifiedLog), as its users see it: appends, reads, and what keeps it small and safe. There is one copy of it in the cluster, so
-/// the high watermark is the log end. Thread-safe: what it holds is in one place with one lock, and fetches that wait are woken without it.
+/// The log of one partition (UnifiedLog), as its users see it: appends, reads, and what keeps it small and safe. There is one copy of it in the cluster:
+/// the high watermark is the log end, but where followers take time (<see cref="Replicated"/>). Thread-safe: what it holds is in one place with one lock, and fetches that wait are woken without it.
 /// </summary>
 internal sealed class PartitionLog
 {
@@ -72,6 +72,15 @@ internal sealed class PartitionLog
         }
     }
 
+    /// <summary>The end of what all replicas in sync have: consumers see no further.</summary>
+    public long HighWatermark
+    {
+        get
+        {
+            lock (_log.Lock) return _log.VisibleEnd;
+        }
+    }
+
     public long LastStableOffset
     {
         get
@@ -95,6 +104,18 @@ internal sealed class PartitionLog
         {
             _log.LeaderEpoch = epoch;
             if (_log.Epochs.Assign(epoch, _log.EndOffset)) _log.SaveEpochs();
+        }
+
+        WakeWaiters();
+    }
+
+    /// <summary>All replicas in sync have what ends at <paramref name="offset"/>; from the first call on consumers see no further.</summary>
+    public void Replicated(long offset)
+    {
+        lock (_log.Lock)
+        {
+            if (_log.ReplicatedTo == offset) return;
+            _log.ReplicatedTo = offset;
         }
 
         WakeWaiters();
@@ -131,14 +152,16 @@ internal sealed class PartitionLog
 
         var span = validated.Batch.Span;
         AppendResult result;
+        bool isVisible;
         lock (_log.Lock)
         {
+            isVisible = _log.ReplicatedTo == long.MaxValue;
             if (_log.IsClosed || leaderEpoch != _log.LeaderEpoch) return AppendResult.Refused(ErrorCode.NotLeaderOrFollower);
 
             result = AppendLocked(span, options, verified);
         }
 
-        if (result.IsNew) _waiters.Appended(span.Length);
+        if (result.IsNew && isVisible) _waiters.Appended(span.Length);
         return result;
     }
 
@@ -214,7 +237,7 @@ internal sealed class PartitionLog
         ErrorCode error;
         lock (_log.Lock)
         {
-            error = _log.IsClosed ? ErrorCode.NotLeaderOrFollower : offset > _log.EndOffset ? ErrorCode.OffsetOutOfRange : ErrorCode.None;
+            error = _log.IsClosed ? ErrorCode.NotLeaderOrFollower : offset > _log.VisibleEnd ? ErrorCode.OffsetOutOfRange : ErrorCode.None;
             try
             {
                 if (error == ErrorCode.None) _log.RaiseStart(offset);
@@ -306,7 +329,7 @@ internal sealed class PartitionLog
         lock (_log.Lock)
         {
             _waiters.Add(waiter);
-            if (_log.EndOffset == knownEndOffset && !_log.IsClosed) return;
+            if (_log.VisibleEnd == knownEndOffset && !_log.IsClosed) return;
         }
 
         waiter.Wake();

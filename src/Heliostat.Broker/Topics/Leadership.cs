@@ -8,4 +8,7 @@ namespace Heliostat.Broker.Topics;
 internal sealed record Leadership(int Leader, int LeaderEpoch, IReadOnlyList<int> Replicas, IReadOnlyList<int> Isr)
 {
     public const int NoLeader = -1;
+
+    /// <summary>Replicas whose storage is lost.</summary>
+    public IReadOnlyList<int> Offline { get; init; } = [];
 }

@@ -22,6 +22,9 @@ internal sealed partial class TopicRegistry(ClusterState cluster, StateJournal j
     private readonly ConcurrentDictionary<Guid, Topic> _byId = new();
     private readonly ReplicaPlacement _placement = new(cluster);
 
+    /// <summary>How followers follow; null where replicas have everything at once.</summary>
+    private Replication? Replication { get; } = cluster.Options.ReplicationDelay > TimeSpan.Zero ? new Replication(cluster) : null;
+
     public IEnumerable<Topic> All => _byName.Values.OrderBy(topic => topic.Name, StringComparer.Ordinal);
 
     public Topic? Find(string name) => _byName.GetValueOrDefault(name);
@@ -165,18 +168,31 @@ internal sealed partial class TopicRegistry(ClusterState cluster, StateJournal j
     {
         lock (_changing)
         {
-            foreach (var (_, topic) in _byName)
-            {
-                foreach (var partition in topic.Partitions) partition.Change(Elect);
-            }
+            foreach (var partition in All.SelectMany(topic => topic.Partitions)) partition.Change(Elect);
         }
     }
 
     public Leadership Elect(Leadership old)
     {
-        var up = old.Replicas.Where(id => cluster.Find(id)?.IsRunning == true).ToArray();
+        // Where replicas have everything at once, each that is up is in sync.
+        var mayLead = Replication is null || old.Isr.Count == 0 ? old.Replicas : old.Isr;
+        var up = mayLead.Where(id => cluster.Find(id) is { IsRunning: true, IsStorageLost: false }).ToArray();
         var leader = up.Contains(old.Leader) ? old.Leader : up.Length > 0 ? up[0] : Leadership.NoLeader;
-        return old with { Leader = leader, Isr = up.Length > 0 ? up : [.. old.Isr.Take(1)], LeaderEpoch = leader == old.Leader ? old.LeaderEpoch : old.LeaderEpoch + 1 };
+        return old with
+        {
+            Leader = leader,
+            Isr = up.Length > 0 ? up : [.. old.Isr.OrderBy(id => id != old.Leader).Take(1)],
+            LeaderEpoch = leader == old.Leader ? old.LeaderEpoch : old.LeaderEpoch + 1,
+            Offline = [.. old.Replicas.Where(id => cluster.Find(id)?.IsStorageLost == true)],
+        };
+    }
+
+    /// <summary>Lets followers that fell behind drop out of sync, where replicas take time.</summary>
+    public void DropLaggards()
+    {
+        if (Replication is null) return;
+
+        foreach (var partition in All.SelectMany(topic => topic.Partitions)) partition.DropLaggards();
     }
 
     private TopicOutcome? Check(TopicRequest request)
@@ -222,7 +238,7 @@ internal sealed partial class TopicRegistry(ClusterState cluster, StateJournal j
         var log = new PartitionLog($"{topic.Name}-{index}", store, options, cluster.Time);
         var leadership = Begin(replicas, log.LatestEpoch + 1);
         log.BeginEpoch(leadership.LeaderEpoch);
-        return new Partition(topic, index, log, leadership);
+        return new Partition(topic, index, log, leadership, Replication);
     }
 
     private Leadership Begin(IReadOnlyList<int> replicas, int epoch)
@@ -240,7 +256,7 @@ internal sealed partial class TopicRegistry(ClusterState cluster, StateJournal j
     {
         var log = new PartitionLog($"{topic.Name}-{index}", Store(topic, index), options, cluster.Time);
         if (log.Damage is { } damage) Log.Damaged(logger, topic.Name, index, damage);
-        return new Partition(topic, index, log, new Leadership(Leadership.NoLeader, log.LatestEpoch, replicas, [replicas[0]]));
+        return new Partition(topic, index, log, new Leadership(Leadership.NoLeader, log.LatestEpoch, replicas, [replicas[0]]), Replication);
     }
 
     private ILogStore Store(Topic topic, int partition) => folder is null ? new MemoryStore() : folder.Store(topic.Name, topic.Id, partition);

@@ -331,7 +331,7 @@ internal sealed class TransactionState(string transactionalId, TransactionCoordi
     {
         var commit = _ending!.Value;
         _partitions.RemoveWhere(partition =>
-            partition.Log.AppendMarker(ProducerId, ProducerEpoch, commit, TransactionCoordinator.Epoch) != ErrorCode.KafkaStorageError);
+            partition.AppendMarker(ProducerId, ProducerEpoch, commit, TransactionCoordinator.Epoch) != ErrorCode.KafkaStorageError);
         if (_partitions.Count > 0) return;
 
         try
