@@ -21,6 +21,11 @@ internal sealed class FlowStarts(PositionTopic positions, LaneOffsetTable offset
     private readonly HashSet<string> _mirroredBefore = [.. positions.Stored.Keys.Select(lane => lane.Topic)];
     private bool _hasLooked;
 
+    /// <summary>
+    /// False where records are in transactions: a log that lost the end of one has aborted what is left of it, and nobody can tell from its end how much that is.
+    /// </summary>
+    public bool KnowsWhatIsLost { get; init; } = true;
+
     /// <summary>Why some lanes of the last search have no start though their cluster answers; null where all have one.</summary>
     public Trouble? Trouble { get; private set; }
 
@@ -94,7 +99,7 @@ internal sealed class FlowStarts(PositionTopic positions, LaneOffsetTable offset
             }
             else if ((left(lane) ?? positions.Find(lane)) is { } position)
             {
-                known[lane] = new StoredLane(position, place, place.Topic) { ToSource = at => offsets.ToSource(lane, at) };
+                known[lane] = new StoredLane(position, place, place.Topic) { ToSource = at => KnowsWhatIsLost ? offsets.ToSource(lane, at) : null };
             }
             else
             {

@@ -37,16 +37,16 @@ internal sealed class FlowTails(
         }
 
         var lanes = found.Where(lane => lane.Value.IsResumed).Select(lane =>
-            offsets.Tail(lane.Key, places[lane.Key], lane.Value.Position)).ToList();
+            offsets.Tail(lane.Key, places[lane.Key], lane.Value.Compared)).ToList();
         await foreach (var through in check.CheckAsync(lanes, ct))
         {
-            if (through.Outcome is not { } outcome)
+            var lane = through.Lane.Source;
+            if (through.Outcome?.NotBefore(found[lane].Position.Offset) is not { } outcome)
             {
                 Trouble = through.Trouble;
                 continue;
             }
 
-            var lane = through.Lane.Source;
             if (TailLosses.Of(through.Lane, outcome) is { } loss && book.Halts(loss, outcome.Resume))
             {
                 yield return (lane, found[lane] with { Halt = loss });

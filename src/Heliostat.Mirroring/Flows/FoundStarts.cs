@@ -13,6 +13,19 @@ internal sealed record FoundStarts(
     /// <summary>What the positions of <see cref="Remembered"/> belong to, as far as they say so.</summary>
     public IReadOnlyDictionary<TopicPartition, PositionMark> Marks { get; init; } = new Dictionary<TopicPartition, PositionMark>();
 
+    /// <summary>Of each topic the positions that a mirror like this one left: what they belong to, and whether they say where records stand.</summary>
+    public ILookup<string, (PositionMark? Mark, bool HasTarget)> Left { get; init; } = Array.Empty<string>().ToLookup(topic => topic, _ => ((PositionMark?)null, false));
+
+    /// <summary>
+    /// Whether the topic was mirrored to the same partitions of <paramref name="target"/> before: only then positions say where records stand, and only then there were as many as
+    /// the target has partitions.
+    /// </summary>
+    public bool Keeps(string topic, TargetTopic target)
+    {
+        var left = Left[topic].Where(position => position.Mark is null || position.Mark.IsOf(target.Mark)).ToList();
+        return left.Exists(position => position.HasTarget) || left.Count == target.Partitions;
+    }
+
     public bool Has(TopicPartition partition) => Remembered.ContainsKey(partition) || Fresh.ContainsKey(partition);
 
     public string CauseOf(TopicPartition partition) =>

@@ -11,7 +11,7 @@ namespace Heliostat.Mirroring.Flows;
 
 /// <summary>
 /// Decides how each partition of a source topic reaches the target: same partition where both topics have as many, by key hash where they differ
-/// or where that was asked for. Once a topic keeps its partitions it goes on doing so: when the source grows, the target is grown with it.
+/// or where that was asked for. Once a topic keeps its partitions it goes on doing so, over restarts too: when the source grows, the target is grown with it.
 /// <paramref name="keeping"/> remembers those topics for all streams of a process.
 /// </summary>
 internal sealed class LanePlanner(KafkaClient source, TargetTopics targets, MirrorOptions options, ConcurrentDictionary<string, bool> keeping, StartRule rule)
@@ -34,17 +34,29 @@ internal sealed class LanePlanner(KafkaClient source, TargetTopics targets, Mirr
     /// Plans some partitions of a source topic that has <paramref name="count"/>, and sees to it that the target topic is there; what fails is the
     /// target.
     /// </summary>
-    public async Task<LanePlan[]> PlanAsync(string topic, int count, IReadOnlyList<int> partitions, CancellationToken ct)
+    /// <param name="topic">The topic on the source.</param>
+    /// <param name="count">How many partitions it has there.</param>
+    /// <param name="partitions">Those to plan.</param>
+    /// <param name="kept">Whether positions say that it was mirrored to the same partitions of a topic before, by whatever process.</param>
+    /// <param name="ct">Ends it.</param>
+    public async Task<LanePlan[]> PlanAsync(string topic, int count, IReadOnlyList<int> partitions, Func<TargetTopic, bool> kept, CancellationToken ct)
     {
         var keeps = keeping.ContainsKey(topic);
         var target = await targets.EnsureAsync(options.Naming.TargetName(topic), count, keeps, ct);
+        var byHash = options.Partitioner == Configuration.Options.Partitioner.KeyHash;
+        if (!keeps && !byHash && target.Partitions != count && kept(target))
+        {
+            keeps = true;
+            target = await targets.EnsureAsync(target.Name, count, grow: true, ct);
+        }
+
         if (!keeps && target.Partitions != count)
         {
             // Another stream or process may have seen the source grow before this one, and grown the target with it.
             count = Count(await source.Metadata.RefreshAsync(ct), topic);
         }
 
-        var byKey = options.Partitioner == Configuration.Options.Partitioner.KeyHash || (!keeps && target.Partitions != count);
+        var byKey = byHash || (!keeps && target.Partitions != count);
         if (!byKey)
         {
             keeping[topic] = true;

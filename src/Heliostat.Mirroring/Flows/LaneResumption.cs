@@ -36,12 +36,12 @@ internal sealed partial class LaneResumption(PositionOwners owners, LogLook look
     {
         var lanes = from plan in plans
                     where !plan.ByKey && starts.TryGetValue(plan.Source, out var start) && start is { Halt: null, IsAnew: false }
-                    let position = starts[plan.Source].Position
+                    let position = starts[plan.Source].Compared
                     select new TailLane(plan.Source, Place(plan), position.Offset, position.LastTargetOffset);
         await foreach (var through in tails.CheckAsync([.. lanes], ct))
         {
             var lane = through.Lane.Source;
-            if (through.Outcome is not { } outcome)
+            if (through.Outcome?.NotBefore(starts[lane].Position.Offset) is not { } outcome)
             {
                 starts.Remove(lane);
                 continue;

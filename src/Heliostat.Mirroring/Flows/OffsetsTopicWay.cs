@@ -131,7 +131,7 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
             Foreign = new ForeignMirrors(clients.SourceReader(), scope.Time, scope.Loggers, scope.Logger),
             Makes = part.IsOurs,
         };
-        var starts = new FlowStarts(state.Positions, state.Offsets, state.Losses, losses, Look(part), _rule);
+        var starts = new FlowStarts(state.Positions, state.Offsets, state.Losses, losses, Look(part), _rule) { KnowsWhatIsLost = !IsExactlyOnce };
         var tails = new FlowTails(state.Positions, state.Offsets, Tails(part), losses, slots[0].Positions is TopicPositions plain ? plain.StoreStartsAsync : null);
         TopicRounds? topics = null;
         topics = new TopicRounds(clients.Source, sync, flow.Topics.RefreshInterval, slots, scope)

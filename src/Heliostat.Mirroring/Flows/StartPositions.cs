@@ -52,6 +52,8 @@ internal sealed partial class StartPositions(
 
         return new FoundStarts(remembered, starts, errors)
         {
+            Left = committed.Offsets.Where(entry => CommitNote.IsOurs(entry.Value))
+                .ToLookup(entry => entry.Key.Topic, entry => (CommitNote.MarkOf(entry.Value), CommitNote.Read(entry.Value).LastTargetOffset >= 0)),
             Marks = committed.Offsets.Where(entry => remembered.ContainsKey(entry.Key)).Select(entry => (entry.Key, Mark: CommitNote.MarkOf(entry.Value)))
                 .Where(entry => entry.Mark is not null).ToDictionary(entry => entry.Key, entry => entry.Mark!),
         };

@@ -215,6 +215,12 @@ internal sealed partial class LaneOpener(IReadOnlyList<LaneFactory> shares, ILan
             LogNotOpened(logger, alike.First().Topic, alike.Key, alike.Count() > 1 ? $" (and {alike.Count() - 1} more topics)" : "");
         }
 
+        foreach (var topic in due.Select(lane => lane.Topic).Distinct().Except(due.Where(round.Knows).Select(lane => lane.Topic)).ToList())
+        {
+            // Nothing can be said of it now: whoever makes it stand wakes us.
+            _retries.Succeeded(topic);
+        }
+
         foreach (var topic in due.Where(round.Knows).Select(lane => lane.Topic).Distinct().Except(round.Failures.Select(failed => failed.Lane.Topic)))
         {
             if (_retries.Succeeded(topic) is var attempts and > 0)

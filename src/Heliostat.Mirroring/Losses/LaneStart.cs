@@ -12,6 +12,14 @@ internal sealed record LaneStart(LanePosition Position, TopicIds Topics, Loss? H
     /// <summary>The halt is one of before, and its cause says how to go on already.</summary>
     public bool IsDecided { get; init; }
 
+    /// <summary>
+    /// Where its tail is compared from, when that is not its position: the source may have deleted records behind the stored position that stand on the target already, and others after them.
+    /// </summary>
+    public LanePosition? Known { get; init; }
+
+    /// <inheritdoc cref="Known"/>
+    public LanePosition Compared => Known ?? Position;
+
     /// <summary>It goes on behind what was mirrored before: what stands on the target behind that is yet to be looked at.</summary>
     public bool IsResumed { get; init; }
 }

@@ -41,12 +41,15 @@ internal sealed class LogLook(LogSide source, LogSide target)
                 LogStart = starts.GetValueOrDefault(lane, -1),
                 LogEnd = ends.GetValueOrDefault(lane, -1),
                 EpochEnd = epochs.TryGetValue(lane, out var end) ? end : null,
-                TargetEnd = stored.Target is { } at ? targetEnds.GetValueOrDefault(at, -1) : -1,
+                TargetEnd = stored.Target is { } at ? End(stored.Position, targetEnds.GetValueOrDefault(at, -1)) : -1,
             };
         }
 
         return await WithRecordsAsync(lanes, facts, ct);
     }
+
+    /// <summary>What came after a loss that a lane saw is none of what was mirrored before it.</summary>
+    private static long End(LanePosition position, long end) => position.TargetEnd is { } seen && end >= 0 ? Math.Min(seen, end) : end;
 
     private async Task<Dictionary<TopicPartition, LaneFacts>> WithRecordsAsync(
         IReadOnlyDictionary<TopicPartition, StoredLane> lanes, Dictionary<TopicPartition, LaneFacts> facts, CancellationToken ct)

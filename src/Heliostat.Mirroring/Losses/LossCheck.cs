@@ -34,6 +34,7 @@ internal sealed class LossCheck(LogLook look, LossBook book)
         }
 
         var isAnew = false;
+        LanePosition? known = null;
         for (var losses = 0; losses < MostLosses && LossJudge.Judge(lane, facts) is { } loss; losses++)
         {
             var action = book.Policies.Of(loss.Kind, lane.Topic);
@@ -50,11 +51,12 @@ internal sealed class LossCheck(LogLook look, LossBook book)
             }
 
             book.Tell(loss, action, position.Offset);
+            known ??= loss.Kind == LossKind.Gap ? facts.Position : null;
             isAnew |= loss.Kind == LossKind.Recreated || position.Offset < loss.Position;
             facts = facts with { Position = position, EpochEnd = null, IsSameRecord = null };
         }
 
-        return new LaneStart(facts.Position with { Topics = Named(stored.Position, facts) }, facts.Topics, IsAnew: isAnew);
+        return new LaneStart(facts.Position with { Topics = Named(stored.Position, facts) }, facts.Topics, IsAnew: isAnew) { Known = isAnew ? null : known };
     }
 
     private static bool IsUntouched(LanePosition position) =>

@@ -11,7 +11,8 @@ namespace Heliostat.Mirroring.Positions;
 
 /// <summary>
 /// What a position's log is and what it belongs to, in the metadata of its commit: <c>heliostat {"offset":N,"target":M,"source":"..","sink":"..","cluster":"..","topic":".."}</c>, the
-/// first four in the words of a stored position (docs/formats.md), and with <c>auto.offset.reset = latest</c> <c>"selection":"..","since":N</c>. Readers of groups ignore metadata, and MirrorMaker 1 writes none.
+/// first four in the words of a stored position (docs/formats.md), and with <c>auto.offset.reset = latest</c> <c>"selection":"..","since":N</c>; <c>"end":E</c> where the target was seen to
+/// have lost what it had acknowledged. Readers of groups ignore metadata, and MirrorMaker 1 writes none.
 /// </summary>
 internal static class CommitNote
 {
@@ -20,6 +21,7 @@ internal static class CommitNote
     private const string Topic = "topic";
     private const string Selection = "selection";
     private const string Since = "since";
+    private const string End = "end";
 
     public static OffsetAndMetadata Commit(LanePosition position, PositionMark? mark)
     {
@@ -28,14 +30,17 @@ internal static class CommitNote
             SourceTopicId = position.Topics.Source,
             TargetTopicId = position.Topics.Target,
         };
-        return new OffsetAndMetadata(position.Offset, position.LeaderEpoch, $"{Mark}{Encoding.ASCII.GetString(stored.Write())[..^1]}{Fields(mark)}}}");
+        var end = position.TargetEnd is { } lostFrom ? string.Create(CultureInfo.InvariantCulture, $",\"{End}\":{lostFrom}") : "";
+        return new OffsetAndMetadata(position.Offset, position.LeaderEpoch, $"{Mark}{Encoding.ASCII.GetString(stored.Write())[..^1]}{Fields(mark)}{end}}}");
     }
 
     /// <summary>The position that was committed; a note that is none of ours, or about another offset, says nothing of it.</summary>
     public static LanePosition Read(OffsetAndMetadata committed)
     {
         var plain = new LanePosition(committed.Offset, committed.LeaderEpoch);
-        return TryRead(committed, out var stored) ? plain with { LastTargetOffset = stored.Target ?? -1, Topics = new TopicIds(stored.SourceTopicId, stored.TargetTopicId) } : plain;
+        return TryRead(committed, out var stored)
+            ? plain with { LastTargetOffset = stored.Target ?? -1, Topics = new TopicIds(stored.SourceTopicId, stored.TargetTopicId), TargetEnd = EndOf(committed) }
+            : plain;
     }
 
     /// <summary>What the position that was committed belongs to; null where it does not say.</summary>
@@ -57,6 +62,9 @@ internal static class CommitNote
         }
     }
 
+    /// <summary>Whether a mirror like this one committed it.</summary>
+    public static bool IsOurs(OffsetAndMetadata committed) => TryRead(committed, out _);
+
     private static bool TryRead(OffsetAndMetadata committed, out SourcePosition stored)
     {
         stored = default;
@@ -73,6 +81,19 @@ internal static class CommitNote
             ? new SelectionNote(selection, since) : null;
 
     private static string Field(string name, string value) => value.Length == 0 ? "" : $",\"{name}\":\"{JavaScriptEncoder.Default.Encode(value)}\"";
+
+    private static long? EndOf(OffsetAndMetadata committed)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(committed.Metadata.AsMemory(Mark.Length));
+            return json.RootElement.TryGetProperty(End, out var end) && end.ValueKind == JsonValueKind.Number && end.TryGetInt64(out var offset) ? offset : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 
     private static string? Text(JsonDocument json, string field) =>
         json.RootElement.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;

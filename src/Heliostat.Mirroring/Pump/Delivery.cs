@@ -12,6 +12,11 @@ internal sealed class Delivery(LanePlan plan, ILaneOutlet[] outlets, PositionTra
 {
     private long _lastTarget = start.LastTargetOffset;
     private TopicIds _topics = start.Topics;
+
+    /// <summary>Where the target was to go on when it jumped; older copies of what is sent again may stand from there on. Null when it did not, or is beyond it.</summary>
+    private long? _jumpedFrom;
+    private long _furthest = start.LastTargetOffset;
+    private long? _lostFrom;
     private bool _needsRewind;
     private TaskCompletionSource? _settled;
 
@@ -19,7 +24,7 @@ internal sealed class Delivery(LanePlan plan, ILaneOutlet[] outlets, PositionTra
     public int InFlight { get; private set; }
 
     /// <summary>What may be committed.</summary>
-    public LanePosition Position => new(tracker.Acknowledged, tracker.AcknowledgedEpoch, plan.ByKey ? -1 : _lastTarget) { Topics = _topics };
+    public LanePosition Position => new(tracker.Acknowledged, tracker.AcknowledgedEpoch, plan.ByKey ? -1 : _lastTarget) { Topics = _topics, TargetEnd = _lostFrom };
 
     /// <summary>The topics have no ids: a log that is shorter than before may be another one.</summary>
     public bool IsOfNamesOnly => _topics.Source == Guid.Empty;
@@ -34,10 +39,27 @@ internal sealed class Delivery(LanePlan plan, ILaneOutlet[] outlets, PositionTra
     public bool Arrived(in ProduceBatch batch, long baseOffset)
     {
         tracker.Complete(batch.NextSourceOffset);
+        if (baseOffset > _furthest)
+        {
+            _jumpedFrom = _lastTarget >= 0 && baseOffset > _lastTarget + 1 ? _lastTarget + 1 : null;
+            _furthest = baseOffset + batch.RecordCount - 1;
+        }
+
         // A broker that knows a batch as a duplicate may not say where it stands: behind the one before it, as nothing else of ours is in between.
         _lastTarget = baseOffset >= 0 ? baseOffset + batch.RecordCount - 1 : _lastTarget >= 0 ? _lastTarget + batch.RecordCount : -1;
         _topics = _topics with { Target = plan.Topics.Target };
         return Ended(1);
+    }
+
+    /// <summary>Whether a batch that was stored there stands where something older of ours stood: the target lost that, and what came after it.</summary>
+    public bool IsBack(long baseOffset) =>
+        _lostFrom is not null || (!plan.ByKey && baseOffset >= 0 && baseOffset <= _lastTarget && !(_jumpedFrom <= baseOffset));
+
+    /// <summary>A batch of which <see cref="IsBack"/> does not count as delivered: what stood there has to come before it.</summary>
+    public void Lost(long baseOffset)
+    {
+        _lostFrom ??= baseOffset;
+        Dropped(1);
     }
 
     /// <summary>Batches were given up; true when nothing is in flight any more.</summary>

@@ -1,6 +1,5 @@
 using Heliostat.Client.Fetching;
 using Heliostat.Client.Producing;
-using Heliostat.Configuration.Losses;
 using Heliostat.Mirroring.Records;
 using Heliostat.Mirroring.Troubles;
 
@@ -32,6 +31,7 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
     private readonly LaneAlarm _alarm;
     private readonly LaneCursor _cursor;
     private readonly Refusals _refusals;
+    private readonly LaneLosses _losses;
 
     /// <param name="plan">What was decided for it.</param>
     /// <param name="context">What it shares with the other lanes of its slot.</param>
@@ -55,6 +55,7 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
         _intake = new Intake(plan, context, outlets, _tracker, _limit, this) { WantsRuns = observer is not null, Opened = Counters.Opened };
         _cursor = new LaneCursor(_tracker, _standing, _patience);
         _refusals = new Refusals(plan, context, _limit, _intake);
+        _losses = new LaneLosses(plan, context, _tracker, _delivery);
     }
 
     public LanePlan Plan { get; }
@@ -164,7 +165,7 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
 
             switch (failure.Kind)
             {
-                case FetchFailureKind.OffsetOutOfRange when failure.LogStartOffset > _tracker.Read && GoesOnBehindGap(failure.LogStartOffset):
+                case FetchFailureKind.OffsetOutOfRange when failure.LogStartOffset > _tracker.Read && _losses.GoesOnBehindGap(failure.LogStartOffset):
                     _cursor.Follow();
                     _cursor.Resume();
                     break;
@@ -184,6 +185,13 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
     {
         lock (_gate)
         {
+            if (_losses.OfTarget(baseOffset, _standing.IsDoubtful) is { } loss)
+            {
+                Doubt(loss.Cause);
+                Settled();
+                return;
+            }
+
             var isSettled = _delivery.Arrived(batch, baseOffset);
             Observer?.Stored(batch, baseOffset);
             _intake.Delivered(outlet, batch.NextSourceOffset);
@@ -442,18 +450,6 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
         _patience.BeginAnew();
         _cursor.Follow();
         _cursor.EndRest();
-    }
-
-    /// <summary>Retention took what was not mirrored yet; false when the lane is not to go on behind it by itself.</summary>
-    private bool GoesOnBehindGap(long logStart)
-    {
-        var goesOn = _context.Lost(LaneCauses.Gap(Plan.Source, _tracker.Read, logStart)) == LossAction.Record;
-        if (goesOn)
-        {
-            _tracker.Skip(logStart, epoch: -1);
-        }
-
-        return goesOn;
     }
 
     /// <summary>What waits for a silent target is fetched again later.</summary>

@@ -41,6 +41,11 @@ internal static class LaneCauses
     /// <summary>Another lane's batch was refused before it was told.</summary>
     public static Trouble NotTaken(ILaneOutlet outlet) => new(TroubleKind.BatchRefused, TroubleSide.Target, $"{outlet.Target} did not take a batch of another lane");
 
+    /// <summary>The target stores new batches where older ones of ours stood.</summary>
+    public static Loss TargetLost(TopicPartition source, long position, long end, long acknowledged) => new(
+        source, LossKind.TargetLost, position, null,
+        $"target: the mirror of {source} ended at offset {end}, and {acknowledged} was acknowledged: {acknowledged + 1 - end} offsets were lost there");
+
     /// <summary>What lets the target take what it refused, where somebody can do something; empty otherwise.</summary>
     public static string Advice(ILaneOutlet outlet, string servers, ErrorCode code, string? message = null, long? needed = null) =>
         TargetRefusal.Of(code) is { } refusal ? $": {refusal.Advice(outlet.Target.Topic, servers, message, needed)}" : "";

@@ -8,4 +8,7 @@ internal readonly record struct LanePosition(long Offset, int LeaderEpoch, long 
 {
     /// <summary>The logs that the offsets are of.</summary>
     public TopicIds Topics { get; init; }
+
+    /// <summary>Where the target's log ended when it was seen to have lost what it had acknowledged; null where it was not.</summary>
+    public long? TargetEnd { get; init; }
 }

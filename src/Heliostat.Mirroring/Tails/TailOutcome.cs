@@ -40,6 +40,9 @@ internal sealed record TailOutcome
 
     public long TargetBytes { get; init; }
 
+    /// <summary>The same, where what is before <paramref name="offset"/> is no more on the source.</summary>
+    public TailOutcome NotBefore(long offset) => Resume < offset ? this with { Resume = offset } : this;
+
     /// <summary>The position behind what was found.</summary>
     public LanePosition Behind(LanePosition stored) =>
         Resume == stored.Offset ? stored with { LastTargetOffset = LastTarget }

@@ -212,6 +212,30 @@ public sealed class FlowLossesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_a_target_lost_under_a_running_lane_is_mirrored_again_from_there()
+    {
+        await _bench.Client("A").CreateTopicAsync("orders", 1, null, Ct);
+        await GenerateAsync(0, 50);
+        await GenerateAsync(50, 50);
+        var isLost = false;
+
+        await _bench.RunUntilAsync(Flow, "the rest again", async now =>
+        {
+            if (!isLost && await CountAsync() == 100 && now.Total.LagRecords == 0)
+            {
+                isLost = true;
+                _bench.Cluster("B").Cluster.Truncate("A.orders", 0, 50);
+                await GenerateAsync(100, 80);
+            }
+
+            // What showed the loss stands where the lost records stood, before them.
+            return isLost && await CountAsync() == 50 + 80 + 130 && now.Total.RunningLanes == 1;
+        });
+
+        Assert.Equal(["target-lost at 100"], await EventsAsync());
+    }
+
+    [Fact]
     public async Task A_topic_that_goes_and_comes_back_is_looked_at_again()
     {
         await _bench.Client("A").CreateTopicAsync("orders", 1, null, Ct);

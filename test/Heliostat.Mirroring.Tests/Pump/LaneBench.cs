@@ -2,6 +2,7 @@ using System.Net;
 using Heliostat.Client;
 using Heliostat.Client.Fetching;
 using Heliostat.Client.Routing;
+using Heliostat.Configuration.Losses;
 using Heliostat.Mirroring.Pump;
 using Heliostat.Mirroring.Records;
 using Heliostat.Protocol.Compression;
@@ -19,7 +20,7 @@ internal sealed class LaneBench : IAsyncDisposable
     private readonly RecordPathPool _paths = new(DecompressionBuffer.DefaultMaxBytes);
 
     public LaneBench(bool byKey = false, int targetPartitions = 1, int maxBatchBytes = 1_048_588, bool readCommitted = true, long start = 0, bool keeps = true,
-        TimeProvider? time = null, bool lingers = false)
+        TimeProvider? time = null, bool lingers = false, Func<Loss, LossAction>? lost = null)
     {
         time ??= TimeProvider.System;
         Frames = new FramePool(64 * 1024 * 1024);
@@ -39,6 +40,7 @@ internal sealed class LaneBench : IAsyncDisposable
             Lingers = lingers,
             QueueBytes = 1024 * 1024,
             Abort = null,
+            Lost = lost ?? (_ => LossAction.Halt),
         };
         Lane = new Lane(new LanePlan(source, "orders", targetPartitions, byKey, maxBatchBytes), Context, [.. Outlets], new LanePosition(start, -1), byKey ? null : Stored);
         Cursor = new Fetcher(Client, new FetchOptions(), TimeProvider.System, NullLoggerFactory.Instance).Add(source, start, -1, Lane);

@@ -1,3 +1,4 @@
+using Heliostat.Configuration.Losses;
 using Heliostat.Mirroring.Pump;
 using Heliostat.Protocol.Compression;
 using Heliostat.Protocol.Messages;
@@ -69,6 +70,30 @@ public sealed class LaneTests
 
         Assert.Equal([(0, 100, 10), (11, 110, 3), (16, 113, 3), (20, 116, 1), (22, 117, 1), (24, 118, 5)], bench.Stored.Runs);
         Assert.Equal((29, 122), (bench.Lane.Position.Offset, bench.Lane.Position.LastTargetOffset));
+    }
+
+    [Theory]
+    [InlineData(LossAction.Repair)]
+    [InlineData(LossAction.Record)]
+    public async Task A_batch_that_stands_where_an_older_one_stood_shows_that_the_target_lost_it(LossAction action)
+    {
+        List<Loss> told = [];
+        await using var bench = new LaneBench(lost: loss =>
+        {
+            told.Add(loss);
+            return action;
+        });
+        bench.Fetch(LaneBench.Batch(0, 10));
+        bench.AcknowledgeAll();
+
+        bench.Fetch(LaneBench.Batch(10, 5), LaneBench.Batch(15, 5));
+        bench.Outlets[0].EndOffset = 7;
+        bench.AcknowledgeAll();
+
+        Assert.Equal((LossKind.TargetLost, 10L), (Assert.Single(told).Kind, told[0].Position));
+        Assert.Equal("target: the mirror of orders-3 ended at offset 7, and 9 was acknowledged: 3 offsets were lost there", told[0].Cause);
+        Assert.Equal(action == LossAction.Record ? (20, 16, null) : (10, 9, 7L), (bench.Lane.Position.Offset, bench.Lane.Position.LastTargetOffset, bench.Lane.Position.TargetEnd));
+        Assert.Equal(action != LossAction.Record, bench.Lane.Snapshot().WantsCheck);
     }
 
     [Fact]

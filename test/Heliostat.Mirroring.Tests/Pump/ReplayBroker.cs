@@ -44,6 +44,9 @@ internal sealed class ReplayBroker : IAsyncDisposable
         _accepting = AcceptAsync();
     }
 
+    /// <summary>How many records each batch has that it is given.</summary>
+    public int RecordsPerProduce { get; init; } = 1;
+
     public DnsEndPoint Endpoint { get; }
 
     /// <summary>Offsets given out by fetches.</summary>
@@ -152,7 +155,8 @@ internal sealed class ReplayBroker : IAsyncDisposable
             _markAt = _produced.AsSpan().IndexOf(mark);
         }
 
-        BinaryPrimitives.WriteInt64BigEndian(_produced.AsSpan(_markAt), _produceOffset++);
+        BinaryPrimitives.WriteInt64BigEndian(_produced.AsSpan(_markAt), _produceOffset);
+        _produceOffset += RecordsPerProduce;
         return _produced;
     }
 

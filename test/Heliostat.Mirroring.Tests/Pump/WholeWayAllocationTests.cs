@@ -33,7 +33,7 @@ public sealed class WholeWayAllocationTests(ITestOutputHelper output)
     {
         SynchronizationContext.SetSynchronizationContext(null); // the runner's allocates; a server has none
         await using var source = new ReplayBroker([.. Enumerable.Range(0, BatchesPerFetch).Select(_ => Poisoned())]);
-        await using var target = new ReplayBroker();
+        await using var target = new ReplayBroker { RecordsPerProduce = RecordsPerBatch };
         var frames = FramePool(out var context);
         await using var from = Client("source", source, frames);
         await using var to = Client("target", target, frames);

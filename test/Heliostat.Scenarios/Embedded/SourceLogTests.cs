@@ -187,6 +187,30 @@ public sealed class SourceLogTests : IAsyncLifetime
         await Pair.SameAsync(topic, _settings, Ct);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(100)]
+    public async Task A_topic_that_grew_while_the_mirror_was_away_keeps_its_partitions(int records)
+    {
+        var topic = await TopicAsync(1);
+        await ProduceAsync(topic, 0, records);
+        await using (var first = MirrorMaker.Start(Pair, topic, _settings))
+        {
+            await first.Program.RunsUntilAsync("the position to be committed", Within,
+                async _ => (await _source.Client.GroupOffsetsAsync(_settings.Group, topic, Ct)).GetValueOrDefault(0, -1) == records, Ct);
+            Assert.Equal(0, await first.StopAsync(Ct));
+        }
+
+        await _source.Client.CreatePartitionsAsync(topic, 3, Ct);
+        await ProduceAsync(topic, 1, 30);
+        await ProduceAsync(topic, 2, 20);
+
+        await CopiedAsync(topic);
+
+        Assert.Equal([records, 30, 20], await _target.Client.EndOffsetsAsync(topic, Ct));
+        await Pair.SameAsync(topic, _settings, Ct);
+    }
+
     private async Task CopiedAsync(string topic)
     {
         await using var mirror = MirrorMaker.Start(Pair, topic, _settings);
