@@ -9,17 +9,27 @@ namespace Heliostat.Simulation.Tests;
 /// <summary>The whole mirror under faults, in simulated time. <c>HELIOSTAT_SCHEDULES</c> says how many seeds; the program runs as many as wanted.</summary>
 public sealed class ScheduleTests
 {
-    private const int FewSchedules = 60;
+    private const int FewSchedules = 300;
+
+    /// <summary>Where nobody asked for a number no more are begun after this, on a machine however slow.</summary>
+    private static readonly TimeSpan Enough = TimeSpan.FromSeconds(40);
 
     [Fact]
     public void Whatever_happens_nothing_is_lost_or_reordered_and_nothing_doubled_where_that_is_promised()
     {
-        var count = Environment.GetEnvironmentVariable("HELIOSTAT_SCHEDULES") is { } wanted ? int.Parse(wanted, CultureInfo.InvariantCulture) : FewSchedules;
+        var wanted = Environment.GetEnvironmentVariable("HELIOSTAT_SCHEDULES");
+        var count = wanted is null ? FewSchedules : int.Parse(wanted, CultureInfo.InvariantCulture);
+        var began = TimeProvider.System.GetTimestamp();
         var first = Environment.GetEnvironmentVariable("HELIOSTAT_SEED") is { } seed ? int.Parse(seed, CultureInfo.InvariantCulture) : Random.Shared.Next();
         ConcurrentBag<RunResult> failed = [];
 
         Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, i =>
         {
+            if (wanted is null && TimeProvider.System.GetElapsedTime(began) > Enough)
+            {
+                return;
+            }
+
             if (Run.Of(Schedule.Of(unchecked(first + i))) is { Failure: not null } result)
             {
                 failed.Add(result);
@@ -54,7 +64,9 @@ public sealed class ScheduleTests
 
         static (int Lost, int Duplicated, int Reordered) Counts(string source, string target)
         {
-            var found = Comparison.Of([.. source.Select(c => c.ToString())], [.. target.Select(c => c.ToString())]);
+            List<string> there = [.. source.Select(c => $"{c} -")];
+            var written = there.Select((words, order) => new Written(words, order, 0, order)).ToDictionary(record => ReadLog.ValueOf(record.Words));
+            var found = Comparison.Of(written, there, [.. target.Select(c => $"{c} -")], taken: []);
             return (found.Lost, found.Duplicated, found.Reordered);
         }
     }

@@ -1,4 +1,3 @@
-using Heliostat.Protocol.Messages;
 using Heliostat.Testing;
 
 namespace Heliostat.Broker.Tests.Topics;

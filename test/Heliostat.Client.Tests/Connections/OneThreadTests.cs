@@ -10,7 +10,7 @@ using Heliostat.Client.Tests.Fetching;
 using Heliostat.Client.Tests.Groups;
 using Heliostat.Client.Tests.Producing;
 using Heliostat.Protocol.Records;
-using Heliostat.Testing;
+using Heliostat.Testing.Time;
 using Heliostat.Transport;
 using Heliostat.Transport.Network;
 using Heliostat.Transport.Waiting;
@@ -36,12 +36,12 @@ public sealed class OneThreadTests
     private static List<string> Trace(int seed)
     {
         var trace = new List<string>();
-        var time = new ManualTimeProvider();
-        SingleThread.Run(time, () => RunAsync(new Random(seed), time, trace));
+        var time = new SimulatedClock();
+        OneThread.Run(time, order: null, () => RunAsync(new Random(seed), time, trace));
         return trace;
     }
 
-    private static async Task RunAsync(Random random, ManualTimeProvider time, List<string> trace)
+    private static async Task RunAsync(Random random, SimulatedClock time, List<string> trace)
     {
         var ct = CancellationToken.None;
         var network = new MemoryNetwork(time)

@@ -7,7 +7,7 @@ using Heliostat.Client.Tests.Producing;
 using Heliostat.Protocol.Compression;
 using Heliostat.Protocol.Messages;
 using Heliostat.Protocol.Records;
-using Heliostat.Testing;
+using Heliostat.Testing.Time;
 using Heliostat.Transport;
 using Heliostat.Transport.Waiting;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -25,11 +25,11 @@ public sealed class ReauthenticationTests
     [InlineData("OAUTHBEARER")]
     public void Sessions_are_renewed_under_load_without_a_lost_connection(string mechanism)
     {
-        var time = new ManualTimeProvider();
-        SingleThread.Run(time, () => LoadAsync(mechanism, time, TimeSpan.FromMinutes(3)));
+        var time = new SimulatedClock();
+        OneThread.Run(time, order: null, () => LoadAsync(mechanism, time, TimeSpan.FromMinutes(3)));
     }
 
-    private static async Task LoadAsync(string mechanism, ManualTimeProvider time, TimeSpan length)
+    private static async Task LoadAsync(string mechanism, SimulatedClock time, TimeSpan length)
     {
         var random = new Random(3);
         await using var secured = await SecuredCluster.StartAsync(time, maxReauth: TimeSpan.FromSeconds(20));
@@ -77,8 +77,8 @@ public sealed class ReauthenticationTests
     [Fact]
     public void A_renewal_that_is_refused_costs_its_connection_only()
     {
-        var time = new ManualTimeProvider();
-        SingleThread.Run(time, async () =>
+        var time = new SimulatedClock();
+        OneThread.Run(time, order: null, async () =>
         {
             await using var secured = await SecuredCluster.StartAsync(time, maxReauth: TimeSpan.FromSeconds(20));
             await using var client = secured.Client("SASL_PLAINTEXT", new SecurityOptions { Sasl = SecuredCluster.Sasl("PLAIN") });

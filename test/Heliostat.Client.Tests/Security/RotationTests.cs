@@ -1,5 +1,5 @@
 using Heliostat.Client.Routing;
-using Heliostat.Testing;
+using Heliostat.Testing.Time;
 using Heliostat.Transport;
 using Heliostat.Transport.Security.Stores;
 using Heliostat.Transport.Waiting;
@@ -15,8 +15,8 @@ public sealed class RotationTests
     [Fact]
     public void A_refused_password_is_looked_up_again_before_it_is_shown_again()
     {
-        var time = new ManualTimeProvider();
-        SingleThread.Run(time, async () =>
+        var time = new SimulatedClock();
+        OneThread.Run(time, order: null, async () =>
         {
             await using var secured = await SecuredCluster.StartAsync(time);
             var source = new Source(Wrong);
@@ -37,8 +37,8 @@ public sealed class RotationTests
     [Fact]
     public void A_refused_login_is_tried_again_however_often_it_is_asked_for()
     {
-        var time = new ManualTimeProvider();
-        SingleThread.Run(time, async () =>
+        var time = new SimulatedClock();
+        OneThread.Run(time, order: null, async () =>
         {
             await using var secured = await SecuredCluster.StartAsync(time);
             var source = new Source(Wrong);
@@ -71,8 +71,8 @@ public sealed class RotationTests
     [Fact]
     public void A_session_is_renewed_with_what_is_there_then()
     {
-        var time = new ManualTimeProvider();
-        SingleThread.Run(time, async () =>
+        var time = new SimulatedClock();
+        OneThread.Run(time, order: null, async () =>
         {
             await using var secured = await SecuredCluster.StartAsync(time, maxReauth: TimeSpan.FromSeconds(20));
             var source = new Source(Right);
@@ -89,8 +89,8 @@ public sealed class RotationTests
     [Fact]
     public void A_token_of_the_past_is_renewed_no_more_once_there_is_another()
     {
-        var time = new ManualTimeProvider();
-        SingleThread.Run(time, async () =>
+        var time = new SimulatedClock();
+        OneThread.Run(time, order: null, async () =>
         {
             await using var secured = await SecuredCluster.StartAsync(time);
             var source = new Source(new SecurityOptions { Sasl = SecuredCluster.Sasl("OAUTHBEARER") });

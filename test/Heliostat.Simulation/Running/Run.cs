@@ -1,6 +1,7 @@
 using Heliostat.Simulation.Schedules;
-using Heliostat.Simulation.Time;
 using Heliostat.Simulation.Worlds;
+using Heliostat.Testing.Time;
+using Heliostat.Transport.Waiting;
 
 namespace Heliostat.Simulation.Running;
 
@@ -9,59 +10,68 @@ internal static class Run
 {
     private static readonly TimeSpan CatchUp = TimeSpan.FromMinutes(10);
 
+    /// <summary>What a running mirror does not notice, as nothing more is written, it finds at its next start.</summary>
+    private static readonly TimeSpan UntilRestart = TimeSpan.FromSeconds(30);
+
     public static RunResult Of(Schedule schedule)
     {
         var clock = new SimulatedClock();
         var log = new WorldLog(clock);
-        Comparison? found = null;
-        string? failure = null;
+        (Comparison Sum, bool IsWhole, string? Wrong) end = (Comparison.Nothing, true, null);
+        string? failure;
         try
         {
-            OneThread.Run(clock, new Random(schedule.Seed ^ 0x0de4), async () => found = await RunAsync(schedule, clock, log));
-            failure = Judge(schedule, found!);
+            OneThread.Run(clock, new Random(schedule.Seed ^ 0x0de4), async () => end = await RunAsync(schedule, clock, log));
+            failure = end.Wrong;
         }
         catch (Exception exception)
         {
             failure = exception.ToString();
         }
 
-        return new RunResult(schedule, failure, found, clock.Elapsed, log.Lines);
+        return new RunResult(schedule, failure, end.Sum, end.IsWhole, clock.Elapsed, log.Lines);
     }
 
-    private static async Task<Comparison> RunAsync(Schedule schedule, SimulatedClock clock, WorldLog log)
+    private static async Task<(Comparison Sum, bool IsWhole, string? Wrong)> RunAsync(Schedule schedule, SimulatedClock clock, WorldLog log)
     {
         await using var world = await World.StartAsync(schedule, clock, log);
         var player = new FaultPlayer(world, schedule, clock, log);
+        var load = new Load(world, schedule, clock);
+        using var over = new CancellationTokenSource();
         var playing = player.PlayAsync();
-        await new Load(world, schedule, clock).RunAsync();
-        var mirror = await playing;
+        var supervising = player.SuperviseAsync(over.Token);
+        await load.RunAsync();
+        await playing;
+        load.EndAll();
         log.Add("all is written, and no fault lasts");
 
-        var end = clock.Elapsed + CatchUp;
-        while (Comparison.Of(world, schedule) is { Lost: > 0 } && clock.Elapsed < end && mirror.Ended is null)
-        {
-            await Task.Delay(TimeSpan.FromSeconds(1), clock);
-        }
+        await WaitAsync(world, schedule, player, clock, world.History.IsWhole ? CatchUp : UntilRestart);
+        await player.StopAsync();
 
         // What was stored at a stop in good order repeats nothing at the next start.
-        await mirror.StopAsync();
-        mirror = player.Begin();
+        player.Begin();
         await Task.Delay(TimeSpan.FromSeconds(5), clock);
-        await mirror.StopAsync();
-        return Comparison.Of(world, schedule);
+        await WaitAsync(world, schedule, player, clock, CatchUp);
+        await player.StopAsync();
+        await over.CancelSoonAsync();
+        await supervising;
+        var lanes = Comparison.Of(world, schedule);
+        return (lanes.Aggregate(Comparison.Nothing, (sum, lane) => sum.Plus(lane)), world.History.IsWhole, Judgement.Of(schedule, world.History, world.Told, lanes));
     }
 
-    private static string? Judge(Schedule schedule, Comparison found)
+    private static async Task WaitAsync(World world, Schedule schedule, FaultPlayer player, SimulatedClock clock, TimeSpan atMost)
     {
-        if (found.Lost > 0 || found.Reordered > 0 || (found.Duplicated > 0 && !MayRepeat(schedule)))
+        var end = clock.Elapsed + atMost;
+        for (var wait = TimeSpan.FromSeconds(1); clock.Elapsed < end; wait *= 2)
         {
-            return $"{found.Lost} lost, {found.Reordered} reordered, {found.Duplicated} duplicated of {found.Records}: {found.First}";
+            var lanes = Comparison.Of(world, schedule);
+            var halted = player.Mirror.Halted;
+            if (Enumerable.Range(0, lanes.Count).All(partition => lanes[partition].Lost == 0 || halted.Contains(partition)))
+            {
+                return;
+            }
+
+            await Task.Delay(wait, clock);
         }
-
-        return null;
     }
-
-    /// <summary>Without transactions, where the target forgot who wrote a batch whose answer was lost.</summary>
-    private static bool MayRepeat(Schedule schedule) =>
-        schedule.Way != MirrorWay.Transaction && schedule.Faults.Any(fault => fault.Kind is FaultKind.ExpireProducers);
 }

@@ -1,6 +1,6 @@
 namespace Heliostat.Simulation.Schedules;
 
-/// <summary>What a schedule lets happen.</summary>
+/// <summary>What a schedule lets happen. From <see cref="CutLog"/> on, what was acknowledged may be lost by it.</summary>
 internal enum FaultKind
 {
     /// <summary>The mirror is gone without a word, and starts again after a while.</summary>
@@ -27,6 +27,24 @@ internal enum FaultKind
     /// <summary>A broker stops, and starts again after a while.</summary>
     StopBroker,
 
+    /// <summary>A broker follows no leader for a while, and drops out of sync.</summary>
+    StallFollower,
+
+    /// <summary>A broker's disk is away for a while; others lead what it led.</summary>
+    LoseStorage,
+
+    /// <summary>The source's topic gets one more partition.</summary>
+    AddPartition,
+
     /// <summary>The target forgets all producers.</summary>
     ExpireProducers,
+
+    /// <summary>A partition loses its newest records: a replica that was behind is elected, or a disk loses what it had not written.</summary>
+    CutLog,
+
+    /// <summary>The source deletes the oldest records of a partition, mirrored or not.</summary>
+    DeleteRecords,
+
+    /// <summary>The source's topic is deleted and made anew, or the target's is deleted.</summary>
+    DeleteTopic,
 }

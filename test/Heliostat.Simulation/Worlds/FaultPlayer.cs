@@ -2,7 +2,7 @@ using Heliostat.Broker;
 using Heliostat.Broker.Faults;
 using Heliostat.Protocol.Messages;
 using Heliostat.Simulation.Schedules;
-using Heliostat.Simulation.Time;
+using Heliostat.Testing.Time;
 using Heliostat.Transport.Network;
 using Fault = Heliostat.Simulation.Schedules.Fault;
 
@@ -26,12 +26,16 @@ internal sealed class FaultPlayer(World world, Schedule schedule, SimulatedClock
         (ApiKey.AddPartitionsToTxn, ErrorCode.ConcurrentTransactions), (ApiKey.ListOffsets, ErrorCode.NotLeaderOrFollower),
     ];
 
-    private MirrorProcess _mirror = null!;
     private int _life;
-    private int _stopped;
+    private bool _isReplacing;
+    private bool _isStopped;
+    private bool _isStorageLost;
 
-    /// <summary>Starts the first mirror, plays all faults, and ends when each is over; a mirror runs then.</summary>
-    public async Task<MirrorProcess> PlayAsync()
+    /// <summary>The life of the mirror that runs, or the last one.</summary>
+    public MirrorProcess Mirror { get; private set; } = null!;
+
+    /// <summary>Starts the first mirror, plays all faults, and ends when each is over.</summary>
+    public async Task PlayAsync()
     {
         Begin();
         List<Task> lasting = [];
@@ -54,21 +58,40 @@ internal sealed class FaultPlayer(World world, Schedule schedule, SimulatedClock
         }
 
         await Task.WhenAll(lasting);
-        if (_mirror.Ended is { } ended)
-        {
-            log.Add($"the mirror had ended by itself ({ended}); a supervisor starts it again");
-            Begin();
-        }
-
-        return _mirror;
     }
 
     /// <summary>The next life of the mirror.</summary>
-    public MirrorProcess Begin() => _mirror = MirrorProcess.Start(world, schedule, clock, log, ++_life);
+    public void Begin()
+    {
+        _isReplacing = false;
+        Mirror = MirrorProcess.Start(world, schedule, clock, log, ++_life);
+    }
+
+    /// <summary>Ends the mirror in good order.</summary>
+    public Task StopAsync()
+    {
+        _isReplacing = true;
+        return Mirror.StopAsync();
+    }
+
+    /// <summary>As a supervisor does: what ended by itself is started again.</summary>
+    public async Task SuperviseAsync(CancellationToken ct)
+    {
+        while (!ct.IsCancellationRequested)
+        {
+            await Task.Delay(TimeSpan.FromSeconds(1), clock, CancellationToken.None);
+            if (!_isReplacing && Mirror.Ended is { } ended)
+            {
+                log.Add($"the mirror ended by itself ({ended}) and is started again");
+                Begin();
+            }
+        }
+    }
 
     private async Task ReplaceAsync(Fault fault)
     {
-        await (fault.Kind == FaultKind.KillMirror ? _mirror.KillAsync() : _mirror.StopAsync());
+        _isReplacing = true;
+        await (fault.Kind == FaultKind.KillMirror ? Mirror.KillAsync() : Mirror.StopAsync());
         await Task.Delay(fault.For / 4, clock);
         Begin();
         log.Add($"life {_life} of the mirror begins");
@@ -77,6 +100,7 @@ internal sealed class FaultPlayer(World world, Schedule schedule, SimulatedClock
     private async Task HappenAsync(Fault fault)
     {
         var cluster = world.Cluster(fault.OnTarget);
+        var broker = fault.Choice / 8 % schedule.Brokers;
         switch (fault.Kind)
         {
             case FaultKind.Cut when Chosen(fault) is { } connection:
@@ -86,38 +110,41 @@ internal sealed class FaultPlayer(World world, Schedule schedule, SimulatedClock
                 await StallAsync(connection, fault);
                 break;
             case FaultKind.LoseAnswer:
-                cluster.Faults.Intercept(Answers[fault.Choice % Answers.Length], Unless(new FaultAction { CutAfterBytes = 0 }), times: 1);
+                cluster.Faults.Intercept(Answers[fault.Choice % Answers.Length], _ => new FaultAction { CutAfterBytes = 0 }, times: 1);
                 break;
             case FaultKind.Refuse:
                 var (api, error) = Errors[fault.Choice % Errors.Length];
-                using (cluster.Faults.Intercept(api, Unless(new FaultAction { Error = error })))
+                using (cluster.Faults.Intercept(api, _ => new FaultAction { Error = error }))
                 {
                     await Task.Delay(fault.For / 4, clock);
                 }
 
                 break;
-            case FaultKind.MoveLeader:
-                Move(cluster, fault);
+            case FaultKind.MoveLeader when schedule.Brokers > 1 && cluster.HasTopic(Topic(fault)):
+                cluster.MoveLeader(Topic(fault), Partition(fault), broker);
                 break;
-            case FaultKind.StopBroker when schedule.Brokers > 1 && _stopped == 0:
-                _stopped++;
-                await StopBrokerAsync(cluster, fault.Choice % schedule.Brokers, fault.For);
-                _stopped--;
+            case FaultKind.StopBroker when schedule.Brokers > 1 && !_isStopped:
+                await StopBrokerAsync(cluster, broker, fault.For);
                 break;
-            case FaultKind.ExpireProducers:
-                for (var id = 0; id < 4096; id++)
-                {
-                    world.Target.ExpireProducerId(id);
-                }
-
+            case FaultKind.LoseStorage when schedule.Brokers > 1 && !_isStorageLost:
+                await LoseStorageAsync(cluster, broker, fault.For);
+                break;
+            case FaultKind.StallFollower:
+                cluster.StallFollowing(broker, true);
+                await Task.Delay(fault.For, clock);
+                cluster.StallFollowing(broker, false);
+                break;
+            default:
+                await new Damage(world, schedule, fault, clock).HappenAsync();
                 break;
         }
     }
 
-    /// <summary>Some API's request of anybody but the load.</summary>
-    private static Func<FaultyRequest, FaultAction?> Unless(FaultAction action) => request => request.ClientId == Load.ClientId ? null : action;
+    private string Topic(Fault fault) => fault.OnTarget ? MirrorProcess.TargetTopic(schedule.Way) : World.Topic;
 
-    private MemoryConnection? Chosen(Fault fault) => world.MirrorConnections is { Count: > 0 } open ? open[fault.Choice % open.Count] : null;
+    private int Partition(Fault fault) => fault.Choice % world.Cluster(fault.OnTarget).PartitionCount(Topic(fault));
+
+    private MemoryConnection? Chosen(Fault fault) => world.Connections is { Count: > 0 } open ? open[fault.Choice % open.Count] : null;
 
     private async Task StallAsync(MemoryConnection connection, Fault fault)
     {
@@ -128,19 +155,21 @@ internal sealed class FaultPlayer(World world, Schedule schedule, SimulatedClock
         connection.HoldsToClient = false;
     }
 
-    private void Move(EmbeddedCluster cluster, Fault fault)
-    {
-        var topic = fault.OnTarget ? MirrorProcess.TargetTopic(schedule.Way) : World.Topic;
-        if (schedule.Brokers > 1 && _stopped == 0 && cluster.HasTopic(topic))
-        {
-            cluster.MoveLeader(topic, fault.Choice % schedule.Partitions, fault.Choice / 8 % schedule.Brokers);
-        }
-    }
-
     private async Task StopBrokerAsync(EmbeddedCluster cluster, int broker, TimeSpan time)
     {
+        _isStopped = true;
         await cluster.StopBrokerAsync(broker, CancellationToken.None);
         await Task.Delay(time, clock);
         await cluster.StartBrokerAsync(broker, CancellationToken.None);
+        _isStopped = false;
+    }
+
+    private async Task LoseStorageAsync(EmbeddedCluster cluster, int broker, TimeSpan time)
+    {
+        _isStorageLost = true;
+        cluster.LoseStorage(broker, true);
+        await Task.Delay(time, clock);
+        cluster.LoseStorage(broker, false);
+        _isStorageLost = false;
     }
 }

@@ -2,13 +2,13 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Heliostat.Client;
-using Heliostat.Client.Groups;
 using Heliostat.Configuration.Dialects.MirrorMaker2;
+using Heliostat.Configuration.Dialects.Quick;
 using Heliostat.Configuration.Files;
 using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Flows;
 using Heliostat.Simulation.Schedules;
-using Heliostat.Simulation.Time;
+using Heliostat.Testing.Time;
 using Heliostat.Transport.Waiting;
 
 namespace Heliostat.Simulation.Worlds;
@@ -16,6 +16,7 @@ namespace Heliostat.Simulation.Worlds;
 /// <summary>One life of a mirror, on a machine of its own.</summary>
 internal sealed class MirrorProcess
 {
+    private const long MemoryBudget = 64 << 20;
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
 
     private readonly World _world;
@@ -25,7 +26,9 @@ internal sealed class MirrorProcess
     private readonly IPAddress _machine;
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationTokenSource _abort = new();
+    private MirrorEngine _engine = null!;
     private Task _running = Task.CompletedTask;
+    private bool _isKilled;
 
     private MirrorProcess(World world, Schedule schedule, SimulatedClock clock, WorldLog log, int life)
     {
@@ -37,18 +40,22 @@ internal sealed class MirrorProcess
     }
 
     /// <summary>What the mirror calls the topic on the target.</summary>
-    public static string TargetTopic(MirrorWay way) => way == MirrorWay.Group ? World.Topic : "A." + World.Topic;
+    public static string TargetTopic(MirrorWay way) => way is MirrorWay.Group or MirrorWay.Quick ? World.Topic : "A." + World.Topic;
 
     public static MirrorProcess Start(World world, Schedule schedule, SimulatedClock clock, WorldLog log, int life)
     {
         var process = new MirrorProcess(world, schedule, clock, log, life);
         var random = new Random(schedule.Seed ^ (life << 8));
-        process._running = process.RunAsync(schedule.Way == MirrorWay.Group ? process.Group(random) : process.File(random));
+        process._engine = schedule.Way is MirrorWay.Group or MirrorWay.Quick ? process.Group(random) : process.File(random);
+        process._running = process.RunAsync();
         return process;
     }
 
     /// <summary>How it ended by itself; null while it runs.</summary>
     public string? Ended { get; private set; }
+
+    /// <summary>The partitions of the source that stand still until somebody says how to go on.</summary>
+    public IReadOnlySet<int> Halted => _engine.Snapshot().Total.Paused.Where(lane => lane.RetryAt is null).Select(lane => lane.Partition).ToHashSet();
 
     /// <summary>As SIGTERM: it ends in good order, within its grace.</summary>
     public async Task StopAsync()
@@ -60,6 +67,8 @@ internal sealed class MirrorProcess
     /// <summary>As SIGKILL: from now on nothing of it reaches anybody.</summary>
     public async Task KillAsync()
     {
+        _isKilled = true;
+        _world.Told.Add(_engine);
         var before = _world.Network.Refusal;
         _world.Network.Refusal = (from, to) => from.Equals(_machine) ? SocketError.NetworkUnreachable : before?.Invoke(from, to) ?? SocketError.Success;
         foreach (var connection in _world.Network.Connections.Where(connection => connection.Client.Address.Equals(_machine)))
@@ -72,16 +81,23 @@ internal sealed class MirrorProcess
         await EndAsync(TimeSpan.FromMinutes(2));
     }
 
-    private async Task RunAsync(MirrorEngine engine)
+    private async Task RunAsync()
     {
+        var outcome = new MirrorOutcome(MirrorEnd.Failed);
         try
         {
-            var outcome = await engine.RunAsync(_stop.Token, _abort.Token);
+            outcome = await _engine.RunAsync(_stop.Token, _abort.Token);
             Ended = $"{outcome.End} {outcome.Failure}";
         }
         catch (Exception failure)
         {
             Ended = failure.ToString();
+        }
+
+        if (!_isKilled)
+        {
+            _world.Told.Add(_engine);
+            _world.Told.Add(outcome);
         }
     }
 
@@ -100,6 +116,8 @@ internal sealed class MirrorProcess
         await _running;
     }
 
+    private string Isolation => _schedule.ReadsCommitted ? "read_committed" : "read_uncommitted";
+
     private ClientOptions On(ClientOptions client, Random random) => client with { Network = _world.Network.From(_machine), Random = random };
 
     private SourceOptions On(SourceOptions side, Random random) => side with { Client = On(side.Client, random) };
@@ -108,24 +126,30 @@ internal sealed class MirrorProcess
 
     private MirrorEngine Group(Random random)
     {
-        var options = new MirrorOptions
+        var isQuick = _schedule.Way == MirrorWay.Quick;
+        string[] policies = _schedule.GoesOn ? ["heliostat.on.recreated=restart", "heliostat.on.truncated=rewind"] : [];
+        var options = QuickMirror.Translate(new QuickMirrorOptions
         {
-            Source = new SourceOptions
-            {
-                Client = On(Client("source", _world.Source.BootstrapServers), random),
-                Group = new GroupOptions { GroupId = "mirror", SessionTimeout = TimeSpan.FromSeconds(6), HeartbeatInterval = TimeSpan.FromSeconds(1) },
-            },
-            Target = new TargetOptions { Client = On(Client("target", _world.Target.BootstrapServers), random) },
-            Topics = TopicSelection.FromIncludeList(World.Topic),
-            AbortOnSendFailure = false,
+            From = _world.Source.BootstrapServers,
+            To = _world.Target.BootstrapServers,
+            Topics = World.Topic,
+            Group = isQuick ? null : "mirror",
+            ConsumerProperties =
+            [
+                $"isolation.level={Isolation}", "session.timeout.ms=6000", "heartbeat.interval.ms=1000", "metadata.max.age.ms=5000", .. policies,
+            ],
+            MemoryBudgetBytes = MemoryBudget,
+        }).Options;
+        options = options with
+        {
+            Source = On(options.Source, random),
+            Target = On(options.Target, random),
+            ChecksPositions = isQuick,
             CommitInterval = TimeSpan.FromSeconds(1),
             Grace = Grace,
-            MemoryBudgetBytes = 64 << 20,
         };
         return new MirrorEngine(options, _clock, _log);
     }
-
-    private static ClientOptions Client(string side, string servers) => new() { Cluster = side, BootstrapServers = Endpoints.Of(servers), MetadataMaxAge = TimeSpan.FromSeconds(5) };
 
     private MirrorEngine File(Random random)
     {
@@ -136,6 +160,9 @@ internal sealed class MirrorProcess
             A->B.enabled = true
             A->B.topics = {World.Topic}
             A->B.groups =
+            A->B.consumer.isolation.level = {Isolation}
+            A->B.heliostat.on.recreated = {(_schedule.GoesOn ? "restart" : "halt")}
+            A->B.heliostat.on.truncated = {(_schedule.GoesOn ? "rewind" : "halt")}
             A->B.tasks.max = 1
             replication.factor = {_schedule.Brokers}
             offset-syncs.topic.replication.factor = {_schedule.Brokers}
@@ -150,7 +177,7 @@ internal sealed class MirrorProcess
             """;
         var file = MirrorMaker2Configuration.Of(JavaProperties.Parse(Encoding.Latin1.GetBytes(text), "mm2.properties"), "mm2.properties", [], _ => null).ToFile();
         file = file with { Flows = [.. file.Flows.Select(flow => On(flow, random))] };
-        return new MirrorEngine(file, 64 << 20, Grace, _clock, _log);
+        return new MirrorEngine(file, MemoryBudget, Grace, _clock, _log);
     }
 
     private FlowOptions On(FlowOptions flow, Random random) => flow with

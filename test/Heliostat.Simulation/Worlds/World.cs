@@ -1,25 +1,24 @@
+using System.Globalization;
 using System.Net;
 using Heliostat.Broker;
 using Heliostat.Simulation.Schedules;
-using Heliostat.Simulation.Time;
+using Heliostat.Testing.Time;
 using Heliostat.Transport.Network;
 
 namespace Heliostat.Simulation.Worlds;
 
-/// <summary>Two clusters and the network between them.</summary>
+/// <summary>Two clusters, the network between them, and what became of them.</summary>
 internal sealed class World : IAsyncDisposable
 {
     /// <summary>The topic that is mirrored.</summary>
     public const string Topic = "orders";
 
-    /// <summary>Who writes the load: nothing happens to its connections.</summary>
-    public static readonly IPAddress Writer = IPAddress.Parse("10.9.0.1");
-
-    private World(MemoryNetwork network, EmbeddedCluster source, EmbeddedCluster target)
+    private World(MemoryNetwork network, EmbeddedCluster source, EmbeddedCluster target, WorldLog log)
     {
         Network = network;
         Source = source;
         Target = target;
+        Told = new Told(log);
     }
 
     public MemoryNetwork Network { get; }
@@ -28,13 +27,17 @@ internal sealed class World : IAsyncDisposable
 
     public EmbeddedCluster Target { get; }
 
+    public History History { get; } = new();
+
+    public Told Told { get; }
+
     public static async Task<World> StartAsync(Schedule schedule, SimulatedClock clock, WorldLog log)
     {
         var latency = new Random(schedule.Seed ^ 0x1a7e);
         var network = new MemoryNetwork(clock) { Delay = _ => TimeSpan.FromMicroseconds(latency.Next(50, 100 + (int)schedule.Latency.TotalMicroseconds)) };
         var source = await ClusterAsync(schedule, "10.1.0.1", [new EmbeddedTopic(Topic, schedule.Partitions, schedule.Brokers)]);
         var target = await ClusterAsync(schedule, "10.2.0.1", []);
-        return new World(network, source, target);
+        return new World(network, source, target, log);
 
         Task<EmbeddedCluster> ClusterAsync(Schedule of, string address, EmbeddedTopic[] topics) => EmbeddedCluster.StartAsync(
             new EmbeddedClusterOptions
@@ -45,13 +48,21 @@ internal sealed class World : IAsyncDisposable
                 Time = clock,
                 Network = network,
                 Random = new Random(of.Seed ^ address[3]),
-                BrokerConfigs = new Dictionary<string, string> { ["group.min.session.timeout.ms"] = "1000", ["group.initial.rebalance.delay.ms"] = "0" },
+                ReplicationDelay = of.ReplicationDelay,
+                BrokerConfigs = new Dictionary<string, string>
+                {
+                    ["group.min.session.timeout.ms"] = "1000",
+                    ["group.initial.rebalance.delay.ms"] = "0",
+                    ["default.replication.factor"] = Number(of.Brokers),
+                    ["min.insync.replicas"] = Number(of.MinInsync),
+                    ["replica.lag.time.max.ms"] = "2000",
+                },
             },
             CancellationToken.None);
     }
 
-    /// <summary>The connections that the mirrors have.</summary>
-    public IReadOnlyList<MemoryConnection> MirrorConnections => [.. Network.Connections.Where(connection => !connection.Client.Address.Equals(Writer))];
+    /// <summary>The connections that are open.</summary>
+    public IReadOnlyList<MemoryConnection> Connections => [.. Network.Connections];
 
     public EmbeddedCluster Cluster(bool target) => target ? Target : Source;
 
@@ -60,4 +71,6 @@ internal sealed class World : IAsyncDisposable
         await Source.DisposeAsync();
         await Target.DisposeAsync();
     }
+
+    private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
 }

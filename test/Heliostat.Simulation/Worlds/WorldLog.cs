@@ -1,5 +1,5 @@
 using System.Globalization;
-using Heliostat.Simulation.Time;
+using Heliostat.Testing.Time;
 using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Simulation.Worlds;
@@ -11,7 +11,12 @@ internal sealed class WorldLog(SimulatedClock clock) : ILoggerFactory
 
     private readonly Queue<string> _lines = new();
 
+    private readonly HashSet<string> _warnings = [];
+
     public IReadOnlyCollection<string> Lines => _lines;
+
+    /// <summary>The names of the events that somebody was warned of.</summary>
+    public IReadOnlySet<string> Warnings => _warnings;
 
     public void Add(string line)
     {
@@ -42,6 +47,10 @@ internal sealed class WorldLog(SimulatedClock clock) : ILoggerFactory
             if (IsEnabled(logLevel))
             {
                 log.Add($"{logLevel}: {formatter(state, exception)}");
+                if (logLevel >= LogLevel.Warning && eventId.Name is { } name)
+                {
+                    log._warnings.Add(name);
+                }
             }
         }
     }

@@ -1,0 +1,58 @@
+using Heliostat.Configuration.Losses;
+using Heliostat.Simulation.Schedules;
+using Heliostat.Simulation.Worlds;
+using What = Heliostat.Simulation.Worlds.History.What;
+
+namespace Heliostat.Simulation.Running;
+
+/// <summary>
+/// Whether the end of a run is right.
+/// <list type="bullet">
+/// <item>A. All that the source holds is on the target, as it was written, once, in order. Only a lane that halted over a loss may lack something.</item>
+/// <item>B. Something comes twice or behind only where the target lost or forgot what it had acknowledged, never under exactly-once where it only forgot; and that is told.</item>
+/// <item>C. What a source lost is told: records that it deleted before they were mirrored, and that the target holds what the source does not.</item>
+/// <item>D. Nothing is told that did not happen.</item>
+/// </list>
+/// </summary>
+internal static class Judgement
+{
+    /// <summary>What may be told of, and what has to have happened.</summary>
+    private static readonly Dictionary<LossKind, What[]> Causes = new()
+    {
+        [LossKind.Gap] = [What.SourceDeleted, What.SourceMadeAnew],
+        [LossKind.Recreated] = [What.SourceMadeAnew, What.SourceCut],
+        [LossKind.Truncated] = [What.SourceCut, What.SourceMadeAnew],
+        [LossKind.Shrunk] = [What.SourceMadeAnew],
+        [LossKind.Gone] = [What.SourceMadeAnew],
+        [LossKind.TargetLost] = [What.TargetCut, What.TargetDeleted],
+        [LossKind.TailMismatch] = [What.SourceCut, What.SourceMadeAnew, What.TargetCut],
+        [LossKind.TailUnverified] = [What.SourceDeleted, What.SourceCut, What.SourceMadeAnew, What.TargetCut, What.TargetDeleted],
+        [LossKind.Duplicate] = [What.TargetForgot, What.TargetCut, What.TargetDeleted],
+    };
+
+    /// <summary>What is wrong, in words; null: nothing.</summary>
+    public static string? Of(Schedule schedule, History history, Told told, IReadOnlyList<Comparison> lanes) =>
+        Enumerable.Range(0, lanes.Count).Select(partition => Of(schedule, history, told, partition, lanes[partition])).FirstOrDefault(wrong => wrong is not null)
+        ?? told.Kinds.Where(kind => !history.HasAny(Causes[kind])).Select(kind => $"{kind.Name()} is told, and nothing happened that it could be of: {told}").FirstOrDefault();
+
+    private static string? Of(Schedule schedule, History history, Told told, int partition, Comparison found)
+    {
+        var isHalted = told.Halted.ContainsKey(partition);
+        var isHurt = history.Has(What.TargetCut, partition) || history.Has(What.TargetDeleted, partition);
+        var knowsTwice = told.SaidTwice || told.Has(LossKind.TargetLost) || told.Has(LossKind.Duplicate) || told.Has(LossKind.TailUnverified);
+        var mayRepeat = knowsTwice && (isHurt || told.Has(LossKind.TailUnverified) || (schedule.Way != MirrorWay.Transaction && history.Has(What.TargetForgot, partition)));
+        var knowsOther = told.SaidOlder || told.Has(LossKind.Recreated) || told.Has(LossKind.Truncated) || told.Has(LossKind.TailMismatch) || told.Has(LossKind.Gone);
+        var knowsMissed = told.SaidOlder || told.Has(LossKind.Gap) || told.Has(LossKind.Recreated) || told.Has(LossKind.Gone) || told.Has(LossKind.TargetLost);
+
+        // A loss of the target that a killed mirror could not judge any more is found at the next start, and its beginning is not: what is repaired is told.
+        var isUnjudged = isHurt && told.Has(LossKind.TargetLost) && schedule.Faults.Any(fault => fault.Kind == FaultKind.KillMirror);
+        var what = found.Changed > 0 ? "changed"
+            : found.Lost > 0 && !isHalted && !isUnjudged ? "lost"
+            : found.Reordered > 0 && !mayRepeat ? "reordered"
+            : found.Duplicated > 0 && !mayRepeat ? "duplicated"
+            : found.Beyond > 0 && !knowsOther && !isHalted ? "on the target and no more on the source, and nobody was told"
+            : found.Missed > 0 && !knowsMissed && !isHalted ? "deleted by the source before it was mirrored, and nobody was told"
+            : null;
+        return what is null ? null : $"partition {partition}: {what}: {found}; told: {told}";
+    }
+}

@@ -1,0 +1,39 @@
+using Heliostat.Configuration.Losses;
+using Heliostat.Mirroring.Flows;
+
+namespace Heliostat.Simulation.Worlds;
+
+/// <summary>What the lives of the mirror told of losses.</summary>
+/// <param name="log">Where it is said what is not counted.</param>
+internal sealed class Told(WorldLog log)
+{
+    private readonly Dictionary<string, long> _times = [];
+
+    /// <summary>The lanes that stood still at the end of the last life, with the cause.</summary>
+    public IReadOnlyDictionary<int, string> Halted { get; private set; } = new Dictionary<int, string>();
+
+    /// <summary>The kinds that were told.</summary>
+    public IEnumerable<LossKind> Kinds => Enum.GetValues<LossKind>().Where(Has);
+
+    /// <summary>Whether it was said that something may be there twice, and why.</summary>
+    public bool SaidTwice => log.Warnings.Overlaps(["Doubled", "NewEpochUnsure", "NewProducerId"]);
+
+    /// <summary>Whether it was said that the target holds records of an older topic, whose positions went with it.</summary>
+    public bool SaidOlder => log.Warnings.Contains("LogOlderMirror");
+
+    public bool Has(LossKind kind) => _times.ContainsKey(kind.Name());
+
+    /// <summary>A life ends, or is about to.</summary>
+    public void Add(MirrorEngine engine)
+    {
+        foreach (var loss in engine.Flows.SelectMany(flow => flow.Snapshot().Losses))
+        {
+            _times[loss.Kind] = _times.GetValueOrDefault(loss.Kind) + loss.Times;
+        }
+    }
+
+    /// <summary>A life ended in order.</summary>
+    public void Add(MirrorOutcome outcome) => Halted = outcome.Halted.GroupBy(lane => lane.Partition).ToDictionary(lane => lane.Key, lane => lane.First().Cause);
+
+    public override string ToString() => string.Join(", ", _times.Select(told => $"{told.Key} {told.Value}").Concat(Halted.Select(halt => $"{halt.Key} halted: {halt.Value}")));
+}
