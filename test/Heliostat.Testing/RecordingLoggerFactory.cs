@@ -9,6 +9,9 @@ public sealed class RecordingLoggerFactory : ILoggerFactory, ILogger
     /// <summary>What was logged, in order.</summary>
     public ConcurrentQueue<string> Lines { get; } = [];
 
+    /// <summary>Called with each line, by who logs it, when it is kept.</summary>
+    public Action<string> Heard { get; set; } = static _ => { };
+
     /// <inheritdoc/>
     public ILogger CreateLogger(string categoryName) => this;
 
@@ -25,8 +28,12 @@ public sealed class RecordingLoggerFactory : ILoggerFactory, ILogger
     public bool IsEnabled(LogLevel logLevel) => true;
 
     /// <inheritdoc/>
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-        Lines.Enqueue($"{logLevel} {formatter(state, exception)}");
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        var line = $"{logLevel} {formatter(state, exception)}";
+        Lines.Enqueue(line);
+        Heard(line);
+    }
 
     /// <inheritdoc/>
     public void Dispose()

@@ -177,7 +177,7 @@ public sealed partial class Flow
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested || abort.IsCancellationRequested)
             {
-                return Stopped(abort);
+                return StoppedIdle(abort);
             }
             catch (Exception failure) when (!_way.BeginsAnew && ClientFailure.IsExpected(failure))
             {
@@ -202,7 +202,7 @@ public sealed partial class Flow
             }
             catch (OperationCanceledException)
             {
-                return Stopped(abort);
+                return StoppedIdle(abort);
             }
         }
     }
@@ -344,6 +344,13 @@ public sealed partial class Flow
 
         Stand(FlowStatus.Refused, trouble);
         return new MirrorOutcome(MirrorEnd.Refused, trouble.Sentence);
+    }
+
+    /// <summary>It did not run when it was stopped.</summary>
+    private MirrorOutcome StoppedIdle(CancellationToken abort)
+    {
+        var why = Volatile.Read(ref _standing).Trouble?.Sentence ?? "its clusters had not told all that it starts with";
+        return Stopped(abort) with { Idle = [_way.Names is null ? why : $"{Name}: {why}"] };
     }
 
     private MirrorOutcome Stopped(CancellationToken abort) => Ended(abort.IsCancellationRequested ? MirrorEnd.Aborted : MirrorEnd.Stopped);

@@ -70,7 +70,12 @@ public sealed class MirrorEngine
         var outcome = abort.IsCancellationRequested ? new MirrorOutcome(MirrorEnd.Aborted)
             : stop.IsCancellationRequested ? new MirrorOutcome(MirrorEnd.Stopped)
             : new MirrorOutcome(MirrorEnd.Refused, string.Join("; ", ends.Select(end => end.Failure)));
-        return outcome with { Halted = [.. ends.SelectMany(end => end.Halted)], Repeats = ends.Sum(end => end.Repeats) };
+        return outcome with
+        {
+            Halted = [.. ends.SelectMany(end => end.Halted)],
+            Repeats = ends.Sum(end => end.Repeats),
+            Idle = [.. Flows.Zip(ends).SelectMany(flow => flow.Second.Failure is { } cause ? [$"{flow.First.Name}: {cause}"] : flow.Second.Idle)],
+        };
     }
 
     /// <summary>What it is doing now; any number of callers may ask, and nothing changes by it.</summary>

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
-using Heliostat.Configuration.Losses;
 using Heliostat.Mirroring.Lanes;
+using Heliostat.Mirroring.Losses;
 using Heliostat.Mirroring.Pump;
 using Heliostat.Mirroring.Troubles;
 using Heliostat.Protocol.Compression;
@@ -71,7 +71,7 @@ internal sealed class TopicLaneStarts(TopicRounds topics, FlowStarts starts, Flo
         {
             if (owned.Left is { Offset: var offset } && standing.TryGetValue(lane.Topic, out var topic) && lane.Partition >= topic.Topic.Partitions)
             {
-                lost.Add(new Loss(lane, LossKind.Shrunk, offset, null, $"source: topic {lane.Topic} has {topic.Topic.Partitions} partitions now; {lane} was mirrored up to offset {offset}"));
+                lost.Add(LossJudge.Shrunk(lane, topic.Topic.Partitions, offset));
             }
         }
 

@@ -16,6 +16,7 @@ namespace Heliostat.Mirroring.Lanes;
 /// <item>A. What is owned and has no lane is tried until it has one, is halted, or is owned no more.</item>
 /// <item>B. A topic that cannot be opened now is tried again after a wait that grows, and holds up no other.</item>
 /// <item>C. A lane in doubt is closed with its position stored, and goes on only as <see cref="ILaneStarts"/> says of it.</item>
+/// <item>D. A halt is told when it stands, never before: what was told is in the exit status, whenever a stop comes.</item>
 /// </list>
 /// </summary>
 /// <param name="shares">What is owned, by whom.</param>
@@ -117,7 +118,6 @@ internal sealed partial class LaneOpener(IReadOnlyList<LaneFactory> shares, ILan
     private void Gone(LaneFactory share, Loss loss)
     {
         var action = book.Policies.Of(loss.Kind, loss.Lane.Topic);
-        book.Tell(loss, action);
         if (action == LossAction.Halt)
         {
             share.Lanes.CannotOpen(loss.Lane, Halt(loss, book.CauseOf(loss)));
@@ -126,6 +126,8 @@ internal sealed partial class LaneOpener(IReadOnlyList<LaneFactory> shares, ILan
         {
             Forget(share, loss.Lane);
         }
+
+        book.Tell(loss, action);
     }
 
     private void Forget(LaneFactory share, TopicPartition lane)
@@ -182,6 +184,10 @@ internal sealed partial class LaneOpener(IReadOnlyList<LaneFactory> shares, ILan
         {
             share.Halt(plan.Source, term, start.Position.Offset, Halt(halt, start.IsDecided ? halt.Cause : book.CauseOf(halt)));
             round.Halted(plan.Source);
+            if (!start.IsDecided)
+            {
+                book.Tell(halt, LossAction.Halt);
+            }
         }
         else
         {

@@ -55,12 +55,20 @@ internal sealed partial class LossBook(LossPolicies policies, LossLedger? ledger
         }
     }
 
-    /// <summary>Does about a loss what its policy says, for a lane that goes on at <paramref name="goOnAt"/> or halts; whether it halts.</summary>
+    /// <summary>
+    /// Does about a loss what its policy says, for a lane that goes on at <paramref name="goOnAt"/> or halts; whether it halts. A halt is told by who halts the lane, once it
+    /// stands, so that none is told that a stop in between would make nothing of.
+    /// </summary>
     public bool Halts(Loss loss, long goOnAt)
     {
         var action = policies.Of(loss.Kind, loss.Lane.Topic);
+        if (action == LossAction.Halt)
+        {
+            return true;
+        }
+
         Tell(loss, action, goOnAt);
-        return action == LossAction.Halt;
+        return false;
     }
 
     /// <summary>The lane goes on, or is to be looked at anew: if the same befalls it again, it is told again.</summary>

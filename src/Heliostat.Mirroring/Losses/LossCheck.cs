@@ -46,7 +46,6 @@ internal sealed class LossCheck(LogLook look, LossBook book)
 
             if (LossRemedy.Of(loss, action, facts, stored.ToSource) is not { } position)
             {
-                book.Tell(loss, LossAction.Halt);
                 return new LaneStart(facts.Position, facts.Topics, loss);
             }
 

@@ -17,6 +17,10 @@ internal static class LossJudge
     /// <summary>The first loss that speaks against going on at the position; null when there is none.</summary>
     public static Loss? Judge(TopicPartition lane, LaneFacts facts) => OfSource(lane, facts) ?? OfTarget(lane, facts);
 
+    /// <summary>The topic has fewer partitions than it had when <paramref name="lane"/> was mirrored up to <paramref name="offset"/>.</summary>
+    public static Loss Shrunk(TopicPartition lane, int partitions, long offset) => new(
+        lane, LossKind.Shrunk, offset, null, $"source: topic {lane.Topic} has fewer partitions now ({partitions}); {lane} was mirrored up to offset {offset}");
+
     private static Loss? OfSource(TopicPartition lane, LaneFacts facts)
     {
         var position = facts.Position;
@@ -24,8 +28,7 @@ internal static class LossJudge
         {
             return facts.SourcePartitions == 0
                 ? new Loss(lane, LossKind.Gone, position.Offset, null, $"source: topic {lane.Topic} is gone; it was mirrored up to offset {position.Offset} of partition {lane.Partition}")
-                : new Loss(lane, LossKind.Shrunk, position.Offset, null,
-                    $"source: topic {lane.Topic} has {facts.SourcePartitions} partitions now; {lane} was mirrored up to offset {position.Offset}");
+                : Shrunk(lane, facts.SourcePartitions, position.Offset);
         }
 
         if (AreOthers(position.Topics.Source, facts.Topics.Source))

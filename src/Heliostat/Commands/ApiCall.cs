@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Heliostat.Api;
+using Heliostat.Client;
 using Heliostat.Configuration;
 using Heliostat.Configuration.Dialects.MirrorMaker2;
 using Heliostat.Configuration.Options;
@@ -64,14 +65,13 @@ internal sealed class ApiCall : IDisposable
     /// <exception cref="Refusal">It answers, and not with what it should.</exception>
     public static async Task<(ApiCall Call, StatusDocument Status)?> ReachAsync(IReadOnlyList<Uri> places, MirrorMaker2File? file, CancellationToken ct)
     {
-        var flows = file?.Flows.Select(flow => flow.Name.ToString()).ToHashSet();
         foreach (var place in places)
         {
             var call = new ApiCall(place);
             try
             {
                 var status = await call.GetAsync("/api/v1/status", StatusJson.Plain.StatusDocument, ct);
-                if (flows is null || places.Count == 1 || flows.SetEquals(status.Flows.Select(flow => flow.Flow)))
+                if (file is null || places.Count == 1 || IsOf(file, status))
                 {
                     return (call, status);
                 }
@@ -220,6 +220,16 @@ internal sealed class ApiCall : IDisposable
 
         return new HttpRequestException($"{Address} is not a Heliostat: it answers {(int)response.StatusCode}");
     }
+
+    /// <summary>Many files call their clusters alike: the mirror of this one has its flows between its addresses.</summary>
+    private static bool IsOf(MirrorMaker2File file, StatusDocument status)
+    {
+        var here = status.Flows.ToDictionary(flow => flow.Flow);
+        return here.Count == file.Flows.Count && file.Flows.All(flow => here.TryGetValue(flow.Name.ToString(), out var running)
+            && running.SourceServers == Servers(flow.SourceConsumer.Client) && running.TargetServers == Servers(flow.DataProducer.Client));
+    }
+
+    private static string Servers(ClientOptions client) => string.Join(',', client.BootstrapServers.Select(Bootstrap.Text));
 
     private static Uri Local(int port) => new($"http://127.0.0.1:{port}");
 

@@ -80,6 +80,10 @@ internal static class MirrorRun
         {
             log.Say(LogLevel.Error, "stopped before everything in flight was acknowledged and committed; some of it may be mirrored again at the next start");
         }
+        else if (outcome.Idle.Count > 0)
+        {
+            log.Say(LogLevel.Warning, $"stopped {totals}; did not run then: {string.Join("; ", outcome.Idle)}");
+        }
         else
         {
             log.Say(LogLevel.Information, $"finished {totals}");

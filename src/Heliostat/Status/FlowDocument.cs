@@ -10,6 +10,12 @@ internal sealed record FlowDocument
 
     public required string Target { get; init; }
 
+    /// <summary>Where the source is asked for first, as <c>host:port</c>, separated by commas; null where no process runs.</summary>
+    public string? SourceServers { get; init; }
+
+    /// <summary>Where the target is asked for first.</summary>
+    public string? TargetServers { get; init; }
+
     /// <summary>starting, running, waiting (tries again by itself), refused (somebody has to act), stopped; unknown where no process runs.</summary>
     public required string State { get; init; }
 

@@ -37,12 +37,12 @@ internal static class StandOf
         var cannot = unread.Count > 0 ? $"{unread[0].Flow} cannot be read: {unread[0].Cause}" : "";
         if (read.Length == 0)
         {
-            return $"No mirror answers at {whoDoesNotAnswer}{(cannot.Length > 0 ? $", and {cannot}" : "")}.";
+            return $"No mirror of this file answers at {whoDoesNotAnswer}{(cannot.Length > 0 ? $", and {cannot}" : "")}.";
         }
 
         var least = read.Any(flow => flow.LagRecords is null) ? "at least " : "";
         var halted = read.Sum(flow => flow.Lanes.Failed);
-        return $"No mirror answers at {whoDoesNotAnswer}. The clusters say: {Counted.Of(read.Sum(flow => flow.Lanes.All), "lane")}, "
+        return $"No mirror of this file answers at {whoDoesNotAnswer}. The clusters say: {Counted.Of(read.Sum(flow => flow.Lanes.All), "lane")}, "
             + $"{least}{Counted.Of(read.Sum(flow => flow.LagAtLeast), "record")} behind{(halted > 0 ? $", {Counted.Of(halted, "lane")} halted" : "")}{(cannot.Length > 0 ? $"; {cannot}" : "")}.";
     }
 

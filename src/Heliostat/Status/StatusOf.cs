@@ -37,6 +37,8 @@ internal static class StatusOf
             Flow = flow.Flow,
             Source = flow.Flow[..arrow],
             Target = flow.Flow[(arrow + 2)..],
+            SourceServers = flow.Source?.BootstrapServers,
+            TargetServers = flow.Target?.BootstrapServers,
             State = StateWords.Of(flow.Status),
             Paused = flow.IsPaused,
             Cause = flow.Cause,

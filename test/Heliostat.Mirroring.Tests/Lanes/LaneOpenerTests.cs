@@ -22,12 +22,13 @@ public sealed class LaneOpenerTests : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Starts _starts = new();
     private readonly LaneOpener _opener;
+    private readonly RecordingLoggerFactory _log = new();
     private readonly List<string> _givenUp = [];
     private Task _running = Task.CompletedTask;
 
     public LaneOpenerTests()
     {
-        var book = new LossBook(LossPolicies.Default, ledger: null, _ => "way on", NullLogger.Instance);
+        var book = new LossBook(LossPolicies.Default, ledger: null, _ => "way on", _log);
         var factory = new LaneFactory(_lanes, new LaneBook(), null!, null!, null!, new Suspensions());
         _opener = new LaneOpener([factory], _starts, book, _time, NullLogger.Instance) { Patience = new OpeningPatience(TimeSpan.FromSeconds(4), trouble => _givenUp.Add(trouble.Sentence), _time) };
     }
@@ -99,6 +100,21 @@ public sealed class LaneOpenerTests : IAsyncDisposable
         await TriedAsync(Good, 2);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_halt_is_told_when_it_stands_so_that_no_stop_comes_between(bool isMissing)
+    {
+        List<bool> stood = [];
+        _log.Heard = line => stood.Add(line.Contains("good-0 stops: it is gone; way on", StringComparison.Ordinal) && _lanes.Halted() is [{ Topic: "good" }]);
+        _starts.AreMissing = isMissing;
+        Run(Good);
+        await TriedAsync(Good, 1);
+        await Eventually.TrueAsync("the halt to be told", Patience, () => !_log.Lines.IsEmpty, Ct);
+
+        Assert.Equal([true], stood);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
@@ -131,6 +147,8 @@ public sealed class LaneOpenerTests : IAsyncDisposable
 
         public Exception? Throws { get; set; }
 
+        public bool AreMissing { get; set; }
+
         public int Tried(TopicPartition lane)
         {
             lock (_tried)
@@ -159,9 +177,10 @@ public sealed class LaneOpenerTests : IAsyncDisposable
                 }
 
                 var position = new LanePosition(0, -1);
-                yield return Failing.TryGetValue(lane.Topic, out var cause)
-                    ? LaneOpening.Not(lane, Trouble.Said(TroubleKind.TopicNotReady, cause))
-                    : LaneOpening.Of(new LanePlan(lane, lane.Topic, 1, ByKey: false, 1000), new LaneStart(position, default, new Loss(lane, LossKind.Gone, 0, null, "it is gone")));
+                var gone = new Loss(lane, LossKind.Gone, 0, null, "it is gone");
+                yield return Failing.TryGetValue(lane.Topic, out var cause) ? LaneOpening.Not(lane, Trouble.Said(TroubleKind.TopicNotReady, cause))
+                    : AreMissing ? LaneOpening.Gone(gone)
+                    : LaneOpening.Of(new LanePlan(lane, lane.Topic, 1, ByKey: false, 1000), new LaneStart(position, default, gone));
             }
         }
 

@@ -106,6 +106,27 @@ public sealed class ProgramTests
         Assert.Contains("heliostat: source: cannot reach 127.0.0.1:1", errors, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task What_never_ran_when_it_was_stopped_has_not_finished_and_is_no_other_files_mirror()
+    {
+        using var folder = new TemporaryFolder("dead");
+        var (file, other) = (folder.File("mm2.properties"), folder.File("other.properties"));
+        await File.WriteAllTextAsync(file, "clusters = A, B\nA.bootstrap.servers = 127.0.0.1:1\nB.bootstrap.servers = 127.0.0.1:2\nA->B.enabled = true\n");
+        await File.WriteAllTextAsync(other, (await File.ReadAllTextAsync(file)).Replace("127.0.0.1:1", "127.0.0.1:3", StringComparison.Ordinal));
+        await using var mirror = HeliostatProcess.Start(["run", file]);
+        await mirror.RunsUntilAsync("the clusters to be asked", TimeSpan.FromSeconds(30), _ => Task.FromResult(mirror.Errors.Contains("cannot reach", StringComparison.Ordinal)), CancellationToken.None);
+        var (_, itself, _) = await HeliostatProcess.RunAsync(["status", file], TimeSpan.FromSeconds(30), CancellationToken.None);
+        var (_, others, _) = await HeliostatProcess.RunAsync(["status", other], TimeSpan.FromSeconds(30), CancellationToken.None);
+
+        mirror.Signal(ProcessSignal.Terminate);
+
+        Assert.DoesNotContain("No mirror", itself, StringComparison.Ordinal);
+        Assert.Contains("No mirror of this file answers at ", others, StringComparison.Ordinal);
+        Assert.Equal(0, await mirror.WaitForExitAsync(TimeSpan.FromSeconds(30), CancellationToken.None));
+        Assert.Matches("WARN  heliostat: stopped records=0 bytes=0; did not run then: A->B: ", mirror.Errors);
+        Assert.DoesNotContain("finished", mirror.Errors, StringComparison.Ordinal);
+    }
+
     /// <summary>Who looks at a mirror waits for the answer: a cluster that does not answer is named at once, and not after a minute of silence.</summary>
     [Theory]
     [InlineData(3, "groups")]
