@@ -16,17 +16,17 @@ internal sealed class DescribeGroupsHandler : ApiHandler<DescribeGroupsRequest, 
         var error = context.CheckGroup(groupId, AclOperation.Describe);
         if (error != ErrorCode.None) return Refused(groupId, error);
 
-        if (context.Cluster.Groups.Find(groupId) is not { } group)
-        {
-            var dead = Refused(groupId, context.Version >= 6 ? ErrorCode.GroupIdNotFound : ErrorCode.None);
-            dead.GroupState = nameof(GroupState.Dead);
-            dead.ErrorMessage = context.Version >= 6 ? $"Group {groupId} not found." : null;
-            return dead;
-        }
-
-        var described = group.Describe();
-        if (request.IncludeAuthorizedOperations) described.AuthorizedOperations = context.AuthorizedOperations(ResourceType.Group, groupId);
+        var described = context.Cluster.Groups.Find(groupId)?.Describe() ?? Dead(groupId, context.Version);
+        if (request.IncludeAuthorizedOperations && described.ErrorCode == ErrorCode.None) described.AuthorizedOperations = context.AuthorizedOperations(ResourceType.Group, groupId);
         return described;
+    }
+
+    private static DescribeGroupsDescribedGroup Dead(string groupId, short version)
+    {
+        var dead = Refused(groupId, version >= 6 ? ErrorCode.GroupIdNotFound : ErrorCode.None);
+        dead.GroupState = nameof(GroupState.Dead);
+        dead.ErrorMessage = version >= 6 ? $"Group {groupId} not found." : null;
+        return dead;
     }
 
     private static DescribeGroupsDescribedGroup Refused(string groupId, ErrorCode error) => new() { GroupId = groupId, ErrorCode = error };

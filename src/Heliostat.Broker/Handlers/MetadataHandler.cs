@@ -85,17 +85,12 @@ internal sealed class MetadataHandler : ApiHandler<MetadataRequest, MetadataResp
             return new MetadataResponseTopic { ErrorCode = ErrorCode.TopicAuthorizationFailed, Name = name };
 
         var outcome = topics.FindOrCreate(name, create);
-        if (outcome.Topic is null)
-        {
-            return new MetadataResponseTopic
-            {
-                ErrorCode = outcome.Error,
-                Name = name,
-            };
-        }
+        if (existed && outcome.Topic is { } topic) return Describe(topic, request, context);
 
         // The client asks again and finds it, as with a real broker, which creates it behind the answer.
-        return existed ? Describe(outcome.Topic, request, context) : new MetadataResponseTopic { ErrorCode = ErrorCode.UnknownTopicOrPartition, Name = name };
+        var missing = new MetadataResponseTopic { ErrorCode = outcome.Topic is null ? outcome.Error : ErrorCode.UnknownTopicOrPartition, Name = name };
+        if (request.IncludeTopicAuthorizedOperations) missing.TopicAuthorizedOperations = context.AuthorizedOperations(ResourceType.Topic, name);
+        return missing;
     }
 
     private static MetadataResponseTopic Describe(Topic topic, MetadataRequest request, RequestContext context)

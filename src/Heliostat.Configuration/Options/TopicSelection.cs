@@ -17,11 +17,16 @@ public sealed class TopicSelection
 
     private TopicSelection(JavaPattern? include, JavaPattern? exclude, bool excludeInternalTopics, IEnumerable<string> entries)
     {
-        _entries = [.. entries.Select(ByItself).OfType<JavaPattern>()];
+        string[] written = [.. entries.Where(entry => entry.Length > 0)];
+        Patterns = NamePattern.Of(written);
+        _entries = [.. written.Select(ByItself).OfType<JavaPattern>()];
         _include = include;
         _exclude = exclude;
         _excludeInternalTopics = excludeInternalTopics;
     }
+
+    /// <summary>What the include patterns can match, as access rules name it: never less than they do.</summary>
+    public IReadOnlyList<NamePattern> Patterns { get; }
 
     /// <summary>
     /// MirrorMaker 1's <c>--include</c>: trimmed, every comma made a pipe, every space deleted, outer quotes stripped, then one Java pattern
@@ -77,7 +82,7 @@ public sealed class TopicSelection
     {
         try
         {
-            return pattern.Length == 0 ? null : JavaPattern.Parse(pattern);
+            return JavaPattern.Parse(pattern);
         }
         catch (ConfigurationException)
         {

@@ -46,6 +46,9 @@ public sealed record FlowPlan
     /// <summary>Why batches of which topics will be opened and built anew, as far as configs tell.</summary>
     public IReadOnlyList<PlannedOpening> Opened { get; init; } = [];
 
+    /// <summary>What its principals need to be allowed on both clusters, and lack.</summary>
+    public IReadOnlyList<PlannedRight> Rights { get; init; } = [];
+
     /// <summary>What works otherwise than one might think.</summary>
     public IReadOnlyList<PlannedHazard> Hazards { get; init; } = [];
 

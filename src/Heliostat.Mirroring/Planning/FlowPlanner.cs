@@ -5,6 +5,7 @@ using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.Groups;
 using Heliostat.Mirroring.InternalTopics;
+using Heliostat.Mirroring.Planning.Permissions;
 using Heliostat.Mirroring.Topics;
 using Heliostat.Mirroring.Topics.Acls;
 using Heliostat.Protocol.Messages;
@@ -84,7 +85,7 @@ public sealed class FlowPlanner(FlowOptions flow, TimeProvider time, ILoggerFact
                 .. await new InternalTopicTrial(to, flow.Name.Target, _sides.Target).RunAsync(names.OnTarget, _refusals, ct),
             ],
         };
-        return (flow.Enabled ? await PlanTopicsAsync(plan, from, to, target, ct) : plan) with { Hazards = _hazards, Refusals = _refusals };
+        return await WithRightsAsync(flow.Enabled ? await PlanTopicsAsync(plan, from, to, target, ct) : plan, ct) with { Hazards = _hazards, Refusals = _refusals };
     }
 
     private async Task<FlowPlan> PlanTopicsAsync(FlowPlan plan, AdminClient source, AdminClient target, KafkaClient targetClient, CancellationToken ct)
@@ -106,7 +107,6 @@ public sealed class FlowPlanner(FlowOptions flow, TimeProvider time, ILoggerFact
         }
 
         _hazards.AddRange(TopicHazards.Of(tried.Facts, TopicRules.Of(flow), topics.Target.Keys));
-        await CheckRightsAsync(source, target, topics, ct);
         var leaderless = topics.Target.Values.Where(t => t.Leaderless > 0 && mirrored.Any(m => m.Remote == t.Name)).Select(t => t.Name).ToList();
         if (leaderless.Count > 0)
         {
@@ -140,11 +140,6 @@ public sealed class FlowPlanner(FlowOptions flow, TimeProvider time, ILoggerFact
         if (plan is { Off: { } off, IsWithoutAuthorizer: false })
         {
             _refusals.Add(off);
-        }
-
-        if (plan.Add.Count > 0 && Rights.Lack(await target.ClusterRightsAsync(ct), AclOperation.Alter))
-        {
-            _refusals.Add($"{_sides.Target}: cannot add access rules; its principal there needs ALTER on the cluster");
         }
 
         return new PlannedAcls { Off = plan.Off, Add = [.. plan.Add.Select(acl => acl.ToString())], Copied = plan.Copied.Count, Notes = plan.Notes };
@@ -206,21 +201,12 @@ public sealed class FlowPlanner(FlowOptions flow, TimeProvider time, ILoggerFact
         return ends.Where(end => end.Value is { ErrorCode: ErrorCode.None, Offset: > 0 }).Select(end => end.Key.Topic).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
     }
 
-    private async Task CheckRightsAsync(AdminClient source, AdminClient target, TopicPlan plan, CancellationToken ct)
+    private async Task<FlowPlan> WithRightsAsync(FlowPlan plan, CancellationToken ct)
     {
-        var mirrored = plan.Topics.Mirrored;
-        Report(_sides.Source, "read", "READ", await source.TopicRightsAsync([.. mirrored.Select(t => t.Source)], ct), AclOperation.Read);
-        Report(_sides.Target, "write to", "WRITE", await target.TopicRightsAsync([.. mirrored.Select(t => t.Remote).Where(plan.Target.ContainsKey)], ct), AclOperation.Write);
-
-        void Report(string side, string what, string right, IReadOnlyDictionary<string, int> rights, AclOperation operation)
-        {
-            var lacking = rights.Where(r => Rights.Lack(r.Value, operation)).Select(r => r.Key).Order(StringComparer.Ordinal).ToList();
-            if (lacking.Count > 0)
-            {
-                var more = lacking.Count > 3 ? $" and {lacking.Count - 3} more" : "";
-                _refusals.Add($"{side}: cannot {what} {string.Join(", ", lacking.Take(3).Select(t => $"'{t}'"))}{more}; its principal there needs {right} on the topic");
-            }
-        }
+        var rights = new FlowRights(flow, Open, time);
+        var asked = await rights.AskAsync(plan, ct);
+        _refusals.AddRange(asked.Where(right => right.Lacks.Count > 0).Select(rights.Refusal));
+        return plan with { Rights = asked };
     }
 
     private KafkaClient Open(ClientOptions cluster) => new(

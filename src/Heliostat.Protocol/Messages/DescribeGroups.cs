@@ -12,6 +12,9 @@ public sealed class DescribeGroupsRequest : IRequest<DescribeGroupsResponse>
 
     public short MinVersion => (short)(IncludeAuthorizedOperations ? 3 : 0);
 
+    /// <summary>From version 6 on nothing is told of a group that is not there.</summary>
+    public short MaxVersion => IncludeAuthorizedOperations ? (short)5 : short.MaxValue;
+
     public void Layout<TWire>(ref TWire w) where TWire : struct, IWire, allows ref struct
     {
         w.StringArray(ref Groups);

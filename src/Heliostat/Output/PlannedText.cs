@@ -71,6 +71,7 @@ internal sealed partial class PlannedText(int width, bool all)
         }
 
         Paragraph($"Refused: {Text(flow.Refusals.Count)}", Alike(flow.Refusals), refusal => _text.Line(2, refusal));
+        Rights(flow.Rights);
         _text.Line(0, "");
     }
 
@@ -166,6 +167,32 @@ internal sealed partial class PlannedText(int width, bool all)
             _text.Line(2, Some(groups.Followed));
         }
     }
+
+    private void Rights(IReadOnlyList<PlannedRight> rights)
+    {
+        if (all)
+        {
+            Paragraph("Rights that it needs", rights, right => _text.Line(2, $"{right.Cluster}: {right.Principal ?? "its principal"} on {right.Resource}: {Stand(right)}"));
+        }
+
+        var untold = rights.Count(right => right.Unknown.Count > 0);
+        if (untold > 0 && !all)
+        {
+            _text.Line(1, $"Of {Number(untold, "resource", "resources")} the brokers do not tell all rights; --all lists them");
+        }
+
+        if (rights.Any(right => right.Command is not null))
+        {
+            _text.Line(1, "What gives the rights that are missing, by somebody who may");
+            foreach (var right in rights.Where(right => right.Command is not null))
+            {
+                _text.Whole(2, right.Command!);
+            }
+        }
+    }
+
+    private static string Stand(PlannedRight right) => string.Join("; ", new[] { ("has", right.Has), ("lacks", right.Lacks), ("not told", right.Unknown) }
+        .Where(part => part.Item2.Count > 0).Select(part => $"{part.Item1} {string.Join(", ", part.Item2)}"));
 
     private void LeftOut(FlowPlan flow)
     {

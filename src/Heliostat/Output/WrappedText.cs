@@ -41,5 +41,8 @@ internal sealed class WrappedText(int width)
         }
     }
 
+    /// <summary>Adds a line that stays whole, so that it can be copied.</summary>
+    public void Whole(int depth, string line) => _text.Append(' ', depth * Indent).AppendLine(line);
+
     public override string ToString() => _text.ToString();
 }

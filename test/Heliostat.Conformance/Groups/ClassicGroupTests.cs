@@ -242,6 +242,7 @@ public sealed class ClassicGroupTests
     {
         var group = await scenario.Kafka.GroupAsync();
         foreach (var version in new[] { 0, 3, 5, 6 }) await scenario.AskAsync($"unknown, version {version}", new DescribeGroupsRequest { Groups = [group] }, version);
+        await scenario.AskAsync("unknown, with what may be done", new DescribeGroupsRequest { Groups = [group], IncludeAuthorizedOperations = true }, 5);
     });
 
     [Theory, Everywhere]

@@ -39,6 +39,8 @@ public sealed class MetadataTests
     {
         var request = new MetadataRequest { Topics = [new MetadataRequestTopic { Name = scenario.Kafka.Name("none") }], AllowAutoTopicCreation = false };
         await scenario.AskAsync("unknown", _ => request, 4, 9, 12);
+        await scenario.AskAsync(
+            "unknown, with what may be done", new MetadataRequest { Topics = request.Topics, AllowAutoTopicCreation = false, IncludeTopicAuthorizedOperations = true }, 9);
         await scenario.AskAsync("with a space, not to be created", new MetadataRequest { Topics = [new MetadataRequestTopic { Name = "with space" }], AllowAutoTopicCreation = false }, 9);
         await scenario.AskAsync("with a space", new MetadataRequest { Topics = [new MetadataRequestTopic { Name = "with space" }] }, 9);
         await scenario.AskAsync("without a name", new MetadataRequest { Topics = [new MetadataRequestTopic { Name = "" }], AllowAutoTopicCreation = false }, 9);

@@ -39,20 +39,22 @@ internal sealed class SecuredClusters : IAsyncDisposable
     /// <summary>Two embedded ones.</summary>
     /// <param name="ct">Gives up.</param>
     /// <param name="maxReauth">How long a login lasts at most; zero: as long as the connection.</param>
-    public static async Task<SecuredClusters> StartEmbeddedAsync(CancellationToken ct, TimeSpan maxReauth = default)
+    /// <param name="authorized">Who has a name may only do what rules allow.</param>
+    public static async Task<SecuredClusters> StartEmbeddedAsync(CancellationToken ct, TimeSpan maxReauth = default, bool authorized = false)
     {
         var secured = new SecuredClusters();
-        var source = await secured.EmbeddedAsync("source", maxReauth, ct);
-        var target = await secured.EmbeddedAsync("target", maxReauth, ct);
+        var options = new EmbeddedClusterOptions { MaxReauth = maxReauth, EnforceAcls = authorized, SuperUsers = ["User:ANONYMOUS"] };
+        var source = await secured.EmbeddedAsync("source", options, ct);
+        var target = await secured.EmbeddedAsync("target", options, ct);
         secured.Pair = new ClusterPair(source, target);
         return secured;
     }
 
-    public static async Task<SecuredClusters> StartKafkaAsync(CancellationToken ct)
+    public static async Task<SecuredClusters> StartKafkaAsync(CancellationToken ct, bool authorized = false)
     {
         var secured = new SecuredClusters();
-        var source = await secured.KafkaAsync("source", ct);
-        secured.Pair = new ClusterPair(source, await secured.KafkaAsync("target", ct));
+        var source = await secured.KafkaAsync("source", authorized, ct);
+        secured.Pair = new ClusterPair(source, await secured.KafkaAsync("target", authorized, ct));
         return secured;
     }
 
@@ -105,7 +107,7 @@ internal sealed class SecuredClusters : IAsyncDisposable
         }
     }
 
-    private async Task<EmbeddedTestCluster> EmbeddedAsync(string side, TimeSpan maxReauth, CancellationToken ct)
+    private async Task<EmbeddedTestCluster> EmbeddedAsync(string side, EmbeddedClusterOptions options, CancellationToken ct)
     {
         var root = _roots[side];
         using var intermediate = root.Intermediate($"{side} Intermediate");
@@ -113,10 +115,9 @@ internal sealed class SecuredClusters : IAsyncDisposable
         var cluster = await EmbeddedTestCluster.StartAsync(
             1,
             null,
-            new EmbeddedClusterOptions
+            options with
             {
                 Users = new Dictionary<string, string> { ["mirror"] = Password },
-                MaxReauth = maxReauth,
                 Listeners =
                 [
                     new EmbeddedListener("PLAINTEXT"),
@@ -134,7 +135,7 @@ internal sealed class SecuredClusters : IAsyncDisposable
         return cluster;
     }
 
-    private async Task<KafkaCluster> KafkaAsync(string side, CancellationToken ct)
+    private async Task<KafkaCluster> KafkaAsync(string side, bool authorized, CancellationToken ct)
     {
         var ports = new[] { "SSL", "SASL_PLAINTEXT", "SASL_SSL" }.ToDictionary(listener => listener, _ => FreePorts.Next());
         _servers[side] = protocol => $"127.0.0.1:{ports[protocol]}";
@@ -152,6 +153,12 @@ internal sealed class SecuredClusters : IAsyncDisposable
             properties[$"listener.name.{listener}.plain.sasl.jaas.config"] = $"{Security}.plain.PlainLoginModule required user_mirror=\"{Password}\";";
             properties[$"listener.name.{listener}.oauthbearer.sasl.jaas.config"] =
                 $"{Security}.oauthbearer.OAuthBearerLoginModule required unsecuredLoginStringClaim_sub=\"broker\";";
+        }
+
+        if (authorized)
+        {
+            properties["authorizer.class.name"] = "org.apache.kafka.metadata.authorizer.StandardAuthorizer";
+            properties["super.users"] = "User:ANONYMOUS";
         }
 
         return await KafkaCluster.StartAsync(new KafkaClusterOptions { Listeners = ports, Properties = properties }, ct);

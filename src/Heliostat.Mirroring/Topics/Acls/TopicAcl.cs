@@ -63,6 +63,7 @@ internal sealed record TopicAcl(string Topic, PatternType Pattern, string Princi
         return $"{Principal}{from} {(Permission == AclPermission.Allow ? "may" : "may not")} {named} {topics}";
     }
 
-    private static string Words(string name) =>
+    /// <summary>A name of Kafka's enums as its tools print it: <c>DESCRIBE_CONFIGS</c>.</summary>
+    public static string Words(string name) =>
         string.Concat(name.Select((c, i) => i > 0 && char.IsUpper(c) ? "_" + c : char.ToUpperInvariant(c).ToString()));
 }

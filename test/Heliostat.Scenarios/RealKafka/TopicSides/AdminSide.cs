@@ -5,7 +5,7 @@ using Heliostat.Client.Routing;
 using Heliostat.Mirroring.Topics.Acls;
 using Heliostat.Mirroring.Topics.Configs;
 using Heliostat.Protocol.Messages;
-using Heliostat.Testing.RealKafka;
+using Heliostat.Testing.Clusters;
 using Heliostat.Transport;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -16,7 +16,7 @@ internal sealed class AdminSide : IAsyncDisposable
 {
     private readonly KafkaClient _client;
 
-    public AdminSide(KafkaCluster cluster, string name)
+    public AdminSide(ITestCluster cluster, string name)
     {
         _client = new KafkaClient(
             new ClientOptions
