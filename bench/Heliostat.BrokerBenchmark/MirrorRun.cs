@@ -1,6 +1,7 @@
 using System.Globalization;
 using Heliostat.Broker;
 using Heliostat.Configuration.Dialects.Quick;
+using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Flows;
 using Heliostat.Protocol.Messages;
 using Heliostat.Protocol.Records;
@@ -37,9 +38,9 @@ internal static class MirrorRun
             Topics = Topic,
             Group = "bench",
             Shorthands = [("", "auto.offset.reset", "earliest")],
-        }).Options with
-        { UntilEnd = true };
-        var engine = new MirrorEngine(mirror, TimeProvider.System, NullLoggerFactory.Instance);
+        }).Flow;
+        mirror = mirror with { Positions = mirror.SourceGroup with { UntilEnd = true } };
+        var engine = new MirrorEngine([mirror], new EngineOptions(), TimeProvider.System, NullLoggerFactory.Instance);
         var before = Usage.Now();
 
         var outcome = await engine.RunAsync(ct, CancellationToken.None);

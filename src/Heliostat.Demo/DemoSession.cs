@@ -58,7 +58,7 @@ internal sealed class DemoSession : IAsyncDisposable
         _transactionWriter = new TransactionWriter(_clients[1], "demo-payments", time);
         _transactions = new TransactionLoop(_transactionWriter, transactional, options.Rate, events, time);
         _group = new GroupLoop(_clients[2], DemoTopics.Group, topics.Where(topic => topic.IsConsumed).Select(topic => topic.Name), time, silent);
-        _engine = new MirrorEngine(Mirror(clusters, topics), time, loggers, keepsOffsets: true);
+        _engine = new MirrorEngine([Mirror(clusters, topics)], new EngineOptions { MemoryBudgetBytes = 64 * 1024 * 1024, KeepsOffsets = true }, time, loggers);
         _translation = new TranslationLoop(_clients[3], _group, _engine, time, silent);
         _faults = new FaultLoop(clusters, options.Faults, events, time);
         _rates = new LaneRates(time);
@@ -146,7 +146,7 @@ internal sealed class DemoSession : IAsyncDisposable
         _ended.Dispose();
     }
 
-    private static MirrorOptions Mirror(DemoClusters clusters, IReadOnlyList<DemoTopic> topics)
+    private static FlowOptions Mirror(DemoClusters clusters, IReadOnlyList<DemoTopic> topics)
     {
         var configuration = QuickMirror.Translate(new QuickMirrorOptions
         {
@@ -159,7 +159,7 @@ internal sealed class DemoSession : IAsyncDisposable
             ConsumerProperties = [$"session.timeout.ms={DemoTopics.SessionTimeout.TotalMilliseconds:0}"],
             Shorthands = [("", "auto.offset.reset", "earliest"), ("", "isolation.level", "read_committed")],
         });
-        return configuration.Options with { CommitInterval = TimeSpan.FromSeconds(1), MemoryBudgetBytes = 64 * 1024 * 1024 };
+        return configuration.Flow with { Positions = configuration.Flow.SourceGroup with { CommitInterval = TimeSpan.FromSeconds(1) } };
     }
 
     /// <summary>Producers and group work until it is time to end; the group reads on for as long as the producers do.</summary>

@@ -25,7 +25,7 @@ internal sealed class EngineProgram : RunningProgram, ILoggerProvider, ILogger
     private EngineProgram(MirrorConfiguration configuration)
     {
         _loggers = LoggerFactory.Create(logging => logging.AddProvider(this));
-        _running = RunAsync(new MirrorEngine(configuration.Options, TimeProvider.System, _loggers));
+        _running = RunAsync(new MirrorEngine([configuration.Flow], new EngineOptions { MemoryBudgetBytes = configuration.MemoryBudgetBytes }, TimeProvider.System, _loggers));
     }
 
     public override bool HasExited => _running.IsCompleted;

@@ -3,6 +3,16 @@ namespace Heliostat.Configuration.Options;
 /// <summary>How a flow follows consumer groups. An interval that is null switches the job off.</summary>
 public sealed record CheckpointOptions
 {
+    /// <summary>No group is followed.</summary>
+    public static CheckpointOptions Off { get; } = new()
+    {
+        Groups = TopicSelection.FromPatterns([], []),
+        RefreshInterval = null,
+        CheckpointInterval = null,
+        OffsetSyncInterval = null,
+        CheckpointsReplicationFactor = -1,
+    };
+
     /// <summary><c>groups</c> and <c>groups.exclude</c>.</summary>
     public required TopicSelection Groups { get; init; }
 

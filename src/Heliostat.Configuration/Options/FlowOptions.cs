@@ -3,61 +3,87 @@ using Heliostat.Configuration.Losses;
 
 namespace Heliostat.Configuration.Options;
 
-/// <summary>One flow of the file with the values that hold for it.</summary>
+/// <summary>
+/// One flow from a source to a target cluster, as the user asked for it: what every command line and file is translated into. What is not asked for is off,
+/// and a client that nobody set apart connects as the one that moves the records of its side.
+/// </summary>
 public sealed record FlowOptions
 {
-    /// <summary>How many slots a flow has where its file does not say.</summary>
-    public const int DefaultSlots = 32;
+    /// <summary>How much of each lane's target is compared behind its stored position where nobody says.</summary>
+    public const long DefaultTailMaxBytes = 1L << 30;
 
-    /// <summary>Which cluster is mirrored to which.</summary>
-    public required FlowName Name { get; init; }
+    /// <summary>How long one creation of a topic may take where nobody says.</summary>
+    public static readonly TimeSpan DefaultAdminTimeout = TimeSpan.FromMinutes(1);
+
+    /// <summary>Which cluster is mirrored to which; the words of the forms without aliases where there are none.</summary>
+    public FlowName Name { get; init; } = new("source", "target");
 
     /// <summary>False: the flow only has heartbeats, and neither topics nor groups are looked at.</summary>
-    public required bool Enabled { get; init; }
+    public bool Enabled { get; init; } = true;
 
-    /// <summary><c>topics</c> and <c>topics.exclude</c>.</summary>
+    /// <summary>Where its positions live, and with that who owns its lanes: <see cref="SourceGroupOptions"/> or <see cref="WorkerOptions"/>.</summary>
+    public required PositionOptions Positions { get; init; }
+
+    /// <summary><c>topics</c> and <c>topics.exclude</c>: which of the source's topics are mirrored.</summary>
     public required TopicSelection Selection { get; init; }
 
-    public required NamingOptions Naming { get; init; }
+    /// <summary>What mirrored topics are called.</summary>
+    public NamingOptions Naming { get; init; } = NamingOptions.Keep;
 
-    public required TopicOptions Topics { get; init; }
+    public TopicOptions Topics { get; init; } = TopicOptions.Off;
 
     /// <summary><c>heliostat.on.*</c>: what is done where records were lost.</summary>
     public LossPolicies Losses { get; init; } = LossPolicies.Default;
 
-    public required OffsetSyncOptions OffsetSyncs { get; init; }
+    public OffsetSyncOptions OffsetSyncs { get; init; } = OffsetSyncOptions.Off;
 
-    public required CheckpointOptions Groups { get; init; }
+    public CheckpointOptions Groups { get; init; } = CheckpointOptions.Off;
 
-    public required HeartbeatOptions Heartbeats { get; init; }
-
-    public required WorkerOptions Worker { get; init; }
+    public HeartbeatOptions Heartbeats { get; init; } = HeartbeatOptions.Off;
 
     /// <summary><c>heliostat.tail.max.bytes</c>: how much of each lane's target is compared behind its stored position.</summary>
-    public required long TailMaxBytes { get; init; }
+    public long TailMaxBytes { get; init; } = DefaultTailMaxBytes;
 
-    /// <summary><c>tasks.max</c>: under exactly-once the producers that its lanes are shared out among.</summary>
-    public required int TasksMax { get; init; }
+    /// <summary><c>admin.timeout.ms</c>: how long one creation of a topic may take before it is tried again.</summary>
+    public TimeSpan AdminTimeout { get; init; } = DefaultAdminTimeout;
 
-    /// <summary>In how many slots its lanes are shared out among processes: <c>tasks.max</c> where the file says it, as no more processes than that work at once.</summary>
-    public required int Slots { get; init; }
-
-    /// <summary><c>admin.timeout.ms</c>.</summary>
-    public required TimeSpan AdminTimeout { get; init; }
-
-    /// <summary>Reads mirrored topics, and offset syncs when they are on the source. Its group is the worker's and joins nothing on the source.</summary>
+    /// <summary>Reads mirrored topics, and offset syncs when they are on the source. Its group stores the positions, or is the worker's and joins nothing.</summary>
     public required SourceOptions SourceConsumer { get; init; }
 
     /// <summary>Writes mirrored records, positions, checkpoints and heartbeats.</summary>
     public required TargetOptions DataProducer { get; init; }
 
     /// <summary>Reads checkpoints and positions, and offset syncs when they are on the target.</summary>
-    public required SourceOptions TargetConsumer { get; init; }
+    public SourceOptions TargetConsumer
+    {
+        get => field ?? new SourceOptions { Client = DataProducer.Client, Group = SourceConsumer.Group };
+        init;
+    }
 
     /// <summary>Writes offset syncs, to the source or the target as <see cref="OffsetSyncOptions.Location"/> says.</summary>
-    public required TargetOptions OffsetSyncsProducer { get; init; }
+    public TargetOptions OffsetSyncsProducer
+    {
+        get => field ?? DataProducer;
+        init;
+    }
 
-    public required ClientOptions SourceAdmin { get; init; }
+    public ClientOptions SourceAdmin
+    {
+        get => field ?? SourceConsumer.Client;
+        init;
+    }
 
-    public required ClientOptions TargetAdmin { get; init; }
+    public ClientOptions TargetAdmin
+    {
+        get => field ?? DataProducer.Client;
+        init;
+    }
+
+    /// <summary>The positions of MirrorMaker 1's way.</summary>
+    /// <exception cref="InvalidCastException">They are in a topic of the target.</exception>
+    public SourceGroupOptions SourceGroup => (SourceGroupOptions)Positions;
+
+    /// <summary>The positions of MirrorMaker 2's way.</summary>
+    /// <exception cref="InvalidCastException">They are in a group of the source.</exception>
+    public WorkerOptions Worker => (WorkerOptions)Positions;
 }

@@ -3,6 +3,9 @@ namespace Heliostat.Configuration.Options;
 /// <summary>The offset syncs of a flow.</summary>
 public sealed record OffsetSyncOptions
 {
+    /// <summary>None is written.</summary>
+    public static OffsetSyncOptions Off { get; } = new() { Enabled = false, Location = OffsetSyncsLocation.Source, ReplicationFactor = -1, LagMax = 0 };
+
     /// <summary><c>emit.offset-syncs.enabled</c>.</summary>
     public required bool Enabled { get; init; }
 

@@ -1,7 +1,6 @@
 using Heliostat.Client;
 using Heliostat.Client.Fetching;
 using Heliostat.Client.Groups;
-using Heliostat.Configuration.Losses;
 
 namespace Heliostat.Configuration.Options;
 
@@ -24,7 +23,4 @@ public sealed record SourceOptions
 
     /// <summary><c>check.crcs</c>: verify batches on the record path; the pass-through path hands the source's checksum to the target to verify.</summary>
     public bool CheckCrcs { get; init; } = true;
-
-    /// <summary><c>heliostat.on.*</c>: what is done where records were lost.</summary>
-    public LossPolicies Losses { get; init; } = LossPolicies.Default;
 }

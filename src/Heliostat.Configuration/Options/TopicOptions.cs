@@ -3,6 +3,20 @@ namespace Heliostat.Configuration.Options;
 /// <summary>How a flow treats topics on its target. An interval that is null switches the job off.</summary>
 public sealed record TopicOptions
 {
+    /// <summary>Topics are made as the target's brokers make them, and nothing else is done about them.</summary>
+    public static TopicOptions Off { get; } = new()
+    {
+        ReplicationFactor = -1,
+        RefreshInterval = null,
+        ConfigSyncInterval = null,
+        ConfigPropertiesExclude = [],
+        UseDefaultsFromSource = false,
+        AclSyncInterval = null,
+        SyncPrefixedAcls = false,
+        RemoveAcls = false,
+        ReplicateHeartbeats = false,
+    };
+
     /// <summary><c>replication.factor</c> of created topics; -1 asks for the broker's default.</summary>
     public required int ReplicationFactor { get; init; }
 

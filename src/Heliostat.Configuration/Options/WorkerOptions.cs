@@ -1,8 +1,17 @@
 namespace Heliostat.Configuration.Options;
 
-/// <summary>Where a flow keeps its positions: on the target.</summary>
-public sealed record WorkerOptions
+/// <summary>Positions in a topic of the target, and lanes owned by the workers that share the flow: MirrorMaker 2's way.</summary>
+public sealed record WorkerOptions : PositionOptions
 {
+    /// <summary>How many slots a flow has where its file does not say.</summary>
+    public const int DefaultSlots = 32;
+
+    /// <summary><c>tasks.max</c>: under exactly-once the producers that its lanes are shared out among.</summary>
+    public required int TasksMax { get; init; }
+
+    /// <summary>In how many slots its lanes are shared out among processes: <c>tasks.max</c> where the file says it, as no more processes than that work at once.</summary>
+    public required int Slots { get; init; }
+
     /// <summary><c>group.id</c>.</summary>
     public required string GroupId { get; init; }
 

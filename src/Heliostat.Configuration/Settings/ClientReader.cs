@@ -20,10 +20,7 @@ internal sealed class ClientReader(JavaEnvironment java, Findings findings, Secu
     /// <summary>The source's options; <paramref name="groupId"/> stands in where the values have no <c>group.id</c>.</summary>
     public SourceOptions Source(SettingValues values, string? groupId)
     {
-        var source = values.Fill(ConsumerSettings.Options.Defaults with { Client = Client(values) }) with
-        {
-            Losses = LossSettings.All.Any(s => values.Entry(s) is not null) ? new LossPolicies(kind => values.Get(LossSettings.All[(int)kind])) : LossPolicies.Default,
-        };
+        var source = values.Fill(ConsumerSettings.Options.Defaults with { Client = Client(values) });
         var (heartbeat, session) = (source.Group.HeartbeatInterval, source.Group.SessionTimeout);
         if (heartbeat >= session)
         {
@@ -39,6 +36,10 @@ internal sealed class ClientReader(JavaEnvironment java, Findings findings, Secu
 
         return source.Group.GroupId.Length > 0 || groupId is null ? source : source with { Group = source.Group with { GroupId = groupId } };
     }
+
+    /// <summary>What is done where records were lost.</summary>
+    public static LossPolicies Losses(SettingValues values) =>
+        LossSettings.All.Any(s => values.Entry(s) is not null) ? new LossPolicies(kind => values.Get(LossSettings.All[(int)kind])) : LossPolicies.Default;
 
     public TargetOptions Target(SettingValues values)
     {

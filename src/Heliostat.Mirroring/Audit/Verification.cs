@@ -26,18 +26,25 @@ public sealed class Verification(TimeProvider time, ILoggerFactory loggers)
     /// <summary>How far the lanes of the flow under way are.</summary>
     public IReadOnlyList<LaneReport> Lanes => Volatile.Read(ref _audit)?.Reports ?? [];
 
-    /// <summary>Verifies a flow of a MirrorMaker 2 file, through its offset maps where it has them.</summary>
+    /// <summary>Verifies a flow, through its offset maps where it has them; partitions that are placed by key cannot be.</summary>
     /// <param name="flow">Which.</param>
     /// <param name="settings">How.</param>
     /// <param name="before">Reports of an audit that was interrupted: it goes on behind them.</param>
     /// <param name="ct">Ends it.</param>
     /// <exception cref="KafkaErrorException">A cluster refuses to tell.</exception>
     /// <exception cref="KafkaConnectionException">A cluster does not answer.</exception>
-    public async Task<AuditReport> RunAsync(FlowOptions flow, AuditSettings settings, IReadOnlyList<LaneReport> before,
+    public Task<AuditReport> RunAsync(FlowOptions flow, AuditSettings settings, IReadOnlyList<LaneReport> before,
         CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(flow);
         ArgumentNullException.ThrowIfNull(settings);
+        return flow.Positions is SourceGroupOptions group
+            ? WithoutMapsAsync(flow, group.Partitioner, settings, before, ct)
+            : ByMapsAsync(flow, settings, before, ct);
+    }
+
+    private async Task<AuditReport> ByMapsAsync(FlowOptions flow, AuditSettings settings, IReadOnlyList<LaneReport> before, CancellationToken ct)
+    {
         await using var clients = new FlowClients(flow, new FramePool(BufferBytes), time, loggers);
         await clients.AskAsync(ct);
         var names = new FlowTopicNames(flow, TopicRules.Policy(flow.Naming));
@@ -52,24 +59,20 @@ public sealed class Verification(TimeProvider time, ILoggerFactory loggers)
             lanes, settings, before, ct);
     }
 
-    /// <summary>Verifies what a mirror without a file mirrors; partitions that it places by key cannot be.</summary>
-    /// <inheritdoc cref="RunAsync(FlowOptions, AuditSettings, IReadOnlyList{LaneReport}, CancellationToken)"/>
-    public async Task<AuditReport> RunAsync(MirrorOptions mirror, AuditSettings settings, IReadOnlyList<LaneReport> before,
-        CancellationToken ct)
+    private async Task<AuditReport> WithoutMapsAsync(
+        FlowOptions flow, Partitioner partitioner, AuditSettings settings, IReadOnlyList<LaneReport> before, CancellationToken ct)
     {
-        ArgumentNullException.ThrowIfNull(mirror);
-        ArgumentNullException.ThrowIfNull(settings);
         var frames = new FramePool(BufferBytes);
-        await FlowClients.AskAsync(mirror.Source.Client, frames, time, loggers, ct);
-        await FlowClients.AskAsync(mirror.Target.Client, frames, time, loggers, ct);
-        await using var source = new KafkaClient(mirror.Source.Client with { ClientId = ClientId }, frames, time, loggers);
-        await using var target = new KafkaClient(mirror.Target.Client with { ClientId = ClientId }, frames, time, loggers);
+        await FlowClients.AskAsync(flow.SourceConsumer.Client, frames, time, loggers, ct);
+        await FlowClients.AskAsync(flow.DataProducer.Client, frames, time, loggers, ct);
+        await using var source = new KafkaClient(flow.SourceConsumer.Client with { ClientId = ClientId }, frames, time, loggers);
+        await using var target = new KafkaClient(flow.DataProducer.Client with { ClientId = ClientId }, frames, time, loggers);
         var lanes = await LanesAsync(
             new AdminClient(source, time), new AdminClient(target, time),
-            topic => mirror.Topics.Includes(topic) && !mirror.Naming.IsMade(topic) ? mirror.Naming.TargetName(topic) : null, settings, ct);
-        var isByKey = mirror.Partitioner == Partitioner.KeyHash;
+            topic => flow.Selection.Includes(topic) && !flow.Naming.IsMade(topic) ? flow.Naming.TargetName(topic) : null, settings, ct);
+        var isByKey = partitioner == Partitioner.KeyHash;
         lanes = [.. lanes.Select(lane => isByKey ? lane with { Uncheckable = "its records are placed by key" } : lane)];
-        return await RunAsync("source->target", source, target, mirror.Source.Fetch.IsolationLevel, lanes, settings, before, ct);
+        return await RunAsync(flow.Name.ToString(), source, target, flow.SourceConsumer.Fetch.IsolationLevel, lanes, settings, before, ct);
     }
 
     private static long Stored(PositionTopic positions, TopicPartition lane) =>

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Heliostat.Mirroring.Flows;
 
 /// <summary>Looks at both clusters before anything moves: that they answer, that they are not one and the same, and what the end is, if one was asked for.</summary>
-internal sealed partial class ClusterCheck(MirrorOptions options, TimeProvider time, ILoggerFactory loggers)
+internal sealed partial class ClusterCheck(FlowOptions flow, TimeProvider time, ILoggerFactory loggers)
 {
     /// <summary>How long the first answer of a cluster may take; later outages are waited out.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -23,30 +23,30 @@ internal sealed partial class ClusterCheck(MirrorOptions options, TimeProvider t
     /// <exception cref="KafkaConnectionException">A cluster does not answer.</exception>
     public async Task<(MirrorGoal? Goal, string? Target)> RunAsync(CancellationToken ct)
     {
-        await using var source = Open(options.Source.Client, TimeSpan.Zero);
-        await using var target = Open(options.Target.Client, TimeSpan.Zero);
-        var from = await AnswerAsync(source, options.Source.FirstAnswer ?? Patience, ct);
-        var to = await AnswerAsync(target, options.Target.MaxBlock ?? Patience, ct);
-        if (options.Naming.Prefix is null)
+        await using var source = Open(flow.SourceConsumer.Client, TimeSpan.Zero);
+        await using var target = Open(flow.DataProducer.Client, TimeSpan.Zero);
+        var from = await AnswerAsync(source, flow.SourceConsumer.FirstAnswer ?? Patience, ct);
+        var to = await AnswerAsync(target, flow.DataProducer.MaxBlock ?? Patience, ct);
+        if (flow.Naming.Prefix is null)
         {
             new ClusterPair(from.ClusterId, to.ClusterId).CheckAreTwo(
                 id => $"source and target are the same cluster ({id}) and topics keep their names: every record would be mirrored onto itself for ever");
         }
 
-        return (options.UntilEnd ? await GoalAsync(from, ct) : null, to.ClusterId);
+        return (flow.SourceGroup.UntilEnd ? await GoalAsync(from, ct) : null, to.ClusterId);
     }
 
     private async Task<MirrorGoal> GoalAsync(Client.Metadata.MetadataSnapshot metadata, CancellationToken ct)
     {
-        await using var source = Open(options.Source.Client, options.Source.Client.RequestTimeout);
+        await using var source = Open(flow.SourceConsumer.Client, flow.SourceConsumer.Client.RequestTimeout);
         source.Metadata.TrackAll();
         var partitions =
             from topic in metadata.Topics.Values
-            where options.Topics.Includes(topic.Name) && !options.Naming.IsMade(topic.Name)
+            where flow.Selection.Includes(topic.Name) && !flow.Naming.IsMade(topic.Name)
             from partition in topic.Partitions
             select new TopicPartition(topic.Name, partition.Index);
         var ends = await new AdminClient(source, time).ListOffsetsAsync(
-            partitions.ToDictionary(partition => partition, _ => OffsetSpec.Latest), options.Source.Fetch.IsolationLevel, ct);
+            partitions.ToDictionary(partition => partition, _ => OffsetSpec.Latest), flow.SourceConsumer.Fetch.IsolationLevel, ct);
         foreach (var (partition, end) in ends.Where(end => end.Value.ErrorCode != ErrorCode.None))
         {
             throw new KafkaErrorException(end.ErrorCode, $"source: the end of {partition.Topic}-{partition.Partition} cannot be looked up: {end.ErrorCode.Name()}");

@@ -26,7 +26,7 @@ internal static class FlowWorkers
             RebalanceTimeout = flow.Worker.RebalanceTimeout,
             StopTimeout = grace / 4,
         };
-        return new WorkerGroup(clients.Worker(), options, new WorkerIdentity(worker, new LaneSlots(flow.Worker.ExactlyOnce == ExactlyOnceSourceSupport.Enabled ? 0 : flow.Slots), File(flow)), scope);
+        return new WorkerGroup(clients.Worker(), options, new WorkerIdentity(worker, new LaneSlots(flow.Worker.ExactlyOnce == ExactlyOnceSourceSupport.Enabled ? 0 : flow.Worker.Slots), File(flow)), scope);
     }
 
     /// <summary>What each slot costs: bytes a second since it was last asked, and something for each lane.</summary>
@@ -55,7 +55,7 @@ internal static class FlowWorkers
     {
         ["topics"] = Digest(flow.Selection),
         ["naming"] = Digest(flow.Naming),
-        ["tasks.max"] = Digest(flow.Slots),
+        ["tasks.max"] = Digest(flow.Worker.Slots),
         ["exactly.once.source.support"] = Digest(flow.Worker.ExactlyOnce),
         ["offset.storage.topic"] = Digest(flow.Worker.OffsetsTopic),
         ["name"] = Digest(flow.Worker.ConnectorName),

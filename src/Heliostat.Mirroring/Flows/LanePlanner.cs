@@ -14,7 +14,7 @@ namespace Heliostat.Mirroring.Flows;
 /// or where that was asked for. Once a topic keeps its partitions it goes on doing so, over restarts too: when the source grows, the target is grown with it.
 /// <paramref name="keeping"/> remembers those topics for all streams of a process.
 /// </summary>
-internal sealed class LanePlanner(KafkaClient source, TargetTopics targets, MirrorOptions options, ConcurrentDictionary<string, bool> keeping, StartRule rule)
+internal sealed class LanePlanner(KafkaClient source, TargetTopics targets, FlowOptions flow, ConcurrentDictionary<string, bool> keeping, StartRule rule)
 {
     /// <summary>How many partitions a topic has on the source; what is known is looked up again when it is less than <paramref name="atLeast"/>.</summary>
     /// <exception cref="KafkaErrorException">The source does not know of as many.</exception>
@@ -42,8 +42,8 @@ internal sealed class LanePlanner(KafkaClient source, TargetTopics targets, Mirr
     public async Task<LanePlan[]> PlanAsync(string topic, int count, IReadOnlyList<int> partitions, Func<TargetTopic, bool> kept, CancellationToken ct)
     {
         var keeps = keeping.ContainsKey(topic);
-        var target = await targets.EnsureAsync(options.Naming.TargetName(topic), count, keeps, ct);
-        var byHash = options.Partitioner == Configuration.Options.Partitioner.KeyHash;
+        var target = await targets.EnsureAsync(flow.Naming.TargetName(topic), count, keeps, ct);
+        var byHash = flow.SourceGroup.Partitioner == Configuration.Options.Partitioner.KeyHash;
         if (!keeps && !byHash && target.Partitions != count && kept(target))
         {
             keeps = true;
@@ -63,7 +63,7 @@ internal sealed class LanePlanner(KafkaClient source, TargetTopics targets, Mirr
         }
 
         return [.. partitions.Select(partition =>
-            new LanePlan(new TopicPartition(topic, partition), target.Name, target.Partitions, byKey, target.MaxMessageBytes) { Codec = options.Target.Codec, Mark = target.Mark with { Selection = rule.Note } })];
+            new LanePlan(new TopicPartition(topic, partition), target.Name, target.Partitions, byKey, target.MaxMessageBytes) { Codec = flow.DataProducer.Codec, Mark = target.Mark with { Selection = rule.Note } })];
     }
 
     private static int Count(MetadataSnapshot metadata, string topic) => metadata.Topics.GetValueOrDefault(topic)?.Partitions.Count ?? 0;

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Heliostat.Configuration.Dialects.MirrorMaker2;
 using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.Offsets;
@@ -17,40 +16,24 @@ public sealed class MirrorEngine
     private readonly ConcurrentDictionary<TopicPartition, LaneMap>? _offsets;
     private readonly FramePool _frames;
 
-    /// <summary>One flow, whose positions are in a group of the source.</summary>
-    /// <param name="options">What was asked for.</param>
+    /// <param name="flows">What to run.</param>
+    /// <param name="options">What the flows share.</param>
     /// <param name="time">The clock of everything in it.</param>
-    /// <param name="loggers">Where it logs to.</param>
-    /// <param name="keepsOffsets">Keep in memory where each record stands on the target, for <see cref="ToTarget"/>.</param>
-    public MirrorEngine(MirrorOptions options, TimeProvider time, ILoggerFactory loggers, bool keepsOffsets = false)
+    /// <param name="loggers">Where to say what happens.</param>
+    public MirrorEngine(IReadOnlyList<FlowOptions> flows, EngineOptions options, TimeProvider time, ILoggerFactory loggers)
     {
+        ArgumentNullException.ThrowIfNull(flows);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(loggers);
-        _offsets = keepsOffsets ? [] : null;
+        _offsets = options.KeepsOffsets ? [] : null;
         _frames = new FramePool(options.MemoryBudgetBytes);
-        var scope = new FlowScope(time, loggers, loggers.CreateLogger<Flow>(), _frames);
-        Flows = [new Flow("source->target", new SourceGroupWay(options, keepsOffsets ? Observe : null), scope)];
-    }
-
-    /// <summary>The flows of a MirrorMaker 2 file.</summary>
-    /// <param name="file">What to run.</param>
-    /// <param name="memoryBudgetBytes">The most bytes held in frames between the clusters; reading stops when they are used up; null for the default.</param>
-    /// <param name="grace">What its caller lets pass between stop and abort: acknowledgements are awaited and positions stored within it.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="loggers">Where to say what happens.</param>
-    /// <param name="worker">What other processes that run the same flows call this one; null for host and process id.</param>
-    public MirrorEngine(MirrorMaker2File file, long? memoryBudgetBytes, TimeSpan grace, TimeProvider time, ILoggerFactory loggers, string? worker = null)
-    {
-        ArgumentNullException.ThrowIfNull(file);
-        ArgumentNullException.ThrowIfNull(loggers);
-        _frames = new FramePool(memoryBudgetBytes ?? MemoryBudget.DefaultBytes);
-        var neighbours = new FlowNeighbours(new ClusterAliases(), new TopicRings(file.Flows));
+        var neighbours = new FlowNeighbours(new ClusterAliases(), new TopicRings(flows));
         Flows =
         [
-            .. from flow in file.Flows
+            .. from flow in flows
                let name = flow.Name.ToString()
-               let own = new FlowLoggers(loggers, name)
-               select new Flow(name, new OffsetsTopicWay(flow, neighbours, grace, worker ?? $"{Environment.MachineName}/{Environment.ProcessId}"), new FlowScope(time, own, own.CreateLogger<Flow>(), _frames)),
+               let own = flows.Count > 1 || flow.Positions is WorkerOptions ? new FlowLoggers(loggers, name) : loggers
+               select new Flow(name, Way(flow, options, neighbours), new FlowScope(time, own, own.CreateLogger<Flow>(), _frames)),
         ];
     }
 
@@ -115,6 +98,10 @@ public sealed class MirrorEngine
 
     /// <summary>What is not known of one is not known of all.</summary>
     private static long? Sum(FlowSnapshot[] flows, Func<FlowSnapshot, long?> amount) => flows.All(flow => amount(flow) is not null) ? flows.Sum(amount) : null;
+
+    private IFlowWay Way(FlowOptions flow, EngineOptions options, FlowNeighbours neighbours) => flow.Positions is WorkerOptions
+        ? new OffsetsTopicWay(flow, neighbours, options.Grace, options.Worker ?? $"{Environment.MachineName}/{Environment.ProcessId}")
+        : new SourceGroupWay(flow, options.Grace, options.KeepsOffsets ? Observe : null);
 
     private LaneMap Observe(LanePlan plan) => _offsets!.GetOrAdd(plan.Source, static (source, byKey) => new LaneMap(source, byKey), plan.ByKey);
 }

@@ -92,7 +92,7 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         var (scope, workers) = (life.Scope, part.Workers!);
         var fetcher = new Fetcher(clients.Source, FetchBudget.Of(flow.SourceConsumer, flow.DataProducer, scope.Frames.BudgetBytes), scope.Time, scope.Loggers);
         life.Serve(fetcher.RunAsync);
-        SlotPipe[] pipes = [.. Enumerable.Range(0, IsExactlyOnce ? Math.Max(flow.TasksMax, 1) : 1).Select(slot => Pipe(part, slot, fetcher))];
+        SlotPipe[] pipes = [.. Enumerable.Range(0, IsExactlyOnce ? Math.Max(flow.Worker.TasksMax, 1) : 1).Select(slot => Pipe(part, slot, fetcher))];
         if (IsExactlyOnce)
         {
             await workers.ControlGivenAsync(ct);
@@ -108,7 +108,7 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         var paths = life.Keep(new RecordPathPool(DecompressionBuffer.DefaultMaxBytes));
         var losses = new LossBook(flow.Losses, state.Losses, WayOn, scope.Logger, life.Totals.Losses);
         LaneOpener? opener = null;
-        var targets = new TargetTopics(clients.TargetAdmin, clients.OnTarget, new TopicCreationOptions(), scope.Logger) { Awaited = part.Awaited };
+        var targets = new TargetTopics(clients.TargetAdmin, clients.OnTarget, flow, scope.Logger) { Awaited = part.Awaited };
         FlowSlot[] slots = [];
         var watch = new LaneWatch(targets, () => slots.SelectMany(slot => slot.Lanes.Halted()), scope.Time, scope.Logger);
         life.Work(watch.RunAsync);

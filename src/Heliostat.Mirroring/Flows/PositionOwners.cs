@@ -12,12 +12,12 @@ namespace Heliostat.Mirroring.Flows;
 /// Whose positions they are that the group remembers: one that belongs to another topic or another cluster is none of a lane's, and one that an earlier version
 /// left is a lane's where nothing else on the target can be what it belongs to.
 /// </summary>
-internal sealed partial class PositionOwners(StartPositions positions, TargetTopics targets, AdminClient source, MirrorOptions mirror, ILogger logger)
+internal sealed partial class PositionOwners(StartPositions positions, TargetTopics targets, AdminClient source, FlowOptions flow, ILogger logger)
 {
     /// <summary>What was found, as it holds for these lanes of one source topic, whose place on the target stands now.</summary>
     /// <exception cref="KafkaErrorException">A cluster does not tell what is needed.</exception>
     public async Task<FoundStarts> ConfirmAsync(IReadOnlyList<LanePlan> plans, FoundStarts found, CancellationToken ct) =>
-        mirror.ChecksPositions ? await WithoutForeignAsync(plans, await WithFormerAsync(plans, found, ct), ct) : found;
+        flow.SourceGroup.ChecksPositions ? await WithoutForeignAsync(plans, await WithFormerAsync(plans, found, ct), ct) : found;
 
     private async Task<FoundStarts> WithoutForeignAsync(IReadOnlyList<LanePlan> plans, FoundStarts found, CancellationToken ct)
     {
@@ -28,7 +28,7 @@ internal sealed partial class PositionOwners(StartPositions positions, TargetTop
         }
 
         var first = foreign[0];
-        LogForeign(logger, foreign.Count, first.Source.Partition, mirror.GroupId, found.Marks[first.Source].WhyNot(first.Mark!), first.TargetTopic, mirror.Source.AutoOffsetReset);
+        LogForeign(logger, foreign.Count, first.Source.Partition, flow.SourceConsumer.Group.GroupId, found.Marks[first.Source].WhyNot(first.Mark!), first.TargetTopic, flow.SourceConsumer.AutoOffsetReset);
         var fresh = await positions.FreshAsync([.. foreign.Select(plan => plan.Source)], ct);
         return found with
         {
@@ -41,7 +41,7 @@ internal sealed partial class PositionOwners(StartPositions positions, TargetTop
     private async Task<FoundStarts> WithFormerAsync(IReadOnlyList<LanePlan> plans, FoundStarts found, CancellationToken ct)
     {
         var fresh = plans.Where(plan => found.Fresh.ContainsKey(plan.Source)).ToList();
-        if (mirror.FormerGroupId is not { } former || fresh.Count == 0 || (await source.ListGroupOffsetsAsync([former], ct)).GetValueOrDefault(former) is not { } committed)
+        if (flow.SourceGroup.FormerGroupId is not { } former || fresh.Count == 0 || (await source.ListGroupOffsetsAsync([former], ct)).GetValueOrDefault(former) is not { } committed)
         {
             return found;
         }
@@ -55,7 +55,7 @@ internal sealed partial class PositionOwners(StartPositions positions, TargetTop
 
         if (await targets.OtherMirrorsAsync(topic, name, ct) is [var other, ..])
         {
-            LogFormerUnclear(logger, former, topic, name, other, mirror.Source.AutoOffsetReset);
+            LogFormerUnclear(logger, former, topic, name, other, flow.SourceConsumer.AutoOffsetReset);
             return found;
         }
 

@@ -24,17 +24,19 @@ namespace Heliostat.Mirroring.Flows;
 /// MirrorMaker 1's way, and the quick form's: a group of the source owns the lanes and stores the positions. Each slot is a member of it with connections of its
 /// own. There are no duties.
 /// </summary>
-/// <param name="options">What was asked for.</param>
+/// <param name="flow">What was asked for.</param>
+/// <param name="grace">How long a graceful stop may take.</param>
 /// <param name="observe">Hears where records stand on the target; null when nobody wants to know.</param>
-internal sealed partial class SourceGroupWay(MirrorOptions options, Func<LanePlan, ILaneObserver>? observe) : IFlowWay
+internal sealed partial class SourceGroupWay(FlowOptions flow, TimeSpan grace, Func<LanePlan, ILaneObserver>? observe) : IFlowWay
 {
     /// <summary>How long lanes that are given back may wait for their last acknowledgements, at most.</summary>
     private static readonly TimeSpan LongestDrain = TimeSpan.FromSeconds(20);
 
     private readonly ConcurrentDictionary<string, bool> _keeping = [];
     private readonly KnownPositions _known = new();
-    private readonly StartRule _rule = new(options.Source.AutoOffsetReset, options.Topics);
-    private MirrorOptions _options = options;
+    private readonly StartRule _rule = new(flow.SourceConsumer.AutoOffsetReset, flow.Selection);
+    private readonly SourceGroupOptions _group = flow.SourceGroup;
+    private SourceOptions _source = flow.SourceConsumer;
 
     public bool BeginsAnew => false;
 
@@ -46,16 +48,16 @@ internal sealed partial class SourceGroupWay(MirrorOptions options, Func<LanePla
 
     public async Task BeginAsync(FlowLife life, CancellationToken ct)
     {
-        (var goal, var target) = await new ClusterCheck(_options, life.Scope.Time, life.Scope.Loggers).RunAsync(ct);
-        if (_options.FormerGroupId is { } former)
+        (var goal, var target) = await new ClusterCheck(flow, life.Scope.Time, life.Scope.Loggers).RunAsync(ct);
+        if (_group.FormerGroupId is { } former)
         {
-            _options = _options with { Source = _options.Source with { Group = _options.Source.Group with { GroupId = GroupOf(_options.Naming, target) ?? former } } };
+            _source = _source with { Group = _source.Group with { GroupId = GroupOf(flow.Naming, target) ?? former } };
         }
 
-        LogGroup(life.Scope.Logger, _options.GroupId);
+        LogGroup(life.Scope.Logger, _source.Group.GroupId);
         var paths = life.Keep(new RecordPathPool(DecompressionBuffer.DefaultMaxBytes));
-        var members = new SourceMember[_options.Streams];
-        var slots = new FlowSlot[_options.Streams];
+        var members = new SourceMember[_group.Streams];
+        var slots = new FlowSlot[_group.Streams];
         for (var i = 0; i < slots.Length; i++)
         {
             (slots[i], members[i]) = Slot(life, i, paths);
@@ -72,9 +74,9 @@ internal sealed partial class SourceGroupWay(MirrorOptions options, Func<LanePla
     private (FlowSlot Slot, SourceMember Member) Slot(FlowLife life, int index, RecordPathPool paths)
     {
         var scope = life.Scope;
-        var sourceId = _options.GroupId.Length > 0 ? $"{_options.GroupId}-{index}" : _options.Source.Client.ClientId;
-        var source = Idle(life, _options.Source.Client with { ClientId = sourceId });
-        var target = Client(life, _options.Target.Client);
+        var sourceId = _source.Group.GroupId.Length > 0 ? $"{_source.Group.GroupId}-{index}" : _source.Client.ClientId;
+        var source = Idle(life, _source.Client with { ClientId = sourceId });
+        var target = Client(life, flow.DataProducer.Client);
 
         if (index == 0)
         {
@@ -84,46 +86,46 @@ internal sealed partial class SourceGroupWay(MirrorOptions options, Func<LanePla
         // Before it runs: who subscribes takes the first answer for all there is.
         source.Metadata.TrackAll();
         life.Serve(source.RunAsync);
-        var fetcher = new Fetcher(source, FetchBudget.Of(_options.Source, _options.Target, _options.MemoryBudgetBytes / _options.Streams), scope.Time, scope.Loggers);
-        var producer = new Producer(target, _options.Target.Producer, scope.Time, scope.Loggers);
+        var fetcher = new Fetcher(source, FetchBudget.Of(_source, flow.DataProducer, scope.Frames.BudgetBytes / _group.Streams), scope.Time, scope.Loggers);
+        var producer = new Producer(target, flow.DataProducer.Producer, scope.Time, scope.Loggers);
         life.Serve(fetcher.RunAsync);
         life.Serve(producer.RunAsync);
 
-        var group = _options.Source.Group with
+        var group = _source.Group with
         {
-            GroupInstanceId = _options.Source.Group.GroupInstanceId is { } instance && index > 0 ? $"{instance}-{index}" : _options.Source.Group.GroupInstanceId,
-            StopTimeout = _options.Grace * 3 / 4,
+            GroupInstanceId = _source.Group.GroupInstanceId is { } instance && index > 0 ? $"{instance}-{index}" : _source.Group.GroupInstanceId,
+            StopTimeout = grace * 3 / 4,
         };
-        var member = new SourceMember(source, group, _options.Topics, _options.Naming, scope);
+        var member = new SourceMember(source, group, flow.Selection, flow.Naming, scope);
         var lanes = new LaneTable();
-        var losses = new LossBook(_options.Source.Losses, ledger: null, WayOn, scope.Logger, life.Totals.Losses);
-        var targets = new TargetTopics(target, new AdminClient(target, scope.Time), _options.TopicCreation, scope.Logger);
+        var losses = new LossBook(flow.Losses, ledger: null, WayOn, scope.Logger, life.Totals.Losses);
+        var targets = new TargetTopics(target, new AdminClient(target, scope.Time), flow, scope.Logger);
         var watch = new LaneWatch(targets, lanes.Halted, scope.Time, scope.Logger);
         LaneOpener? opener = null;
-        var context = LaneContexts.Of(_options.Source, _options.Target, paths, scope) with
+        var context = LaneContexts.Of(_source, flow.DataProducer, paths, scope) with
         {
-            Abort = _options.AbortOnSendFailure ? life.GiveUp : null,
+            Abort = _group.AbortOnSendFailure ? life.GiveUp : null,
             Lost = losses.Judge,
             Doubtful = () => opener?.Wake(),
             Clock = watch,
         };
         var factory = new LaneFactory(lanes, life.Totals.Lanes, context, fetcher, producer, life.Suspended, observe);
-        var planner = new LanePlanner(source, targets, _options, _keeping, _rule);
-        var patience = new OpeningPatience(_options.Target.MaxBlock ?? TimeSpan.MaxValue, context.Abort, scope.Time);
+        var planner = new LanePlanner(source, targets, flow, _keeping, _rule);
+        var patience = new OpeningPatience(flow.DataProducer.MaxBlock ?? TimeSpan.MaxValue, context.Abort, scope.Time);
         var look = new LogLook(
-            new LogSide(source, _options.Source.Fetch.IsolationLevel, scope.Time, scope.Loggers),
+            new LogSide(source, _source.Fetch.IsolationLevel, scope.Time, scope.Loggers),
             new LogSide(target, IsolationLevel.ReadUncommitted, scope.Time, scope.Loggers));
         var tails = TailCheck.Over(
-            Idle(life, _options.Source.Client with { ClientId = $"{sourceId}-tail" }),
-            Idle(life, _options.Target.Client with { ClientId = $"{_options.Target.Client.ClientId}-tail" }),
-            _options.Source.Fetch.IsolationLevel,
-            new TailLimits(TailLimits.DefaultMaxBytes, _options.MemoryBudgetBytes / _options.Streams / 4),
+            Idle(life, _source.Client with { ClientId = $"{sourceId}-tail" }),
+            Idle(life, flow.DataProducer.Client with { ClientId = $"{flow.DataProducer.Client.ClientId}-tail" }),
+            _source.Fetch.IsolationLevel,
+            new TailLimits(flow.TailMaxBytes, scope.Frames.BudgetBytes / _group.Streams / 4),
             scope.Time,
             scope.Logger);
         var admin = new AdminClient(source, scope.Time);
         var starts = new StartPositions(member.Group, source, admin, _rule, _known, scope);
-        var owners = new PositionOwners(starts, targets, admin, _options, scope.Logger);
-        var positions = new GroupPositions(lanes, member.Group, _known, _options.CommitInterval, scope.Time, scope.Logger);
+        var owners = new PositionOwners(starts, targets, admin, flow with { SourceConsumer = _source }, scope.Logger);
+        var positions = new GroupPositions(lanes, member.Group, _known, _group.CommitInterval, scope.Time, scope.Logger);
         var found = new GroupLaneStarts(planner, starts, new LaneResumption(owners, look, losses, tails, positions, scope.Logger));
         opener = new LaneOpener([factory], found, losses, scope.Time, scope.Logger) { Patience = patience };
         life.Open(opener);
@@ -131,13 +133,13 @@ internal sealed partial class SourceGroupWay(MirrorOptions options, Func<LanePla
         life.Work(new SourceEndsLoop(() => lanes.Open, source, scope.Time, scope.Logger).RunAsync);
         life.Work(new TargetWatch(lanes, look.Target, planner, patience, scope.Time, scope.Logger).RunAsync);
 
-        var drain = _options.Grace / 2 < LongestDrain ? _options.Grace / 2 : LongestDrain;
+        var drain = grace / 2 < LongestDrain ? grace / 2 : LongestDrain;
         var slot = new FlowSlot(new SlotPipe(target, fetcher, producer, null), lanes, factory, positions, drain, scope) { Woken = opener.Wake };
         return (slot, member);
     }
 
     /// <summary>Mirrors to one cluster that call topics alike share the work; others have positions of their own. Null where the cluster does not tell its id.</summary>
-    private static string? GroupOf(TopicNaming naming, string? target) => target is null ? null : $"heliostat-to-{target}{(naming.Prefix is { } prefix ? $"-as-{prefix.TrimEnd('.')}" : "")}";
+    private static string? GroupOf(NamingOptions naming, string? target) => target is null ? null : $"heliostat-to-{target}{(naming.Prefix is { } prefix ? $"-as-{prefix.TrimEnd('.')}" : "")}";
 
     private string WayOn(Loss loss)
     {
@@ -146,10 +148,9 @@ internal sealed partial class SourceGroupWay(MirrorOptions options, Func<LanePla
             return "it goes on by itself if it comes back as the same topic";
         }
 
-        var source = _options.Source;
         var at = loss.GoOnAt is { } offset ? $"--to-offset {offset}" : "--to-offset N";
-        return $"stop the mirror, say where to go on: kafka-consumer-groups.sh --bootstrap-server {Bootstrap.Text(source.Client.BootstrapServers[0])} "
-            + $"--group {source.Group.GroupId} --topic {loss.Lane.Topic}:{loss.Lane.Partition} --reset-offsets {at} --execute, and start it again; "
+        return $"stop the mirror, say where to go on: kafka-consumer-groups.sh --bootstrap-server {Bootstrap.Text(_source.Client.BootstrapServers[0])} "
+            + $"--group {_source.Group.GroupId} --topic {loss.Lane.Topic}:{loss.Lane.Partition} --reset-offsets {at} --execute, and start it again; "
             + "until then this partition stands still";
     }
 

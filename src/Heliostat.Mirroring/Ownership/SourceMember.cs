@@ -17,7 +17,7 @@ internal sealed class SourceMember : IGroupListener
     /// <param name="selection">Which topics are mirrored.</param>
     /// <param name="naming">What they are called on the target.</param>
     /// <param name="scope">The flow's.</param>
-    public SourceMember(KafkaClient source, GroupOptions options, TopicSelection selection, TopicNaming naming, FlowScope scope)
+    public SourceMember(KafkaClient source, GroupOptions options, TopicSelection selection, NamingOptions naming, FlowScope scope)
     {
         Group = new ConsumerGroup(source, options, this, scope.Time, scope.Loggers);
         _subscription = new Subscription(source, Group, selection, naming, scope.Logger);

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace Heliostat.Mirroring.Ownership;
 
 /// <summary>Keeps the group's subscription at the source's topics that are selected, as topics come and go.</summary>
-internal sealed partial class Subscription(KafkaClient source, ConsumerGroup group, TopicSelection selection, TopicNaming naming, ILogger logger)
+internal sealed partial class Subscription(KafkaClient source, ConsumerGroup group, TopicSelection selection, NamingOptions naming, ILogger logger)
 {
     private const int Few = 12;
 

@@ -5,8 +5,6 @@ namespace Heliostat.Mirroring.Tails;
 /// <param name="MemoryBytes">What all lanes together may hold in memory.</param>
 internal sealed record TailLimits(long MaxBytes, long MemoryBytes)
 {
-    public const long DefaultMaxBytes = 1L << 30;
-
     /// <summary>
     /// So much of the source is searched for the target's last records where nothing says where the position is on the target.
     /// </summary>

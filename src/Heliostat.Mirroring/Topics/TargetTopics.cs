@@ -14,7 +14,7 @@ namespace Heliostat.Mirroring.Topics;
 /// Sees to it that a topic stands on the target before a lane writes to it: created with the source's partition count, never by the broker's
 /// auto-creation, and awaited until every partition has a leader.
 /// </summary>
-internal sealed class TargetTopics(KafkaClient target, AdminClient admin, TopicCreationOptions options, ILogger logger)
+internal sealed class TargetTopics(KafkaClient target, AdminClient admin, FlowOptions flow, ILogger logger)
 {
     /// <summary>Configs that lanes waited for.</summary>
     public AwaitedConfigs Awaited { get; init; } = new();
@@ -76,7 +76,7 @@ internal sealed class TargetTopics(KafkaClient target, AdminClient admin, TopicC
 
     private async Task<int> CreateAsync(string name, int partitions, CancellationToken ct)
     {
-        var topic = new CreatableTopic { Name = name, NumPartitions = partitions, ReplicationFactor = options.ReplicationFactor };
+        var topic = new CreatableTopic { Name = name, NumPartitions = partitions, ReplicationFactor = (short)flow.Topics.ReplicationFactor };
         var made = Done((await _creator.CreateAsync([topic], validateOnly: false, ct))[0]);
         var present = (await admin.DescribeTopicsAsync([name], ct))[0].Partitions.Count;
         return await AwaitAsync(name, made.Code == ErrorCode.None ? partitions : Math.Max(present, 1), ct);
@@ -90,7 +90,7 @@ internal sealed class TargetTopics(KafkaClient target, AdminClient admin, TopicC
 
     private async Task<int> AwaitAsync(string name, int partitions, CancellationToken ct)
     {
-        var missing = await admin.AwaitLeadersAsync(new Dictionary<string, int> { [name] = partitions }, options.Timeout, ct);
+        var missing = await admin.AwaitLeadersAsync(new Dictionary<string, int> { [name] = partitions }, flow.AdminTimeout, ct);
         if (missing.Count > 0)
         {
             throw new KafkaErrorException(ErrorCode.LeaderNotAvailable, $"target: {missing.Count} of {partitions} partitions of topic '{name}' have no leader");

@@ -21,7 +21,7 @@ internal sealed class TopicRings
 
     /// <param name="flows">All flows of the file.</param>
     public TopicRings(IEnumerable<FlowOptions> flows) =>
-        _members = [.. flows.Where(flow => flow.Enabled).Select((flow, at) => new Member(flow.Name, TopicRules.Of(flow), at) { OffsetsTopic = flow.Worker.OffsetsTopic })];
+        _members = [.. flows.Where(flow => flow is { Enabled: true, Positions: WorkerOptions }).Select((flow, at) => new Member(flow.Name, TopicRules.Of(flow), at) { OffsetsTopic = flow.Worker.OffsetsTopic })];
 
     /// <summary>The flow has looked up what is stored of it: positions of these topics of its source.</summary>
     public void Stored(FlowName flow, IEnumerable<string> topics)

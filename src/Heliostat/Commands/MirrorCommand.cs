@@ -170,15 +170,19 @@ internal static class MirrorCommand
             MemoryBudgetBytes = parsed.GetValue(Memory),
             Shorthands = [.. Given(parsed, Start, "auto.offset.reset"), .. Given(parsed, Isolation, "isolation.level")],
         });
+        var flow = configuration.Flow;
         return configuration with
         {
-            Options = configuration.Options with
+            Flow = flow with
             {
-                Naming = parsed.GetValue(KeepNames) ? TopicNaming.Keep : TopicNaming.WithPrefix(parsed.GetValue(FromAlias)!, "."),
-                Partitioner = parsed.GetValue(Placement) == "same" ? Partitioner.Same : Partitioner.KeyHash,
-                Streams = parsed.GetValue(Streams),
-                CommitInterval = parsed.GetValue(CommitInterval) ?? TimeSpan.FromSeconds(5),
-                UntilEnd = parsed.GetValue(UntilEnd),
+                Naming = parsed.GetValue(KeepNames) ? NamingOptions.Keep : NamingOptions.WithPrefix(parsed.GetValue(FromAlias)!),
+                Positions = flow.SourceGroup with
+                {
+                    Partitioner = parsed.GetValue(Placement) == "same" ? Partitioner.Same : Partitioner.KeyHash,
+                    Streams = parsed.GetValue(Streams),
+                    CommitInterval = parsed.GetValue(CommitInterval) ?? TimeSpan.FromSeconds(5),
+                    UntilEnd = parsed.GetValue(UntilEnd),
+                },
             },
         };
     }

@@ -17,7 +17,7 @@ internal static class MirrorRun
     public static Task<MirrorOutcome> RunAsync(MirrorConfiguration configuration, RunOptions run) =>
         RunAsync(run, null, configuration.Warnings, configuration.Notices, (time, loggers, show, stop, abort) =>
         {
-            var engine = new MirrorEngine(configuration.Options with { Grace = run.Grace }, time, loggers);
+            var engine = new MirrorEngine([configuration.Flow], new EngineOptions { MemoryBudgetBytes = configuration.MemoryBudgetBytes, Grace = run.Grace }, time, loggers);
             return show(new MirrorProgress(() => engine.Snapshot().Total), engine, () => engine.RunAsync(stop, abort));
         });
 
@@ -25,7 +25,7 @@ internal static class MirrorRun
     public static Task<MirrorOutcome> RunAsync(MirrorMaker2File file, long? memoryBudgetBytes, RunOptions run) =>
         RunAsync(run.Metrics.Count > 0 ? run : run with { Metrics = file.MetricsListeners }, file, file.Warnings, file.Notices, (time, loggers, show, stop, abort) =>
         {
-            var engine = new MirrorEngine(file, memoryBudgetBytes, run.Grace, time, loggers);
+            var engine = new MirrorEngine(file.Flows, new EngineOptions { MemoryBudgetBytes = memoryBudgetBytes ?? MemoryBudget.DefaultBytes, Grace = run.Grace }, time, loggers);
             return show(new FlowsProgress(() => engine.Snapshot()), engine, () => engine.RunAsync(stop, abort));
         });
 

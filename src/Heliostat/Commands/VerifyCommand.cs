@@ -212,16 +212,16 @@ internal static class VerifyCommand
         }
     }
 
-    private static MirrorOptions Quick(ParseResult parsed)
+    private static FlowOptions Quick(ParseResult parsed)
     {
-        var options = QuickMirror.Translate(new QuickMirrorOptions
+        var flow = QuickMirror.Translate(new QuickMirrorOptions
         {
             From = parsed.GetValue(From)!,
             To = parsed.GetValue(To)!,
             Topics = parsed.GetValue(Topics) ?? ".*",
             Exclude = "__.*",
-        }).Options;
-        return options with { Naming = parsed.GetValue(KeepNames) ? TopicNaming.Keep : TopicNaming.WithPrefix(parsed.GetValue(FromAlias)!, ".") };
+        }).Flow;
+        return flow with { Naming = parsed.GetValue(KeepNames) ? NamingOptions.Keep : NamingOptions.WithPrefix(parsed.GetValue(FromAlias)!) };
     }
 
     private static ECDsa Key(string path)

@@ -76,7 +76,7 @@ public sealed class SecurityOptionsTests : IDisposable
     {
         var configuration = Both("security.protocol=SSL\nssl.enabled.protocols=TLSv1.2,TLSv1.1,TLSv1\n", _ => null);
 
-        Assert.Equal(SslProtocols.Tls12, configuration.Options.Target.Client.Security.Tls!.Protocols);
+        Assert.Equal(SslProtocols.Tls12, configuration.Flow.DataProducer.Client.Security.Tls!.Protocols);
         Assert.Contains("target:3: ssl.enabled.protocols: TLSv1.1 cannot be spoken: the system's OpenSSL has it switched off", configuration.Warnings.Select(Short));
     }
 
@@ -90,8 +90,8 @@ public sealed class SecurityOptionsTests : IDisposable
         var configuration = Both("security.protocol=SASL_SSL\nsasl.mechanism=PLAIN\n", Environment);
         var own = Both($"security.protocol=SASL_SSL\nsasl.mechanism=PLAIN\nsasl.jaas.config={Line("own", "p")}\n", Environment);
 
-        Assert.Equal("filed", Assert.IsType<PlainOptions>(configuration.Options.Target.Client.Security.Sasl).Username);
-        Assert.Equal("own", Assert.IsType<PlainOptions>(own.Options.Target.Client.Security.Sasl).Username);
+        Assert.Equal("filed", Assert.IsType<PlainOptions>(configuration.Flow.DataProducer.Client.Security.Sasl).Username);
+        Assert.Equal("own", Assert.IsType<PlainOptions>(own.Flow.DataProducer.Client.Security.Sasl).Username);
         Assert.Contains("KAFKA_OPTS: -Djava.security.auth.login.config: read for clients without sasl.jaas.config", configuration.Notices.Select(Short));
         Assert.Contains("KAFKA_OPTS: -Dcom.sun.jndi.x has no effect: means nothing here", configuration.Warnings.Select(Short));
     }
@@ -105,7 +105,7 @@ public sealed class SecurityOptionsTests : IDisposable
 
         var configuration = Both("security.protocol=SSL\n", name => name == "KAFKA_OPTS" ? $"-Djavax.net.ssl.trustStore={trust} -Djavax.net.ssl.trustStoreType=PEM" : null);
 
-        Assert.Equal(trust, configuration.Options.Target.Client.Security.Tls!.Trust.Location);
+        Assert.Equal(trust, configuration.Flow.DataProducer.Client.Security.Tls!.Trust.Location);
     }
 
     [Fact]
@@ -165,7 +165,7 @@ public sealed class SecurityOptionsTests : IDisposable
         Assert.Equal(2, e.Problems.Count);
         Assert.Contains("/nowhere/krb5.conf is not there, which -Djava.security.krb5.conf names", e.Problems[0].Message, StringComparison.Ordinal);
         Assert.Contains("write them to a krb5.conf", e.Problems[1].Message, StringComparison.Ordinal);
-        Assert.Null(Both("", name => name == "KAFKA_OPTS" ? java : null).Options.Target.Client.Security.Sasl);
+        Assert.Null(Both("", name => name == "KAFKA_OPTS" ? java : null).Flow.DataProducer.Client.Security.Sasl);
     }
 
     [Fact]
@@ -264,7 +264,7 @@ public sealed class SecurityOptionsTests : IDisposable
     private static string Short(ConfigurationProblem problem) =>
         (problem with { File = problem.File is { } file ? Path.GetFileName(file) : null }).ToString();
 
-    private SecurityOptions Translate(string target) => Both(target, _ => null).Options.Target.Client.Security;
+    private SecurityOptions Translate(string target) => Both(target, _ => null).Flow.DataProducer.Client.Security;
 
     private Heliostat.Configuration.Options.MirrorConfiguration Both(string target, Func<string, string?> environment)
     {

@@ -22,7 +22,7 @@ public sealed class TimerTests
             ],
         };
 
-        var client = QuickMirror.Translate(options).Options.Source.Client;
+        var client = QuickMirror.Translate(options).Flow.SourceConsumer.Client;
 
         foreach (var time in (TimeSpan[])[client.MetadataMaxAge, client.ConnectionsMaxIdle, client.ConnectTimeout, client.RetryBackOffMax, client.RequestTimeout])
         {

@@ -98,14 +98,14 @@ public sealed class VerificationTests
         Assert.Equal((AuditVerdict.Equal, blocks.Sum(block => block.To - block.From)), (report.Verdict, report.Total.Verified));
     }
 
-    private static MirrorOptions Quick(FlowBench bench) => QuickMirror.Translate(new QuickMirrorOptions
+    private static FlowOptions Quick(FlowBench bench) => QuickMirror.Translate(new QuickMirrorOptions
     {
         From = bench.Cluster("A").BootstrapServers,
         To = bench.Cluster("B").BootstrapServers,
         Topics = "orders",
         Exclude = "__.*",
-    }).Options with
-    { Naming = TopicNaming.WithPrefix("A", ".") };
+    }).Flow with
+    { Naming = NamingOptions.WithPrefix("A") };
 
     private static FlowOptions Flow(FlowBench bench) => bench.File("A->B.enabled = true").Flows.Single(flow => flow.Enabled);
 

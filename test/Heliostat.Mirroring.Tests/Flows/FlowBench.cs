@@ -2,6 +2,7 @@ using System.Net;
 using Heliostat.Client;
 using Heliostat.Client.Routing;
 using Heliostat.Configuration.Dialects.MirrorMaker2;
+using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Flows;
 using Heliostat.Testing;
 using Heliostat.Testing.Clusters;
@@ -63,7 +64,7 @@ internal sealed class FlowBench : IAsyncDisposable
 
     /// <summary>An engine on the file, not yet running.</summary>
     public MirrorEngine Engine(string settings, ILoggerFactory? loggers = null) =>
-        new(File(settings), null, TimeSpan.FromSeconds(30), TimeProvider.System, loggers ?? NullLoggerFactory.Instance);
+        new(File(settings).Flows, new EngineOptions(), TimeProvider.System, loggers ?? NullLoggerFactory.Instance);
 
     /// <summary>The partitions' contents, by hash of all records in their order.</summary>
     public async Task<IEnumerable<(int Partition, long Count, string Sequence)>> ContentAsync(string alias, string topic) =>

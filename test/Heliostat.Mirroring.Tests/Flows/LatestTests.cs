@@ -75,9 +75,13 @@ public sealed class LatestTests : IAsyncLifetime
 
     private async Task MirrorAsync(string topics, TimeSpan later)
     {
-        var options = QuickMirror.Translate(new QuickMirrorOptions { From = _source.BootstrapServers, To = _target.BootstrapServers, Topics = topics, Group = "mine" }).Options;
-        options = options with { UntilEnd = true, Naming = TopicNaming.Keep, Source = options.Source with { AutoOffsetReset = AutoOffsetReset.Latest } };
-        var engine = new MirrorEngine(options, new LaterTime(later), NullLoggerFactory.Instance);
+        var flow = QuickMirror.Translate(new QuickMirrorOptions { From = _source.BootstrapServers, To = _target.BootstrapServers, Topics = topics, Group = "mine" }).Flow;
+        flow = flow with
+        {
+            Positions = flow.SourceGroup with { UntilEnd = true },
+            SourceConsumer = flow.SourceConsumer with { AutoOffsetReset = AutoOffsetReset.Latest },
+        };
+        var engine = new MirrorEngine([flow], new EngineOptions(), new LaterTime(later), NullLoggerFactory.Instance);
         Assert.Equal(MirrorEnd.Completed, (await engine.RunAsync(Ct, Ct).WaitAsync(TimeSpan.FromSeconds(60))).End);
     }
 

@@ -19,9 +19,9 @@ public sealed class OwnTopicsTests
         await cluster.Client.GenerateAsync("orders", new() { Count = 10, Partitions = 1 }, Ct);
         for (var run = 0; run < 2; run++)
         {
-            var options = QuickMirror.Translate(new QuickMirrorOptions { From = cluster.BootstrapServers, To = cluster.BootstrapServers, Topics = ".*" }).Options;
-            var engine = new MirrorEngine(
-                options with { UntilEnd = true, Naming = TopicNaming.WithPrefix("source", ".") }, TimeProvider.System, NullLoggerFactory.Instance);
+            var flow = QuickMirror.Translate(new QuickMirrorOptions { From = cluster.BootstrapServers, To = cluster.BootstrapServers, Topics = ".*" }).Flow;
+            flow = flow with { Positions = flow.SourceGroup with { UntilEnd = true }, Naming = NamingOptions.WithPrefix("source") };
+            var engine = new MirrorEngine([flow], new EngineOptions(), TimeProvider.System, NullLoggerFactory.Instance);
             await engine.RunAsync(Ct, Ct).WaitAsync(TimeSpan.FromSeconds(30));
         }
 
@@ -40,20 +40,20 @@ public sealed class OwnTopicsTests
         }
 
         await cluster.Client.GenerateAsync("orders", new() { Count = 10, Partitions = 1 }, Ct);
-        var options = QuickMirror.Translate(
-            new QuickMirrorOptions { From = cluster.BootstrapServers, To = target.BootstrapServers, Topics = ".*", Exclude = "__.*,tmp.*" }).Options;
-        var excluded = await LinesAsync(options with { Naming = TopicNaming.WithPrefix("source", ".") });
-        var whole = await LinesAsync(options with { Topics = TopicSelection.FromIncludeList(".*") });
+        var flow = QuickMirror.Translate(
+            new QuickMirrorOptions { From = cluster.BootstrapServers, To = target.BootstrapServers, Topics = ".*", Exclude = "__.*,tmp.*" }).Flow;
+        var excluded = await LinesAsync(flow with { Naming = NamingOptions.WithPrefix("source") });
+        var whole = await LinesAsync(flow with { Selection = TopicSelection.FromIncludeList(".*") });
 
         Assert.Contains("Information source: left out although they match, matched by --exclude, which is '__.*' unless set: __consumer_offsets, tmp.a, tmp.b", excluded);
         Assert.Contains("Warning source: left out although they match, beginning with 'source.' as what this mirror makes: they would go round, and another --from-alias tells them apart: source.x", excluded);
         Assert.Contains("Information source: left out although they match, Kafka's own, which exclude.internal.topics = false would mirror: __consumer_offsets", whole);
     }
 
-    private static async Task<IReadOnlyCollection<string>> LinesAsync(MirrorOptions options)
+    private static async Task<IReadOnlyCollection<string>> LinesAsync(FlowOptions flow)
     {
         using var log = new RecordingLoggerFactory();
-        await new MirrorEngine(options with { UntilEnd = true }, TimeProvider.System, log).RunAsync(Ct, Ct).WaitAsync(TimeSpan.FromSeconds(60));
+        await new MirrorEngine([flow with { Positions = flow.SourceGroup with { UntilEnd = true } }], new EngineOptions(), TimeProvider.System, log).RunAsync(Ct, Ct).WaitAsync(TimeSpan.FromSeconds(60));
         return [.. log.Lines];
     }
 }

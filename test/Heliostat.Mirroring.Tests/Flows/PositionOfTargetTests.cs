@@ -104,9 +104,9 @@ public sealed class PositionOfTargetTests : IAsyncLifetime
 
     private async Task MirrorAsync(string? prefix, string? group = null, EmbeddedTestCluster? to = null)
     {
-        var options = QuickMirror.Translate(new QuickMirrorOptions { From = _source.BootstrapServers, To = (to ?? _target).BootstrapServers, Topics = "orders", Group = group }).Options;
-        var engine = new MirrorEngine(
-            options with { UntilEnd = true, Naming = prefix is null ? TopicNaming.Keep : TopicNaming.WithPrefix(prefix, ".") }, TimeProvider.System, NullLoggerFactory.Instance);
+        var flow = QuickMirror.Translate(new QuickMirrorOptions { From = _source.BootstrapServers, To = (to ?? _target).BootstrapServers, Topics = "orders", Group = group }).Flow;
+        flow = flow with { Positions = flow.SourceGroup with { UntilEnd = true }, Naming = prefix is null ? NamingOptions.Keep : NamingOptions.WithPrefix(prefix) };
+        var engine = new MirrorEngine([flow], new EngineOptions(), TimeProvider.System, NullLoggerFactory.Instance);
         Assert.Equal(MirrorEnd.Completed, (await engine.RunAsync(Ct, Ct).WaitAsync(TimeSpan.FromSeconds(60))).End);
     }
 }

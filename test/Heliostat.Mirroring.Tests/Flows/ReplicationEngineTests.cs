@@ -1,5 +1,6 @@
 using System.Text;
 using Heliostat.Configuration.Dialects.Quick;
+using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Flows;
 using Heliostat.Protocol.Messages;
 using Heliostat.Testing;
@@ -540,14 +541,15 @@ public sealed class ReplicationEngineTests
     /// <summary>Mirrors what is there without a file, with positions in a group of this name.</summary>
     private static async Task MirrorOnceAsync(FlowBench bench, string group, bool checks)
     {
-        var options = QuickMirror.Translate(new QuickMirrorOptions
+        var flow = QuickMirror.Translate(new QuickMirrorOptions
         {
             From = bench.Cluster("A").BootstrapServers,
             To = bench.Cluster("B").BootstrapServers,
             Topics = "orders",
             Group = group,
-        }).Options;
-        var engine = new MirrorEngine(options with { UntilEnd = true, ChecksPositions = checks }, TimeProvider.System, NullLoggerFactory.Instance);
+        }).Flow;
+        flow = flow with { Positions = flow.SourceGroup with { UntilEnd = true, ChecksPositions = checks } };
+        var engine = new MirrorEngine([flow], new EngineOptions(), TimeProvider.System, NullLoggerFactory.Instance);
         Assert.Equal(MirrorEnd.Completed, (await engine.RunAsync(Ct, Ct).WaitAsync(TimeSpan.FromSeconds(60))).End);
     }
 

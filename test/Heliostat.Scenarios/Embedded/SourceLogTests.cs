@@ -119,15 +119,14 @@ public sealed class SourceLogTests : IAsyncLifetime
         await ProduceAsync(topic, 0, 150);
         await ProduceAsync(topic, 1, 70);
 
-        var options = new MirrorOptions
+        var options = new FlowOptions
         {
-            Source = new SourceOptions { Client = Client(_source, "source"), Group = new GroupOptions { GroupId = _settings.Group } },
-            Target = new TargetOptions { Client = Client(_target, "target") },
-            Topics = TopicSelection.FromPatterns([topic], []),
-            AbortOnSendFailure = false,
-            UntilEnd = true,
+            SourceConsumer = new SourceOptions { Client = Client(_source, "source"), Group = new GroupOptions { GroupId = _settings.Group } },
+            DataProducer = new TargetOptions { Client = Client(_target, "target") },
+            Selection = TopicSelection.FromPatterns([topic], []),
+            Positions = new SourceGroupOptions { AbortOnSendFailure = false, UntilEnd = true },
         };
-        var engine = new MirrorEngine(options, TimeProvider.System, NullLoggerFactory.Instance);
+        var engine = new MirrorEngine([options], new EngineOptions(), TimeProvider.System, NullLoggerFactory.Instance);
         var outcome = await engine.RunAsync(Ct, Ct).WaitAsync(Within);
 
         Assert.Equal((MirrorEnd.Completed, 1, 0L), (outcome.End, outcome.Halted.Count, outcome.Repeats));

@@ -17,7 +17,7 @@ namespace Heliostat.Simulation.Worlds;
 internal sealed class MirrorProcess
 {
     private const long MemoryBudget = 64 << 20;
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
+    private static readonly EngineOptions Shared = new() { MemoryBudgetBytes = MemoryBudget };
 
     private readonly World _world;
     private readonly Schedule _schedule;
@@ -61,7 +61,7 @@ internal sealed class MirrorProcess
     public async Task StopAsync()
     {
         await _stop.CancelSoonAsync();
-        await EndAsync(Grace + TimeSpan.FromSeconds(5));
+        await EndAsync(Shared.Grace + TimeSpan.FromSeconds(5));
     }
 
     /// <summary>As SIGKILL: from now on nothing of it reaches anybody.</summary>
@@ -128,7 +128,7 @@ internal sealed class MirrorProcess
     {
         var isQuick = _schedule.Way == MirrorWay.Quick;
         string[] policies = _schedule.GoesOn ? ["heliostat.on.recreated=restart", "heliostat.on.truncated=rewind"] : [];
-        var options = QuickMirror.Translate(new QuickMirrorOptions
+        var flow = QuickMirror.Translate(new QuickMirrorOptions
         {
             From = _world.Source.BootstrapServers,
             To = _world.Target.BootstrapServers,
@@ -139,16 +139,14 @@ internal sealed class MirrorProcess
                 $"isolation.level={Isolation}", "session.timeout.ms=6000", "heartbeat.interval.ms=1000", "metadata.max.age.ms=5000", .. policies,
             ],
             MemoryBudgetBytes = MemoryBudget,
-        }).Options;
-        options = options with
+        }).Flow;
+        flow = flow with
         {
-            Source = On(options.Source, random),
-            Target = On(options.Target, random),
-            ChecksPositions = isQuick,
-            CommitInterval = TimeSpan.FromSeconds(1),
-            Grace = Grace,
+            SourceConsumer = On(flow.SourceConsumer, random),
+            DataProducer = On(flow.DataProducer, random),
+            Positions = flow.SourceGroup with { ChecksPositions = isQuick, CommitInterval = TimeSpan.FromSeconds(1) },
         };
-        return new MirrorEngine(options, _clock, _log);
+        return new MirrorEngine([flow], Shared, _clock, _log);
     }
 
     private MirrorEngine File(Random random)
@@ -176,8 +174,7 @@ internal sealed class MirrorProcess
             B.exactly.once.source.support = {(_schedule.Way == MirrorWay.Transaction ? "enabled" : "disabled")}
             """;
         var file = MirrorMaker2Configuration.Of(JavaProperties.Parse(Encoding.Latin1.GetBytes(text), "mm2.properties"), "mm2.properties", [], _ => null).ToFile();
-        file = file with { Flows = [.. file.Flows.Select(flow => On(flow, random))] };
-        return new MirrorEngine(file, MemoryBudget, Grace, _clock, _log);
+        return new MirrorEngine([.. file.Flows.Select(flow => On(flow, random))], Shared, _clock, _log);
     }
 
     private FlowOptions On(FlowOptions flow, Random random) => flow with

@@ -53,18 +53,21 @@ public static class MirrorMaker1Files
         Warn(options, source!, findings);
         MemoryBudget.Check(options.MemoryBudgetBytes, target!, findings);
         var configuration = new MirrorConfiguration(
-            new MirrorOptions
+            new FlowOptions
             {
-                Source = sourceOptions! with { Client = sourceOptions.Client with { ClientId = sourceOptions.Group.GroupId, MetadataMaxAge = MaxAge(consumer!, sourceOptions) } },
-                Target = targetOptions!,
-                Topics = topics!,
-                Naming = TopicNaming.Keep,
-                Partitioner = options.Partitioner,
-                Streams = options.NumStreams,
-                CommitInterval = TimeSpan.FromMilliseconds(Math.Max(1, options.OffsetCommitIntervalMs)),
-                AbortOnSendFailure = options.AbortOnSendFailure,
-                MemoryBudgetBytes = MemoryBudget.Of(options.MemoryBudgetBytes, targetOptions!),
+                SourceConsumer = sourceOptions! with { Client = sourceOptions.Client with { ClientId = sourceOptions.Group.GroupId, MetadataMaxAge = MaxAge(consumer!, sourceOptions) } },
+                DataProducer = targetOptions!,
+                Selection = topics!,
+                Losses = ClientReader.Losses(source!),
+                Positions = new SourceGroupOptions
+                {
+                    Partitioner = options.Partitioner,
+                    Streams = options.NumStreams,
+                    CommitInterval = TimeSpan.FromMilliseconds(Math.Max(1, options.OffsetCommitIntervalMs)),
+                    AbortOnSendFailure = options.AbortOnSendFailure,
+                },
             },
+            MemoryBudget.Of(options.MemoryBudgetBytes, targetOptions!),
             findings.Warnings,
             [.. findings.Notices, .. Notices(source!)]);
         return (configuration, rotation);

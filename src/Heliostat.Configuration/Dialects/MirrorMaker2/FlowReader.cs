@@ -42,10 +42,8 @@ internal sealed class FlowReader(Precedence precedence, JavaEnvironment java, Fi
                 Interval = Interval(values, HeartbeatConnectorSettings.EmitHeartbeats, HeartbeatConnectorSettings.EmitHeartbeatsInterval),
                 ReplicationFactor = values.Get(HeartbeatConnectorSettings.HeartbeatsReplicationFactor),
             },
-            Worker = worker,
+            Positions = worker,
             TailMaxBytes = values.Get(SourceConnectorSettings.TailMaxBytes),
-            TasksMax = values.Get(ConnectorSettings.TasksMax),
-            Slots = values.Has(ConnectorSettings.TasksMax) ? Math.Max(values.Get(ConnectorSettings.TasksMax), 1) : FlowOptions.DefaultSlots,
             AdminTimeout = values.Get(ConnectorSettings.AdminTimeout),
             SourceConsumer = Consumer(flow, ClientRole.SourceConsumer, worker.GroupId),
             DataProducer = Producer(flow, ClientRole.DataProducer),
@@ -104,6 +102,8 @@ internal sealed class FlowReader(Precedence precedence, JavaEnvironment java, Fi
         var values = new FlowValues(properties);
         return new WorkerOptions
         {
+            TasksMax = connectors.Get(ConnectorSettings.TasksMax),
+            Slots = connectors.Has(ConnectorSettings.TasksMax) ? Math.Max(connectors.Get(ConnectorSettings.TasksMax), 1) : WorkerOptions.DefaultSlots,
             GroupId = values.Get(WorkerSettings.GroupId),
             OffsetsTopic = connectors.Text(SourceConnectorSettings.OffsetsStorageTopic) ?? values.Get(WorkerSettings.OffsetStorageTopic),
             OffsetsTopicPartitions = values.Get(WorkerSettings.OffsetStoragePartitions),

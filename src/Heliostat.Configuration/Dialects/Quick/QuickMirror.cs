@@ -52,16 +52,20 @@ public static class QuickMirror
         MemoryBudget.Check(options.MemoryBudgetBytes, producer, findings);
         findings.ThrowIfAny();
         var configuration = new MirrorConfiguration(
-            new MirrorOptions
+            new FlowOptions
             {
-                Source = source with { Group = source.Group with { GroupId = group } },
-                Target = target,
-                Topics = TopicSelection.FromPatterns(Patterns(options.Topics), exclude is null ? [] : Patterns(options.Exclude)),
-                AbortOnSendFailure = false,
-                ChecksPositions = true,
-                FormerGroupId = group.Length > 0 ? null : FormerGroup(target),
-                MemoryBudgetBytes = MemoryBudget.Of(options.MemoryBudgetBytes, target),
+                SourceConsumer = source with { Group = source.Group with { GroupId = group } },
+                DataProducer = target,
+                Selection = TopicSelection.FromPatterns(Patterns(options.Topics), exclude is null ? [] : Patterns(options.Exclude)),
+                Losses = ClientReader.Losses(consumer),
+                Positions = new SourceGroupOptions
+                {
+                    AbortOnSendFailure = false,
+                    ChecksPositions = true,
+                    FormerGroupId = group.Length > 0 ? null : FormerGroup(target),
+                },
             },
+            MemoryBudget.Of(options.MemoryBudgetBytes, target),
             findings.Warnings,
             findings.Notices);
         return (configuration, rotation);

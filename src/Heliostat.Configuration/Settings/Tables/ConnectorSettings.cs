@@ -1,3 +1,4 @@
+using System.Globalization;
 using Heliostat.Configuration.Options;
 
 namespace Heliostat.Configuration.Settings.Tables;
@@ -20,7 +21,7 @@ internal static class ConnectorSettings
     public static readonly TypedSetting<string> Name = Declare.Setting("name", Kinds.String, null, "The connector's name: part of the key of stored positions.", "0.9");
 
     public static readonly TypedSetting<TimeSpan> AdminTimeout = Declare.Setting(
-        "admin.timeout.ms", Kinds.Milliseconds(SettingType.Long), "60000", "How long one administrative job at the start may take.", "2.4");
+        "admin.timeout.ms", Kinds.Milliseconds(SettingType.Long), FlowOptions.DefaultAdminTimeout.TotalMilliseconds.ToString(CultureInfo.InvariantCulture), "How long one administrative job at the start may take.", "2.4");
 
     public static readonly TypedSetting<ReplicationPolicyKind> ReplicationPolicy = Declare.Setting(
         "replication.policy.class", Kinds.ClassOf((Package + "DefaultReplicationPolicy", ReplicationPolicyKind.Default), (Package + "IdentityReplicationPolicy", ReplicationPolicyKind.Identity)), Package + "DefaultReplicationPolicy", "What mirrored topics are called.", "2.4");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Heliostat.Configuration.Options;
 
 namespace Heliostat.Configuration.Settings.Tables;
@@ -46,7 +47,7 @@ internal static class SourceConnectorSettings
         "Take ACLs that were copied away from mirrored topics when they vanish from the source; MirrorMaker 2 leaves them for ever.");
 
     public static readonly TypedSetting<long> TailMaxBytes = Declare.Setting(
-        "heliostat.tail.max.bytes", Kinds.Long(min: 0), "1073741824",
+        "heliostat.tail.max.bytes", Kinds.Long(min: 0), FlowOptions.DefaultTailMaxBytes.ToString(CultureInfo.InvariantCulture),
         "How much of each target partition is compared behind its stored position before a flow goes on, so that nothing is mirrored twice after a crash; what is beyond may be. 0: nothing is.");
 
     public static readonly TypedSetting<int> ReplicationFactor = Declare.Setting("replication.factor", Kinds.Int(), "2", "Replicas of created topics; -1 asks for the broker's default.", "2.4");

@@ -24,25 +24,35 @@ public sealed class MirrorMaker1Tests : IDisposable
     [Fact]
     public void Two_plain_files_become_MirrorMaker_1s_mirror()
     {
-        var options = Translate(Source, Target).Options;
+        var options = Translate(Source, Target).Flow;
 
-        Assert.Equal("g", options.GroupId);
-        Assert.Equal([new DnsEndPoint("127.0.0.1", 9092)], options.Source.Client.BootstrapServers);
-        Assert.Equal([new DnsEndPoint("127.0.0.1", 9093)], options.Target.Client.BootstrapServers);
-        Assert.Equal(TimeSpan.FromSeconds(60), options.CommitInterval);
-        Assert.Equal(1, options.Streams);
-        Assert.True(options.AbortOnSendFailure);
+        Assert.Equal("g", options.SourceConsumer.Group.GroupId);
+        Assert.Equal([new DnsEndPoint("127.0.0.1", 9092)], options.SourceConsumer.Client.BootstrapServers);
+        Assert.Equal([new DnsEndPoint("127.0.0.1", 9093)], options.DataProducer.Client.BootstrapServers);
+        Assert.Equal(TimeSpan.FromSeconds(60), options.SourceGroup.CommitInterval);
+        Assert.Equal(1, options.SourceGroup.Streams);
+        Assert.True(options.SourceGroup.AbortOnSendFailure);
         Assert.Equal("orders", options.Naming.TargetName("orders"));
-        Assert.Equal(AutoOffsetReset.Earliest, options.Source.AutoOffsetReset);
-        Assert.Equal(IsolationLevel.ReadCommitted, options.Source.Fetch.IsolationLevel);
-        Assert.Null(options.Target.Codec);
-        Assert.False(options.Topics.Includes("__consumer_offsets"));
+        Assert.Equal(AutoOffsetReset.Earliest, options.SourceConsumer.AutoOffsetReset);
+        Assert.Equal(IsolationLevel.ReadCommitted, options.SourceConsumer.Fetch.IsolationLevel);
+        Assert.Null(options.DataProducer.Codec);
+        Assert.False(options.Selection.Includes("__consumer_offsets"));
+    }
+
+    [Fact]
+    public void It_has_no_duty_and_connects_once_to_each_side()
+    {
+        var flow = Translate(Source, Target).Flow;
+
+        Assert.Equal(
+            (TopicOptions.Off, OffsetSyncOptions.Off, CheckpointOptions.Off, HeartbeatOptions.Off), (flow.Topics, flow.OffsetSyncs, flow.Groups, flow.Heartbeats));
+        Assert.Equal((flow.SourceConsumer.Client, flow.DataProducer.Client), (flow.SourceAdmin, flow.TargetAdmin));
     }
 
     [Fact]
     public void The_defaults_of_the_table_are_those_of_the_options()
     {
-        var options = Translate(Source, Target).Options;
+        var options = Translate(Source, Target).Flow;
 
         // New partitions are mirrored within seconds unless metadata.max.age.ms says otherwise.
         var source = new SourceOptions
@@ -50,28 +60,28 @@ public sealed class MirrorMaker1Tests : IDisposable
             Client = new ClientOptions
             {
                 Cluster = "source",
-                BootstrapServers = options.Source.Client.BootstrapServers,
+                BootstrapServers = options.SourceConsumer.Client.BootstrapServers,
                 ClientId = "g",
                 MetadataMaxAge = TimeSpan.FromSeconds(5),
-                Logins = options.Source.Client.Logins,
+                Logins = options.SourceConsumer.Client.Logins,
             },
-            Group = new GroupOptions { GroupId = "g", Assignors = options.Source.Group.Assignors },
+            Group = new GroupOptions { GroupId = "g", Assignors = options.SourceConsumer.Group.Assignors },
         };
         var target = new ClientOptions
         {
             Cluster = "target",
-            BootstrapServers = options.Target.Client.BootstrapServers,
-            Logins = options.Target.Client.Logins,
+            BootstrapServers = options.DataProducer.Client.BootstrapServers,
+            Logins = options.DataProducer.Client.Logins,
         };
-        Assert.Equal(source, options.Source);
-        Assert.Equal([Assignors.Sticky, Assignors.Range], options.Source.Group.Assignors);
-        Assert.Equal(new TargetOptions { Client = target }, options.Target);
+        Assert.Equal(source, options.SourceConsumer);
+        Assert.Equal([Assignors.Sticky, Assignors.Range], options.SourceConsumer.Group.Assignors);
+        Assert.Equal(new TargetOptions { Client = target }, options.DataProducer);
     }
 
     [Fact]
     public void Client_settings_are_honoured_under_Kafkas_names()
     {
-        var options = Translate(
+        var mirror = Translate(
             """
             bootstrap.servers = a:1, [::1]:2 , PLAINTEXT://c.example:3
             group.id=g
@@ -114,9 +124,10 @@ public sealed class MirrorMaker1Tests : IDisposable
             linger.ms=23
             buffer.memory=24000000
             """,
-            o => o with { Include = ".*" }).Options;
+            o => o with { Include = ".*" });
+        var options = mirror.Flow;
 
-        var source = options.Source;
+        var source = options.SourceConsumer;
         Assert.Equal("a:1,[::1]:2,c.example:3", string.Join(',', source.Client.BootstrapServers.Select(Bootstrap.Text)));
         Assert.Equal(("i", "r"), (source.Group.GroupInstanceId, source.Fetch.Rack));
         Assert.Equal((AutoOffsetReset.Latest, IsolationLevel.ReadUncommitted), (source.AutoOffsetReset, source.Fetch.IsolationLevel));
@@ -132,13 +143,13 @@ public sealed class MirrorMaker1Tests : IDisposable
             }.Select(t => t.TotalMilliseconds));
         Assert.Equal((16, 17, false), (source.Client.SendBufferBytes, source.Client.ReceiveBufferBytes, source.CheckCrcs));
         Assert.Equal((25, 25), (source.FirstAnswer!.Value.TotalMilliseconds, source.Client.CallTimeout.TotalMilliseconds));
-        Assert.True(options.Topics.Includes("__consumer_offsets"));
-        Assert.Equal("me", options.Target.Client.ClientId);
-        Assert.Equal(CompressionCodec.Zstd, options.Target.Codec);
-        Assert.Equal((18, 19, 2), (options.Target.Producer.MaxRequestBytes, options.Target.BatchBytes, options.Target.Producer.MaxInFlight));
-        Assert.Equal(20, options.Target.Producer.DeliveryTimeout.TotalMilliseconds);
-        Assert.Equal((21, 22.0, 23.0), (options.Target.Producer.Retries, options.Target.MaxBlock!.Value.TotalMilliseconds, options.Target.Linger.TotalMilliseconds));
-        Assert.Equal((24_000_000, 24_000_000), (options.Target.BufferMemoryBytes, options.MemoryBudgetBytes));
+        Assert.True(options.Selection.Includes("__consumer_offsets"));
+        Assert.Equal("me", options.DataProducer.Client.ClientId);
+        Assert.Equal(CompressionCodec.Zstd, options.DataProducer.Codec);
+        Assert.Equal((18, 19, 2), (options.DataProducer.Producer.MaxRequestBytes, options.DataProducer.BatchBytes, options.DataProducer.Producer.MaxInFlight));
+        Assert.Equal(20, options.DataProducer.Producer.DeliveryTimeout.TotalMilliseconds);
+        Assert.Equal((21, 22.0, 23.0), (options.DataProducer.Producer.Retries, options.DataProducer.MaxBlock!.Value.TotalMilliseconds, options.DataProducer.Linger.TotalMilliseconds));
+        Assert.Equal((24_000_000, 24_000_000), (options.DataProducer.BufferMemoryBytes, mirror.MemoryBudgetBytes));
     }
 
     [Theory]
@@ -199,17 +210,17 @@ public sealed class MirrorMaker1Tests : IDisposable
     {
         var mirror = Translate("bootstrap.servers=a:1, ,c:3,\ngroup.id=g\n", "bootstrap.servers=b:1\n");
 
-        Assert.Equal(["a:1", "c:3"], mirror.Options.Source.Client.BootstrapServers.Select(server => $"{server.Host}:{server.Port}"));
+        Assert.Equal(["a:1", "c:3"], mirror.Flow.SourceConsumer.Client.BootstrapServers.Select(server => $"{server.Host}:{server.Port}"));
     }
 
     [Fact]
     public void Memory_is_the_options_else_the_files_else_ours()
     {
-        Assert.Equal(128L << 20, Translate(Source, Target).Options.MemoryBudgetBytes);
-        Assert.Equal(64L << 20, Translate(Source, Target + "buffer.memory=67108864").Options.MemoryBudgetBytes);
+        Assert.Equal(128L << 20, Translate(Source, Target).MemoryBudgetBytes);
+        Assert.Equal(64L << 20, Translate(Source, Target + "buffer.memory=67108864").MemoryBudgetBytes);
         var both = Translate(Source, Target + "buffer.memory=67108864", o => o with { MemoryBudgetBytes = 32L << 20 });
 
-        Assert.Equal(32L << 20, both.Options.MemoryBudgetBytes);
+        Assert.Equal(32L << 20, both.MemoryBudgetBytes);
         Assert.Contains("target:2: buffer.memory: has no effect: --memory is given", both.Warnings.Select(Short));
     }
 
@@ -244,11 +255,11 @@ public sealed class MirrorMaker1Tests : IDisposable
         File.WriteAllText(secrets, "client=me\nsize=twelve\n");
         var declared = "config.providers=file\nconfig.providers.file.class=org.apache.kafka.common.config.provider.FileConfigProvider\n";
 
-        var options = Translate(Source, Target + declared + $"client.id=${{file:{secrets}:client}}\n").Options;
+        var options = Translate(Source, Target + declared + $"client.id=${{file:{secrets}:client}}\n").Flow;
         var e = Assert.Throws<ConfigurationException>(() => Translate(
             Source + declared + $"client.rack=${{file:{secrets}:nothing}}\n", Target + declared + $"batch.size=${{file:{secrets}:size}}\n"));
 
-        Assert.Equal("me", options.Target.Client.ClientId);
+        Assert.Equal("me", options.DataProducer.Client.ClientId);
         Assert.Equal(
             [
                 $"source:5: client.rack: ${{file:secrets:nothing}} is not resolved: 'secrets' has no key 'nothing'",
@@ -310,10 +321,10 @@ public sealed class MirrorMaker1Tests : IDisposable
         var both = Translate(Source, Target, o => o with { Include = "a", Whitelist = "b" });
         var old = Translate(Source, Target, o => o with { Include = null, Whitelist = "'b,c'" });
 
-        Assert.True(both.Options.Topics.Includes("a"));
-        Assert.False(both.Options.Topics.Includes("b"));
+        Assert.True(both.Flow.Selection.Includes("a"));
+        Assert.False(both.Flow.Selection.Includes("b"));
         Assert.Contains(both.Warnings, w => w.ToString() == "--whitelist: is ignored, because --include is given");
-        Assert.True(old.Options.Topics.Includes("c"));
+        Assert.True(old.Flow.Selection.Includes("c"));
     }
 
     [Fact]

@@ -13,14 +13,14 @@ public sealed class QuickMirrorTests
     [Fact]
     public void Three_options_are_enough()
     {
-        var (options, warnings, notices) = QuickMirror.Translate(Plain);
+        var (options, _, warnings, notices) = QuickMirror.Translate(Plain);
 
-        Assert.Equal(("", "heliostat-to-b-1-c-2"), (options.GroupId, options.FormerGroupId));
-        Assert.True(options.ChecksPositions);
-        Assert.True(options.Topics.Includes("payments"));
-        Assert.True(options.Topics.Includes("orders-eu"));
-        Assert.False(options.Topics.Includes("__consumer_offsets"));
-        Assert.False(options.AbortOnSendFailure);
+        Assert.Equal(("", "heliostat-to-b-1-c-2"), (options.SourceConsumer.Group.GroupId, options.SourceGroup.FormerGroupId));
+        Assert.True(options.SourceGroup.ChecksPositions);
+        Assert.True(options.Selection.Includes("payments"));
+        Assert.True(options.Selection.Includes("orders-eu"));
+        Assert.False(options.Selection.Includes("__consumer_offsets"));
+        Assert.False(options.SourceGroup.AbortOnSendFailure);
         Assert.Empty(warnings);
         Assert.Empty(notices);
     }
@@ -33,13 +33,13 @@ public sealed class QuickMirrorTests
             Shorthands = [("--isolation", "isolation.level", "read_committed"), ("--start", "auto.offset.reset", "latest")],
             ConsumerProperties = ["isolation.level = read_uncommitted", "group.id=mine"],
             ProducerProperties = ["compression.type=lz4", "client.id=x=y"],
-        }).Options;
+        }).Flow;
 
-        Assert.Equal(IsolationLevel.ReadUncommitted, options.Source.Fetch.IsolationLevel);
-        Assert.Equal(AutoOffsetReset.Latest, options.Source.AutoOffsetReset);
-        Assert.Equal("mine", options.GroupId);
-        Assert.Equal(CompressionCodec.Lz4, options.Target.Codec);
-        Assert.Equal("x=y", options.Target.Client.ClientId);
+        Assert.Equal(IsolationLevel.ReadUncommitted, options.SourceConsumer.Fetch.IsolationLevel);
+        Assert.Equal(AutoOffsetReset.Latest, options.SourceConsumer.AutoOffsetReset);
+        Assert.Equal("mine", options.SourceConsumer.Group.GroupId);
+        Assert.Equal(CompressionCodec.Lz4, options.DataProducer.Codec);
+        Assert.Equal("x=y", options.DataProducer.Client.ClientId);
     }
 
     [Fact]
@@ -50,18 +50,18 @@ public sealed class QuickMirrorTests
         File.WriteAllText(from, "bootstrap.servers=other:1\nfetch.min.bytes=7\nauto.offset.reset=latest\nsession.timeout.ms=20000\nclient.id=reader\n");
         File.WriteAllText(to, "config.providers=env\nconfig.providers.env.class=org.apache.kafka.common.config.provider.EnvVarConfigProvider\nlinger.ms=8\nclient.id=writer\n");
 
-        var (options, warnings, _) = QuickMirror.Translate(Plain with { FromConfig = from, ToConfig = to, ConsumerProperties = ["client.id=mine"] });
+        var (options, _, warnings, _) = QuickMirror.Translate(Plain with { FromConfig = from, ToConfig = to, ConsumerProperties = ["client.id=mine"] });
 
         Assert.Empty(warnings);
-        Assert.Equal("a:1", Bootstrap.Text(options.Source.Client.BootstrapServers.Single()));
-        Assert.Equal((7, AutoOffsetReset.Latest, 20.0, "mine"), (options.Source.Fetch.MinBytes, options.Source.AutoOffsetReset, options.Source.Group.SessionTimeout.TotalSeconds, options.Source.Client.ClientId));
-        Assert.Equal((8.0, "writer"), (options.Target.Linger.TotalMilliseconds, options.Target.Client.ClientId));
+        Assert.Equal("a:1", Bootstrap.Text(options.SourceConsumer.Client.BootstrapServers.Single()));
+        Assert.Equal((7, AutoOffsetReset.Latest, 20.0, "mine"), (options.SourceConsumer.Fetch.MinBytes, options.SourceConsumer.AutoOffsetReset, options.SourceConsumer.Group.SessionTimeout.TotalSeconds, options.SourceConsumer.Client.ClientId));
+        Assert.Equal((8.0, "writer"), (options.DataProducer.Linger.TotalMilliseconds, options.DataProducer.Client.ClientId));
     }
 
     [Fact]
     public void A_group_of_the_command_line_wins()
     {
-        Assert.Equal("g", QuickMirror.Translate(Plain with { Group = "g", ConsumerProperties = ["group.id=mine"] }).Options.GroupId);
+        Assert.Equal("g", QuickMirror.Translate(Plain with { Group = "g", ConsumerProperties = ["group.id=mine"] }).Flow.SourceConsumer.Group.GroupId);
     }
 
     [Fact]
@@ -93,7 +93,7 @@ public sealed class QuickMirrorTests
     {
         var mirror = QuickMirror.Translate(Plain with { From = "old, older:9093" });
 
-        Assert.Equal([new DnsEndPoint("old", 9092), new DnsEndPoint("older", 9093)], mirror.Options.Source.Client.BootstrapServers);
+        Assert.Equal([new DnsEndPoint("old", 9092), new DnsEndPoint("older", 9093)], mirror.Flow.SourceConsumer.Client.BootstrapServers);
         Assert.Equal("--from: 'old' has no port: 9092 is taken", Assert.Single(mirror.Notices).ToString());
     }
 
@@ -108,6 +108,6 @@ public sealed class QuickMirrorTests
     [Fact]
     public void No_exclusion_is_allowed()
     {
-        Assert.True(QuickMirror.Translate(Plain with { Topics = ".*", Exclude = "" }).Options.Topics.Includes("__x"));
+        Assert.True(QuickMirror.Translate(Plain with { Topics = ".*", Exclude = "" }).Flow.Selection.Includes("__x"));
     }
 }
