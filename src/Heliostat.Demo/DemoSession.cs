@@ -73,6 +73,12 @@ internal sealed class DemoSession : IAsyncDisposable
         return new DemoSession(options, topics, clusters, events, time, loggers);
     }
 
+    /// <summary>What mirrors.</summary>
+    public MirrorEngine Engine => _engine;
+
+    /// <summary>Where its page is; null where it is not served.</summary>
+    public string? Page { get; set; }
+
     /// <summary>Ends the running phase, as when its time is up.</summary>
     public void End() => _ended.Cancel();
 
@@ -124,6 +130,7 @@ internal sealed class DemoSession : IAsyncDisposable
             For = _options.For,
             Source = _clusters.Servers[(int)DemoSide.Source],
             Target = _clusters.Servers[(int)DemoSide.Target],
+            Page = Page,
             Written = _load.Acknowledged + _transactions.Committed,
             Aborted = _transactions.Aborted,
             Mirror = _engine.Snapshot().Total,

@@ -18,6 +18,9 @@ internal sealed record DemoSnapshot
     /// <summary>Bootstrap servers of the target.</summary>
     public required string Target { get; init; }
 
+    /// <summary>Where its page is; null where it is not served.</summary>
+    public string? Page { get; init; }
+
     /// <summary>Records that the source has acknowledged, those of aborted transactions left out.</summary>
     public long Written { get; init; }
 

@@ -33,6 +33,8 @@ internal static class EventIds
     public const int FormerPositionsUsed = 3052;
     public const int GroupUsed = 3053;
     public const int AwaitedConfigChanged = 3054;
+    public const int RetentionNears = 3070;
+    public const int RetentionUnread = 3071;
 
     // Topics/: 3100 to 3199.
     public const int TopicNotReady = 3100;

@@ -21,12 +21,15 @@ var root = new RootCommand("Mirrors topics between Apache Kafka clusters, batch 
     ResumeCommand.Create(),
     VerifyCommand.Create(),
     StatusCommand.Create(),
+    TopCommand.Create(),
     EventsCommand.Create(),
     SteerCommand.CreatePause(),
     SteerCommand.CreateRestart(),
     LoggersCommand.Create(),
     TokenCommand.Create(),
     BrokerCommand.Create(),
+    CompletionCommand.Create(),
+    ManCommand.Create(),
 };
 root.Options.OfType<VersionOption>().Single().Action = new VersionAction();
 var help = root.Options.OfType<HelpOption>().Single();

@@ -10,4 +10,7 @@ public sealed record EngineSnapshot(IReadOnlyList<FlowSnapshot> Flows, MirrorSna
 
     /// <summary>Bytes held in frames now.</summary>
     public long MemoryUsedBytes { get; init; }
+
+    /// <summary>When it was made.</summary>
+    public DateTimeOffset At { get; init; }
 }

@@ -68,6 +68,8 @@ public sealed partial class Flow
             Source = life?.Source?.Snapshot(_way.Names?.Source) ?? past.Source,
             Target = life?.Target?.Snapshot(_way.Names?.Target) ?? past.Target,
             Losses = _totals.Losses.All,
+            AcknowledgementLatency = _totals.Lanes.Latencies.Acknowledgement.Now(),
+            ReplicationLatency = _totals.Lanes.Latencies.Replication.Now(),
             PositionsStoredAt = StoredAt(life) ?? past.StoredAt,
         };
     }
@@ -278,7 +280,7 @@ public sealed partial class Flow
 
     private IReadOnlyList<LaneProgress> Lanes(FlowLife? life)
     {
-        var list = new LaneList(_totals.Lanes, _way.Names);
+        var list = new LaneList(_totals.Lanes, _way.Names, _scope.Time.GetUtcNow());
         foreach (var slot in life?.Slots ?? [])
         {
             list.Add(slot.Lanes);

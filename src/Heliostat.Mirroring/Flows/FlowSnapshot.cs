@@ -1,4 +1,5 @@
 using Heliostat.Mirroring.Losses;
+using Heliostat.Mirroring.Pump;
 using Heliostat.Mirroring.Sharing;
 using Heliostat.Mirroring.Troubles;
 
@@ -47,4 +48,10 @@ public sealed record FlowSnapshot
 
     /// <summary>When the positions of all lanes were last stored; null when they were not yet.</summary>
     public DateTimeOffset? PositionsStoredAt { get; init; }
+
+    /// <summary>From fetched to acknowledged by the target, batch by batch, by one clock.</summary>
+    public Latencies AcknowledgementLatency { get; init; } = Latencies.None;
+
+    /// <summary>From the timestamp of a batch's youngest record to the target's acknowledgement, record by record; as right as the clocks of the producers.</summary>
+    public Latencies ReplicationLatency { get; init; } = Latencies.None;
 }

@@ -8,10 +8,12 @@ namespace Heliostat.Mirroring.Flows;
 /// <summary>Lists lanes one by one, those too that are not open.</summary>
 /// <param name="book">What lanes delivered, and where they were last seen.</param>
 /// <param name="names">What the clusters are called; null where they have no aliases.</param>
-internal sealed class LaneList(LaneBook book, FlowName? names)
+/// <param name="at">The time of day.</param>
+internal sealed class LaneList(LaneBook book, FlowName? names, DateTimeOffset at)
 {
     private readonly List<LaneProgress> _lanes = [];
     private readonly HashSet<TopicPartition> _seen = [];
+    private readonly long _nowMs = at.ToUnixTimeMilliseconds();
 
     /// <summary>The lanes of a table, open or not.</summary>
     public void Add(LaneTable table)
@@ -67,10 +69,14 @@ internal sealed class LaneList(LaneBook book, FlowName? names)
             TargetTopic = lane.Plan.TargetTopic,
             Position = now.Position,
             SourceEnd = now.SourceEnd < 0 ? null : now.SourceEnd,
+            BehindSince = now.BehindSince,
             Records = lane.Counters.Records,
             Bytes = lane.Counters.Bytes,
             Batches = lane.Counters.Batches,
             Opened = lane.Counters.Opened.All,
+            DeletedAt = now.BehindSince is null ? null : lane.Counters.DeletedAt,
+            RecordAges = lane.Counters.TakenIn.Read(_nowMs),
+            ReplicationAges = lane.Counters.Delivered.Read(_nowMs),
             Paused = Told(now.Source, trouble),
             IsPaused = now.IsSuspended,
         });
@@ -90,6 +96,8 @@ internal sealed class LaneList(LaneBook book, FlowName? names)
             TargetTopic = last?.TargetTopic,
             Position = last?.Position,
             SourceEnd = last?.SourceEnd,
+            BehindSince = last?.BehindSince,
+            DeletedAt = last?.BehindSince is null ? null : counters.DeletedAt,
             Records = counters.Records,
             Bytes = counters.Bytes,
             Batches = counters.Batches,

@@ -1,4 +1,5 @@
 using Heliostat.Mirroring.Lanes;
+using Heliostat.Mirroring.Pump;
 using Heliostat.Mirroring.Records;
 using Heliostat.Mirroring.Troubles;
 
@@ -44,4 +45,25 @@ public sealed record LaneProgress(string Topic, int Partition, LaneState State)
 
     /// <summary>Offsets not yet on the target; null while that is not known.</summary>
     public long? Lag => SourceEnd is { } end && Position is { } position ? Math.Max(0, end - position) : null;
+
+    /// <summary>
+    /// Since when the source has what is to be mirrored next, by our own clock; what was there before this process looked is at least as old as that look, or as the
+    /// record that was mirrored last says. Null where nothing is behind, or that is not known.
+    /// </summary>
+    public DateTimeOffset? BehindSince { get; init; }
+
+    /// <summary>
+    /// When the source is expected to delete what is to be mirrored next, by <c>retention.ms</c> of its topic, or by how its log start moves; null where nothing is
+    /// behind, or nobody can tell.
+    /// </summary>
+    public DateTimeOffset? DeletedAt { get; init; }
+
+    /// <summary>How old records were when they were taken in; null where none were for a while.</summary>
+    public Ages? RecordAges { get; init; }
+
+    /// <summary>How old records were when the target acknowledged them; null where none were for a while.</summary>
+    public Ages? ReplicationAges { get; init; }
+
+    /// <summary>How long what is to be mirrored next has waited, in seconds: 0 where nothing is behind, null where that is not known.</summary>
+    public double? LagSeconds(DateTimeOffset at) => BehindSince is { } since ? Math.Max(0, (at - since).TotalSeconds) : Lag == 0 ? 0 : null;
 }

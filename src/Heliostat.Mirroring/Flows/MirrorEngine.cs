@@ -15,6 +15,7 @@ public sealed class MirrorEngine
 {
     private readonly ConcurrentDictionary<TopicPartition, LaneMap>? _offsets;
     private readonly FramePool _frames;
+    private readonly TimeProvider _time;
 
     /// <param name="flows">What to run.</param>
     /// <param name="options">What the flows share.</param>
@@ -25,6 +26,7 @@ public sealed class MirrorEngine
         ArgumentNullException.ThrowIfNull(flows);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(loggers);
+        _time = time;
         _offsets = options.KeepsOffsets ? [] : null;
         _frames = new FramePool(options.MemoryBudgetBytes);
         var neighbours = new FlowNeighbours(new ClusterAliases(), new TopicRings(flows));
@@ -81,6 +83,7 @@ public sealed class MirrorEngine
             Paused = [.. flows.SelectMany(flow => flow.Lanes.Paused)],
         })
         {
+            At = _time.GetUtcNow(),
             MemoryBudgetBytes = _frames.BudgetBytes,
             MemoryUsedBytes = _frames.RentedBytes,
         };

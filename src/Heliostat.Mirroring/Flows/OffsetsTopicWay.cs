@@ -162,6 +162,7 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         life.Open(opener);
         life.CompleteWhen(() => topics.IsComplete && slots.All(slot => slot.Lanes.IsWhole));
         life.Work(new SourceEndsLoop(() => slots.SelectMany(slot => slot.Lanes.Open), clients.Source, scope.Time, scope.Logger).RunAsync);
+        life.Work(new RetentionLoop(() => slots.SelectMany(slot => slot.Lanes.Open), clients.Source, scope.Time, scope.Logger).RunAsync);
         var remembered = Appender(part, part.Control, names.State.Name);
         var kept = new LossLoop(state.Losses, remembered, state.RereadLossesAsync, lanes => GoOn(lanes, topics, opener), scope.Time, scope.Logger);
         life.Work(kept.RunAsync);

@@ -131,6 +131,7 @@ internal sealed partial class SourceGroupWay(FlowOptions flow, TimeSpan grace, F
         life.Open(opener);
         life.Work(watch.RunAsync);
         life.Work(new SourceEndsLoop(() => lanes.Open, source, scope.Time, scope.Logger).RunAsync);
+        life.Work(new RetentionLoop(() => lanes.Open, source, scope.Time, scope.Logger).RunAsync);
         life.Work(new TargetWatch(lanes, look.Target, planner, patience, scope.Time, scope.Logger).RunAsync);
 
         var drain = grace / 2 < LongestDrain ? grace / 2 : LongestDrain;

@@ -10,8 +10,11 @@ internal sealed class LaneBook
 {
     private readonly ConcurrentDictionary<TopicPartition, LaneCounters> _lanes = new();
 
+    /// <summary>How long it took.</summary>
+    public FlowLatencies Latencies { get; } = new();
+
     /// <summary>The same counters each time.</summary>
-    public LaneCounters Of(TopicPartition partition) => _lanes.GetOrAdd(partition, static _ => new LaneCounters());
+    public LaneCounters Of(TopicPartition partition) => _lanes.GetOrAdd(partition, static (_, latencies) => new LaneCounters(latencies), Latencies);
 
     /// <summary>Each partition that ever had a lane.</summary>
     public IEnumerable<KeyValuePair<TopicPartition, LaneCounters>> All => _lanes;

@@ -42,7 +42,7 @@ internal sealed class LaneFactory(
     public void Halt(TopicPartition partition, long term, long position, Trouble trouble)
     {
         var counters = book.Of(partition);
-        counters.LastSeen = new LaneStand(counters.LastSeen?.TargetTopic, position, counters.LastSeen?.SourceEnd);
+        counters.LastSeen = new LaneStand(counters.LastSeen?.TargetTopic, position, counters.LastSeen?.SourceEnd) { BehindSince = counters.LastSeen?.BehindSince };
         lanes.Halt(partition, term, trouble);
     }
 
@@ -52,7 +52,7 @@ internal sealed class LaneFactory(
     public void Close(Lane lane)
     {
         var now = lane.Snapshot();
-        lane.Counters.LastSeen = new LaneStand(lane.Plan.TargetTopic, now.Position, now.SourceEnd < 0 ? null : now.SourceEnd);
+        lane.Counters.LastSeen = new LaneStand(lane.Plan.TargetTopic, now.Position, now.SourceEnd < 0 ? null : now.SourceEnd) { BehindSince = now.BehindSince };
         if (lane.Close() is { } cursor)
         {
             fetcher.Remove(cursor);

@@ -99,6 +99,7 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
                 Hold = _end.Holder is { } holder && isRunning ? Own(Trouble.Said(TroubleKind.OpenTransaction, holder), _end.HeldSince, Now) : null,
                 IsSuspended = _standing.IsSuspended,
                 Taken = _tracker.Read,
+                BehindSince = _end.BehindSince(_tracker.Acknowledged, Counters.LastTimestamp),
                 IsSettled = _delivery.InFlight == 0,
                 WantsLimit = _limit.IsWanted,
                 WaitsFor = _standing.WaitsFor,
@@ -135,7 +136,7 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
 
             var isEmpty = partition.Records.Length == 0;
             var stable = _context.ReadCommitted && partition.LastStableOffset >= 0 ? partition.LastStableOffset : partition.HighWatermark;
-            _end.Hear(partition.HighWatermark, stable, isEmpty ? _tracker.Read : null);
+            _end.Hear(partition.HighWatermark, stable, isEmpty ? _tracker.Read : null, _tracker.Acknowledged);
             if (isEmpty)
             {
                 return;
@@ -195,7 +196,7 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
             var isSettled = _delivery.Arrived(batch, baseOffset);
             Observer?.Stored(batch, baseOffset);
             _intake.Delivered(outlet, batch.NextSourceOffset);
-            Counters.Add(batch.RecordCount, batch.Bytes.Length);
+            Counters.Add(batch, _context.Time);
             _patience.Heard();
             _limit.Taken(batch.Bytes.Length);
             if (isSettled)
@@ -283,7 +284,7 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
     {
         lock (_gate)
         {
-            _end.Tell(end, isFetching: _standing.Moves);
+            _end.Tell(end, isFetching: _standing.Moves, _tracker.Acknowledged);
         }
     }
 

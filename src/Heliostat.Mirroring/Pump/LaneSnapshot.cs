@@ -8,6 +8,9 @@ internal readonly record struct LaneSnapshot(TopicPartition Source, LaneStatus S
     /// <summary>The next source offset that was not taken in.</summary>
     public long Taken { get; init; }
 
+    /// <summary>Since when the source has what is to be mirrored next; null where nothing is, or no end was heard of yet.</summary>
+    public DateTimeOffset? BehindSince { get; init; }
+
     /// <summary>Nothing is in flight.</summary>
     public bool IsSettled { get; init; }
 

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Heliostat.Api;
 
-/// <summary><c>/metrics</c> and <c>/metrics/lanes</c>.</summary>
+/// <summary><c>/metrics</c>, <c>/metrics/lanes</c> and <c>/metrics/mm2</c>.</summary>
 internal static class MetricsEndpoints
 {
     public static void Map(IEndpointRouteBuilder routes, Func<bool, EngineSnapshot> look)
@@ -15,6 +15,17 @@ internal static class MetricsEndpoints
         var labels = new Labels();
         var (main, lanes) = (new MainPage(labels), new LanesPage(labels));
         routes.MapGet("/metrics", context => AnswerAsync(context, writer => main.Write(writer, look(true), ProcessUse.Now())));
+        var mm2 = new Mm2Page();
+        routes.MapGet("/metrics/mm2", context =>
+        {
+            if (Mm2Names.Find(context.Request.Query["dialect"].ToString() is { Length: > 0 } asked ? asked : "strimzi") is not { } names)
+            {
+                context.Response.StatusCode = StatusCodes.Status400BadRequest;
+                return context.Response.WriteAsync($"dialect: none of {string.Join(", ", Mm2Names.All)}\n", context.RequestAborted);
+            }
+
+            return AnswerAsync(context, writer => mm2.Write(writer, look(true), names));
+        });
         routes.MapGet("/metrics/lanes", context =>
         {
             if (Choice(context.Request.Query) is not { } choice)

@@ -19,10 +19,10 @@ internal static class StatusRoutes
             call => call.JsonAsync(status(), StatusJson.Plain.StatusDocument))
         { Gives = StatusJson.Default.StatusDocument };
         yield return new Route("GET", "/api/v1/flows", Role.View, "All flows.",
-            call => call.JsonAsync([.. mirror.Look(true).Flows.Select(StatusOf.Flow)], StatusJson.Plain.IReadOnlyListFlowDocument))
+            call => call.JsonAsync(StatusOf.Flows(mirror.Look(true)), StatusJson.Plain.IReadOnlyListFlowDocument))
         { Gives = StatusJson.Default.IReadOnlyListFlowDocument };
         yield return new Route("GET", "/api/v1/flows/{flow}", Role.View, "One flow.",
-            call => call.JsonAsync(StatusOf.Flow(Places.FlowOf(mirror.Look(true), Places.Of(call))), StatusJson.Plain.FlowDocument))
+            call => FlowAsync(call, mirror))
         { Gives = StatusJson.Default.FlowDocument };
         yield return new Route("GET", "/api/v1/flows/{flow}/topics", Role.View, "The topics of a flow, by name.", call => TopicsAsync(call, mirror))
         {
@@ -43,26 +43,35 @@ internal static class StatusRoutes
         { Gives = ApiJson.Default.FlowGroups };
     }
 
+    private static Task FlowAsync(Call call, IMirror mirror)
+    {
+        var engine = mirror.Look(true);
+        return call.JsonAsync(StatusOf.Flow(Places.FlowOf(engine, Places.Of(call)), engine.At), StatusJson.Plain.FlowDocument);
+    }
+
     private static Task TopicsAsync(Call call, IMirror mirror)
     {
+        var engine = mirror.Look(true);
         var (part, states) = (call.Query("q"), call.QueryAll("state"));
-        var topics = StatusOf.Topics(Places.FlowOf(mirror.Look(true), Places.Of(call)))
+        var topics = StatusOf.Topics(Places.FlowOf(engine, Places.Of(call)), engine.At)
             .Where(topic => (part is null || topic.Topic.Contains(part, StringComparison.OrdinalIgnoreCase)) && (states.Length == 0 || states.Any(state => Count(topic.Lanes, state) > 0)));
         return call.JsonAsync(PageOf(call, [.. topics], topic => topic.Topic), StatusJson.Plain.PageTopicDocument);
     }
 
     private static Task TopicAsync(Call call, IMirror mirror)
     {
-        var flow = Places.FlowOf(mirror.Look(true), Places.Of(call));
+        var engine = mirror.Look(true);
+        var flow = Places.FlowOf(engine, Places.Of(call));
         return call.JsonAsync(
-            StatusOf.Topics(flow).FirstOrDefault(topic => topic.Topic == call["topic"]) ?? throw new Refusal(StatusCodes.Status404NotFound, $"{flow.Flow} has no topic {call["topic"]}"),
+            StatusOf.Topics(flow, engine.At).FirstOrDefault(topic => topic.Topic == call["topic"]) ?? throw new Refusal(StatusCodes.Status404NotFound, $"{flow.Flow} has no topic {call["topic"]}"),
             StatusJson.Plain.TopicDocument);
     }
 
     private static Task LaneAsync(Call call, IMirror mirror)
     {
         var place = Places.Of(call);
-        return call.JsonAsync(StatusOf.Lane(place.Flow, Places.LanesOf(mirror.Look(true), place)[0]), StatusJson.Plain.LaneDocument);
+        var engine = mirror.Look(true);
+        return call.JsonAsync(StatusOf.Lane(place.Flow, Places.LanesOf(engine, place)[0], engine.At), StatusJson.Plain.LaneDocument);
     }
 
     private static Task LanesAsync(Call call, IMirror mirror, Place? place)
@@ -77,7 +86,7 @@ internal static class StatusRoutes
             ? new LaneChoice([.. call.QueryAll("flow").Select(Place.FlowName)], call.QueryAll("topic"), call.QueryAll("state"), (int?)Math.Min(call.QueryNumber("top") ?? int.MaxValue, int.MaxValue))
             : new LaneChoice([place.Flow], [place.Topic!], [], null);
         choice = call.Query("top") is null ? choice with { Top = null } : choice;
-        LaneDocument[] lanes = [.. choice.Of(engine).Select(lane => StatusOf.Lane(lane.Flow, lane.Lane))];
+        LaneDocument[] lanes = [.. choice.Of(engine).Select(lane => StatusOf.Lane(lane.Flow, lane.Lane, engine.At))];
         return call.JsonAsync(PageOf(call, lanes, lane => $"{new Place(lane.Flow, lane.Topic, lane.Partition)}"), StatusJson.Plain.PageLaneDocument);
     }
 

@@ -27,16 +27,16 @@ internal sealed class Views(IMirror mirror, Func<StatusDocument> status, History
     }
 
     private (string Title, Html Main)? Flow(string name) => mirror.Look(true).Flows.FirstOrDefault(flow => flow.Flow == name) is { } flow
-        ? (name, FlowPage.Of(StatusOf.Flow(flow), StatusOf.Topics(flow), history, time.GetUtcNow()))
+        ? (name, FlowPage.Of(StatusOf.Flow(flow, time.GetUtcNow()), StatusOf.Topics(flow, time.GetUtcNow()), history, time.GetUtcNow()))
         : null;
 
     private (string Title, Html Main)? Topic(string name, string topic)
     {
-        if (mirror.Look(true).Flows.FirstOrDefault(flow => flow.Flow == name) is not { } flow || StatusOf.Topics(flow).FirstOrDefault(known => known.Topic == topic) is not { } found)
+        if (mirror.Look(true).Flows.FirstOrDefault(flow => flow.Flow == name) is not { } flow || StatusOf.Topics(flow, time.GetUtcNow()).FirstOrDefault(known => known.Topic == topic) is not { } found)
         {
             return null;
         }
 
-        return (topic, TopicPage.Of(found, [.. flow.ByLane.Where(lane => lane.Topic == topic).Select(lane => StatusOf.Lane(name, lane))], time.GetUtcNow()));
+        return (topic, TopicPage.Of(found, [.. flow.ByLane.Where(lane => lane.Topic == topic).Select(lane => StatusOf.Lane(name, lane, time.GetUtcNow()))], time.GetUtcNow()));
     }
 }

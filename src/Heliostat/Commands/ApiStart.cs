@@ -46,6 +46,15 @@ internal static class ApiStart
         return server;
     }
 
+    /// <summary>The page of a demo; null where nobody wants it, or no port is free.</summary>
+    /// <exception cref="ConfigurationException">It cannot be served as somebody asked for.</exception>
+    public static async Task<ApiServer?> ServeDemoAsync(IReadOnlyList<IPEndPoint>? listeners, MirrorEngine engine, TerminalLogger log, TimeProvider time)
+    {
+        var options = new ApiOptions { Listeners = listeners ?? [], Key = "--api" };
+        var mirror = new EngineMirror(engine, null, time);
+        return listeners is [] ? null : listeners is null ? await AnywhereAsync(options, mirror, log, time) : await ThereAsync(options, isInsecure: false, mirror, log, time);
+    }
+
     private static Task<ApiServer> ThereAsync(ApiOptions options, bool isInsecure, IMirror mirror, TerminalLogger log, TimeProvider time)
     {
         if (options.Listeners.FirstOrDefault(listener => !IPAddress.IsLoopback(listener.Address)) is { } open)

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Net;
+using Heliostat.Configuration;
 using Heliostat.Demo;
 using Heliostat.DemoView;
 using Heliostat.Output;
@@ -41,13 +43,16 @@ internal static class DemoCommand
         HelpName = "TIME",
     };
 
+    private static readonly Option<IReadOnlyList<IPEndPoint>?> Api =
+        RunOptions.ApiAddress("Serve the page, the API and the metrics there: [HOST:]PORT, or none [default: 8083 or the next free port, to this machine only]");
+
     public static Command Create()
     {
         var command = new Command(
             "demo",
             "Run two Kafka clusters in this process, producers, a consumer group and a mirror between them; at the end, compare both sides record by record.")
         {
-            For, Rate, Restart, Json, Plain, Interval,
+            For, Rate, Restart, Json, Plain, Interval, Api,
         };
         command.SetAction(RunAsync);
         return command;
@@ -67,16 +72,27 @@ internal static class DemoCommand
             faults.Add(fault);
         }
 
-        return await DemoRun.RunAsync(
-            new DemoOptions
-            {
-                For = parsed.GetValue(For),
-                Rate = parsed.GetValue(Rate),
-                Faults = faults,
-            },
-            new DemoViewOptions(parsed.GetValue(Json), parsed.GetValue(Plain), parsed.GetValue(Interval) ?? TimeSpan.FromSeconds(2)),
-            ct);
+        try
+        {
+            return await RunAsync(parsed, faults, ct);
+        }
+        catch (ConfigurationException failure)
+        {
+            Terminal.Error.Problems(failure.Problems);
+            return ExitCode.Configuration;
+        }
     }
+
+    private static Task<int> RunAsync(ParseResult parsed, IReadOnlyList<ScheduledFault> faults, CancellationToken ct) => DemoRun.RunAsync(
+        new DemoOptions
+        {
+            For = parsed.GetValue(For),
+            Rate = parsed.GetValue(Rate),
+            Faults = faults,
+        },
+        new DemoViewOptions(parsed.GetValue(Json), parsed.GetValue(Plain), parsed.GetValue(Interval) ?? TimeSpan.FromSeconds(2)),
+        parsed.GetValue(Api),
+        ct);
 
     private static ScheduledFault? Fault(string argument) =>
         argument.Split('@') is [var side, var time] && Amount.TryDuration(time, out var at)

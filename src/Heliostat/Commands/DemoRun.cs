@@ -1,7 +1,9 @@
+using System.Net;
 using Heliostat.Demo;
 using Heliostat.Demo.Audit;
 using Heliostat.DemoView;
 using Heliostat.Output;
+using Heliostat.Output.Logs;
 using Heliostat.Transport.Waiting;
 using Microsoft.Extensions.Logging;
 
@@ -10,7 +12,7 @@ namespace Heliostat.Commands;
 /// <summary>Runs a demo from the command line: its view, signals, and the exit status that tells whether the audit was clean.</summary>
 internal static class DemoRun
 {
-    public static async Task<int> RunAsync(DemoOptions options, DemoViewOptions view, CancellationToken ct)
+    public static async Task<int> RunAsync(DemoOptions options, DemoViewOptions view, IReadOnlyList<IPEndPoint>? api, CancellationToken ct)
     {
         var time = TimeProvider.System;
         var live = !view.Json && !view.Plain && !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("TERM") is not ("dumb" or null or "");
@@ -18,9 +20,12 @@ internal static class DemoRun
 
         var events = new DemoEvents(time);
         using var log = new DemoLog(events, time, LogLevel.Warning);
-        using var loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Information).AddProvider(log));
+        using var book = new TerminalLogger(Terminal.Silent, time, Verbosity.Normal);
+        using var loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Information).AddProvider(log).AddProvider(book));
         using var signals = new StopSignals(live ? _ => { } : events.Add, time, TimeSpan.FromMinutes(2));
         await using var session = await DemoSession.StartAsync(options, DemoTopics.All, events, time, loggers, ct);
+        await using var pages = await ApiStart.ServeDemoAsync(api, session.Engine, book, time);
+        session.Page = pages?.Addresses[0];
         if (!live)
         {
             events.Added = report.Happened;

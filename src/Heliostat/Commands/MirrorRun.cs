@@ -48,9 +48,18 @@ internal static class MirrorRun
                 {
                     await using var pages = await ServeAsync(run, running, log);
                     await using var api = await ApiStart.ServeAsync(run, file, running, log, time);
-                    var shown = await ShowAsync(progress, work, log, run, time);
-                    totals = progress.Totals();
-                    return shown;
+                    using var ended = new CancellationTokenSource();
+                    var told = new Supervisor(() => running.Snapshot(withLanes: true), Environment.GetEnvironmentVariable, time).RunAsync(signals.Stop, ended.Token);
+                    try
+                    {
+                        return await ShowAsync(progress, work, log, run, time);
+                    }
+                    finally
+                    {
+                        totals = progress.Totals();
+                        await ended.CancelSoonAsync();
+                        await told;
+                    }
                 },
                 signals.Stop, signals.Abort);
         }

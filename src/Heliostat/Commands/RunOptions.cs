@@ -35,12 +35,8 @@ internal sealed record RunOptions
         HelpName = "HOST:PORT",
     };
 
-    private static readonly Option<IReadOnlyList<IPEndPoint>?> ApiOption = new("--api")
-    {
-        Description = "Serve the page and the API there: [HOST:]PORT, or none [default: heliostat.api.listeners; of run 8083 or the next free port, to this machine only]",
-        CustomParser = ApiAddressOf,
-        HelpName = "HOST:PORT",
-    };
+    private static readonly Option<IReadOnlyList<IPEndPoint>?> ApiOption = ApiAddress(
+        "Serve the page and the API there: [HOST:]PORT, or none [default: heliostat.api.listeners; of run 8083 or the next free port, to this machine only]");
 
     private static readonly Option<string> LogFormatOption = new("--log-format")
     {
@@ -78,6 +74,9 @@ internal sealed record RunOptions
             result.AddError($"--log-format: '{result.GetValueOrDefault<string>()}' is none of auto, text and json");
         }
     });
+
+    /// <summary>Where page and API are served; null where nobody says.</summary>
+    public static Option<IReadOnlyList<IPEndPoint>?> ApiAddress(string description) => new("--api") { Description = description, CustomParser = ApiAddressOf, HelpName = "HOST:PORT" };
 
     public static void AddTo(Command command)
     {

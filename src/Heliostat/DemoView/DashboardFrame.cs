@@ -64,7 +64,8 @@ internal static class DashboardFrame
     private static Markup Title(DemoSnapshot demo)
     {
         var length = demo.For is { } time && demo.Phase is DemoPhase.Starting or DemoPhase.Running ? $" of {Words.Time(demo.For!.Value)}" : "";
-        return Line($"[bold]heliostat demo[/]  {Words.Time(demo.Elapsed)}{length}  [grey]{Words.Phase(demo.Phase)}[/]");
+        var page = demo.Page is { } address ? $"  {address}" : "";
+        return Line($"[bold]heliostat demo[/]  {Words.Time(demo.Elapsed)}{length}  [grey]{Words.Phase(demo.Phase)}{page}[/]");
     }
 
     private static Markup Totals(DemoSnapshot demo, int width)

@@ -9,7 +9,7 @@ namespace Heliostat.DemoView;
 internal sealed class JsonReport(TextWriter output) : IDemoReport
 {
     public void Started(DemoSnapshot demo) =>
-        Write(new StartedLine("started", demo.Source, demo.Target, [.. demo.Lanes.Select(lane => lane.Topic).Distinct()]), DemoJson.Plain.StartedLine);
+        Write(new StartedLine("started", demo.Source, demo.Target, demo.Page, [.. demo.Lanes.Select(lane => lane.Topic).Distinct()]), DemoJson.Plain.StartedLine);
 
     public void Progress(DemoSnapshot demo) => Write(
         new ProgressLine
@@ -58,7 +58,7 @@ internal sealed class JsonReport(TextWriter output) : IDemoReport
 }
 
 /// <summary>Where the clusters are.</summary>
-internal sealed record StartedLine(string Type, string Source, string Target, IReadOnlyList<string> Topics);
+internal sealed record StartedLine(string Type, string Source, string Target, string? Page, IReadOnlyList<string> Topics);
 
 /// <summary>How it goes.</summary>
 internal sealed record ProgressLine

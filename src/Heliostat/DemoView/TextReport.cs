@@ -18,6 +18,10 @@ internal sealed class TextReport(TextWriter output, int width = int.MaxValue) : 
         Line($"          {Words.Kcat(demo.Source)}");
         Line($"  target  {demo.Target}");
         Line($"          {Words.Kcat(demo.Target)}");
+        if (demo.Page is { } page)
+        {
+            Line($"  page    {page}");
+        }
     }
 
     public void Progress(DemoSnapshot demo)

@@ -3,6 +3,7 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
+using Heliostat.Mirroring.Pump;
 
 namespace Heliostat.Metrics;
 
@@ -12,6 +13,13 @@ namespace Heliostat.Metrics;
 internal sealed class ExpositionWriter(IBufferWriter<byte> output, Exposition format)
 {
     private const int LongestNumber = 32;
+
+    private static readonly byte[][] Bounds =
+    [
+        .. Latencies.BoundsSeconds.Select(bound => LabelText.Render(("le", bound.ToString("0.0###", CultureInfo.InvariantCulture)))),
+        LabelText.Render(("le", "+Inf")),
+    ];
+
     private byte[] _name = [];
 
     /// <summary>Begins a family: the samples that follow are its.</summary>
@@ -28,6 +36,7 @@ internal sealed class ExpositionWriter(IBufferWriter<byte> output, Exposition fo
         var type = metric.Kind switch
         {
             MetricKind.Counter => "counter",
+            MetricKind.Histogram => "histogram",
             MetricKind.Fact when isOpen => "info",
             _ => "gauge",
         };
@@ -52,6 +61,25 @@ internal sealed class ExpositionWriter(IBufferWriter<byte> output, Exposition fo
         var at = Begin(line, labels, []);
         value.TryFormat(line[at..], out var written, default, CultureInfo.InvariantCulture);
         End(line, at + written);
+    }
+
+    /// <summary>A histogram of the family; <paramref name="labels"/> are rendered.</summary>
+    public void Histogram(ReadOnlySpan<byte> labels, Latencies took)
+    {
+        var family = _name;
+        var total = 0L;
+        _name = [.. family, .. "_bucket"u8];
+        for (var i = 0; i < Bounds.Length; i++)
+        {
+            total += took.Counts[i];
+            Sample(labels, Bounds[i], total);
+        }
+
+        _name = [.. family, .. "_sum"u8];
+        Sample(labels, took.SumSeconds);
+        _name = [.. family, .. "_count"u8];
+        Sample(labels, total);
+        _name = family;
     }
 
     /// <summary>Nothing follows.</summary>

@@ -23,10 +23,23 @@ internal sealed class LanesPage(Labels labels)
         }
 
         Write(MirrorMetrics.LaneLag, static lane => lane.Lag);
+        WriteLagSeconds();
         Write(MirrorMetrics.LanePosition, static lane => lane.Position);
         Write(MirrorMetrics.LaneRecords, static lane => lane.Records);
         Write(MirrorMetrics.LaneBytes, static lane => lane.Bytes);
         writer.End();
+
+        void WriteLagSeconds()
+        {
+            writer.Family(MirrorMetrics.LaneLagSeconds);
+            for (var i = 0; i < rendered.Length; i++)
+            {
+                if (lanes[i].Lane.LagSeconds(engine.At) is { } seconds)
+                {
+                    writer.Sample(rendered[i], Math.Round(seconds, 3));
+                }
+            }
+        }
 
         void Write(Metric metric, Func<LaneProgress, long?> amount)
         {

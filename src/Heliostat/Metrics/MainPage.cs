@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Heliostat.Mirroring.Flows;
+using Heliostat.Mirroring.Pump;
 
 namespace Heliostat.Metrics;
 
@@ -16,6 +17,8 @@ internal sealed class MainPage(Labels labels)
         writer.Sample(Build, 1);
         WriteFlows(writer, engine);
         WriteTopics(writer, TopicSum.Of(engine, labels));
+        WriteLatencies(writer, MirrorMetrics.AckLatency, engine, static flow => flow.AcknowledgementLatency);
+        WriteLatencies(writer, MirrorMetrics.ReplicationLatency, engine, static flow => flow.ReplicationLatency);
         WriteLosses(writer, engine);
         WriteProcess(writer, engine, process);
         writer.End();
@@ -71,6 +74,20 @@ internal sealed class MainPage(Labels labels)
         Write(MirrorMetrics.Records, static topic => topic.Records);
         Write(MirrorMetrics.Bytes, static topic => topic.Bytes);
         Write(MirrorMetrics.Batches, static topic => topic.Batches);
+        WriteSeconds(MirrorMetrics.LagSeconds, static topic => topic.LagSeconds);
+        WriteSeconds(MirrorMetrics.RetentionMargin, static topic => topic.MarginSeconds);
+
+        void WriteSeconds(Metric metric, Func<TopicSum, double?> amount)
+        {
+            writer.Family(metric);
+            foreach (var topic in topics)
+            {
+                if (amount(topic) is { } value)
+                {
+                    writer.Sample(topic.Labels, Math.Round(value, 3));
+                }
+            }
+        }
 
         void Write(Metric metric, Func<TopicSum, long?> amount)
         {
@@ -82,6 +99,15 @@ internal sealed class MainPage(Labels labels)
                     writer.Sample(topic.Labels, value);
                 }
             }
+        }
+    }
+
+    private static void WriteLatencies(ExpositionWriter writer, Metric metric, EngineSnapshot engine, Func<FlowSnapshot, Latencies> took)
+    {
+        writer.Family(metric);
+        foreach (var flow in engine.Flows)
+        {
+            writer.Histogram(LabelText.Render(("flow", flow.Flow)), took(flow));
         }
     }
 

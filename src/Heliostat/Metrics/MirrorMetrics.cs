@@ -21,6 +21,21 @@ internal static class MirrorMetrics
     public static readonly Metric LagBytes = new(
         "heliostat_lag_bytes", MetricKind.Gauge, "flow, topic", "The lag in bytes, estimated from what the topic's records took so far; absent before the first.");
 
+    public static readonly Metric LagSeconds = new(
+        "heliostat_lag_seconds", MetricKind.Gauge, "flow, topic",
+        "How long the oldest record has waited that is not on the target, of the topic's worst lane: 0 when nothing is behind, also while nothing moves. By our own clock; of what was there before the start it is at least that.");
+
+    public static readonly Metric RetentionMargin = new(
+        "heliostat_retention_margin_seconds", MetricKind.Gauge, "flow, topic",
+        "Until the source is expected to delete what is not mirrored yet, of the topic's worst lane: by retention.ms, or by how its log start moves; absent where nothing is behind or nothing is deleted.");
+
+    public static readonly Metric AckLatency = new(
+        "heliostat_ack_latency_seconds", MetricKind.Histogram, "flow", "Of each batch: from fetched to acknowledged by the target, by one clock.");
+
+    public static readonly Metric ReplicationLatency = new(
+        "heliostat_replication_latency_seconds", MetricKind.Histogram, "flow",
+        "Of each record: from the timestamp of its batch's youngest record to the target's acknowledgement, by the clocks of its producer and ours; catching up counts as well.");
+
     public static readonly Metric LagUnknown = new(
         "heliostat_lanes_lag_unknown", MetricKind.Gauge, "flow", "Lanes whose lag is not known, and not part of the lag: their source was not seen yet, or is away.");
 
@@ -63,6 +78,8 @@ internal static class MirrorMetrics
 
     public static readonly Metric LaneLag = new("heliostat_lane_lag_records", MetricKind.Gauge, "flow, topic, partition", "Offsets between what the target acknowledged and the source's end.");
 
+    public static readonly Metric LaneLagSeconds = new("heliostat_lane_lag_seconds", MetricKind.Gauge, "flow, topic, partition", "How long the oldest record has waited that is not on the target; 0 when nothing is behind.");
+
     public static readonly Metric LanePosition = new("heliostat_lane_position", MetricKind.Gauge, "flow, topic, partition", "The next source offset to mirror.");
 
     public static readonly Metric LaneRecords = new("heliostat_lane_records_total", MetricKind.Counter, "flow, topic, partition", "Records that the target acknowledged.");
@@ -72,10 +89,10 @@ internal static class MirrorMetrics
     /// <summary>What <c>/metrics</c> gives.</summary>
     public static IReadOnlyList<Metric> OnMain { get; } =
     [
-        Build, Flow, FlowState, Lanes, LagRecords, LagBytes, LagUnknown, Records, Bytes, Batches, Losses, GapRecords, PositionsStored, MemoryBudget, MemoryUsed,
+        Build, Flow, FlowState, Lanes, LagRecords, LagBytes, LagSeconds, RetentionMargin, LagUnknown, Records, Bytes, Batches, AckLatency, ReplicationLatency, Losses, GapRecords, PositionsStored, MemoryBudget, MemoryUsed,
         CpuSeconds, ResidentMemory, StartTime, Threads, HeapBytes, Collections, PauseSeconds, PoolThreads,
     ];
 
     /// <summary>What <c>/metrics/lanes</c> gives.</summary>
-    public static IReadOnlyList<Metric> OnLanes { get; } = [LaneState, LaneLag, LanePosition, LaneRecords, LaneBytes];
+    public static IReadOnlyList<Metric> OnLanes { get; } = [LaneState, LaneLag, LaneLagSeconds, LanePosition, LaneRecords, LaneBytes];
 }

@@ -10,6 +10,12 @@ namespace Heliostat.Metrics;
 /// <param name="Batches">Acknowledged.</param>
 internal readonly record struct TopicSum(byte[] Labels, long? Lag, long Records, long Bytes, long Batches)
 {
+    /// <summary>How long the worst lane's oldest record has waited; null where that is of no lane known.</summary>
+    public double? LagSeconds { get; init; }
+
+    /// <summary>Until the source is expected to delete what is not mirrored yet, of the worst lane; null where nobody expects it.</summary>
+    public double? MarginSeconds { get; init; }
+
     /// <summary>An estimate, from what its records took so far; null when it cannot be given.</summary>
     public long? LagBytes => Lag is not { } lag ? null : lag == 0 ? 0 : Records > 0 ? (long)(lag * ((double)Bytes / Records)) : null;
 
@@ -28,13 +34,17 @@ internal readonly record struct TopicSum(byte[] Labels, long? Lag, long Records,
                     sums.Add(new TopicSum(labels.Topic(flow.Flow, topic), null, 0, 0, 0));
                 }
 
-                sums[^1] = sums[^1].With(lane);
+                sums[^1] = sums[^1].With(lane, engine.At);
             }
         }
 
         return sums;
     }
 
-    private TopicSum With(LaneProgress lane) => new(
-        Labels, lane.Lag is { } lag ? (Lag ?? 0) + lag : Lag, Records + lane.Records, Bytes + lane.Bytes, Batches + lane.Batches);
+    private TopicSum With(LaneProgress lane, DateTimeOffset at) => new(
+        Labels, lane.Lag is { } lag ? (Lag ?? 0) + lag : Lag, Records + lane.Records, Bytes + lane.Bytes, Batches + lane.Batches)
+    {
+        LagSeconds = lane.LagSeconds(at) is { } late ? Math.Max(LagSeconds ?? 0, late) : LagSeconds,
+        MarginSeconds = lane.DeletedAt is { } deleted ? Math.Min(MarginSeconds ?? double.MaxValue, Math.Max(0, (deleted - at).TotalSeconds)) : MarginSeconds,
+    };
 }

@@ -62,12 +62,23 @@ internal static class FrontPage
             {
                 html.Add($"<span class=\"dim\"> {Quantity.Bytes(bytes)}</span>");
             }
+
+            Late(html, flow);
         }
         else
         {
             html.Add($"<span title=\"of {flow.Lanes.LagUnknown} lanes it is not known\">≥ {flow.LagAtLeast}</span>");
+            Late(html, flow);
         }
     });
+
+    private static void Late(Html html, FlowDocument flow)
+    {
+        if (flow.LagSeconds is { } late and >= 1)
+        {
+            html.Add($"<span class=\"dim\"> {Quantity.Time(late)}</span>");
+        }
+    }
 
     /// <summary>Lanes by what they do, as a bar and in words.</summary>
     public static Html Lanes(LaneCounts lanes) => Html.Of(html =>

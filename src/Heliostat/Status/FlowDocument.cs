@@ -36,6 +36,12 @@ internal sealed record FlowDocument
     /// <summary>An estimate; null when it cannot be given.</summary>
     public long? LagBytes { get; init; }
 
+    /// <summary>How long the oldest record has waited that is not on the target, in seconds; 0 when nothing is behind, null where that is of no lane known.</summary>
+    public double? LagSeconds { get; init; }
+
+    /// <summary>When the source is expected to delete the first record that is not mirrored yet; null where nobody expects it.</summary>
+    public DateTimeOffset? DeletedAt { get; init; }
+
     /// <summary>The topic that is farthest behind; null when none is.</summary>
     public string? WorstTopic { get; init; }
 

@@ -8,6 +8,9 @@ internal static class Sentence
 {
     private const string Running = "running";
 
+    /// <summary>So long before the source deletes what is not mirrored yet, it is said.</summary>
+    private static readonly TimeSpan TellsBefore = TimeSpan.FromHours(4);
+
     /// <summary>Kinds that say that records are missing, or may be.</summary>
     private static readonly string[] Missing = ["gap", "recreated", "truncated", "shrunk", "gone"];
 
@@ -17,10 +20,10 @@ internal static class Sentence
         : flows.All(flow => flow.State == Running && flow.Cause is null && !flow.Paused && flow.Lanes.Live == flow.Lanes.All && flow.Lanes.PausedByOperator == 0) ? Health.Live
         : Health.Degraded;
 
-    public static string Of(IReadOnlyList<FlowDocument> flows, IReadOnlyList<TroubleDocument> troubles)
+    public static string Of(IReadOnlyList<FlowDocument> flows, IReadOnlyList<TroubleDocument> troubles, DateTimeOffset at)
     {
         var lost = Lost(flows).ToList();
-        var standing = Standing(flows, troubles);
+        var standing = Standing(flows, troubles) + AboutToBeLost(flows, at);
         if (lost.Count > 0)
         {
             var (flow, loss) = lost[0];
@@ -31,6 +34,13 @@ internal static class Sentence
 
         return standing;
     }
+
+    private static string AboutToBeLost(IReadOnlyList<FlowDocument> flows, DateTimeOffset at) =>
+        flows.Where(flow => flow.DeletedAt - at < TellsBefore).MinBy(flow => flow.DeletedAt) is { DeletedAt: { } first } flow
+            ? first <= at
+                ? $" {flow.Source} deletes now what is not mirrored yet."
+                : string.Create(CultureInfo.InvariantCulture, $" {flow.Source} deletes what is not mirrored yet from {first.UtcDateTime:HH:mm:ss}Z on.")
+            : "";
 
     private static IEnumerable<(string Flow, LossDocument Loss)> Lost(IReadOnlyList<FlowDocument> flows) =>
         from flow in flows
@@ -87,9 +97,11 @@ internal static class Sentence
         var unknown = flows.Sum(flow => flow.Lanes.LagUnknown);
         var how = unknown > 0 ? $"the lag of {Counted.Of(unknown, "lane")} is not known yet"
             : lag == 0 ? "nothing is behind"
-            : $"{Counted.Of(lag, "record")} behind{(flows.MaxBy(flow => flow.LagAtLeast)?.WorstTopic is { } topic ? $", most of {topic}" : "")}";
+            : $"{Counted.Of(lag, "record")} behind{Late(flows)}{(flows.MaxBy(flow => flow.LagAtLeast)?.WorstTopic is { } topic ? $", most of {topic}" : "")}";
         return who.Length == 0 ? $"{char.ToUpperInvariant(how[0])}{how[1..]}." : $"{who}: {lanes}, {how}.";
     }
+
+    private static string Late(IReadOnlyList<FlowDocument> flows) => flows.Max(flow => flow.LagSeconds) is { } seconds and >= 1 ? $" by {Quantity.Time(seconds)}" : "";
 
     private static string Others(int more) => more <= 0 ? "" : $" {Counted.Of(more, "other trouble")}.";
 

@@ -12,11 +12,11 @@ internal static class StatusOf
     /// <summary>The whole, of a snapshot with its lanes.</summary>
     public static StatusDocument Engine(EngineSnapshot engine, DateTimeOffset at, DateTimeOffset startedAt)
     {
-        FlowDocument[] flows = [.. engine.Flows.Select(Flow)];
+        FlowDocument[] flows = [.. engine.Flows.Select(flow => Flow(flow, at))];
         TroubleDocument[] troubles = [.. engine.Flows.SelectMany(Troubles).OrderBy(trouble => trouble.RetryAt is not null).ThenByDescending(trouble => trouble.Lanes)];
         return new StatusDocument
         {
-            Sentence = Status.Sentence.Of(flows, troubles),
+            Sentence = Status.Sentence.Of(flows, troubles, at),
             Health = Status.Sentence.HealthOf(flows),
             At = at,
             Version = ProgramVersion.Text,
@@ -27,8 +27,11 @@ internal static class StatusOf
         };
     }
 
-    /// <summary>One flow, of a snapshot with its lanes.</summary>
-    public static FlowDocument Flow(FlowSnapshot flow)
+    /// <summary>Each flow, of a snapshot with its lanes.</summary>
+    public static IReadOnlyList<FlowDocument> Flows(EngineSnapshot engine) => [.. engine.Flows.Select(flow => Flow(flow, engine.At))];
+
+    /// <summary>One flow, of a snapshot with its lanes, at a time of day.</summary>
+    public static FlowDocument Flow(FlowSnapshot flow, DateTimeOffset at)
     {
         var arrow = flow.Flow.IndexOf("->", StringComparison.Ordinal);
         var lanes = Counts(flow.ByLane);
@@ -46,6 +49,8 @@ internal static class StatusOf
             LagRecords = lanes.LagUnknown > 0 ? null : flow.ByLane.Sum(lane => lane.Lag ?? 0),
             LagAtLeast = flow.ByLane.Sum(lane => lane.Lag ?? 0),
             LagBytes = flow.Lanes.LagBytes,
+            LagSeconds = Seconds(flow.ByLane, at),
+            DeletedAt = flow.ByLane.Min(lane => lane.DeletedAt),
             WorstTopic = flow.ByLane.Where(lane => lane.Lag > 0).MaxBy(lane => lane.Lag)?.Topic,
             Records = flow.Lanes.Records,
             Bytes = flow.Lanes.Bytes,
@@ -57,7 +62,7 @@ internal static class StatusOf
     }
 
     /// <summary>The topics of a flow, by name; its lanes come in that order.</summary>
-    public static IReadOnlyList<TopicDocument> Topics(FlowSnapshot flow) =>
+    public static IReadOnlyList<TopicDocument> Topics(FlowSnapshot flow, DateTimeOffset at) =>
     [
         .. from lane in flow.ByLane
            group lane by lane.Topic into topic
@@ -68,12 +73,14 @@ internal static class StatusOf
                TargetTopic = topic.Select(lane => lane.TargetTopic).FirstOrDefault(name => name is not null),
                Lanes = Counts([.. topic]),
                LagRecords = topic.Any(lane => lane.Lag is not null) ? topic.Sum(lane => lane.Lag ?? 0) : null,
+               LagSeconds = Seconds(topic, at),
+               DeletedAt = topic.Min(lane => lane.DeletedAt),
                Records = topic.Sum(lane => lane.Records),
                Bytes = topic.Sum(lane => lane.Bytes),
            },
     ];
 
-    public static LaneDocument Lane(string flow, LaneProgress lane) => new()
+    public static LaneDocument Lane(string flow, LaneProgress lane, DateTimeOffset at) => new()
     {
         Flow = flow,
         Topic = lane.Topic,
@@ -84,12 +91,17 @@ internal static class StatusOf
         Position = lane.Position,
         SourceEnd = lane.SourceEnd,
         LagRecords = lane.Lag,
+        LagSeconds = lane.LagSeconds(at) is { } late ? Math.Round(late, 1) : null,
+        DeletedAt = lane.DeletedAt,
         Records = lane.Records,
         Bytes = lane.Bytes,
         Batches = lane.Batches,
         Cause = lane.Paused?.Cause,
         RetryAt = lane.Paused?.RetryAt,
     };
+
+    /// <summary>Of the worst lane.</summary>
+    private static double? Seconds(IEnumerable<LaneProgress> lanes, DateTimeOffset at) => lanes.Max(lane => lane.LagSeconds(at)) is { } late ? Math.Round(late, 1) : null;
 
     private static LaneCounts Counts(IReadOnlyList<LaneProgress> lanes)
     {

@@ -6,7 +6,7 @@ namespace Heliostat.Status;
 /// <summary>The document on a terminal: the sentence, what is lost, a line for each flow, what stands still.</summary>
 internal static class StatusText
 {
-    private static readonly string[] Heads = ["FLOW", "STATE", "LANES", "LAG", "RECORDS/S", "BYTES/S", "STORED"];
+    private static readonly string[] Heads = ["FLOW", "STATE", "LANES", "LAG", "BEHIND", "RECORDS/S", "BYTES/S", "STORED"];
 
     public static string Of(StatusDocument status, int width)
     {
@@ -44,6 +44,7 @@ internal static class StatusText
         flow.Paused ? "paused" : flow.State,
         Lanes(flow.Lanes),
         flow.LagRecords is { } lag ? Number(lag) : $">= {Number(flow.LagAtLeast)}",
+        flow.LagSeconds is { } late ? late < 1 ? "0 s" : Quantity.Time(late) : "-",
         flow.State == "unknown" ? "-" : Number((long)flow.RecordsPerSecond),
         flow.State == "unknown" ? "-" : Quantity.Bytes(flow.BytesPerSecond),
         flow.PositionsStoredAt is { } at ? (now - at).TotalSeconds < 1.5 ? "now" : $"{Quantity.Time((now - at).TotalSeconds)} ago" : "-",

@@ -16,6 +16,12 @@ internal sealed record TopicDocument
     /// <summary>Of the lanes whose lag is known; null when it is of none.</summary>
     public long? LagRecords { get; init; }
 
+    /// <summary>How long the worst lane's oldest record has waited, in seconds; null where that is of no lane known.</summary>
+    public double? LagSeconds { get; init; }
+
+    /// <summary>When the source is expected to delete the first record that is not mirrored yet; null where nobody expects it.</summary>
+    public DateTimeOffset? DeletedAt { get; init; }
+
     public long Records { get; init; }
 
     public long Bytes { get; init; }
@@ -45,6 +51,12 @@ internal sealed record LaneDocument
     public long? SourceEnd { get; init; }
 
     public long? LagRecords { get; init; }
+
+    /// <summary>How long the oldest record has waited that is not on the target, in seconds; 0 when nothing is behind.</summary>
+    public double? LagSeconds { get; init; }
+
+    /// <summary>When the source is expected to delete what is to be mirrored next; null where nobody expects it.</summary>
+    public DateTimeOffset? DeletedAt { get; init; }
 
     public long Records { get; init; }
 

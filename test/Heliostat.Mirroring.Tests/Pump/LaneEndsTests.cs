@@ -69,4 +69,25 @@ public sealed class LaneEndsTests
 
         Assert.Null(bench.Lane.Snapshot().Lag);
     }
+
+    [Fact]
+    public async Task A_lane_that_stands_still_says_since_when_the_source_has_more()
+    {
+        await using var bench = new LaneBench(time: _time);
+        bench.FetchNothing(highWatermark: 0, lastStable: 0);
+        Assert.Null(bench.Lane.Snapshot().BehindSince);
+        bench.Lane.Failed(bench.Cursor, new FetchFailure(FetchFailureKind.Corrupt, ErrorCode.CorruptMessage));
+        var stopped = _time.GetUtcNow();
+        for (var seconds = 5; seconds <= 60; seconds += 5)
+        {
+            _time.Advance(TimeSpan.FromSeconds(5));
+            bench.Lane.Told(seconds * 100);
+
+            var behind = _time.GetUtcNow() - bench.Lane.Snapshot().BehindSince!.Value;
+            Assert.InRange(behind.TotalSeconds, seconds - 2, seconds + 2);
+        }
+
+        _time.Advance(TimeSpan.FromHours(1));
+        Assert.InRange((bench.Lane.Snapshot().BehindSince!.Value - stopped).TotalSeconds, 0, 2);
+    }
 }

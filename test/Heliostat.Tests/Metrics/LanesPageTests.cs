@@ -12,14 +12,14 @@ public sealed class LanesPageTests
     [Fact]
     public void Each_lane_has_its_state_lag_position_and_totals()
     {
-        var engine = Snapshots.Of(Snapshots.Flow("A->B", FlowStatus.Running, Snapshots.Lane("orders", 3, LaneState.Paused, position: 5, end: 7, records: 30)));
+        var engine = Snapshots.Of(Snapshots.Flow("A->B", FlowStatus.Running, Snapshots.Lane("orders", 3, LaneState.Paused, position: 5, end: 7, records: 30) with { BehindSince = Snapshots.At.AddMinutes(-1) }));
 
         var samples = PageText.OfLanes(engine, LaneChoice.All).Split('\n').Where(line => line.Length > 0 && line[0] != '#');
 
         const string Labels = "flow=\"A->B\",topic=\"orders\",partition=\"3\"";
         Assert.Equal(
             [
-                $"heliostat_lane_state{{{Labels},state=\"paused\"}} 1", $"heliostat_lane_lag_records{{{Labels}}} 2", $"heliostat_lane_position{{{Labels}}} 5",
+                $"heliostat_lane_state{{{Labels},state=\"paused\"}} 1", $"heliostat_lane_lag_records{{{Labels}}} 2", $"heliostat_lane_lag_seconds{{{Labels}}} 60", $"heliostat_lane_position{{{Labels}}} 5",
                 $"heliostat_lane_records_total{{{Labels}}} 30", $"heliostat_lane_bytes_total{{{Labels}}} 3000",
             ],
             samples);

@@ -1,4 +1,5 @@
 using Heliostat.Metrics;
+using Heliostat.Mirroring.Flows;
 
 namespace Heliostat.Tests.Metrics;
 
@@ -14,6 +15,32 @@ public sealed class MainPageTests
     [Fact]
     public void Lag_in_bytes_is_an_estimate_from_what_was_mirrored() =>
         Assert.Equal(["heliostat_lag_bytes{flow=\"A->B\",topic=\"orders\"} 1200"], PageText.Samples(Page, MirrorMetrics.LagBytes));
+
+    [Fact]
+    public void Lag_in_seconds_is_the_age_of_the_oldest_record_of_the_worst_lane() =>
+        Assert.Equal(["heliostat_lag_seconds{flow=\"A->B\",topic=\"orders\"} 12.5"], PageText.Samples(Page, MirrorMetrics.LagSeconds));
+
+    [Fact]
+    public void A_level_lane_is_no_second_late() => Assert.Equal(
+        ["heliostat_lag_seconds{flow=\"A->B\",topic=\"orders\"} 0"],
+        PageText.Samples(PageText.OfMain(Snapshots.Of(Snapshots.Flow("A->B", FlowStatus.Running, Snapshots.Lane("orders", 0, position: 5, end: 5)))), MirrorMetrics.LagSeconds));
+
+    [Fact]
+    public void What_the_source_will_delete_is_foretold() =>
+        Assert.Equal(["heliostat_retention_margin_seconds{flow=\"A->B\",topic=\"orders\"} 7200"], PageText.Samples(Page, MirrorMetrics.RetentionMargin));
+
+    [Fact]
+    public void Latencies_are_histograms()
+    {
+        string[] lines = [.. Page.Split('\n').Where(line => line.StartsWith("heliostat_ack_latency_seconds", StringComparison.Ordinal) && line.Contains("A->B", StringComparison.Ordinal))];
+
+        Assert.Equal(20, lines.Length);
+        Assert.Equal("heliostat_ack_latency_seconds_bucket{flow=\"A->B\",le=\"0.0025\"} 1", lines[1]);
+        Assert.Equal("heliostat_ack_latency_seconds_bucket{flow=\"A->B\",le=\"0.005\"} 3", lines[2]);
+        Assert.Equal("heliostat_ack_latency_seconds_bucket{flow=\"A->B\",le=\"+Inf\"} 3", lines[17]);
+        Assert.Equal("heliostat_ack_latency_seconds_sum{flow=\"A->B\"} 0.011", lines[18]);
+        Assert.Equal("heliostat_ack_latency_seconds_count{flow=\"A->B\"} 3", lines[19]);
+    }
 
     [Fact]
     public void Lanes_without_a_known_lag_are_counted() => Assert.Equal(

@@ -21,13 +21,21 @@ internal static class MetricsPage
     public static string Write()
     {
         var page = new StringBuilder(Head);
-        Section(page, "`/metrics`", "The process, its flows and their topics; seven series a topic.", MirrorMetrics.OnMain);
+        Section(page, "`/metrics`", "The process, its flows and their topics; nine series a topic.", MirrorMetrics.OnMain);
         Section(
             page, "`/metrics/lanes`",
-            "Lane by lane: five series a source partition, for a scrape job of its own, or for a look. `?flow=`, `?topic=` and `?state=` choose (each may be repeated, or be a list "
+            "Lane by lane: six series a source partition, for a scrape job of its own, or for a look. `?flow=`, `?topic=` and `?state=` choose (each may be repeated, or be a list "
             + "with commas), `?top=20` gives the worst: those that stand still first, then by lag.",
             MirrorMetrics.OnLanes);
         page.Append("""
+            ## `/metrics/mm2`
+
+            What dashboards and alerts made for MirrorMaker 2 ask for, partition by partition. `?dialect=` says by whose names: `strimzi` (JMX exporter; unless said), `reporter`
+            (Strimzi's Metrics Reporter), `aws` (aws-samples), `confluent` (its replicator's and worker's). A flow is one source connector `A->B.MirrorSourceConnector` with one task.
+            There are counts and rates of records and bytes, `record_age_ms` and `replication_latency_ms` with min, max and avg over the last half to whole minute (absent where
+            nothing moved), the reading client's `records_lag`, connector and task counts, and what tasks do. Lag is there also while nothing runs. There are no metrics of
+            checkpoints, of Kafka's clients besides that lag, of Connect's rebalances and commits, and of the JVM: panels of those stay empty.
+
             ## Health
 
             | path | answer |
@@ -45,7 +53,7 @@ internal static class MetricsPage
         page.Append($"## {title}\n\n{what}\n\n| name | kind | labels | what it is |\n| --- | --- | --- | --- |\n");
         foreach (var metric in metrics)
         {
-            page.Append($"| `{metric.Name}` | {(metric.Kind == MetricKind.Counter ? "counter" : "gauge")} | {metric.Labels} | {metric.Help.Replace("<", "&lt;", StringComparison.Ordinal)} |\n");
+            page.Append($"| `{metric.Name}` | {(metric.Kind switch { MetricKind.Counter => "counter", MetricKind.Histogram => "histogram", _ => "gauge" })} | {metric.Labels} | {metric.Help.Replace("<", "&lt;", StringComparison.Ordinal)} |\n");
         }
 
         page.Append('\n');

@@ -14,6 +14,9 @@ internal static class PageText
     public static string OfLanes(EngineSnapshot engine, LaneChoice choice, Exposition format = Exposition.Text) =>
         Of(format, writer => new LanesPage(new Labels()).Write(writer, engine, choice));
 
+    public static string OfMm2(EngineSnapshot engine, string dialect, Exposition format = Exposition.Text) =>
+        Of(format, writer => new Mm2Page().Write(writer, engine, Mm2Names.Find(dialect)!));
+
     public static string Of(Exposition format, Action<ExpositionWriter> write)
     {
         var output = new ArrayBufferWriter<byte>();

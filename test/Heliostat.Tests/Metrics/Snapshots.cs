@@ -1,12 +1,15 @@
 using Heliostat.Mirroring.Flows;
 using Heliostat.Mirroring.Losses;
+using Heliostat.Mirroring.Pump;
 
 namespace Heliostat.Tests.Metrics;
 
 /// <summary>What an engine might say of itself.</summary>
 internal static class Snapshots
 {
-    public static EngineSnapshot Of(params FlowSnapshot[] flows) => new(flows, MirrorSnapshot.Empty) { MemoryBudgetBytes = 128, MemoryUsedBytes = 3 };
+    public static DateTimeOffset At { get; } = DateTimeOffset.FromUnixTimeSeconds(1_700_000_060);
+
+    public static EngineSnapshot Of(params FlowSnapshot[] flows) => new(flows, MirrorSnapshot.Empty) { At = At, MemoryBudgetBytes = 128, MemoryUsedBytes = 3 };
 
     public static FlowSnapshot Flow(string name, FlowStatus status, params LaneProgress[] lanes) =>
         new() { Flow = name, Status = status, HasRun = status == FlowStatus.Running, Lanes = MirrorSnapshot.Empty, ByLane = lanes };
@@ -24,10 +27,15 @@ internal static class Snapshots
     /// <summary>One of everything that the pages can tell.</summary>
     public static EngineSnapshot Everything { get; } = Of(
         Flow(
-            "A->B", FlowStatus.Running, Lane("orders", 0, position: 90, end: 100, records: 50), Lane("orders", 1, LaneState.Failed, position: 5, end: 7, records: 30),
+            "A->B", FlowStatus.Running,
+            Lane("orders", 0, position: 90, end: 100, records: 50) with
+            {
+                BehindSince = At.AddSeconds(-12.5), DeletedAt = At.AddHours(2), RecordAges = new Ages(7, 1, 9, 4.5), ReplicationAges = new Ages(8, 2, 10, 5.5),
+            }, Lane("orders", 1, LaneState.Failed, position: 5, end: 7, records: 30),
             Lane("pay\"s", 0, LaneState.Waiting)) with
         {
             Losses = [new LossCount("orders", "gap", 2, 17), new LossCount("orders", "truncated", 1, 0)],
+            AcknowledgementLatency = new Latencies([1, 0, 2, .. new long[15]], 0.011),
             PositionsStoredAt = DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_500),
         },
         Flow("B->A", FlowStatus.Waiting, Lane("x", 0, LaneState.Stopped, position: 1, end: 4)));

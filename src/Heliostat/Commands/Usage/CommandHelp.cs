@@ -66,6 +66,9 @@ internal sealed class CommandHelp(HelpAction options) : SynchronousCommandLineAc
         ["status"] = new(
             ["heliostat status", "heliostat status mm2.properties", "heliostat status http://mirror-1:8083 --json"],
             ["0 when all is live", "1 when some of it stands still, or for a wrong command line", "2 when nothing is mirrored or no mirror answers", "3 when records were lost"]),
+        ["top"] = new(["heliostat top", "heliostat top mm2.properties", "heliostat top --once --width 80 --height 24"], Asked),
+        ["completion"] = new(["source <(heliostat completion bash)", "heliostat completion fish | source"], ["0 when it was done", "1 for a shell that is not known"]),
+        ["man"] = new(["heliostat man | man -l -", "heliostat man --to /usr/local/share/man/man1"], ["0 when it was done", "1 for a command that there is not", "3 for a folder that cannot be written"]),
         ["events"] = new(["heliostat events --level warn", "heliostat events -f --flow 'A->B' --json"], Asked),
         ["pause"] = new(["heliostat pause 'A->B' --reason 'moving racks' --for 2h", "heliostat pause A..B/orders/3 --api mm2.properties"], Asked),
         ["restart"] = new(["heliostat restart 'A->B'", "heliostat restart A..B/orders"], Asked),
@@ -84,7 +87,7 @@ internal sealed class CommandHelp(HelpAction options) : SynchronousCommandLineAc
     {
         options.Invoke(parseResult);
         var command = parseResult.CommandResult.Command;
-        if (All.GetValueOrDefault(command is RootCommand ? "heliostat" : command.Name) is { } notes)
+        if (NotesOf(command) is { } notes)
         {
             var output = parseResult.InvocationConfiguration.Output;
             output.WriteLine("Examples:");
@@ -107,5 +110,9 @@ internal sealed class CommandHelp(HelpAction options) : SynchronousCommandLineAc
         return ExitCode.Success;
     }
 
-    private sealed record Notes(string[] Examples, string[] ExitStatuses);
+    /// <summary>Examples and exit statuses of a command; null where there are none.</summary>
+    public static Notes? NotesOf(Command command) => All.GetValueOrDefault(command is RootCommand ? "heliostat" : command.Name);
+
+    /// <summary>What its help has besides its options.</summary>
+    internal sealed record Notes(string[] Examples, string[] ExitStatuses);
 }

@@ -74,6 +74,8 @@ internal static class EventNames
         3052 => "former_positions_used",
         3053 => "group_used",
         3054 => "awaited_config_changed",
+        3070 => "retention_nears",
+        3071 => "retention_unread",
         3100 => "topic_not_ready",
         3101 => "topic_ready_again",
         3102 => "topic_without_config",
