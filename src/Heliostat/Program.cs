@@ -25,6 +25,7 @@ var root = new RootCommand("Mirrors topics between Apache Kafka clusters, batch 
     EventsCommand.Create(),
     SteerCommand.CreatePause(),
     SteerCommand.CreateRestart(),
+    SteerCommand.CreateThrottle(),
     LoggersCommand.Create(),
     TokenCommand.Create(),
     BrokerCommand.Create(),

@@ -60,6 +60,7 @@ public sealed partial class Flow
             Status = runs ? FlowStatus.Running : status,
             Troubles = runs ? [.. life!.Troubles.Select(now => now.In(_way.Names))] : trouble is null ? [] : [trouble],
             IsPaused = _suspended.All,
+            Throttles = _totals.Throttles.All,
             Worker = life?.Workers?.Invoke(),
             HasRun = runs || past.HasRun,
             Lanes = Summary(life).Snapshot(_rate.Now, isWhole: life is { IsComplete: true }),
@@ -130,6 +131,9 @@ public sealed partial class Flow
             OpenLanes().FirstOrDefault(lane => lane.Plan.Source == source)?.Resume();
         }
     }
+
+    /// <summary>Lets the flow, or a topic of it, take no more bytes a second in this process, at once and in its next lives; null for as much as it can.</summary>
+    public void Throttle(string? topic, long? bytesPerSecond) => _totals.Throttles.Set(topic, bytesPerSecond);
 
     /// <summary>A lane that stands still for a trouble tries again at once; false when it does not, or somebody must act first.</summary>
     public bool RetryLaneNow(TopicPartition source) => OpenLanes().FirstOrDefault(lane => lane.Plan.Source == source)?.TryNow() == true;
@@ -268,7 +272,7 @@ public sealed partial class Flow
 
     private LanesSummary Summary(FlowLife? life)
     {
-        var summary = new LanesSummary(_way.Names);
+        var summary = new LanesSummary(_way.Names, _suspended);
         summary.Deliver(_totals.Lanes.Delivered);
         foreach (var slot in life?.Slots ?? [])
         {
@@ -280,7 +284,7 @@ public sealed partial class Flow
 
     private IReadOnlyList<LaneProgress> Lanes(FlowLife? life)
     {
-        var list = new LaneList(_totals.Lanes, _way.Names, _scope.Time.GetUtcNow());
+        var list = new LaneList(_totals.Lanes, _way.Names, _suspended, _scope.Time.GetUtcNow());
         foreach (var slot in life?.Slots ?? [])
         {
             list.Add(slot.Lanes);

@@ -1,3 +1,4 @@
+using Heliostat.Mirroring.Lanes;
 using Heliostat.Mirroring.Losses;
 using Heliostat.Mirroring.Pump;
 using Heliostat.Mirroring.Sharing;
@@ -24,6 +25,9 @@ public sealed record FlowSnapshot
 
     /// <summary>An operator wants it to stand still, whatever its status; duties go on.</summary>
     public bool IsPaused { get; init; }
+
+    /// <summary>What an operator lets it take, and topics of it; empty where that is as much as they can.</summary>
+    public IReadOnlyList<Throttle> Throttles { get; init; } = [];
 
     /// <summary>How this process stands among those that share the flow; null while it is among none.</summary>
     public WorkerStanding? Worker { get; init; }

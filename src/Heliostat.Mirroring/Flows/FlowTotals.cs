@@ -3,11 +3,14 @@ using Heliostat.Mirroring.Losses;
 
 namespace Heliostat.Mirroring.Flows;
 
-/// <summary>What a flow counts over all its lives.</summary>
+/// <summary>What a flow counts over all its lives, and what bounds it.</summary>
 internal sealed class FlowTotals
 {
     /// <summary>What its lanes delivered.</summary>
     public LaneBook Lanes { get; } = new();
+
+    /// <summary>What an operator lets it take.</summary>
+    public Throttles Throttles { get; } = new();
 
     /// <summary>What was lost.</summary>
     public LossCounts Losses { get; } = new();

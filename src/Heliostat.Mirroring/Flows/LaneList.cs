@@ -8,8 +8,9 @@ namespace Heliostat.Mirroring.Flows;
 /// <summary>Lists lanes one by one, those too that are not open.</summary>
 /// <param name="book">What lanes delivered, and where they were last seen.</param>
 /// <param name="names">What the clusters are called; null where they have no aliases.</param>
+/// <param name="suspended">What an operator wants to stand still.</param>
 /// <param name="at">The time of day.</param>
-internal sealed class LaneList(LaneBook book, FlowName? names, DateTimeOffset at)
+internal sealed class LaneList(LaneBook book, FlowName? names, Suspensions suspended, DateTimeOffset at)
 {
     private readonly List<LaneProgress> _lanes = [];
     private readonly HashSet<TopicPartition> _seen = [];
@@ -78,7 +79,7 @@ internal sealed class LaneList(LaneBook book, FlowName? names, DateTimeOffset at
             RecordAges = lane.Counters.TakenIn.Read(_nowMs),
             ReplicationAges = lane.Counters.Delivered.Read(_nowMs),
             Paused = Told(now.Source, trouble),
-            IsPaused = now.IsSuspended,
+            IsPaused = suspended.Has(now.Source),
         });
     }
 

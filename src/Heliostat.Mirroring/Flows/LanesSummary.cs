@@ -5,7 +5,8 @@ namespace Heliostat.Mirroring.Flows;
 
 /// <summary>Adds up what lanes do, table by table.</summary>
 /// <param name="names">What the clusters are called; null where they have no aliases.</param>
-internal sealed class LanesSummary(FlowName? names)
+/// <param name="suspended">What an operator wants to stand still.</param>
+internal sealed class LanesSummary(FlowName? names, Suspensions suspended)
 {
     private readonly List<PausedLane> _paused = [];
     private int _lanes;
@@ -33,7 +34,7 @@ internal sealed class LanesSummary(FlowName? names)
         foreach (var lane in lanes.Open)
         {
             var snapshot = lane.Snapshot();
-            _running += snapshot is { StandsFor: null, IsSuspended: false } ? 1 : 0;
+            _running += snapshot.StandsFor is null && !suspended.Has(snapshot.Source) ? 1 : 0;
             _lagKnown &= snapshot.Lag is not null && snapshot.StandsFor is not { NextTry: null };
             _lag += snapshot.Lag ?? 0;
             if (snapshot.StandsFor is { } trouble)

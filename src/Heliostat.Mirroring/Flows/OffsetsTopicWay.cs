@@ -124,6 +124,7 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         workers.Lost = () => Array.ForEach(slots, slot => slot.Break());
         workers.Load = FlowWorkers.Loads(workers.Slots, () => slots.SelectMany(slot => slot.Lanes.Open), scope.Time);
         life.Share(slots, workers);
+        life.Work(new ThrottleLoop(() => slots.SelectMany(slot => slot.Lanes.Open), life.Totals.Throttles, life.Suspended, scope.Time).RunAsync);
 
         neighbours.Rings.Stored(flow.Name, state.Positions.Stored.Keys.Select(lane => lane.Topic));
         var sync = new TopicSync(flow, neighbours.Rings, clients.OnSource, clients.OnTarget, scope.Time, scope.Logger)

@@ -1,7 +1,7 @@
 namespace Heliostat.Api;
 
 /// <summary>What was done because somebody asked for it, or would be.</summary>
-/// <param name="Action">pause, resume, restart.</param>
+/// <param name="Action">pause, resume, restart, throttle.</param>
 /// <param name="What">The flow, topic or lane: <c>A->B/orders/3</c>.</param>
 /// <param name="Lanes">How many lanes it is about.</param>
 internal sealed record ActionDocument(string Action, string What, int Lanes)
@@ -13,6 +13,9 @@ internal sealed record ActionDocument(string Action, string What, int Lanes)
     public bool? Settled { get; init; }
 
     public string? Reason { get; init; }
+
+    /// <summary>What it may take from now on; absent where that is as much as it can, or nothing of the kind was asked.</summary>
+    public long? BytesPerSecond { get; init; }
 
     /// <summary>When it is undone by itself.</summary>
     public DateTimeOffset? Until { get; init; }

@@ -14,6 +14,20 @@ internal static class ActionRoutes
             yield return Action("resume", $"Lets {what} go on.", (at, wish, by, _) => Task.FromResult(desk.Resume(at, wish, by)));
             yield return Action("restart", $"Tries at once what stands still in {what} and would be tried later; nothing that runs is disturbed.", (at, wish, by, _) => Task.FromResult(desk.Restart(at, wish, by)));
 
+            if (place != Places[2])
+            {
+                yield return new Route("POST", $"{place}/throttle", Role.Operate, $"Lets {what} take no more bytes a second in this process, on average; at once, and until it ends or is told otherwise.".Replace(" ,", ","), async call =>
+                {
+                    var body = await call.BodyAsync();
+                    await call.JsonAsync(desk.Throttle(Api.Places.Of(call), Wishes.Rate(body), Wishes.Of(call, body), call.Caller), ApiJson.Plain.ActionDocument);
+                })
+                {
+                    Gives = ApiJson.Default.ActionDocument,
+                    Body = [("bytes_per_second", "So many; or a text as 50M; null, 0 or off: as much as it can."), .. Wishes.Body],
+                    Query = Wishes.Query,
+                };
+            }
+
             Route Action(string verb, string summary, Func<Place, Wish, Caller, CancellationToken, Task<ActionDocument>> act) =>
                 new("POST", $"{place}/{verb}", Role.Operate, summary.Replace(" ,", ","), async call =>
                     await call.JsonAsync(await act(Api.Places.Of(call), await Wishes.OfAsync(call), call.Caller, call.Gone), ApiJson.Plain.ActionDocument))

@@ -1,3 +1,4 @@
+using Heliostat.Output;
 using Heliostat.Output.Logs;
 using Microsoft.Extensions.Logging;
 
@@ -13,8 +14,11 @@ internal sealed class Desk(IMirror mirror, TerminalLogger log, TimeProvider time
 
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
+    private static readonly Caller Itself = new("heliostat", Role.Admin, "here");
+
     private readonly Lock _gate = new();
     private readonly Dictionary<Place, DateTimeOffset> _pausedUntil = [];
+    private readonly Dictionary<Place, DateTimeOffset> _throttledUntil = [];
 
     /// <summary>Stands still until it is told to go on, or <see cref="Wish.Lasts"/> is over.</summary>
     public async Task<ActionDocument> PauseAsync(Place place, Wish wish, Caller by, CancellationToken ct)
@@ -68,6 +72,29 @@ internal sealed class Desk(IMirror mirror, TerminalLogger log, TimeProvider time
         return planned;
     }
 
+    /// <summary>Takes no more bytes a second, until it is told otherwise or <see cref="Wish.Lasts"/> is over; null for as much as it can.</summary>
+    public ActionDocument Throttle(Place place, long? bytesPerSecond, Wish wish, Caller by)
+    {
+        var planned = Plan("throttle", place, wish) with { BytesPerSecond = bytesPerSecond };
+        if (!wish.DryRun)
+        {
+            lock (_gate)
+            {
+                _throttledUntil.Remove(place);
+                if (planned.Until is { } until && bytesPerSecond is not null)
+                {
+                    _throttledUntil[place] = until;
+                }
+            }
+
+            mirror.Throttle(place, bytesPerSecond);
+            var rate = bytesPerSecond is { } bytes ? $"to {Quantity.Bytes(bytes)} a second" : "no more";
+            Tell(planned, by, $" {rate}");
+        }
+
+        return planned;
+    }
+
     /// <summary>Tells what was done elsewhere.</summary>
     public void Tell(string action, string what, string? reason, Caller by, string subject = LoggedEvent.ForProgram) =>
         log.Say(
@@ -80,19 +107,28 @@ internal sealed class Desk(IMirror mirror, TerminalLogger log, TimeProvider time
         using var timer = new PeriodicTimer(LookEvery, time);
         while (await timer.WaitForNextTickAsync(ct))
         {
-            List<Place> over;
-            lock (_gate)
-            {
-                var now = time.GetUtcNow();
-                over = [.. _pausedUntil.Where(paused => paused.Value <= now).Select(paused => paused.Key)];
-                over.ForEach(place => _pausedUntil.Remove(place));
-            }
-
-            foreach (var place in over)
+            foreach (var place in Over(_pausedUntil))
             {
                 mirror.Resume(place);
-                Tell("resume", $"{place}", "the time of its pause is over", new Caller("heliostat", Role.Admin, "here"), place.Flow);
+                Tell("resume", $"{place}", "the time of its pause is over", Itself, place.Flow);
             }
+
+            foreach (var place in Over(_throttledUntil))
+            {
+                mirror.Throttle(place, null);
+                Tell("throttle", $"{place} no more", "the time of its throttle is over", Itself, place.Flow);
+            }
+        }
+    }
+
+    private List<Place> Over(Dictionary<Place, DateTimeOffset> until)
+    {
+        lock (_gate)
+        {
+            var now = time.GetUtcNow();
+            List<Place> over = [.. until.Where(place => place.Value <= now).Select(place => place.Key)];
+            over.ForEach(place => until.Remove(place));
+            return over;
         }
     }
 
@@ -122,8 +158,8 @@ internal sealed class Desk(IMirror mirror, TerminalLogger log, TimeProvider time
         }
     }
 
-    private void Tell(ActionDocument done, Caller by) =>
-        Tell(done.Action, done.Until is { } until ? $"{done.What} until {until.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z" : done.What, done.Reason, by, done.What.Split('/')[0]);
+    private void Tell(ActionDocument done, Caller by, string how = "") =>
+        Tell(done.Action, $"{done.What}{how}{(done.Until is { } until ? $" until {until.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z" : "")}", done.Reason, by, done.What.Split('/')[0]);
 }
 
 /// <summary>How an action is meant.</summary>

@@ -40,6 +40,8 @@ internal sealed class EngineMirror(MirrorEngine engine, MirrorMaker2File? file, 
         }
     }
 
+    public void Throttle(Place place, long? bytesPerSecond) => FlowOf(place).Throttle(place.Topic, bytesPerSecond);
+
     public int Retry(Place place)
     {
         var flow = FlowOf(place);

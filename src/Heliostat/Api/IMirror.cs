@@ -15,6 +15,9 @@ internal interface IMirror
     /// <summary>A place that was paused goes on.</summary>
     void Resume(Place place);
 
+    /// <summary>A flow, or a topic of it, takes no more bytes a second; null for as much as it can.</summary>
+    void Throttle(Place place, long? bytesPerSecond);
+
     /// <summary>What stands still there by a trouble, and is tried again by itself, is tried now: so many lanes.</summary>
     int Retry(Place place);
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 
 namespace Heliostat.Api;
@@ -15,8 +16,47 @@ internal static class Wishes
     /// <exception cref="Refusal">The body cannot be read, or its time is none.</exception>
     public static async Task<Wish> OfAsync(Call call)
     {
-        var body = await call.BodyAsync();
-        return new Wish(Call.Text(body, "reason"), Lasting(Call.Text(body, "for")), call.QueryFlag("dry_run"));
+        return Of(call, await call.BodyAsync());
+    }
+
+    /// <exception cref="Refusal">Its time is none.</exception>
+    public static Wish Of(Call call, JsonElement body) => new(Call.Text(body, "reason"), Lasting(Call.Text(body, "for")), call.QueryFlag("dry_run"));
+
+    /// <summary>How many bytes a second; null for as many as it can.</summary>
+    /// <exception cref="Refusal">It is no number of bytes.</exception>
+    public static long? Rate(JsonElement body)
+    {
+        if (!body.TryGetProperty("bytes_per_second", out var asked))
+        {
+            throw new Refusal(StatusCodes.Status400BadRequest, "bytes_per_second is missing", "a number of bytes, a text such as 50M, or null for as much as it can");
+        }
+
+        return asked.ValueKind switch
+        {
+            JsonValueKind.Null => null,
+            JsonValueKind.Number when asked.TryGetInt64(out var bytes) && bytes >= 0 => bytes == 0 ? null : bytes,
+            JsonValueKind.String when asked.GetString() is "off" or "0" => null,
+            JsonValueKind.String when Size(asked.GetString()!) is { } bytes => bytes,
+            _ => throw new Refusal(StatusCodes.Status400BadRequest, $"bytes_per_second: {asked.GetRawText()} is not a number of bytes such as 50000000 or 50M"),
+        };
+    }
+
+    /// <summary>Bytes as <c>500K</c>, <c>50M</c>, <c>50MB/s</c>, <c>1G</c>, by powers of 1024 as elsewhere; null for what is none.</summary>
+    private static long? Size(string text)
+    {
+        var number = text.Trim();
+        number = number.EndsWith("/s", StringComparison.OrdinalIgnoreCase) ? number[..^2] : number;
+        number = number.EndsWith('B') || number.EndsWith('b') ? number[..^1] : number;
+        var factor = number.Length == 0 ? 0 : char.ToUpperInvariant(number[^1]) switch
+        {
+            'K' => 1024.0,
+            'M' => 1024 * 1024,
+            'G' => 1024 * 1024 * 1024,
+            _ => 1,
+        };
+        return double.TryParse(factor > 1 ? number[..^1] : number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount) && amount * factor is >= 1 and < 1e15
+            ? (long)(amount * factor)
+            : null;
     }
 
     /// <summary>A time as <c>10m</c>; null for none.</summary>

@@ -13,6 +13,8 @@ internal static class SteerCommand
 
     private static readonly Argument<string> What = new("WHAT") { Description = "FLOW[/TOPIC[/PARTITION]], such as 'A->B/orders/3'; A..B stands for A->B" };
 
+    private static readonly Argument<string> Rate = new("RATE") { Description = "Bytes a second, such as 500K, 50M or 1G; off: as much as it can" };
+
     private static readonly Option<string> For = new("--for") { Description = "Undone by itself after this time: 90s, 10m, 2h, 1d", HelpName = "TIME" };
 
     public static Command CreatePause()
@@ -23,6 +25,16 @@ internal static class SteerCommand
     }
 
     public static Command CreateRestart() => Create("restart", "Try at once what stands still for a trouble and would be tried later; what runs is not disturbed.");
+
+    public static Command CreateThrottle()
+    {
+        var command = new Command("throttle", "Let a flow or a topic of a running mirror take no more bytes a second, until it is told otherwise, for a time, or the mirror ends.")
+        {
+            What, Rate, For, Reason, DryRun, ApiCall.Where,
+        };
+        command.SetAction((parsed, ct) => AskAsync(parsed, "throttle", parsed.GetValue(What)!, ct));
+        return command;
+    }
 
     /// <summary>Asks the mirror and says what came of it.</summary>
     public static async Task<int> AskAsync(ParseResult parsed, string verb, string what, CancellationToken ct)
@@ -42,7 +54,10 @@ internal static class SteerCommand
         {
             var done = await call.SendAsync(
                 HttpMethod.Post, $"/api/v1/{place.Path()}/{verb}{(parsed.GetValue(DryRun) ? "?dry_run=true" : "")}",
-                [("reason", parsed.GetValue(Reason)), ("for", verb == "pause" ? parsed.GetValue(For) : null)], ApiJson.Plain.ActionDocument, ct);
+                [
+                    ("reason", parsed.GetValue(Reason)), ("for", verb is "pause" or "throttle" ? parsed.GetValue(For) : null),
+                    ("bytes_per_second", verb == "throttle" ? parsed.GetValue(Rate) : null),
+                ], ApiJson.Plain.ActionDocument, ct);
             Console.Out.WriteLine(Said(done));
             return ExitCode.Success;
         }, ct);
@@ -61,6 +76,7 @@ internal static class SteerCommand
         var until = done.Until is { } at ? $" until {at.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z" : "";
         return (done.Action, done.DryRun) switch
         {
+            ("throttle", var isDry) => $"{(isDry ? "would throttle " : "")}{done.What}{(isDry ? "" : " takes")}{(done.BytesPerSecond is { } rate ? $" {(isDry ? "to" : "at most")} {Quantity.Bytes(rate)} a second" : isDry ? " no more" : " as much as it can")}{until}: {lanes}",
             (_, true) => $"would {done.Action} {done.What}{until}: {lanes}",
             ("pause", _) => $"{done.What} stands still{until}: {lanes}{(done.Settled == false ? "; what is in flight is not acknowledged yet" : ", nothing in flight, positions stored")}",
             ("resume", _) => $"{done.What} goes on: {lanes}",

@@ -58,6 +58,9 @@ internal sealed record FlowDocument
     /// <summary>When the positions of all lanes were last stored.</summary>
     public DateTimeOffset? PositionsStoredAt { get; init; }
 
+    /// <summary>What an operator lets it, or topics of it, take in this process; empty where that is as much as they can.</summary>
+    public IReadOnlyList<ThrottleDocument> Throttles { get; init; } = [];
+
     /// <summary>What was lost since the process started.</summary>
     public IReadOnlyList<LossDocument> Losses { get; init; } = [];
 }
@@ -87,6 +90,11 @@ internal sealed record LaneCounts
     /// <summary>Of all of them: those whose lag is not known.</summary>
     public int LagUnknown { get; init; }
 }
+
+/// <summary>The most that a flow, or a topic of it, takes.</summary>
+/// <param name="Topic">The topic on the source; null for the whole flow.</param>
+/// <param name="BytesPerSecond">On average over some seconds.</param>
+internal sealed record ThrottleDocument(string? Topic, long BytesPerSecond);
 
 /// <summary>Losses of one kind in one topic.</summary>
 /// <param name="Topic">The topic on the source.</param>

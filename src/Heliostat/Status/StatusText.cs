@@ -23,6 +23,11 @@ internal static class StatusText
             }
         }
 
+        foreach (var (flow, throttle) in status.Flows.SelectMany(flow => flow.Throttles.Select(throttle => (flow.Flow, throttle))))
+        {
+            text.Line(0, $"throttled: {flow}{(throttle.Topic is { } topic ? $"/{topic}" : "")}: {Quantity.Bytes(throttle.BytesPerSecond)} a second");
+        }
+
         foreach (var (flow, loss) in status.Flows.SelectMany(flow => flow.Losses.Select(loss => (flow.Flow, loss))))
         {
             text.Line(0, string.Create(CultureInfo.InvariantCulture, $"lost: {flow} {loss.Topic}: {loss.Kind}, {Counted.Of(loss.Times, "time")}{(loss.Records > 0 ? $", {Counted.Of(loss.Records, "record")}" : "")}"));

@@ -43,7 +43,7 @@ public sealed class LaneListTests
         _book.Of(First).LastSeen = new LaneStand("A.orders", 5, 12);
         _book.Of(Second).Add(records: 1, bytes: 10);
 
-        var list = new LaneList(_book, names: new FlowName("A", "B"), DateTimeOffset.UnixEpoch);
+        var list = new LaneList(_book, names: new FlowName("A", "B"), new Suspensions(), DateTimeOffset.UnixEpoch);
         list.AddLeft(LaneState.Stopped);
 
         var lane = Assert.Single(list.Sorted());
@@ -52,7 +52,7 @@ public sealed class LaneListTests
 
     private IReadOnlyList<LaneProgress> Listed()
     {
-        var list = new LaneList(_book, names: new FlowName("A", "B"), DateTimeOffset.UnixEpoch);
+        var list = new LaneList(_book, names: new FlowName("A", "B"), new Suspensions(), DateTimeOffset.UnixEpoch);
         list.Add(_table);
         return list.Sorted();
     }

@@ -30,6 +30,8 @@ internal sealed class FakeMirror(EngineSnapshot engine) : IMirror
 
     public void Resume(Place place) => Tell($"resume {place}");
 
+    public void Throttle(Place place, long? bytesPerSecond) => Tell($"throttle {place} {bytesPerSecond}");
+
     public int Retry(Place place)
     {
         Tell($"retry {place}");
