@@ -23,7 +23,8 @@ internal static class StatusText
             }
         }
 
-        foreach (var (flow, throttle) in status.Flows.SelectMany(flow => flow.Throttles.Select(throttle => (flow.Flow, throttle))))
+        // A mirror of a former version does not tell of throttles.
+        foreach (var (flow, throttle) in status.Flows.SelectMany(flow => (flow.Throttles ?? []).Select(throttle => (flow.Flow, throttle))))
         {
             text.Line(0, $"throttled: {flow}{(throttle.Topic is { } topic ? $"/{topic}" : "")}: {Quantity.Bytes(throttle.BytesPerSecond)} a second");
         }
