@@ -29,4 +29,7 @@ public enum LossKind
 
     /// <summary>The target holds records of a lane more than once.</summary>
     Duplicate,
+
+    /// <summary>A record cannot be changed as was asked for (<c>transforms</c>): it is not what they take.</summary>
+    Untransformed,
 }

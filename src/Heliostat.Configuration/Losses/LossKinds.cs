@@ -16,6 +16,7 @@ public static class LossKinds
         (LossKind.TailMismatch, "tail-mismatch", [LossAction.Halt, LossAction.Record]),
         (LossKind.TailUnverified, "tail-unverified", [LossAction.Record, LossAction.Halt]),
         (LossKind.Duplicate, "duplicate", [LossAction.Record, LossAction.Halt]),
+        (LossKind.Untransformed, "untransformed", [LossAction.Halt, LossAction.Record]),
     ];
 
     public static string Name(this LossKind kind) => Table[(int)kind].Name;

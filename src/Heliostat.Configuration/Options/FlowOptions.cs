@@ -1,5 +1,6 @@
 using Heliostat.Client;
 using Heliostat.Configuration.Losses;
+using Heliostat.Configuration.Transforms;
 
 namespace Heliostat.Configuration.Options;
 
@@ -34,6 +35,9 @@ public sealed record FlowOptions
 
     /// <summary><c>heliostat.on.*</c>: what is done where records were lost.</summary>
     public LossPolicies Losses { get; init; } = LossPolicies.Default;
+
+    /// <summary><c>transforms</c> and what Heliostat has besides: what is done to topics and records on the way.</summary>
+    public TransformChain Transforms { get; init; } = TransformChain.None;
 
     public OffsetSyncOptions OffsetSyncs { get; init; } = OffsetSyncOptions.Off;
 

@@ -8,7 +8,7 @@ namespace Heliostat.Configuration.Patterns;
 /// </summary>
 public sealed class JavaPattern
 {
-    private static readonly TimeSpan MatchTimeout = TimeSpan.FromSeconds(1);
+    internal static readonly TimeSpan MatchTimeout = TimeSpan.FromSeconds(1);
 
     private readonly string _pattern;
     private readonly Regex _regex;
@@ -31,7 +31,10 @@ public sealed class JavaPattern
 
     /// <summary>Whether the whole of <paramref name="name"/> matches.</summary>
     /// <exception cref="ConfigurationException">The pattern needs backtracking and took more than a second on this name.</exception>
-    public bool IsMatch(string name)
+    public bool IsMatch(string name) => IsMatch(name.AsSpan());
+
+    /// <inheritdoc cref="IsMatch(string)"/>
+    public bool IsMatch(ReadOnlySpan<char> name)
     {
         try
         {
@@ -40,12 +43,12 @@ public sealed class JavaPattern
         }
         catch (RegexMatchTimeoutException e)
         {
-            throw Refused(name, $"takes more than {MatchTimeout.TotalSeconds} s to match", e);
+            throw Refused(name.ToString(), $"takes more than {MatchTimeout.TotalSeconds} s to match", e);
         }
         catch (IndexOutOfRangeException e)
         {
             // .NET's interpreter leaves its stack on some atomic groups around reluctant loops that can match nothing.
-            throw Refused(name, "is too entangled to match", e);
+            throw Refused(name.ToString(), "is too entangled to match", e);
         }
     }
 

@@ -28,11 +28,16 @@ internal sealed class PatternParser
     }
 
     /// <exception cref="ConfigurationException">Java would refuse the pattern, or it cannot be expressed here.</exception>
-    public static PatternNode Parse(string pattern)
+    public static PatternNode Parse(string pattern) => Parse(pattern, out _);
+
+    /// <summary>As <see cref="Parse(string)"/>; <paramref name="groups"/> are the groups that capture.</summary>
+    /// <exception cref="ConfigurationException">Java would refuse the pattern, or it cannot be expressed here.</exception>
+    public static PatternNode Parse(string pattern, out PatternGroups groups)
     {
         var source = new PatternSource(pattern);
         var parser = new PatternParser(source);
         var node = parser.ParseAlternation();
+        groups = new PatternGroups(parser._groups, parser._names);
         return source.Current == PatternSource.End ? node : throw source.Invalid("unmatched closing ')'", source.Index);
     }
 

@@ -37,6 +37,16 @@ internal sealed class PatternWriter
         return (writer._output.ToString(), writer.MayExplode && !writer.NeedsBacktracking);
     }
 
+    /// <summary>The .NET pattern that finds what the Java pattern would find first, its groups captured under their numbers.</summary>
+    public static string WriteSearch(PatternNode root)
+    {
+        var writer = new PatternWriter();
+        writer.Survey(root, inLoop: false);
+        writer._referenced.UnionWith(writer._groups);
+        writer.Write(root, last: false);
+        return writer._output.ToString();
+    }
+
     private void Survey(PatternNode node, bool inLoop)
     {
         switch (node)

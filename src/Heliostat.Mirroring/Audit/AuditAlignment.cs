@@ -1,6 +1,7 @@
 using Heliostat.Client.Admin;
 using Heliostat.MirrorClient.OffsetMaps;
 using Heliostat.Mirroring.Comparing;
+using Heliostat.Mirroring.Rules;
 using Heliostat.Protocol.Compression;
 
 namespace Heliostat.Mirroring.Audit;
@@ -53,14 +54,14 @@ internal sealed class AuditAlignment(PageReader source, PageReader target, Admin
         }
 
         using var buffer = new DecompressionBuffer();
-        return await FirstAsync(source, lane.Source, here, buffer, ct) is { } first
+        return await FirstAsync(source, lane.Source, here, buffer, lane.Rules, ct) is { } first
             && await FindAsync(lane, first, there, buffer, ct) is { } found ? new AuditStart(first.Offset, found) : null;
     }
 
     private async Task<long?> FindAsync(AuditLane lane, LogRecord record, (long Start, long End) there, DecompressionBuffer buffer,
         CancellationToken ct) =>
         await SearchAsync(target, lane.Target, await AtAsync(onTarget, lane.Target, record.Timestamp, there.End, ct), there, other =>
-            record.IsSameAs(other), buffer, ct);
+            record.IsSameAs(other), buffer, null, ct);
 
     private static void Say(List<string> left, string side, long offsets, long from)
     {
@@ -85,23 +86,23 @@ internal sealed class AuditAlignment(PageReader source, PageReader target, Admin
         CancellationToken ct)
     {
         using var buffer = new DecompressionBuffer();
-        if (await FirstAsync(source, lane.Source, here, buffer, ct) is { } first
+        if (await FirstAsync(source, lane.Source, here, buffer, lane.Rules, ct) is { } first
             && await FindAsync(lane, first, there, buffer, ct) is { } found)
         {
             return new AuditStart(first.Offset, found);
         }
 
-        return await FirstAsync(target, lane.Target, there, buffer, ct) is { } other
+        return await FirstAsync(target, lane.Target, there, buffer, null, ct) is { } other
             && await SearchAsync(source, lane.Source, await AtAsync(onSource, lane.Source, other.Timestamp, here.End, ct), here, record =>
-                record.IsSameAs(other), buffer, ct) is { } place
+                record.IsSameAs(other), buffer, lane.Rules, ct) is { } place
             ? new AuditStart(place, other.Offset)
             : null;
     }
 
     private static async Task<LogRecord?> FirstAsync(PageReader reader, TopicPartition partition, (long Start, long End) range,
-        DecompressionBuffer buffer, CancellationToken ct)
+        DecompressionBuffer buffer, RecordRules? rules, CancellationToken ct)
     {
-        var cursor = new LogCursor(range.Start, range.End, buffer);
+        var cursor = new LogCursor(range.Start, range.End, buffer, rules);
         while (!cursor.IsAtEnd)
         {
             if (cursor.TryPeek(out var record))
@@ -120,9 +121,9 @@ internal sealed class AuditAlignment(PageReader source, PageReader target, Admin
 
     private static async Task<long?> SearchAsync(
         PageReader reader, TopicPartition partition, long from, (long Start, long End) range, Func<LogRecord, bool> isIt,
-            DecompressionBuffer buffer, CancellationToken ct)
+            DecompressionBuffer buffer, RecordRules? rules, CancellationToken ct)
     {
-        var cursor = new LogCursor(Math.Max(from, range.Start), range.End, buffer);
+        var cursor = new LogCursor(Math.Max(from, range.Start), range.End, buffer, rules);
         for (var searched = 0; searched < MostSearched && !cursor.IsAtEnd;)
         {
             if (cursor.TryPeek(out var record))

@@ -1,4 +1,5 @@
 using Heliostat.MirrorClient.OffsetMaps;
+using Heliostat.Mirroring.Rules;
 
 namespace Heliostat.Mirroring.Audit;
 
@@ -9,6 +10,9 @@ internal sealed record AuditLane(TopicPartition Source, TopicPartition Target)
 {
     /// <summary>The lane's offset map; null where there is none.</summary>
     public OffsetMap? Map { get; init; }
+
+    /// <summary>What is done to its records; null where nothing is.</summary>
+    public RecordRules? Rules { get; init; }
 
     /// <summary>Source offsets before it were mirrored, as is stored; -1 where nothing is.</summary>
     public long StoredNext { get; init; } = -1;

@@ -1,4 +1,5 @@
 using Heliostat.Mirroring.Comparing;
+using Heliostat.Mirroring.Rules;
 using Heliostat.Protocol.Compression;
 using Heliostat.Protocol.Records;
 
@@ -162,7 +163,7 @@ internal sealed class AuditWindow(LogCursor source, LogCursor target, Decompress
             var reader = new RecordReader(batch.Span, buffer);
             while (reader.MoveNext())
             {
-                Learn(_prints.Of(reader));
+                Learn(_prints.Of(RecordView.Of(reader)));
             }
         }
     }

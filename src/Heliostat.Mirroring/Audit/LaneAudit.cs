@@ -1,4 +1,5 @@
 using Heliostat.Mirroring.Comparing;
+using Heliostat.Mirroring.Rules;
 using Heliostat.Protocol.Compression;
 using Heliostat.Protocol.Records;
 
@@ -32,9 +33,10 @@ internal sealed class LaneAudit
     /// <param name="expectedTo">Source records before this offset are known to have been mirrored: one that is not there is missing,
     /// however near the end it is.</param>
     /// <param name="buffer">Takes what is decompressed.</param>
-    public LaneAudit(AuditStart start, long sourceEnd, long targetEnd, long expectedTo, DecompressionBuffer buffer)
+    /// <param name="rules">What is done to the lane's records; null where nothing is.</param>
+    public LaneAudit(AuditStart start, long sourceEnd, long targetEnd, long expectedTo, DecompressionBuffer buffer, RecordRules? rules = null)
     {
-        _source = new LogCursor(start.Source, sourceEnd, buffer);
+        _source = new LogCursor(start.Source, sourceEnd, buffer, rules);
         _target = new LogCursor(start.Target, targetEnd, buffer);
         _window = new AuditWindow(_source, _target, buffer);
         _findings = new AuditFindings();

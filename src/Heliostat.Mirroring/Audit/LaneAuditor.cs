@@ -84,7 +84,7 @@ internal sealed class LaneAuditor(AuditLane lane, PageReader source, PageReader 
     {
         using var buffer = new DecompressionBuffer();
         var began = _report;
-        var audit = new LaneAudit(new AuditStart(began.To, began.TargetTo), sourceEnd, targetEnd, lane.StoredNext, buffer);
+        var audit = new LaneAudit(new AuditStart(began.To, began.TargetTo), sourceEnd, targetEnd, lane.StoredNext, buffer, lane.Rules);
         try
         {
             while (audit.Run() is not PageWant.Nothing and var want)

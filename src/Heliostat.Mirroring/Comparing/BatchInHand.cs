@@ -1,3 +1,4 @@
+using Heliostat.Mirroring.Rules;
 using Heliostat.Protocol.Compression;
 using Heliostat.Protocol.Records;
 
@@ -5,8 +6,10 @@ namespace Heliostat.Mirroring.Comparing;
 
 /// <summary>The batch that a <see cref="LogCursor"/> stands in, opened when a record of it is asked for, and how much of it was taken.</summary>
 /// <param name="buffer">Takes what is decompressed; nobody else uses it during a call.</param>
-internal sealed class BatchInHand(DecompressionBuffer buffer)
+/// <param name="rules">What a mirror makes of its records, which are seen so; null where they are seen as they are.</param>
+internal sealed class BatchInHand(DecompressionBuffer buffer, RecordRules? rules)
 {
+    private readonly RuleScratch? _scratch = rules is null ? null : new RuleScratch();
     private readonly RecordPrints _prints = new();
     private readonly List<LogRecord> _records = [];
     private bool _isOpen;
@@ -17,6 +20,12 @@ internal sealed class BatchInHand(DecompressionBuffer buffer)
 
     /// <summary>No record of it was taken.</summary>
     public bool IsUntouched => _taken == 0;
+
+    /// <summary>How many records the rules leave out behind the last that they keep; it is open.</summary>
+    public int LeftOutAtEnd { get; private set; }
+
+    /// <summary>Rules decide what is seen of it.</summary>
+    public bool HasRules => rules is not null;
 
     /// <summary>How many of its records are left; it is open.</summary>
     public int RecordsLeft => _records.Count - _taken;
@@ -39,7 +48,7 @@ internal sealed class BatchInHand(DecompressionBuffer buffer)
         {
             if (reader.Offset >= from && reader.Offset < end)
             {
-                _records.Add(new LogRecord(reader.Offset, reader.Timestamp, _prints.Of(reader), Hole: 0, stamped));
+                Add(RecordView.Of(reader), stamped);
             }
         }
 
@@ -62,6 +71,20 @@ internal sealed class BatchInHand(DecompressionBuffer buffer)
         Bytes = default;
         _isOpen = false;
         _taken = 0;
+        LeftOutAtEnd = 0;
         _records.Clear();
+    }
+
+    /// <summary>What is left out by rules is no hole: it stands in the log, and was never mirrored.</summary>
+    private void Add(RecordView record, bool stamped)
+    {
+        if (rules?.Apply(ref record, _scratch!) is RuleOutcome.Dropped or RuleOutcome.Failed)
+        {
+            LeftOutAtEnd++;
+            return;
+        }
+
+        _records.Add(new LogRecord(record.Offset, record.Timestamp, _prints.Of(record), Hole: -LeftOutAtEnd, stamped));
+        LeftOutAtEnd = 0;
     }
 }

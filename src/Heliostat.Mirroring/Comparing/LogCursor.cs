@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Heliostat.Client.Fetching;
+using Heliostat.Mirroring.Rules;
 using Heliostat.Protocol;
 using Heliostat.Protocol.Compression;
 using Heliostat.Protocol.Records;
@@ -18,13 +19,14 @@ namespace Heliostat.Mirroring.Comparing;
 /// <param name="start">The first offset of interest.</param>
 /// <param name="end">The first offset that is of no interest; <see cref="long.MaxValue"/> for as far as the log can be read.</param>
 /// <param name="buffer">Takes what is decompressed; nobody else uses it during a call.</param>
-internal sealed class LogCursor(long start, long end, DecompressionBuffer buffer)
+/// <param name="rules">What a mirror makes of the log's records: they are walked so, and what is left out is none of them; null for as they are.</param>
+internal sealed class LogCursor(long start, long end, DecompressionBuffer buffer, RecordRules? rules = null)
 {
     /// <summary>So many answers without anything, though the log goes on: compaction left nothing of the rest.</summary>
     private const int EmptyPagesAtEnd = 3;
 
     private readonly AbortedRanges _aborted = new();
-    private readonly BatchInHand _batch = new(buffer);
+    private readonly BatchInHand _batch = new(buffer, rules);
     private LogPage? _page;
     private int _position;
     private int _emptyPages;
@@ -96,7 +98,7 @@ internal sealed class LogCursor(long start, long end, DecompressionBuffer buffer
 
             if (_batch.TryPeek(out record))
             {
-                record = record with { Hole = _hole + Math.Max(0, record.Offset - At) };
+                record = record with { Hole = Math.Max(0, _hole + Math.Max(0, record.Offset - At) + record.Hole) };
                 return true;
             }
 
@@ -120,7 +122,7 @@ internal sealed class LogCursor(long start, long end, DecompressionBuffer buffer
     /// <summary>The batch ahead, if none of its records was taken and the log lacks nothing before it.</summary>
     public bool TryPeekBatch(out LogBatch batch)
     {
-        var stands = Walk() && _batch.IsUntouched && _hole == 0 && BinaryPrimitives.ReadInt64BigEndian(_batch.Bytes.Span) == At;
+        var stands = Walk() && !_batch.HasRules && _batch.IsUntouched && _hole == 0 && BinaryPrimitives.ReadInt64BigEndian(_batch.Bytes.Span) == At;
         batch = stands ? new LogBatch(_batch.Bytes.Span) : default;
         return stands;
     }
@@ -248,7 +250,9 @@ internal sealed class LogCursor(long start, long end, DecompressionBuffer buffer
     /// <summary>The batch is through: what it lacks at its end is part of the next hole.</summary>
     private void Close()
     {
+        var leftOut = _batch.LeftOutAtEnd;
         Miss(Math.Min(end, RecordBatch.LastOffset(_batch.Bytes.Span) + 1));
+        _hole = Math.Max(0, _hole - leftOut);
         _batch.Drop();
         IsAtEnd |= At >= end;
     }

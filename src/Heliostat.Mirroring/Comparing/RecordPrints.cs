@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Hashing;
+using Heliostat.Mirroring.Rules;
 using Heliostat.Protocol.Records;
 
 namespace Heliostat.Mirroring.Comparing;
@@ -12,7 +13,7 @@ internal sealed class RecordPrints
 {
     private readonly XxHash128 _hash = new();
 
-    public UInt128 Of(in RecordReader record)
+    public UInt128 Of(in RecordView record)
     {
         Add(record.Key);
         Add(record.Value);

@@ -3,6 +3,7 @@ using Heliostat.Mirroring.Losses;
 using Heliostat.Mirroring.Offsets;
 using Heliostat.Mirroring.Positions;
 using Heliostat.Mirroring.Pump;
+using Heliostat.Mirroring.Rules;
 using Heliostat.Mirroring.Tails;
 
 namespace Heliostat.Mirroring.Flows;
@@ -20,6 +21,9 @@ namespace Heliostat.Mirroring.Flows;
 internal sealed class FlowTails(
     PositionTopic positions, LaneOffsetTable offsets, TailCheck check, LossBook book, Func<IReadOnlyDictionary<TopicPartition, LanePosition>, CancellationToken, Task>? store)
 {
+    /// <summary>What is done to a lane's records; null where nothing is.</summary>
+    public Func<TopicPartition, RecordRules?> Rules { get; init; } = static _ => null;
+
     /// <summary>Why some lanes cannot go on now; null where all can.</summary>
     public string? Trouble { get; private set; }
 
@@ -37,7 +41,7 @@ internal sealed class FlowTails(
         }
 
         var lanes = found.Where(lane => lane.Value.IsResumed).Select(lane =>
-            offsets.Tail(lane.Key, places[lane.Key], lane.Value.Compared)).ToList();
+            offsets.Tail(lane.Key, places[lane.Key], lane.Value.Compared) with { Rules = Rules(lane.Key) }).ToList();
         await foreach (var through in check.CheckAsync(lanes, ct))
         {
             var lane = through.Lane.Source;

@@ -132,8 +132,9 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
             Foreign = new ForeignMirrors(clients.SourceReader(), scope.Time, scope.Loggers, scope.Logger),
             Makes = part.IsOurs,
         };
+        var rules = TopicRules.Of(flow);
         var starts = new FlowStarts(state.Positions, state.Offsets, state.Losses, losses, Look(part), _rule) { KnowsWhatIsLost = !IsExactlyOnce };
-        var tails = new FlowTails(state.Positions, state.Offsets, Tails(part), losses, slots[0].Positions is TopicPositions plain ? plain.StoreStartsAsync : null);
+        var tails = new FlowTails(state.Positions, state.Offsets, Tails(part), losses, slots[0].Positions is TopicPositions plain ? plain.StoreStartsAsync : null) { Rules = rules.Records };
         TopicRounds? topics = null;
         topics = new TopicRounds(clients.Source, sync, flow.Topics.RefreshInterval, slots, scope)
         {
@@ -145,7 +146,7 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
                 opener.Wake();
             },
         };
-        opener = new LaneOpener([.. slots.Select(slot => slot.Factory)], new TopicLaneStarts(topics, starts, tails, slots) { Codec = flow.DataProducer.Codec }, losses, scope.Time, scope.Logger)
+        opener = new LaneOpener([.. slots.Select(slot => slot.Factory)], new TopicLaneStarts(topics, starts, tails, slots) { Codec = flow.DataProducer.Codec, Rules = rules.Records }, losses, scope.Time, scope.Logger)
         {
             Forgotten = workers.Forget,
             Rested = () =>

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Heliostat.Mirroring.Lanes;
 using Heliostat.Mirroring.Losses;
 using Heliostat.Mirroring.Pump;
+using Heliostat.Mirroring.Rules;
 using Heliostat.Mirroring.Troubles;
 using Heliostat.Protocol.Compression;
 using Heliostat.Transport.Waiting;
@@ -19,6 +20,9 @@ internal sealed class TopicLaneStarts(TopicRounds topics, FlowStarts starts, Flo
 
     /// <summary>What batches are compressed with on the target; null for what each was compressed with.</summary>
     public CompressionCodec? Codec { get; init; }
+
+    /// <summary>What is done to a lane's records; null where nothing is.</summary>
+    public Func<TopicPartition, RecordRules?> Rules { get; init; } = static _ => null;
 
     public async IAsyncEnumerable<LaneOpening> FindAsync(IReadOnlyDictionary<TopicPartition, OwnedLane> due, [EnumeratorCancellation] CancellationToken ct)
     {
@@ -86,7 +90,7 @@ internal sealed class TopicLaneStarts(TopicRounds topics, FlowStarts starts, Flo
         {
             if (standing.TryGetValue(lane.Topic, out var topic) && lane.Partition < topic.Lanes)
             {
-                plans[lane] = new LanePlan(lane, topic.Topic.Remote, topic.TargetPartitions, ByKey: false, topic.MaxMessageBytes) { Codec = Codec };
+                plans[lane] = new LanePlan(lane, topic.Topic.Remote, topic.TargetPartitions, ByKey: false, topic.MaxMessageBytes) { Codec = Codec, Rules = Rules(lane) };
             }
         }
 

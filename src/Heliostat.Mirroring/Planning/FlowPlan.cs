@@ -49,6 +49,9 @@ public sealed record FlowPlan
     /// <summary>What its principals need to be allowed on both clusters, and lack.</summary>
     public IReadOnlyList<PlannedRight> Rights { get; init; } = [];
 
+    /// <summary>What is done to topics' records one by one.</summary>
+    public IReadOnlyList<PlannedTransform> Transformed { get; init; } = [];
+
     /// <summary>What works otherwise than one might think.</summary>
     public IReadOnlyList<PlannedHazard> Hazards { get; init; } = [];
 

@@ -1,6 +1,8 @@
 using Heliostat.Client.Fetching;
 using Heliostat.Client.Producing;
+using Heliostat.Configuration.Losses;
 using Heliostat.Mirroring.Records;
+using Heliostat.Mirroring.Troubles;
 using Heliostat.Protocol;
 using Heliostat.Protocol.Records;
 using Heliostat.Transport;
@@ -29,6 +31,7 @@ internal sealed class Intake(LanePlan plan, LaneContext context, ILaneOutlet[] o
     private readonly long[] _through = new long[outlets.Length];
     private bool _verifies;
     private MergeRule _merging;
+    private Loss? _failed;
 
     /// <summary>Somebody wants to know where records stand on the target.</summary>
     public required bool WantsRuns { get; init; }
@@ -70,6 +73,14 @@ internal sealed class Intake(LanePlan plan, LaneContext context, ILaneOutlet[] o
         return lane.Send(outlet, new ProduceBatch(frameOwned, frameOwned.Memory, first, next, records, context.Time.GetTimestamp()) { Note = runs });
     }
 
+    /// <summary>A record that is not what the rules take: a loss, of which the lane's policy says whether it goes on without it.</summary>
+    public bool Fails(long offset, string why)
+    {
+        var loss = LaneCauses.Untransformed(plan.Source, offset, why);
+        _failed = context.Lost(loss) == LossAction.Record ? null : loss;
+        return _failed is null;
+    }
+
     /// <summary>Takes in what was fetched, as far as the lane goes on.</summary>
     public void TakeIn(in FetchedPartition fetched)
     {
@@ -77,7 +88,7 @@ internal sealed class Intake(LanePlan plan, LaneContext context, ILaneOutlet[] o
         var path = context.RecordPaths.Rent();
         try
         {
-            path.Open(this, tracker, _through, limit.Max, limit.Fill(context.BatchBytes), plan.Codec);
+            path.Open(this, tracker, _through, limit.Max, limit.Fill(context.BatchBytes), new AskedOfRecords(plan.Codec, plan.Rules));
             BeginMerging(fetched.Records.Span);
             var walker = new BatchWalker(fetched.Records.Span);
             var flows = true;
@@ -154,14 +165,22 @@ internal sealed class Intake(LanePlan plan, LaneContext context, ILaneOutlet[] o
             return true;
         }
 
-        var isWorthMerging = _merging.IsWorth(header);
-        if ((_rule.Why(header, path.Read, limit.OfMany) ?? (isWorthMerging ? OpenReason.Merging : null)) is not { } why)
+        if (Why(path, batch.Span, header) is not { } why)
         {
             return Pass(path, frame, batch, header);
         }
 
         Opened.Add(why);
         return TakeRecords(path, batch.Span, header.NextOffset, header.PartitionLeaderEpoch);
+    }
+
+    /// <summary>Why a batch is opened; null when it passes. Whether rules change it is looked at last: what is opened anyway goes through them once.</summary>
+    private OpenReason? Why(RecordPath path, ReadOnlySpan<byte> batch, in RecordBatchHeader header)
+    {
+        var isWorthMerging = _merging.IsWorth(header);
+        return _rule.Why(header, path.Read, limit.OfMany)
+            ?? (isWorthMerging ? OpenReason.Merging : (OpenReason?)null)
+            ?? (plan.Rules is not null && !path.KeepsAll(batch) ? OpenReason.Transforms : null);
     }
 
     private bool Pass(RecordPath path, Frame frame, Memory<byte> batch, in RecordBatchHeader header)
@@ -197,6 +216,10 @@ internal sealed class Intake(LanePlan plan, LaneContext context, ILaneOutlet[] o
             case RecordPathResult.RecordTooLarge:
                 path.Flush();
                 lane.TooLarge(path.Read, path.TooLargeBytes);
+                return false;
+            case RecordPathResult.Failed:
+                path.Flush();
+                lane.Stop(LaneCauses.Failed(_failed!));
                 return false;
             default:
                 return false;

@@ -38,6 +38,15 @@ internal static class LaneCauses
         source, LossKind.Gap, position, logStart,
         $"source: {source}: offsets {position} to {logStart - 1} were deleted by retention before they were mirrored: {logStart - position} offsets are skipped");
 
+    /// <summary>A record is not what the rules of its lane take.</summary>
+    public static Loss Untransformed(TopicPartition source, long offset, string why) => new(
+        source, LossKind.Untransformed, offset, offset + 1, $"source: {source} at offset {offset}: transform {why}");
+
+    /// <summary>The lane stops before such a record.</summary>
+    public static Trouble Failed(Loss loss) => new(
+        TroubleKind.Untransformed, TroubleSide.Source,
+        $"{loss.Cause["source: ".Length..]}; the lane stops before that record until transforms takes it, or 'heliostat.on.untransformed = record' leaves such records out");
+
     /// <summary>Another lane's batch was refused before it was told.</summary>
     public static Trouble NotTaken(ILaneOutlet outlet) => new(TroubleKind.BatchRefused, TroubleSide.Target, $"{outlet.Target} did not take a batch of another lane");
 

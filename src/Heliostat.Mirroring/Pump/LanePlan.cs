@@ -1,4 +1,5 @@
 using Heliostat.Mirroring.Records;
+using Heliostat.Mirroring.Rules;
 using Heliostat.Mirroring.Topics;
 using Heliostat.Protocol.Compression;
 using Heliostat.Protocol.Records;
@@ -22,7 +23,10 @@ internal sealed record LanePlan(TopicPartition Source, string TargetTopic, int T
     /// <summary>What batches are compressed with on the target; null for what each was compressed with.</summary>
     public CompressionCodec? Codec { get; init; }
 
-    /// <summary>What was asked for of its records.</summary>
+    /// <summary>What is done to its records, one by one; null where nothing is.</summary>
+    public RecordRules? Rules { get; init; }
+
+    /// <summary>What was asked for of its records that is known from the head of a batch. Whether <see cref="Rules"/> open one is seen in its records.</summary>
     public IReadOnlyList<RecordPolicy> Policies =>
     [
         .. ByKey ? [new RecordPolicy.PlacesByKey()] : (RecordPolicy[])[],

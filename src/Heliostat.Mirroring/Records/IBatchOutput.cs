@@ -11,6 +11,9 @@ internal interface IBatchOutput
     /// <summary>The outlet of a record with this key.</summary>
     int Place(NullableSpan key);
 
+    /// <summary>The record at <paramref name="offset"/> is not what the rules take, and <paramref name="why"/>; true when it is left out, false when the lane stops before it.</summary>
+    bool Fails(long offset, string why);
+
     /// <summary>Hands over a batch of the records from one source offset up to another; false when nothing more is taken.</summary>
     bool Emit(int outlet, ReadOnlySpan<byte> batch, long first, long next, int records, OffsetRun[]? runs);
 }

@@ -1,3 +1,4 @@
+using Heliostat.Mirroring.Rules;
 using Heliostat.Protocol.Compression;
 using Heliostat.Protocol.Records;
 
@@ -26,6 +27,8 @@ internal sealed class RecordPath(int maxDecompressedBytes) : IDisposable
     private long _pendingNext = -1;
     private int _pendingEpoch;
     private readonly List<OffsetRun> _runs = [];
+    private readonly RuleScratch _scratch = new();
+    private RecordRules? _rules;
 
     /// <summary>The next source offset that has not been taken in, pending records counted.</summary>
     public long Read => HasPending ? _pendingNext : _tracker!.Read;
@@ -41,10 +44,10 @@ internal sealed class RecordPath(int maxDecompressedBytes) : IDisposable
     /// <param name="through">For each outlet the source offset up to which it has everything.</param>
     /// <param name="maxBatchBytes">The largest batch the target takes.</param>
     /// <param name="fillBytes">Records are gathered into batches of up to this size; one record may need more.</param>
-    /// <param name="codec">What batches are compressed with; null for what each was compressed with.</param>
-    public void Open(IBatchOutput output, PositionTracker tracker, long[] through, int maxBatchBytes, int fillBytes, CompressionCodec? codec)
+    /// <param name="asked">What is done to records.</param>
+    public void Open(IBatchOutput output, PositionTracker tracker, long[] through, int maxBatchBytes, int fillBytes, in AskedOfRecords asked)
     {
-        _asked = codec;
+        (_asked, _rules) = (asked.Codec, asked.Rules);
         _output = output;
         _tracker = tracker;
         _through = through;
@@ -100,15 +103,9 @@ internal sealed class RecordPath(int maxDecompressedBytes) : IDisposable
                 continue;
             }
 
-            var outlet = _output!.Place(reader.Key);
-            if (reader.Offset >= _through[outlet])
+            if (Take(reader) is not RecordPathResult.Taken and var stopped)
             {
-                if (Add(outlet, reader) is not RecordPathResult.Taken and var stopped)
-                {
-                    return stopped;
-                }
-
-                Run(reader.Offset);
+                return stopped;
             }
 
             _pendingFirst = HasPending ? _pendingFirst : reader.Offset;
@@ -117,6 +114,23 @@ internal sealed class RecordPath(int maxDecompressedBytes) : IDisposable
 
         Skip(next, epoch);
         return RecordPathResult.Taken;
+    }
+
+    /// <summary>Whether the rules of the lane keep all records of a batch as they are, so that it may pass; records before <see cref="Read"/> do not count.</summary>
+    public bool KeepsAll(ReadOnlySpan<byte> batch)
+    {
+        var from = Read;
+        var reader = new RecordReader(batch, _buffer);
+        while (reader.MoveNext())
+        {
+            var record = RecordView.Of(reader);
+            if (record.Offset >= from && _rules!.Apply(ref record, _scratch) != RuleOutcome.Kept)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     /// <summary>Hands over what is pending; false when the outlet takes nothing more.</summary>
@@ -143,7 +157,7 @@ internal sealed class RecordPath(int maxDecompressedBytes) : IDisposable
             var builder = builders[i];
             if (builder.RecordsCount > 0)
             {
-                taken = taken && _output!.Emit(i, builder.Build(), _pendingFirst, next, builder.RecordsCount, _runs.Count > 1 ? [.. _runs] : null);
+                taken = taken && _output!.Emit(i, builder.Build(), _pendingFirst, next, builder.RecordsCount, Runs());
                 builder.Reset();
             }
         }
@@ -156,6 +170,7 @@ internal sealed class RecordPath(int maxDecompressedBytes) : IDisposable
     public void Dispose()
     {
         _buffer.Dispose();
+        _scratch.Dispose();
         foreach (var builders in _buildersByCodec)
         {
             foreach (var builder in builders)
@@ -175,6 +190,34 @@ internal sealed class RecordPath(int maxDecompressedBytes) : IDisposable
         }
     }
 
+    /// <summary>Takes in one record, as the rules leave it.</summary>
+    private RecordPathResult Take(in RecordReader reader)
+    {
+        var record = RecordView.Of(reader);
+        var made = _rules?.Apply(ref record, _scratch) ?? RuleOutcome.Kept;
+        if (made == RuleOutcome.Failed)
+        {
+            return _output!.Fails(record.Offset, _scratch.Why) ? RecordPathResult.Taken : RecordPathResult.Failed;
+        }
+
+        var outlet = made == RuleOutcome.Dropped ? -1 : _output!.Place(record.Key);
+        if (outlet < 0 || record.Offset < _through[outlet])
+        {
+            return RecordPathResult.Taken;
+        }
+
+        var added = Add(outlet, record);
+        if (added == RecordPathResult.Taken)
+        {
+            Run(record.Offset);
+        }
+
+        return added;
+    }
+
+    /// <summary>Which source offsets the records have; null where they are one run from the first that was taken in.</summary>
+    private OffsetRun[]? Runs() => _runs.Count > 1 || (_runs.Count == 1 && _runs[0].First != _pendingFirst) ? [.. _runs] : null;
+
     /// <summary>Notes the source offset of a record that was added, where somebody wants to know; a lane that is observed has one outlet.</summary>
     private void Run(long offset)
     {
@@ -193,7 +236,7 @@ internal sealed class RecordPath(int maxDecompressedBytes) : IDisposable
         }
     }
 
-    private RecordPathResult Add(int outlet, in RecordReader record)
+    private RecordPathResult Add(int outlet, in RecordView record)
     {
         var builder = _buildersByCodec[(int)_codec][outlet];
         var size = builder.SizeOf(record.Timestamp, record.Key, record.Value, record.Headers);

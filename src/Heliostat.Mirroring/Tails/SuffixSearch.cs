@@ -1,4 +1,5 @@
 using Heliostat.Mirroring.Comparing;
+using Heliostat.Mirroring.Rules;
 using Heliostat.Protocol.Compression;
 
 namespace Heliostat.Mirroring.Tails;
@@ -12,9 +13,10 @@ namespace Heliostat.Mirroring.Tails;
 /// <param name="start">The stored position: the next source offset.</param>
 /// <param name="maxBytes">So much of the source is looked at, at most.</param>
 /// <param name="buffer">Takes what is decompressed.</param>
-internal sealed class SuffixSearch(IReadOnlyList<LogRecord> suffix, long start, long maxBytes, DecompressionBuffer buffer)
+/// <param name="rules">What is done to the lane's records; null where nothing is.</param>
+internal sealed class SuffixSearch(IReadOnlyList<LogRecord> suffix, long start, long maxBytes, DecompressionBuffer buffer, RecordRules? rules = null)
 {
-    private readonly LogCursor _source = new(start, long.MaxValue, buffer);
+    private readonly LogCursor _source = new(start, long.MaxValue, buffer, rules);
     private readonly Queue<LogRecord> _last = new();
     private long? _found;
     private bool _isAmbiguous;

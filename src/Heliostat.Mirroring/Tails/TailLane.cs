@@ -1,5 +1,6 @@
 using Heliostat.MirrorClient.OffsetMaps;
 using Heliostat.MirrorClient.OffsetSyncs;
+using Heliostat.Mirroring.Rules;
 
 namespace Heliostat.Mirroring.Tails;
 
@@ -12,6 +13,9 @@ internal sealed record TailLane(TopicPartition Source, TopicPartition Target, lo
 {
     /// <summary>Its offset map as it was read; null where there is none.</summary>
     public OffsetMap? Map { get; init; }
+
+    /// <summary>What is done to its records; null where nothing is.</summary>
+    public RecordRules? Rules { get; init; }
 
     /// <summary>The offset syncs that are known of it, the latest first.</summary>
     public IReadOnlyList<OffsetSync> Syncs { get; init; } = [];

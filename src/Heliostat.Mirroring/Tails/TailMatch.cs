@@ -1,4 +1,5 @@
 using Heliostat.Mirroring.Comparing;
+using Heliostat.Mirroring.Rules;
 using Heliostat.Protocol.Compression;
 
 namespace Heliostat.Mirroring.Tails;
@@ -38,12 +39,13 @@ internal sealed class TailMatch
     /// <param name="end">The end of the target's log, behind which nobody who ran before writes any more.</param>
     /// <param name="maxBytes">So much of the target is looked at, at most.</param>
     /// <param name="buffer">Takes what is decompressed; nobody else uses it while this runs.</param>
-    public TailMatch(TailAnchor anchor, long end, long maxBytes, DecompressionBuffer buffer)
+    /// <param name="rules">What is done to the lane's records; null where nothing is.</param>
+    public TailMatch(TailAnchor anchor, long end, long maxBytes, DecompressionBuffer buffer, RecordRules? rules = null)
     {
         _anchor = anchor;
         _maxBytes = maxBytes;
         _tally = new TailTally(anchor);
-        _source = new LogCursor(anchor.Source, long.MaxValue, buffer);
+        _source = new LogCursor(anchor.Source, long.MaxValue, buffer, rules);
         _target = new LogCursor(anchor.Target, end, buffer);
     }
 

@@ -76,7 +76,7 @@ internal sealed class TailReader(PageReader source, PageReader target, PageReade
     private async Task<TailOutcome> MatchAsync(TailLane lane, TailAnchor anchor, long end, CancellationToken ct)
     {
         using var buffer = new DecompressionBuffer();
-        var match = new TailMatch(anchor, end, limits.MaxBytes, buffer);
+        var match = new TailMatch(anchor, end, limits.MaxBytes, buffer, lane.Rules);
         var moved = time.GetTimestamp();
         try
         {
@@ -112,7 +112,7 @@ internal sealed class TailReader(PageReader source, PageReader target, PageReade
     {
         using var buffer = new DecompressionBuffer();
         var search = new SuffixSearch(await SuffixAsync(lane.Target, end, buffer, ct), lane.Next,
-            Math.Min(limits.MaxBytes, limits.MaxSearchBytes), buffer);
+            Math.Min(limits.MaxBytes, limits.MaxSearchBytes), buffer, lane.Rules);
         while (search.Run())
         {
             search.TakeSource(await source.ReadAsync(lane.Source, search.SourceAt, ct));

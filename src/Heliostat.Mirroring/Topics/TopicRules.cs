@@ -1,5 +1,7 @@
 using Heliostat.Configuration.Options;
+using Heliostat.Configuration.Transforms;
 using Heliostat.MirrorClient.Policies;
+using Heliostat.Mirroring.Rules;
 
 namespace Heliostat.Mirroring.Topics;
 
@@ -9,7 +11,11 @@ namespace Heliostat.Mirroring.Topics;
 internal sealed class TopicRules(ReplicationPolicy policy, NamingOptions naming, TopicSelection selection, bool replicateHeartbeats)
 {
     /// <summary>The rules of a flow.</summary>
-    public static TopicRules Of(FlowOptions flow) => new(Policy(flow.Naming), flow.Naming, flow.Selection, flow.Topics.ReplicateHeartbeats);
+    public static TopicRules Of(FlowOptions flow) =>
+        new(Policy(flow.Naming), flow.Naming, flow.Selection, flow.Topics.ReplicateHeartbeats) { Transforms = flow.Transforms };
+
+    /// <summary>What is done to topics and records on the way. Heartbeats go as they are: others look for them by their names.</summary>
+    public TransformChain Transforms { get; init; } = TransformChain.None;
 
     /// <summary>The naming policy that a file asks for.</summary>
     public static ReplicationPolicy Policy(NamingOptions naming) => naming.Policy == ReplicationPolicyKind.Identity
@@ -17,7 +23,7 @@ internal sealed class TopicRules(ReplicationPolicy policy, NamingOptions naming,
         : new DefaultReplicationPolicy(naming.Separator, naming.InternalSeparator);
 
     /// <summary>Whether a mirror's name is the source's name with something before it, for each topic alike.</summary>
-    public bool Prefixes => naming.Policy == ReplicationPolicyKind.Default;
+    public bool Prefixes => naming.Policy == ReplicationPolicyKind.Default && !Transforms.Renames;
 
     /// <summary>What the flow's source and target are called in names.</summary>
     public NamingOptions Naming => naming;
@@ -48,10 +54,16 @@ internal sealed class TopicRules(ReplicationPolicy policy, NamingOptions naming,
     }
 
     /// <summary>The name on the target.</summary>
-    public string Remote(string topic) => policy.FormatRemoteTopic(naming.SourceAlias, topic);
+    public string Remote(string topic) => IsHeartbeats(topic) ? Named(topic) : Transforms.NameOf(Named(topic));
+
+    /// <summary>What is done to the records of a lane; null where they go as they are.</summary>
+    public RecordRules? Records(TopicPartition lane) => IsHeartbeats(lane.Topic) ? null : RecordRules.Of(Transforms, Named(lane.Topic), lane.Partition);
+
+    /// <summary>The steps that the records of a topic go through.</summary>
+    public IEnumerable<Transform> Steps(string topic) => IsHeartbeats(topic) ? [] : Transforms.Of(Named(topic)).Select(step => step.Step);
 
     /// <summary>The name on the source of a mirrored topic; null where the policy cannot tell.</summary>
-    public string? Upstream(string remote) => policy.TopicSource(remote) == naming.SourceAlias ? policy.UpstreamTopic(remote) : null;
+    public string? Upstream(string remote) => Transforms.Renames ? null : policy.TopicSource(remote) == naming.SourceAlias ? policy.UpstreamTopic(remote) : null;
 
     /// <summary>Whether topics of this name are mirrored, if there are any.</summary>
     public bool Mirrors(string topic) => WhyNot(topic) is null;
@@ -85,6 +97,8 @@ internal sealed class TopicRules(ReplicationPolicy policy, NamingOptions naming,
         topic.EndsWith("-internal", StringComparison.Ordinal)
         || topic.EndsWith(".internal", StringComparison.Ordinal)
         || topic.EndsWith(naming.InternalSeparator + "internal", StringComparison.Ordinal);
+
+    private string Named(string topic) => policy.FormatRemoteTopic(naming.SourceAlias, topic);
 
     /// <summary>State of Heliostat's own, which MirrorMaker 2 does not know: of use only on the cluster it is on.</summary>
     private static bool IsHeliostats(string topic) => topic.StartsWith("heliostat-", StringComparison.Ordinal) && topic.EndsWith(".internal", StringComparison.Ordinal);

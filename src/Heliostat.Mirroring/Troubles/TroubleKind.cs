@@ -21,6 +21,9 @@ public enum TroubleKind
     /// <summary>The source's bytes cannot be read: trying again would read the same.</summary>
     SourceDamaged,
 
+    /// <summary>A record is not what <c>transforms</c> take.</summary>
+    Untransformed,
+
     /// <summary>Committed records end at a transaction that is open.</summary>
     OpenTransaction,
 

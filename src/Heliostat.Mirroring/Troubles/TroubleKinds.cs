@@ -11,6 +11,7 @@ public static class TroubleKinds
         TroubleKind.NotAuthorized => "not-authorized",
         TroubleKind.BrokerError => "broker-error",
         TroubleKind.SourceDamaged => "source-damaged",
+        TroubleKind.Untransformed => "untransformed",
         TroubleKind.OpenTransaction => "open-transaction",
         TroubleKind.BatchRefused => "batch-refused",
         TroubleKind.RecordTooLarge => "record-too-large",

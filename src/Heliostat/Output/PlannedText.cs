@@ -60,6 +60,9 @@ internal sealed partial class PlannedText(int width, bool all)
             Copy(flow.Copy, rate);
         }
 
+        Paragraph(
+            "Records that are looked at one by one, which costs some three times as much as passing them on; batches in which nothing changes pass", flow.Transformed,
+            transform => _text.Line(2, $"{string.Join(", then ", transform.Steps)}: {Some(transform.Topics)}"));
         Paragraph("Batches that are opened and built anew, which is slower than passing them on", flow.Opened, opened => _text.Line(2, $"{Words(opened.Reason)}: {Some(opened.Topics)}"));
         if (flow.Hazards.Count > 0)
         {
@@ -84,6 +87,7 @@ internal sealed partial class PlannedText(int width, bool all)
         OpenReason.LogAppendTime => "LogAppendTime on the source: each record gets the time that consumers saw as its own",
         OpenReason.BeforePosition => "begun before the position",
         OpenReason.TooLarge => "larger than the mirror takes",
+        OpenReason.Transforms => "changed by transforms",
         _ => "small ones that go faster together",
     };
 

@@ -22,7 +22,7 @@ public sealed class TopicHazardsTests
     [InlineData("", "", null, null)]
     public void Each_hazard_is_found_by_the_configs_of_both_sides(string source, string target, string? what, string? topic)
     {
-        var hazards = TopicHazards.Of([new TopicFacts(new MirroredTopic("t", "A.t", 1), Configs(source), Configs(target), 1)], Rules.Default(), []).ToList();
+        var hazards = TopicHazards.Of([new TopicFacts(new MirroredTopic("t", "A.t", 1), Configs(source), Configs(target), 1)], Topics.Rules.Default(), []).ToList();
 
         if (what is null)
         {
@@ -52,7 +52,7 @@ public sealed class TopicHazardsTests
     [Fact]
     public void A_mirror_with_more_partitions_is_named()
     {
-        var hazard = Assert.Single(TopicHazards.Of([new TopicFacts(new MirroredTopic("t", "A.t", 2), Configs(""), Configs(""), 5)], Rules.Default(), []));
+        var hazard = Assert.Single(TopicHazards.Of([new TopicFacts(new MirroredTopic("t", "A.t", 2), Configs(""), Configs(""), 5)], Topics.Rules.Default(), []));
 
         Assert.Equal(["t (5 > 2)"], hazard.Topics);
     }
@@ -62,14 +62,14 @@ public sealed class TopicHazardsTests
     {
         TopicFacts[] topics = [Facts("t.x"), Facts("u")];
 
-        var hazard = Assert.Single(TopicHazards.Of(topics, Rules.Default(), ["A.t_x", "A.u", "local.a", "local_a"]));
+        var hazard = Assert.Single(TopicHazards.Of(topics, Topics.Rules.Default(), ["A.t_x", "A.u", "local.a", "local_a"]));
 
         Assert.Equal(["A.t.x and A.t_x"], hazard.Topics);
     }
 
     [Fact]
     public void Names_that_were_internal_once_are_named() =>
-        Assert.Equal(["billing.internal"], Assert.Single(TopicHazards.Of([Facts("billing.internal")], Rules.Default(), [])).Topics);
+        Assert.Equal(["billing.internal"], Assert.Single(TopicHazards.Of([Facts("billing.internal")], Topics.Rules.Default(), [])).Topics);
 
     private static TopicFacts Facts(string topic) => new(new MirroredTopic(topic, "A." + topic, 1), Configs(""), Configs(""), 1);
 

@@ -5,6 +5,8 @@ using Heliostat.Client.Routing;
 using Heliostat.Configuration.Losses;
 using Heliostat.Mirroring.Pump;
 using Heliostat.Mirroring.Records;
+using Heliostat.Mirroring.Rules;
+using Heliostat.Mirroring.Troubles;
 using Heliostat.Protocol.Compression;
 using Heliostat.Protocol.Messages;
 using Heliostat.Protocol.Records;
@@ -20,7 +22,7 @@ internal sealed class LaneBench : IAsyncDisposable
     private readonly RecordPathPool _paths = new(DecompressionBuffer.DefaultMaxBytes);
 
     public LaneBench(bool byKey = false, int targetPartitions = 1, int maxBatchBytes = 1_048_588, bool readCommitted = true, long start = 0, bool keeps = true,
-        TimeProvider? time = null, bool lingers = false, Func<Loss, LossAction>? lost = null)
+        TimeProvider? time = null, bool lingers = false, Func<Loss, LossAction>? lost = null, RecordRules? rules = null)
     {
         time ??= TimeProvider.System;
         Frames = new FramePool(64 * 1024 * 1024);
@@ -42,7 +44,7 @@ internal sealed class LaneBench : IAsyncDisposable
             Abort = null,
             Lost = lost ?? (_ => LossAction.Halt),
         };
-        Lane = new Lane(new LanePlan(source, "orders", targetPartitions, byKey, maxBatchBytes), Context, [.. Outlets], new LanePosition(start, -1), byKey ? null : Stored);
+        Lane = new Lane(new LanePlan(source, "orders", targetPartitions, byKey, maxBatchBytes) { Rules = rules }, Context, [.. Outlets], new LanePosition(start, -1), byKey ? null : Stored);
         Cursor = new Fetcher(Client, new FetchOptions(), TimeProvider.System, NullLoggerFactory.Instance).Add(source, start, -1, Lane);
         Lane.TryAttach(Cursor);
     }

@@ -1,5 +1,6 @@
 using System.Text;
 using Heliostat.Mirroring.Comparing;
+using Heliostat.Mirroring.Rules;
 using Heliostat.Mirroring.Tails;
 using Heliostat.Mirroring.Tests.Comparing;
 using Heliostat.Protocol.Compression;
@@ -20,7 +21,7 @@ internal sealed class TailBench(ModelLog source, ModelLog target, Random random)
     /// </summary>
     public void Mirror(long from, int left, long producerId)
     {
-        var records = source.Records.Where(record => record.Offset >= from).ToList();
+        var records = source.Records.Where(record => record.Offset >= from && Keeps(record)).ToList();
         records.RemoveRange(Math.Max(0, records.Count - left), Math.Min(left, records.Count));
         for (var i = 0; i < records.Count;)
         {
@@ -36,7 +37,7 @@ internal sealed class TailBench(ModelLog source, ModelLog target, Random random)
     public TailOutcome Compare(TailAnchor anchor, long maxBytes = long.MaxValue)
     {
         using var buffer = new DecompressionBuffer();
-        var match = new TailMatch(anchor, target.End, maxBytes, buffer);
+        var match = new TailMatch(anchor, target.End, maxBytes, buffer, Rules);
         for (var pages = 0; pages < 10_000; pages++)
         {
             switch (match.Run())
@@ -61,6 +62,11 @@ internal sealed class TailBench(ModelLog source, ModelLog target, Random random)
         var facts = Mirrored.ToHashSet();
         return outcome.Runs.All(run => Enumerable.Range(0, (int)run.Count).All(i => facts.Contains((run.Source + i, run.Target + i))));
     }
+
+    /// <summary>What the mirror makes of records, and which it keeps by that.</summary>
+    public RecordRules? Rules { get; init; }
+
+    public Func<ModelRecord, bool> Keeps { get; init; } = static _ => true;
 
     public bool HasOthers { get; set; } = true;
 

@@ -1,5 +1,7 @@
+using System.Text;
 using Heliostat.Mirroring.Tails;
 using Heliostat.Mirroring.Tests.Comparing;
+using Heliostat.Mirroring.Tests.Rules;
 using Heliostat.Protocol.Compression;
 using Heliostat.Testing;
 using Xunit.Abstractions;
@@ -32,6 +34,33 @@ public sealed class TailMatchTests(ITestOutputHelper output)
             Assert.Equal(outcome.Matched > 0 ? TailVerdict.Matched : TailVerdict.Nothing, outcome.Verdict);
             Assert.Equal(target.Records.Count(record => record.Source < 0 && record.Offset >= Anchor(bench, known).Target),
                 outcome.Foreign);
+        }
+    }
+
+    [Fact]
+    public void What_rules_leave_out_is_not_missed_and_not_taken_for_a_hole()
+    {
+        var seed = Seed.Next(output);
+        for (var round = 0; round < Rounds; round++)
+        {
+            var random = new Random(seed + round);
+            var (_, source, target) = Sides(random);
+            var dropped = random.Next(7);
+            var bench = new TailBench(source, target, random)
+            {
+                Rules = RuleBench.Drops($"key=k{dropped}"),
+                Keeps = record => Encoding.ASCII.GetString(record.Key!) != $"k{dropped}",
+            };
+            bench.Mirror(0, left: random.Next(0, 30), producerId: 42);
+            if (bench.Mirrored.Count == 0) continue;
+
+            var known = random.Next(0, bench.Mirrored.Count);
+            var outcome = bench.Compare(Anchor(bench, known));
+
+            Assert.Equal(bench.Mirrored[^1].Source + 1, outcome.Resume);
+            Assert.Equal(bench.Mirrored.Count - known, outcome.Matched);
+            Assert.True(bench.IsTrue(outcome), $"round {round}: {outcome}");
+            Assert.Equal(TailVerdict.Matched, outcome.Verdict);
         }
     }
 

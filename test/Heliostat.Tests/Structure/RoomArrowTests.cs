@@ -28,11 +28,11 @@ public sealed partial class RoomArrowTests
         ["Heliostat.MirrorClient"] = ["", "Formats Policies Positions Topics", "Checkpoints Heartbeats OffsetMaps OffsetSyncs"],
         ["Heliostat.Configuration"] =
         [
-            "ConfigurationException ConfigurationProblem", "Files Patterns", "Losses", "[Options]", "Settings", "Explaining Providers", "Dialects",
+            "ConfigurationException ConfigurationProblem", "Files Patterns", "Losses Transforms", "[Options]", "Settings", "Explaining Providers", "Dialects",
         ],
         ["Heliostat.Mirroring"] =
         [
-            "", "Troubles", "Clusters Sharing", "Comparing Duties", "InternalTopics", "Records Topics", "Pump", "Losses", "Lanes Tails", "Offsets", "Groups Ownership Positions", "Flows",
+            "", "Troubles", "Clusters Rules Sharing", "Comparing Duties", "InternalTopics", "Records Topics", "Pump", "Losses", "Lanes Tails", "Offsets", "Groups Ownership Positions", "Flows",
             "Audit Planning",
         ],
         ["Heliostat.Demo"] = ["DemoClusters DemoEvent DemoEvents DemoSide DemoTopic DemoTopics", "Audit Consumers Load"],

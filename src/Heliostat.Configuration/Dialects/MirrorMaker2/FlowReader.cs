@@ -5,6 +5,7 @@ using Heliostat.Configuration.Losses;
 using Heliostat.Configuration.Options;
 using Heliostat.Configuration.Settings;
 using Heliostat.Configuration.Settings.Tables;
+using Heliostat.Configuration.Transforms;
 
 namespace Heliostat.Configuration.Dialects.MirrorMaker2;
 
@@ -35,6 +36,7 @@ internal sealed class FlowReader(Precedence precedence, JavaEnvironment java, Fi
             Naming = Naming(connectors),
             Topics = Topics(values),
             Losses = new LossPolicies(kind => values.Get(LossSettings.All[(int)kind])),
+            Transforms = values.Get(ConnectorSettings.Enabled) ? new TransformReader(flow, connectors, findings).Read() : TransformChain.None,
             OffsetSyncs = syncs,
             Groups = Groups(values, syncs.Enabled),
             Heartbeats = new HeartbeatOptions

@@ -33,6 +33,12 @@ internal static class ConnectorSettings
 
     public static readonly TypedSetting<int> TasksMax = Declare.Setting("tasks.max", Kinds.Int(1), "1", "The most tasks of a connector; lanes of a flow are shared out in as many slots.", "0.9");
 
+    public static readonly TypedSetting<IReadOnlyList<string>> Transforms = Declare.Setting(
+        "transforms", Kinds.List, "", "Names of what is done to topics and records on the way, in this order; transforms.NAME.type and more say what (docs/transforms.md). For a flow only.", "0.10.2");
+
+    public static readonly TypedSetting<IReadOnlyList<string>> Predicates = Declare.Setting(
+        "predicates", Kinds.List, "", "Names of the conditions that transforms.NAME.predicate asks for; predicates.NAME.type and more say what (docs/transforms.md). For a flow only.", "2.6");
+
     public static readonly Setting Tolerance = Declare.UnusedOneOf(
         "errors.tolerance", "none", "a record that the target refuses makes its partition wait, and nothing is dropped", ignoreCase: false, ["none", "all"], "2.0");
 
@@ -53,8 +59,7 @@ internal static class ConnectorSettings
         Declare.Unused("key.converter.plugin.version", SettingType.String, null, NoPlugins, "4.1"),
         Declare.Unused("value.converter.plugin.version", SettingType.String, null, NoPlugins, "4.1"),
         Declare.Unused("header.converter.plugin.version", SettingType.String, null, NoPlugins, "4.1"),
-        Declare.Refused("transforms", SettingType.List, "", "Transformations of single records.", "records are passed on as they are, and transformations would be lost", "0.10.2"),
-        Declare.Refused("predicates", SettingType.List, "", "Conditions of transformations.", "records are passed on as they are, and transformations would be lost", "2.6"),
+        Transforms, Predicates,
         Declare.Unused("errors.retry.timeout", SettingType.Long, "0", NoConversion, "2.0", "0"),
         Declare.Unused("errors.retry.delay.max.ms", SettingType.Long, "60000", NoConversion, "2.0"),
         Declare.Unused("errors.log.enable", SettingType.Boolean, "false", "every refused record is logged with its place", "2.0", "true", "false"),

@@ -16,6 +16,7 @@ internal static class LossSettings
         Of(LossKind.TailMismatch, "a record that the target holds behind a stored position, among those that were mirrored, is not the source's"),
         Of(LossKind.TailUnverified, "what the target holds behind a stored position cannot all be compared with the source"),
         Of(LossKind.Duplicate, "the target holds mirrored records more than once"),
+        Of(LossKind.Untransformed, "a record is not what transforms take"),
     ];
 
     private static TypedSetting<LossPolicy> Of(LossKind kind, string what)

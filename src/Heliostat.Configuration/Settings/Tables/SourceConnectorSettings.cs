@@ -95,7 +95,7 @@ internal static class SourceConnectorSettings
     public static SettingTable Table { get; } = new(
     [
         Topics, TopicsExclude, ConfigPropertiesExclude, RefreshTopics, RefreshTopicsInterval, SyncTopicConfigs, SyncTopicConfigsInterval, SyncTopicAcls,
-        SyncTopicAclsInterval, SyncPrefixedAcls, RemoveAcls, .. LossSettings.All, TailMaxBytes, ReplicationFactor, OffsetSyncsReplicationFactor, OffsetSyncsLocation, EmitOffsetSyncs, OffsetLagMax, ReplicateHeartbeats, TopicFilter, PollTimeout,
+        SyncTopicAclsInterval, SyncPrefixedAcls, RemoveAcls, .. LossSettings.All, .. TransformSettings.All, TailMaxBytes, ReplicationFactor, OffsetSyncsReplicationFactor, OffsetSyncsLocation, EmitOffsetSyncs, OffsetLagMax, ReplicateHeartbeats, TopicFilter, PollTimeout,
         MetricNames,
         Declare.Setting("config.property.filter.class", Kinds.ClassOf((Package + "DefaultConfigPropertyFilter", true)), Package + "DefaultConfigPropertyFilter", "Who decides which topic configs are copied.", "2.4"),
         Declare.Removed("topics.blacklist", SettingType.List, "2.4", "4.0", "topics.exclude", "Topics not to mirror."),
@@ -109,8 +109,8 @@ internal static class SourceConnectorSettings
     public static IReadOnlyList<SettingFamily> ConnectorFamilies =>
     [
         new SettingFamily("topic.creation.", "topics are created like the source's"),
-        new SettingFamily("transforms.", "transforms is empty"),
-        new SettingFamily("predicates.", "predicates is empty"),
+        new SettingFamily("transforms.", ""),
+        new SettingFamily("predicates.", ""),
         new SettingFamily("config.providers.", "providers are taken from the top level"),
     ];
 }

@@ -90,7 +90,6 @@ public sealed class ProblemTests
     [InlineData("offset-syncs.topic.location = here", "5: offset-syncs.topic.location: 'here' is not one of source, target")]
     [InlineData("replication.policy.class = com.example.Ours", "5: replication.policy.class: 'com.example.Ours' cannot be used: Java classes cannot be loaded")]
     [InlineData("topic.filter.class = com.example.Ours", "5: topic.filter.class: 'com.example.Ours' cannot be used")]
-    [InlineData("A->B.transforms = t", "5: A->B.transforms: 't' cannot be used")]
     [InlineData("key.converter = org.apache.kafka.connect.storage.StringConverter", "5: key.converter: 'org.apache.kafka.connect.storage.StringConverter' cannot be used")]
     [InlineData("A.security.protocol = TLS", "5: A.security.protocol: 'TLS' is not one of PLAINTEXT, SSL, SASL_PLAINTEXT, SASL_SSL")]
     [InlineData("A.security.protocol = SASL_SSL", "5: sasl.jaas.config: is missing: sasl.mechanism, which is GSSAPI (Kerberos) as nothing else is set, needs a login module")]

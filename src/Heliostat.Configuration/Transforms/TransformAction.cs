@@ -1,0 +1,57 @@
+using Heliostat.Configuration.Patterns;
+using Heliostat.Transport.Security;
+
+namespace Heliostat.Configuration.Transforms;
+
+/// <summary>What a step does to a record. Those of Connect do what its classes do, as Apache Kafka 4.3.1 has them.</summary>
+public abstract record TransformAction
+{
+    private TransformAction()
+    {
+    }
+
+    /// <summary><c>Filter</c>: the record is left out.</summary>
+    public sealed record Drop : TransformAction;
+
+    /// <summary><c>DropHeaders</c>: all headers of these names go.</summary>
+    public sealed record DropHeaders(IReadOnlyList<string> Headers) : TransformAction;
+
+    /// <summary><c>InsertHeader</c>: a header is put behind the others; a null value stays one.</summary>
+    public sealed record InsertHeader(string Header, string? Value) : TransformAction;
+
+    /// <summary><c>heliostat.SetHeader</c>: headers of the name go, and one is put behind the others.</summary>
+    public sealed record SetHeader(string Header, string? Value) : TransformAction;
+
+    /// <summary><c>heliostat.RenameHeader</c>: headers of a name keep their places and values under another.</summary>
+    public sealed record RenameHeader(string From, string To) : TransformAction;
+
+    /// <summary><c>RegexRouter</c>: the topic gets another name.</summary>
+    public sealed record Rename(JavaReplacement Names) : TransformAction;
+
+    /// <summary><c>heliostat.SetTimestamp</c>: the time of the record is what a header says, in milliseconds since the epoch or as ISO 8601.</summary>
+    public sealed record TimestampFromHeader(string Header) : TransformAction;
+
+    /// <summary><c>heliostat.Hash</c>: key or value is replaced by its HMAC-SHA-256 as hexadecimal text, or a field of it is.</summary>
+    public sealed record Hash(PayloadPart Part, IReadOnlyList<string> Fields, Secret Key) : TransformAction;
+
+    /// <summary><c>MaskField</c>: fields are replaced by the null of their type, or by a text or number.</summary>
+    public sealed record MaskField(PayloadPart Part, IReadOnlyList<string> Fields, string? Replacement) : TransformAction;
+
+    /// <summary><c>ReplaceField</c>: fields go, stay alone, or are called otherwise.</summary>
+    public sealed record ReplaceField(PayloadPart Part, IReadOnlyList<string> Exclude, IReadOnlyList<string> Include, IReadOnlyDictionary<string, string> Renames) : TransformAction;
+
+    /// <summary><c>InsertField</c>: fields of what is known of the record are added; a field that is there is replaced.</summary>
+    public sealed record InsertField(PayloadPart Part, string? Topic, string? Partition, string? Timestamp, string? Static, string? StaticValue) : TransformAction;
+
+    /// <summary><c>HoistField</c>: the whole becomes the one field of an object.</summary>
+    public sealed record HoistField(PayloadPart Part, string Field) : TransformAction;
+
+    /// <summary><c>ExtractField</c>: one field becomes the whole; null where it is not there.</summary>
+    public sealed record ExtractField(PayloadPart Part, string Field) : TransformAction;
+
+    /// <summary><c>ValueToKey</c>: the key becomes an object of these fields of the value.</summary>
+    public sealed record ValueToKey(IReadOnlyList<string> Fields) : TransformAction;
+
+    /// <summary><c>HeaderFrom</c>: fields become headers, and stay or go.</summary>
+    public sealed record HeaderFrom(PayloadPart Part, IReadOnlyList<string> Fields, IReadOnlyList<string> Headers, bool Moves) : TransformAction;
+}

@@ -1,0 +1,46 @@
+using System.Buffers;
+
+namespace Heliostat.Mirroring.Rules;
+
+/// <summary>Bytes that are written one after the other, in an array that is kept.</summary>
+internal sealed class ByteBuffer : IBufferWriter<byte>
+{
+    private byte[] _bytes = [];
+
+    /// <summary>How many were written.</summary>
+    public int Length { get; private set; }
+
+    /// <summary>What was written; valid until something else is.</summary>
+    public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, Length);
+
+    public void Write(ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(GetSpan(bytes.Length));
+        Length += bytes.Length;
+    }
+
+    /// <summary>Forgets what was written from <paramref name="length"/> on.</summary>
+    public void Truncate(int length) => Length = Math.Min(Length, length);
+
+    public void Advance(int count) => Length += count;
+
+    public Span<byte> GetSpan(int sizeHint = 0)
+    {
+        Reserve(sizeHint);
+        return _bytes.AsSpan(Length);
+    }
+
+    public Memory<byte> GetMemory(int sizeHint = 0)
+    {
+        Reserve(sizeHint);
+        return _bytes.AsMemory(Length);
+    }
+
+    private void Reserve(int more)
+    {
+        if (Math.Max(more, 1) > _bytes.Length - Length)
+        {
+            Array.Resize(ref _bytes, checked(Math.Max(Length + Math.Max(more, 1), Math.Max(1024, _bytes.Length * 2))));
+        }
+    }
+}

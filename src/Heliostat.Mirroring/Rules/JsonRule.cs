@@ -1,0 +1,94 @@
+using System.Text.Json;
+using Heliostat.Configuration.Transforms;
+using Heliostat.Protocol.Records;
+
+namespace Heliostat.Mirroring.Rules;
+
+/// <summary>Edits the fields of a key or value that is a JSON object; null passes, anything else fails.</summary>
+internal sealed class JsonRule(PayloadPart part, JsonEdit edit) : RecordRule
+{
+    public override RuleOutcome Apply(ref RecordView record, RuleScratch scratch)
+    {
+        var payload = part == PayloadPart.Key ? record.Key : record.Value;
+        if (payload.IsNull)
+        {
+            return RuleOutcome.Kept;
+        }
+
+        try
+        {
+            var to = part == PayloadPart.Key ? scratch.Key() : scratch.Value();
+            if (!JsonObject.TryOpen(payload.Span, out var fields))
+            {
+                return Refuse(scratch, part);
+            }
+
+            if (!Write(ref fields, record, to))
+            {
+                return RuleOutcome.Kept;
+            }
+
+            Put(ref record, part, to.Written);
+            return RuleOutcome.Changed;
+        }
+        catch (JsonException)
+        {
+            return Refuse(scratch, part);
+        }
+        catch (JsonEditException refused)
+        {
+            return scratch.Fail($"{Name(part)}: {refused.Message}");
+        }
+    }
+
+    /// <summary>The part is not what a rule takes.</summary>
+    public static RuleOutcome Refuse(RuleScratch scratch, PayloadPart part) => scratch.Fail($"the {Name(part)} is no JSON object");
+
+    public static void Put(ref RecordView record, PayloadPart part, NullableSpan made)
+    {
+        if (part == PayloadPart.Key)
+        {
+            record.Key = made;
+        }
+        else
+        {
+            record.Value = made;
+        }
+    }
+
+    private static string Name(PayloadPart part) => part == PayloadPart.Key ? "key" : "value";
+
+    /// <summary>Whether anything became another.</summary>
+    private bool Write(ref JsonObject fields, in RecordView record, ByteBuffer to)
+    {
+        var changed = false;
+        to.Write("{"u8);
+        while (fields.MoveNext())
+        {
+            var field = fields.Current;
+            var before = to.Length;
+            if (before > 1)
+            {
+                to.Write(","u8);
+            }
+
+            var isEdited = edit.Write(field, to, out var isGone);
+            if (isGone)
+            {
+                to.Truncate(before);
+            }
+            else if (!isEdited)
+            {
+                to.Write(field.RawName);
+                to.Write(":"u8);
+                to.Write(field.RawValue);
+            }
+
+            changed |= isEdited || isGone;
+        }
+
+        changed |= edit.Append(record, to);
+        to.Write("}"u8);
+        return changed;
+    }
+}

@@ -1,0 +1,104 @@
+using System.IO.Hashing;
+using System.Text;
+using Heliostat.Configuration.Transforms;
+
+namespace Heliostat.Mirroring.Rules;
+
+/// <summary>Whether a record meets a condition. Immutable.</summary>
+internal abstract class RecordMatcher
+{
+    public abstract bool Matches(in RecordView record);
+
+    /// <param name="condition">The condition.</param>
+    /// <param name="topic">The topic's name where it is asked.</param>
+    /// <param name="partition">The lane's partition.</param>
+    public static RecordMatcher Of(RecordCondition condition, string topic, int partition) => condition switch
+    {
+        RecordCondition.Topic { Pattern: var pattern } => new Always(pattern.IsMatch(topic)),
+        RecordCondition.Partition { Number: var number } => new Always(number == partition),
+        RecordCondition.HasHeader { Name: var name } => new HasHeader(Encoding.UTF8.GetBytes(name)),
+        RecordCondition.Header { Name: var name, Value: var value } => new Header(Encoding.UTF8.GetBytes(name), new BytesMatcher(value)),
+        RecordCondition.Tombstone => new Tombstone(),
+        RecordCondition.Key { Value: var value } => new Key(new BytesMatcher(value)),
+        RecordCondition.Field { Name: var name, Value: var value } => new Field(Encoding.UTF8.GetBytes(name), new BytesMatcher(value)),
+        RecordCondition.Time { From: var from, Until: var until } => new Time(from, until),
+        RecordCondition.Sample { Kept: var kept, Of: var of } => new Sample((uint)kept, (uint)of),
+        RecordCondition.Not { Condition: var other } => new Not(Of(other, topic, partition)),
+        RecordCondition.All { Conditions: var all } => new All([.. all.Select(one => Of(one, topic, partition))]),
+        _ => throw new ArgumentOutOfRangeException(nameof(condition), condition, null),
+    };
+
+    private sealed class Always(bool matches) : RecordMatcher
+    {
+        public override bool Matches(in RecordView record) => matches;
+    }
+
+    private sealed class HasHeader(byte[] name) : RecordMatcher
+    {
+        public override bool Matches(in RecordView record) => HeaderRules.Has(record.Headers, name);
+    }
+
+    private sealed class Header(byte[] name, BytesMatcher value) : RecordMatcher
+    {
+        public override bool Matches(in RecordView record)
+        {
+            foreach (var header in record.Headers)
+            {
+                if (header.Key.SequenceEqual(name) && value.Matches(header.Value))
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
+    private sealed class Tombstone : RecordMatcher
+    {
+        public override bool Matches(in RecordView record) => record.Value.IsNull;
+    }
+
+    private sealed class Key(BytesMatcher value) : RecordMatcher
+    {
+        public override bool Matches(in RecordView record) => value.Matches(record.Key);
+    }
+
+    private sealed class Field(byte[] name, BytesMatcher value) : RecordMatcher
+    {
+        public override bool Matches(in RecordView record) => JsonObject.TryField(record.Value, name, out var field) && value.Matches(field.Text());
+    }
+
+    private sealed class Time(long from, long until) : RecordMatcher
+    {
+        public override bool Matches(in RecordView record) => record.Timestamp >= from && record.Timestamp < until;
+    }
+
+    /// <summary>Not by Kafka's own hash, of which each partition has a share of its own.</summary>
+    private sealed class Sample(uint kept, uint of) : RecordMatcher
+    {
+        public override bool Matches(in RecordView record) =>
+            (record.Key.IsNull ? (ulong)record.Offset % of : XxHash3.HashToUInt64(record.Key.Span) % of) < kept;
+    }
+
+    private sealed class Not(RecordMatcher other) : RecordMatcher
+    {
+        public override bool Matches(in RecordView record) => !other.Matches(record);
+    }
+
+    private sealed class All(RecordMatcher[] all) : RecordMatcher
+    {
+        public override bool Matches(in RecordView record)
+        {
+            foreach (var one in all)
+            {
+                if (!one.Matches(record))
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+    }
+}

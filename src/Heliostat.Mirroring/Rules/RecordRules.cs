@@ -1,0 +1,58 @@
+using Heliostat.Configuration.Transforms;
+
+namespace Heliostat.Mirroring.Rules;
+
+/// <summary>
+/// What is done to the records of one lane, decided once when it is planned. Pure: the same record gives the same again, so that what stands on the target can be
+/// compared with what the source holds. Immutable; a scratch goes with each use.
+/// </summary>
+internal sealed class RecordRules
+{
+    private readonly Step[] _steps;
+
+    private RecordRules(Step[] steps) => _steps = steps;
+
+    /// <summary>What they are, for people.</summary>
+    public IReadOnlyList<string> Names => [.. _steps.Select(step => step.Name)];
+
+    /// <summary>The rules of a lane; null where nothing is done to its records.</summary>
+    /// <param name="chain">What the flow asks for.</param>
+    /// <param name="topic">The lane's topic, as the replication policy names it.</param>
+    /// <param name="partition">The lane's partition.</param>
+    public static RecordRules? Of(TransformChain chain, string topic, int partition)
+    {
+        Step[] steps = [.. chain.Of(topic).Select(step => new Step(
+            step.Step.Name, step.Step.When is { } when ? RecordMatcher.Of(when, step.Topic, partition) : null, RuleMaking.Of(step.Step.Action, step.Topic, partition)))];
+        return steps.Length > 0 ? new RecordRules(steps) : null;
+    }
+
+    /// <summary>Does all of it to <paramref name="record"/>, in order.</summary>
+    public RuleOutcome Apply(ref RecordView record, RuleScratch scratch)
+    {
+        var outcome = RuleOutcome.Kept;
+        foreach (var step in _steps)
+        {
+            if (step.When?.Matches(record) == false)
+            {
+                continue;
+            }
+
+            var made = step.Rule.Apply(ref record, scratch);
+            if (made == RuleOutcome.Failed)
+            {
+                return scratch.Fail($"{step.Name}: {scratch.Why}");
+            }
+
+            if (made == RuleOutcome.Dropped)
+            {
+                return made;
+            }
+
+            outcome = made == RuleOutcome.Changed ? made : outcome;
+        }
+
+        return outcome;
+    }
+
+    private readonly record struct Step(string Name, RecordMatcher? When, RecordRule Rule);
+}

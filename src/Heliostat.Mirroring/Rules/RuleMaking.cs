@@ -1,0 +1,33 @@
+using System.Text;
+using Heliostat.Configuration.Transforms;
+
+namespace Heliostat.Mirroring.Rules;
+
+/// <summary>Makes rules of what was asked for.</summary>
+internal static class RuleMaking
+{
+    /// <param name="action">What was asked for.</param>
+    /// <param name="topic">The topic's name at this step.</param>
+    /// <param name="partition">The lane's partition.</param>
+    public static RecordRule Of(TransformAction action, string topic, int partition) => action switch
+    {
+        TransformAction.Drop => new DropRule(),
+        TransformAction.DropHeaders { Headers: var names } => new HeaderRules.Remove(names),
+        TransformAction.InsertHeader { Header: var name, Value: var value } => new HeaderRules.Insert(name, Bytes(value), replaces: false),
+        TransformAction.SetHeader { Header: var name, Value: var value } => new HeaderRules.Insert(name, Bytes(value), replaces: true),
+        TransformAction.RenameHeader { From: var from, To: var to } => new HeaderRules.Rename(from, to),
+        TransformAction.TimestampFromHeader { Header: var name } => new TimestampRule(name),
+        TransformAction.Hash { Fields.Count: 0 } hash => new HashRule(hash.Part, hash.Key),
+        TransformAction.Hash hash => new JsonRule(hash.Part, new JsonEdits.Hash(hash.Fields, hash.Key)),
+        TransformAction.MaskField mask => new JsonRule(mask.Part, new JsonEdits.Mask(mask.Fields, mask.Replacement)),
+        TransformAction.ReplaceField replace => new JsonRule(replace.Part, new JsonEdits.Replace(replace.Exclude, replace.Include, replace.Renames)),
+        TransformAction.InsertField insert => new JsonRule(insert.Part, new JsonEdits.Insert(insert, topic, partition)),
+        TransformAction.HoistField hoist => new HoistRule(hoist.Part, hoist.Field),
+        TransformAction.ExtractField extract => new ExtractRule(extract.Part, extract.Field),
+        TransformAction.ValueToKey { Fields: var fields } => new ValueToKeyRule(fields),
+        TransformAction.HeaderFrom from => new HeaderFromRule(from),
+        _ => throw new ArgumentOutOfRangeException(nameof(action), action, null),
+    };
+
+    private static byte[]? Bytes(string? text) => text is null ? null : Encoding.UTF8.GetBytes(text);
+}

@@ -1,0 +1,103 @@
+using Heliostat.Configuration.Transforms;
+using Heliostat.Testing;
+
+namespace Heliostat.Configuration.Tests.Dialects.MirrorMaker2;
+
+/// <summary><c>transforms</c> and <c>predicates</c> of a file: what they come to, and each mistake with its line.</summary>
+public sealed class TransformTests
+{
+    private const string Connect = "org.apache.kafka.connect.transforms.";
+
+    private static TransformChain Chain(params string[] lines)
+    {
+        var read = Configurations.GoodWith(string.Join('\n', lines));
+        Assert.Empty(read.Errors.Lines());
+        Assert.Empty(read.Warnings.Lines());
+        return read.ToFile().Flows[0].Transforms;
+    }
+
+    [Fact]
+    public void A_chain_is_read_in_its_order_with_its_predicates()
+    {
+        var chain = Chain(
+            "A->B.transforms = route, drop",
+            $"A->B.transforms.route.type = {Connect}RegexRouter",
+            @"A->B.transforms.route.regex = A\\.(.*)",
+            "A->B.transforms.route.replacement = $1",
+            "A->B.transforms.drop.type = Filter",
+            "A->B.transforms.drop.predicate = test",
+            "A->B.transforms.drop.negate = true",
+            "A->B.predicates = test",
+            $"A->B.predicates.test.type = {Connect}predicates.HasHeaderKey",
+            "A->B.predicates.test.name = keep");
+
+        Assert.Equal("orders", chain.NameOf("A.orders"));
+        var step = Assert.Single(chain.Of("A.orders"));
+        Assert.Equal(("orders", "drop"), (step.Topic, step.Step.Name));
+        Assert.Equal(new RecordCondition.Not(new RecordCondition.HasHeader("keep")), step.Step.When);
+        Assert.Contains("transforms.route.replacement=$1", chain.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Without_any_of_it_nothing_is_done() => Assert.Same(TransformChain.None, Chain("topics = .*"));
+
+    [Fact]
+    public void Filters_of_our_own_come_behind_the_transforms()
+    {
+        var chain = Chain("heliostat.records.drop = header:test", "A->B.heliostat.records.keep = key~a.*", "A->B.transforms = d", "A->B.transforms.d.type = DropHeaders", "A->B.transforms.d.headers = test,x");
+
+        Assert.Equal(["d", "heliostat.records.keep", "heliostat.records.drop"], chain.Steps.Select(step => step.Name));
+    }
+
+    [Fact]
+    public void Fields_are_looked_into_where_the_file_says_that_they_are_JSON()
+    {
+        var chain = Chain(
+            "A->B.heliostat.payload.value = json", "A->B.transforms = m, h", $"A->B.transforms.m.type = {Connect}MaskField$Value", "A->B.transforms.m.fields = card, cvv",
+            "A->B.transforms.h.type = heliostat.Hash$Key", "A->B.transforms.h.key = secret");
+
+        var mask = Assert.IsType<TransformAction.MaskField>(chain.Steps[0].Action);
+        Assert.Equal((PayloadPart.Value, "card,cvv"), (mask.Part, string.Join(',', mask.Fields)));
+    }
+
+    [Theory]
+    [InlineData("A->B.transforms = t", "5: A->B.transforms: 'transforms.t.type' is missing")]
+    [InlineData("transforms = t", "5: transforms: belongs to a flow, and so do the keys of what it names: write 'A->B.transforms'")]
+    [InlineData("A->B.transforms = t, t\nA->B.transforms.t.type = Filter", "5: A->B.transforms: names 't' more than once")]
+    [InlineData("A->B.transforms = t\nA->B.transforms.t.type = com.example.Mine", "6: A->B.transforms.t.type: 'com.example.Mine' cannot be used: Java classes cannot be loaded; known here: Filter, ")]
+    [InlineData("A->B.transforms = t\nA->B.transforms.t.type = Filter\nA->B.transforms.t.negate = true", "7: A->B.transforms.t.negate: negates no predicate")]
+    [InlineData("A->B.transforms = t\nA->B.transforms.t.type = Filter\nA->B.transforms.t.predicate = p", "7: A->B.transforms.t.predicate: 'p' is none of those that 'predicates' names")]
+    [InlineData("A->B.transforms = t\nA->B.transforms.t.type = RegexRouter\nA->B.transforms.t.regex = a", "5: A->B.transforms: 'transforms.t.replacement' is missing")]
+    [InlineData("A->B.transforms = t\nA->B.transforms.t.type = RegexRouter\nA->B.transforms.t.regex = a\nA->B.transforms.t.replacement = $1", "8: A->B.transforms.t.replacement: '$1' names group 1, and the pattern has 0")]
+    [InlineData("A->B.transforms = t\nA->B.transforms.t.type = DropHeaders\nA->B.transforms.t.headers =", "7: A->B.transforms.t.headers: is missing or empty")]
+    [InlineData("A->B.transforms = t\nA->B.transforms.t.type = TimestampRouter", "6: A->B.transforms.t.type: 'TimestampRouter' cannot be used: gives each record a topic of its own")]
+    [InlineData("A->B.transforms = t\nA->B.transforms.t.type = org.apache.kafka.connect.transforms.MaskField$Value\nA->B.transforms.t.fields = a", "6: A->B.transforms.t.type: 'org.apache.kafka.connect.transforms.MaskField$Value' cannot be used: looks into fields, and what a mirror carries is bytes: MirrorMaker 2 fails on each record; 'heliostat.payload.value = json' has them read as JSON")]
+    [InlineData("A->B.transforms = t\nA->B.transforms.t.type = SetSchemaMetadata$Value", "6: A->B.transforms.t.type: 'SetSchemaMetadata$Value' cannot be used: changes schemas")]
+    [InlineData("A->B.predicates = p\nA->B.predicates.p.type = TopicNameMatches\nA->B.predicates.p.pattern = a(", "7: A->B.predicates.p.pattern: 'a('")]
+    [InlineData("A->B.predicates = p\nA->B.predicates.p.type = heliostat.When\nA->B.predicates.p.condition = color=red", "7: A->B.predicates.p.condition: 'color=red' has 'color=red', which is no condition")]
+    [InlineData("heliostat.records.drop = sample=2/1", "5: heliostat.records.drop: 'sample=2/1' has 'sample=2/1', which is more than all")]
+    [InlineData("A->B.transforms = t\nA->B.predicates = p\nA->B.predicates.p.type = RecordIsTombstone\nA->B.transforms.t.type = RegexRouter\nA->B.transforms.t.regex = a\nA->B.transforms.t.replacement = b\nA->B.transforms.t.predicate = p", "11: A->B.transforms.t.predicate: 'p' looks at single records, and a lane has one topic")]
+    public void What_cannot_be_done_is_refused_with_its_line(string written, string problem)
+    {
+        var read = Configurations.GoodWith(written);
+
+        Assert.StartsWith(problem, Assert.Single(read.Errors.Lines()), StringComparison.Ordinal);
+        Assert.Throws<ConfigurationException>(read.ToFile);
+    }
+
+    [Theory]
+    [InlineData("A->B.transforms.t.type = Filter", "5: A->B.transforms.t.type: has no effect: 'transforms' does not name 't'")]
+    [InlineData("A->B.transforms = t\nA->B.transforms.t.type = Filter\nA->B.transforms.t.color = red", "7: A->B.transforms.t.color: has no effect: it is not a setting of that; known: negate, predicate, type")]
+    [InlineData("B.transforms = t", "5: B.transforms: has no effect: it belongs to flows; write 'transforms' for all or 'A->B.transforms' for one")]
+    public void What_has_no_effect_is_named(string written, string problem) => Assert.Equal([problem], Configurations.GoodWith(written).Warnings.Lines());
+
+    [Fact]
+    public void A_secret_is_not_shown()
+    {
+        var read = Configurations.GoodWith(
+            "config.providers = env\nconfig.providers.env.class = org.apache.kafka.common.config.provider.EnvVarConfigProvider\n"
+            + "A->B.transforms = t\nA->B.transforms.t.type = heliostat.Hash$Value\nA->B.transforms.t.key = ${env::SECRET}\nA->B.transforms.t.fields = a");
+
+        Assert.DoesNotContain("hush", string.Join('\n', read.Errors.Lines().Concat(read.Warnings.Lines())), StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,160 @@
+using Heliostat.Configuration.Patterns;
+using Heliostat.Configuration.Transforms;
+using Heliostat.Transport.Security;
+
+namespace Heliostat.Mirroring.Tests.Rules;
+
+public sealed class RecordRulesTests
+{
+    private static readonly (string, string?)[] Doubled = [("h1", "v1"), ("h1", "v2"), ("h2", null)];
+
+    [Fact]
+    public void Dropped_headers_go_with_their_doubles_and_the_others_stay()
+    {
+        var rules = RuleBench.Rules(new TransformAction.DropHeaders(["h1"]));
+
+        Assert.Equal("k=v [h2:null] @1000", RuleBench.Through(rules, "k", "v", headers: Doubled));
+        Assert.Equal("kept", RuleBench.Through(rules, "k", "v", headers: ("H1", "v")));
+    }
+
+    [Theory]
+    [InlineData("abc", "x:abc")]
+    [InlineData("1", "x:1")]
+    [InlineData("", "x:")]
+    [InlineData(null, "x:null")]
+    public void An_inserted_header_is_the_text_of_its_literal(string? literal, string header) =>
+        Assert.Equal($"null=null [h1:v1 h1:v2 h2:null {header}] @1000", RuleBench.Through(RuleBench.Rules(new TransformAction.InsertHeader("x", literal)), null, null, headers: Doubled));
+
+    [Fact]
+    public void A_set_header_takes_the_place_of_those_of_its_name_and_a_renamed_one_keeps_its_own()
+    {
+        Assert.Equal("k=v [h2:null h1:new] @1000", RuleBench.Through(RuleBench.Rules(new TransformAction.SetHeader("h1", "new")), "k", "v", headers: Doubled));
+        Assert.Equal("k=v [n:v1 n:v2 h2:null] @1000", RuleBench.Through(RuleBench.Rules(new TransformAction.RenameHeader("h1", "n")), "k", "v", headers: Doubled));
+    }
+
+    [Fact]
+    public void Steps_follow_each_other_and_each_sees_what_the_one_before_left()
+    {
+        var rules = RuleBench.Rules(
+            new Transform("a", new TransformAction.InsertHeader("a", "1")),
+            new Transform("b", new TransformAction.MaskField(PayloadPart.Value, ["x"], null)),
+            new Transform("c", new TransformAction.RenameHeader("a", "b")) { When = new RecordCondition.HasHeader("a") },
+            new Transform("d", new TransformAction.InsertHeader("c", "2")),
+            new Transform("e", new TransformAction.Drop()) { When = new RecordCondition.HasHeader("a") });
+
+        Assert.Equal("k={\"x\":0,\"y\":[1]} [b:1 c:2] @1000", RuleBench.Through(rules, "k", "{ \"x\": 7, \"y\": [1] }"));
+    }
+
+    [Theory]
+    [InlineData("header:h2", "dropped")]
+    [InlineData("header:h1=v2", "dropped")]
+    [InlineData("header:h1~v[3-9]", "kept")]
+    [InlineData("header:h1~v[1-2]", "dropped")]
+    [InlineData("key=k", "dropped")]
+    [InlineData("key=hex:6B", "dropped")]
+    [InlineData("key-prefix=x", "kept")]
+    [InlineData("!key-prefix=x, !tombstone", "dropped")]
+    [InlineData("tombstone", "kept")]
+    [InlineData("timestamp>=1000, timestamp<1001", "dropped")]
+    [InlineData("timestamp>=1970-01-01T00:00:02Z", "kept")]
+    [InlineData("partition=3", "dropped")]
+    [InlineData("partition=2", "kept")]
+    [InlineData("topic~A\\.ord.*", "dropped")]
+    [InlineData("value:/a=1", "dropped")]
+    [InlineData("value:/b=x\\,y", "dropped")]
+    [InlineData("value:/c=1", "kept")]
+    public void Conditions(string condition, string becomes) =>
+        Assert.Equal(becomes, RuleBench.Through(RuleBench.Drops(condition), "k", "{\"a\":1,\"b\":\"x,y\"}", headers: Doubled));
+
+    [Fact]
+    public void A_sample_takes_whole_keys_and_about_as_many_as_asked_for()
+    {
+        var rules = RuleBench.Drops("!sample=1/10");
+
+        var kept = Enumerable.Range(0, 2000).Where(i => RuleBench.Through(rules, $"key-{i}", "v") == "kept").ToArray();
+
+        Assert.InRange(kept.Length, 140, 260);
+        Assert.Equal(kept, Enumerable.Range(0, 2000).Where(i => RuleBench.Through(rules, $"key-{i}", "w", 5) == "kept"));
+    }
+
+    [Theory]
+    [InlineData("""{"id":5,"card":"4111","n":1.50,"f":true,"o":{"a":1},"l":[1],"z":null}""", null, """{"id":5,"card":"","n":0,"f":false,"o":{},"l":[],"z":null}""")]
+    [InlineData("""{"card":"4111","n":7}""", "9", """{"card":"9","n":9}""")]
+    public void Masked_fields_are_the_null_of_their_type(string value, string? replacement, string becomes) => Assert.Equal(
+        $"k={becomes} [] @1000", RuleBench.Through(RuleBench.Rules(new TransformAction.MaskField(PayloadPart.Value, ["card", "n", "f", "o", "l", "z", "absent"], replacement)), "k", value));
+
+    [Fact]
+    public void What_is_not_touched_stays_byte_for_byte() => Assert.Equal(
+        """k={"a":1e+05,"b":"\u00e9\/","b":"twice","c":""} [] @1000""",
+        RuleBench.Through(RuleBench.Rules(new TransformAction.MaskField(PayloadPart.Value, ["c"], null)), "k", """{"a":1e+05,"b":"\u00e9\/","b":"twice","c":"x"}"""));
+
+    [Theory]
+    [InlineData("not json", "t: the value is no JSON object")]
+    [InlineData("[1]", "t: the value is no JSON object")]
+    [InlineData("", "t: the value is no JSON object")]
+    [InlineData("{\"a\":1", "t: the value is no JSON object")]
+    [InlineData("{\"a\":1} x", "t: the value is no JSON object")]
+    [InlineData("{\"card\":true}", "t: value: only texts and numbers take a replacement")]
+    [InlineData("{\"card\":1}", "t: value: the replacement is no number, and a field is")]
+    [InlineData(null, "kept")]
+    [InlineData("{}", "kept")]
+    public void What_a_mask_does_not_take_fails_and_a_tombstone_passes(string? value, string becomes) =>
+        Assert.Equal(becomes, RuleBench.Through(RuleBench.Rules(new TransformAction.MaskField(PayloadPart.Value, ["card"], "x")), "k", value));
+
+    [Fact]
+    public void Fields_are_replaced_inserted_hoisted_and_extracted()
+    {
+        const string Value = """{"id":5,"name":"x","b":{"c":1}}""";
+        var renames = new Dictionary<string, string> { ["name"] = "n" };
+        Assert.Equal("""k={"id":5,"n":"x"} [] @1000""", RuleBench.Through(RuleBench.Rules(new TransformAction.ReplaceField(PayloadPart.Value, ["b"], [], renames)), "k", Value));
+        Assert.Equal("""k={"id":5} [] @1000""", RuleBench.Through(RuleBench.Rules(new TransformAction.ReplaceField(PayloadPart.Value, [], ["id"], renames)), "k", Value));
+        Assert.Equal(
+            """k={"name":"x","b":{"c":1},"t":"A.orders","p":3,"id":"s","ts":1000} [] @1000""",
+            RuleBench.Through(RuleBench.Rules(new TransformAction.InsertField(PayloadPart.Value, "t", "p", "ts", "id", "s")), "k", Value));
+        Assert.Equal("""k={"ts":1000} [] @1000""", RuleBench.Through(RuleBench.Rules(new TransformAction.InsertField(PayloadPart.Value, null, null, "ts", null, null)), "k", "{}"));
+        Assert.Equal($$"""k={"f":{{Value}}} [] @1000""", RuleBench.Through(RuleBench.Rules(new TransformAction.HoistField(PayloadPart.Value, "f")), "k", Value));
+        Assert.Equal("""k={"c":1} [] @1000""", RuleBench.Through(RuleBench.Rules(new TransformAction.ExtractField(PayloadPart.Value, "b")), "k", Value));
+        Assert.Equal("k=null [] @1000", RuleBench.Through(RuleBench.Rules(new TransformAction.ExtractField(PayloadPart.Value, "no")), "k", Value));
+        Assert.Equal($$"""{"id":5,"no":null}={{Value}} [] @1000""", RuleBench.Through(RuleBench.Rules(new TransformAction.ValueToKey(["id", "no"])), "k", Value));
+        Assert.Equal(
+            """k={"id":5} [h1:v1 N:x B:{"c":1}] @1000""",
+            RuleBench.Through(RuleBench.Rules(new TransformAction.HeaderFrom(PayloadPart.Value, ["name", "b"], ["N", "B"], Moves: true)), "k", Value, headers: ("h1", "v1")));
+    }
+
+    [Fact]
+    public void A_hash_is_the_same_for_the_same_and_not_without_the_key()
+    {
+        var rules = RuleBench.Rules(new TransformAction.Hash(PayloadPart.Key, [], new Secret("one")));
+        var others = RuleBench.Rules(new TransformAction.Hash(PayloadPart.Value, ["id"], new Secret("two")));
+
+        // printf 'k' | openssl dgst -sha256 -hmac one
+        Assert.StartsWith(Hash("one", "k") + "=v", RuleBench.Through(rules, "k", "v"), StringComparison.Ordinal);
+        Assert.Equal($$"""k={"id":"{{Hash("two", "x\u00e9")}}"} [] @1000""", RuleBench.Through(others, "k", "{\"id\":\"x\\u00e9\"}"));
+        Assert.Equal("kept", RuleBench.Through(rules, null, "v"));
+    }
+
+    [Theory]
+    [InlineData("1700000000123", "k=v [t:1700000000123] @1700000000123")]
+    [InlineData("2023-11-14T22:13:20.123Z", "k=v [t:2023-11-14T22:13:20.123Z] @1700000000123")]
+    [InlineData("1000", "kept")]
+    [InlineData("soon", "t: header t holds no time")]
+    public void A_time_may_come_from_a_header(string header, string becomes) =>
+        Assert.Equal(becomes, RuleBench.Through(RuleBench.Rules(new TransformAction.TimestampFromHeader("t")), "k", "v", headers: ("t", header)));
+
+    [Fact]
+    public void What_a_topic_decides_is_decided_once_and_other_topics_pass()
+    {
+        var chain = new TransformChain(
+            [
+                new Transform("route", new TransformAction.Rename(JavaReplacement.Parse(@"A\.(.*)", "$1"))),
+                new Transform("mask", new TransformAction.DropHeaders(["h"])) { When = new RecordCondition.Topic(JavaPattern.Parse("orders")) },
+            ], "");
+
+        Assert.Equal("orders", chain.NameOf("A.orders"));
+        Assert.NotNull(Heliostat.Mirroring.Rules.RecordRules.Of(chain, "A.orders", 0));
+        Assert.Null(Heliostat.Mirroring.Rules.RecordRules.Of(chain, "A.bills", 0));
+    }
+
+    private static string Hash(string key, string text) => Convert.ToHexStringLower(
+        System.Security.Cryptography.HMACSHA256.HashData(System.Text.Encoding.UTF8.GetBytes(key), System.Text.Encoding.UTF8.GetBytes(text)));
+}
