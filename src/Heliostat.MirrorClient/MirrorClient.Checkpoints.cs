@@ -13,35 +13,35 @@ public sealed partial class MirrorClient
     private static readonly CompactedTopicOptions Checkpoints = new() { Partitions = [0] };
 
     /// <summary>
-    /// The offsets with which a group of the source would go on here, as the newest checkpoints say; none if there are none. Throws <see cref="TimeoutException"/> when the
+    /// The offsets with which a group of the source would go on here, as the newest checkpoints say; none if there are none. Throws <see cref="KafkaTimeoutException"/> when the
     /// checkpoints could not be read to their end in time, <see cref="KafkaErrorException"/> when there is no topic of checkpoints from that source.
     /// </summary>
     public async Task<IReadOnlyDictionary<TopicPartition, OffsetAndMetadata>> RemoteConsumerOffsetsAsync(
-        string group, string remoteClusterAlias, TimeSpan timeout, CancellationToken ct)
+        string group, string remoteClusterAlias, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(group);
-        var found = await OffsetsAsync(name => name == group, remoteClusterAlias, timeout, ct);
+        var found = await OffsetsAsync(name => name == group, remoteClusterAlias, ct);
         return found.TryGetValue(group, out var offsets) ? offsets : new Dictionary<TopicPartition, OffsetAndMetadata>();
     }
 
     /// <summary>The same for all groups whose whole name matches, read in one go.</summary>
     public async Task<IReadOnlyDictionary<string, IReadOnlyDictionary<TopicPartition, OffsetAndMetadata>>> RemoteConsumerOffsetsAsync(
-        Regex groups, string remoteClusterAlias, TimeSpan timeout, CancellationToken ct)
+        Regex groups, string remoteClusterAlias, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(groups);
         var whole = Whole(groups);
-        var found = await OffsetsAsync(whole.IsMatch, remoteClusterAlias, timeout, ct);
+        var found = await OffsetsAsync(whole.IsMatch, remoteClusterAlias, ct);
         return found.ToDictionary(group => group.Key, group => (IReadOnlyDictionary<TopicPartition, OffsetAndMetadata>)group.Value);
     }
 
     private async Task<Dictionary<string, Dictionary<TopicPartition, OffsetAndMetadata>>> OffsetsAsync(
-        Func<string, bool> accept, string remoteClusterAlias, TimeSpan timeout, CancellationToken ct)
+        Func<string, bool> accept, string remoteClusterAlias, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(remoteClusterAlias);
         Dictionary<string, Dictionary<TopicPartition, OffsetAndMetadata>> groups = [];
         var topic = ReplicationPolicy.CheckpointsTopic(remoteClusterAlias);
         var unreadable = 0;
-        await ReadAsync(topic, Checkpoints, Take, timeout, ct);
+        await ReadAsync(topic, Checkpoints, Take, ct);
         if (unreadable > 0)
         {
             Log.Unreadable(_logger, topic, unreadable);

@@ -10,8 +10,9 @@ namespace Heliostat.MirrorClient;
 /// <remarks>Reading a topic to its end, within a time, over connections of its own.</remarks>
 public sealed partial class MirrorClient
 {
-    private async Task ReadAsync(string topic, CompactedTopicOptions options, Action<CompactedRecord> deliver, TimeSpan timeout, CancellationToken ct)
+    private async Task ReadAsync(string topic, CompactedTopicOptions options, Action<CompactedRecord> deliver, CancellationToken ct)
     {
+        var timeout = _options.Timeout;
         await using var client = new KafkaClient(Within(timeout), new FramePool(FrameBytes), _time, _loggers);
         using var deadline = new CancellationTokenSource(timeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, deadline.Token);
@@ -24,7 +25,7 @@ public sealed partial class MirrorClient
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested && !ct.IsCancellationRequested)
         {
-            throw new TimeoutException(string.Create(CultureInfo.InvariantCulture,
+            throw new KafkaTimeoutException(string.Create(CultureInfo.InvariantCulture,
                 $"{_options.Client.Cluster}: {topic} was not read to its end within {timeout.TotalSeconds} s: {records} records so far, and nothing is concluded from them"));
         }
         finally

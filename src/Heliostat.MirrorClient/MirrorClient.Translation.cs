@@ -11,14 +11,14 @@ public sealed partial class MirrorClient
 {
     /// <summary>
     /// Where offsets of source partitions are on this cluster: each the place of the first mirrored record at or after it. Keyed by what was asked. Throws
-    /// <see cref="TimeoutException"/> when the map could not be read in time, <see cref="KafkaErrorException"/> when there is none from that source.
+    /// <see cref="KafkaTimeoutException"/> when the map could not be read in time, <see cref="KafkaErrorException"/> when there is none from that source.
     /// </summary>
     public async Task<IReadOnlyDictionary<TopicPartition, PartitionTranslation>> TranslateToTargetAsync(
-        string sourceClusterAlias, IReadOnlyDictionary<TopicPartition, long> sourceOffsets, TimeSpan timeout, CancellationToken ct)
+        string sourceClusterAlias, IReadOnlyDictionary<TopicPartition, long> sourceOffsets, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(sourceOffsets);
         var pairs = sourceOffsets.Keys.ToDictionary(source => source, source => (Source: source, Target: Remote(sourceClusterAlias, source)));
-        var maps = await MapsAsync(sourceClusterAlias, pairs.Values, timeout, ct);
+        var maps = await MapsAsync(sourceClusterAlias, pairs.Values, ct);
         return pairs.ToDictionary(pair => pair.Key, pair =>
             new PartitionTranslation(pair.Value.Source, pair.Value.Target, maps[pair.Value.Source].ToTarget(sourceOffsets[pair.Key])));
     }
@@ -28,19 +28,19 @@ public sealed partial class MirrorClient
     /// was asked; a partition that was not mirrored from there has no offset. Throws as <see cref="TranslateToTargetAsync"/> does.
     /// </summary>
     public async Task<IReadOnlyDictionary<TopicPartition, PartitionTranslation>> TranslateToSourceAsync(
-        string sourceClusterAlias, IReadOnlyDictionary<TopicPartition, long> targetOffsets, TimeSpan timeout, CancellationToken ct)
+        string sourceClusterAlias, IReadOnlyDictionary<TopicPartition, long> targetOffsets, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(targetOffsets);
         var pairs = targetOffsets.Keys.Select(target => (Source: Upstream(sourceClusterAlias, target), Target: target)).Where(pair => pair.Source is not null)
             .ToDictionary(pair => pair.Target, pair => (Source: pair.Source!.Value, pair.Target));
-        var maps = await MapsAsync(sourceClusterAlias, pairs.Values, timeout, ct);
+        var maps = await MapsAsync(sourceClusterAlias, pairs.Values, ct);
         return targetOffsets.ToDictionary(asked => asked.Key, asked => pairs.TryGetValue(asked.Key, out var pair)
             ? new PartitionTranslation(pair.Source, pair.Target, maps[pair.Source].ToSource(asked.Value))
             : new PartitionTranslation(null, asked.Key, null));
     }
 
     private async Task<Dictionary<TopicPartition, OffsetMap>> MapsAsync(
-        string alias, IEnumerable<(TopicPartition Source, TopicPartition Target)> pairs, TimeSpan timeout, CancellationToken ct)
+        string alias, IEnumerable<(TopicPartition Source, TopicPartition Target)> pairs, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(alias);
         var targets = pairs.DistinctBy(pair => pair.Source).ToDictionary(pair => pair.Source, pair => pair.Target);
@@ -56,7 +56,7 @@ public sealed partial class MirrorClient
         {
             Partitions = partitions == 0 ? null : [.. targets.Keys.Select(source => new OffsetMapKey(source, 0).PartitionAmong(partitions)).Distinct()],
         };
-        await ReadAsync(topic, options, Take, timeout, ct);
+        await ReadAsync(topic, options, Take, ct);
         var starts = await LogStartsAsync(targets.Values, ct);
         return targets.ToDictionary(pair => pair.Key, pair => Load(pair.Key, starts.GetValueOrDefault(pair.Value)));
 

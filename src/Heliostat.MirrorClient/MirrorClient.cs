@@ -2,6 +2,7 @@ using Heliostat.Client;
 using Heliostat.Client.Admin;
 using Heliostat.Client.Routing;
 using Heliostat.MirrorClient.Policies;
+using Heliostat.Protocol;
 using Heliostat.Transport;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -11,7 +12,7 @@ namespace Heliostat.MirrorClient;
 /// <summary>
 /// Looks at a cluster that topics are mirrored to, be it by MirrorMaker 2 or by Heliostat: where its topics came from, where groups of the source would go on, and which
 /// source offset is which target offset. It changes nothing. Safe for many callers.
-/// Calls throw <see cref="KafkaConnectionException"/> when the cluster cannot be reached and <see cref="KafkaErrorException"/> when it refuses.
+/// Calls throw a <see cref="KafkaException"/>: <see cref="KafkaConnectionException"/> when the cluster cannot be reached, <see cref="KafkaErrorException"/> when it refuses.
 /// </summary>
 public sealed partial class MirrorClient : IAsyncDisposable
 {

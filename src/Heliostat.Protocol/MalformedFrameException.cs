@@ -4,7 +4,7 @@ using System.Globalization;
 namespace Heliostat.Protocol;
 
 /// <summary>Bytes from outside that are not what the protocol says: nothing more of them can be trusted.</summary>
-public sealed class MalformedFrameException(string message) : Exception(message)
+public sealed class MalformedFrameException(string message) : KafkaException(message)
 {
     [DoesNotReturn]
     public static void Throw(string message) => throw new MalformedFrameException(message);

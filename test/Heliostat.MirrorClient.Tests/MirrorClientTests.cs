@@ -4,15 +4,17 @@ using Heliostat.Client;
 using Heliostat.MirrorClient.Checkpoints;
 using Heliostat.MirrorClient.OffsetMaps;
 using Heliostat.MirrorClient.Policies;
+using Heliostat.Protocol;
 using Heliostat.Protocol.Messages;
+using Heliostat.Testing;
+using Heliostat.Testing.Certificates;
 using Heliostat.Transport;
+using Heliostat.Transport.Security;
 
 namespace Heliostat.MirrorClient.Tests;
 
 public sealed class MirrorClientTests
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
-
     private static CancellationToken Deadline => EmbeddedFixture.Deadline;
 
     [Fact]
@@ -53,14 +55,14 @@ public sealed class MirrorClientTests
         await fixture.WriteAsync("A.checkpoints.internal", 0, ("not", "a checkpoint"));
         await using var client = new MirrorClient(MirrorClientOptions.For(fixture.Cluster.BootstrapServers));
 
-        var offsets = await client.RemoteConsumerOffsetsAsync("billing", "A", Soon, Deadline);
+        var offsets = await client.RemoteConsumerOffsetsAsync("billing", "A", Deadline);
         Assert.Equal(new() { [new("A.orders", 0)] = new(101), [new("A.orders", 1)] = new(200, -1, "note") }, offsets.ToDictionary());
-        Assert.Empty(await client.RemoteConsumerOffsetsAsync("nobody", "A", Soon, Deadline));
+        Assert.Empty(await client.RemoteConsumerOffsetsAsync("nobody", "A", Deadline));
 
-        Assert.Equal(["billing", "billing-2"], (await client.RemoteConsumerOffsetsAsync(new Regex("billing.*"), "A", Soon, Deadline)).Keys.Order());
-        Assert.Equal(["billing"], (await client.RemoteConsumerOffsetsAsync(new Regex("b|billing"), "A", Soon, Deadline)).Keys);
-        Assert.Equal(["billing"], (await client.RemoteConsumerOffsetsAsync(new Regex("BILLING # all", RegexOptions.IgnoreCase | RegexOptions.IgnorePatternWhitespace), "A", Soon, Deadline)).Keys);
-        Assert.Empty(await client.RemoteConsumerOffsetsAsync(new Regex("illing"), "A", Soon, Deadline));
+        Assert.Equal(["billing", "billing-2"], (await client.RemoteConsumerOffsetsAsync(new Regex("billing.*"), "A", Deadline)).Keys.Order());
+        Assert.Equal(["billing"], (await client.RemoteConsumerOffsetsAsync(new Regex("b|billing"), "A", Deadline)).Keys);
+        Assert.Equal(["billing"], (await client.RemoteConsumerOffsetsAsync(new Regex("BILLING # all", RegexOptions.IgnoreCase | RegexOptions.IgnorePatternWhitespace), "A", Deadline)).Keys);
+        Assert.Empty(await client.RemoteConsumerOffsetsAsync(new Regex("illing"), "A", Deadline));
     }
 
     [Fact]
@@ -69,13 +71,14 @@ public sealed class MirrorClientTests
         await using var fixture = await StartAsync("A.checkpoints.internal");
         await WriteAsync(fixture, new Checkpoint("billing", new("A.orders", 0), 10, 100, ""));
         await using var client = new MirrorClient(MirrorClientOptions.For(fixture.Cluster.BootstrapServers));
+        await using var hasty = new MirrorClient(MirrorClientOptions.For(fixture.Cluster.BootstrapServers) with { Timeout = TimeSpan.FromSeconds(0.5) });
         using var over = new CancellationTokenSource();
         using var fault = fixture.Cluster.Faults.Hold(ApiKey.Fetch, Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, over.Token));
 
-        var error = await Assert.ThrowsAsync<TimeoutException>(() => client.RemoteConsumerOffsetsAsync("billing", "A", TimeSpan.FromSeconds(0.5), Deadline));
+        var error = await Assert.ThrowsAsync<KafkaTimeoutException>(() => hasty.RemoteConsumerOffsetsAsync("billing", "A", Deadline));
 
         Assert.Equal("target: A.checkpoints.internal was not read to its end within 0.5 s: 0 records so far, and nothing is concluded from them", error.Message);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => client.RemoteConsumerOffsetsAsync("billing", "A", Soon, new CancellationToken(canceled: true)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => client.RemoteConsumerOffsetsAsync("billing", "A", new CancellationToken(canceled: true)));
         await over.CancelAsync();
     }
 
@@ -84,9 +87,9 @@ public sealed class MirrorClientTests
     {
         using var closed = new System.Net.Sockets.Socket(System.Net.Sockets.AddressFamily.InterNetwork, System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp);
         closed.Bind(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 0));
-        await using var client = new MirrorClient(MirrorClientOptions.For(closed.LocalEndPoint!.ToString()!));
+        await using var client = new MirrorClient(MirrorClientOptions.For(closed.LocalEndPoint!.ToString()!) with { Timeout = TimeSpan.FromSeconds(5) });
 
-        var error = await Assert.ThrowsAsync<KafkaConnectionException>(() => client.RemoteConsumerOffsetsAsync("billing", "A", TimeSpan.FromSeconds(5), Deadline));
+        var error = await Assert.ThrowsAsync<KafkaConnectionException>(() => client.RemoteConsumerOffsetsAsync("billing", "A", Deadline));
 
         Assert.Equal($"target: cannot reach {closed.LocalEndPoint}: connection refused", error.Message);
     }
@@ -97,7 +100,7 @@ public sealed class MirrorClientTests
         await using var fixture = await StartAsync();
         await using var client = new MirrorClient(MirrorClientOptions.For(fixture.Cluster.BootstrapServers));
 
-        var error = await Assert.ThrowsAsync<KafkaErrorException>(() => client.RemoteConsumerOffsetsAsync("billing", "A", Soon, Deadline));
+        var error = await Assert.ThrowsAsync<KafkaErrorException>(() => client.RemoteConsumerOffsetsAsync("billing", "A", Deadline));
 
         Assert.Equal(ErrorCode.UnknownTopicOrPartition, error.Code);
         Assert.Contains("A.checkpoints.internal", error.Message, StringComparison.Ordinal);
@@ -117,18 +120,18 @@ public sealed class MirrorClientTests
         fixture.Cluster.RaiseLogStart("A.orders", 0, 2);
         await using var client = new MirrorClient(MirrorClientOptions.For(fixture.Cluster.BootstrapServers));
 
-        var target = await client.TranslateToTargetAsync("A", Offsets(("orders", 0, 1007), ("orders", 1, 5), ("payments", 0, 5)), Soon, Deadline);
+        var target = await client.TranslateToTargetAsync("A", Offsets(("orders", 0, 1007), ("orders", 1, 5), ("payments", 0, 5)), Deadline);
         Assert.Equal(new PartitionTranslation(new TopicPartition("orders", 0), new("A.orders", 0), new(6, TranslationPrecision.Exact)), target[new("orders", 0)]);
         Assert.Equal(new PartitionTranslation(new TopicPartition("orders", 1), new("A.orders", 1), null), target[new("orders", 1)]);
         Assert.Null(target[new("payments", 0)].Offset);
-        Assert.Equal(new(2, TranslationPrecision.Exact), (await client.TranslateToTargetAsync("A", Offsets(("orders", 0, 1000)), Soon, Deadline))[new("orders", 0)].Offset);
-        Assert.Equal(new(16, TranslationPrecision.AfterLast), (await client.TranslateToTargetAsync("A", Offsets(("orders", 0, 1025)), Soon, Deadline))[new("orders", 0)].Offset);
+        Assert.Equal(new(2, TranslationPrecision.Exact), (await client.TranslateToTargetAsync("A", Offsets(("orders", 0, 1000)), Deadline))[new("orders", 0)].Offset);
+        Assert.Equal(new(16, TranslationPrecision.AfterLast), (await client.TranslateToTargetAsync("A", Offsets(("orders", 0, 1025)), Deadline))[new("orders", 0)].Offset);
 
-        var source = await client.TranslateToSourceAsync("A", Offsets(("A.orders", 0, 5), ("B.orders", 0, 5), ("orders", 0, 5)), Soon, Deadline);
+        var source = await client.TranslateToSourceAsync("A", Offsets(("A.orders", 0, 5), ("B.orders", 0, 5), ("orders", 0, 5)), Deadline);
         Assert.Equal(new PartitionTranslation(new TopicPartition("orders", 0), new("A.orders", 0), new(1010, TranslationPrecision.Exact)), source[new("A.orders", 0)]);
         Assert.Null(source[new("B.orders", 0)].Offset);
         Assert.Equal(new PartitionTranslation(null, new("orders", 0), null), source[new("orders", 0)]);
-        Assert.Empty(await client.TranslateToSourceAsync("A", Offsets(), Soon, Deadline));
+        Assert.Empty(await client.TranslateToSourceAsync("A", Offsets(), Deadline));
     }
 
     [Fact]
@@ -137,9 +140,62 @@ public sealed class MirrorClientTests
         await using var fixture = await StartAsync("A.orders");
         await using var client = new MirrorClient(MirrorClientOptions.For(fixture.Cluster.BootstrapServers));
 
-        var error = await Assert.ThrowsAsync<KafkaErrorException>(() => client.TranslateToTargetAsync("A", Offsets(("orders", 0, 1007)), Soon, Deadline));
+        var error = await Assert.ThrowsAsync<KafkaErrorException>(() => client.TranslateToTargetAsync("A", Offsets(("orders", 0, 1007)), Deadline));
 
         Assert.Equal("target: topic heliostat-offset-map.A.internal cannot be read: UNKNOWN_TOPIC_OR_PARTITION", error.Message);
+    }
+
+    [Fact]
+    public async Task A_properties_file_as_Kafkas_tools_take_it_is_enough_with_security_and_a_policy()
+    {
+        using var folder = new TemporaryFolder("mirror-client");
+        using var authority = TestAuthority.Root();
+        var (trust, file) = (folder.File("trust.pem"), folder.File("client.properties"));
+        await File.WriteAllTextAsync(trust, authority.Certificate.ExportCertificatePem());
+        await using var cluster = await EmbeddedCluster.StartAsync(
+            new EmbeddedClusterOptions
+            {
+                Topics = [new("orders", 1), new("A-heartbeats", 1), new("A-checkpoints-internal", 1)],
+                Users = new Dictionary<string, string> { ["alice"] = "hunter2" },
+                Listeners =
+                [
+                    new EmbeddedListener("PLAINTEXT"),
+                    new EmbeddedListener("SASL_SSL") { Tls = new TlsServerOptions { Certificate = authority.Issue("CN=broker") }, SaslMechanisms = ["SCRAM-SHA-512"] },
+                ],
+            },
+            Deadline);
+        await File.WriteAllTextAsync(
+            file,
+            $"""
+            bootstrap.servers = {cluster.BootstrapServersOf("SASL_SSL")}
+            security.protocol = SASL_SSL
+            ssl.truststore.type = PEM
+            ssl.truststore.location = {trust}
+            sasl.mechanism = SCRAM-SHA-512
+            sasl.jaas.config = org.apache.kafka.common.security.scram.ScramLoginModule required username="alice" password="hunter2";
+            replication.policy.class = org.apache.kafka.connect.mirror.IdentityReplicationPolicy
+            replication.policy.separator = -
+            source.cluster.alias = A
+            """);
+        var options = MirrorClientOptions.FromFile(file);
+        await using var client = new MirrorClient(options);
+
+        Assert.Equal(["A-heartbeats", "orders"], (await client.RemoteTopicsAsync("A", Deadline)).Order());
+        Assert.Empty(await client.RemoteConsumerOffsetsAsync("billing", "A", Deadline));
+        Assert.DoesNotContain("hunter2", $"{options}", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Whatever_is_wrong_in_a_file_comes_at_once_as_any_other_error_of_these_libraries()
+    {
+        using var folder = new TemporaryFolder("mirror-client");
+        var file = folder.File("client.properties");
+        File.WriteAllText(file, "security.protocol=TLS\nreplication.policy.class=com.example.Policy\n");
+
+        var error = Assert.ThrowsAny<KafkaException>(() => MirrorClientOptions.FromFile(file));
+
+        Assert.All(["bootstrap.servers", "security.protocol", "replication.policy.class"], key => Assert.Contains(key, error.Message, StringComparison.Ordinal));
+        Assert.ThrowsAny<KafkaException>(() => MirrorClientOptions.FromFile(folder.File("nothing")));
     }
 
     [Theory]

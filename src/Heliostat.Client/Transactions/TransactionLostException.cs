@@ -1,7 +1,9 @@
+using Heliostat.Protocol;
+
 namespace Heliostat.Client.Transactions;
 
 /// <summary>The end of a transactional producer: it sends nothing more, and every call to its transaction fails with this.</summary>
-public sealed class TransactionLostException(TransactionLoss loss, bool mayBeCommitted, ErrorCode code, string message) : Exception(message)
+public sealed class TransactionLostException(TransactionLoss loss, bool mayBeCommitted, ErrorCode code, string message) : KafkaException(message)
 {
     public TransactionLoss Loss { get; } = loss;
 

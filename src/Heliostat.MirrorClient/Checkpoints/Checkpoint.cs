@@ -10,7 +10,7 @@ namespace Heliostat.MirrorClient.Checkpoints;
 /// <param name="UpstreamOffset">What the group had committed on the source.</param>
 /// <param name="DownstreamOffset">Where it goes on on the target.</param>
 /// <param name="Metadata">What the group had committed along with the offset.</param>
-public sealed record Checkpoint(string Group, TopicPartition TopicPartition, long UpstreamOffset, long DownstreamOffset, string Metadata)
+internal sealed record Checkpoint(string Group, TopicPartition TopicPartition, long UpstreamOffset, long DownstreamOffset, string Metadata)
 {
     /// <summary>Of a record in a checkpoints topic. Throws <see cref="MalformedFrameException"/>.</summary>
     public static Checkpoint Read(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)

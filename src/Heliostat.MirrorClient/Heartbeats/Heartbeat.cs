@@ -5,7 +5,7 @@ using Heliostat.Protocol.Wire;
 namespace Heliostat.MirrorClient.Heartbeats;
 
 /// <summary>A sign of life of a flow, written on its target.</summary>
-public sealed record Heartbeat(string SourceClusterAlias, string TargetClusterAlias, DateTimeOffset Timestamp)
+internal sealed record Heartbeat(string SourceClusterAlias, string TargetClusterAlias, DateTimeOffset Timestamp)
 {
     /// <summary>Of a record in a heartbeats topic. Throws <see cref="MalformedFrameException"/>.</summary>
     public static Heartbeat Read(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)

@@ -1,6 +1,6 @@
 namespace Heliostat.MirrorClient.OffsetMaps;
 
-public sealed partial class OffsetMap
+internal sealed partial class OffsetMap
 {
     private readonly SortedDictionary<int, long> _changes = [];
     private long _change;

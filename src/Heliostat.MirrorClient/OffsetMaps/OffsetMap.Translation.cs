@@ -1,6 +1,6 @@
 namespace Heliostat.MirrorClient.OffsetMaps;
 
-public sealed partial class OffsetMap
+internal sealed partial class OffsetMap
 {
     /// <summary>
     /// The target offset of the first mirrored record at or after a source offset, as far as it is still there. Null if what was mirrored around the offset was never recorded and

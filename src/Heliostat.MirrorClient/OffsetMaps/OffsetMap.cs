@@ -12,7 +12,7 @@ namespace Heliostat.MirrorClient.OffsetMaps;
 /// <item>F. What lies below the target's log start is never an answer.</item>
 /// </list>
 /// </summary>
-public sealed partial class OffsetMap
+internal sealed partial class OffsetMap
 {
     private const int DefaultChunkBytes = 16 * 1024;
 

@@ -8,7 +8,7 @@ namespace Heliostat.MirrorClient.OffsetMaps;
 /// <summary>The key of one part of a lane's offset map in the offset-map topic.</summary>
 /// <param name="SourcePartition">The lane's source.</param>
 /// <param name="Chunk">The part, counted from 0.</param>
-public readonly record struct OffsetMapKey(TopicPartition SourcePartition, int Chunk)
+internal readonly record struct OffsetMapKey(TopicPartition SourcePartition, int Chunk)
 {
     /// <summary>The topic that holds the maps of the lanes from a source, on their target.</summary>
     public static string Topic(string sourceClusterAlias) => $"heliostat-offset-map.{sourceClusterAlias}.internal";

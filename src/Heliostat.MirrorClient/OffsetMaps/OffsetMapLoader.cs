@@ -3,7 +3,7 @@ using Heliostat.Protocol;
 namespace Heliostat.MirrorClient.OffsetMaps;
 
 /// <summary>Makes offset maps of the records of an offset-map topic. Damaged parts, and those that a truncation left behind, are found and left out.</summary>
-public sealed class OffsetMapLoader
+internal sealed class OffsetMapLoader
 {
     private readonly Dictionary<TopicPartition, SortedDictionary<int, byte[]>> _lanes = [];
 

@@ -6,7 +6,7 @@ namespace Heliostat.MirrorClient.OffsetSyncs;
 /// Not thread-safe.
 /// </summary>
 /// <param name="maxLag"><c>offset.lag.max</c>: a group's translated offset should not lag further behind than this.</param>
-public sealed class OffsetSyncEmitter(long maxLag)
+internal sealed class OffsetSyncEmitter(long maxLag)
 {
     private readonly Dictionary<TopicPartition, LastSeen> _partitions = [];
     private readonly Dictionary<TopicPartition, OffsetSync> _due = [];

@@ -9,7 +9,7 @@ namespace Heliostat.MirrorClient.OffsetSyncs;
 /// <param name="keepHistory">
 /// Whether syncs found before <see cref="ReachedEnd"/> stay: as MirrorMaker 2 does when it could read its checkpoints. Otherwise only the last of each partition does.
 /// </param>
-public sealed class OffsetSyncStore(bool keepHistory)
+internal sealed class OffsetSyncStore(bool keepHistory)
 {
     private readonly ConcurrentDictionary<TopicPartition, OffsetSyncSlots> _partitions = new();
     private volatile bool _reachedEnd;

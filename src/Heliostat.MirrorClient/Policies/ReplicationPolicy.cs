@@ -1,3 +1,5 @@
+using Heliostat.Configuration.Options;
+
 namespace Heliostat.MirrorClient.Policies;
 
 /// <summary>
@@ -6,6 +8,11 @@ namespace Heliostat.MirrorClient.Policies;
 /// </summary>
 public abstract class ReplicationPolicy
 {
+    /// <summary>The policy that a file asks for.</summary>
+    internal static ReplicationPolicy Of(NamingOptions naming) => naming.Policy == ReplicationPolicyKind.Identity
+        ? new IdentityReplicationPolicy(naming.SourceAlias is { Length: > 0 } alias ? alias : null, naming.Separator, naming.InternalSeparator)
+        : new DefaultReplicationPolicy(naming.Separator, naming.InternalSeparator);
+
     /// <summary>The name of a source cluster's topic on the target.</summary>
     public abstract string FormatRemoteTopic(string sourceClusterAlias, string topic);
 

@@ -9,7 +9,7 @@ namespace Heliostat.MirrorClient.Positions;
 /// <param name="Connector">The connector's name, <see cref="DefaultConnector"/> as a rule.</param>
 /// <param name="Group">The group.</param>
 /// <param name="Partition">The partition, by its name on the target.</param>
-public sealed record CheckpointPositionKey(string Connector, string Group, TopicPartition Partition)
+internal sealed record CheckpointPositionKey(string Connector, string Group, TopicPartition Partition)
 {
     /// <summary>The name of the checkpoint connector in MirrorMaker 2's dedicated mode.</summary>
     public const string DefaultConnector = "MirrorCheckpointConnector";

@@ -9,7 +9,7 @@ namespace Heliostat.MirrorClient.Positions;
 /// <param name="Connector">The connector's name, <see cref="DefaultConnector"/> as a rule.</param>
 /// <param name="SourceClusterAlias">The flow's source.</param>
 /// <param name="TargetClusterAlias">The flow's target.</param>
-public sealed record HeartbeatPositionKey(string Connector, string SourceClusterAlias, string TargetClusterAlias)
+internal sealed record HeartbeatPositionKey(string Connector, string SourceClusterAlias, string TargetClusterAlias)
 {
     /// <summary>The name of the heartbeat connector in MirrorMaker 2's dedicated mode.</summary>
     public const string DefaultConnector = "MirrorHeartbeatConnector";

@@ -10,7 +10,7 @@ namespace Heliostat.MirrorClient.Positions;
 /// </summary>
 /// <param name="Offset">The source offset of the last record mirrored: mirroring goes on at the next. -1 where nothing was mirrored yet and it begins at 0.</param>
 /// <param name="Target">The target offset of that record; null if not known.</param>
-public readonly record struct SourcePosition(long Offset, long? Target)
+internal readonly record struct SourcePosition(long Offset, long? Target)
 {
     private static readonly JsonReaderOptions Depth = new() { MaxDepth = 16 };
 

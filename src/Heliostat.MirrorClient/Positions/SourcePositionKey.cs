@@ -6,7 +6,7 @@ namespace Heliostat.MirrorClient.Positions;
 /// <param name="Connector">The connector's name: <see cref="DefaultConnector"/>, unless it was set up on a Connect cluster under another.</param>
 /// <param name="Cluster">The source's alias.</param>
 /// <param name="Partition">The source's partition.</param>
-public sealed record SourcePositionKey(string Connector, string Cluster, TopicPartition Partition)
+internal sealed record SourcePositionKey(string Connector, string Cluster, TopicPartition Partition)
 {
     /// <summary>The name of the source connector in MirrorMaker 2's dedicated mode.</summary>
     public const string DefaultConnector = "MirrorSourceConnector";

@@ -3,7 +3,7 @@ using System.Buffers.Text;
 namespace Heliostat.MirrorClient.Positions;
 
 /// <summary>Topic ids as Kafka prints them (<c>org.apache.kafka.common.Uuid</c>): 16 bytes, big-endian, in 22 characters of base64 for URLs.</summary>
-public static class TopicIdText
+internal static class TopicIdText
 {
     private const int Bytes = 16;
     private const int Characters = 22;

@@ -6,4 +6,4 @@ namespace Heliostat.MirrorClient.Topics;
 /// <param name="Timestamp">Its time, in milliseconds since the epoch.</param>
 /// <param name="Key">The key, or null.</param>
 /// <param name="Value">The value, or null.</param>
-public readonly record struct CompactedRecord(int Partition, long Offset, long Timestamp, byte[]? Key, byte[]? Value);
+internal readonly record struct CompactedRecord(int Partition, long Offset, long Timestamp, byte[]? Key, byte[]? Value);

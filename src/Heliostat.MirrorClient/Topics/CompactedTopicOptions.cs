@@ -1,7 +1,7 @@
 namespace Heliostat.MirrorClient.Topics;
 
 /// <summary>How a <see cref="CompactedTopicReader"/> reads.</summary>
-public sealed record CompactedTopicOptions
+internal sealed record CompactedTopicOptions
 {
     /// <summary>The partitions to read; null reads those that the topic has at the start.</summary>
     public IReadOnlyList<int>? Partitions { get; init; }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Heliostat.MirrorClient.Topics;
 
-public sealed partial class CompactedTopicReader
+internal sealed partial class CompactedTopicReader
 {
     private static partial class Log
     {

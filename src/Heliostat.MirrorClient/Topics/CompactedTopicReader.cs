@@ -14,7 +14,7 @@ namespace Heliostat.MirrorClient.Topics;
 /// records come in order; after a truncation of the log some come again.
 /// Needs <see cref="KafkaClient.RunAsync"/> running beside it.
 /// </summary>
-public sealed partial class CompactedTopicReader
+internal sealed partial class CompactedTopicReader
 {
     private readonly KafkaClient _client;
     private readonly AdminClient _admin;

@@ -47,7 +47,7 @@ public sealed class Verification(TimeProvider time, ILoggerFactory loggers)
     {
         await using var clients = new FlowClients(flow, new FramePool(BufferBytes), time, loggers);
         await clients.AskAsync(ct);
-        var names = new FlowTopicNames(flow, TopicRules.Policy(flow.Naming));
+        var names = new FlowTopicNames(flow);
         var state = new FlowState(flow, names, clients, time, loggers, loggers.CreateLogger<Verification>());
         await state.ReadAsync(missingIsEmpty: true, ct);
         var rules = TopicRules.Of(flow);

@@ -68,7 +68,7 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         }
 
         await CheckClustersAsync(clients, ct);
-        var names = new FlowTopicNames(flow, TopicRules.Policy(flow.Naming));
+        var names = new FlowTopicNames(flow);
         var state = new FlowState(flow, names, clients, life.Scope.Time, life.Scope.Loggers, life.Scope.Logger);
         await state.EnsureTopicsAsync(ct);
         life.Watch(() => state.Trouble);

@@ -7,8 +7,9 @@ namespace Heliostat.Mirroring.InternalTopics;
 /// <summary>The internal topics of a flow, by the names that MirrorMaker 2 gives them.</summary>
 internal sealed class FlowTopicNames
 {
-    public FlowTopicNames(FlowOptions flow, ReplicationPolicy policy)
+    public FlowTopicNames(FlowOptions flow)
     {
+        var policy = ReplicationPolicy.Of(flow.Naming);
         var worker = flow.Worker;
         Positions = new InternalTopic(
             worker.OffsetsTopic, worker.OffsetsTopicPartitions, worker.OffsetsTopicReplicationFactor, $"{flow.Name.Target}.offset.storage.replication.factor")

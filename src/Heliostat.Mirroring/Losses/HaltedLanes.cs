@@ -6,7 +6,6 @@ using Heliostat.Configuration.Options;
 using Heliostat.MirrorClient.Topics;
 using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.InternalTopics;
-using Heliostat.Mirroring.Topics;
 using Heliostat.Transport;
 using Heliostat.Transport.Waiting;
 using Microsoft.Extensions.Logging;
@@ -35,7 +34,7 @@ public sealed class HaltedLanes : IAsyncDisposable
         _time = time;
         _loggers = loggers;
         _clients = new FlowClients(flow, _frames, time, loggers);
-        _topic = new FlowTopicNames(flow, TopicRules.Policy(flow.Naming)).State.Name;
+        _topic = new FlowTopicNames(flow).State.Name;
     }
 
     /// <summary>Those that are halted now, by topic and partition.</summary>

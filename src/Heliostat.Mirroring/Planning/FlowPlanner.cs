@@ -76,7 +76,7 @@ public sealed class FlowPlanner(FlowOptions flow, TimeProvider time, ILoggerFact
             Groups = new PlannedGroups { Off = "the flow is not enabled" },
             Copy = new PlannedCopy { Bytes = 0 },
         };
-        var names = new FlowTopicNames(flow, TopicRules.Policy(flow.Naming));
+        var names = new FlowTopicNames(flow);
         plan = plan with
         {
             InternalTopics =

@@ -5,7 +5,6 @@ using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.Flows;
 using Heliostat.Mirroring.InternalTopics;
 using Heliostat.Mirroring.Losses;
-using Heliostat.Mirroring.Topics;
 using Heliostat.Transport;
 using Microsoft.Extensions.Logging;
 
@@ -24,7 +23,7 @@ public sealed class FlowStandReader(TimeProvider time, ILoggerFactory loggers)
         ArgumentNullException.ThrowIfNull(flow);
         await using var clients = new FlowClients(flow, new FramePool(BufferBytes), time, loggers);
         await clients.AskAsync(ct);
-        var state = new FlowState(flow, new FlowTopicNames(flow, TopicRules.Policy(flow.Naming)), clients, time, loggers, loggers.CreateLogger<FlowStandReader>());
+        var state = new FlowState(flow, new FlowTopicNames(flow), clients, time, loggers, loggers.CreateLogger<FlowStandReader>());
         await state.ReadAsync(missingIsEmpty: true, ct);
         await using var losses = new HaltedLanes(flow, time, loggers);
         var halted = await losses.ReadAsync(ct);

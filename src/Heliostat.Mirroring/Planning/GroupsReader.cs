@@ -26,7 +26,7 @@ public sealed class GroupsReader(TimeProvider time, ILoggerFactory loggers)
     {
         ArgumentNullException.ThrowIfNull(flow);
         var rules = TopicRules.Of(flow);
-        var names = new FlowTopicNames(flow, TopicRules.Policy(flow.Naming));
+        var names = new FlowTopicNames(flow);
         await using var clients = new FlowClients(flow, new FramePool(BufferBytes), time, loggers);
         await clients.AskAsync(ct);
         var state = new FlowState(flow, names, clients, time, loggers, loggers.CreateLogger<GroupsReader>());

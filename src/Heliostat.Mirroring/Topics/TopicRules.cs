@@ -12,15 +12,10 @@ internal sealed class TopicRules(ReplicationPolicy policy, NamingOptions naming,
 {
     /// <summary>The rules of a flow.</summary>
     public static TopicRules Of(FlowOptions flow) =>
-        new(Policy(flow.Naming), flow.Naming, flow.Selection, flow.Topics.ReplicateHeartbeats) { Transforms = flow.Transforms };
+        new(ReplicationPolicy.Of(flow.Naming), flow.Naming, flow.Selection, flow.Topics.ReplicateHeartbeats) { Transforms = flow.Transforms };
 
     /// <summary>What is done to topics and records on the way. Heartbeats go as they are: others look for them by their names.</summary>
     public TransformChain Transforms { get; init; } = TransformChain.None;
-
-    /// <summary>The naming policy that a file asks for.</summary>
-    public static ReplicationPolicy Policy(NamingOptions naming) => naming.Policy == ReplicationPolicyKind.Identity
-        ? new IdentityReplicationPolicy(naming.SourceAlias, naming.Separator, naming.InternalSeparator)
-        : new DefaultReplicationPolicy(naming.Separator, naming.InternalSeparator);
 
     /// <summary>Whether a mirror's name is the source's name with something before it, for each topic alike.</summary>
     public bool Prefixes => naming.Policy == ReplicationPolicyKind.Default && !Transforms.Renames;

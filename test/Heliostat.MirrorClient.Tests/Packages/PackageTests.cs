@@ -12,7 +12,7 @@ namespace Heliostat.MirrorClient.Tests.Packages;
 /// <summary>What <c>dotnet pack</c> makes of this library and those below it.</summary>
 public sealed partial class PackageTests
 {
-    private static readonly string[] Libraries = ["Heliostat.Protocol", "Heliostat.Transport", "Heliostat.Client", "Heliostat.MirrorClient"];
+    private static readonly string[] Libraries = ["Heliostat.Protocol", "Heliostat.Transport", "Heliostat.Client", "Heliostat.Configuration", "Heliostat.MirrorClient"];
 
     private static string Root
     {

@@ -7,7 +7,6 @@ internal static class ReadmeExample
     {
         // README
         await using var client = new MirrorClient(MirrorClientOptions.For(bootstrapServers));
-        var timeout = TimeSpan.FromSeconds(30);
 
         foreach (var source in await client.UpstreamClustersAsync(ct))
         {
@@ -16,14 +15,14 @@ internal static class ReadmeExample
         }
 
         // Where the group "billing" of cluster A would go on here: what MirrorMaker 2's checkpoints say.
-        foreach (var (partition, offset) in await client.RemoteConsumerOffsetsAsync("billing", "A", timeout, ct))
+        foreach (var (partition, offset) in await client.RemoteConsumerOffsetsAsync("billing", "A", ct))
         {
             Console.WriteLine($"{partition}: {offset.Offset}");
         }
 
         // Exactly which record here is offset 123456 of A's orders-3: only Heliostat records that.
         var asked = new Dictionary<TopicPartition, long> { [new("orders", 3)] = 123456 };
-        foreach (var (_, translation) in await client.TranslateToTargetAsync("A", asked, timeout, ct))
+        foreach (var (_, translation) in await client.TranslateToTargetAsync("A", asked, ct))
         {
             Console.WriteLine($"{translation.Target}: {translation.Offset}");
         }

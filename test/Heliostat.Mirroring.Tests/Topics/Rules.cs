@@ -1,4 +1,5 @@
 using Heliostat.Configuration.Options;
+using Heliostat.MirrorClient.Policies;
 using Heliostat.Mirroring.Topics;
 
 namespace Heliostat.Mirroring.Tests.Topics;
@@ -23,5 +24,5 @@ internal static class Rules
     public static TopicRules Between(string source, string target) => Of(Naming() with { SourceAlias = source, TargetAlias = target }, ".*", heartbeats: true);
 
     private static TopicRules Of(NamingOptions naming, string topics, bool heartbeats) => new(
-        TopicRules.Policy(naming), naming, TopicSelection.FromPatterns(topics.Split(','), [@"mm2.*\.internal", @".*\.replica", "__.*"]), heartbeats);
+        ReplicationPolicy.Of(naming), naming, TopicSelection.FromPatterns(topics.Split(','), [@"mm2.*\.internal", @".*\.replica", "__.*"]), heartbeats);
 }

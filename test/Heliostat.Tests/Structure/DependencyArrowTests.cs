@@ -11,9 +11,9 @@ public sealed class DependencyArrowTests
         ["Heliostat.Transport"] = ["Heliostat.Protocol"],
         ["Heliostat.Client"] = ["Heliostat.Transport"],
         ["Heliostat.Broker"] = ["Heliostat.Transport"],
-        ["Heliostat.MirrorClient"] = ["Heliostat.Client"],
+        ["Heliostat.MirrorClient"] = ["Heliostat.Configuration"],
         ["Heliostat.Configuration"] = ["Heliostat.Client"],
-        ["Heliostat.Mirroring"] = ["Heliostat.MirrorClient", "Heliostat.Configuration"],
+        ["Heliostat.Mirroring"] = ["Heliostat.MirrorClient"],
         ["Heliostat.Demo"] = ["Heliostat.Mirroring", "Heliostat.Broker"],
         ["Heliostat"] = ["Heliostat.Mirroring", "Heliostat.Broker", "Heliostat.Demo"],
     };

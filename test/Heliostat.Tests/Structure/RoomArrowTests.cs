@@ -14,7 +14,7 @@ public sealed partial class RoomArrowTests
     /// </summary>
     private static readonly Dictionary<string, string[]> Rooms = new()
     {
-        ["Heliostat.Protocol"] = ["MalformedFrameException", "Vocabulary", "Wire", "Messages Compression", "Records"],
+        ["Heliostat.Protocol"] = ["KafkaException MalformedFrameException", "Vocabulary", "Wire", "Messages Compression", "Records"],
         ["Heliostat.Transport"] = ["BackOff ConnectionFailure ForeignProtocol Frame FramePool KafkaConnectionException Peer", "Waiting", "Network", "Security Server"],
         ["Heliostat.Client"] =
         [

@@ -15,7 +15,7 @@ internal static class FlowNeeds
     /// <param name="mirrored">The topics of the source that it mirrors now: those beyond <c>topics</c>, as heartbeats, need rights too.</param>
     public static IReadOnlyList<Need> Of(FlowOptions flow, IReadOnlyList<string> mirrored)
     {
-        var names = new FlowTopicNames(flow, TopicRules.Policy(flow.Naming));
+        var names = new FlowTopicNames(flow);
         List<Need> needs = [.. OfInternalTopics(flow, names)];
         if (!flow.Enabled)
         {
