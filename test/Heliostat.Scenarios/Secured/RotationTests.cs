@@ -1,7 +1,12 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using Heliostat.Protocol.Messages;
 using Heliostat.Scenarios.RealKafka;
+using Heliostat.Scenarios.RealKafka.TopicSides;
+using Heliostat.Testing;
 using Heliostat.Testing.Certificates;
 using Heliostat.Testing.RealKafka;
 using Heliostat.Testing.Wire;
@@ -13,12 +18,79 @@ public sealed class RotationTests
 {
     private const string Secret = "canary new/word+3";
     private static readonly CancellationToken Ct = CancellationToken.None;
+    private static readonly TimeSpan Session = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Within = TimeSpan.FromMinutes(1);
 
     [Fact]
     public async Task A_password_that_the_broker_has_changed_is_read_from_where_it_stands()
     {
-        await using var secured = await SecuredClusters.StartEmbeddedAsync(Ct, TimeSpan.FromSeconds(3));
+        await using var secured = await SecuredClusters.StartEmbeddedAsync(Ct, Session);
+        await ChangeThePasswordAsync(secured);
+    }
+
+    [KafkaFact(Slow = true)]
+    public async Task A_password_that_Kafka_has_changed_is_read_from_where_it_stands()
+    {
+        await using var secured = await SecuredClusters.StartKafkaAsync(Ct, Session);
+        await AlterAsync(secured.Pair.Source.BootstrapServers, SecuredClusters.Password);
+        await ChangeThePasswordAsync(secured);
+    }
+
+    [KafkaFact(Slow = true)]
+    public async Task Certificates_and_authorities_are_renewed_on_both_sides_while_it_mirrors()
+    {
+        await using var secured = await SecuredClusters.StartKafkaAsync(Ct);
+        await using var admin = new AdminSide(secured.Pair.Source, "source");
+        var settings = new MirrorSettings { Consumer = secured.Lines("source", "SSL"), Producer = secured.Lines("target", "SASL_SSL PLAIN"), Options = ["--interval", "1h"] };
+        var topic = ClusterPair.Name("t");
+        await secured.Pair.Source.Client.CreateTopicAsync(topic, 1, null, Ct);
+        await ProduceAsync(secured.Pair, topic, 0);
+        await using var mirror = MirrorMaker.Start(secured.Pair, topic, settings);
+        await secured.Pair.ArrivedAsync(mirror, topic, 100, Ct);
+
+        // The broker's certificate, by the same authority: no connection is lost.
+        var authority = secured.AuthorityOf("source");
+        var said = mirror.Program.Errors;
+        await ServeAsync(authority, "broker-renewed.pem");
+        await ProduceAsync(secured.Pair, topic, 100);
+        await secured.Pair.ArrivedAsync(mirror, topic, 200, Ct);
+        Assert.Equal(said, mirror.Program.Errors);
+
+        // Ours, and the authority of the broker's, which is trusted beside the old one before the broker has it.
+        using var other = TestAuthority.Root("Other Root");
+        using var client = authority.Issue("CN=mirror", days: 60);
+        await File.WriteAllTextAsync(secured.PathOf("source", "trust.pem"), authority.Certificate.ExportCertificatePem() + "\n" + other.Certificate.ExportCertificatePem(), Ct);
+        await File.WriteAllTextAsync(secured.PathOf("source", "client.pem"), TestAuthority.KeyPem(client, authority.Certificate), Ct);
+        await ServeAsync(other, "broker-other.pem");
+        await secured.Pair.Source.StopBrokerAsync(1, Ct);
+        await secured.Pair.Source.StartBrokerAsync(1, Ct);
+        await ProduceAsync(secured.Pair, topic, 200);
+        await secured.Pair.ArrivedAsync(mirror, topic, 300, Ct);
+        Assert.Contains($"source: read again: {secured.PathOf("source", "trust.pem")}; new connections use it", mirror.Program.Errors, StringComparison.Ordinal);
+        Assert.Contains($"source: read again: {secured.PathOf("source", "client.pem")}; new connections use it", mirror.Program.Errors, StringComparison.Ordinal);
+
+        await secured.Pair.CommittedAsync(mirror, topic, Ct);
+        Assert.Equal(0, await mirror.StopAsync(Ct));
+        await secured.Pair.SameAsync(topic, settings, Ct);
+
+        async Task ServeAsync(TestAuthority issuer, string file)
+        {
+            using var issued = issuer.Issue("CN=broker", days: 60);
+            await File.WriteAllTextAsync(secured.PathOf("source", file), TestAuthority.KeyPem(issued, issuer.Certificate), Ct);
+            var resource = new IncrementalAlterConfigsAlterConfigsResource
+            {
+                ResourceType = ConfigResourceType.Broker,
+                ResourceName = "1",
+                Configs = [new IncrementalAlterConfigsAlterableConfig { Name = "listener.name.ssl.ssl.keystore.location", Value = secured.PathOf("source", file) }],
+            };
+            var altered = (await admin.Admin.IncrementalAlterConfigsAsync([resource], validateOnly: false, Ct))[0];
+            Assert.True(altered.ErrorCode == ErrorCode.None, altered.ErrorMessage);
+            await Eventually.ValueAsync("the certificate to be served", Within, _ => ServedAsync(secured.Servers("source", "SSL")), served => served == issued.SerialNumber, Ct);
+        }
+    }
+
+    private static async Task ChangeThePasswordAsync(SecuredClusters secured)
+    {
         var secrets = secured.PathOf("source", "secrets");
         await File.WriteAllTextAsync(secrets, $"password={SecuredClusters.Password}", Ct);
         var lines = secured.Lines("source", "SASL_SSL SCRAM-SHA-512", $"${{file:{secrets}:password}}");
@@ -70,6 +142,25 @@ public sealed class RotationTests
         await secured.Pair.CommittedAsync(mirror, topic, Ct);
         Assert.Equal(0, await mirror.StopAsync(Ct));
         await secured.Pair.SameAsync(topic, settings, Ct);
+    }
+
+    /// <summary>The serial number of the certificate that a port shows.</summary>
+    private static async Task<string?> ServedAsync(string server)
+    {
+        using var socket = new TcpClient();
+        await socket.ConnectAsync(IPEndPoint.Parse(server), Ct);
+        await using var tls = new SslStream(socket.GetStream());
+        try
+        {
+            await tls.AuthenticateAsClientAsync(
+                new SslClientAuthenticationOptions { TargetHost = "127.0.0.1", RemoteCertificateValidationCallback = (_, _, _, _) => true }, Ct);
+        }
+        catch (IOException)
+        {
+            // It wants ours: what it showed is known all the same.
+        }
+
+        return tls.RemoteCertificate?.GetSerialNumberString();
     }
 
     private static Task SaysAsync(MirrorMaker mirror, string what) =>

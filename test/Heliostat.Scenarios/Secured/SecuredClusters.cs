@@ -50,11 +50,19 @@ internal sealed class SecuredClusters : IAsyncDisposable
         return secured;
     }
 
-    public static async Task<SecuredClusters> StartKafkaAsync(CancellationToken ct, bool authorized = false)
+    /// <summary>Two of Apache Kafka's. A user of SCRAM has to be made.</summary>
+    public static async Task<SecuredClusters> StartKafkaAsync(CancellationToken ct, TimeSpan maxReauth = default, bool authorized = false)
     {
         var secured = new SecuredClusters();
-        var source = await secured.KafkaAsync("source", authorized, ct);
-        secured.Pair = new ClusterPair(source, await secured.KafkaAsync("target", authorized, ct));
+        var properties = new Dictionary<string, string> { ["connections.max.reauth.ms"] = $"{maxReauth.TotalMilliseconds:0}" };
+        if (authorized)
+        {
+            properties["authorizer.class.name"] = "org.apache.kafka.metadata.authorizer.StandardAuthorizer";
+            properties["super.users"] = "User:ANONYMOUS";
+        }
+
+        var source = await secured.KafkaAsync("source", properties, ct);
+        secured.Pair = new ClusterPair(source, await secured.KafkaAsync("target", properties, ct));
         return secured;
     }
 
@@ -135,30 +143,25 @@ internal sealed class SecuredClusters : IAsyncDisposable
         return cluster;
     }
 
-    private async Task<KafkaCluster> KafkaAsync(string side, bool authorized, CancellationToken ct)
+    private async Task<KafkaCluster> KafkaAsync(string side, Dictionary<string, string> further, CancellationToken ct)
     {
         var ports = new[] { "SSL", "SASL_PLAINTEXT", "SASL_SSL" }.ToDictionary(listener => listener, _ => FreePorts.Next());
         _servers[side] = protocol => $"127.0.0.1:{ports[protocol]}";
-        var properties = new Dictionary<string, string>
+        var properties = new Dictionary<string, string>(further)
         {
             ["ssl.keystore.type"] = "PEM",
             ["ssl.keystore.location"] = PathOf(side, "broker.pem"),
             ["ssl.truststore.type"] = "PEM",
             ["ssl.truststore.location"] = PathOf(side, "trust.pem"),
             ["listener.name.ssl.ssl.client.auth"] = "required",
-            ["sasl.enabled.mechanisms"] = "PLAIN,OAUTHBEARER",
+            ["sasl.enabled.mechanisms"] = "PLAIN,SCRAM-SHA-512,OAUTHBEARER",
         };
         foreach (var listener in new[] { "sasl_plaintext", "sasl_ssl" })
         {
             properties[$"listener.name.{listener}.plain.sasl.jaas.config"] = $"{Security}.plain.PlainLoginModule required user_mirror=\"{Password}\";";
+            properties[$"listener.name.{listener}.scram-sha-512.sasl.jaas.config"] = $"{Security}.scram.ScramLoginModule required;";
             properties[$"listener.name.{listener}.oauthbearer.sasl.jaas.config"] =
                 $"{Security}.oauthbearer.OAuthBearerLoginModule required unsecuredLoginStringClaim_sub=\"broker\";";
-        }
-
-        if (authorized)
-        {
-            properties["authorizer.class.name"] = "org.apache.kafka.metadata.authorizer.StandardAuthorizer";
-            properties["super.users"] = "User:ANONYMOUS";
         }
 
         return await KafkaCluster.StartAsync(new KafkaClusterOptions { Listeners = ports, Properties = properties }, ct);
