@@ -29,6 +29,9 @@ internal sealed class Rounds(TimeSpan interval, Func<CancellationToken, Task> ro
     /// <summary>Whether the duty is this process's now; another does it otherwise. Null: always.</summary>
     public Func<bool>? IsOurs { get; set; }
 
+    /// <summary>Whether an operator wants it not done. Null: never.</summary>
+    public Func<bool>? IsIdle { get; set; }
+
     /// <summary>A failure that leaves the duty undone until the next turn.</summary>
     public Func<Exception, bool> IsExpected { get; init; } = ClientFailure.IsExpected;
 
@@ -53,10 +56,10 @@ internal sealed class Rounds(TimeSpan interval, Func<CancellationToken, Task> ro
         }
     }
 
-    /// <summary>One round now, after the one that is under way; false when it failed as clusters fail, or is another process's.</summary>
+    /// <summary>One round now, after the one that is under way; false when it failed as clusters fail, is another process's, or is not wanted.</summary>
     public async Task<bool> RunNowAsync(CancellationToken ct)
     {
-        if (IsOurs?.Invoke() == false)
+        if (IsOurs?.Invoke() == false || IsIdle?.Invoke() == true)
         {
             Trouble = null;
             return false;

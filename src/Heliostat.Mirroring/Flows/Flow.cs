@@ -141,6 +141,9 @@ public sealed partial class Flow
     /// <summary>A flow that waits to begin anew does so at once; false when it does not wait.</summary>
     public bool RetryNow() => Volatile.Read(ref _resting)?.TrySetResult() == true;
 
+    /// <summary>A duty is not done, in lives to come neither, or is done again.</summary>
+    public void Idle(Duty duty, bool isIdle) => _suspended.Set(duty, isIdle);
+
     /// <summary>A round of a duty now, after the one under way; false when the flow does not run, has no such duty, or the round fails.</summary>
     public Task<bool> RunNowAsync(Duty duty, CancellationToken ct) =>
         Volatile.Read(ref _life) is { IsRunning: true } life ? life.RunNowAsync(duty, ct) : Task.FromResult(false);

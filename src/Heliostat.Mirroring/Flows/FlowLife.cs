@@ -110,6 +110,8 @@ internal sealed class FlowLife(FlowScope scope, FlowTotals totals, Suspensions s
             same.Add(rounds);
         }
 
+        rounds.IsIdle = () => suspended.Has(duty);
+
         if (isTrouble)
         {
             Watch(() => rounds.Trouble);

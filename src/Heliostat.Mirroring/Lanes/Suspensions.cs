@@ -1,3 +1,5 @@
+using Heliostat.Mirroring.Duties;
+
 namespace Heliostat.Mirroring.Lanes;
 
 /// <summary>What an operator wants to stand still, whether or not it is open now: it outlives lanes and lives of the flow. Thread-safe.</summary>
@@ -6,6 +8,7 @@ internal sealed class Suspensions
     private readonly Lock _gate = new();
     private readonly HashSet<TopicPartition> _lanes = [];
     private readonly HashSet<string> _topics = [];
+    private readonly HashSet<Duty> _duties = [];
     private bool _all;
 
     /// <summary>All lanes are to stand still.</summary>
@@ -33,6 +36,29 @@ internal sealed class Suspensions
         lock (_gate)
         {
             return _all || _topics.Contains(lane.Topic) || _lanes.Contains(lane);
+        }
+    }
+
+    public bool Has(Duty duty)
+    {
+        lock (_gate)
+        {
+            return _duties.Contains(duty);
+        }
+    }
+
+    public void Set(Duty duty, bool isIdle)
+    {
+        lock (_gate)
+        {
+            if (isIdle)
+            {
+                _duties.Add(duty);
+            }
+            else
+            {
+                _duties.Remove(duty);
+            }
         }
     }
 

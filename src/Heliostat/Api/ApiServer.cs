@@ -24,7 +24,8 @@ internal sealed class ApiServer : IAsyncDisposable
     /// <param name="log">Its log, with the last events and the levels.</param>
     /// <param name="time">The clock.</param>
     /// <exception cref="Configuration.ConfigurationException">An address cannot be listened on.</exception>
-    public static async Task<ApiServer> StartAsync(ApiOptions options, IMirror mirror, TerminalLogger log, TimeProvider time)
+    /// <param name="guest">What is served besides, and on <c>/</c> to who asks for no page; null for nothing.</param>
+    public static async Task<ApiServer> StartAsync(ApiOptions options, IMirror mirror, TerminalLogger log, TimeProvider time, Func<Desk, IGuest>? guest = null)
     {
         var stop = new CancellationTokenSource();
         var desk = new Desk(mirror, log, time);
@@ -35,8 +36,10 @@ internal sealed class ApiServer : IAsyncDisposable
         var live = new LivePages(views, time);
         var pages = new PageRoutes(views, live, mirror, desk, stop.Token);
         List<Route> routes = [.. Own(mirror, Status, desk, log, time), .. pages.All()];
-        routes.Add(new Route("GET", "/", Role.View, "", call => pages.PageAsync(call, "/")));
         var description = OpenApi.Of(routes);
+        var other = guest?.Invoke(desk);
+        routes.Add(new Route("GET", "/", Role.View, "", call => other is null || AsksForPage(call) ? pages.PageAsync(call, "/") : other.FrontAsync(call)));
+        routes.AddRange(other?.All() ?? []);
         routes.Add(new Route("GET", "/openapi.json", Role.View, "", call => call.TextAsync(description, "application/json")));
         var router = new Router(routes, new Access(options.Tokens, time));
         try
@@ -62,6 +65,8 @@ internal sealed class ApiServer : IAsyncDisposable
         await _loops.SettleAsync();
         _stop.Dispose();
     }
+
+    private static bool AsksForPage(Call call) => call.Http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal);
 
     /// <summary>Metrics and health have routes of their own; where there are tokens, metrics need one here.</summary>
     private static Task AnswerAsync(HttpContext http, RequestDelegate next, Router router) =>

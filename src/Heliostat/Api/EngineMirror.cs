@@ -1,4 +1,5 @@
 using Heliostat.Configuration.Dialects.MirrorMaker2;
+using Heliostat.Mirroring.Duties;
 using Heliostat.Mirroring.Flows;
 using Heliostat.Mirroring.Planning;
 using Heliostat.Transport.Waiting;
@@ -16,6 +17,16 @@ internal sealed class EngineMirror(MirrorEngine engine, MirrorMaker2File? file, 
     private readonly AsyncLock _reading = new();
 
     public EngineSnapshot Look(bool withLanes) => engine.Snapshot(withLanes);
+
+    public IReadOnlyList<FlowSnapshot> LookCloser() => [.. engine.Flows.Select(flow => flow.Snapshot(withLanes: true, withGroups: true))];
+
+    public void Idle(string flow, IReadOnlyList<Duty> duties, bool isIdle)
+    {
+        foreach (var duty in duties)
+        {
+            FlowOf(new Place(flow)).Idle(duty, isIdle);
+        }
+    }
 
     public Task PauseAsync(Place place, CancellationToken ct) => place switch
     {

@@ -1,3 +1,4 @@
+using Heliostat.Mirroring.Duties;
 using Heliostat.Mirroring.Flows;
 using Heliostat.Mirroring.Planning;
 
@@ -8,6 +9,12 @@ internal interface IMirror
 {
     /// <summary>What it does now, with each lane by itself or not.</summary>
     EngineSnapshot Look(bool withLanes);
+
+    /// <summary>The same flow by flow, with each lane and where groups stand.</summary>
+    IReadOnlyList<FlowSnapshot> LookCloser();
+
+    /// <summary>Duties of a flow are not done, or are done again, also after it began anew.</summary>
+    void Idle(string flow, IReadOnlyList<Duty> duties, bool isIdle);
 
     /// <summary>A place that is there stands still, also after its flow began anew; ends when nothing of it is in flight and positions are stored.</summary>
     Task PauseAsync(Place place, CancellationToken ct);

@@ -3,6 +3,7 @@ using Heliostat.Api;
 using Heliostat.Configuration;
 using Heliostat.Configuration.Dialects.MirrorMaker2;
 using Heliostat.Configuration.Options;
+using Heliostat.Connect;
 using Heliostat.Mirroring.Flows;
 using Heliostat.Output.Logs;
 using Microsoft.Extensions.Logging;
@@ -37,7 +38,8 @@ internal static class ApiStart
             Hosts = wanted.Hosts,
         };
         var mirror = new EngineMirror(engine, file, time);
-        var server = listeners is null ? await AnywhereAsync(options, mirror, log, time) : await ThereAsync(options, wanted.IsInsecure, mirror, log, time);
+        Func<Desk, IGuest>? guest = file is null ? null : desk => new ConnectRoutes(new Connectors(mirror, file, desk));
+        var server = listeners is null ? await AnywhereAsync(options, mirror, log, time, guest) : await ThereAsync(options, wanted.IsInsecure, mirror, log, time, guest);
         foreach (var address in server?.Addresses ?? [])
         {
             log.Say(LogLevel.Information, $"page and API at {address}");
@@ -52,10 +54,10 @@ internal static class ApiStart
     {
         var options = new ApiOptions { Listeners = listeners ?? [], Key = "--api" };
         var mirror = new EngineMirror(engine, null, time);
-        return listeners is [] ? null : listeners is null ? await AnywhereAsync(options, mirror, log, time) : await ThereAsync(options, isInsecure: false, mirror, log, time);
+        return listeners is [] ? null : listeners is null ? await AnywhereAsync(options, mirror, log, time, guest: null) : await ThereAsync(options, isInsecure: false, mirror, log, time, guest: null);
     }
 
-    private static Task<ApiServer> ThereAsync(ApiOptions options, bool isInsecure, IMirror mirror, TerminalLogger log, TimeProvider time)
+    private static Task<ApiServer> ThereAsync(ApiOptions options, bool isInsecure, IMirror mirror, TerminalLogger log, TimeProvider time, Func<Desk, IGuest>? guest)
     {
         if (options.Listeners.FirstOrDefault(listener => !IPAddress.IsLoopback(listener.Address)) is { } open)
         {
@@ -71,17 +73,17 @@ internal static class ApiStart
                 : $"the API on {ListenAddress.Text(open)} is without TLS: its tokens can be read on the network");
         }
 
-        return ApiServer.StartAsync(options, mirror, log, time);
+        return ApiServer.StartAsync(options, mirror, log, time, guest);
     }
 
     /// <summary>On the first port that is free, to this machine only.</summary>
-    private static async Task<ApiServer?> AnywhereAsync(ApiOptions options, IMirror mirror, TerminalLogger log, TimeProvider time)
+    private static async Task<ApiServer?> AnywhereAsync(ApiOptions options, IMirror mirror, TerminalLogger log, TimeProvider time, Func<Desk, IGuest>? guest)
     {
         for (var port = FirstPort; port < FirstPort + Ports; port++)
         {
             try
             {
-                return await ApiServer.StartAsync(options with { Listeners = [new IPEndPoint(IPAddress.Loopback, port)] }, mirror, log, time);
+                return await ApiServer.StartAsync(options with { Listeners = [new IPEndPoint(IPAddress.Loopback, port)] }, mirror, log, time, guest);
             }
             catch (ConfigurationException)
             {

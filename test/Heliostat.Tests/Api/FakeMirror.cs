@@ -1,4 +1,5 @@
 using Heliostat.Api;
+using Heliostat.Mirroring.Duties;
 using Heliostat.Mirroring.Flows;
 using Heliostat.Mirroring.Planning;
 
@@ -21,6 +22,10 @@ internal sealed class FakeMirror(EngineSnapshot engine) : IMirror
     }
 
     public EngineSnapshot Look(bool withLanes) => engine;
+
+    public IReadOnlyList<FlowSnapshot> LookCloser() => engine.Flows;
+
+    public void Idle(string flow, IReadOnlyList<Duty> duties, bool isIdle) => Tell($"{(isIdle ? "idle" : "busy")} {flow} {string.Join(' ', duties)}");
 
     public Task PauseAsync(Place place, CancellationToken ct)
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using Heliostat.Configuration.Explaining;
 using Heliostat.Configuration.Options;
 
 namespace Heliostat.Configuration.Dialects.MirrorMaker2;
@@ -14,6 +15,9 @@ public sealed record MirrorMaker2File
 
     /// <summary>The flows that this process runs: never empty.</summary>
     public required IReadOnlyList<FlowOptions> Flows { get; init; }
+
+    /// <summary>The same flows setting by setting, secrets hidden.</summary>
+    public IReadOnlyList<ExplainedFlow> Explained { get; init; } = [];
 
     /// <summary><c>heliostat.metrics.listeners</c>: where metrics are served.</summary>
     public IReadOnlyList<IPEndPoint> MetricsListeners { get; init; } = [];

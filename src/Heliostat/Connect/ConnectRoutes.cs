@@ -1,0 +1,155 @@
+using System.Text.Json;
+using Heliostat.Api;
+using Microsoft.AspNetCore.Http;
+
+namespace Heliostat.Connect;
+
+/// <summary>
+/// Kafka Connect's REST API (KIP-66, 458, 475, 495, 745, 793, 875, 1017), as tools that people have call it: the flows of a file as its connectors. They cannot be made, changed or
+/// deleted here, as they come from the file.
+/// </summary>
+/// <param name="connectors">The connectors.</param>
+internal sealed class ConnectRoutes(Connectors connectors) : IGuest
+{
+    public IEnumerable<Route> All()
+    {
+        yield return Get("/connectors", ListAsync);
+        yield return Get("/{source}/{target}/connectors", call => call.JsonAsync([.. Those(call).Select(connector => connector.Name)], ConnectJson.Plain.IReadOnlyListString));
+        yield return Fixed("POST", "/connectors");
+        foreach (var route in new[] { "/connectors", "/{source}/{target}/connectors" }.SelectMany(Each))
+        {
+            yield return route;
+        }
+
+        yield return Get("/connector-plugins", call => call.JsonAsync(Plugins.All, ConnectJson.Plain.IReadOnlyListPluginDocument));
+        yield return Get("/connector-plugins/{plugin}/config", call => call.JsonAsync(Plugins.Definitions(Plugins.Of(call["plugin"])), ConnectJson.Plain.IReadOnlyListDefinitionDocument));
+        yield return new Route("PUT", "/connector-plugins/{plugin}/config/validate", Role.View, "", async call => await call.JsonAsync(
+            Plugins.Validate(Plugins.Of(call["plugin"]), call["plugin"], Flat(await call.BodyAsync())), ConnectJson.Plain.ValidationDocument));
+    }
+
+    /// <summary>The worker, for who does not ask for a page.</summary>
+    public Task FrontAsync(Call call) => call.JsonAsync(
+        new WorkerDocument(
+            Connector.Version, "heliostat", connectors.All().Select(connector => connector.Flow.Target?.Id).FirstOrDefault(id => id is not null), new HeliostatDocument(ProgramVersion.Text)),
+        ConnectJson.Plain.WorkerDocument);
+
+    private static Route Get(string path, Func<Call, Task> answer) => new("GET", path, Role.View, "", answer);
+
+    private static IReadOnlyDictionary<string, string> Flat(JsonElement body) =>
+        body.EnumerateObject().ToDictionary(pair => pair.Name, pair => pair.Value.ValueKind == JsonValueKind.String ? pair.Value.GetString()! : pair.Value.GetRawText());
+
+    /// <summary>This process as Connect's workers are named.</summary>
+    private static string Worker(Call call) => $"{call.Http.Connection.LocalIpAddress}:{call.Http.Connection.LocalPort}";
+
+    private IEnumerable<Route> Each(string all)
+    {
+        var one = all + "/{connector}";
+        yield return Get(one, call => call.JsonAsync(Found(call).Info(), ConnectJson.Plain.ConnectorDocument));
+        yield return Get($"{one}/config", call => call.JsonAsync(Found(call).Config(), ConnectJson.Plain.IReadOnlyDictionaryStringString));
+        yield return Get($"{one}/status", call => call.JsonAsync(
+            (Find(call) ?? throw Unknown($"No status found for connector {call["connector"]}")).Status(Worker(call)), ConnectJson.Plain.ConnectorStatus));
+        yield return Get($"{one}/tasks", call => call.JsonAsync(Found(call).Tasks(), ConnectJson.Plain.IReadOnlyListTaskDocument));
+        yield return Get($"{one}/tasks/{{task}}/status", TaskAsync);
+        yield return Get($"{one}/topics", call => call.JsonAsync(
+            new Dictionary<string, WrittenTopics> { [call["connector"]] = new(Find(call)?.Topics() ?? []) }, ConnectJson.Plain.DictionaryStringWrittenTopics));
+        yield return Get($"{one}/offsets", call => call.JsonAsync(Found(call).Offsets(), ConnectJson.Plain.OffsetsDocument));
+        yield return Do("PUT", $"{one}/pause", connectors.PauseAsync, StatusCodes.Status202Accepted);
+        yield return Do("PUT", $"{one}/resume", connectors.ResumeAsync, StatusCodes.Status202Accepted);
+        yield return Do("PUT", $"{one}/stop", connectors.StopAsync, StatusCodes.Status204NoContent);
+        yield return new Route("POST", $"{one}/restart", Role.Operate, "", RestartAsync);
+        yield return new Route("POST", $"{one}/tasks/{{task}}/restart", Role.Operate, "", RestartTaskAsync);
+        yield return new Route("PUT", $"{one}/topics/reset", Role.Operate, "", call =>
+        {
+            Found(call);
+            call.Empty(StatusCodes.Status202Accepted);
+            return Task.CompletedTask;
+        });
+        yield return Fixed("DELETE", one);
+        yield return Fixed("PUT", $"{one}/config");
+        yield return Fixed("PATCH", $"{one}/config");
+        yield return Fixed("PATCH", $"{one}/offsets");
+        yield return Fixed("DELETE", $"{one}/offsets");
+    }
+
+    private Route Fixed(string method, string path) => new(method, path, Role.Operate, "", _ => throw new Refusal(
+        StatusCodes.Status405MethodNotAllowed, path.EndsWith("/offsets", StringComparison.Ordinal)
+            ? "positions are not set through Kafka Connect's paths" : $"flows come from {connectors.Path}: change it there, and start again"));
+
+    private Route Do(string method, string path, Func<Connector, Call, Task> act, int status) => new(method, path, Role.Operate, "", async call =>
+    {
+        await act(Find(call) ?? throw Unknown($"Unknown connector {call["connector"]}"), call);
+        call.Empty(status);
+    });
+
+    private Task ListAsync(Call call)
+    {
+        if (!call.Http.Request.Query.ContainsKey("expand"))
+        {
+            return call.JsonAsync([.. connectors.All().Select(connector => connector.Name)], ConnectJson.Plain.IReadOnlyListString);
+        }
+
+        var expand = call.QueryAll("expand");
+        return call.JsonAsync(
+            connectors.All().ToDictionary(connector => connector.Name, connector => new ExpandedDocument
+            {
+                Status = expand.Contains("status") ? connector.Status(Worker(call)) : null,
+                Info = expand.Contains("info") ? connector.Info() : null,
+            }),
+            ConnectJson.Plain.DictionaryStringExpandedDocument);
+    }
+
+    private Task TaskAsync(Call call)
+    {
+        var task = TaskNumber(call);
+        return Find(call)?.Task(Worker(call)) is { } status && task == 0
+            ? call.JsonAsync(status, ConnectJson.Plain.TaskStatus)
+            : throw Unknown($"No status found for task {call["connector"]}-{task}");
+    }
+
+    private Task RestartAsync(Call call)
+    {
+        var connector = Find(call) ?? throw Unknown($"Unknown connector: {call["connector"]}");
+        connectors.Restart(connector, call);
+        var withTasks = call.QueryFlag("includeTasks");
+        var onlyFailed = call.QueryFlag("onlyFailed");
+        if (!withTasks && !onlyFailed)
+        {
+            call.Empty(StatusCodes.Status204NoContent);
+            return Task.CompletedTask;
+        }
+
+        var now = connector.Status(Worker(call));
+        var begun = connector.Status(Worker(call), isRestarting: true);
+        return call.JsonAsync(
+            now with
+            {
+                Connector = onlyFailed && now.Connector.State != "FAILED" ? now.Connector : begun.Connector,
+                Tasks = !withTasks || (onlyFailed && now.Tasks is not [{ State: "FAILED" }]) ? now.Tasks : begun.Tasks,
+            },
+            ConnectJson.Plain.ConnectorStatus, StatusCodes.Status202Accepted);
+    }
+
+    private Task RestartTaskAsync(Call call)
+    {
+        var task = TaskNumber(call);
+        if (Find(call) is not { } connector || task != 0 || connector.Task(Worker(call)) is null)
+        {
+            throw Unknown($"Unknown task: {call["connector"]}-{task}");
+        }
+
+        connectors.Restart(connector, call);
+        call.Empty(StatusCodes.Status204NoContent);
+        return Task.CompletedTask;
+    }
+
+    private IReadOnlyList<Connector> Those(Call call) => call.Find("source") is { } source ? connectors.OfFlow(source, call["target"]) : connectors.All();
+
+    private Connector? Find(Call call) => Those(call).FirstOrDefault(connector => connector.Name == call["connector"]);
+
+    private Connector Found(Call call) => Find(call) ?? throw Unknown($"Connector {call["connector"]} not found");
+
+    private static int TaskNumber(Call call) =>
+        int.TryParse(call["task"], System.Globalization.CultureInfo.InvariantCulture, out var task) ? task : throw Unknown("HTTP 404 Not Found");
+
+    private static Refusal Unknown(string message) => new(StatusCodes.Status404NotFound, message);
+}
