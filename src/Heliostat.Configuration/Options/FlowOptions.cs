@@ -48,6 +48,9 @@ public sealed record FlowOptions
     /// <summary><c>heliostat.tail.max.bytes</c>: how much of each lane's target is compared behind its stored position.</summary>
     public long TailMaxBytes { get; init; } = DefaultTailMaxBytes;
 
+    /// <summary><c>heliostat.throttle.bytes.per.second</c>; null for as much as it can.</summary>
+    public long? ThrottleBytesPerSecond { get; init; }
+
     /// <summary><c>admin.timeout.ms</c>: how long one creation of a topic may take before it is tried again.</summary>
     public TimeSpan AdminTimeout { get; init; } = DefaultAdminTimeout;
 

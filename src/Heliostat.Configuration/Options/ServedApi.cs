@@ -14,6 +14,12 @@ public sealed record ServedApi
     /// <summary>Other machines may come without TLS.</summary>
     public bool IsInsecure { get; init; }
 
+    /// <summary>A PEM file with the certificate by which it is served over TLS; null where it is served without.</summary>
+    public string? CertificateFile { get; init; }
+
+    /// <summary>A PEM file with its key; null where that is in the certificate's file.</summary>
+    public string? KeyFile { get; init; }
+
     /// <summary>Names besides the machine's own by which it is called.</summary>
     public IReadOnlyList<string> Hosts { get; init; } = [];
 }

@@ -18,12 +18,14 @@ public sealed partial class Flow
 {
     private static readonly TimeSpan SampleInterval = TimeSpan.FromSeconds(1);
 
-    private readonly IFlowWay _way;
     private readonly FlowScope _scope;
     private readonly BackOff _backOff = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30), random: null);
     private readonly RateMeter _rate;
     private readonly FlowTotals _totals = new();
     private readonly Suspensions _suspended = new();
+    private IFlowWay _way;
+    private IFlowWay? _next;
+    private CancellationTokenSource _change = new();
     private FlowLife? _life;
     private bool _mayBeAnothers;
     private Standing _standing = new(FlowStatus.Starting, null);
@@ -148,6 +150,22 @@ public sealed partial class Flow
     public Task<bool> RunNowAsync(Duty duty, CancellationToken ct) =>
         Volatile.Read(ref _life) is { IsRunning: true } life ? life.RunNowAsync(duty, ct) : Task.FromResult(false);
 
+    /// <summary>
+    /// Begins anew another way: what is in flight is acknowledged and stored before, as at a stop. Ends when that was asked for; false of a flow that runs no more.
+    /// </summary>
+    internal async Task<bool> ChangeAsync(IFlowWay next)
+    {
+        if (Volatile.Read(ref _standing).Status is FlowStatus.Refused or FlowStatus.Stopped && Volatile.Read(ref _life) is null)
+        {
+            return false;
+        }
+
+        Volatile.Write(ref _next, next);
+        await Volatile.Read(ref _change).CancelSoonAsync();
+        RetryNow();
+        return true;
+    }
+
     /// <summary>Runs until <paramref name="stop"/>, or until it can go on no more; <paramref name="abort"/> ends it at once.</summary>
     internal async Task<MirrorOutcome> RunAsync(CancellationToken stop, CancellationToken abort)
     {
@@ -170,9 +188,21 @@ public sealed partial class Flow
         for (var failures = 1; ; failures++)
         {
             var began = _scope.Time.GetTimestamp();
+            failures = TakeChange() ? 1 : failures;
             try
             {
-                return await LiveOnceAsync(stop, abort);
+                var outcome = await LiveOnceAsync(stop, abort);
+                if (outcome.End != MirrorEnd.Stopped || stop.IsCancellationRequested || Volatile.Read(ref _next) is null)
+                {
+                    return outcome;
+                }
+
+                Stand(FlowStatus.Starting, null);
+                continue;
+            }
+            catch (OperationCanceledException) when (!stop.IsCancellationRequested && !abort.IsCancellationRequested && Volatile.Read(ref _next) is not null)
+            {
+                continue;
             }
             catch (ConfigurationException refusal)
             {
@@ -216,9 +246,23 @@ public sealed partial class Flow
         }
     }
 
+    /// <summary>Whether it goes on another way from here.</summary>
+    private bool TakeChange()
+    {
+        if (Interlocked.Exchange(ref _next, null) is not { } next)
+        {
+            return false;
+        }
+
+        _way = next;
+        Volatile.Write(ref _change, new CancellationTokenSource());
+        return true;
+    }
+
     private async Task<MirrorOutcome> LiveOnceAsync(CancellationToken stop, CancellationToken abort)
     {
-        await using var life = new FlowLife(_scope, _totals, _suspended, stop, abort);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop, Volatile.Read(ref _change).Token);
+        await using var life = new FlowLife(_scope, _totals, _suspended, end.Token, abort);
         Volatile.Write(ref _life, life);
         try
         {

@@ -16,6 +16,8 @@ public sealed class MirrorEngine
     private readonly ConcurrentDictionary<TopicPartition, LaneMap>? _offsets;
     private readonly FramePool _frames;
     private readonly TimeProvider _time;
+    private readonly EngineOptions _options;
+    private readonly FlowNeighbours _neighbours;
 
     /// <param name="flows">What to run.</param>
     /// <param name="options">What the flows share.</param>
@@ -26,20 +28,48 @@ public sealed class MirrorEngine
         ArgumentNullException.ThrowIfNull(flows);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(loggers);
-        _time = time;
+        (_time, _options) = (time, options);
         _offsets = options.KeepsOffsets ? [] : null;
         _frames = new FramePool(options.MemoryBudgetBytes);
-        var neighbours = new FlowNeighbours(new ClusterAliases(), new TopicRings(flows));
+        _neighbours = new FlowNeighbours(new ClusterAliases(), new TopicRings(flows));
         Flows =
         [
             .. from flow in flows
                let name = flow.Name.ToString()
                let own = flows.Count > 1 || flow.Positions is WorkerOptions ? new FlowLoggers(loggers, name) : loggers
-               select new Flow(name, Way(flow, options, neighbours), new FlowScope(time, own, own.CreateLogger<Flow>(), _frames)),
+               select new Flow(name, Way(flow), new FlowScope(time, own, own.CreateLogger<Flow>(), _frames)),
         ];
+        foreach (var throttled in flows.Where(flow => flow.ThrottleBytesPerSecond is not null))
+        {
+            Find(throttled)!.Throttle(null, throttled.ThrottleBytesPerSecond);
+        }
     }
 
     public IReadOnlyList<Flow> Flows { get; }
+
+    /// <summary>
+    /// A flow goes on as its file says now: its throttle at once, all else by beginning anew, with what is in flight acknowledged and stored before. Other flows notice
+    /// nothing. False where there is no such flow, or it runs no more.
+    /// </summary>
+    /// <param name="flow">What the file says now.</param>
+    /// <param name="isThrottleOnly">Nothing else is different.</param>
+    public async Task<bool> ChangeAsync(FlowOptions flow, bool isThrottleOnly)
+    {
+        ArgumentNullException.ThrowIfNull(flow);
+        if (Find(flow) is not { } running)
+        {
+            return false;
+        }
+
+        running.Throttle(null, flow.ThrottleBytesPerSecond);
+        if (isThrottleOnly)
+        {
+            return true;
+        }
+
+        _neighbours.Rings.Change(flow);
+        return await running.ChangeAsync(Way(flow));
+    }
 
     /// <summary>Runs until told to stop, until the end that was asked for, or until no flow can go on.</summary>
     /// <param name="stop">Stop gracefully: fetch no more, let acknowledgements in, store positions.</param>
@@ -102,9 +132,11 @@ public sealed class MirrorEngine
     /// <summary>What is not known of one is not known of all.</summary>
     private static long? Sum(FlowSnapshot[] flows, Func<FlowSnapshot, long?> amount) => flows.All(flow => amount(flow) is not null) ? flows.Sum(amount) : null;
 
-    private IFlowWay Way(FlowOptions flow, EngineOptions options, FlowNeighbours neighbours) => flow.Positions is WorkerOptions
-        ? new OffsetsTopicWay(flow, neighbours, options.Grace, options.Worker ?? $"{Environment.MachineName}/{Environment.ProcessId}")
-        : new SourceGroupWay(flow, options.Grace, options.KeepsOffsets ? Observe : null);
+    private Flow? Find(FlowOptions options) => Flows.FirstOrDefault(flow => flow.Name == options.Name.ToString());
+
+    private IFlowWay Way(FlowOptions flow) => flow.Positions is WorkerOptions
+        ? new OffsetsTopicWay(flow, _neighbours, _options.Grace, _options.Worker ?? $"{Environment.MachineName}/{Environment.ProcessId}")
+        : new SourceGroupWay(flow, _options.Grace, _options.KeepsOffsets ? Observe : null);
 
     private LaneMap Observe(LanePlan plan) => _offsets!.GetOrAdd(plan.Source, static (source, byKey) => new LaneMap(source, byKey), plan.ByKey);
 }

@@ -8,7 +8,8 @@ namespace Heliostat.Mirroring.Lanes;
 /// <list type="bullet">
 /// <item>A. What was delivered beyond the rate is owed: lanes stand still until it is made good, so that the average holds, however much came in one answer.</item>
 /// <item>B. What was not used is saved for at most <see cref="Burst"/>.</item>
-/// <item>C. A lane that an operator paused is let go on by nobody but an operator.</item>
+/// <item>C. Lanes go on in turn, a few at a time, so that not all of them bring at once what gathered meanwhile.</item>
+/// <item>D. A lane that an operator paused is let go on by nobody but an operator.</item>
 /// </list>
 /// </summary>
 /// <param name="lanes">The lanes that are open.</param>
@@ -24,24 +25,21 @@ internal sealed class ThrottleLoop(Func<IEnumerable<Lane>> lanes, Throttles thro
 
     private static readonly TimeSpan Burst = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>What a lane that goes on is reckoned to bring.</summary>
+    private const double Answer = 256 * 1024;
+
     private readonly Dictionary<LaneCounters, long> _counted = [];
     private readonly Dictionary<Throttle, double> _saved = [];
-    private readonly HashSet<Lane> _held = [];
+    private readonly Queue<Lane> _held = [];
+    private readonly HashSet<Lane> _isHeld = [];
     private long _lookedAt = time.GetTimestamp();
 
     public async Task RunAsync(CancellationToken ct)
     {
-        try
+        while (true)
         {
-            while (true)
-            {
-                await Task.Delay(throttles.All.Count > 0 || _held.Count > 0 ? Interval : Idle, time, ct);
-                Look();
-            }
-        }
-        finally
-        {
-            _held.Clear();
+            await Task.Delay(throttles.All.Count > 0 || _held.Count > 0 ? Interval : Idle, time, ct);
+            Look();
         }
     }
 
@@ -59,52 +57,75 @@ internal sealed class ThrottleLoop(Func<IEnumerable<Lane>> lanes, Throttles thro
         if (all.Count == 0)
         {
             _counted.Clear();
-            GoOn([]);
-            return;
         }
-
-        Lane[] open = [.. lanes()];
-        var delivered = Delivered(open);
-        HashSet<Lane> over = [];
-        foreach (var throttle in all)
+        else
         {
-            var mine = open.Where(lane => throttle.Topic is null || throttle.Topic == lane.Plan.Source.Topic);
-            var earned = throttle.BytesPerSecond * elapsed.TotalSeconds;
-            var left = Math.Min(_saved.GetValueOrDefault(throttle) + earned - mine.Sum(lane => delivered[lane]), throttle.BytesPerSecond * Burst.TotalSeconds);
-            _saved[throttle] = left;
-            if (left < 0)
+            Lane[] open = [.. lanes()];
+            Earn(all, Delivered(open), elapsed);
+            foreach (var lane in open.Where(lane => Of(lane, all).Any(throttle => _saved[throttle] < 0)))
             {
-                over.UnionWith(mine);
+                Hold(lane);
             }
         }
 
-        foreach (var lane in over)
-        {
-            _held.Add(lane);
-            lane.Suspend();
-        }
-
-        GoOn(over);
+        GoOn(all);
     }
 
-    private Dictionary<Lane, long> Delivered(Lane[] open)
+    private static IEnumerable<Throttle> Of(Lane lane, IReadOnlyList<Throttle> all) => all.Where(throttle => throttle.Topic is null || throttle.Topic == lane.Plan.Source.Topic);
+
+    private List<(Lane Lane, long Bytes)> Delivered(Lane[] open)
     {
-        var delivered = new Dictionary<Lane, long>(open.Length);
+        var delivered = new List<(Lane, long)>(open.Length);
         foreach (var lane in open)
         {
             var bytes = lane.Counters.Bytes;
-            delivered[lane] = bytes - _counted.GetValueOrDefault(lane.Counters, bytes);
+            delivered.Add((lane, bytes - _counted.GetValueOrDefault(lane.Counters, bytes)));
             _counted[lane.Counters] = bytes;
         }
 
         return delivered;
     }
 
-    private void GoOn(HashSet<Lane> but)
+    private void Earn(IReadOnlyList<Throttle> all, List<(Lane Lane, long Bytes)> delivered, TimeSpan elapsed)
     {
-        foreach (var lane in _held.Except(but).ToList())
+        foreach (var throttle in all)
         {
-            _held.Remove(lane);
+            var used = delivered.Sum(lane => throttle.Topic is null || throttle.Topic == lane.Lane.Plan.Source.Topic ? lane.Bytes : 0);
+            var left = _saved.GetValueOrDefault(throttle) + (throttle.BytesPerSecond * elapsed.TotalSeconds) - used;
+            _saved[throttle] = Math.Min(left, throttle.BytesPerSecond * Burst.TotalSeconds);
+        }
+    }
+
+    private void Hold(Lane lane)
+    {
+        if (_isHeld.Add(lane))
+        {
+            _held.Enqueue(lane);
+        }
+
+        // Again, as an operator may have let it go on meanwhile.
+        lane.Suspend();
+    }
+
+    /// <summary>Those that stand the longest go on first, as many as what is saved is likely to do for.</summary>
+    private void GoOn(IReadOnlyList<Throttle> all)
+    {
+        var room = all.ToDictionary(throttle => throttle, throttle => _saved[throttle] < 0 ? 0 : Math.Max(1, (int)(_saved[throttle] / Answer)));
+        for (var left = _held.Count; left > 0; left--)
+        {
+            var lane = _held.Dequeue();
+            if (Of(lane, all).Any(throttle => room[throttle] == 0))
+            {
+                _held.Enqueue(lane);
+                continue;
+            }
+
+            foreach (var throttle in Of(lane, all))
+            {
+                room[throttle]--;
+            }
+
+            _isHeld.Remove(lane);
             if (!suspended.Has(lane.Plan.Source))
             {
                 lane.Resume();

@@ -23,6 +23,21 @@ internal sealed class TopicRings
     public TopicRings(IEnumerable<FlowOptions> flows) =>
         _members = [.. flows.Where(flow => flow is { Enabled: true, Positions: WorkerOptions }).Select((flow, at) => new Member(flow.Name, TopicRules.Of(flow), at) { OffsetsTopic = flow.Worker.OffsetsTopic })];
 
+    /// <summary>The flow begins anew with other options; what it has mirrored stays so.</summary>
+    public void Change(FlowOptions flow)
+    {
+        lock (_gate)
+        {
+            if (Find(flow.Name) is { } former)
+            {
+                var member = new Member(flow.Name, TopicRules.Of(flow), former.At) { OffsetsTopic = flow.Worker.OffsetsTopic };
+                member.Has.UnionWith(former.Has);
+                _members[Array.IndexOf(_members, former)] = member;
+                Array.ForEach(_members, other => other.Rings.Clear());
+            }
+        }
+    }
+
     /// <summary>The flow has looked up what is stored of it: positions of these topics of its source.</summary>
     public void Stored(FlowName flow, IEnumerable<string> topics)
     {

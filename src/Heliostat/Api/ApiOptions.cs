@@ -14,6 +14,9 @@ internal sealed record ApiOptions
     /// <summary>Who may do what; null: anybody on this machine everything, others may look.</summary>
     public TokenFile? Tokens { get; init; }
 
+    /// <summary>For TLS; null for none.</summary>
+    public ServedCertificate? Certificate { get; init; }
+
     /// <summary>Names besides this machine's own by which it is called.</summary>
     public IReadOnlyList<string> Hosts { get; init; } = [];
 }

@@ -44,7 +44,7 @@ internal sealed class ApiServer : IAsyncDisposable
         var router = new Router(routes, new Access(options.Tokens, time));
         try
         {
-            var web = await WebServer.StartAsync(options.Listeners, options.Key, app => app.Use((http, next) => AnswerAsync(http, next, router)), mirror.Look, new HostNames(options.Hosts), CancellationToken.None);
+            var web = await WebServer.StartAsync(new Listening(options.Listeners, options.Key, options.Certificate), app => app.Use((http, next) => AnswerAsync(http, next, router)), mirror.Look, new HostNames(options.Hosts), CancellationToken.None);
             return new ApiServer(web, stop, Settling.AllAsync(desk.RunAsync(stop.Token), history.RunAsync(stop.Token), live.RunAsync(stop.Token)));
         }
         catch

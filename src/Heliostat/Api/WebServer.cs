@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -36,23 +37,22 @@ internal sealed class WebServer : IAsyncDisposable
     /// <param name="ct">Ends the start.</param>
     /// <exception cref="ConfigurationException">An address cannot be listened on.</exception>
     public static Task<WebServer> StartAsync(IReadOnlyList<IPEndPoint> listeners, Func<bool, EngineSnapshot> look, CancellationToken ct) =>
-        StartAsync(listeners, "heliostat.metrics.listeners", static _ => { }, look, new HostNames([]), ct);
+        StartAsync(new Listening(listeners, "heliostat.metrics.listeners"), static _ => { }, look, new HostNames([]), ct);
 
     /// <summary>The same with more than metrics and health.</summary>
-    /// <param name="listeners">Where; port 0 is any that is free.</param>
-    /// <param name="key">What said so.</param>
+    /// <param name="where">Where.</param>
     /// <param name="more">What answers besides.</param>
     /// <param name="look">What the mirror does now, with each lane by itself or not.</param>
     /// <param name="names">The names by which it may be called.</param>
     /// <param name="ct">Ends the start.</param>
     /// <exception cref="ConfigurationException">An address cannot be listened on.</exception>
     public static async Task<WebServer> StartAsync(
-        IReadOnlyList<IPEndPoint> listeners, string key, Action<WebApplication> more, Func<bool, EngineSnapshot> look, HostNames names, CancellationToken ct)
+        Listening where, Action<WebApplication> more, Func<bool, EngineSnapshot> look, HostNames names, CancellationToken ct)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton<IHostLifetime, OwnersLifetime>();
         builder.Services.AddRoutingCore();
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Limit(kestrel, listeners));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Limit(kestrel, where));
         var app = builder.Build();
         app.Use(names.CheckAsync);
         app.UseRouting();
@@ -66,12 +66,12 @@ internal sealed class WebServer : IAsyncDisposable
         catch (IOException failure)
         {
             await app.DisposeAsync();
-            throw Refused(listeners, key, failure);
+            throw Refused(where, failure);
         }
         catch (System.Net.Sockets.SocketException failure)
         {
             await app.DisposeAsync();
-            throw Refused(listeners, key, failure);
+            throw Refused(where, failure);
         }
 
         return new WebServer(app);
@@ -92,24 +92,31 @@ internal sealed class WebServer : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    private static void Limit(KestrelServerOptions kestrel, IReadOnlyList<IPEndPoint> listeners)
+    private static void Limit(KestrelServerOptions kestrel, Listening where)
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxConcurrentConnections = MostConnections;
         kestrel.Limits.MaxRequestBodySize = MostBodyBytes;
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
-        foreach (var listener in listeners)
+        foreach (var listener in where.Addresses)
         {
-            kestrel.Listen(listener, listen => listen.Protocols = HttpProtocols.Http1);
+            kestrel.Listen(listener, listen =>
+            {
+                listen.Protocols = HttpProtocols.Http1;
+                if (where.Certificate is { } certificate)
+                {
+                    listen.UseHttps(new HttpsConnectionAdapterOptions { ServerCertificateSelector = (_, _) => certificate.Now() });
+                }
+            });
         }
     }
 
-    private static ConfigurationException Refused(IReadOnlyList<IPEndPoint> listeners, string key, Exception failure) => new(
+    private static ConfigurationException Refused(Listening where, Exception failure) => new(
     [
         new ConfigurationProblem
         {
-            Key = key,
-            Message = $"cannot listen on {string.Join(", ", listeners.Select(ListenAddress.Text))}: {(failure.InnerException ?? failure).Message}",
+            Key = where.Key,
+            Message = $"cannot listen on {string.Join(", ", where.Addresses.Select(ListenAddress.Text))}: {(failure.InnerException ?? failure).Message}",
         },
     ]);
 

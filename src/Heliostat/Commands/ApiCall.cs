@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -26,13 +28,22 @@ internal sealed class ApiCall : IDisposable
     /// <summary>Not on the command line, where others can see it.</summary>
     private const string TokenVariable = "HELIOSTAT_API_TOKEN";
 
+    /// <summary>A PEM file of certificates that are trusted, where the machine's do not do.</summary>
+    private const string TrustVariable = "HELIOSTAT_API_CA";
+
     private static readonly TimeSpan Within = TimeSpan.FromSeconds(10);
 
     private readonly HttpClient _http;
 
     private ApiCall(Uri address)
     {
-        _http = new HttpClient(new SocketsHttpHandler { UseProxy = false, ConnectTimeout = TimeSpan.FromSeconds(3) }) { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
+        var handler = new SocketsHttpHandler { UseProxy = false, ConnectTimeout = TimeSpan.FromSeconds(3) };
+        if (Environment.GetEnvironmentVariable(TrustVariable) is { Length: > 0 } trusted)
+        {
+            handler.SslOptions.CertificateChainPolicy = Trusting(trusted);
+        }
+
+        _http = new HttpClient(handler) { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
         if (Environment.GetEnvironmentVariable(TokenVariable) is { Length: > 0 } token)
         {
             _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
@@ -57,7 +68,7 @@ internal sealed class ApiCall : IDisposable
 
         var file = MirrorMaker2Configuration.Load(where, []).ToFile();
         return (
-            file.Api.Listeners is { } listeners ? [.. listeners.Select(listener => new Uri(ListenAddress.Text(Reachable(listener))))] : [.. Enumerable.Range(ApiStart.FirstPort, ApiStart.Ports).Select(Local)],
+            file.Api.Listeners is { } listeners ? [.. listeners.Select(listener => new Uri($"{(file.Api.CertificateFile is null ? "http" : "https")}://{Reachable(listener)}"))] : [.. Enumerable.Range(ApiStart.FirstPort, ApiStart.Ports).Select(Local)],
             file);
     }
 
@@ -230,6 +241,21 @@ internal sealed class ApiCall : IDisposable
     }
 
     private static string Servers(ClientOptions client) => string.Join(',', client.BootstrapServers.Select(Bootstrap.Text));
+
+    private static X509ChainPolicy Trusting(string file)
+    {
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        try
+        {
+            policy.CustomTrustStore.ImportFromPemFile(file);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            throw new ConfigurationException([new ConfigurationProblem { Key = TrustVariable, Message = $"{file}: {failure.Message}" }]);
+        }
+
+        return policy;
+    }
 
     private static Uri Local(int port) => new($"http://127.0.0.1:{port}");
 

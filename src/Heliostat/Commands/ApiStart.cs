@@ -36,6 +36,7 @@ internal static class ApiStart
             Key = run.Api is null ? "heliostat.api.listeners" : "--api",
             Tokens = wanted.TokensFile is { } path ? Tokens(path, time) : null,
             Hosts = wanted.Hosts,
+            Certificate = wanted.CertificateFile is { } pem ? Certificate(pem, wanted.KeyFile, time) : null,
         };
         var mirror = new EngineMirror(engine, file, time);
         Func<Desk, IGuest>? guest = file is null ? null : desk => new ConnectRoutes(new Connectors(mirror, file, desk));
@@ -61,16 +62,21 @@ internal static class ApiStart
     {
         if (options.Listeners.FirstOrDefault(listener => !IPAddress.IsLoopback(listener.Address)) is { } open)
         {
-            if (!isInsecure)
+            if (options.Certificate is null && !isInsecure)
             {
                 throw Wrong(
                     options.Key,
-                    $"{ListenAddress.Text(open)} can be reached from other machines, without TLS: put a proxy with TLS before 127.0.0.1, or set heliostat.api.insecure = true where the network is trusted");
+                    $"{ListenAddress.Text(open)} can be reached from other machines, without TLS: set heliostat.api.certificate.file, or heliostat.api.insecure = true where the network is trusted");
             }
 
-            log.Say(LogLevel.Warning, options.Tokens is null
-                ? $"the API on {ListenAddress.Text(open)} can be read by other machines; without heliostat.api.tokens.file nobody can change anything from there"
-                : $"the API on {ListenAddress.Text(open)} is without TLS: its tokens can be read on the network");
+            if (options.Tokens is null)
+            {
+                log.Say(LogLevel.Warning, $"the API on {ListenAddress.Text(open)} can be read by other machines; without heliostat.api.tokens.file nobody can change anything from there");
+            }
+            else if (options.Certificate is null)
+            {
+                log.Say(LogLevel.Warning, $"the API on {ListenAddress.Text(open)} is without TLS: its tokens can be read on the network");
+            }
         }
 
         return ApiServer.StartAsync(options, mirror, log, time, guest);
@@ -104,6 +110,18 @@ internal static class ApiStart
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or FormatException)
         {
             throw Wrong("heliostat.api.tokens.file", failure.Message);
+        }
+    }
+
+    private static ServedCertificate Certificate(string certificate, string? key, TimeProvider time)
+    {
+        try
+        {
+            return new ServedCertificate(certificate, key, time);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or System.Security.Cryptography.CryptographicException)
+        {
+            throw Wrong("heliostat.api.certificate.file", $"{certificate}{(key is null ? "" : $" and {key}")}: {failure.Message}");
         }
     }
 

@@ -14,20 +14,53 @@ namespace Heliostat.Commands;
 /// <summary>Runs a mirror from the command line: log, progress, signals, and the words it ends with.</summary>
 internal static class MirrorRun
 {
+    private const long LeastBudget = 16L * 1024 * 1024;
+
     public static Task<MirrorOutcome> RunAsync(MirrorConfiguration configuration, RunOptions run) =>
-        RunAsync(run, null, configuration.Warnings, configuration.Notices, (time, loggers, show, stop, abort) =>
+        RunAsync(run, null, configuration.Warnings, configuration.Notices, (time, log, loggers, show, stop, abort) =>
         {
             var engine = new MirrorEngine([configuration.Flow], new EngineOptions { MemoryBudgetBytes = configuration.MemoryBudgetBytes, Grace = run.Grace }, time, loggers);
             return show(new MirrorProgress(() => engine.Snapshot().Total), engine, () => engine.RunAsync(stop, abort));
         });
 
-    /// <summary>Runs the flows of a MirrorMaker 2 file.</summary>
-    public static Task<MirrorOutcome> RunAsync(MirrorMaker2File file, long? memoryBudgetBytes, RunOptions run) =>
-        RunAsync(run.Metrics.Count > 0 ? run : run with { Metrics = file.MetricsListeners }, file, file.Warnings, file.Notices, (time, loggers, show, stop, abort) =>
+    /// <summary>Runs the flows of a MirrorMaker 2 file; at SIGHUP it is read again.</summary>
+    public static async Task<MirrorOutcome> RunAsync(MirrorMaker2Configuration configuration, MirrorMaker2File file, long? memoryBudgetBytes, RunOptions run)
+    {
+        using var hangUp = new ReloadSignal();
+        return await RunAsync(run.Metrics.Count > 0 ? run : run with { Metrics = file.MetricsListeners }, file, file.Warnings, file.Notices, (time, log, loggers, show, stop, abort) =>
         {
-            var engine = new MirrorEngine(file.Flows, new EngineOptions { MemoryBudgetBytes = memoryBudgetBytes ?? MemoryBudget.DefaultBytes, Grace = run.Grace }, time, loggers);
-            return show(new FlowsProgress(() => engine.Snapshot()), engine, () => engine.RunAsync(stop, abort));
+            var engine = new MirrorEngine(file.Flows, new EngineOptions { MemoryBudgetBytes = memoryBudgetBytes ?? Fitting(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, log), Grace = run.Grace }, time, loggers);
+            return show(new FlowsProgress(() => engine.Snapshot()), engine, () => RunAsync(hangUp, new FileReload(configuration, engine, log), engine, stop, abort));
         });
+    }
+
+    /// <summary>The default, or a quarter of what the process may have (its cgroup, or the machine) where that is less.</summary>
+    internal static long Fitting(long availableBytes, TerminalLogger log)
+    {
+        if (availableBytes / 4 >= MemoryBudget.DefaultBytes)
+        {
+            return MemoryBudget.DefaultBytes;
+        }
+
+        var fits = Math.Max(LeastBudget, availableBytes / 4);
+        log.Say(LogLevel.Information, $"this process may have {Quantity.Bytes(availableBytes)} of memory: {Quantity.Bytes(fits)} may be held between the clusters; --memory says otherwise");
+        return fits;
+    }
+
+    private static async Task<MirrorOutcome> RunAsync(ReloadSignal hangUp, FileReload reload, MirrorEngine engine, CancellationToken stop, CancellationToken abort)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var reloading = hangUp.RunAsync(reload.ReloadAsync, over.Token);
+        try
+        {
+            return await engine.RunAsync(stop, abort);
+        }
+        finally
+        {
+            await over.CancelSoonAsync();
+            await reloading.SettleAsync();
+        }
+    }
 
     private static async Task<MirrorOutcome> RunAsync(
         RunOptions run, MirrorMaker2File? file, IReadOnlyList<ConfigurationProblem> warnings, IReadOnlyList<ConfigurationProblem> notices, Engine engine)
@@ -44,10 +77,16 @@ internal static class MirrorRun
         try
         {
             outcome = await engine(
-                time, loggers, async (progress, running, work) =>
+                time, log, loggers, async (progress, running, work) =>
                 {
                     await using var pages = await ServeAsync(run, running, log);
                     await using var api = await ApiStart.ServeAsync(run, file, running, log, time);
+                    using var telemetry = Telemetry.Start(running, time, Environment.GetEnvironmentVariable);
+                    if (telemetry.Says is { } sent)
+                    {
+                        log.Say(LogLevel.Information, sent);
+                    }
+
                     using var ended = new CancellationTokenSource();
                     var told = new Supervisor(() => running.Snapshot(withLanes: true), Environment.GetEnvironmentVariable, time).RunAsync(signals.Stop, ended.Token);
                     try
@@ -159,5 +198,5 @@ internal static class MirrorRun
     }
 
     private delegate Task<MirrorOutcome> Engine(
-        TimeProvider time, ILoggerFactory loggers, Func<IProgress, MirrorEngine, Func<Task<MirrorOutcome>>, Task<MirrorOutcome>> show, CancellationToken stop, CancellationToken abort);
+        TimeProvider time, TerminalLogger log, ILoggerFactory loggers, Func<IProgress, MirrorEngine, Func<Task<MirrorOutcome>>, Task<MirrorOutcome>> show, CancellationToken stop, CancellationToken abort);
 }

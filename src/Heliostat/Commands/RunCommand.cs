@@ -30,9 +30,9 @@ internal static class RunCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken ct)
     {
-        if (FlowFile.Read(parsed, file => file.ToFile()) is not { } file) return IsWrongUse(parsed) ? DropInUsageExitCode : ExitCode.Configuration;
+        if (FlowFile.Read(parsed, read => Tuple.Create(read, read.ToFile())) is not { } read) return IsWrongUse(parsed) ? DropInUsageExitCode : ExitCode.Configuration;
 
-        var outcome = await MirrorRun.RunAsync(file, parsed.GetValue(MirrorCommand.Memory), RunOptions.From(parsed));
+        var outcome = await MirrorRun.RunAsync(read.Item1, read.Item2, parsed.GetValue(MirrorCommand.Memory), RunOptions.From(parsed));
         return ExitCode.Of(outcome);
     }
 

@@ -10,6 +10,12 @@ namespace Heliostat.Metrics;
 /// <param name="Batches">Acknowledged.</param>
 internal readonly record struct TopicSum(byte[] Labels, long? Lag, long Records, long Bytes, long Batches)
 {
+    /// <summary>Whose it is.</summary>
+    public required string Flow { get; init; }
+
+    /// <summary>Its name on the source.</summary>
+    public required string Topic { get; init; }
+
     /// <summary>How long the worst lane's oldest record has waited; null where that is of no lane known.</summary>
     public double? LagSeconds { get; init; }
 
@@ -22,7 +28,7 @@ internal readonly record struct TopicSum(byte[] Labels, long? Lag, long Records,
     /// <summary>Each topic of the flows, in the order of their lanes.</summary>
     public static List<TopicSum> Of(EngineSnapshot engine, Labels labels)
     {
-        List<TopicSum> sums = [];
+        var sums = new List<TopicSum>(engine.Flows.Sum(Topics));
         foreach (var flow in engine.Flows)
         {
             string? topic = null;
@@ -31,7 +37,7 @@ internal readonly record struct TopicSum(byte[] Labels, long? Lag, long Records,
                 if (lane.Topic != topic)
                 {
                     topic = lane.Topic;
-                    sums.Add(new TopicSum(labels.Topic(flow.Flow, topic), null, 0, 0, 0));
+                    sums.Add(new TopicSum(labels.Topic(flow.Flow, topic), null, 0, 0, 0) { Flow = flow.Flow, Topic = topic });
                 }
 
                 sums[^1] = sums[^1].With(lane, engine.At);
@@ -41,9 +47,23 @@ internal readonly record struct TopicSum(byte[] Labels, long? Lag, long Records,
         return sums;
     }
 
+    private static int Topics(FlowSnapshot flow)
+    {
+        var (count, topic) = (0, (string?)null);
+        foreach (var lane in flow.ByLane)
+        {
+            count += lane.Topic == topic ? 0 : 1;
+            topic = lane.Topic;
+        }
+
+        return count;
+    }
+
     private TopicSum With(LaneProgress lane, DateTimeOffset at) => new(
         Labels, lane.Lag is { } lag ? (Lag ?? 0) + lag : Lag, Records + lane.Records, Bytes + lane.Bytes, Batches + lane.Batches)
     {
+        Flow = Flow,
+        Topic = Topic,
         LagSeconds = lane.LagSeconds(at) is { } late ? Math.Max(LagSeconds ?? 0, late) : LagSeconds,
         MarginSeconds = lane.DeletedAt is { } deleted ? Math.Min(MarginSeconds ?? double.MaxValue, Math.Max(0, (deleted - at).TotalSeconds)) : MarginSeconds,
     };

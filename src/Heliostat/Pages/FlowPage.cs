@@ -21,6 +21,11 @@ internal static class FlowPage
         html.Add($"<div><dt>Lag</dt><dd>{FrontPage.Lag(flow)}</dd><dd>{Sparkline.Of(history.Lags(flow.Flow), History.Seconds, "lag in records in the last 15 minutes")}</dd></div>");
         html.Add($"<div><dt>Records/s</dt><dd>{(long)flow.RecordsPerSecond}</dd><dd>{Sparkline.Of(history.Rates(flow.Flow), History.Seconds, "records per second in the last 15 minutes")}</dd></div>");
         html.Add($"<div><dt>Bytes/s</dt><dd>{Quantity.Bytes(flow.BytesPerSecond)}</dd></div><div><dt>Since the start</dt><dd>{Counted.Of(flow.Records, "record")}, {Quantity.Bytes(flow.Bytes)}</dd></div>");
+        if (flow.Worker is { } worker)
+        {
+            html.Add($"<div><dt>Worker</dt><dd>{worker.Name}: {worker.Slots} of {Counted.Of(worker.Of, "slot")}</dd><dd class=\"dim\">{Counted.Of(worker.Workers, "worker")}{(worker.Differs.Count > 0 ? $"; the file differs: {string.Join(", ", worker.Differs)}" : "")}</dd></div>");
+        }
+
         foreach (var throttle in flow.Throttles)
         {
             html.Add($"<div><dt>Throttled{(throttle.Topic is { } topic ? $", {topic}" : "")}</dt><dd>{Quantity.Bytes(throttle.BytesPerSecond)} a second</dd></div>");

@@ -58,6 +58,9 @@ internal sealed record FlowDocument
     /// <summary>When the positions of all lanes were last stored.</summary>
     public DateTimeOffset? PositionsStoredAt { get; init; }
 
+    /// <summary>How this process stands among those that share the flow; null while it is among none.</summary>
+    public WorkerDocument? Worker { get; init; }
+
     /// <summary>What an operator lets it, or topics of it, take in this process; empty where that is as much as they can.</summary>
     public IReadOnlyList<ThrottleDocument> Throttles { get; init; } = [];
 
@@ -90,6 +93,14 @@ internal sealed record LaneCounts
     /// <summary>Of all of them: those whose lag is not known.</summary>
     public int LagUnknown { get; init; }
 }
+
+/// <summary>A process among those that share a flow.</summary>
+/// <param name="Name">What the others call it.</param>
+/// <param name="Slots">Shares of the flow's lanes that it has.</param>
+/// <param name="Of">Shares that there are.</param>
+/// <param name="Workers">Processes that share the flow.</param>
+/// <param name="Differs">Keys of its file that differ from that of the others; it mirrors nothing while there are any.</param>
+internal sealed record WorkerDocument(string Name, int Slots, int Of, int Workers, IReadOnlyList<string> Differs);
 
 /// <summary>The most that a flow, or a topic of it, takes.</summary>
 /// <param name="Topic">The topic on the source; null for the whole flow.</param>

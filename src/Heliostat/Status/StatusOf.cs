@@ -57,6 +57,7 @@ internal static class StatusOf
             RecordsPerSecond = Math.Round(flow.Lanes.RecordsPerSecond, 1),
             BytesPerSecond = Math.Round(flow.Lanes.BytesPerSecond),
             PositionsStoredAt = flow.PositionsStoredAt,
+            Worker = flow.Worker is { } worker ? new WorkerDocument(worker.Name, worker.Slots, worker.Of, worker.Workers, worker.Differs) : null,
             Throttles = [.. flow.Throttles.Select(throttle => new ThrottleDocument(throttle.Topic, throttle.BytesPerSecond))],
             Losses = [.. flow.Losses.Select(loss => new LossDocument(loss.Topic, loss.Kind, loss.Times, loss.Offsets))],
         };

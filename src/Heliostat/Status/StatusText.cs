@@ -23,6 +23,11 @@ internal static class StatusText
             }
         }
 
+        foreach (var (flow, worker) in status.Flows.Where(flow => flow.Worker is { Workers: > 1 } or { Differs.Count: > 0 }).Select(flow => (flow.Flow, flow.Worker!)))
+        {
+            text.Line(0, string.Create(CultureInfo.InvariantCulture, $"worker: {flow}: {worker.Name} has {worker.Slots} of {Counted.Of(worker.Of, "slot")}, one of {Counted.Of(worker.Workers, "worker")}{(worker.Differs.Count > 0 ? $"; its file differs in {string.Join(", ", worker.Differs)}" : "")}"));
+        }
+
         // A mirror of a former version does not tell of throttles.
         foreach (var (flow, throttle) in status.Flows.SelectMany(flow => (flow.Throttles ?? []).Select(throttle => (flow.Flow, throttle))))
         {

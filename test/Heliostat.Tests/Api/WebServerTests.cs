@@ -2,6 +2,8 @@ using System.Net;
 using Heliostat.Api;
 using Heliostat.Configuration;
 using Heliostat.Mirroring.Flows;
+using Heliostat.Testing;
+using Heliostat.Testing.Certificates;
 using Heliostat.Tests.Metrics;
 
 namespace Heliostat.Tests.Api;
@@ -76,6 +78,40 @@ public sealed class WebServerTests
         var failure = await Assert.ThrowsAsync<ConfigurationException>(() => WebServer.StartAsync([taken], _ => Snapshots.Everything, CancellationToken.None));
 
         Assert.StartsWith($"heliostat.metrics.listeners: cannot listen on http://{taken}: ", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Over_TLS_the_certificate_is_the_one_that_the_file_has_now()
+    {
+        using var folder = new TemporaryFolder("tls");
+        using var authority = TestAuthority.Root();
+        var file = folder.File("api.pem");
+        var time = new ManualTimeProvider();
+        using var first = authority.Issue("CN=first");
+        await File.WriteAllTextAsync(file, TestAuthority.KeyPem(first));
+        using var certificate = new ServedCertificate(file, key: null, time);
+        await using var server = await WebServer.StartAsync(
+            new Listening([AnyPort], "heliostat.api.listeners", certificate), static _ => { }, _ => Snapshots.Everything, new HostNames([]), CancellationToken.None);
+
+        Assert.Equal("CN=first", await SubjectAsync());
+        using var second = authority.Issue("CN=second");
+        await File.WriteAllTextAsync(file, TestAuthority.KeyPem(second));
+        File.SetLastWriteTimeUtc(file, new DateTime(2030, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        time.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal("CN=second", await SubjectAsync());
+        await File.WriteAllTextAsync(file, "half");
+        time.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal("CN=second", await SubjectAsync());
+
+        async Task<string?> SubjectAsync()
+        {
+            string? subject = null;
+            using var handler = new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, shown, _, _) => (subject = shown!.Subject) is not null };
+            using var client = new HttpClient(handler);
+            Assert.StartsWith("https://", server.Addresses[0], StringComparison.Ordinal);
+            Assert.Equal("alive\n", await client.GetStringAsync(server.Addresses[0] + "/livez"));
+            return subject;
+        }
     }
 
     private static async Task<HttpResponseMessage> GetAsync(WebServer server, string path, string accept = "", string? host = null)

@@ -28,6 +28,14 @@ internal static class MetricsPage
             + "with commas), `?top=20` gives the worst: those that stand still first, then by lag.",
             MirrorMetrics.OnLanes);
         page.Append("""
+            ## OpenTelemetry
+
+            Where `OTEL_EXPORTER_OTLP_ENDPOINT` (or `OTEL_EXPORTER_OTLP_METRICS_ENDPOINT`) names a collector, `run`, `mirror` and `mirror-maker` send it the metrics of flows and topics by OTLP;
+            OpenTelemetry's other variables count too (`OTEL_EXPORTER_OTLP_PROTOCOL`, `OTEL_EXPORTER_OTLP_HEADERS`, `OTEL_METRIC_EXPORT_INTERVAL`, `OTEL_SERVICE_NAME`, `OTEL_RESOURCE_ATTRIBUTES`,
+            `OTEL_SDK_DISABLED`). Instruments of the meter `Heliostat`, for any listener of `System.Diagnostics.Metrics`: `heliostat.lanes`, `heliostat.lag`, `heliostat.lag.records`,
+            `heliostat.lag.bytes`, `heliostat.retention.margin`, `heliostat.records`, `heliostat.bytes`, `heliostat.batches`, `heliostat.losses`, `heliostat.positions.stored`,
+            `heliostat.memory.used`, `heliostat.memory.budget`. Lanes and histograms are not among them.
+
             ## `/metrics/mm2`
 
             What dashboards and alerts made for MirrorMaker 2 ask for, partition by partition. `?dialect=` says by whose names: `strimzi` (JMX exporter; unless said), `reporter`

@@ -14,6 +14,8 @@ internal static class ApiReader
             Listeners = Value(DriverSettings.ApiListeners),
             TokensFile = Value(DriverSettings.ApiTokens),
             IsInsecure = file[DriverSettings.ApiInsecure.Key] is { } insecure && DriverSettings.ApiInsecure.Parse(insecure.Value),
+            CertificateFile = Value(DriverSettings.ApiCertificate),
+            KeyFile = Value(DriverSettings.ApiKey),
             Hosts = Value(DriverSettings.ApiHosts) ?? [],
         };
 

@@ -46,6 +46,7 @@ internal sealed class FlowReader(Precedence precedence, JavaEnvironment java, Fi
             },
             Positions = worker,
             TailMaxBytes = values.Get(SourceConnectorSettings.TailMaxBytes),
+            ThrottleBytesPerSecond = values.Get(SourceConnectorSettings.ThrottleBytes) is var rate and > 0 ? rate : null,
             AdminTimeout = values.Get(ConnectorSettings.AdminTimeout),
             SourceConsumer = Consumer(flow, ClientRole.SourceConsumer, worker.GroupId),
             DataProducer = Producer(flow, ClientRole.DataProducer),

@@ -13,6 +13,9 @@ namespace Heliostat.Configuration.Dialects.MirrorMaker2;
 /// <summary>A file of MirrorMaker 2's dedicated mode, read and checked; it can be explained even where it cannot be run.</summary>
 public sealed class MirrorMaker2Configuration
 {
+    /// <summary>The key that bounds what a flow takes, which can change while it runs.</summary>
+    public const string ThrottleKey = "heliostat.throttle.bytes.per.second";
+
     private readonly Precedence _precedence;
     private readonly ConfigProviders _providers;
     private readonly Findings _findings = new();
@@ -91,6 +94,48 @@ public sealed class MirrorMaker2Configuration
             Notices = Notices,
         };
         return (file, rotation);
+    }
+
+    /// <summary>The file as it is now, with the same flows chosen; null where it was not read from one.</summary>
+    /// <exception cref="ConfigurationException">It cannot be read as properties at all.</exception>
+    public MirrorMaker2Configuration? ReadAgain() => _again?.Invoke();
+
+    /// <summary>
+    /// What of a flow is different in <paramref name="other"/>: keys, each as its reader knows it. Secrets are left out: they are read again while a flow runs. Empty where
+    /// nothing is; null where one of them does not have the flow.
+    /// </summary>
+    public IReadOnlyList<string>? Differs(FlowName flow, MirrorMaker2Configuration other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        if (!Flows.Contains(flow) || !other.Flows.Contains(flow))
+        {
+            return null;
+        }
+
+        var (here, there) = (Effective(flow), other.Effective(flow));
+        return [.. here.Keys.Union(there.Keys).Where(key => here.GetValueOrDefault(key) != there.GetValueOrDefault(key)).Select(key => key.Key).Distinct().Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>What is different of the process itself, which reads it once.</summary>
+    public IReadOnlyList<string> ProcessDiffers(MirrorMaker2Configuration other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return [.. DriverSettings.OfProcess.Select(setting => setting.Key).Where(key => _precedence.File[key]?.Value != other._precedence.File[key]?.Value)];
+    }
+
+    private Dictionary<(string Reader, string Key), string> Effective(FlowName flow)
+    {
+        Dictionary<(string, string), string> values = [];
+        foreach (var section in Section.Of(flow, _precedence))
+        {
+            var secrets = section.Table.Settings.Where(setting => setting.Type == SettingType.Password).Select(setting => setting.Key).ToHashSet(StringComparer.Ordinal);
+            foreach (var value in section.Properties.Values.Where(value => !secrets.Contains(value.Key)))
+            {
+                values[(section.Name, value.Key)] = value.Value;
+            }
+        }
+
+        return values;
     }
 
     /// <summary>Every setting of everyone in <paramref name="flow"/>, with its origin.</summary>

@@ -20,13 +20,19 @@ internal static class DriverSettings
         "heliostat.api.listeners", new SettingKind<IReadOnlyList<IPEndPoint>>(
             SettingType.List, value => value.Trim() == NoListeners ? [] : ApiAddresses.Parse(value), addresses => addresses.Count == 0 ? NoListeners : ApiAddresses.Text(addresses),
             "addresses such as http://127.0.0.1:8083, separated by commas, or none"), "http://127.0.0.1:8083",
-        "Where the API and the page are served: [http://][HOST:]PORT. Unless it is set, the next free port is taken where that one is in use. none: nowhere. --api wins.");
+        "Where the API and the page are served: [http://][HOST:]PORT; https where heliostat.api.certificate.file is set. Unless it is set, the next free port is taken where that one is in use. none: nowhere. --api wins.");
 
     public static readonly TypedSetting<string> ApiTokens = Declare.Setting(
         "heliostat.api.tokens.file", Kinds.String, null, "A file of tokens, as heliostat token new prints them; then the API asks for one. Read again when it changes.");
 
     public static readonly TypedSetting<bool> ApiInsecure = Declare.Setting(
-        "heliostat.api.insecure", Kinds.Boolean, "false", "Serve the API to other machines although there is no TLS; without tokens they may look, and change nothing.");
+        "heliostat.api.insecure", Kinds.Boolean, "false", "Serve the API to other machines without TLS; without tokens they may look, and change nothing.");
+
+    public static readonly TypedSetting<string> ApiCertificate = Declare.Setting(
+        "heliostat.api.certificate.file", Kinds.String, null, "A PEM file with the certificate, and those above it, by which the API is served over TLS; it is read again when it changes.");
+
+    public static readonly TypedSetting<string> ApiKey = Declare.Setting(
+        "heliostat.api.key.file", Kinds.String, null, "A PEM file with the key of that certificate, not encrypted; unless it is set, it is in the certificate's file.");
 
     public static readonly TypedSetting<IReadOnlyList<string>> ApiHosts = Declare.Setting(
         "heliostat.api.hosts", Kinds.List, "", "Names besides this machine's own by which the API is called, such as that of a service; others are refused (DNS rebinding).");
@@ -34,13 +40,13 @@ internal static class DriverSettings
     private const string NoListeners = "none";
 
     /// <summary>What is read outside of flows, and does something.</summary>
-    public static IReadOnlyList<Setting> OfProcess => field ??= [MetricsListeners, ApiListeners, ApiTokens, ApiInsecure, ApiHosts];
+    public static IReadOnlyList<Setting> OfProcess => field ??= [MetricsListeners, ApiListeners, ApiTokens, ApiInsecure, ApiHosts, ApiCertificate, ApiKey];
 
     private static SettingKind<IReadOnlyList<IPEndPoint>> ApiAddresses => field ??= Kinds.ListOfSome(ListenAddress.Parse, ListenAddress.Text, "");
 
     public static SettingTable Table { get; } = new(
     [
-        Clusters, ConfigProviders, MetricsListeners, ApiListeners, ApiTokens, ApiInsecure, ApiHosts,
+        Clusters, ConfigProviders, MetricsListeners, ApiListeners, ApiTokens, ApiInsecure, ApiHosts, ApiCertificate, ApiKey,
         Declare.Unused("dedicated.mode.enable.internal.rest", SettingType.Boolean, "false", NoInternalRest, "3.5", "true", "false"),
         Declare.Unused("listeners", SettingType.List, "http://:8083", NoInternalRest, "1.1"),
         Declare.Unused("rest.advertised.host.name", SettingType.String, null, NoInternalRest, "0.9"),

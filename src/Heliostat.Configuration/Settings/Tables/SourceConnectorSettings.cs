@@ -46,6 +46,10 @@ internal static class SourceConnectorSettings
         "heliostat.sync.topic.acls.removal.enabled", Kinds.Boolean, "false",
         "Take ACLs that were copied away from mirrored topics when they vanish from the source; MirrorMaker 2 leaves them for ever.");
 
+    public static readonly TypedSetting<long> ThrottleBytes = Declare.Setting(
+        "heliostat.throttle.bytes.per.second", Kinds.Long(min: 0), "0",
+        "The most bytes of record batches a second that the flow takes in one process, on average over some seconds; 0: as many as it can. heliostat throttle changes it while it runs.");
+
     public static readonly TypedSetting<long> TailMaxBytes = Declare.Setting(
         "heliostat.tail.max.bytes", Kinds.Long(min: 0), FlowOptions.DefaultTailMaxBytes.ToString(CultureInfo.InvariantCulture),
         "How much of each target partition is compared behind its stored position before a flow goes on, so that nothing is mirrored twice after a crash; what is beyond may be. 0: nothing is.");
@@ -95,7 +99,7 @@ internal static class SourceConnectorSettings
     public static SettingTable Table { get; } = new(
     [
         Topics, TopicsExclude, ConfigPropertiesExclude, RefreshTopics, RefreshTopicsInterval, SyncTopicConfigs, SyncTopicConfigsInterval, SyncTopicAcls,
-        SyncTopicAclsInterval, SyncPrefixedAcls, RemoveAcls, .. LossSettings.All, .. TransformSettings.All, TailMaxBytes, ReplicationFactor, OffsetSyncsReplicationFactor, OffsetSyncsLocation, EmitOffsetSyncs, OffsetLagMax, ReplicateHeartbeats, TopicFilter, PollTimeout,
+        SyncTopicAclsInterval, SyncPrefixedAcls, RemoveAcls, .. LossSettings.All, .. TransformSettings.All, TailMaxBytes, ThrottleBytes, ReplicationFactor, OffsetSyncsReplicationFactor, OffsetSyncsLocation, EmitOffsetSyncs, OffsetLagMax, ReplicateHeartbeats, TopicFilter, PollTimeout,
         MetricNames,
         Declare.Setting("config.property.filter.class", Kinds.ClassOf((Package + "DefaultConfigPropertyFilter", true)), Package + "DefaultConfigPropertyFilter", "Who decides which topic configs are copied.", "2.4"),
         Declare.Removed("topics.blacklist", SettingType.List, "2.4", "4.0", "topics.exclude", "Topics not to mirror."),
