@@ -39,6 +39,9 @@ public sealed record FlowOptions
     /// <summary><c>transforms</c> and what Heliostat has besides: what is done to topics and records on the way.</summary>
     public TransformChain Transforms { get; init; } = TransformChain.None;
 
+    /// <summary><c>heliostat.provenance</c>: the header that tells where a record was first written.</summary>
+    public ProvenanceKind Provenance { get; init; }
+
     public OffsetSyncOptions OffsetSyncs { get; init; } = OffsetSyncOptions.Off;
 
     public CheckpointOptions Groups { get; init; } = CheckpointOptions.Off;

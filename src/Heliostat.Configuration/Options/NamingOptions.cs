@@ -1,3 +1,5 @@
+using Heliostat.Configuration.Transforms;
+
 namespace Heliostat.Configuration.Options;
 
 /// <summary>What a flow calls mirrored and internal topics.</summary>
@@ -17,6 +19,9 @@ public sealed record NamingOptions
 
     /// <summary><c>target.cluster.alias</c>: ends cycles and names the offset-syncs topic; the flow's target unless the file says otherwise.</summary>
     public required string TargetAlias { get; init; }
+
+    /// <summary><c>heliostat.topic.*</c>: names that the policy does not give.</summary>
+    public TopicRenames Renames { get; init; } = TopicRenames.None;
 
     /// <summary><c>replication.policy.separator</c>.</summary>
     public required string Separator { get; init; }

@@ -33,6 +33,9 @@ public sealed class JavaReplacement
             JavaPattern.Parse(pattern), new Regex(PatternWriter.WriteSearch(root), RegexOptions.CultureInvariant, JavaPattern.MatchTimeout), replacement, Parts(replacement, groups));
     }
 
+    /// <summary>Whether the pattern matches the whole of <paramref name="name"/>.</summary>
+    public bool Matches(string name) => _whole.IsMatch(name);
+
     /// <summary>The new name of <paramref name="name"/>; the same where the pattern does not match it whole.</summary>
     /// <exception cref="ConfigurationException">The pattern took more than a second on this name.</exception>
     public string Of(string name)

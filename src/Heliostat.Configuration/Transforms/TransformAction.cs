@@ -49,6 +49,9 @@ public abstract record TransformAction
     /// <summary><c>ExtractField</c>: one field becomes the whole; null where it is not there.</summary>
     public sealed record ExtractField(PayloadPart Part, string Field) : TransformAction;
 
+    /// <summary><c>Flatten</c>: fields of objects within become fields of the whole, their names joined; arrays stay.</summary>
+    public sealed record Flatten(PayloadPart Part, string Delimiter) : TransformAction;
+
     /// <summary><c>ValueToKey</c>: the key becomes an object of these fields of the value.</summary>
     public sealed record ValueToKey(IReadOnlyList<string> Fields) : TransformAction;
 

@@ -46,11 +46,11 @@ public sealed class Verification(TimeProvider time, ILoggerFactory loggers)
     private async Task<AuditReport> ByMapsAsync(FlowOptions flow, AuditSettings settings, IReadOnlyList<LaneReport> before, CancellationToken ct)
     {
         await using var clients = new FlowClients(flow, new FramePool(BufferBytes), time, loggers);
-        await clients.AskAsync(ct);
+        var (from, to) = await clients.AskAsync(ct);
         var names = new FlowTopicNames(flow);
         var state = new FlowState(flow, names, clients, time, loggers, loggers.CreateLogger<Verification>());
         await state.ReadAsync(missingIsEmpty: true, ct);
-        var rules = TopicRules.Of(flow);
+        var rules = TopicRules.Of(flow, new ClusterPair(from.ClusterId, to.ClusterId));
         var lanes = await LanesAsync(clients.OnSource, clients.OnTarget, topic =>
             rules.Mirrors(topic) ? rules.Remote(topic) : null, settings, ct);
         lanes = [.. lanes.Select(lane =>

@@ -56,6 +56,7 @@ internal static class FlowWorkers
         ["topics"] = Digest(flow.Selection),
         ["naming"] = Digest(flow.Naming),
         ["transforms"] = Digest(flow.Transforms),
+        ["heliostat.provenance"] = Digest(flow.Provenance),
         ["tasks.max"] = Digest(flow.Worker.Slots),
         ["exactly.once.source.support"] = Digest(flow.Worker.ExactlyOnce),
         ["offset.storage.topic"] = Digest(flow.Worker.OffsetsTopic),

@@ -74,6 +74,7 @@ internal sealed class LaneList(LaneBook book, FlowName? names, Suspensions suspe
             Records = lane.Counters.Records,
             Bytes = lane.Counters.Bytes,
             Batches = lane.Counters.Batches,
+            LeftOut = lane.Counters.LeftOut,
             Opened = lane.Counters.Opened.All,
             DeletedAt = now.BehindSince is null ? null : lane.Counters.DeletedAt,
             RecordAges = lane.Counters.TakenIn.Read(_nowMs),
@@ -102,6 +103,7 @@ internal sealed class LaneList(LaneBook book, FlowName? names, Suspensions suspe
             Records = counters.Records,
             Bytes = counters.Bytes,
             Batches = counters.Batches,
+            LeftOut = counters.LeftOut,
             Opened = counters.Opened.All,
             Paused = Told(partition, trouble),
         });

@@ -31,6 +31,9 @@ public sealed record LaneProgress(string Topic, int Partition, LaneState State)
     /// <summary>Record batches that the target acknowledged since the process started.</summary>
     public long Batches { get; init; }
 
+    /// <summary>Records that were left out as was asked for (<c>transforms</c>, <c>heliostat.records.*</c>, <c>heliostat.provenance</c>) since the process started.</summary>
+    public long LeftOut { get; init; }
+
     /// <summary>How many batches were opened and built anew since the process started, by why; all others went as they were.</summary>
     public IReadOnlyDictionary<OpenReason, long> Opened { get; init; } = new Dictionary<OpenReason, long>();
 

@@ -67,12 +67,12 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
             life.MayBeAnothers = () => !workers.Lease.IsOpen;
         }
 
-        await CheckClustersAsync(clients, ct);
+        var pair = await CheckClustersAsync(clients, ct);
         var names = new FlowTopicNames(flow);
         var state = new FlowState(flow, names, clients, life.Scope.Time, life.Scope.Loggers, life.Scope.Logger);
         await state.EnsureTopicsAsync(ct);
         life.Watch(() => state.Trouble);
-        var part = new Parts(life, clients, names, state, workers, Producer(life, clients.Control, flow.DataProducer, workers));
+        var part = new Parts(life, clients, names, state, workers, Producer(life, clients.Control, flow.DataProducer, workers)) { Rules = TopicRules.Of(flow, pair) };
         if (flow.Heartbeats.Interval is { } beat && state.Has(names.Heartbeats))
         {
             var heartbeats = new HeartbeatWriter(
@@ -132,7 +132,7 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
             Foreign = new ForeignMirrors(clients.SourceReader(), scope.Time, scope.Loggers, scope.Logger),
             Makes = part.IsOurs,
         };
-        var rules = TopicRules.Of(flow);
+        var rules = part.Rules;
         var starts = new FlowStarts(state.Positions, state.Offsets, state.Losses, losses, Look(part), _rule) { KnowsWhatIsLost = !IsExactlyOnce };
         var tails = new FlowTails(state.Positions, state.Offsets, Tails(part), losses, slots[0].Positions is TopicPositions plain ? plain.StoreStartsAsync : null) { Rules = rules.Records };
         TopicRounds? topics = null;
@@ -347,19 +347,25 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
     }
 
     /// <exception cref="ConfigurationException">Both aliases lead to one cluster, or one of them to a cluster that has another alias.</exception>
-    private async Task CheckClustersAsync(FlowClients clients, CancellationToken ct)
+    private async Task<ClusterPair> CheckClustersAsync(FlowClients clients, CancellationToken ct)
     {
         var (from, to) = await clients.AskAsync(ct);
-        new ClusterPair(from.ClusterId, to.ClusterId).CheckAreTwo(id => ClusterAliases.Refusal(flow.Name.Source, flow.Name.Target, id));
+        var pair = new ClusterPair(from.ClusterId, to.ClusterId);
+        pair.CheckAreTwo(id => ClusterAliases.Refusal(flow.Name.Source, flow.Name.Target, id));
         if (flow.Enabled)
         {
             neighbours.Aliases.Join(flow.Name, from.ClusterId, to.ClusterId);
         }
+
+        return pair;
     }
 
     /// <summary>What the parts of a life are made of.</summary>
     private sealed record Parts(FlowLife Life, FlowClients Clients, FlowTopicNames Names, FlowState State, WorkerGroup? Workers, Producer Control)
     {
+        /// <summary>What is mirrored, what it is called, and what is done to records.</summary>
+        public required TopicRules Rules { get; init; }
+
         /// <summary>What a flow does once is this process's; null where it has no others.</summary>
         public Func<bool>? IsOurs { get; } = Workers is null ? null : () => Workers.IsControl;
 

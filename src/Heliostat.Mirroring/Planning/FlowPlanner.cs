@@ -106,7 +106,7 @@ public sealed class FlowPlanner(FlowOptions flow, TimeProvider time, ILoggerFact
             _hazards.Add(new PlannedHazard($"entries of topics that match no topic of {flow.Name.Source}", unmatched));
         }
 
-        _refusals.AddRange(flow.Transforms.Renames ? TransformedTopics.Collisions(topics.Topics) : []);
+        _refusals.AddRange(flow.Transforms.Renames || !flow.Naming.Renames.IsEmpty ? TransformedTopics.Collisions(topics.Topics) : []);
         _hazards.AddRange(TransformedTopics.Hazards(tried.Facts, TopicRules.Of(flow)));
         _hazards.AddRange(TopicHazards.Of(tried.Facts, TopicRules.Of(flow), topics.Target.Keys));
         var leaderless = topics.Target.Values.Where(t => t.Leaderless > 0 && mirrored.Any(m => m.Remote == t.Name)).Select(t => t.Name).ToList();
@@ -122,7 +122,7 @@ public sealed class FlowPlanner(FlowOptions flow, TimeProvider time, ILoggerFact
             Create = tried.Create,
             Grow = tried.Grow,
             Configs = tried.Configs,
-            Transformed = TransformedTopics.Of(mirrored, TopicRules.Of(flow)),
+            Transformed = TransformedTopics.Of(mirrored, TopicRules.Of(flow, new ClusterPair(plan.Source.ClusterId, plan.Target.ClusterId))),
             Opened = TopicOpenings.Of(tried.Facts, flow.DataProducer.Codec),
             Acls = await AclsAsync(source, target, mirrored, ct),
             LeftOut = [.. topics.Topics.LeftOut.Select(t => new PlannedOmission(t.Name, t.Reason, t.Detail))],

@@ -37,7 +37,10 @@ internal sealed class Intake(LanePlan plan, LaneContext context, ILaneOutlet[] o
     public required bool WantsRuns { get; init; }
 
     /// <summary>Where it counts what it opens.</summary>
-    public required OpenedBatches Opened { get; init; }
+    public OpenedBatches Opened => Counters.Opened;
+
+    /// <summary>Where it counts.</summary>
+    public required LaneCounters Counters { get; init; }
 
     public int Place(NullableSpan key) => plan.Place(key);
 
@@ -72,6 +75,8 @@ internal sealed class Intake(LanePlan plan, LaneContext context, ILaneOutlet[] o
         batch.CopyTo(frameOwned.Memory.Span);
         return lane.Send(outlet, new ProduceBatch(frameOwned, frameOwned.Memory, first, next, records, context.Time.GetTimestamp()) { Note = runs });
     }
+
+    public void LeavesOut() => Counters.LeaveOut();
 
     /// <summary>A record that is not what the rules take: a loss, of which the lane's policy says whether it goes on without it.</summary>
     public bool Fails(long offset, string why)

@@ -52,7 +52,7 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
         _limit = new SizeLimit(plan.MaxBatchBytes);
         _patience = new TargetPatience(context.Time);
         _end = new SourceEnd(context.Time);
-        _intake = new Intake(plan, context, outlets, _tracker, _limit, this) { WantsRuns = observer is not null, Opened = Counters.Opened };
+        _intake = new Intake(plan, context, outlets, _tracker, _limit, this) { WantsRuns = observer is not null, Counters = Counters };
         _cursor = new LaneCursor(_tracker, _standing, _patience);
         _refusals = new Refusals(plan, context, _limit, _intake);
         _losses = new LaneLosses(plan, context, _tracker, _delivery);

@@ -14,6 +14,7 @@ internal sealed class LaneCounters(FlowLatencies? latencies = null)
     private long _records;
     private long _bytes;
     private long _batches;
+    private long _leftOut;
     private long _lastTimestamp = -1;
     private long _deletedAt;
     private LaneStand? _lastSeen;
@@ -26,6 +27,9 @@ internal sealed class LaneCounters(FlowLatencies? latencies = null)
 
     /// <summary>Batches acknowledged by the target.</summary>
     public long Batches => Volatile.Read(ref _batches);
+
+    /// <summary>Records that were left out as was asked for; again those that were taken in again.</summary>
+    public long LeftOut => Volatile.Read(ref _leftOut);
 
     /// <summary>Batches that could not go as they were, also those that are not acknowledged yet.</summary>
     public OpenedBatches Opened { get; } = new();
@@ -52,6 +56,9 @@ internal sealed class LaneCounters(FlowLatencies? latencies = null)
         get => Volatile.Read(ref _lastSeen);
         set => Volatile.Write(ref _lastSeen, value);
     }
+
+    /// <summary>A record was left out as was asked for.</summary>
+    public void LeaveOut() => Interlocked.Increment(ref _leftOut);
 
     /// <summary>A batch was acknowledged; one of a lane that is closed already may be, while the next one runs.</summary>
     public void Add(int records, int bytes)

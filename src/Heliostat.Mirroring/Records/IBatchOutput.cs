@@ -11,6 +11,9 @@ internal interface IBatchOutput
     /// <summary>The outlet of a record with this key.</summary>
     int Place(NullableSpan key);
 
+    /// <summary>A record is left out, as rules ask for.</summary>
+    void LeavesOut();
+
     /// <summary>The record at <paramref name="offset"/> is not what the rules take, and <paramref name="why"/>; true when it is left out, false when the lane stops before it.</summary>
     bool Fails(long offset, string why);
 

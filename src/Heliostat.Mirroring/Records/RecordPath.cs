@@ -200,8 +200,14 @@ internal sealed class RecordPath(int maxDecompressedBytes) : IDisposable
             return _output!.Fails(record.Offset, _scratch.Why) ? RecordPathResult.Taken : RecordPathResult.Failed;
         }
 
-        var outlet = made == RuleOutcome.Dropped ? -1 : _output!.Place(record.Key);
-        if (outlet < 0 || record.Offset < _through[outlet])
+        if (made == RuleOutcome.Dropped)
+        {
+            _output!.LeavesOut();
+            return RecordPathResult.Taken;
+        }
+
+        var outlet = _output!.Place(record.Key);
+        if (record.Offset < _through[outlet])
         {
             return RecordPathResult.Taken;
         }

@@ -105,6 +105,46 @@ internal static class JsonEdits
         }
     }
 
+    /// <summary>Objects within give up their fields, under names that are joined; empty ones go.</summary>
+    internal sealed class Flatten(string delimiter) : JsonEdit
+    {
+        private readonly byte[] _delimiter = [.. JsonEncodedText.Encode(delimiter).EncodedUtf8Bytes];
+
+        public override bool Write(in JsonField field, ByteBuffer to, out bool isGone)
+        {
+            isGone = false;
+            if (field.Type != JsonTokenType.StartObject)
+            {
+                return false;
+            }
+
+            var before = to.Length;
+            Expand(field.RawName[1..^1], field.RawValue, to, before);
+            isGone = to.Length == before;
+            return true;
+        }
+
+        private void Expand(ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> value, ByteBuffer to, int start)
+        {
+            JsonObject.TryOpen(value, out var fields);
+            while (fields.MoveNext())
+            {
+                var field = fields.Current;
+                byte[] name = [.. prefix, .. _delimiter, .. field.RawName[1..^1]];
+                if (field.Type == JsonTokenType.StartObject)
+                {
+                    Expand(name, field.RawValue, to, start);
+                    continue;
+                }
+
+                to.Write(to.Length > start ? ",\""u8 : "\""u8);
+                to.Write(name);
+                to.Write("\":"u8);
+                to.Write(field.RawValue);
+            }
+        }
+    }
+
     /// <summary>Fields of what is known of the record are put behind the others; those of their names go.</summary>
     internal sealed class Insert : JsonEdit
     {

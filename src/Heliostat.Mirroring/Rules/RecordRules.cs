@@ -19,9 +19,11 @@ internal sealed class RecordRules
     /// <param name="chain">What the flow asks for.</param>
     /// <param name="topic">The lane's topic, as the replication policy names it.</param>
     /// <param name="partition">The lane's partition.</param>
-    public static RecordRules? Of(TransformChain chain, string topic, int partition)
+    /// <param name="provenance">What tells where records were first written; null where nobody asks.</param>
+    public static RecordRules? Of(TransformChain chain, string topic, int partition, ProvenanceRule? provenance = null)
     {
-        Step[] steps = [.. chain.Of(topic).Select(step => new Step(
+        Step[] origin = provenance is null ? [] : [new Step("heliostat.provenance", null, provenance)];
+        Step[] steps = [.. origin, .. chain.Of(topic).Select(step => new Step(
             step.Step.Name, step.Step.When is { } when ? RecordMatcher.Of(when, step.Topic, partition) : null, RuleMaking.Of(step.Step.Action, step.Topic, partition)))];
         return steps.Length > 0 ? new RecordRules(steps) : null;
     }

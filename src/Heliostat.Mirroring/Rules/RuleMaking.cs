@@ -22,6 +22,7 @@ internal static class RuleMaking
         TransformAction.MaskField mask => new JsonRule(mask.Part, new JsonEdits.Mask(mask.Fields, mask.Replacement)),
         TransformAction.ReplaceField replace => new JsonRule(replace.Part, new JsonEdits.Replace(replace.Exclude, replace.Include, replace.Renames)),
         TransformAction.InsertField insert => new JsonRule(insert.Part, new JsonEdits.Insert(insert, topic, partition)),
+        TransformAction.Flatten flatten => new JsonRule(flatten.Part, new JsonEdits.Flatten(flatten.Delimiter)),
         TransformAction.HoistField hoist => new HoistRule(hoist.Part, hoist.Field),
         TransformAction.ExtractField extract => new ExtractRule(extract.Part, extract.Field),
         TransformAction.ValueToKey { Fields: var fields } => new ValueToKeyRule(fields),

@@ -38,7 +38,7 @@ internal sealed record FlowTopics(IReadOnlyList<MirroredTopic> Mirrored, IReadOn
         foreach (var topic in source.OrderBy(t => t.Name, StringComparer.Ordinal))
         {
             var remote = rules.Remote(topic.Name);
-            if ((Judged(rules, topic, remote) ?? arrivals.Judge(topic.Name) ?? foreign.Judge(topic, remote, rules.Naming.TargetAlias, has(topic.Name))) is { } left)
+            if ((Judged(rules, topic, remote) ?? arrivals.Judge(topic.Name) ?? (rules.MarksOrigins ? null : foreign.Judge(topic, remote, rules.Naming.TargetAlias, has(topic.Name)))) is { } left)
             {
                 leftOut.Add(left);
             }

@@ -179,6 +179,7 @@ internal sealed class TopicRings
             Before([new Step(member, topic)], rings);
         }
 
+        rings.RemoveAll(ring => Array.TrueForAll(ring, step => step.By.Rules.MarksOrigins));
         return member.Rings[topic] = rings;
     }
 

@@ -1,6 +1,7 @@
 using Heliostat.Configuration.Options;
 using Heliostat.Configuration.Transforms;
 using Heliostat.MirrorClient.Policies;
+using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.Rules;
 
 namespace Heliostat.Mirroring.Topics;
@@ -12,13 +13,30 @@ internal sealed class TopicRules(ReplicationPolicy policy, NamingOptions naming,
 {
     /// <summary>The rules of a flow.</summary>
     public static TopicRules Of(FlowOptions flow) =>
-        new(ReplicationPolicy.Of(flow.Naming), flow.Naming, flow.Selection, flow.Topics.ReplicateHeartbeats) { Transforms = flow.Transforms };
+        new(ReplicationPolicy.Of(flow.Naming), flow.Naming, flow.Selection, flow.Topics.ReplicateHeartbeats) { Transforms = flow.Transforms, Provenance = flow.Provenance };
+
+    /// <summary>The rules of a flow between clusters whose ids are known.</summary>
+    public static TopicRules Of(FlowOptions flow, ClusterPair clusters) => new(ReplicationPolicy.Of(flow.Naming), flow.Naming, flow.Selection, flow.Topics.ReplicateHeartbeats)
+    {
+        Transforms = flow.Transforms,
+        Provenance = flow.Provenance,
+        Clusters = clusters,
+    };
+
+    /// <summary>The header that tells where a record was first written.</summary>
+    public ProvenanceKind Provenance { get; init; }
+
+    /// <summary>Both clusters, where what is done to records depends on them.</summary>
+    public ClusterPair Clusters { get; init; }
+
+    /// <summary>Records tell where they were first written, and none is carried back there.</summary>
+    public bool MarksOrigins => Provenance != ProvenanceKind.Off;
 
     /// <summary>What is done to topics and records on the way. Heartbeats go as they are: others look for them by their names.</summary>
     public TransformChain Transforms { get; init; } = TransformChain.None;
 
     /// <summary>Whether a mirror's name is the source's name with something before it, for each topic alike.</summary>
-    public bool Prefixes => naming.Policy == ReplicationPolicyKind.Default && !Transforms.Renames;
+    public bool Prefixes => naming.Policy == ReplicationPolicyKind.Default && !IsRenaming;
 
     /// <summary>What the flow's source and target are called in names.</summary>
     public NamingOptions Naming => naming;
@@ -52,13 +70,13 @@ internal sealed class TopicRules(ReplicationPolicy policy, NamingOptions naming,
     public string Remote(string topic) => IsHeartbeats(topic) ? Named(topic) : Transforms.NameOf(Named(topic));
 
     /// <summary>What is done to the records of a lane; null where they go as they are.</summary>
-    public RecordRules? Records(TopicPartition lane) => IsHeartbeats(lane.Topic) ? null : RecordRules.Of(Transforms, Named(lane.Topic), lane.Partition);
+    public RecordRules? Records(TopicPartition lane) => IsHeartbeats(lane.Topic) ? null : RecordRules.Of(Transforms, Named(lane.Topic), lane.Partition, Origin(lane.Topic));
 
     /// <summary>The steps that the records of a topic go through.</summary>
     public IEnumerable<Transform> Steps(string topic) => IsHeartbeats(topic) ? [] : Transforms.Of(Named(topic)).Select(step => step.Step);
 
     /// <summary>The name on the source of a mirrored topic; null where the policy cannot tell.</summary>
-    public string? Upstream(string remote) => Transforms.Renames ? null : policy.TopicSource(remote) == naming.SourceAlias ? policy.UpstreamTopic(remote) : null;
+    public string? Upstream(string remote) => IsRenaming ? null : policy.TopicSource(remote) == naming.SourceAlias ? policy.UpstreamTopic(remote) : null;
 
     /// <summary>Whether topics of this name are mirrored, if there are any.</summary>
     public bool Mirrors(string topic) => WhyNot(topic) is null;
@@ -93,7 +111,12 @@ internal sealed class TopicRules(ReplicationPolicy policy, NamingOptions naming,
         || topic.EndsWith(".internal", StringComparison.Ordinal)
         || topic.EndsWith(naming.InternalSeparator + "internal", StringComparison.Ordinal);
 
-    private string Named(string topic) => policy.FormatRemoteTopic(naming.SourceAlias, topic);
+    private bool IsRenaming => Transforms.Renames || !naming.Renames.IsEmpty;
+
+    private string Named(string topic) => (IsHeartbeats(topic) ? null : naming.Renames.Of(topic, naming.SourceAlias)) ?? policy.FormatRemoteTopic(naming.SourceAlias, topic);
+
+    private ProvenanceRule? Origin(string topic) => MarksOrigins && Clusters is { Source: { Length: > 0 } here, Target: { Length: > 0 } there }
+        ? new ProvenanceRule(Provenance, (here, topic), (there, Remote(topic))) : null;
 
     /// <summary>State of Heliostat's own, which MirrorMaker 2 does not know: of use only on the cluster it is on.</summary>
     private static bool IsHeliostats(string topic) => topic.StartsWith("heliostat-", StringComparison.Ordinal) && topic.EndsWith(".internal", StringComparison.Ordinal);

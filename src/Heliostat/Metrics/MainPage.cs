@@ -74,6 +74,7 @@ internal sealed class MainPage(Labels labels)
         Write(MirrorMetrics.Records, static topic => topic.Records);
         Write(MirrorMetrics.Bytes, static topic => topic.Bytes);
         Write(MirrorMetrics.Batches, static topic => topic.Batches);
+        Write(MirrorMetrics.LeftOut, static topic => topic.LeftOut);
         WriteSeconds(MirrorMetrics.LagSeconds, static topic => topic.LagSeconds);
         WriteSeconds(MirrorMetrics.RetentionMargin, static topic => topic.MarginSeconds);
 

@@ -45,6 +45,9 @@ internal static class MirrorMetrics
 
     public static readonly Metric Batches = new("heliostat_batches_total", MetricKind.Counter, "flow, topic", "Record batches that the target acknowledged.");
 
+    public static readonly Metric LeftOut = new(
+        "heliostat_records_left_out_total", MetricKind.Counter, "flow, topic", "Records that transforms, heliostat.records.* or heliostat.provenance left out; again those that were read again.");
+
     public static readonly Metric Losses = new(
         "heliostat_losses_total", MetricKind.Counter, "flow, topic, kind", "Losses that were met, each once, by the kinds of heliostat.on.<kind>: gap, recreated, truncated and so on.");
 
@@ -89,7 +92,7 @@ internal static class MirrorMetrics
     /// <summary>What <c>/metrics</c> gives.</summary>
     public static IReadOnlyList<Metric> OnMain { get; } =
     [
-        Build, Flow, FlowState, Lanes, LagRecords, LagBytes, LagSeconds, RetentionMargin, LagUnknown, Records, Bytes, Batches, AckLatency, ReplicationLatency, Losses, GapRecords, PositionsStored, MemoryBudget, MemoryUsed,
+        Build, Flow, FlowState, Lanes, LagRecords, LagBytes, LagSeconds, RetentionMargin, LagUnknown, Records, Bytes, Batches, LeftOut, AckLatency, ReplicationLatency, Losses, GapRecords, PositionsStored, MemoryBudget, MemoryUsed,
         CpuSeconds, ResidentMemory, StartTime, Threads, HeapBytes, Collections, PauseSeconds, PoolThreads,
     ];
 

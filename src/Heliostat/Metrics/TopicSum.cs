@@ -16,6 +16,9 @@ internal readonly record struct TopicSum(byte[] Labels, long? Lag, long Records,
     /// <summary>Its name on the source.</summary>
     public required string Topic { get; init; }
 
+    /// <summary>Records that rules left out.</summary>
+    public long LeftOut { get; init; }
+
     /// <summary>How long the worst lane's oldest record has waited; null where that is of no lane known.</summary>
     public double? LagSeconds { get; init; }
 
@@ -64,6 +67,7 @@ internal readonly record struct TopicSum(byte[] Labels, long? Lag, long Records,
     {
         Flow = Flow,
         Topic = Topic,
+        LeftOut = LeftOut + lane.LeftOut,
         LagSeconds = lane.LagSeconds(at) is { } late ? Math.Max(LagSeconds ?? 0, late) : LagSeconds,
         MarginSeconds = lane.DeletedAt is { } deleted ? Math.Min(MarginSeconds ?? double.MaxValue, Math.Max(0, (deleted - at).TotalSeconds)) : MarginSeconds,
     };

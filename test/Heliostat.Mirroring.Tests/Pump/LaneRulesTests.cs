@@ -44,6 +44,7 @@ public sealed class LaneRulesTests
         Assert.Equal(Expected(1, 3, 5, 7, 9), LaneBench.Records(bench.Taken));
         Assert.All(bench.Taken, batch => Assert.Equal(codec, new RecordBatchHeader(batch).Codec));
         Assert.Equal([(1, 100, 1), (3, 101, 1), (5, 102, 1), (7, 103, 1), (9, 104, 1)], bench.Stored.Runs);
+        Assert.Equal(5, bench.Lane.Counters.LeftOut);
         Assert.Equal((10, 104), (bench.Lane.Position.Offset, bench.Lane.Position.LastTargetOffset));
     }
 

@@ -1,5 +1,7 @@
+using Heliostat.Configuration.Options;
 using Heliostat.Configuration.Patterns;
 using Heliostat.Configuration.Transforms;
+using Heliostat.Mirroring.Rules;
 using Heliostat.Transport.Security;
 
 namespace Heliostat.Mirroring.Tests.Rules;
@@ -121,6 +123,12 @@ public sealed class RecordRulesTests
             RuleBench.Through(RuleBench.Rules(new TransformAction.HeaderFrom(PayloadPart.Value, ["name", "b"], ["N", "B"], Moves: true)), "k", Value, headers: ("h1", "v1")));
     }
 
+    [Theory]
+    [InlineData("""{"a":{"b":{"c":1},"d":[{"e":2}]},"f":{},"g":null}""", """{"a.b.c":1,"a.d":[{"e":2}],"g":null}""")]
+    [InlineData("""{"x":{},"a":{"b":1}}""", """{"a.b":1}""")]
+    public void Objects_within_are_flattened(string value, string becomes) =>
+        Assert.Equal($"k={becomes} [] @1000", RuleBench.Through(RuleBench.Rules(new TransformAction.Flatten(PayloadPart.Value, ".")), "k", value));
+
     [Fact]
     public void A_hash_is_the_same_for_the_same_and_not_without_the_key()
     {
@@ -151,8 +159,33 @@ public sealed class RecordRulesTests
             ], "");
 
         Assert.Equal("orders", chain.NameOf("A.orders"));
-        Assert.NotNull(Heliostat.Mirroring.Rules.RecordRules.Of(chain, "A.orders", 0));
-        Assert.Null(Heliostat.Mirroring.Rules.RecordRules.Of(chain, "A.bills", 0));
+        Assert.NotNull(RecordRules.Of(chain, "A.orders", 0));
+        Assert.Null(RecordRules.Of(chain, "A.bills", 0));
+    }
+
+    [Fact]
+    public void Records_tell_where_they_were_first_written_and_do_not_go_back()
+    {
+        var rules = RecordRules.Of(TransformChain.None, "t", 0, new ProvenanceRule(ProvenanceKind.Heliostat, ("here", "t"), ("there", "t")))!;
+
+        Assert.Equal("k=v [h1:v1 h1:v2 h2:null heliostat.origin:1:here:t] @1000", RuleBench.Through(rules, "k", "v", headers: Doubled));
+        Assert.Equal("dropped", RuleBench.Through(rules, "k", "v", headers: ("heliostat.origin", "1:there:t")));
+        Assert.Equal("kept", RuleBench.Through(rules, "k", "v", headers: ("heliostat.origin", "1:there:other")));
+        Assert.Equal("kept", RuleBench.Through(rules, "k", "v", headers: ("heliostat.origin", "1:third:t")));
+        Assert.Equal("kept", RuleBench.Through(rules, "k", "v", headers: [("heliostat.origin", "1:there:t"), ("heliostat.origin", "1:third:t")]));
+    }
+
+    [Theory]
+    [InlineData(null, "k=v [redpanda-migrator-provenance:here] @1000")]
+    [InlineData("there", "dropped")]
+    [InlineData("third", "kept")]
+    [InlineData("", "heliostat.provenance: its header redpanda-migrator-provenance is empty")]
+    [InlineData("here", "heliostat.provenance: its header redpanda-migrator-provenance names the source itself: it came home another way")]
+    public void Redpanda_Migrators_header_is_read_by_its_rules(string? header, string becomes)
+    {
+        var rules = RecordRules.Of(TransformChain.None, "t", 0, new ProvenanceRule(ProvenanceKind.Redpanda, ("here", "t"), ("there", "t")))!;
+
+        Assert.Equal(becomes, header is null ? RuleBench.Through(rules, "k", "v") : RuleBench.Through(rules, "k", "v", headers: ("redpanda-migrator-provenance", header)));
     }
 
     private static string Hash(string key, string text) => Convert.ToHexStringLower(

@@ -37,6 +37,7 @@ internal sealed class FlowReader(Precedence precedence, JavaEnvironment java, Fi
             Topics = Topics(values),
             Losses = new LossPolicies(kind => values.Get(LossSettings.All[(int)kind])),
             Transforms = values.Get(ConnectorSettings.Enabled) ? new TransformReader(flow, connectors, findings).Read() : TransformChain.None,
+            Provenance = values.Get(TransformSettings.Provenance),
             OffsetSyncs = syncs,
             Groups = Groups(values, syncs.Enabled),
             Heartbeats = new HeartbeatOptions
@@ -65,12 +66,16 @@ internal sealed class FlowReader(Precedence precedence, JavaEnvironment java, Fi
         return new NamingOptions
         {
             Policy = values.Get(ConnectorSettings.ReplicationPolicy),
+            Renames = Renames(values),
             SourceAlias = values.Get(ConnectorSettings.SourceAlias),
             TargetAlias = values.Get(ConnectorSettings.TargetAlias),
             Separator = separator,
             InternalSeparator = values.Get(ConnectorSettings.InternalSeparator) ? separator : ".",
         };
     }
+
+    private static TopicRenames Renames(FlowValues values) =>
+        new TopicRenames(values.Get(TransformSettings.TopicMap), values.Get(TransformSettings.TopicRename), values.Get(TransformSettings.TopicForm)) is { IsEmpty: false } renames ? renames : TopicRenames.None;
 
     private static TopicOptions Topics(FlowValues values) => new()
     {

@@ -56,7 +56,8 @@ internal sealed class FlowRules(Precedence precedence, Findings findings)
         var reported = new HashSet<string>(StringComparer.Ordinal);
         foreach (var flow in identity)
         {
-            if (Way(identity, [flow]) is not { } way || !reported.Add(string.Join(' ', way.Order(FlowOrder))) || !MayGoRound(way))
+            if (Way(identity, [flow]) is not { } way || !reported.Add(string.Join(' ', way.Order(FlowOrder))) || !MayGoRound(way)
+                || way.All(step => new FlowValues(Connectors(step)).Get(TransformSettings.Provenance) != ProvenanceKind.Off))
             {
                 continue;
             }
@@ -64,7 +65,7 @@ internal sealed class FlowRules(Precedence precedence, Findings findings)
             var policy = Connectors(flow)["replication.policy.class"]!.Entry;
             findings.Warning(
                 policy?.Key ?? "replication.policy.class",
-                $"{string.Join(", ", way)} with IdentityReplicationPolicy would carry topics round for ever that all of them mirror: one of them leaves each such topic out, and 'plan' names it; use DefaultReplicationPolicy, or mirror other topics each way",
+                $"{string.Join(", ", way)} with IdentityReplicationPolicy would carry topics round for ever that all of them mirror: one of them leaves each such topic out, and 'plan' names it; use DefaultReplicationPolicy, mirror other topics each way, or set heliostat.provenance for all of them",
                 policy);
         }
     }

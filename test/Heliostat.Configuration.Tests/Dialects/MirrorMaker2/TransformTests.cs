@@ -91,6 +91,37 @@ public sealed class TransformTests
     [InlineData("B.transforms = t", "5: B.transforms: has no effect: it belongs to flows; write 'transforms' for all or 'A->B.transforms' for one")]
     public void What_has_no_effect_is_named(string written, string problem) => Assert.Equal([problem], Configurations.GoodWith(written).Warnings.Lines());
 
+    [Theory]
+    [InlineData("orders", "billing")]
+    [InlineData("dc1.users", "users")]
+    [InlineData("old-old", "old.old")]
+    [InlineData("other", "A_other.replica")]
+    public void Topics_are_named_by_map_then_pattern_then_form(string topic, string becomes)
+    {
+        var naming = Configurations.GoodWith(
+            "heliostat.topic.map = orders:billing, x:y\n" + @"A->B.heliostat.topic.rename = dc1\\.(.*) -> $1; (.*)-old -> old.$1" + "\nheliostat.topic.rename.format = ${source}_${topic}.replica").ToFile().Flows[0].Naming;
+
+        Assert.Equal(becomes, naming.Renames.Of(topic, "A"));
+    }
+
+    [Theory]
+    [InlineData("heliostat.topic.map = a:b, a:c", "5: heliostat.topic.map: 'a:b, a:c' has 'a:c' where NAME:NAME is to be")]
+    [InlineData("heliostat.topic.rename = a", "5: heliostat.topic.rename: 'a' has 'a' where PATTERN -> NAME is to be")]
+    [InlineData("heliostat.topic.rename = a -> $1", "5: heliostat.topic.rename: 'a -> $1' is not usable: names group 1")]
+    [InlineData("heliostat.topic.rename.format = all", "5: heliostat.topic.rename.format: 'all' would call all topics the same")]
+    [InlineData("heliostat.provenance = replicator", "5: heliostat.provenance: 'replicator' is not one of off, heliostat, redpanda")]
+    public void Names_that_cannot_be_are_refused(string written, string problem) =>
+        Assert.StartsWith(problem, Configurations.GoodWith(written).Errors.Lines().First(), StringComparison.Ordinal);
+
+    [Fact]
+    public void Identity_both_ways_is_no_ring_where_all_flows_tell_origins()
+    {
+        const string Both = "B->A.enabled = true\nreplication.policy.class = org.apache.kafka.connect.mirror.IdentityReplicationPolicy\n";
+
+        Assert.Contains("carry topics round", string.Join('\n', Configurations.GoodWith(Both + "A->B.heliostat.provenance = heliostat").Warnings.Lines()), StringComparison.Ordinal);
+        Assert.Empty(Configurations.GoodWith(Both + "heliostat.provenance = heliostat").Warnings.Lines());
+    }
+
     [Fact]
     public void A_secret_is_not_shown()
     {
