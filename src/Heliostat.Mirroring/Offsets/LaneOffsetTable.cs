@@ -22,6 +22,12 @@ internal sealed partial class LaneOffsetTable(ILogger logger)
     /// <summary>Offset syncs are told of what lanes store (<see cref="Tell"/>); set before the first lane begins.</summary>
     public bool TellsSyncs { get; set; }
 
+    /// <summary>
+    /// Records become visible together with their position: what an offset sync says beyond a position may be of a transaction that was aborted, as syncs are
+    /// in none. Set before the first lane begins.
+    /// </summary>
+    public bool AreInTransactions { get; set; }
+
     /// <summary>The lanes of which this process knows where they stand: of others it says nothing. Null for all.</summary>
     public Func<TopicPartition, bool>? IsOurs { get; set; }
 
@@ -79,7 +85,7 @@ internal sealed partial class LaneOffsetTable(ILogger logger)
 
     /// <summary>What is known of a lane that is about to go on.</summary>
     public TailLane Tail(TopicPartition lane, TopicPartition target, LanePosition position) =>
-        new(lane, target, position.Offset, position.LastTargetOffset) { Map = Map(lane), Syncs = _history.Kept(lane) };
+        new(lane, target, position.Offset, position.LastTargetOffset) { Map = Map(lane), Syncs = SyncsOf(lane, AreInTransactions ? position.Offset : long.MaxValue) };
 
     /// <summary>
     /// A lane goes on where comparing its tail says. What was found of it becomes part of its map; what its map holds beyond was not found on the target, and what it lacks was
@@ -151,6 +157,8 @@ internal sealed partial class LaneOffsetTable(ILogger logger)
 
         return _history.Translate(lane, offset) is { } synced and >= 0 && synced > (mapped?.Offset ?? -1) ? new TranslatedOffset(synced, TranslationPrecision.AtOrBefore) : mapped;
     }
+
+    private IReadOnlyList<OffsetSync> SyncsOf(TopicPartition lane, long atMost) => [.. _history.Kept(lane).Where(sync => sync.UpstreamOffset <= atMost)];
 
     /// <summary>The lane's map, also when it is opened again.</summary>
     private OffsetMap Map(TopicPartition lane)
