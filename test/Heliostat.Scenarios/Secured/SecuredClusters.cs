@@ -125,7 +125,7 @@ internal sealed class SecuredClusters : IAsyncDisposable
             null,
             options with
             {
-                Users = new Dictionary<string, string> { ["mirror"] = Password },
+                Users = new Dictionary<string, string> { ["mirror"] = Password, ["$ConnectionString"] = Password },
                 Listeners =
                 [
                     new EmbeddedListener("PLAINTEXT"),
