@@ -13,7 +13,7 @@ internal sealed class ProduceSlot(string? transactionalId)
     private const short LastNamedVersion = 12;
 
     /// <summary>From 12 on a leader adds the partition to the transaction, where the cluster's way to end one begins a new epoch (KIP-890).</summary>
-    private const short LastVersionOfAddedPartitions = 11;
+    internal const short LastVersionOfAddedPartitions = 11;
 
     private readonly Dictionary<string, TopicProduceData> _topics = [];
     private readonly Dictionary<(string Name, Guid Id, int Partition), int> _places = [];

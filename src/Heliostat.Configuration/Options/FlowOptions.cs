@@ -42,6 +42,9 @@ public sealed record FlowOptions
     /// <summary><c>heliostat.provenance</c>: the header that tells where a record was first written.</summary>
     public ProvenanceKind Provenance { get; init; }
 
+    /// <summary><c>heliostat.offsets</c>: which topics have the same offsets on both sides.</summary>
+    public EqualOffsets Equal { get; init; } = EqualOffsets.None;
+
     public OffsetSyncOptions OffsetSyncs { get; init; } = OffsetSyncOptions.Off;
 
     public CheckpointOptions Groups { get; init; } = CheckpointOptions.Off;

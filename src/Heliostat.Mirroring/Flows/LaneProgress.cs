@@ -46,6 +46,9 @@ public sealed record LaneProgress(string Topic, int Partition, LaneState State)
     /// <summary>An operator wants it, or its flow, to stand still; apart from what is wrong with it.</summary>
     public bool IsPaused { get; init; }
 
+    /// <summary>Whether offsets are the same on both sides, such as <c>equal since 0</c>; null where that was not asked for, or the lane is not open.</summary>
+    public string? Equality { get; init; }
+
     /// <summary>Offsets not yet on the target; null while that is not known.</summary>
     public long? Lag => SourceEnd is { } end && Position is { } position ? Math.Max(0, end - position) : null;
 

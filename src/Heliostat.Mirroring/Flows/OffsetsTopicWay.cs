@@ -1,11 +1,13 @@
 using Heliostat.Client.Fetching;
 using Heliostat.Client.Producing;
+using Heliostat.Client.Routing;
 using Heliostat.Client.Transactions;
 using Heliostat.Configuration;
 using Heliostat.Configuration.Losses;
 using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.Duties;
+using Heliostat.Mirroring.Equal;
 using Heliostat.Mirroring.Groups;
 using Heliostat.Mirroring.InternalTopics;
 using Heliostat.Mirroring.Lanes;
@@ -72,7 +74,7 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         var state = new FlowState(flow, names, clients, life.Scope.Time, life.Scope.Loggers, life.Scope.Logger);
         await state.EnsureTopicsAsync(ct);
         life.Watch(() => state.Trouble);
-        var part = new Parts(life, clients, names, state, workers, Producer(life, clients.Control, flow.DataProducer, workers)) { Rules = TopicRules.Of(flow, pair) };
+        var part = new Parts(life, clients, names, state, workers, Producer(life, clients.Control, flow.DataProducer, workers)) { Rules = TopicRules.Of(flow, pair), Equal = LanesThatKeepOffsets(life) };
         if (flow.Heartbeats.Interval is { } beat && state.Has(names.Heartbeats))
         {
             var heartbeats = new HeartbeatWriter(
@@ -133,8 +135,9 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
             Foreign = new ForeignMirrors(clients.SourceReader(), scope.Time, scope.Loggers, scope.Logger),
             Makes = part.IsOurs,
         };
+        var look = Look(part);
         var rules = part.Rules;
-        var starts = new FlowStarts(state.Positions, state.Offsets, state.Losses, losses, Look(part), _rule) { KnowsWhatIsLost = !IsExactlyOnce };
+        var starts = new FlowStarts(state.Positions, state.Offsets, state.Losses, losses, look, _rule) { KnowsWhatIsLost = !IsExactlyOnce };
         var tails = new FlowTails(state.Positions, state.Offsets, Tails(part), losses, slots[0].Positions is TopicPositions plain ? plain.StoreStartsAsync : null) { Rules = rules.Records };
         TopicRounds? topics = null;
         topics = new TopicRounds(clients.Source, sync, flow.Topics.RefreshInterval, slots, scope)
@@ -147,7 +150,8 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
                 opener.Wake();
             },
         };
-        opener = new LaneOpener([.. slots.Select(slot => slot.Factory)], new TopicLaneStarts(topics, starts, tails, slots) { Codec = flow.DataProducer.Codec, Rules = rules.Records }, losses, scope.Time, scope.Logger)
+        var laneStarts = new TopicLaneStarts(topics, starts, tails, slots) { Codec = flow.DataProducer.Codec, Rules = rules.Records, Equal = Equal(part, slots[0], pipes[0].Target, look) };
+        opener = new LaneOpener([.. slots.Select(slot => slot.Factory)], laneStarts, losses, scope.Time, scope.Logger)
         {
             Forgotten = workers.Forget,
             Rested = () =>
@@ -272,8 +276,41 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         var (life, clients, state) = (part.Life, part.Clients, part.State);
         var scope = life.Scope;
         var lanes = new LaneTable();
-        var factory = new LaneFactory(lanes, life.Totals.Lanes, context, pipe.Fetcher, pipe.Producer, life.Suspended, plan => state.Offsets.Of(plan.Source));
+        var factory = new LaneFactory(lanes, life.Totals.Lanes, context, pipe.Fetcher, pipe.Producer, life.Suspended, plan => state.Offsets.Of(plan.Source))
+        {
+            Equal = part.Equal is { } equal ? equal.Outlet : null,
+        };
         return new FlowSlot(pipe, lanes, factory, Positions(part, pipe, lanes), _step, scope) { Woken = woken };
+    }
+
+    /// <summary>Null where no topic keeps its offsets.</summary>
+    private EqualLanes? LanesThatKeepOffsets(FlowLife life)
+    {
+        if (!flow.Equal.Topics.Any)
+        {
+            return null;
+        }
+
+        var fills = new EqualFills(flow.Equal.MaxFill);
+        life.Work(fills.RunAsync);
+        return life.Keep(new EqualLanes(fills));
+    }
+
+    /// <summary>Null where no topic keeps its offsets.</summary>
+    private EqualWay? Equal(Parts part, FlowSlot slot, KafkaClient client, LogLook look)
+    {
+        if (part.Equal is not { } lanes || slot.Positions is not TopicPositions stored)
+        {
+            return null;
+        }
+
+        var scope = part.Life.Scope;
+        var starts = new EqualStarts(lanes, look, plan => new OffsetFiller(
+            client, $"{flow.Worker.GroupId}-equal-{plan.TargetTopic}-{plan.Source.Partition}", new TopicPartition(plan.TargetTopic, plan.Source.Partition), scope.Time)
+        {
+            MaxBatchBytes = plan.MaxBatchBytes,
+        });
+        return new EqualWay(flow.Equal.Topics, starts, part.State.Positions, part.State.Offsets, stored.StoreStartsAsync);
     }
 
     /// <summary>Looks at the logs of both sides with clients of its own on the target, as consumers are set up.</summary>
@@ -340,16 +377,21 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         return appender;
     }
 
-    private static Producer Producer(FlowLife life, Client.Routing.KafkaClient client, TargetOptions options, WorkerGroup? workers)
+    private static Producer Producer(FlowLife life, KafkaClient client, TargetOptions options, WorkerGroup? workers)
     {
         var producer = new Producer(client, options.Producer, life.Scope.Time, life.Scope.Loggers) { MaySend = workers is null ? null : () => workers.Lease.IsOpen };
         life.Serve(producer.RunAsync);
         return producer;
     }
 
-    /// <exception cref="ConfigurationException">Both aliases lead to one cluster, or one of them to a cluster that has another alias.</exception>
+    /// <exception cref="ConfigurationException">Both aliases lead to one cluster, or one of them to a cluster that has another alias; or what was asked for does not go together.</exception>
     private async Task<ClusterPair> CheckClustersAsync(FlowClients clients, CancellationToken ct)
     {
+        if (EqualLanes.Refusal(flow) is { } refusal)
+        {
+            throw new ConfigurationException(refusal);
+        }
+
         var (from, to) = await clients.AskAsync(ct);
         var pair = new ClusterPair(from.ClusterId, to.ClusterId);
         pair.CheckAreTwo(id => ClusterAliases.Refusal(flow.Name.Source, flow.Name.Target, id));
@@ -379,6 +421,9 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
             rounds.IsOurs = IsOurs;
             Life.Do(duty, rounds, isTrouble: false);
         }
+
+        /// <summary>The lanes whose records keep their offsets; null where none do.</summary>
+        public EqualLanes? Equal { get; init; }
 
         /// <summary>Configs that lanes waited for.</summary>
         public AwaitedConfigs Awaited { get; } = new();

@@ -24,6 +24,9 @@ internal sealed class TopicLaneStarts(TopicRounds topics, FlowStarts starts, Flo
     /// <summary>What is done to a lane's records; null where nothing is.</summary>
     public Func<TopicPartition, RecordRules?> Rules { get; init; } = static _ => null;
 
+    /// <summary>Which topics keep their offsets, and where their lanes go on; null where none does.</summary>
+    public EqualWay? Equal { get; init; }
+
     public async IAsyncEnumerable<LaneOpening> FindAsync(IReadOnlyDictionary<TopicPartition, OwnedLane> due, [EnumeratorCancellation] CancellationToken ct)
     {
         if (due.Keys.Any(_failed.Contains))
@@ -46,7 +49,18 @@ internal sealed class TopicLaneStarts(TopicRounds topics, FlowStarts starts, Flo
         }
 
         var places = plans.ToDictionary(lane => lane.Key, lane => new TopicPartition(lane.Value.TargetTopic, lane.Key.Partition));
-        await foreach (var (lane, start) in tails.ThroughAsync(await starts.FindAsync(places, lane => due[lane].Left, ct), places, ct))
+        var found = await starts.FindAsync(places, lane => due[lane].Left, ct);
+        var equal = found.Where(lane => plans[lane.Key].KeepsOffsets && lane.Value.Halt is null).ToDictionary();
+        if (equal.Count > 0)
+        {
+            foreach (var opening in await Equal!.FindAsync(equal, plans, ct))
+            {
+                _failed.Remove(opening.Lane);
+                yield return opening;
+            }
+        }
+
+        await foreach (var (lane, start) in tails.ThroughAsync(found.Where(lane => !equal.ContainsKey(lane.Key)).ToDictionary(), places, ct))
         {
             _failed.Remove(lane);
             yield return LaneOpening.Of(plans[lane], start);
@@ -90,7 +104,7 @@ internal sealed class TopicLaneStarts(TopicRounds topics, FlowStarts starts, Flo
         {
             if (standing.TryGetValue(lane.Topic, out var topic) && lane.Partition < topic.Lanes)
             {
-                plans[lane] = new LanePlan(lane, topic.Topic.Remote, topic.TargetPartitions, ByKey: false, topic.MaxMessageBytes) { Codec = Codec, Rules = Rules(lane) };
+                plans[lane] = new LanePlan(lane, topic.Topic.Remote, topic.TargetPartitions, ByKey: false, topic.MaxMessageBytes) { Codec = Codec, Rules = Rules(lane), KeepsOffsets = Equal?.Topics.Has(lane.Topic) == true };
             }
         }
 

@@ -13,6 +13,9 @@ internal sealed class LaneFactory(
     private readonly Lock _gate = new();
     private readonly Dictionary<TopicPartition, Outlet> _shared = [];
 
+    /// <summary>Makes the outlet of a lane whose records keep their offsets; null where none do.</summary>
+    public Func<LanePlan, Producer, ILaneOutlet>? Equal { get; init; }
+
     /// <summary>Where its lanes are.</summary>
     public LaneTable Lanes => lanes;
 
@@ -60,21 +63,21 @@ internal sealed class LaneFactory(
 
         if (!lane.Plan.ByKey)
         {
-            foreach (var outlet in lane.Outlets.OfType<Outlet>())
+            foreach (var outlet in lane.Outlets)
             {
-                producer.Close(outlet.Partition);
+                outlet.Close(producer);
             }
         }
     }
 
-    private Outlet[] Outlets(LanePlan plan)
+    private ILaneOutlet[] Outlets(LanePlan plan)
     {
         if (!plan.ByKey)
         {
-            return [new Outlet(producer, new TopicPartition(plan.TargetTopic, plan.Source.Partition))];
+            return [plan.KeepsOffsets ? Equal!(plan, producer) : new Outlet(producer, new TopicPartition(plan.TargetTopic, plan.Source.Partition))];
         }
 
-        var outlets = new Outlet[plan.TargetPartitions];
+        var outlets = new ILaneOutlet[plan.TargetPartitions];
         lock (_gate)
         {
             for (var i = 0; i < outlets.Length; i++)

@@ -21,7 +21,7 @@ internal sealed class RecordLook(KafkaClient client, IsolationLevel isolation, T
         var fetcher = new Fetcher(client, new FetchOptions { IsolationLevel = isolation, MaxPartitionBytes = 64 * 1024 }, time, loggers);
         using var done = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var fetching = fetcher.RunAsync(done.Token);
-        var looks = offsets.ToDictionary(offset => offset.Key, offset => new Look(offset.Value));
+        var looks = offsets.ToDictionary(offset => offset.Key, offset => new Look(offset.Value, isolation == IsolationLevel.ReadCommitted));
         FetchCursor[] cursors = [.. looks.Select(look => fetcher.Add(look.Key, look.Value.Offset, leaderEpoch: -1, look.Value))];
         client.Metadata.Invalidate();
         try
@@ -42,8 +42,9 @@ internal sealed class RecordLook(KafkaClient client, IsolationLevel isolation, T
         return looks.Where(look => look.Value.Text is not null).ToDictionary(look => look.Key, look => look.Value.Text!);
     }
 
-    private sealed class Look(long offset) : IFetchSink
+    private sealed class Look(long offset, bool isCommitted) : IFetchSink
     {
+        private readonly AbortedRanges _aborted = new();
         private volatile string? _text;
 
         public long Offset => offset;
@@ -64,6 +65,7 @@ internal sealed class RecordLook(KafkaClient client, IsolationLevel isolation, T
             cursor.Pause();
             try
             {
+                _aborted.Load(partition.AbortedTransactions);
                 _text = Find(partition.Records.Span);
             }
             catch (MalformedFrameException)
@@ -88,7 +90,8 @@ internal sealed class RecordLook(KafkaClient client, IsolationLevel isolation, T
                     continue;
                 }
 
-                if (walker.Current.Magic == 2 && new RecordBatchHeader(batch).IsControl)
+                // A marker that ends a transaction lies behind what it aborts: in the batch of this offset none of its producer does.
+                if (walker.Current.Magic == 2 && new RecordBatchHeader(batch) is var header && (header.IsControl || (isCommitted && _aborted.Contains(header))))
                 {
                     return null;
                 }

@@ -101,6 +101,16 @@ internal sealed partial class LaneOffsetTable(ILogger logger)
         _lanes[lane.Source] = offsets;
     }
 
+    /// <summary>A lane goes on at <paramref name="at"/>, and its offsets are the same on both sides from <paramref name="since"/> on.</summary>
+    public void ResumeEqual(TopicPartition lane, TopicPartition target, long since, long at, LanePosition? stored)
+    {
+        var map = Map(lane);
+        map.TruncateFrom(at);
+        var offsets = new LaneOffsets(map, target, stored, TellsSyncs);
+        offsets.Filled(Math.Max(map.EndSource, since), at);
+        _lanes[lane] = offsets;
+    }
+
     /// <summary>The offsets of a lane that has begun.</summary>
     public LaneOffsets Of(TopicPartition lane) => _lanes[lane];
 

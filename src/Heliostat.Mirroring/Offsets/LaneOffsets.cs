@@ -52,6 +52,19 @@ internal sealed class LaneOffsets(OffsetMap map, TopicPartition target, LanePosi
         }
     }
 
+    public void Filled(long from, long to)
+    {
+        lock (_gate)
+        {
+            for (var at = from; at < to;)
+            {
+                var count = (int)Math.Min(to - at, int.MaxValue / 4);
+                Take(new StoredRun(at, at, count));
+                at += count;
+            }
+        }
+    }
+
     /// <summary>Records were found on the target that a mirror before this one delivered.</summary>
     public void Found(IReadOnlyList<TailRun> runs)
     {

@@ -109,6 +109,11 @@ public sealed class FlowPlanner(FlowOptions flow, TimeProvider time, ILoggerFact
         _refusals.AddRange(flow.Transforms.Renames || !flow.Naming.Renames.IsEmpty ? TransformedTopics.Collisions(topics.Topics) : []);
         _hazards.AddRange(TransformedTopics.Hazards(tried.Facts, TopicRules.Of(flow)));
         _hazards.AddRange(TopicHazards.Of(tried.Facts, TopicRules.Of(flow), topics.Target.Keys));
+        if (await new EqualOutlook(flow, source, target).LookAsync(mirrored, topics.Target, _refusals, ct) is { } filling)
+        {
+            _hazards.Add(filling);
+        }
+
         var leaderless = topics.Target.Values.Where(t => t.Leaderless > 0 && mirrored.Any(m => m.Remote == t.Name)).Select(t => t.Name).ToList();
         if (leaderless.Count > 0)
         {
@@ -188,7 +193,7 @@ public sealed class FlowPlanner(FlowOptions flow, TimeProvider time, ILoggerFact
             }
         }
 
-        string[] filled = starts.Count > 0 ? [] : [.. await FilledAsync(new AdminClient(target, time), mirrored.Where(t => there.ContainsKey(t.Remote)).Select(t => there[t.Remote]), ct)];
+        string[] filled = starts.Count > 0 ? [] : [.. await FilledAsync(new AdminClient(target, time), mirrored.Where(t => there.ContainsKey(t.Remote) && !flow.Equal.Topics.Has(t.Source)).Select(t => there[t.Remote]), ct)];
         if (filled.Length > 0)
         {
             _hazards.Add(new PlannedHazard("the mirror holds records although no position is stored: everything is copied behind them, perhaps a second time", filled));

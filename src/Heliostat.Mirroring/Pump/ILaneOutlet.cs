@@ -22,6 +22,12 @@ internal interface ILaneOutlet
     /// <summary>The target's answer behind <see cref="Trouble"/>; none where it did not answer.</summary>
     ErrorCode TroubleCode { get; }
 
+    /// <summary>It holds as many offsets as it was told of (<see cref="Through"/>).</summary>
+    bool IsWhole => true;
+
+    /// <summary>Whether offsets are the same on both sides, for people; null where nobody asked for that.</summary>
+    string? Equality => null;
+
     /// <summary>Hands a batch over, in order; never waits. False, and the batch is given up, after a refusal until <see cref="Restart"/>.</summary>
     bool TryEnqueue(Lane owner, in ProduceBatch batch);
 
@@ -30,6 +36,16 @@ internal interface ILaneOutlet
     /// <paramref name="countFrom"/> says how many it has from a source offset on, the first that is dropped.
     /// </summary>
     int DropUnsent(Func<long, int> countFrom);
+
+    /// <summary>All before the source offset <paramref name="next"/> was handed over, or is left out. Under the lane's lock.</summary>
+    void Through(Lane owner, long next)
+    {
+    }
+
+    /// <summary>Ends it, where one lane owns it: nothing is told any more.</summary>
+    void Close(Producer producer)
+    {
+    }
 
     /// <summary>Takes batches again after a refusal, once all lanes have heard of it.</summary>
     void Restart();

@@ -36,6 +36,8 @@ internal sealed class Intake(LanePlan plan, LaneContext context, ILaneOutlet[] o
     /// <summary>Somebody wants to know where records stand on the target.</summary>
     public required bool WantsRuns { get; init; }
 
+    public bool KeepsOffsets => plan.KeepsOffsets;
+
     /// <summary>Where it counts what it opens.</summary>
     public OpenedBatches Opened => Counters.Opened;
 

@@ -100,7 +100,7 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
                 IsSuspended = _standing.IsSuspended,
                 Taken = _tracker.Read,
                 BehindSince = _end.BehindSince(_tracker.Acknowledged, Counters.LastTimestamp),
-                IsSettled = _delivery.InFlight == 0,
+                IsSettled = _delivery.InFlight == 0 && Array.TrueForAll(_outlets, outlet => outlet.IsWhole),
                 WantsLimit = _limit.IsWanted,
                 WaitsFor = _standing.WaitsFor,
                 WantsCheck = _standing is { IsDoubtful: true, Status: LaneStatus.Paused } && _delivery.InFlight == 0,
@@ -115,6 +115,7 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
     {
         lock (_gate)
         {
+            _outlets[0].Through(this, _tracker.Read);
             return _cursor.TryAttach(cursor);
         }
     }
@@ -146,6 +147,7 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
             if (_standing.Status == LaneStatus.Running)
             {
                 cursor.Advance(_tracker.Read, _tracker.ReadEpoch);
+                _outlets[0].Through(this, _tracker.Read);
                 if (_intake.IsFull())
                 {
                     _cursor.Rest();

@@ -23,6 +23,9 @@ internal sealed record LanePlan(TopicPartition Source, string TargetTopic, int T
     /// <summary>What batches are compressed with on the target; null for what each was compressed with.</summary>
     public CompressionCodec? Codec { get; init; }
 
+    /// <summary>Records have the same offsets on the target as on the source.</summary>
+    public bool KeepsOffsets { get; init; }
+
     /// <summary>What is done to its records, one by one; null where nothing is.</summary>
     public RecordRules? Rules { get; init; }
 

@@ -70,6 +70,8 @@ internal sealed class Outlet : ILaneOutlet, IProduceSink
         }
     }
 
+    public void Close(Producer producer) => producer.Close(Partition);
+
     public void Restart()
     {
         lock (_gate)

@@ -8,6 +8,9 @@ internal interface IBatchOutput
     /// <summary>Somebody wants to know which source offsets the records of a batch have; there is one outlet then.</summary>
     bool WantsRuns { get; }
 
+    /// <summary>Records of one batch have offsets without a hole on the source, as they have on the target.</summary>
+    bool KeepsOffsets => false;
+
     /// <summary>The outlet of a record with this key.</summary>
     int Place(NullableSpan key);
 

@@ -21,14 +21,16 @@ internal sealed class RecordPath(int maxDecompressedBytes) : IDisposable
     private long[] _through = [];
     private int _maxBatchBytes;
     private int _fillBytes;
-    private CompressionCodec? _asked;
+    private AskedOfRecords _asked;
     private CompressionCodec _codec;
     private long _pendingFirst;
     private long _pendingNext = -1;
     private int _pendingEpoch;
+
+    /// <summary>The offset after the last record that is pending; what follows it may be a hole.</summary>
+    private long _pendingDense;
     private readonly List<OffsetRun> _runs = [];
     private readonly RuleScratch _scratch = new();
-    private RecordRules? _rules;
 
     /// <summary>The next source offset that has not been taken in, pending records counted.</summary>
     public long Read => HasPending ? _pendingNext : _tracker!.Read;
@@ -47,7 +49,7 @@ internal sealed class RecordPath(int maxDecompressedBytes) : IDisposable
     /// <param name="asked">What is done to records.</param>
     public void Open(IBatchOutput output, PositionTracker tracker, long[] through, int maxBatchBytes, int fillBytes, in AskedOfRecords asked)
     {
-        (_asked, _rules) = (asked.Codec, asked.Rules);
+        _asked = asked;
         _output = output;
         _tracker = tracker;
         _through = through;
@@ -87,7 +89,7 @@ internal sealed class RecordPath(int maxDecompressedBytes) : IDisposable
     /// </summary>
     public RecordPathResult Append(ReadOnlySpan<byte> batch, long next, int epoch)
     {
-        var sourceCodec = _asked ?? RecordBatch.Codec(batch);
+        var sourceCodec = _asked.Codec ?? RecordBatch.Codec(batch);
         if (HasPending && sourceCodec != _codec && !Flush())
         {
             return RecordPathResult.Halted;
@@ -103,13 +105,18 @@ internal sealed class RecordPath(int maxDecompressedBytes) : IDisposable
                 continue;
             }
 
+            if (_output!.KeepsOffsets && HasPending && reader.Offset != _pendingDense && !Flush())
+            {
+                return RecordPathResult.Halted;
+            }
+
             if (Take(reader) is not RecordPathResult.Taken and var stopped)
             {
                 return stopped;
             }
 
             _pendingFirst = HasPending ? _pendingFirst : reader.Offset;
-            (_pendingNext, _pendingEpoch) = (reader.Offset + 1, epoch);
+            (_pendingNext, _pendingEpoch, _pendingDense) = (reader.Offset + 1, epoch, reader.Offset + 1);
         }
 
         Skip(next, epoch);
@@ -124,7 +131,7 @@ internal sealed class RecordPath(int maxDecompressedBytes) : IDisposable
         while (reader.MoveNext())
         {
             var record = RecordView.Of(reader);
-            if (record.Offset >= from && _rules!.Apply(ref record, _scratch) != RuleOutcome.Kept)
+            if (record.Offset >= from && _asked.Rules!.Apply(ref record, _scratch) != RuleOutcome.Kept)
             {
                 return false;
             }
@@ -194,7 +201,7 @@ internal sealed class RecordPath(int maxDecompressedBytes) : IDisposable
     private RecordPathResult Take(in RecordReader reader)
     {
         var record = RecordView.Of(reader);
-        var made = _rules?.Apply(ref record, _scratch) ?? RuleOutcome.Kept;
+        var made = _asked.Rules?.Apply(ref record, _scratch) ?? RuleOutcome.Kept;
         if (made == RuleOutcome.Failed)
         {
             return _output!.Fails(record.Offset, _scratch.Why) ? RecordPathResult.Taken : RecordPathResult.Failed;

@@ -65,4 +65,7 @@ public enum TroubleKind
 
     /// <summary>A transaction was lost; the flow begins anew from what is stored.</summary>
     TransactionLost,
+
+    /// <summary>Offsets that are to be the same on both sides are not. docs/same-offsets.md.</summary>
+    NotEqual,
 }

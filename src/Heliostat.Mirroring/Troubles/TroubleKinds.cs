@@ -26,6 +26,7 @@ public static class TroubleKinds
         TroubleKind.Refused => "refused",
         TroubleKind.AnotherProcess => "another-process",
         TroubleKind.TransactionLost => "transaction-lost",
+        TroubleKind.NotEqual => "not-equal",
         _ => "defect",
     };
 }

@@ -98,6 +98,7 @@ internal static class StatusOf
         Records = lane.Records,
         Bytes = lane.Bytes,
         Batches = lane.Batches,
+        Equality = lane.Equality,
         Cause = lane.Paused?.Cause,
         RetryAt = lane.Paused?.RetryAt,
     };

@@ -64,6 +64,9 @@ internal sealed record LaneDocument
 
     public long Batches { get; init; }
 
+    /// <summary>Whether offsets are the same on both sides; null where that was not asked for, or the lane is not open.</summary>
+    public string? Equality { get; init; }
+
     /// <summary>Why it stands still; null while it moves or could.</summary>
     public string? Cause { get; init; }
 

@@ -19,7 +19,7 @@ public sealed partial class RoomArrowTests
         ["Heliostat.Client"] =
         [
             "ClientOptions KafkaErrorException SaslOptions SecurityOptions SharedLogins", "Authentication", "Connections", "Metadata", "Routing", "Membership",
-            "Groups Fetching Producing", "Admin Transactions",
+            "Groups Fetching Producing", "Admin", "Transactions",
         ],
         ["Heliostat.Broker"] =
         [
@@ -32,7 +32,7 @@ public sealed partial class RoomArrowTests
         ],
         ["Heliostat.Mirroring"] =
         [
-            "", "Troubles", "Clusters Rules Sharing", "Comparing Duties", "InternalTopics", "Records Topics", "Pump", "Losses", "Lanes Tails", "Offsets", "Groups Ownership Positions", "Flows",
+            "", "Troubles", "Clusters Rules Sharing", "Comparing Duties", "InternalTopics", "Records Topics", "Pump", "Losses", "Equal Lanes Tails", "Offsets", "Groups Ownership Positions", "Flows",
             "Audit Planning",
         ],
         ["Heliostat.Demo"] = ["DemoClusters DemoEvent DemoEvents DemoSide DemoTopic DemoTopics", "Audit Consumers Load"],

@@ -54,6 +54,19 @@ internal static class SourceConnectorSettings
         "heliostat.tail.max.bytes", Kinds.Long(min: 0), FlowOptions.DefaultTailMaxBytes.ToString(CultureInfo.InvariantCulture),
         "How much of each target partition is compared behind its stored position before a flow goes on, so that nothing is mirrored twice after a crash; what is beyond may be. 0: nothing is.");
 
+    public static readonly TypedSetting<EqualTopics> Offsets = new(new SettingKind<EqualTopics>(SettingType.List, EqualTopics.Parse, topics => topics.ToString(), "own, equal"))
+    {
+        Key = "heliostat.offsets",
+        Type = SettingType.List,
+        Default = "own",
+        Description = "equal: a record has the same offset on the target as on the source; or PATTERN:equal for topics whose names match, the first that matches counts.",
+        Allowed = "own, equal",
+    };
+
+    public static readonly TypedSetting<long> MaxFill = Declare.Setting(
+        "heliostat.offsets.equal.max.fill", Kinds.Long(min: 0), "10000000000",
+        "Where offsets are equal: the most offsets without a record that are filled at once, of a partition. A log that starts further on, or a larger hole, halts the partition.");
+
     public static readonly TypedSetting<int> ReplicationFactor = Declare.Setting("replication.factor", Kinds.Int(), "2", "Replicas of created topics; -1 asks for the broker's default.", "2.4");
 
     public static readonly TypedSetting<short> OffsetSyncsReplicationFactor = Declare.Setting("offset-syncs.topic.replication.factor", Kinds.Short(), "3", "Replicas of the offset-syncs topic.", "2.4");
@@ -100,6 +113,7 @@ internal static class SourceConnectorSettings
     [
         Topics, TopicsExclude, ConfigPropertiesExclude, RefreshTopics, RefreshTopicsInterval, SyncTopicConfigs, SyncTopicConfigsInterval, SyncTopicAcls,
         SyncTopicAclsInterval, SyncPrefixedAcls, RemoveAcls, .. LossSettings.All, .. TransformSettings.All, TailMaxBytes, ThrottleBytes, ReplicationFactor, OffsetSyncsReplicationFactor, OffsetSyncsLocation, EmitOffsetSyncs, OffsetLagMax, ReplicateHeartbeats, TopicFilter, PollTimeout,
+        Offsets, MaxFill,
         MetricNames,
         Declare.Setting("config.property.filter.class", Kinds.ClassOf((Package + "DefaultConfigPropertyFilter", true)), Package + "DefaultConfigPropertyFilter", "Who decides which topic configs are copied.", "2.4"),
         Declare.Removed("topics.blacklist", SettingType.List, "2.4", "4.0", "topics.exclude", "Topics not to mirror."),

@@ -1,0 +1,297 @@
+using Heliostat.Client.Admin;
+using Heliostat.Client.Connections;
+using Heliostat.Client.Producing;
+using Heliostat.Client.Routing;
+using Heliostat.Protocol.Messages;
+using Heliostat.Protocol.Records;
+using Heliostat.Protocol.Wire;
+using Heliostat.Transport;
+
+namespace Heliostat.Client.Transactions;
+
+/// <summary>
+/// Takes up offsets of one partition so that no <c>read_committed</c> consumer sees anything at them: records in transactions that are aborted, and the markers
+/// that abort them. Works with brokers from 0.11 on, in the versions that <see cref="ProducerTransaction"/> uses.
+/// <list type="bullet">
+/// <item>A. While a transaction is open its marker may come at any time, from whoever aborts it. So one is never open unless the next offset is one to fill.</item>
+/// <item>B. What goes wrong ends the epoch: the id is taken over anew, which aborts what is open, and the end of the log says what is left to fill.</item>
+/// <item>C. Nothing else writes to the partition meanwhile; that somebody did is seen by <see cref="ForeignAt"/>.</item>
+/// </list>
+/// One caller at a time.
+/// </summary>
+/// <param name="client">The cluster.</param>
+/// <param name="transactionalId">Who takes it over fences this one.</param>
+/// <param name="target">The partition.</param>
+/// <param name="time">The clock.</param>
+public sealed class OffsetFiller(KafkaClient client, string transactionalId, TopicPartition target, TimeProvider time) : IDisposable
+{
+    /// <summary>Of Produce: the first in which a broker takes zstd (KIP-110).</summary>
+    private const short FirstVersionOfZstd = 7;
+
+    /// <summary>After which the coordinator aborts what is open, should this process be gone.</summary>
+    private static readonly TimeSpan TransactionTimeout = TimeSpan.FromSeconds(60);
+
+    /// <summary>A transaction is ended after this long, and the next one goes on.</summary>
+    private static readonly TimeSpan LongestTransaction = TimeSpan.FromSeconds(20);
+
+    /// <summary>How long an answer of the coordinator, a leader or a marker may be waited for before the epoch is given up.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    /// <summary>What a cancelled filler spends on ending its transaction.</summary>
+    private static readonly TimeSpan LastWord = TimeSpan.FromSeconds(3);
+
+    private readonly ITransactionCoordinator _coordinator = new KafkaTransactionCoordinator(client, transactionalId);
+    private readonly AdminClient _admin = new(client, time);
+    private readonly FillerBatches _batches = new();
+    private readonly WireBuffer _buffer = new();
+    private readonly BackOff _backOff = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(1), client.Options.Random);
+
+    /// <summary>Markers are written in milliseconds.</summary>
+    private readonly BackOff _soon = new(TimeSpan.FromMilliseconds(2), TimeSpan.FromMilliseconds(20), client.Options.Random);
+
+    private ProducerIdentity _identity = ProducerIdentity.None;
+    private ProduceResponse _response = new();
+    private int _sequence;
+    private bool _isTracked;
+    private long _at = -1;
+    private long _began;
+
+    /// <summary>The next offset of the partition, as far as it was filled.</summary>
+    public long At => Interlocked.Read(ref _at);
+
+    /// <summary>Where a batch was to stand and another's stood; -1 where that never happened.</summary>
+    public long ForeignAt { get; private set; } = -1;
+
+    /// <summary>Why it does not get on, in one sentence; null when nothing failed lately.</summary>
+    public string? Trouble { get; private set; }
+
+    /// <summary>The largest batch that the partition's topic takes, in bytes.</summary>
+    public int MaxBatchBytes { get; init; } = 1_000_000;
+
+    /// <summary>
+    /// Fences whoever had the id, and waits until what that one left open is aborted, with its marker in the log: the end of the log is then the last word.
+    /// </summary>
+    public async Task TakeOverAsync(CancellationToken ct)
+    {
+        if (!_isTracked)
+        {
+            client.Metadata.Track(target.Topic);
+            _isTracked = true;
+        }
+
+        var request = new InitProducerIdRequest
+        {
+            TransactionalId = transactionalId, TransactionTimeoutMs = (int)TransactionTimeout.TotalMilliseconds, ProducerId = -1, ProducerEpoch = -1,
+        };
+        var answer = await AskAsync(request, "InitProducerId", static answer => answer.ErrorCode, ct);
+        (_identity, _sequence) = (new ProducerIdentity(answer.ProducerId, answer.ProducerEpoch), 0);
+    }
+
+    /// <summary>The offset after the last that is replicated.</summary>
+    public async Task<long> EndAsync(CancellationToken ct)
+    {
+        var listed = (await _admin.ListOffsetsAsync(new Dictionary<TopicPartition, long> { [target] = OffsetSpec.Latest }, IsolationLevel.ReadUncommitted, ct))[target];
+        return listed.ErrorCode == ErrorCode.None ? listed.Offset : throw new KafkaErrorException(listed.ErrorCode, $"{client.Options.Cluster}: {target}: ListOffsets: {listed.ErrorCode.Name()}");
+    }
+
+    /// <summary>
+    /// Fills the offsets from <paramref name="from"/>, where the partition ends, up to <paramref name="to"/>. Tries until it is done, whatever fails; the number it
+    /// returns is <paramref name="to"/> unless somebody else wrote to the partition (<see cref="ForeignAt"/>).
+    /// </summary>
+    /// <exception cref="TransactionLostException">Somebody took the id over: nothing more is written.</exception>
+    public async Task<long> FillAsync(long from, long to, CancellationToken ct)
+    {
+        Interlocked.Exchange(ref _at, from);
+        var isFirst = true;
+        for (var failures = 0; At < to && ForeignAt < 0;)
+        {
+            try
+            {
+                if (isFirst || _identity.IsNone)
+                {
+                    await BeginAsync(from, isFirst, ct);
+                    isFirst = false;
+                    continue;
+                }
+
+                await FillOnceAsync(to, ct);
+                failures = 0;
+                Trouble = null;
+            }
+            catch (Exception failure) when (failure is KafkaErrorException or KafkaConnectionException or TimeoutException)
+            {
+                ThrowIfFenced(failure);
+                Trouble = failure.Message;
+                _batches.Refused((failure as KafkaErrorException)?.Code ?? ErrorCode.NetworkException);
+                _identity = ProducerIdentity.None;
+                await Task.Delay(_backOff.Next(++failures), time, ct);
+            }
+        }
+
+        return At;
+    }
+
+    /// <summary>Raises the log start to <paramref name="offset"/>; false where the topic's policy does not let it, as one that is only compacted.</summary>
+    public async Task<bool> DeleteBeforeAsync(long offset, CancellationToken ct)
+    {
+        var result = (await _admin.DeleteRecordsAsync(new Dictionary<TopicPartition, long> { [target] = offset }, ct))[target];
+        return result.ErrorCode == ErrorCode.None;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _batches.Dispose();
+        if (_isTracked)
+        {
+            client.Metadata.Untrack(target.Topic);
+            _isTracked = false;
+        }
+    }
+
+    /// <summary>Where the partition ends: at first as was said, and after a failure wherever what was under way got to.</summary>
+    private async Task BeginAsync(long from, bool isFirst, CancellationToken ct)
+    {
+        if (_identity.IsNone)
+        {
+            await TakeOverAsync(ct);
+        }
+
+        var end = await EndAsync(ct);
+        if (isFirst && end != from)
+        {
+            ForeignAt = from;
+        }
+
+        Interlocked.Exchange(ref _at, end);
+    }
+
+    private async Task FillOnceAsync(long to, CancellationToken ct)
+    {
+        _began = time.GetTimestamp();
+        await AskAsync(
+            new AddPartitionsToTxnRequest
+            {
+                V3AndBelowTransactionalId = transactionalId,
+                V3AndBelowProducerId = _identity.ProducerId,
+                V3AndBelowProducerEpoch = _identity.Epoch,
+                V3AndBelowTopics = [new AddPartitionsToTxnTopic { Name = target.Topic, Partitions = [target.Partition] }],
+            },
+            "AddPartitionsToTxn", static answer => answer.ResultsByTopicV3AndBelow[0].ResultsByPartition[0].PartitionErrorCode, ct);
+        try
+        {
+            while (to - At > 1 && ForeignAt < 0 && time.GetElapsedTime(_began) < LongestTransaction)
+            {
+                await ProduceAsync(to - At - 1, ct);
+            }
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            using var last = new CancellationTokenSource(LastWord, time);
+            await AbortAsync(last.Token);
+            throw;
+        }
+
+        await AbortAsync(ct);
+        await MarkedAsync(At + 1, ct);
+    }
+
+    private async Task AbortAsync(CancellationToken ct) => await AskAsync(
+        new EndTxnRequest { TransactionalId = transactionalId, ProducerId = _identity.ProducerId, ProducerEpoch = _identity.Epoch, Committed = false },
+        "EndTxn", static answer => answer.ErrorCode, ct);
+
+    /// <summary>The coordinator answers before the marker is written.</summary>
+    private async Task MarkedAsync(long expected, CancellationToken ct)
+    {
+        var start = time.GetTimestamp();
+        long end;
+        for (var looks = 1; (end = await EndAsync(ct)) < expected; looks++)
+        {
+            if (time.GetElapsedTime(start) > Patience)
+            {
+                throw new TimeoutException($"{client.Options.Cluster}: {target}: the marker of transactional id '{transactionalId}' did not come within {Patience.TotalSeconds:0} s");
+            }
+
+            await Task.Delay(_soon.Next(looks), time, ct);
+        }
+
+        if (end > expected)
+        {
+            ForeignAt = expected;
+        }
+
+        Interlocked.Exchange(ref _at, end);
+    }
+
+    private async Task ProduceAsync(long most, CancellationToken ct)
+    {
+        var connection = await client.ConnectionAsync(await LeaderAsync(ct), ConnectionPurpose.Transaction, ct);
+        var request = new ProduceRequest { Acks = -1, TransactionalId = transactionalId, TimeoutMs = (int)Patience.TotalMilliseconds };
+        var version = Math.Min(connection.VersionOf(Api.Produce, request.MinVersion), ProduceSlot.LastVersionOfAddedPartitions);
+        var (batch, count) = _batches.Get(most, MaxBatchBytes, isZstd: version >= FirstVersionOfZstd, time.GetUtcNow().ToUnixTimeMilliseconds());
+        RecordBatchHeader.Rewrite(batch.Span, transactional: true, _identity.ProducerId, _identity.Epoch, _sequence);
+        var topic = request.TopicData.Next();
+        topic.Name = target.Topic;
+        var data = topic.PartitionData.Next();
+        (data.Index, data.Records) = (target.Partition, batch);
+        PartitionProduceResponse answer;
+        using (var frame = await connection.CallRawAsync(request, Api.Produce, version, _buffer, Patience, ct))
+        {
+            BrokerConnection.ReadResponse(frame, Api.Produce, version, ref _response);
+            answer = _response.Responses[0].PartitionResponses[0];
+        }
+
+        if (answer.ErrorCode != ErrorCode.None)
+        {
+            client.Metadata.Invalidate();
+            throw new KafkaErrorException(answer.ErrorCode, $"{client.Options.Cluster}: {target} does not take fillers: {answer.ErrorCode.Name()} {answer.ErrorMessage}");
+        }
+
+        ForeignAt = answer.BaseOffset == At ? ForeignAt : At;
+        _sequence = ProducerIdentity.Advance(_sequence, count);
+        Interlocked.Exchange(ref _at, answer.BaseOffset + count);
+    }
+
+    private async Task<int> LeaderAsync(CancellationToken ct)
+    {
+        var known = client.Metadata.Current.Find(target) is { Leader: >= 0 } place ? place : (await client.Metadata.RefreshAsync(ct)).Find(target);
+        return known is { Leader: >= 0 and var leader } ? leader : throw new KafkaErrorException(ErrorCode.LeaderNotAvailable, $"{client.Options.Cluster}: {target} has no leader");
+    }
+
+    private async Task<TResponse> AskAsync<TResponse>(IRequest<TResponse> request, string what, Func<TResponse, ErrorCode> codeOf, CancellationToken ct)
+        where TResponse : IBody, new()
+    {
+        var start = time.GetTimestamp();
+        for (var failures = 1; ; failures++)
+        {
+            var answer = await _coordinator.AskAsync(request, ct);
+            var code = codeOf(answer);
+            var verdict = CoordinatorVerdicts.Of(code);
+            if (verdict == CoordinatorVerdict.Done)
+            {
+                return answer;
+            }
+
+            if (verdict == CoordinatorVerdict.Elsewhere)
+            {
+                _coordinator.Forget();
+            }
+
+            if (verdict == CoordinatorVerdict.Refused || time.GetElapsedTime(start) > Patience)
+            {
+                throw new KafkaErrorException(code, $"{client.Options.Cluster}: transactional id '{transactionalId}': {what}: {code.Name()}");
+            }
+
+            await Task.Delay((verdict == CoordinatorVerdict.Soon ? _soon : _backOff).Next(failures), time, ct);
+        }
+    }
+
+    /// <summary>A coordinator fences one whose transaction took too long, too; before the timeout it was somebody else.</summary>
+    private void ThrowIfFenced(Exception failure)
+    {
+        if (failure is KafkaErrorException { Code: var code } && code.IsFencing() && time.GetElapsedTime(_began) < TransactionTimeout)
+        {
+            throw new TransactionLostException(TransactionLoss.Fenced, false, code, $"{failure.Message}: another process took it over");
+        }
+    }
+}

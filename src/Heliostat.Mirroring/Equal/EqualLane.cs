@@ -1,0 +1,24 @@
+using Heliostat.Client.Transactions;
+
+namespace Heliostat.Mirroring.Equal;
+
+/// <summary>One lane whose records keep their offsets: what was found when it was opened, and how it stands since.</summary>
+/// <param name="filler">Fills what has no records; the lane's alone.</param>
+/// <param name="end">Where the target ended, and so the next source offset that it lacks.</param>
+/// <param name="cut">All before it on the target is filling, which is deleted once it reaches there; null where nothing is.</param>
+/// <param name="since">The first source offset whose record has the same on the target.</param>
+internal sealed class EqualLane(OffsetFiller filler, long end, long? cut, long since)
+{
+    private volatile EqualStand _stand = new(since, null, null);
+
+    public OffsetFiller Filler => filler;
+
+    public long End => end;
+
+    public long? Cut => cut;
+
+    public EqualStand Stand => _stand;
+
+    /// <summary>From <paramref name="at"/> on offsets are not the same; the first cause stays.</summary>
+    public void Break(long at, string cause) => _stand = _stand.BrokenAt is null ? _stand with { BrokenAt = at, Cause = cause } : _stand;
+}

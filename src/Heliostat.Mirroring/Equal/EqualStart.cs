@@ -1,0 +1,17 @@
+using Heliostat.Mirroring.Losses;
+using Heliostat.Mirroring.Pump;
+using Heliostat.Mirroring.Troubles;
+
+namespace Heliostat.Mirroring.Equal;
+
+/// <summary>What comes of a lane whose records are to keep their offsets: it goes on where the target ends, or cannot be opened.</summary>
+/// <param name="Lane">Which.</param>
+/// <param name="Start">Where it goes on; null when it cannot.</param>
+/// <param name="Trouble">Why not.</param>
+internal sealed record EqualStart(TopicPartition Lane, LaneStart? Start, Trouble? Trouble)
+{
+    public static EqualStart At(TopicPartition lane, LaneStart start, long end) => new(lane, start with { Position = start.Position with { Offset = end, LeaderEpoch = -1 } }, null);
+
+    public static EqualStart Not(TopicPartition lane, TopicPartition place, long at, string cause) =>
+        new(lane, null, new Trouble(TroubleKind.NotEqual, TroubleSide.Target, $"{place}: not equal since {at} because {cause}"));
+}

@@ -1,0 +1,168 @@
+using Heliostat.Mirroring.Flows;
+using Heliostat.Mirroring.Tests.Flows;
+using Heliostat.Testing;
+using Heliostat.Testing.RealKafka;
+
+namespace Heliostat.Mirroring.Tests.Equal;
+
+/// <summary>Record N of the source is record N of the target, whatever the source's log lacks, and whatever happens in between.</summary>
+public sealed class EqualOffsetsTests
+{
+    private const string Equal = "A->B.enabled = true\nreplication.policy.class = org.apache.kafka.connect.mirror.IdentityReplicationPolicy\nA->B.heliostat.offsets = equal";
+
+    private static readonly CancellationToken Ct = CancellationToken.None;
+
+    [Fact]
+    public async Task A_log_that_starts_far_from_zero_with_transactions_and_aborts_has_the_same_offsets()
+    {
+        await using var bench = await FlowBench.StartAsync("A", "B");
+        await bench.Client("A").CreateTopicAsync("orders", 1, null, Ct);
+        await ProduceAsync(bench, 0, 3_000);
+        await bench.Client("A").DeleteRecordsAsync("orders", 0, 2_990, Ct);
+        await TransactAsync(bench, "first", 10);
+
+        await MirrorAsync(bench);
+        Assert.Equal(2_990, (await bench.Client("B").StartOffsetsAsync("orders", Ct))[0]);
+        await SameAsync(bench);
+
+        await TransactAsync(bench, "second", 5);
+        await MirrorAsync(bench);
+        await SameAsync(bench);
+    }
+
+    [Fact]
+    public async Task An_empty_log_ends_at_the_same_offset()
+    {
+        await using var bench = await FlowBench.StartAsync("A", "B");
+        await bench.Client("A").CreateTopicAsync("orders", 1, null, Ct);
+        await ProduceAsync(bench, 0, 50);
+        await bench.Client("A").DeleteRecordsAsync("orders", 0, 50, Ct);
+
+        await MirrorAsync(bench);
+
+        Assert.Equal(50, (await bench.Client("B").StartOffsetsAsync("orders", Ct))[0]);
+        Assert.Equal(50, (await bench.Client("B").EndOffsetsAsync("orders", Ct))[0]);
+    }
+
+    [Fact]
+    public async Task What_is_not_stored_is_not_mirrored_twice()
+    {
+        await using var bench = await FlowBench.StartAsync("A", "B");
+        await bench.Client("A").CreateTopicAsync("orders", 1, null, Ct);
+        for (var life = 0; life < 3; life++)
+        {
+            await ProduceAsync(bench, life * 100, 100);
+            await TransactAsync(bench, $"life-{life}", 3);
+            await CrashAsync(bench);
+        }
+
+        await MirrorAsync(bench);
+        await SameAsync(bench);
+    }
+
+    [Fact]
+    public async Task Somebody_elses_record_on_the_target_stops_the_lane_with_its_cause()
+    {
+        await using var bench = await FlowBench.StartAsync("A", "B");
+        await bench.Client("A").CreateTopicAsync("orders", 1, null, Ct);
+        await ProduceAsync(bench, 0, 10);
+        await MirrorAsync(bench);
+        await bench.Client("B").ProduceAsync("orders", [KafkaRecord.Of("a", "another's") with { Partition = 0 }], new Dictionary<string, string>(), Ct);
+        await ProduceAsync(bench, 10, 10);
+
+        var cause = "";
+        await bench.RunUntilAsync(Equal, "the lane to stand still", seen => Task.FromResult((cause = CauseOf(seen)).Length > 0));
+
+        Assert.Contains("not equal since 10 because", cause, StringComparison.Ordinal);
+        Assert.Equal(11, await bench.EndAsync("B", "orders"));
+    }
+
+    [Fact]
+    public async Task A_record_of_somebody_else_between_two_of_the_mirror_is_noticed_while_it_runs()
+    {
+        await using var bench = await FlowBench.StartAsync("A", "B");
+        await bench.Client("A").CreateTopicAsync("orders", 1, null, Ct);
+        await ProduceAsync(bench, 0, 10);
+        var cause = "";
+        var written = false;
+        await bench.RunUntilAsync(Equal, "the lane to stand still", async seen =>
+        {
+            if (!written && await bench.EndAsync("B", "orders") == 10)
+            {
+                written = true;
+                await bench.Client("B").ProduceAsync("orders", [KafkaRecord.Of("a", "another's") with { Partition = 0 }], new Dictionary<string, string>(), Ct);
+                await ProduceAsync(bench, 10, 10);
+            }
+
+            return (cause = CauseOf(seen)).Contains("not equal", StringComparison.Ordinal);
+        });
+
+        Assert.Contains("not equal since 10 because it was stored at offset 11 of orders-0: something else wrote to that partition", cause, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task More_to_fill_than_is_allowed_stops_the_lane()
+    {
+        await using var bench = await FlowBench.StartAsync("A", "B");
+        await bench.Client("A").CreateTopicAsync("orders", 1, null, Ct);
+        await ProduceAsync(bench, 0, 50);
+        await bench.Client("A").DeleteRecordsAsync("orders", 0, 40, Ct);
+
+        var cause = "";
+        await bench.RunUntilAsync(
+            $"{Equal}\nA->B.heliostat.offsets.equal.max.fill = 39", "the lane to stand still", seen => Task.FromResult((cause = CauseOf(seen)).Contains("max.fill", StringComparison.Ordinal)));
+
+        Assert.Contains("40 offsets up to 40 have no record, and no more than 39 may be filled", cause, StringComparison.Ordinal);
+        Assert.Equal(0, await bench.EndAsync("B", "orders"));
+    }
+
+    private static string CauseOf(EngineSnapshot seen) => string.Join('\n', seen.Total.Paused.Select(lane => lane.Cause));
+
+    private static Task ProduceAsync(FlowBench bench, int first, int count) => bench.Client("A").ProduceAsync(
+        "orders", Enumerable.Range(first, count).Select(i => KafkaRecord.Of($"key-{i}", $"value {i}") with { Partition = 0 }), new Dictionary<string, string> { ["batch.size"] = "4096" }, Ct);
+
+    /// <summary>Transactions of one record and of several, committed and aborted.</summary>
+    private static async Task TransactAsync(FlowBench bench, string id, int count)
+    {
+        await using var producer = await bench.Client("A").OpenProducerAsync(new Dictionary<string, string> { ["transactional.id"] = id }, Ct);
+        for (var i = 0; i < count; i++)
+        {
+            await producer.BeginAsync(Ct);
+            await producer.SendAsync("orders", Enumerable.Range(0, 1 + (i % 4)).Select(n => KafkaRecord.Of($"{id}-{i}", $"{n}") with { Partition = 0 }), Ct);
+            await (i % 3 == 1 ? producer.AbortAsync(Ct) : producer.CommitAsync(Ct));
+        }
+    }
+
+    private static async Task MirrorAsync(FlowBench bench)
+    {
+        var engine = bench.Engine(Equal);
+        using var stop = new CancellationTokenSource();
+        var running = engine.RunAsync(stop.Token, CancellationToken.None);
+        await Eventually.ValueAsync(
+            "both sides to end at the same offset", TimeSpan.FromSeconds(60),
+            async _ => (A: await bench.EndAsync("A", "orders"), B: await bench.EndAsync("B", "orders"), Cause: CauseOf(engine.Snapshot())), seen => seen.A == seen.B, Ct);
+        await stop.CancelAsync();
+        Assert.Equal(MirrorEnd.Stopped, (await running).End);
+    }
+
+    /// <summary>Ends at once, with positions that were never stored, somewhere on the way.</summary>
+    private static async Task CrashAsync(FlowBench bench)
+    {
+        var before = await bench.EndAsync("B", "orders");
+        using var abort = new CancellationTokenSource();
+        var running = bench.Engine($"{Equal}\nB.offset.flush.interval.ms = 3600000").RunAsync(CancellationToken.None, abort.Token);
+        await Eventually.ValueAsync("something to be mirrored", TimeSpan.FromSeconds(60), async _ => await bench.EndAsync("B", "orders"), end => end > before, Ct);
+        await abort.CancelAsync();
+        await running;
+    }
+
+    private static async Task SameAsync(FlowBench bench)
+    {
+        var (source, target) = (await RecordsAsync(bench, "A"), await RecordsAsync(bench, "B"));
+        Assert.NotEmpty(source);
+        Assert.Equal(source, target);
+    }
+
+    private static async Task<List<string>> RecordsAsync(FlowBench bench, string alias) =>
+        [.. (await bench.Client(alias).ReadAsync("orders", new() { Records = true }, Ct))[0].Records.Select(record => $"{record.Offset} {record.Timestamp} {Convert.ToHexString(record.Key ?? [])} {Convert.ToHexString(record.Value ?? [])}")];
+}
