@@ -6,8 +6,11 @@ namespace Heliostat.Scenarios.RealKafka;
 /// <summary>Clusters that many tests share, each started when first asked for. Tests keep apart by the names of topics and groups.</summary>
 public sealed class RealClusters : IAsyncLifetime
 {
-    /// <summary>The name of the collection; its tests run one after the other.</summary>
+    /// <summary>The name of a collection; its tests run one after the other.</summary>
     public const string Collection = "real clusters";
+
+    /// <summary>Another, with clusters of its own: the tests of flows, beside the others.</summary>
+    public const string OfFlows = "real clusters of flows";
 
     private readonly Dictionary<string, ITestCluster> _sources = [];
     private readonly Dictionary<bool, ITestCluster> _targets = [];
@@ -43,3 +46,6 @@ public sealed class RealClusters : IAsyncLifetime
 
 [CollectionDefinition(RealClusters.Collection)]
 public sealed class RealClustersCollection : ICollectionFixture<RealClusters>;
+
+[CollectionDefinition(RealClusters.OfFlows)]
+public sealed class RealClustersOfFlowsCollection : ICollectionFixture<RealClusters>;

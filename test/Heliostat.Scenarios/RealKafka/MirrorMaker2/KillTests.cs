@@ -6,7 +6,7 @@ using Xunit.Abstractions;
 namespace Heliostat.Scenarios.RealKafka.MirrorMaker2;
 
 /// <summary>Mirrors that are killed under load: what comes after them repeats nothing and loses nothing.</summary>
-[Collection(RealClusters.Collection)]
+[Collection(RealClusters.OfFlows)]
 public sealed class KillTests(RealClusters clusters, ITestOutputHelper output)
 {
     private const int Partitions = 4;

@@ -10,7 +10,7 @@ using OurClient = Heliostat.MirrorClient.MirrorClient;
 namespace Heliostat.Scenarios.RealKafka.MirrorMaker2;
 
 /// <summary>Our client library beside Java's, on a cluster that MirrorMaker 2 writes to.</summary>
-[Collection(RealClusters.Collection)]
+[Collection(RealClusters.OfFlows)]
 public sealed class MirrorClientTests(RealClusters clusters)
 {
     private static readonly CancellationToken Ct = CancellationToken.None;

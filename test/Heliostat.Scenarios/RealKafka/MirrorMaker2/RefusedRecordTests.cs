@@ -4,7 +4,7 @@ using Heliostat.Testing.RealKafka;
 namespace Heliostat.Scenarios.RealKafka.MirrorMaker2;
 
 /// <summary>Records that a real target refuses: the cause names what lets them in, and it is not undone.</summary>
-[Collection(RealClusters.Collection)]
+[Collection(RealClusters.OfFlows)]
 public sealed partial class RefusedRecordTests(RealClusters clusters)
 {
     private const string NoLimit = "9223372036854775807";

@@ -5,7 +5,7 @@ using Heliostat.Testing.RealKafka;
 namespace Heliostat.Scenarios.RealKafka.MirrorMaker2;
 
 /// <summary>MirrorMaker 2 and Heliostat over one source with one file, each to a target of its own: what lies there afterwards is the same.</summary>
-[Collection(RealClusters.Collection)]
+[Collection(RealClusters.OfFlows)]
 public sealed class SideBySideTests(RealClusters clusters)
 {
     private const string Positions = "mm2-offsets.A.internal";

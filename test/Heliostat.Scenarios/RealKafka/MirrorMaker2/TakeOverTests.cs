@@ -3,7 +3,7 @@ using Heliostat.Testing.RealKafka;
 namespace Heliostat.Scenarios.RealKafka.MirrorMaker2;
 
 /// <summary>In the place of MirrorMaker 2 and back again, in the middle of a load: nothing lost and nothing twice.</summary>
-[Collection(RealClusters.Collection)]
+[Collection(RealClusters.OfFlows)]
 public sealed class TakeOverTests(RealClusters clusters)
 {
     private const int Partitions = 4;

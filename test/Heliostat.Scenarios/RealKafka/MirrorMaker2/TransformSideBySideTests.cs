@@ -5,7 +5,7 @@ using Heliostat.Testing.RealKafka;
 namespace Heliostat.Scenarios.RealKafka.MirrorMaker2;
 
 /// <summary>MirrorMaker 2 and Heliostat with one file of transforms, over the same records, each to a target of its own: the same records come out.</summary>
-[Collection(RealClusters.Collection)]
+[Collection(RealClusters.OfFlows)]
 public sealed class TransformSideBySideTests(RealClusters clusters)
 {
     private const string Package = "org.apache.kafka.connect.transforms.";

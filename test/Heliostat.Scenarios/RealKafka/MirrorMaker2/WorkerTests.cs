@@ -6,7 +6,7 @@ using Xunit.Abstractions;
 namespace Heliostat.Scenarios.RealKafka.MirrorMaker2;
 
 /// <summary>Processes that share one file, on real clusters.</summary>
-[Collection(RealClusters.Collection)]
+[Collection(RealClusters.OfFlows)]
 public sealed class WorkerTests(RealClusters clusters, ITestOutputHelper output)
 {
     private const int Partitions = 6;
