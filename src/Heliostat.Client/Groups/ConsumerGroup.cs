@@ -176,7 +176,7 @@ public sealed partial class ConsumerGroup
         }
         catch (Exception e) when (e is KafkaConnectionException or KafkaErrorException or OperationCanceledException)
         {
-            Log.NotLeft(_logger, _cluster.Name, _options.GroupId, _options.SessionTimeout, e.Message);
+            Log.NotLeft(_logger, _cluster.Name, _options.GroupId, _options.SessionTimeout, e is OperationCanceledException ? "its coordinator did not answer in time" : e.Message);
         }
     }
 }

@@ -101,7 +101,7 @@ internal sealed class KafkaProduceNetwork(KafkaClient client) : IProduceNetwork
 
     private void ThrowTooOld(string who) =>
         throw new KafkaErrorException(
-            ErrorCode.UnsupportedVersion, $"{Cluster}: {who} is older than Kafka 0.11 and cannot store record batches of today's format; it cannot be a target");
+            ErrorCode.UnsupportedVersion, $"{Cluster}: {who} is older than Kafka 0.11 and cannot store record batches of today's format: nothing can be written to it");
 
     private sealed class Connection(BrokerConnection connection, short version) : IProduceConnection
     {

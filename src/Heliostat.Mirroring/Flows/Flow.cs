@@ -340,7 +340,7 @@ public sealed partial class Flow
         // Lanes that a group owned may be others' by now.
         if (_way.BeginsAnew && life is not { IsComplete: true })
         {
-            list.AddLeft(life is null ? LaneState.Stopped : LaneState.Waiting);
+            list.AddLeft(life is null or { IsEnding: true } ? LaneState.Stopped : LaneState.Waiting);
         }
 
         return list.Sorted();

@@ -62,7 +62,10 @@ internal sealed class FlowLife(FlowScope scope, FlowTotals totals, Suspensions s
     public bool IsRunning { get; private set; }
 
     /// <summary>All that is to be mirrored has a lane.</summary>
-    public bool IsComplete => IsRunning && _isComplete();
+    public bool IsComplete => IsRunning && !IsEnding && _isComplete();
+
+    /// <summary>Lanes are being given back: those that are left are not all.</summary>
+    public bool IsEnding => _work.IsCancellationRequested;
 
     /// <summary>All that was asked for was done.</summary>
     public bool IsAccomplished => _goal is { IsCompletedSuccessfully: true };
@@ -126,6 +129,13 @@ internal sealed class FlowLife(FlowScope scope, FlowTotals totals, Suspensions s
     {
         Watch(() => opener.Trouble);
         Work(opener.RunAsync);
+    }
+
+    /// <summary>Starts asking where the source ends; that it does not tell is a trouble of the flow.</summary>
+    public void Ask(SourceEndsLoop ends)
+    {
+        Watch(() => ends.Trouble);
+        Work(ends.RunAsync);
     }
 
     /// <summary>Disposed of with the life, the last one first.</summary>

@@ -168,7 +168,7 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         life.Watch(() => sync.Trouble);
         life.Open(opener);
         life.CompleteWhen(() => topics.IsComplete && slots.All(slot => slot.Lanes.IsWhole));
-        life.Work(new SourceEndsLoop(() => slots.SelectMany(slot => slot.Lanes.Open), clients.Source, scope.Time, scope.Logger).RunAsync);
+        life.Ask(new SourceEndsLoop(() => slots.SelectMany(slot => slot.Lanes.Open), clients.Source, scope.Time, scope.Logger));
         life.Work(new RetentionLoop(() => slots.SelectMany(slot => slot.Lanes.Open), clients.Source, scope.Time, scope.Logger).RunAsync);
         var remembered = Appender(part, part.Control, names.State.Name);
         var kept = new LossLoop(state.Losses, remembered, state.RereadLossesAsync, lanes => GoOn(lanes, topics, opener), scope.Time, scope.Logger);

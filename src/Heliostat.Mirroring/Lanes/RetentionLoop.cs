@@ -136,7 +136,7 @@ internal sealed partial class RetentionLoop(Func<IEnumerable<Lane>> lanes, Kafka
             if (!_isUnread)
             {
                 _isUnread = true;
-                LogUnread(logger, result.ResourceName, $"{result.ErrorCode}");
+                LogUnread(logger, result.ResourceName, result.ErrorCode.Name());
             }
 
             return;

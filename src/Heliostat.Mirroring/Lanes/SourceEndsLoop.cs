@@ -2,6 +2,7 @@ using Heliostat.Client.Admin;
 using Heliostat.Client.Routing;
 using Heliostat.Mirroring.Duties;
 using Heliostat.Mirroring.Pump;
+using Heliostat.Mirroring.Troubles;
 using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Mirroring.Lanes;
@@ -22,8 +23,18 @@ internal sealed partial class SourceEndsLoop(Func<IEnumerable<Lane>> lanes, Kafk
     private readonly AdminClient _admin = new(source, time, patience: TimeSpan.Zero);
     private readonly OpenTransactions _transactions = new(new AdminClient(source, time, patience: TimeSpan.Zero));
 
-    /// <summary>That the source is away the lanes say, and their ends become unknown.</summary>
-    public Task RunAsync(CancellationToken ct) => new Rounds(Interval, AskAsync, tell: null, time).RunAsync(ct);
+    private Rounds? _rounds;
+
+    /// <summary>Why the ends are not known now; null while the source tells them.</summary>
+    public Trouble? Trouble => Volatile.Read(ref _rounds)?.Trouble;
+
+    /// <summary>That the source is away others log; the ends become unknown.</summary>
+    public Task RunAsync(CancellationToken ct)
+    {
+        var rounds = new Rounds(Interval, AskAsync, tell: null, time);
+        Volatile.Write(ref _rounds, rounds);
+        return rounds.RunAsync(ct);
+    }
 
     private async Task AskAsync(CancellationToken ct)
     {

@@ -339,7 +339,7 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
         }
     }
 
-    /// <summary>The operator lets it go on, as far as nothing else keeps it.</summary>
+    /// <summary>The operator lets it go on: what stood still for a trouble tries again at once.</summary>
     public void Resume()
     {
         lock (_gate)
@@ -350,10 +350,12 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
                 _cursor.Follow();
                 _cursor.Resume();
             }
+
+            TryNow();
         }
     }
 
-    /// <summary>What it waits for may have changed, or an operator asks: it tries again at once. False when it does not stand still, or somebody must act first.</summary>
+    /// <summary>What it waits for may have changed, or an operator asks: it tries again at once. False when it does not stand still, or its logs are looked at.</summary>
     public bool TryNow()
     {
         lock (_gate)

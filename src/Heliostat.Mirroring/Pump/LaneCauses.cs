@@ -10,15 +10,16 @@ internal static class LaneCauses
     /// <summary>What the source answered, which is likely to pass.</summary>
     public static Trouble Of(TopicPartition source, in FetchFailure failure, long position) => failure.Kind switch
     {
-        FetchFailureKind.NotAuthorized => new Trouble(TroubleKind.NotAuthorized, TroubleSide.Source, $"{source}: not authorized to read ({failure.Code})"),
+        FetchFailureKind.NotAuthorized => new Trouble(TroubleKind.NotAuthorized, TroubleSide.Source, $"{source}: not authorized to read ({failure.Code.Name()})"),
         FetchFailureKind.Corrupt => new Trouble(
-            TroubleKind.SourceDamaged, TroubleSide.Source, $"{source} at offset {position}: the broker finds its log corrupt ({failure.Code})"),
-        _ => new Trouble(TroubleKind.BrokerError, TroubleSide.Source, $"{source} at offset {position}: {failure.Code}"),
+            TroubleKind.SourceDamaged, TroubleSide.Source, $"{source} at offset {position}: the broker finds its log corrupt ({failure.Code.Name()})"),
+        _ => new Trouble(TroubleKind.BrokerError, TroubleSide.Source, $"{source} at offset {position}: {failure.Code.Name()}"),
     };
 
     /// <summary>Bytes of the source that cannot be read: trying again would read the same.</summary>
     public static Trouble Damage(TopicPartition source, long offset, string what) => new(
-        TroubleKind.SourceDamaged, TroubleSide.Source, $"{source} at offset {offset}: {what}; the lane stops here until the log is repaired or the offset is skipped");
+        TroubleKind.SourceDamaged, TroubleSide.Source, $"{source} at offset {offset}: {what}; the lane stops here: let a replica that is whole lead, "
+        + "or give the batch up with kafka-delete-records.sh, then heliostat restart, or start the mirror again");
 
     /// <summary>What makes a lane doubt whether the log is the one that its position is of.</summary>
     public static string Suspicion(TopicPartition source, in FetchFailure failure, long position) => failure.Kind switch

@@ -79,10 +79,10 @@ internal sealed class LaneStanding
     /// <summary>Whether its clock says that it may go on.</summary>
     public bool IsDue(DateTimeOffset now) => Status == LaneStatus.Paused && !IsDoubtful && Pause?.NextTry <= now;
 
-    /// <summary>Tries again at once instead of when its clock says so; false when somebody must act first.</summary>
+    /// <summary>Tries again at once instead of when its clock says so, or somebody who had to act did; false when it does not stand still, or is in doubt.</summary>
     public bool TryHasten(DateTimeOffset now)
     {
-        if (Status != LaneStatus.Paused || IsDoubtful || Pause is not { NextTry: not null } pause)
+        if (Status != LaneStatus.Paused || IsDoubtful || Pause is not { } pause)
         {
             return false;
         }

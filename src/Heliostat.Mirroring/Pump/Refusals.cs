@@ -29,7 +29,7 @@ internal sealed class Refusals(LanePlan plan, LaneContext context, SizeLimit lim
             return new Verdict(Target(TroubleKind.BatchRefused, $"{outlet.Target} found a batch corrupt; fetching it again"), [], IsAgain: true);
         }
 
-        var cause = $"{outlet.Target} did not take the batch at source offset {position}: {code}{(message is null ? "" : $" ({message})")}";
+        var cause = $"{outlet.Target} did not take the batch at source offset {position}: {code.Name()}{(message is null ? "" : $" ({message})")}";
         var configs = TargetRefusal.Of(code)?.Deciding(message).Select(config => config.Name).ToArray() ?? [];
         if (!isForSize)
         {

@@ -20,7 +20,7 @@ internal static class MirrorRun
         RunAsync(run, null, configuration.Warnings, configuration.Notices, (time, log, loggers, show, stop, abort) =>
         {
             var engine = new MirrorEngine([configuration.Flow], new EngineOptions { MemoryBudgetBytes = configuration.MemoryBudgetBytes, Grace = run.Grace }, time, loggers);
-            return show(new MirrorProgress(() => engine.Snapshot().Total), engine, () => engine.RunAsync(stop, abort));
+            return show(new MirrorProgress(() => engine.Snapshot()), engine, () => engine.RunAsync(stop, abort));
         });
 
     /// <summary>Runs the flows of a MirrorMaker 2 file; at SIGHUP it is read again.</summary>
@@ -134,7 +134,7 @@ internal static class MirrorRun
         }
         else
         {
-            log.Say(LogLevel.Information, $"finished {totals}");
+            log.Say(LogLevel.Information, $"{(outcome.Repeats > 0 ? "stopped" : "finished")} {totals}");
         }
     }
 

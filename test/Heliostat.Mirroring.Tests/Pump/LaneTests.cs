@@ -286,7 +286,7 @@ public sealed class LaneTests
 
         var snapshot = bench.Lane.Snapshot();
         Assert.Equal((LaneStatus.Paused, 3), (snapshot.Status, snapshot.Position));
-        Assert.Contains("did not take the batch at source offset 3: MessageTooLarge", snapshot.Pause!.Sentence, StringComparison.Ordinal);
+        Assert.Contains("did not take the batch at source offset 3: MESSAGE_TOO_LARGE", snapshot.Pause!.Sentence, StringComparison.Ordinal);
         Assert.True(snapshot.Pause.NextTry > time.GetUtcNow());
 
         limit = 10_000;
@@ -347,6 +347,35 @@ public sealed class LaneTests
         Assert.Contains("source: orders-3 at offset 0", pause!.Sentence, StringComparison.Ordinal);
         Assert.Null(pause.NextTry);
         Assert.Equal(0, bench.Lane.Position.Offset);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_stopped_for_damage_reads_again_when_somebody_asks(bool isRestart)
+    {
+        await using var bench = new LaneBench();
+        var corrupt = LaneBench.Batch(0, 10);
+        corrupt[^1] ^= 1;
+        bench.Fetch(corrupt);
+        bench.Outlets[0].RefuseAll(bench.Lane, ErrorCode.CorruptMessage);
+        bench.Lane.Tend();
+        bench.Fetch(corrupt);
+
+        if (isRestart)
+        {
+            Assert.True(bench.Lane.TryNow());
+        }
+        else
+        {
+            bench.Lane.Resume();
+        }
+
+        bench.Lane.Tend();
+        Assert.Equal(LaneStatus.Running, bench.Lane.Snapshot().Status);
+        bench.Fetch(LaneBench.Batch(0, 10));
+        bench.AcknowledgeAll();
+        Assert.Equal(10, bench.Lane.Position.Offset);
     }
 
     [Fact]

@@ -93,7 +93,7 @@ public sealed class BadAnswersTests : IAsyncLifetime
 
         await using var mirror = MirrorMaker.Start(Pair, _topic, settings);
         await mirror.Program.RunsUntilAsync("the refusal to be told", Within,
-            _ => Task.FromResult(mirror.Program.Errors.Contains("did not take the batch at source offset 0: InvalidRecord", StringComparison.Ordinal)), Ct);
+            _ => Task.FromResult(mirror.Program.Errors.Contains("did not take the batch at source offset 0: INVALID_RECORD", StringComparison.Ordinal)), Ct);
         var ended = abort == "true" ? await mirror.Program.WaitForExitAsync(Within, Ct) : await mirror.StopAsync(Ct);
 
         Assert.Equal(status, ended);

@@ -35,6 +35,8 @@ public sealed class ProgressTextTests
         Assert.Equal("11 lanes, 1 PAUSED | lag 1,608 (2.10 MB) | target: orders-3 did not take the b…", ProgressText.Live(null, paused, null, 79));
         Assert.Contains(" paused=1 ", ProgressText.Fields(paused, null), StringComparison.Ordinal);
         Assert.EndsWith(" cause=\"target: orders-3 did not take the batch at source offset 17: INVALID_TIMESTAMP\"", ProgressText.Fields(paused, null), StringComparison.Ordinal);
+        var quoting = Busy with { Paused = [Paused(3, TroubleSide.Source, "127.0.0.1:80 does not speak Kafka: \"<!DOCTYP\"", DateTimeOffset.MaxValue)] };
+        Assert.EndsWith(" cause=\"source: 127.0.0.1:80 does not speak Kafka: '<!DOCTYP'\"", ProgressText.Fields(quoting, null), StringComparison.Ordinal);
     }
 
     [Theory]
