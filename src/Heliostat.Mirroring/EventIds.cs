@@ -80,6 +80,7 @@ internal static class EventIds
     public const int InternalTopicRefused = 3231;
     public const int GroupUnread = 3232;
     public const int GroupOfMirror = 3235;
+    public const int LanesTakenBack = 3236;
     public const int FormerTaskFenced = 3233;
     public const int FormerTasksUnknown = 3234;
 

@@ -41,6 +41,9 @@ internal sealed partial class TopicRounds
     /// <summary>Called when topics were looked at: more may stand, and some may be there no more.</summary>
     public Action Looked { get; init; } = static () => { };
 
+    /// <summary>Takes back what is not to be mirrored any more: lanes of topics that another mirror turned out to have.</summary>
+    public Func<IReadOnlyList<TopicPartition>, Task> TakeBack { get; init; } = static _ => Task.CompletedTask;
+
     /// <summary>All topics that are to be mirrored stood when they were last looked at.</summary>
     public bool IsComplete => _topics is { IsComplete: true, HasMore: false } && Rounds.Trouble is null;
 
@@ -66,6 +69,7 @@ internal sealed partial class TopicRounds
                 _standing = (await _topics.SyncAsync(ct)).ToDictionary(topic => topic.Topic.Source, StringComparer.Ordinal);
                 DoubtTargets();
                 Looked();
+                await TakeBackAsync();
             }
             while (_topics.HasMore);
         }
@@ -73,6 +77,17 @@ internal sealed partial class TopicRounds
         {
             _standing = [];
             throw;
+        }
+    }
+
+    /// <summary>Two mirrors that began at once may both have taken a topic before either had stored a position: records would go round until one of them lets go.</summary>
+    private async Task TakeBackAsync()
+    {
+        TopicPartition[] others = [.. _slots.SelectMany(slot => slot.Owned).Where(lane => _topics.Current.IsOthers(lane.Topic))];
+        if (others.Length > 0)
+        {
+            await TakeBack(others);
+            LogTakenBack(_scope.Logger, others.Length, others[0]);
         }
     }
 
@@ -94,6 +109,7 @@ internal sealed partial class TopicRounds
         _failures = IsComplete ? 0 : _failures + 1;
         var retry = _backOff.Next(_failures);
         var wait = _failures == 0 ? _refresh ?? Timeout.InfiniteTimeSpan : _refresh < retry ? _refresh.Value : retry;
+        wait = _refresh is not null && _topics.Foreign?.Again is { } again && again < wait ? again : wait;
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var age = Task.Delay(wait, _scope.Time, either.Token);
         var change = _refresh is null ? age : _source.Metadata.WaitForChangeAsync(_seen, either.Token).HereAsync();
@@ -105,4 +121,7 @@ internal sealed partial class TopicRounds
 
     [LoggerMessage(EventIds.FlowRoundFailed, LogLevel.Warning, "topics cannot be looked up now: {Cause}; trying on")]
     private static partial void LogFailed(ILogger logger, string cause);
+
+    [LoggerMessage(EventIds.LanesTakenBack, LogLevel.Warning, "lanes given up, as another mirror has their topics: {Count}, {First} first")]
+    private static partial void LogTakenBack(ILogger logger, int count, TopicPartition first);
 }

@@ -169,6 +169,9 @@ internal sealed partial class WorkerGroup : IOwnership, IWorker
 
     public void Forget(TopicPartition lane) => _here.Forget(lane);
 
+    /// <summary>Takes lanes back that are not to be mirrored any more, by whomever.</summary>
+    public Task TakeAsync(IReadOnlyList<TopicPartition> lanes) => _here.TakeAsync(lanes, _abort);
+
     byte[] IWorker.Offer()
     {
         lock (_gate)

@@ -11,6 +11,9 @@ internal sealed record FlowTopics(IReadOnlyList<MirroredTopic> Mirrored, IReadOn
     /// <summary>Whether a topic of this name would be mirrored, were it there.</summary>
     public bool Wants(string topic) => Rules?.Mirrors(topic) == true;
 
+    /// <summary>Whether a topic is one that another flow or mirror has.</summary>
+    public bool IsOthers(string topic) => LeftOut.Any(left => left.Name == topic && left.Reason is LeftOutReason.Ring or LeftOutReason.CameRound);
+
     /// <summary>Topics that are mirrored although <c>topics</c> does not name them: heartbeats, and what by its name is a mirror of them.</summary>
     public IEnumerable<MirroredTopic> Unnamed(TopicRules rules) => Mirrored.Where(topic => !rules.Selects(topic.Source));
 

@@ -29,6 +29,9 @@ internal sealed partial class ForeignMirrors(KafkaClient reader, TimeProvider ti
     private HashSet<string> _read = [];
     private long? _readAt;
 
+    /// <summary>When to look again though nothing seems to have changed; null where that need not be.</summary>
+    public TimeSpan? Again { get; private set; }
+
     /// <param name="source">The source's topics.</param>
     /// <param name="target">The target's topics.</param>
     /// <param name="ours">Topics of the source that flows of this file keep positions in.</param>
@@ -49,6 +52,7 @@ internal sealed partial class ForeignMirrors(KafkaClient reader, TimeProvider ti
         }
 
         string[] positions = [.. names.Where(name => IsOffsetsTopic(name) && !ours.Contains(name)).Order(StringComparer.Ordinal)];
+        Again = positions.Length > 0 && IsYoung(now) ? Settled : null;
         if (positions.Length == 0)
         {
             return ForeignFacts.None;
@@ -56,7 +60,7 @@ internal sealed partial class ForeignMirrors(KafkaClient reader, TimeProvider ti
 
         var unsettled = _seen.Where(topic => time.GetElapsedTime(topic.Value, now) < Settled).Select(topic => topic.Key).ToHashSet(StringComparer.Ordinal);
         names.ExceptWith(unsettled);
-        if (_readAt is not { } readAt || !names.IsSubsetOf(_read) || time.GetElapsedTime(readAt, now) > MostAge)
+        if (_readAt is not { } readAt || !names.IsSubsetOf(_read) || time.GetElapsedTime(readAt, now) >= (Again ?? MostAge))
         {
             _stored = await ReadAsync(positions, ct);
             (_readAt, _read) = (now, names);
@@ -64,6 +68,9 @@ internal sealed partial class ForeignMirrors(KafkaClient reader, TimeProvider ti
 
         return ForeignFacts.Of(_stored.Select(stored => (stored.Alias, stored.Source, stored.Target)), source, target, unsettled);
     }
+
+    /// <summary>Of two mirrors that began at once either may have read before the other had stored a position.</summary>
+    private bool IsYoung(long now) => _seen.Values.Any(seen => time.GetElapsedTime(seen, now) < Settled * 8);
 
     private static bool IsOffsetsTopic(string name) => name.StartsWith("mm2-offsets.", StringComparison.Ordinal) && name.EndsWith(".internal", StringComparison.Ordinal);
 

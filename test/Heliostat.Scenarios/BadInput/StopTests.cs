@@ -60,7 +60,7 @@ public sealed class StopTests : IAsyncLifetime
         await Pair.ArrivedAsync(mirror, topic, 1000, Ct);
         await Pair.Source.StopBrokerAsync(1, Ct);
         await mirror.Program.RunsUntilAsync("the outage to be noticed", TimeSpan.FromSeconds(30),
-            _ => Task.FromResult(mirror.Program.Errors.Contains("cause=\"source: cannot reach ", StringComparison.Ordinal)), Ct);
+            _ => Task.FromResult(mirror.Program.Errors.Contains("source: fetching from broker", StringComparison.Ordinal)), Ct);
 
         mirror.Program.Signal(ProcessSignal.Terminate);
         var status = await mirror.Program.WaitForExitAsync(Grace + TimeSpan.FromSeconds(3), Ct);

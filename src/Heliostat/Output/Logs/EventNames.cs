@@ -119,6 +119,7 @@ internal static class EventNames
         3233 => "former_task_fenced",
         3234 => "former_tasks_unknown",
         3235 => "group_of_mirror",
+        3236 => "lanes_taken_back",
         3250 => "worker_share",
         3251 => "worker_gave_up",
         3252 => "worker_differs",
