@@ -32,6 +32,7 @@ internal static class EventIds
     public const int GroupOffsetsUnanswered = 2212;
     public const int WorkLost = 2213;
     public const int WorkNotLeft = 2215;
+    public const int WorkerDead = 2216;
 
     public const int ProduceRetries = 2301;
     public const int ProduceNewEpoch = 2302;

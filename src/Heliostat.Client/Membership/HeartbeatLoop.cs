@@ -10,6 +10,8 @@ namespace Heliostat.Client.Membership;
 /// </summary>
 internal sealed partial class HeartbeatLoop : IDisposable
 {
+    private static readonly TimeSpan Hurried = TimeSpan.FromMilliseconds(50);
+
     private readonly IMemberCluster _cluster;
     private readonly MemberOptions _options;
     private readonly HeartbeatRequest _request;
@@ -61,6 +63,9 @@ internal sealed partial class HeartbeatLoop : IDisposable
         set => _isJoining = value;
     }
 
+    /// <summary>Beats come quickly while this is so: the coordinator says in its answers that it waits for this member.</summary>
+    public Func<bool> IsHurried { get; init; } = static () => false;
+
     /// <summary>When the last beat was sent that the coordinator answered as a member's, in timestamps of the clock: the session lasts from then on.</summary>
     public long RenewedAt => Volatile.Read(ref _renewedAt);
 
@@ -72,6 +77,8 @@ internal sealed partial class HeartbeatLoop : IDisposable
 
     /// <summary>Cancelled when the membership is lost.</summary>
     public CancellationToken Lost => _lost.Token;
+
+    private TimeSpan Interval => IsHurried() && Hurried < _options.HeartbeatInterval ? Hurried : _options.HeartbeatInterval;
 
     /// <summary>Beats until cancelled or until the membership is lost. What else ends it (the client was disposed) is thrown, and the member woken.</summary>
     public async Task RunAsync(CancellationToken ct)
@@ -97,7 +104,7 @@ internal sealed partial class HeartbeatLoop : IDisposable
         {
             try
             {
-                await Task.Delay(failures == 0 ? _options.HeartbeatInterval : _backOff.Next(failures), _time, ct);
+                await Task.Delay(failures == 0 ? Interval : _backOff.Next(failures), _time, ct);
                 var sentAt = _time.GetTimestamp();
                 var answer = await _cluster.AskAsync(_request, _answerWithin, ct);
                 if (failures > 0)

@@ -15,6 +15,18 @@ public interface IWorker
     /// <summary>What this member says of itself now; asked before each join.</summary>
     byte[] Offer();
 
+    /// <summary>Work is about to change hands: who is told late of a rebalance holds it up, so this member asks the coordinator more often.</summary>
+    bool IsMoving { get; }
+
+    /// <summary>
+    /// The member of this offer cannot be there any more, whatever the coordinator believes: it is put out of the group, which would wait for its session otherwise.
+    /// Asked before the first join.
+    /// </summary>
+    bool IsGone(ReadOnlyMemory<byte> offer);
+
+    /// <summary>The member is about to stop. True where others are to be told before it gives anything up, so that they are ready when it has.</summary>
+    bool IsToBeAnnounced();
+
     /// <summary>Everybody's shares, by member; asked of the leader alone.</summary>
     /// <param name="offers">What each member said of itself, by its id.</param>
     /// <param name="self">Whose offer may be older than what it knows now.</param>

@@ -19,6 +19,9 @@ namespace Heliostat.Client.Membership;
 /// </summary>
 public sealed partial class WorkGroup
 {
+    /// <summary>Those that are not told in time hear of it when this member has left.</summary>
+    private static readonly TimeSpan AnnouncedWithin = TimeSpan.FromSeconds(1);
+
     private readonly IMemberCluster _cluster;
     private readonly IMemberCluster _beside;
     private readonly MemberOptions _options;
@@ -80,6 +83,7 @@ public sealed partial class WorkGroup
     {
         try
         {
+            await PutOutTheDeadAsync(ct);
             while (true)
             {
                 var entered = await JoinAsync(ct);
@@ -95,6 +99,7 @@ public sealed partial class WorkGroup
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
+            await AnnounceAsync();
             await _worker.GiveUpAsync();
         }
         catch (KafkaErrorException)
@@ -106,6 +111,52 @@ public sealed partial class WorkGroup
         {
             await LeaveAsync();
             await EndBeatsAsync();
+        }
+    }
+
+    /// <summary>Best effort: without the right to describe the group, the group waits.</summary>
+    private async Task PutOutTheDeadAsync(CancellationToken ct)
+    {
+        try
+        {
+            var answer = await _beside.AskAsync(new DescribeGroupsRequest { Groups = [_options.GroupId] }, _options.SessionTimeout, ct);
+            var dead = answer.Groups is [{ ErrorCode: ErrorCode.None } group] && group.ProtocolType == _worker.ProtocolType
+                ? group.Members.Where(member => member.GroupInstanceId is null && member.MemberMetadata.Length > 0 && _worker.IsGone(member.MemberMetadata)) : [];
+            foreach (var member in dead)
+            {
+                Log.Dead(_logger, _cluster.Name, _options.GroupId, member.MemberId);
+                await GroupExit.LeaveAsync(_beside, _options with { GroupInstanceId = null }, member.MemberId, _time);
+            }
+        }
+        catch (Exception e) when (e is KafkaConnectionException or KafkaErrorException || (e is OperationCanceledException && !ct.IsCancellationRequested))
+        {
+            // The join that follows says what is wrong.
+        }
+    }
+
+    /// <summary>Joins once more while all work goes on; the others then look out for the end of it.</summary>
+    private async Task AnnounceAsync()
+    {
+        if (_beats is not { } beats || beats.Loop.Failure is not null || !_worker.IsToBeAnnounced())
+        {
+            return;
+        }
+
+        using var enough = new CancellationTokenSource(AnnouncedWithin, _time);
+        try
+        {
+            beats.Loop.IsJoining = true;
+            _place.Reason = "stopping";
+            var (outcome, entered) = await _entry.TryAsync(_place, enough.Token);
+            if (outcome == JoinOutcome.Joined)
+            {
+                Volatile.Write(ref _enteredAt, entered!.AskedAt);
+                await BeatAnewAsync();
+            }
+        }
+        catch (Exception e) when (e is KafkaConnectionException or KafkaErrorException or OperationCanceledException)
+        {
+            // Then they hear of it when it leaves.
         }
     }
 
@@ -214,7 +265,7 @@ public sealed partial class WorkGroup
     {
         await EndBeatsAsync();
         var stop = new CancellationTokenSource();
-        var loop = new HeartbeatLoop(_beside, _options, _place, _time, _logger);
+        var loop = new HeartbeatLoop(_beside, _options, _place, _time, _logger) { IsHurried = () => _worker.IsMoving };
         Volatile.Write(ref _beats, new Beats(loop, loop.RunAsync(stop.Token), stop));
     }
 
@@ -252,6 +303,9 @@ public sealed partial class WorkGroup
     {
         [LoggerMessage(EventIds.WorkLost, LogLevel.Warning, "{Cluster}: group {Group} does not count this worker in any more ({Error}); what it had is another's")]
         public static partial void Lost(ILogger logger, string cluster, string group, string error);
+
+        [LoggerMessage(EventIds.WorkerDead, LogLevel.Information, "{Cluster}: member {Member} of group {Group} is a process of this machine that has ended: it is put out of the group")]
+        public static partial void Dead(ILogger logger, string cluster, string group, string member);
 
         [LoggerMessage(EventIds.WorkNotLeft, LogLevel.Warning, "{Cluster}: could not leave group {Group}, which waits {SessionTimeout} before it gives the work to others: {Cause}")]
         public static partial void NotLeft(ILogger logger, string cluster, string group, TimeSpan sessionTimeout, string cause);

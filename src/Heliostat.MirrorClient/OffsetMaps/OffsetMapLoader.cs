@@ -2,15 +2,36 @@ using Heliostat.Protocol;
 
 namespace Heliostat.MirrorClient.OffsetMaps;
 
-/// <summary>Makes offset maps of the records of an offset-map topic. Damaged parts, and those that a truncation left behind, are found and left out.</summary>
+/// <summary>Makes offset maps of the records of an offset-map topic. Damaged parts, and those that a truncation left behind, are found and left out. Thread-safe.</summary>
 internal sealed class OffsetMapLoader
 {
+    private readonly Lock _gate = new();
     private readonly Dictionary<TopicPartition, SortedDictionary<int, byte[]>> _lanes = [];
 
     /// <summary>Takes a record, in the topic's order; a null value deletes. Throws <see cref="MalformedFrameException"/> for a key that is none.</summary>
     public void Add(ReadOnlySpan<byte> key, byte[]? value)
     {
         var part = OffsetMapKey.Read(key);
+        lock (_gate)
+        {
+            Add(part, value);
+        }
+    }
+
+    /// <summary>
+    /// The map of a lane; an empty one if there is none. It ends before the first part that is damaged or does not join the one before, and
+    /// <paramref name="problem"/> says so: whoever resumes the lane marks the rest as unknown.
+    /// </summary>
+    public OffsetMap Load(TopicPartition sourcePartition, out string? problem)
+    {
+        lock (_gate)
+        {
+            return LoadHeld(sourcePartition, out problem);
+        }
+    }
+
+    private void Add(OffsetMapKey part, byte[]? value)
+    {
         if (value is not null)
         {
             if (!_lanes.TryGetValue(part.SourcePartition, out var parts))
@@ -26,11 +47,7 @@ internal sealed class OffsetMapLoader
         }
     }
 
-    /// <summary>
-    /// The map of a lane; an empty one if there is none. It ends before the first part that is damaged or does not join the one before, and
-    /// <paramref name="problem"/> says so: whoever resumes the lane marks the rest as unknown.
-    /// </summary>
-    public OffsetMap Load(TopicPartition sourcePartition, out string? problem)
+    private OffsetMap LoadHeld(TopicPartition sourcePartition, out string? problem)
     {
         var map = new OffsetMap(sourcePartition);
         problem = null;

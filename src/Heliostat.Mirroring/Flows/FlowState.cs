@@ -22,10 +22,11 @@ using Microsoft.Extensions.Logging;
 namespace Heliostat.Mirroring.Flows;
 
 /// <summary>What a flow keeps in Kafka, as it stood when the flow began; all of its topics are looked at side by side.</summary>
-internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, FlowClients clients, TimeProvider time, ILoggerFactory loggers, ILogger logger)
+internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, FlowClients clients, TimeProvider time, ILoggerFactory loggers, ILogger logger) : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, string> _refused = new(StringComparer.Ordinal);
     private bool _missingIsEmpty;
+    private FlowView? _view;
 
     public PositionTopic Positions { get; } = new(flow.Worker.ConnectorName, flow.Naming.SourceAlias);
 
@@ -72,23 +73,13 @@ internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, 
     public async Task ReadAsync(bool missingIsEmpty, CancellationToken ct)
     {
         _missingIsEmpty = missingIsEmpty;
-        List<Task> reads =
+        await Settling.AllAsync(
         [
             ReadAsync(clients.TargetReader(), names.Positions, record => Positions.Take(record.Key, record.Value, record.Value is null), ct),
             ReadAsync(clients.TargetReader(), names.OffsetMap, record => Offsets.TakeMap(record.Key, record.Value), ct),
             ReadAsync(clients.TargetReader(), names.State, TakeState, ct),
-        ];
-        if (flow.Groups.CheckpointInterval is not null && Has(names.Checkpoints))
-        {
-            reads.Add(ReadAsync(clients.TargetReader(), names.Checkpoints, record => Checkpoints.Put(Checkpoint.Read(record.Key, record.Value)), ct));
-        }
-
-        if (flow.OffsetSyncs.Enabled && Has(names.OffsetSyncs))
-        {
-            reads.Add(ReadAsync(clients.SyncsReader(), names.OffsetSyncs, record => Offsets.TakeHistory(OffsetSync.Read(record.Key, record.Value)), ct));
-        }
-
-        await Settling.AllAsync(reads);
+            .. ReadsOfGroups(ct),
+        ]);
         Offsets.ReachedEnd();
     }
 
@@ -100,23 +91,58 @@ internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, 
         Losses.Adopt(read);
     }
 
-    /// <summary>Reads once more what is stored of lanes but those that <paramref name="isOurs"/>: others may have had them meanwhile.</summary>
-    public async Task ReadOthersAsync(Func<TopicPartition, bool> isOurs, CancellationToken ct)
+    /// <summary>
+    /// Reads the same for a flow that runs, beside others or alone: what its workers store is followed from then on, until <see cref="FollowAsync"/> says that there are no others.
+    /// </summary>
+    public async Task BeginAsync(CancellationToken ct)
     {
-        var (positions, maps, losses) = (Positions.Empty(), new OffsetMapLoader(), new LossLedger(time));
-        await Settling.AllAsync(
-        [
-            ReadAsync(clients.TargetReader(), names.Positions, record => positions.Take(record.Key, record.Value, record.Value is null), ct),
-            ReadAsync(clients.TargetReader(), names.OffsetMap, record => maps.Add(record.Key, record.Value), ct),
-            ReadAsync(clients.TargetReader(), names.State, record =>
-            {
-                Acls.Take(record.Key, record.Value is null);
-                losses.Take(record.Key, record.Value);
-            }, ct),
-        ]);
-        Positions.Adopt(positions, isOurs);
-        Offsets.Adopt(maps);
-        Losses.Adopt(losses, isOurs);
+        await Settling.AllAsync([ReadOthersAsync(static _ => false, hasControl: false, ct), .. ReadsOfGroups(ct)]);
+        Offsets.ReachedEnd();
+    }
+
+    /// <summary>Takes in what is stored by now of lanes but those that <paramref name="isOurs"/>, and of rules without <paramref name="hasControl"/>: others may have had them meanwhile.</summary>
+    public async Task ReadOthersAsync(Func<TopicPartition, bool> isOurs, bool hasControl, CancellationToken ct)
+    {
+        var view = await FollowAsync(shared: true);
+        await view!.ToEndAsync(ct);
+        Positions.Adopt(view.Positions, isOurs);
+        Offsets.Adopt(view.Maps);
+        Losses.Adopt(view.Losses, isOurs);
+        if (!hasControl)
+        {
+            view.TellAcls(Acls);
+        }
+
+        if (view.TakeDamaged() is > 0 and var damaged)
+        {
+            LogDamaged(logger, clients.TargetAdmin.Options.Cluster, damaged, string.Join(", ", names.Positions.Name, names.OffsetMap.Name, names.State.Name));
+        }
+    }
+
+    /// <summary>Follows what the workers of the flow store while there are others.</summary>
+    public async Task<FlowView?> FollowAsync(bool shared)
+    {
+        if ((!shared || _view is { HasEnded: true }) && Interlocked.Exchange(ref _view, null) is { } former)
+        {
+            await former.DisposeAsync();
+        }
+
+        return shared ? _view ??= new FlowView(names, clients, Positions.Empty(), time, loggers) : null;
+    }
+
+    public async ValueTask DisposeAsync() => await FollowAsync(shared: false);
+
+    private IEnumerable<Task> ReadsOfGroups(CancellationToken ct)
+    {
+        if (flow.Groups.CheckpointInterval is not null && Has(names.Checkpoints))
+        {
+            yield return ReadAsync(clients.TargetReader(), names.Checkpoints, record => Checkpoints.Put(Checkpoint.Read(record.Key, record.Value)), ct);
+        }
+
+        if (flow.OffsetSyncs.Enabled && Has(names.OffsetSyncs))
+        {
+            yield return ReadAsync(clients.SyncsReader(), names.OffsetSyncs, record => Offsets.TakeHistory(OffsetSync.Read(record.Key, record.Value)), ct);
+        }
     }
 
     private void TakeState(CompactedRecord record)

@@ -71,7 +71,7 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
 
         var pair = await CheckClustersAsync(clients, ct);
         var names = new FlowTopicNames(flow);
-        var state = new FlowState(flow, names, clients, life.Scope.Time, life.Scope.Loggers, life.Scope.Logger);
+        var state = life.Keep(new FlowState(flow, names, clients, life.Scope.Time, life.Scope.Loggers, life.Scope.Logger));
         await state.EnsureTopicsAsync(ct);
         life.Watch(() => state.Trouble);
         var part = new Parts(life, clients, names, state, workers, Producer(life, clients.Control, flow.DataProducer, workers)) { Rules = TopicRules.Of(flow, pair), Equal = LanesThatKeepOffsets(life) };
@@ -94,17 +94,21 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         var (scope, workers) = (life.Scope, part.Workers!);
         var fetcher = new Fetcher(clients.Source, FetchBudget.Of(flow.SourceConsumer, flow.DataProducer, scope.Frames.BudgetBytes), scope.Time, scope.Loggers);
         life.Serve(fetcher.RunAsync);
+        if (IsExactlyOnce)
+        {
+            // A producer takes its id over as soon as it runs.
+            await workers.ControlGivenAsync(ct);
+        }
+
         SlotPipe[] pipes = [.. Enumerable.Range(0, IsExactlyOnce ? Math.Max(flow.Worker.TasksMax, 1) : 1).Select(slot => Pipe(part, slot, fetcher))];
         if (IsExactlyOnce)
         {
-            await workers.ControlGivenAsync(ct);
-
             // Whoever owned the ids before is fenced first: only then is what is stored the last word.
             await new FormerTasks(clients.OnTarget, flow.Name.Target, TransactionalIdPrefix, scope.Logger).FenceAsync(pipes.Length, ct);
             await Settling.AllAsync(pipes.Select(pipe => pipe.Transaction!.TakeOverAsync(ct).HereAsync()));
         }
 
-        await workers.EnterAsync(token => state.ReadAsync(missingIsEmpty: false, token), ct);
+        await workers.EnterAsync(state.BeginAsync, ct);
         _rule.Remember(state.Losses.Selected is { } left ? [left] : [], scope.Time.GetUtcNow(), oneStart: TimeSpan.Zero);
         state.Offsets.AreInTransactions = IsExactlyOnce;
         state.Offsets.TellsSyncs = flow.OffsetSyncs.Enabled && state.Has(names.OffsetSyncs);
@@ -123,7 +127,8 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         };
         slots = [.. pipes.Select(pipe => Slot(part, pipe, context, () => opener?.Wake()))];
         state.Offsets.IsOurs = workers.Has;
-        workers.Read = token => state.ReadOthersAsync(workers.Has, token);
+        workers.Read = token => state.ReadOthersAsync(workers.Has, workers.IsControl, token);
+        workers.Shared = state.FollowAsync;
         workers.Lost = () => Array.ForEach(slots, slot => slot.Break());
         workers.Load = FlowWorkers.Loads(workers.Slots, () => slots.SelectMany(slot => slot.Lanes.Open), scope.Time);
         life.Share(slots, workers);

@@ -125,18 +125,20 @@ internal sealed class LossLedger(TimeProvider time)
     /// <summary>What was read later holds for all lanes but those that <paramref name="isOurs"/>.</summary>
     public void Adopt(LossLedger read, Func<TopicPartition, bool> isOurs)
     {
+        var (lanes, happened) = (read.Lanes, read.Events());
         lock (_gate)
         {
-            foreach (var lane in _lanes.Keys.Union(read._lanes.Keys).Where(lane => !isOurs(lane)).ToList())
+            _selected ??= read.Selected;
+            foreach (var lane in _lanes.Keys.Union(lanes.Keys).Where(lane => !isOurs(lane)).ToList())
             {
                 _lanes.Remove(lane);
-                if (read._lanes.TryGetValue(lane, out var decision))
+                if (lanes.TryGetValue(lane, out var decision))
                 {
                     _lanes[lane] = decision;
                 }
             }
 
-            foreach (var (lane, events) in read._events.Where(lane => !isOurs(lane.Key)))
+            foreach (var (lane, events) in happened.Where(lane => !isOurs(lane.Key)))
             {
                 _events[lane] = events;
             }
@@ -209,6 +211,14 @@ internal sealed class LossLedger(TimeProvider time)
         }
 
         return true;
+    }
+
+    private Dictionary<TopicPartition, Queue<LossEventKey>> Events()
+    {
+        lock (_gate)
+        {
+            return _events.ToDictionary(lane => lane.Key, lane => new Queue<LossEventKey>(lane.Value));
+        }
     }
 
     private void Save(byte[] key, byte[]? value) => _unsaved[Convert.ToHexString(key)] = new KeyedRecord(key, value);

@@ -23,6 +23,9 @@ internal sealed partial class WorkerGroup : IOwnership, IWorker
 {
     private static readonly TimeSpan LoadEvery = TimeSpan.FromSeconds(60);
 
+    /// <summary>Longer than slots take to change hands where all is well.</summary>
+    private static readonly TimeSpan MovingFor = TimeSpan.FromSeconds(10);
+
     private readonly Lock _gate = new();
     private readonly Everything _here = new();
     private readonly WorkerIdentity _identity;
@@ -46,6 +49,8 @@ internal sealed partial class WorkerGroup : IOwnership, IWorker
     private CancellationToken _abort;
     private CancellationTokenSource? _givingUp;
     private WorkerStanding _standing = WorkerStanding.None;
+    private DateTimeOffset _movingUntil;
+    private bool _isStopping;
 
     /// <param name="target">The group is on its cluster.</param>
     /// <param name="options">The group, and how to be a member.</param>
@@ -66,6 +71,9 @@ internal sealed partial class WorkerGroup : IOwnership, IWorker
 
     /// <summary>Reads what was stored of slots that are about to be opened, by whoever had them.</summary>
     public Func<CancellationToken, Task> Read { private get; set; } = _ => Task.CompletedTask;
+
+    /// <summary>Told whether there are others, whose lanes may be this worker's later.</summary>
+    public Func<bool, Task> Shared { private get; set; } = static _ => Task.CompletedTask;
 
     /// <summary>What each slot costs now.</summary>
     public Func<IReadOnlyDictionary<int, long>> Load { private get; set; } = () => new Dictionary<int, long>();
@@ -94,6 +102,17 @@ internal sealed partial class WorkerGroup : IOwnership, IWorker
     string IWorker.ProtocolType => "heliostat";
 
     string IWorker.Protocol => "slots";
+
+    bool IWorker.IsMoving
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _movingUntil > _scope.Time.GetUtcNow();
+            }
+        }
+    }
 
     /// <summary>Is in the group until <paramref name="ct"/> is cancelled, then gives back what it has and leaves.</summary>
     /// <exception cref="KafkaErrorException">The group does not want this worker.</exception>
@@ -177,6 +196,17 @@ internal sealed partial class WorkerGroup : IOwnership, IWorker
         lock (_gate)
         {
             return Offer(Load()).Write();
+        }
+    }
+
+    bool IWorker.IsGone(ReadOnlyMemory<byte> offer) => ProcessMark.HasEnded(WorkerOffer.Read(offer)?.Process);
+
+    bool IWorker.IsToBeAnnounced()
+    {
+        lock (_gate)
+        {
+            _isStopping = true;
+            return Standing.Workers > 1 && _open.Count > 0 && _losing is null;
         }
     }
 
@@ -278,7 +308,11 @@ internal sealed partial class WorkerGroup : IOwnership, IWorker
     private void GiveKnown() => _here.Give(_known.Where(lane => IsOpen(Slots.Of(lane))));
 
     private WorkerOffer Offer(IReadOnlyDictionary<int, long> load) =>
-        new(_identity.Name, Slots.Count, _open.Union(_wanted).Union(_closing).ToHashSet(), _open.Union(_closing).Except(_wanted).ToHashSet(), load, _identity.File);
+        new(_identity.Name, Slots.Count, _open.Union(_wanted).Union(_closing).ToHashSet(), _open.Union(_closing).Except(_wanted).ToHashSet(), load, _identity.File)
+        {
+            Process = ProcessMark.Own,
+            IsStopping = _isStopping,
+        };
 
     private void Take(WorkerShare share)
     {
@@ -287,6 +321,7 @@ internal sealed partial class WorkerGroup : IOwnership, IWorker
         lock (_gate)
         {
             _wanted = share.Slots;
+            _movingUntil = share.IsMoving ? _scope.Time.GetUtcNow() + MovingFor : DateTimeOffset.MinValue;
             Volatile.Write(ref _standing, new WorkerStanding(_identity.Name, share.Slots.Count(slot => slot < Slots.Count), Slots.Count, share.Workers, share.Differs));
         }
 
@@ -350,6 +385,7 @@ internal sealed partial class WorkerGroup : IOwnership, IWorker
 
             try
             {
+                await Shared(Standing.Workers > 1);
                 await GiveUpUnwantedAsync();
                 await OpenAsync(Read, readsAnyway: false, ct);
                 failures = 0;

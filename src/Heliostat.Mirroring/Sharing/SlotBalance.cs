@@ -6,7 +6,7 @@ namespace Heliostat.Mirroring.Sharing;
 /// <item>A. A slot that somebody holds is given to nobody else. To move it, its holder's share lacks it; once that one says that it is given up, it is free.</item>
 /// <item>B. What is free goes to the least loaded. No worker has fewer than its number; beyond that a slot moves only where the most loaded gets rid of more than
 /// a fifth of the mean by it, one at a time.</item>
-/// <item>C. Those whose file differs from that of most get nothing.</item>
+/// <item>C. Those whose file differs from that of most get nothing, nor do those that are about to stop.</item>
 /// </list>
 /// </summary>
 internal static class SlotBalance
@@ -16,7 +16,7 @@ internal static class SlotBalance
     public static IReadOnlyDictionary<string, WorkerShare> Shares(IReadOnlyDictionary<string, WorkerOffer?> offers)
     {
         var standard = Standard(offers);
-        var part = offers.Where(offer => offer.Value is not null && IsSame(offer.Value, standard)).Select(offer => new Part(offer.Key, offer.Value!)).OrderBy(p => p.Id, StringComparer.Ordinal).ToList();
+        var part = offers.Where(offer => offer.Value is not null && IsSame(offer.Value, standard) && !offer.Value.IsStopping).Select(offer => new Part(offer.Key, offer.Value!)).OrderBy(p => p.Id, StringComparer.Ordinal).ToList();
         if (part.Count > 0)
         {
             var held = offers.Values.OfType<WorkerOffer>().SelectMany(offer => offer.Held).ToHashSet();
@@ -30,9 +30,11 @@ internal static class SlotBalance
             }
         }
 
-        return offers.ToDictionary(offer => offer.Key, offer => part.Find(p => p.Id == offer.Key) is { } in_
-            ? new WorkerShare(in_.Slots, part.Count, [])
-            : new WorkerShare(new HashSet<int>(), part.Count, offer.Value is null ? ["version"] : Differing(offer.Value, standard!)));
+        var moving = part.Exists(one => one.Coming > 0) || offers.Values.Any(offer => offer is { IsStopping: true } or { Leaving.Count: > 0 });
+        var workers = part.Count + offers.Values.Count(offer => offer is { IsStopping: true } && IsSame(offer, standard));
+        return offers.ToDictionary(offer => offer.Key, offer => (part.Find(p => p.Id == offer.Key) is { } in_
+            ? new WorkerShare(in_.Slots, workers, [])
+            : new WorkerShare(new HashSet<int>(), workers, offer.Value is null ? ["version"] : Differing(offer.Value, standard!))) with { IsMoving = moving });
     }
 
     /// <summary>The file that most have; of two, the one whose workers hold more now.</summary>

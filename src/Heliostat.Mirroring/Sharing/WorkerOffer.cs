@@ -10,10 +10,26 @@ namespace Heliostat.Mirroring.Sharing;
 internal sealed record WorkerOffer(
     string Name, int Slots, IReadOnlySet<int> Held, IReadOnlySet<int> Leaving, IReadOnlyDictionary<int, long> Load, IReadOnlyDictionary<string, string> File)
 {
+    /// <summary>The process, among all of all machines; null where that cannot be told.</summary>
+    public string? Process { get; init; }
+
+    /// <summary>It gives up all that it has and is gone then: it is given nothing.</summary>
+    public bool IsStopping { get; init; }
+
     public byte[] Write() => WorkerJson.Write(json =>
     {
         json.WriteNumber("version", 1);
         json.WriteString("worker", Name);
+        if (Process is not null)
+        {
+            json.WriteString("process", Process);
+        }
+
+        if (IsStopping)
+        {
+            json.WriteBoolean("stopping", true);
+        }
+
         json.WriteNumber("slots", Slots);
         WorkerJson.Write(json, "held", Held);
         WorkerJson.Write(json, "leaving", Leaving);
@@ -40,7 +56,11 @@ internal sealed record WorkerOffer(
         WorkerJson.Slots(json, "held"),
         WorkerJson.Slots(json, "leaving"),
         json.GetProperty("load").EnumerateObject().ToDictionary(load => WorkerJson.Slot(load.Name), load => load.Value.GetInt64()),
-        json.GetProperty("file").EnumerateObject().ToDictionary(key => key.Name, key => key.Value.GetString()!, StringComparer.Ordinal)));
+        json.GetProperty("file").EnumerateObject().ToDictionary(key => key.Name, key => key.Value.GetString()!, StringComparer.Ordinal))
+    {
+        Process = json.TryGetProperty("process", out var process) ? process.GetString() : null,
+        IsStopping = json.TryGetProperty("stopping", out var stopping) && stopping.GetBoolean(),
+    });
 
     public long LoadOf(int slot) => Load.GetValueOrDefault(slot);
 }

@@ -147,6 +147,12 @@ public sealed class WorkersTests
 
         public string Protocol => "sessioned";
 
+        public bool IsMoving => false;
+
+        public bool IsGone(ReadOnlyMemory<byte> offer) => false;
+
+        public bool IsToBeAnnounced() => false;
+
         public byte[] Offer() => [];
 
         public IReadOnlyDictionary<string, byte[]> Assign(IReadOnlyDictionary<string, ReadOnlyMemory<byte>> offers, string self) => new Dictionary<string, byte[]>();

@@ -42,6 +42,25 @@ public sealed class SlotBalanceTests
     }
 
     [Fact]
+    public void While_slots_change_hands_everybody_is_told()
+    {
+        Assert.All(Shares(("a", Offer([0, 1, 2, 3, 4, 5, 6, 7, 8])), ("b", Offer([]))).Values, share => Assert.True(share.IsMoving));
+        Assert.All(Shares(("a", Offer([0, 1, 2, 3, 4, 8], leaving: [4])), ("b", Offer([5, 6, 7]))).Values, share => Assert.True(share.IsMoving));
+        Assert.All(Shares(("a", Offer([0, 1, 2, 3, 8])), ("b", Offer([4, 5, 6, 7]))).Values, share => Assert.False(share.IsMoving));
+    }
+
+    [Fact]
+    public void Who_is_about_to_stop_keeps_what_it_has_and_gets_no_more()
+    {
+        var shares = Shares(("a", Offer([0, 1, 2, 3]) with { IsStopping = true }), ("b", Offer([4, 5])));
+
+        Assert.Empty(shares["a"].Slots);
+        Assert.Empty(shares["a"].Differs);
+        Assert.Equal([4, 5, 6, 7, 8], shares["b"].Slots.Order());
+        Assert.All(shares.Values, share => Assert.True(share is { IsMoving: true, Workers: 2 }));
+    }
+
+    [Fact]
     public void What_a_dead_worker_had_has_an_owner_at_once_and_what_is_held_stays()
     {
         var shares = Shares(("a", Offer([0, 1, 8], load: [(0, 1000), (1, 1000)])), ("b", Offer([2, 3, 4, 5], load: [(2, 10), (3, 10), (4, 10), (5, 10)])));
@@ -134,6 +153,10 @@ public sealed class SlotBalanceTests
         Assert.Equal([1, 2], read.Held.Order());
         Assert.Equal([2], read.Leaving);
         Assert.Equal(offer.File, read.File);
+        Assert.Equal((null, false), (read.Process, read.IsStopping));
+        read = WorkerOffer.Read((offer with { Process = "here/1/2", IsStopping = true }).Write())!;
+        Assert.Equal(("here/1/2", true), (read.Process, read.IsStopping));
+        Assert.True(WorkerShare.Read((new WorkerShare(new HashSet<int>(), 2, []) with { IsMoving = true }).Write())!.IsMoving);
         var share = WorkerShare.Read(new WorkerShare(new HashSet<int> { 3 }, 2, ["topics"]).Write())!;
         Assert.Equal((3, 2, "topics"), (share.Slots.Single(), share.Workers, share.Differs.Single()));
         Assert.Null(WorkerOffer.Read("{}"u8.ToArray()));

@@ -32,6 +32,13 @@ internal sealed class AclLedger
         }
     }
 
+    /// <summary>What was read of the topic later holds: another process kept it.</summary>
+    public void Adopt(AclLedger read)
+    {
+        _copied.Clear();
+        _copied.UnionWith(read._copied);
+    }
+
     public void Remember(IEnumerable<TopicAcl> copies)
     {
         foreach (var acl in copies.Where(_copied.Add))
