@@ -42,6 +42,7 @@ public sealed partial class Flow
         _way = way;
         _scope = scope;
         _rate = new RateMeter(scope.Time);
+        _suspended.Changed = Heed;
     }
 
     /// <summary>The flow as the file names it: <c>A->B</c>.</summary>
@@ -304,6 +305,28 @@ public sealed partial class Flow
     }
 
     private IEnumerable<Lane> OpenLanes() => (Volatile.Read(ref _life)?.Slots ?? []).SelectMany(slot => slot.Lanes.Open);
+
+    /// <summary>Another process said what is to stand still.</summary>
+    private void Heed()
+    {
+        foreach (var lane in OpenLanes())
+        {
+            var still = _suspended.Has(lane.Plan.Source);
+            if (lane.Snapshot().IsSuspended == still)
+            {
+                continue;
+            }
+
+            if (still)
+            {
+                lane.Suspend();
+            }
+            else
+            {
+                lane.Resume();
+            }
+        }
+    }
 
     private async Task SuspendAsync(Func<Lane, bool> which, CancellationToken ct)
     {

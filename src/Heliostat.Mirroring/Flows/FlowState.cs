@@ -10,6 +10,7 @@ using Heliostat.MirrorClient.Topics;
 using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.Groups;
 using Heliostat.Mirroring.InternalTopics;
+using Heliostat.Mirroring.Lanes;
 using Heliostat.Mirroring.Losses;
 using Heliostat.Mirroring.Offsets;
 using Heliostat.Mirroring.Positions;
@@ -26,7 +27,8 @@ internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, 
 {
     private readonly ConcurrentDictionary<string, string> _refused = new(StringComparer.Ordinal);
     private bool _missingIsEmpty;
-    private FlowView? _view;
+    private StoredView? _stored;
+    private StateView? _state;
 
     public PositionTopic Positions { get; } = new(flow.Worker.ConnectorName, flow.Naming.SourceAlias);
 
@@ -41,6 +43,9 @@ internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, 
     public AclLedger Acls { get; } = new();
 
     public LossLedger Losses { get; } = new(time);
+
+    /// <summary>Told what is to stand still; null where nothing runs.</summary>
+    public Suspensions? Suspended { get; init; }
 
     /// <summary>Why the flow does without one of its topics; null where it has all.</summary>
     public Trouble? Trouble => _refused.Values.FirstOrDefault() is { } refused ? Trouble.Said(TroubleKind.WithoutTopic, refused) : null;
@@ -83,12 +88,12 @@ internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, 
         Offsets.ReachedEnd();
     }
 
-    /// <summary>Reads once more what the state topic says of losses and halted lanes.</summary>
+    /// <summary>What the state topic says by now of losses and halted lanes.</summary>
     public async Task RereadLossesAsync(CancellationToken ct)
     {
-        var read = new LossLedger(time);
-        await ReadAsync(clients.TargetReader(), names.State, record => read.Take(record.Key, record.Value), ct);
-        Losses.Adopt(read);
+        var state = await FollowStateAsync();
+        await state.Topics.ToEndAsync(ct);
+        Losses.Adopt(state.Losses);
     }
 
     /// <summary>
@@ -103,34 +108,54 @@ internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, 
     /// <summary>Takes in what is stored by now of lanes but those that <paramref name="isOurs"/>, and of rules without <paramref name="hasControl"/>: others may have had them meanwhile.</summary>
     public async Task ReadOthersAsync(Func<TopicPartition, bool> isOurs, bool hasControl, CancellationToken ct)
     {
-        var view = await FollowAsync(shared: true);
-        await view!.ToEndAsync(ct);
-        Positions.Adopt(view.Positions, isOurs);
-        Offsets.Adopt(view.Maps);
-        Losses.Adopt(view.Losses, isOurs);
+        var (stored, state) = (await FollowAsync(shared: true), await FollowStateAsync());
+        await Settling.AllAsync(stored!.Topics.ToEndAsync(ct), state.Topics.ToEndAsync(ct));
+        Positions.Adopt(stored.Positions, isOurs);
+        Offsets.Adopt(stored.Maps);
+        Losses.Adopt(state.Losses, isOurs);
         if (!hasControl)
         {
-            view.TellAcls(Acls);
+            state.TellAcls(Acls);
         }
 
-        if (view.TakeDamaged() is > 0 and var damaged)
+        if (stored.Topics.TakeDamaged() + state.Topics.TakeDamaged() is > 0 and var damaged)
         {
             LogDamaged(logger, clients.TargetAdmin.Options.Cluster, damaged, string.Join(", ", names.Positions.Name, names.OffsetMap.Name, names.State.Name));
         }
     }
 
     /// <summary>Follows what the workers of the flow store while there are others.</summary>
-    public async Task<FlowView?> FollowAsync(bool shared)
+    public async Task<StoredView?> FollowAsync(bool shared)
     {
-        if ((!shared || _view is { HasEnded: true }) && Interlocked.Exchange(ref _view, null) is { } former)
+        if ((!shared || _stored is { Topics.HasEnded: true }) && Interlocked.Exchange(ref _stored, null) is { } former)
         {
             await former.DisposeAsync();
         }
 
-        return shared ? _view ??= new FlowView(names, clients, Positions.Empty(), time, loggers) : null;
+        return shared ? _stored ??= new StoredView(Topics(), names, Positions.Empty()) : null;
     }
 
-    public async ValueTask DisposeAsync() => await FollowAsync(shared: false);
+    /// <summary>Follows the state topic, should that have ended: an operator may say something there.</summary>
+    public async Task<StateView> FollowStateAsync()
+    {
+        if (_state is { Topics.HasEnded: true } && Interlocked.Exchange(ref _state, null) is { } former)
+        {
+            await former.DisposeAsync();
+        }
+
+        return _state ??= new StateView(Topics(), names.State.Name, Suspended, time);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await FollowAsync(shared: false);
+        if (Interlocked.Exchange(ref _state, null) is { } state)
+        {
+            await state.DisposeAsync();
+        }
+    }
+
+    private FollowedTopics Topics() => new(clients.TargetReader, time, loggers);
 
     private IEnumerable<Task> ReadsOfGroups(CancellationToken ct)
     {

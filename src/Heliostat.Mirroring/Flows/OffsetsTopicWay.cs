@@ -71,7 +71,7 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
 
         var pair = await CheckClustersAsync(clients, ct);
         var names = new FlowTopicNames(flow);
-        var state = life.Keep(new FlowState(flow, names, clients, life.Scope.Time, life.Scope.Loggers, life.Scope.Logger));
+        var state = life.Keep(new FlowState(flow, names, clients, life.Scope.Time, life.Scope.Loggers, life.Scope.Logger) { Suspended = life.Suspended });
         await state.EnsureTopicsAsync(ct);
         life.Watch(() => state.Trouble);
         var part = new Parts(life, clients, names, state, workers, Producer(life, clients.Control, flow.DataProducer, workers)) { Rules = TopicRules.Of(flow, pair), Equal = LanesThatKeepOffsets(life) };
@@ -180,6 +180,9 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         var kept = new LossLoop(state.Losses, remembered, state.RereadLossesAsync, lanes => GoOn(lanes, topics, opener), scope.Time, scope.Logger);
         life.Work(kept.RunAsync);
         life.Last(kept.SaveAsync);
+        var pauses = new SuspensionLoop(life.Suspended, remembered, state.FollowStateAsync, scope.Time, scope.Logger);
+        life.Work(pauses.RunAsync);
+        life.Last(pauses.SaveAsync);
         BeginUpkeep(part, new TopicUpkeep(flow, sync, state.Acls, clients.OnSource, clients.OnTarget, scope) { State = remembered, Awaited = part.Awaited });
         life.Do(Duty.OffsetMaps, new OffsetMapTrim(state.Offsets, clients.OnTarget, scope.Time).EveryMinute(), isTrouble: false);
         if (state.Offsets.TellsSyncs)

@@ -1,13 +1,9 @@
 using Heliostat.Client;
 using Heliostat.Client.Admin;
-using Heliostat.Client.Producing;
 using Heliostat.Configuration.Losses;
 using Heliostat.Configuration.Options;
-using Heliostat.MirrorClient.Topics;
-using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.InternalTopics;
 using Heliostat.Transport;
-using Heliostat.Transport.Waiting;
 using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Mirroring.Losses;
@@ -18,23 +14,14 @@ namespace Heliostat.Mirroring.Losses;
 /// </summary>
 public sealed class HaltedLanes : IAsyncDisposable
 {
-    private const long BufferBytes = 8 * 1024 * 1024;
-
-    private readonly FlowOptions _flow;
-    private readonly FlowClients _clients;
-    private readonly FramePool _frames = new(BufferBytes);
+    private readonly StateTopic _state;
     private readonly TimeProvider _time;
-    private readonly ILoggerFactory _loggers;
-    private readonly string _topic;
 
     public HaltedLanes(FlowOptions flow, TimeProvider time, ILoggerFactory loggers)
     {
         ArgumentNullException.ThrowIfNull(flow);
-        _flow = flow;
         _time = time;
-        _loggers = loggers;
-        _clients = new FlowClients(flow, _frames, time, loggers);
-        _topic = new FlowTopicNames(flow).State.Name;
+        _state = new StateTopic(flow, new FlowTopicNames(flow).State.Name, time, loggers);
     }
 
     /// <summary>Those that are halted now, by topic and partition.</summary>
@@ -42,7 +29,7 @@ public sealed class HaltedLanes : IAsyncDisposable
     /// <exception cref="KafkaConnectionException">The target does not answer.</exception>
     public async Task<IReadOnlyList<HaltedLane>> ReadAsync(CancellationToken ct)
     {
-        await _clients.AskTargetAsync(ct);
+        await _state.Clients.AskTargetAsync(ct);
         return
         [
             .. from lane in (await LedgerAsync(ct)).Lanes
@@ -67,7 +54,7 @@ public sealed class HaltedLanes : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(lane);
         var partition = new TopicPartition(lane.Topic, lane.Partition);
         var spec = atEnd ? OffsetSpec.Latest : OffsetSpec.Earliest;
-        var found = await _clients.OnSource.ListOffsetsAsync(new Dictionary<TopicPartition, long> { [partition] = spec }, IsolationLevel.ReadUncommitted, ct);
+        var found = await _state.Clients.OnSource.ListOffsetsAsync(new Dictionary<TopicPartition, long> { [partition] = spec }, IsolationLevel.ReadUncommitted, ct);
         return found[partition].ErrorCode == ErrorCode.None ? found[partition].Offset : null;
     }
 
@@ -76,50 +63,22 @@ public sealed class HaltedLanes : IAsyncDisposable
     public async Task ResumeAsync(IReadOnlyList<(HaltedLane Lane, long From)> lanes, CancellationToken ct)
     {
         var known = (await LedgerAsync(ct)).Lanes;
-        using var done = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var producer = new Producer(_clients.Control, _flow.DataProducer.Producer, _time, _loggers);
-        Task[] running = [_clients.Control.RunAsync(done.Token), producer.RunAsync(done.Token)];
-        try
-        {
-            using var topic = new PartitionAppender(producer, new TopicPartition(_topic, 0), _flow.Name.Target, _frames, _time);
-            await topic.AppendAsync(
-                [
-                    .. from lane in lanes
-                       let partition = new TopicPartition(lane.Lane.Topic, lane.Lane.Partition)
-                       where known.ContainsKey(partition)
-                       select new KeyedRecord(LaneDecision.Key(partition), (known[partition] with { ResumeAt = lane.From }).Write()),
-                ],
-                ct);
-        }
-        finally
-        {
-            await done.CancelSoonAsync();
-            await Settling.AllAsync(running).SettleAsync();
-        }
+        await _state.WriteAsync(
+            [
+                .. from lane in lanes
+                   let partition = new TopicPartition(lane.Lane.Topic, lane.Lane.Partition)
+                   where known.ContainsKey(partition)
+                   select new KeyedRecord(LaneDecision.Key(partition), (known[partition] with { ResumeAt = lane.From }).Write()),
+            ],
+            ct);
     }
 
-    public ValueTask DisposeAsync() => _clients.DisposeAsync();
+    public ValueTask DisposeAsync() => _state.DisposeAsync();
 
     private async Task<LossLedger> LedgerAsync(CancellationToken ct)
     {
         var ledger = new LossLedger(_time);
-        await using var reader = _clients.TargetReader();
-        using var done = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var running = reader.RunAsync(done.Token);
-        try
-        {
-            await CompactedTopicReader.ReadAllAsync(reader, _topic, new CompactedTopicOptions(), record => ledger.Take(record.Key, record.Value), _time, _loggers, ct);
-        }
-        catch (KafkaErrorException failure) when (failure.Code == ErrorCode.UnknownTopicOrPartition)
-        {
-            // Nothing was lost yet: there is not even a place for it.
-        }
-        finally
-        {
-            await done.CancelSoonAsync();
-            await running.SettleAsync();
-        }
-
+        await _state.ReadAsync(record => ledger.Take(record.Key, record.Value), ct);
         return ledger;
     }
 }

@@ -49,7 +49,7 @@ internal sealed partial class WorkerGroup : IOwnership, IWorker
     private CancellationToken _abort;
     private CancellationTokenSource? _givingUp;
     private WorkerStanding _standing = WorkerStanding.None;
-    private DateTimeOffset _movingUntil;
+    private long _movingUntil;
     private bool _isStopping;
 
     /// <param name="target">The group is on its cluster.</param>
@@ -103,16 +103,7 @@ internal sealed partial class WorkerGroup : IOwnership, IWorker
 
     string IWorker.Protocol => "slots";
 
-    bool IWorker.IsMoving
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _movingUntil > _scope.Time.GetUtcNow();
-            }
-        }
-    }
+    bool IWorker.IsMoving => Volatile.Read(ref _movingUntil) > _scope.Time.GetUtcNow().UtcTicks;
 
     /// <summary>Is in the group until <paramref name="ct"/> is cancelled, then gives back what it has and leaves.</summary>
     /// <exception cref="KafkaErrorException">The group does not want this worker.</exception>
@@ -321,7 +312,7 @@ internal sealed partial class WorkerGroup : IOwnership, IWorker
         lock (_gate)
         {
             _wanted = share.Slots;
-            _movingUntil = share.IsMoving ? _scope.Time.GetUtcNow() + MovingFor : DateTimeOffset.MinValue;
+            Volatile.Write(ref _movingUntil, share.IsMoving ? (_scope.Time.GetUtcNow() + MovingFor).UtcTicks : 0);
             Volatile.Write(ref _standing, new WorkerStanding(_identity.Name, share.Slots.Count(slot => slot < Slots.Count), Slots.Count, share.Workers, share.Differs));
         }
 

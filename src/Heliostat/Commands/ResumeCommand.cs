@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Heliostat.Client;
 using Heliostat.Configuration.Options;
+using Heliostat.Mirroring.Lanes;
 using Heliostat.Mirroring.Losses;
 using Heliostat.Output;
 using Heliostat.Transport;
@@ -28,6 +29,8 @@ internal static class ResumeCommand
         HelpName = "WHERE",
     };
 
+    private static readonly Option<bool> Paused = new("--paused") { Description = "Of a file: let go on what 'pause FILE' or a running mirror paused, not what a loss has halted" };
+
     public static Command Create()
     {
         From.Validators.Add(result =>
@@ -39,7 +42,7 @@ internal static class ResumeCommand
         });
         var command = new Command("resume", "Let go on what was paused; or show the lanes that a loss has halted, and let them go on where you say, whether the flow runs or not.")
         {
-            What, SteerCommand.Reason, SteerCommand.DryRun, ApiCall.Where, FlowFile.Flow, FlowFile.Clusters, Topic, Partition, From,
+            What, Paused, SteerCommand.Reason, SteerCommand.DryRun, ApiCall.Where, FlowFile.Flow, FlowFile.Clusters, Topic, Partition, From,
         };
         command.SetAction(RunAsync);
         return command;
@@ -51,6 +54,11 @@ internal static class ResumeCommand
         if (!File.Exists(what) && (what.Contains("->", StringComparison.Ordinal) || what.Contains("..", StringComparison.Ordinal)))
         {
             return await SteerCommand.AskAsync(parsed, "resume", what, ct);
+        }
+
+        if (parsed.GetValue(Paused))
+        {
+            return await PauseInFile.SayAsync(parsed, what, new PausedPlace(parsed.GetValue(Topic), parsed.GetValue(Partition)), still: false, ct);
         }
 
         if (FlowFile.Read(parsed, what, file => file.ToFile()) is not { } file) return ExitCode.Configuration;
@@ -67,6 +75,7 @@ internal static class ResumeCommand
                 if (parsed.GetValue(Topic) is null)
                 {
                     Show(flow.Name, halted);
+                    found += await ShowPausedAsync(flow, ct);
                 }
                 else if (!await ResumeAsync(flow.Name, lanes, halted, parsed.GetValue(From)!, ct))
                 {
@@ -76,7 +85,7 @@ internal static class ResumeCommand
 
             if (found == 0)
             {
-                Console.Out.WriteLine(parsed.GetValue(Topic) is null ? "no lane is halted" : "no such lane is halted");
+                Console.Out.WriteLine(parsed.GetValue(Topic) is null ? "no lane is halted, and nothing is paused" : "no such lane is halted");
             }
 
             return found == 0 && parsed.GetValue(Topic) is not null ? ExitCode.Usage : ExitCode.Success;
@@ -95,6 +104,18 @@ internal static class ResumeCommand
             var state = lane.ResumeAt is { } at ? $"is to go on at offset {at}" : $"{lane.Kind} at offset {lane.Position}, halted since {lane.Since:yyyy-MM-dd HH:mm:ss}Z";
             Console.Out.WriteLine($"{flow} {lane.Topic}-{lane.Partition}: {state}: {lane.Cause}");
         }
+    }
+
+    private static async Task<int> ShowPausedAsync(FlowOptions flow, CancellationToken ct)
+    {
+        await using var pauses = new FlowPauses(flow, TimeProvider.System, NullLoggerFactory.Instance);
+        var paused = await pauses.ReadAsync(ct);
+        foreach (var place in paused)
+        {
+            Console.Out.WriteLine($"{PauseInFile.Name(flow.Name, place)}: paused by an operator; resume --paused lets it go on");
+        }
+
+        return paused.Count;
     }
 
     /// <summary>False, and said, when one of them cannot go on there; then none does.</summary>

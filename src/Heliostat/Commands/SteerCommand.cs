@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Heliostat.Api;
+using Heliostat.Mirroring.Lanes;
 using Heliostat.Output;
 
 namespace Heliostat.Commands;
@@ -11,7 +12,7 @@ internal static class SteerCommand
 
     public static readonly Option<bool> DryRun = new("--dry-run") { Description = "Say what would be done, and do nothing" };
 
-    private static readonly Argument<string> What = new("WHAT") { Description = "FLOW[/TOPIC[/PARTITION]], such as 'A->B/orders/3'; A..B stands for A->B" };
+    private static readonly Argument<string> What = new("WHAT") { Description = "FLOW[/TOPIC[/PARTITION]], such as 'A->B/orders/3'; A..B stands for A->B. For pause also a properties file: from any machine, also of a mirror that does not run" };
 
     private static readonly Argument<string> Rate = new("RATE") { Description = "Bytes a second, such as 500K, 50M or 1G; off: as much as it can" };
 
@@ -21,6 +22,14 @@ internal static class SteerCommand
     {
         var command = Create("pause", "Let a flow, a topic or a partition of a running mirror stand still, until it is resumed or for a time.");
         command.Options.Add(For);
+        foreach (var option in (Option[])[FlowFile.Flow, FlowFile.Clusters, PauseInFile.Topic, PauseInFile.Partition])
+        {
+            command.Options.Add(option);
+        }
+
+        command.SetAction((parsed, ct) => parsed.GetValue(What)! is var what && File.Exists(what)
+            ? PauseInFile.SayAsync(parsed, what, new PausedPlace(parsed.GetValue(PauseInFile.Topic), parsed.GetValue(PauseInFile.Partition)), still: true, ct)
+            : AskAsync(parsed, "pause", what, ct));
         return command;
     }
 

@@ -70,7 +70,7 @@ internal sealed class CommandHelp(HelpAction options) : SynchronousCommandLineAc
         ["completion"] = new(["source <(heliostat completion bash)", "heliostat completion fish | source"], ["0 when it was done", "1 for a shell that is not known"]),
         ["man"] = new(["heliostat man | man -l -", "heliostat man --to /usr/local/share/man/man1"], ["0 when it was done", "1 for a command that there is not", "3 for a folder that cannot be written"]),
         ["events"] = new(["heliostat events --level warn", "heliostat events -f --flow 'A->B' --json"], Asked),
-        ["pause"] = new(["heliostat pause 'A->B' --reason 'moving racks' --for 2h", "heliostat pause A..B/orders/3 --api mm2.properties"], Asked),
+        ["pause"] = new(["heliostat pause 'A->B' --reason 'moving racks' --for 2h", "heliostat pause A..B/orders/3 --api mm2.properties", "heliostat pause mm2.properties --flow 'A->B' --topic orders"], Asked),
         ["throttle"] = new(["heliostat throttle 'A->B' 50M --for 2h --reason 'backup window'", "heliostat throttle A..B/orders off"], Asked),
         ["restart"] = new(["heliostat restart 'A->B'", "heliostat restart A..B/orders"], Asked),
         ["loggers"] = new(["heliostat loggers", "heliostat loggers Heliostat.Client DEBUG --for 10m", "heliostat loggers 'flow:A->B' DEBUG --for 10m"], Asked),

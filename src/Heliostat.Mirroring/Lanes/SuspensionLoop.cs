@@ -1,0 +1,66 @@
+using Heliostat.Mirroring.Clusters;
+using Heliostat.Mirroring.InternalTopics;
+using Heliostat.Transport.Waiting;
+using Microsoft.Extensions.Logging;
+
+namespace Heliostat.Mirroring.Lanes;
+
+/// <summary>Keeps what an operator wants to stand still in the state topic of the flow, for its other workers and for later.</summary>
+/// <param name="suspensions">What is kept.</param>
+/// <param name="topic">Where.</param>
+/// <param name="follow">Sees to it that the topic is followed, should that have ended.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">For people.</param>
+internal sealed partial class SuspensionLoop(Suspensions suspensions, PartitionAppender topic, Func<Task> follow, TimeProvider time, ILogger logger)
+{
+    private static readonly TimeSpan AtMost = TimeSpan.FromSeconds(5);
+
+    public async Task RunAsync(CancellationToken ct)
+    {
+        var told = false;
+        while (true)
+        {
+            try
+            {
+                await SaveAsync(ct);
+                await follow();
+                told = false;
+            }
+            catch (Exception failure) when (ClientFailure.IsExpected(failure))
+            {
+                if (!told)
+                {
+                    LogFailed(logger, failure.Message);
+                }
+
+                told = true;
+            }
+
+            await WaitAsync(told, ct);
+        }
+    }
+
+    /// <summary>Writes what is not in the topic yet.</summary>
+    public async Task SaveAsync(CancellationToken ct)
+    {
+        if (suspensions.Unsaved is { Count: > 0 } unsaved)
+        {
+            await topic.AppendAsync([.. unsaved.Select(said => new KeyedRecord(said.Key.Write(), said.IsStill ? SuspensionKey.Value : null))], ct);
+            suspensions.Saved(unsaved);
+        }
+    }
+
+    private async Task WaitAsync(bool failed, CancellationToken ct)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var over = Task.Delay(AtMost, time, either.Token);
+        var said = failed ? over : suspensions.Said.ReadAsync(either.Token).HereAsync();
+        await Settling.AnyAsync(over, said);
+        await either.CancelSoonAsync();
+        await Settling.AllAsync(over, said).SettleAsync();
+        ct.ThrowIfCancellationRequested();
+    }
+
+    [LoggerMessage(EventIds.PausesNotKept, LogLevel.Warning, "what was paused or resumed cannot be kept now, and other workers do not hear of it: {Cause}; trying on")]
+    private static partial void LogFailed(ILogger logger, string cause);
+}
