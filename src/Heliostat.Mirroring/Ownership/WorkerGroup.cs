@@ -23,12 +23,10 @@ internal sealed partial class WorkerGroup : IOwnership, IWorker
 {
     private static readonly TimeSpan LoadEvery = TimeSpan.FromSeconds(60);
 
-    /// <summary>Longer than slots take to change hands where all is well.</summary>
-    private static readonly TimeSpan MovingFor = TimeSpan.FromSeconds(10);
-
     private readonly Lock _gate = new();
     private readonly Everything _here = new();
     private readonly WorkerIdentity _identity;
+    private readonly WorkerPhase _phase;
     private readonly FlowScope _scope;
     private readonly WorkGroup _group;
     private readonly AsyncSignal _changed = new(inline: false);
@@ -49,8 +47,6 @@ internal sealed partial class WorkerGroup : IOwnership, IWorker
     private CancellationToken _abort;
     private CancellationTokenSource? _givingUp;
     private WorkerStanding _standing = WorkerStanding.None;
-    private long _movingUntil;
-    private bool _isStopping;
 
     /// <param name="target">The group is on its cluster.</param>
     /// <param name="options">The group, and how to be a member.</param>
@@ -59,6 +55,7 @@ internal sealed partial class WorkerGroup : IOwnership, IWorker
     public WorkerGroup(KafkaClient target, MemberOptions options, WorkerIdentity identity, FlowScope scope)
     {
         _identity = identity;
+        _phase = new WorkerPhase(scope.Time);
         _scope = scope;
         _group = new WorkGroup(target, options, this, scope.Time, scope.Loggers);
         Lease = new Lease(options.SessionTimeout, () => _group.RenewedAt, scope.Time);
@@ -103,7 +100,7 @@ internal sealed partial class WorkerGroup : IOwnership, IWorker
 
     string IWorker.Protocol => "slots";
 
-    bool IWorker.IsMoving => Volatile.Read(ref _movingUntil) > _scope.Time.GetUtcNow().UtcTicks;
+    bool IWorker.IsMoving => _phase.IsMoving;
 
     /// <summary>Is in the group until <paramref name="ct"/> is cancelled, then gives back what it has and leaves.</summary>
     /// <exception cref="KafkaErrorException">The group does not want this worker.</exception>
@@ -166,6 +163,11 @@ internal sealed partial class WorkerGroup : IOwnership, IWorker
             _known = [.. lanes];
             GiveKnown();
         }
+
+        if (_phase.TryBeReady() && Standing.Workers > 1)
+        {
+            _group.Rejoin("it is ready");
+        }
     }
 
     /// <summary>The lane is this process's now.</summary>
@@ -194,9 +196,9 @@ internal sealed partial class WorkerGroup : IOwnership, IWorker
 
     bool IWorker.IsToBeAnnounced()
     {
+        _phase.Stop();
         lock (_gate)
         {
-            _isStopping = true;
             return Standing.Workers > 1 && _open.Count > 0 && _losing is null;
         }
     }
@@ -302,17 +304,18 @@ internal sealed partial class WorkerGroup : IOwnership, IWorker
         new(_identity.Name, Slots.Count, _open.Union(_wanted).Union(_closing).ToHashSet(), _open.Union(_closing).Except(_wanted).ToHashSet(), load, _identity.File)
         {
             Process = ProcessMark.Own,
-            IsStopping = _isStopping,
+            IsStopping = _phase.IsStopping,
+            IsReady = _phase.IsReady,
         };
 
     private void Take(WorkerShare share)
     {
         var others = share.Differs.Count > 0 ? share.Workers : share.Workers - 1;
         Lease.Hold(isAlone: others <= 0);
+        _phase.Move(share.IsMoving);
         lock (_gate)
         {
             _wanted = share.Slots;
-            Volatile.Write(ref _movingUntil, share.IsMoving ? (_scope.Time.GetUtcNow() + MovingFor).UtcTicks : 0);
             Volatile.Write(ref _standing, new WorkerStanding(_identity.Name, share.Slots.Count(slot => slot < Slots.Count), Slots.Count, share.Workers, share.Differs));
         }
 

@@ -6,7 +6,8 @@ namespace Heliostat.Mirroring.Sharing;
 /// <item>A. A slot that somebody holds is given to nobody else. To move it, its holder's share lacks it; once that one says that it is given up, it is free.</item>
 /// <item>B. What is free goes to the least loaded. No worker has fewer than its number; beyond that a slot moves only where the most loaded gets rid of more than
 /// a fifth of the mean by it, one at a time.</item>
-/// <item>C. Those whose file differs from that of most get nothing, nor do those that are about to stop.</item>
+/// <item>C. Who is not ready yet gets nothing while others are.</item>
+/// <item>D. Those whose file differs from that of most get nothing, nor do those that are about to stop.</item>
 /// </list>
 /// </summary>
 internal static class SlotBalance
@@ -22,11 +23,12 @@ internal static class SlotBalance
             var held = offers.Values.OfType<WorkerOffer>().SelectMany(offer => offer.Held).ToHashSet();
             Keep(part);
             List<int> free = [.. Enumerable.Range(0, standard!.Slots + 1).Where(slot => !held.Contains(slot))];
-            GiveFree(part, free);
-            Level(part, standard.Slots);
+            var ready = part.Exists(one => one.Offer.IsReady) ? part.FindAll(one => one.Offer.IsReady) : part;
+            GiveFree(ready, free);
+            Level(ready, standard.Slots);
             if (free.Count == 0)
             {
-                MoveOne(part, standard.Slots);
+                MoveOne(ready, standard.Slots);
             }
         }
 

@@ -13,6 +13,9 @@ internal sealed record WorkerOffer(
     /// <summary>The process, among all of all machines; null where that cannot be told.</summary>
     public string? Process { get; init; }
 
+    /// <summary>It can open lanes at once.</summary>
+    public bool IsReady { get; init; } = true;
+
     /// <summary>It gives up all that it has and is gone then: it is given nothing.</summary>
     public bool IsStopping { get; init; }
 
@@ -23,6 +26,11 @@ internal sealed record WorkerOffer(
         if (Process is not null)
         {
             json.WriteString("process", Process);
+        }
+
+        if (!IsReady)
+        {
+            json.WriteBoolean("ready", false);
         }
 
         if (IsStopping)
@@ -59,6 +67,7 @@ internal sealed record WorkerOffer(
         json.GetProperty("file").EnumerateObject().ToDictionary(key => key.Name, key => key.Value.GetString()!, StringComparer.Ordinal))
     {
         Process = json.TryGetProperty("process", out var process) ? process.GetString() : null,
+        IsReady = !json.TryGetProperty("ready", out var ready) || ready.GetBoolean(),
         IsStopping = json.TryGetProperty("stopping", out var stopping) && stopping.GetBoolean(),
     });
 

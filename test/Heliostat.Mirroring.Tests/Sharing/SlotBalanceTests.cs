@@ -50,6 +50,18 @@ public sealed class SlotBalanceTests
     }
 
     [Fact]
+    public void Who_is_not_ready_gets_nothing_while_others_are()
+    {
+        var coming = Shares(("a", Offer([0, 1, 2, 3, 4, 5, 6, 7, 8])), ("b", Offer([]) with { IsReady = false }));
+        var free = Shares(("a", Offer([0, 1, 8])), ("b", Offer([]) with { IsReady = false }));
+        var none = Shares(("a", Offer([]) with { IsReady = false }), ("b", Offer([]) with { IsReady = false }));
+
+        Assert.Equal((9, 0, false, 2), (coming["a"].Slots.Count, coming["b"].Slots.Count, coming["b"].IsMoving, coming["b"].Workers));
+        Assert.Equal((9, 0), (free["a"].Slots.Count, free["b"].Slots.Count));
+        Assert.Equal([4, 5], none.Values.Select(share => share.Slots.Count).Order());
+    }
+
+    [Fact]
     public void Who_is_about_to_stop_keeps_what_it_has_and_gets_no_more()
     {
         var shares = Shares(("a", Offer([0, 1, 2, 3]) with { IsStopping = true }), ("b", Offer([4, 5])));
@@ -153,9 +165,9 @@ public sealed class SlotBalanceTests
         Assert.Equal([1, 2], read.Held.Order());
         Assert.Equal([2], read.Leaving);
         Assert.Equal(offer.File, read.File);
-        Assert.Equal((null, false), (read.Process, read.IsStopping));
-        read = WorkerOffer.Read((offer with { Process = "here/1/2", IsStopping = true }).Write())!;
-        Assert.Equal(("here/1/2", true), (read.Process, read.IsStopping));
+        Assert.Equal((null, false, true), (read.Process, read.IsStopping, read.IsReady));
+        read = WorkerOffer.Read((offer with { Process = "here/1/2", IsStopping = true, IsReady = false }).Write())!;
+        Assert.Equal(("here/1/2", true, false), (read.Process, read.IsStopping, read.IsReady));
         Assert.True(WorkerShare.Read((new WorkerShare(new HashSet<int>(), 2, []) with { IsMoving = true }).Write())!.IsMoving);
         var share = WorkerShare.Read(new WorkerShare(new HashSet<int> { 3 }, 2, ["topics"]).Write())!;
         Assert.Equal((3, 2, "topics"), (share.Slots.Single(), share.Workers, share.Differs.Single()));
