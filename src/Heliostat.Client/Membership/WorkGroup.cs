@@ -87,8 +87,8 @@ public sealed partial class WorkGroup
             while (true)
             {
                 var entered = await JoinAsync(ct);
-                await BeatAnewAsync();
                 await _worker.ShareAsync(entered.Share, entered.Leads, ct);
+                await BeatAnewAsync();
                 await WaitForReasonAsync(ct);
                 ct.ThrowIfCancellationRequested();
                 if (_beats!.Loop.Failure is { } failure)

@@ -15,9 +15,14 @@ public sealed class WorkerTests(RealClusters clusters, ITestOutputHelper output)
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan LongerThanASession = TimeSpan.FromSeconds(10);
 
-    /// <summary>One is killed; another stands still until the rest has taken its lanes over, and wakes.</summary>
     [KafkaFact]
-    public async Task Of_three_one_is_killed_and_one_sleeps_and_nothing_comes_twice()
+    public Task Of_three_one_is_killed_and_one_sleeps_and_nothing_comes_twice() => OfThreeAsync(LongerThanASession);
+
+    [KafkaFact(Slow = true)]
+    public Task Of_three_one_is_killed_and_one_sleeps_for_a_minute_and_nothing_comes_twice() => OfThreeAsync(TimeSpan.FromMinutes(1));
+
+    /// <summary>One is killed; another stands still until the rest has taken its lanes over, and wakes.</summary>
+    private async Task OfThreeAsync(TimeSpan asleep)
     {
         var pair = await clusters.PairAsync(KafkaDistribution.Require().Version, Ct);
         var topic = ClusterPair.Name("shared");
@@ -39,7 +44,7 @@ public sealed class WorkerTests(RealClusters clusters, ITestOutputHelper output)
 
             // The ends alone do not tell that it was put out of the group.
             third.Program.Signal(ProcessSignal.Stop);
-            await Task.Delay(LongerThanASession, TimeProvider.System, Ct);
+            await Task.Delay(asleep, TimeProvider.System, Ct);
             await MovesAsync(pair, topic);
             third.Program.Signal(ProcessSignal.Continue);
             await SaysAsync(third, "does not count this worker in any more");
