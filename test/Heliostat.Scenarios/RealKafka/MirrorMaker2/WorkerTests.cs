@@ -57,42 +57,6 @@ public sealed class WorkerTests(RealClusters clusters, ITestOutputHelper output)
         await pair.SameContentAsync(topic, "A." + topic, Ct);
     }
 
-    /// <summary>Without a file the processes are members of a group of the source.</summary>
-    [KafkaFact(Slow = true)]
-    public async Task Of_two_without_a_file_one_is_killed_and_one_comes_and_nothing_comes_twice()
-    {
-        var pair = await clusters.PairAsync(KafkaDistribution.Require().Version, Ct);
-        var topic = ClusterPair.Name("members");
-        await pair.Source.Client.CreateTopicAsync(topic, Partitions, null, Ct);
-        string[] command =
-        [
-            "mirror", "--from", pair.Source.BootstrapServers, "--to", pair.Target.BootstrapServers, "--topics", topic, "--from-alias", "A", "--group", topic,
-            "--consumer-property", "session.timeout.ms=6000",
-        ];
-        await using var first = HeliostatProcess.Start(command);
-        await using (var load = Load.Start(pair.Source.Client, topic, Partitions, PerSecond))
-        {
-            await first.RunsUntilAsync("the mirror to stand", Patience, async ct => await EndAsync(pair, topic, ct) > 0, Ct);
-            await using (var second = HeliostatProcess.Start(command))
-            {
-                await SaysAsync(second, $"partitions: {Partitions / 2}");
-                await MovesAsync(pair, topic);
-                second.Signal(ProcessSignal.Kill);
-                await MovesAsync(pair, topic);
-            }
-
-            await using var third = HeliostatProcess.Start(command);
-            await SaysAsync(third, $"partitions: {Partitions / 2}");
-            await MovesAsync(pair, topic);
-            await load.StopAsync();
-            await third.RunsUntilAsync("all to arrive", Patience, async ct => await EndAsync(pair, topic, ct) >= (await pair.Source.Client.EndOffsetsAsync(topic, ct)).Sum(), Ct);
-            Assert.Equal(0, await third.StopAsync(Ct));
-        }
-
-        Assert.Equal(0, await first.StopAsync(Ct));
-        await pair.SameContentAsync(topic, "A." + topic, Ct);
-    }
-
     /// <summary>The group takes members of one kind only, so that both cannot run one flow.</summary>
     [KafkaFact]
     public async Task MirrorMaker_2_beside_us_ends_and_we_beside_it_wait()
@@ -124,10 +88,8 @@ public sealed class WorkerTests(RealClusters clusters, ITestOutputHelper output)
         await pair.SameContentAsync(topic, "A." + topic, Ct);
     }
 
-    private static Task SaysAsync(RunningFlows flows, string what) => SaysAsync(flows.Program, what);
-
-    private static Task SaysAsync(HeliostatProcess program, string what) => program.RunsUntilAsync(
-        $"it to say '{what}'", Patience, _ => Task.FromResult((program.Output + program.Errors).Contains(what, StringComparison.Ordinal)), Ct);
+    private static Task SaysAsync(RunningFlows flows, string what) => flows.Program.RunsUntilAsync(
+        $"it to say '{what}'", Patience, _ => Task.FromResult((flows.Program.Output + flows.Program.Errors).Contains(what, StringComparison.Ordinal)), Ct);
 
     /// <summary>More comes in every partition than can have been under way.</summary>
     private static async Task MovesAsync(ClusterPair pair, string topic)
