@@ -40,7 +40,7 @@ public sealed class OffsetFiller(KafkaClient client, string transactionalId, Top
     /// <summary>What a cancelled filler spends on ending its transaction.</summary>
     private static readonly TimeSpan LastWord = TimeSpan.FromSeconds(3);
 
-    private readonly ITransactionCoordinator _coordinator = new KafkaTransactionCoordinator(client, transactionalId);
+    private readonly KafkaTransactionCoordinator _coordinator = new KafkaTransactionCoordinator(client, transactionalId);
     private readonly AdminClient _admin = new(client, time);
     private readonly FillerBatches _batches = new();
     private readonly WireBuffer _buffer = new();
@@ -81,7 +81,10 @@ public sealed class OffsetFiller(KafkaClient client, string transactionalId, Top
 
         var request = new InitProducerIdRequest
         {
-            TransactionalId = transactionalId, TransactionTimeoutMs = (int)TransactionTimeout.TotalMilliseconds, ProducerId = -1, ProducerEpoch = -1,
+            TransactionalId = transactionalId,
+            TransactionTimeoutMs = (int)TransactionTimeout.TotalMilliseconds,
+            ProducerId = -1,
+            ProducerEpoch = -1,
         };
         var answer = await AskAsync(request, "InitProducerId", static answer => answer.ErrorCode, ct);
         (_identity, _sequence) = (new ProducerIdentity(answer.ProducerId, answer.ProducerEpoch), 0);

@@ -8,7 +8,11 @@ public sealed record NamingOptions
     /// <summary>Topics keep their names: without a file that names clusters.</summary>
     public static NamingOptions Keep { get; } = new()
     {
-        Policy = ReplicationPolicyKind.Identity, SourceAlias = "source", TargetAlias = "target", Separator = ".", InternalSeparator = ".",
+        Policy = ReplicationPolicyKind.Identity,
+        SourceAlias = "source",
+        TargetAlias = "target",
+        Separator = ".",
+        InternalSeparator = ".",
     };
 
     /// <summary><c>replication.policy.class</c>.</summary>

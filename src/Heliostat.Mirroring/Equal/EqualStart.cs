@@ -1,5 +1,4 @@
 using Heliostat.Mirroring.Losses;
-using Heliostat.Mirroring.Pump;
 using Heliostat.Mirroring.Troubles;
 
 namespace Heliostat.Mirroring.Equal;

@@ -22,10 +22,11 @@ public sealed partial class Flow
     private readonly BackOff _backOff = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30), random: null);
     private readonly RateMeter _rate;
     private readonly FlowTotals _totals = new();
+    private readonly Lock _changing = new();
     private readonly Suspensions _suspended = new();
     private IFlowWay _way;
     private IFlowWay? _next;
-    private CancellationTokenSource _change = new();
+    private TaskCompletionSource _change = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private FlowLife? _life;
     private bool _mayBeAnothers;
     private Standing _standing = new(FlowStatus.Starting, null);
@@ -154,15 +155,19 @@ public sealed partial class Flow
     /// <summary>
     /// Begins anew another way: what is in flight is acknowledged and stored before, as at a stop. Ends when that was asked for; false of a flow that runs no more.
     /// </summary>
-    internal async Task<bool> ChangeAsync(IFlowWay next)
+    internal bool Change(IFlowWay next)
     {
         if (Volatile.Read(ref _standing).Status is FlowStatus.Refused or FlowStatus.Stopped && Volatile.Read(ref _life) is null)
         {
             return false;
         }
 
-        Volatile.Write(ref _next, next);
-        await Volatile.Read(ref _change).CancelSoonAsync();
+        lock (_changing)
+        {
+            Volatile.Write(ref _next, next);
+            _change.TrySetResult();
+        }
+
         RetryNow();
         return true;
     }
@@ -250,19 +255,30 @@ public sealed partial class Flow
     /// <summary>Whether it goes on another way from here.</summary>
     private bool TakeChange()
     {
-        if (Interlocked.Exchange(ref _next, null) is not { } next)
+        lock (_changing)
         {
-            return false;
+            if (_next is not { } next)
+            {
+                return false;
+            }
+
+            (_way, _change) = (next, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+            Volatile.Write(ref _next, null);
         }
 
-        _way = next;
-        Volatile.Write(ref _change, new CancellationTokenSource());
         return true;
+    }
+
+    private static async Task EndAtChangeAsync(Task changed, CancellationTokenSource life)
+    {
+        await changed.WaitHereAsync(life.Token);
+        await life.CancelSoonAsync();
     }
 
     private async Task<MirrorOutcome> LiveOnceAsync(CancellationToken stop, CancellationToken abort)
     {
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop, Volatile.Read(ref _change).Token);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var changing = EndAtChangeAsync(_change.Task, end);
         await using var life = new FlowLife(_scope, _totals, _suspended, end.Token, abort);
         Volatile.Write(ref _life, life);
         try
@@ -271,6 +287,8 @@ public sealed partial class Flow
         }
         finally
         {
+            await end.CancelSoonAsync();
+            await changing.SettleAsync();
             var past = Volatile.Read(ref _past);
             Volatile.Write(ref _past, new Past(past.HasRun || life.IsRunning, StoredAt(life) ?? past.StoredAt)
             {

@@ -4,7 +4,6 @@ using Heliostat.Client.Admin;
 using Heliostat.Client.Routing;
 using Heliostat.Configuration.Options;
 using Heliostat.MirrorClient.Checkpoints;
-using Heliostat.MirrorClient.OffsetMaps;
 using Heliostat.MirrorClient.OffsetSyncs;
 using Heliostat.MirrorClient.Topics;
 using Heliostat.Mirroring.Clusters;

@@ -53,7 +53,7 @@ public sealed class MirrorEngine
     /// </summary>
     /// <param name="flow">What the file says now.</param>
     /// <param name="isThrottleOnly">Nothing else is different.</param>
-    public async Task<bool> ChangeAsync(FlowOptions flow, bool isThrottleOnly)
+    public bool Change(FlowOptions flow, bool isThrottleOnly)
     {
         ArgumentNullException.ThrowIfNull(flow);
         if (Find(flow) is not { } running)
@@ -68,7 +68,7 @@ public sealed class MirrorEngine
         }
 
         _neighbours.Rings.Change(flow);
-        return await running.ChangeAsync(Way(flow));
+        return running.Change(Way(flow));
     }
 
     /// <summary>Runs until told to stop, until the end that was asked for, or until no flow can go on.</summary>

@@ -2,7 +2,6 @@ using Heliostat.Client.Fetching;
 using Heliostat.Client.Producing;
 using Heliostat.Configuration.Losses;
 using Heliostat.Mirroring.Records;
-using Heliostat.Mirroring.Troubles;
 using Heliostat.Protocol;
 using Heliostat.Protocol.Records;
 using Heliostat.Transport;

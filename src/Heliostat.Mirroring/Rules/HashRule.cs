@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using Heliostat.Configuration.Transforms;
-using Heliostat.Protocol.Records;
 using Heliostat.Transport.Security;
 
 namespace Heliostat.Mirroring.Rules;

@@ -36,7 +36,8 @@ internal static class SlotBalance
         var workers = part.Count + offers.Values.Count(offer => offer is { IsStopping: true } && IsSame(offer, standard));
         return offers.ToDictionary(offer => offer.Key, offer => (part.Find(p => p.Id == offer.Key) is { } in_
             ? new WorkerShare(in_.Slots, workers, [])
-            : new WorkerShare(new HashSet<int>(), workers, offer.Value is null ? ["version"] : Differing(offer.Value, standard!))) with { IsMoving = moving });
+            : new WorkerShare(new HashSet<int>(), workers, offer.Value is null ? ["version"] : Differing(offer.Value, standard!))) with
+        { IsMoving = moving });
     }
 
     /// <summary>The file that most have; of two, the one whose workers hold more now.</summary>

@@ -62,7 +62,7 @@ internal sealed class FileReload(MirrorMaker2Configuration configuration, Mirror
             same += keys.Count == 0 ? 1 : 0;
             if (keys.Count > 0)
             {
-                var isDone = await engine.ChangeAsync(flow, isThrottleOnly: keys is [var only] && only == MirrorMaker2Configuration.ThrottleKey);
+                var isDone = engine.Change(flow, isThrottleOnly: keys is [var only] && only == MirrorMaker2Configuration.ThrottleKey);
                 log.Say(
                     isDone ? LogLevel.Information : LogLevel.Warning,
                     $"the file says otherwise: {string.Join(", ", keys)}; {(isDone ? "the flow goes on as it says now" : "the flow does not run: it takes a restart")}", $"{flow.Name}",

@@ -3,7 +3,6 @@ using Heliostat.Api;
 using Heliostat.Configuration;
 using Heliostat.Output;
 using Heliostat.Status;
-using Heliostat.Transport.Waiting;
 
 namespace Heliostat.Commands;
 

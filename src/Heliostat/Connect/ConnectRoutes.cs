@@ -16,7 +16,7 @@ internal sealed class ConnectRoutes(Connectors connectors) : IGuest
         yield return Get("/connectors", ListAsync);
         yield return Get("/{source}/{target}/connectors", call => call.JsonAsync([.. Those(call).Select(connector => connector.Name)], ConnectJson.Plain.IReadOnlyListString));
         yield return Fixed("POST", "/connectors");
-        foreach (var route in new[] { "/connectors", "/{source}/{target}/connectors" }.SelectMany(Each))
+        foreach (var route in Each("/connectors").Concat(Each("/{source}/{target}/connectors")))
         {
             yield return route;
         }
@@ -35,7 +35,7 @@ internal sealed class ConnectRoutes(Connectors connectors) : IGuest
 
     private static Route Get(string path, Func<Call, Task> answer) => new("GET", path, Role.View, "", answer);
 
-    private static IReadOnlyDictionary<string, string> Flat(JsonElement body) =>
+    private static Dictionary<string, string> Flat(JsonElement body) =>
         body.EnumerateObject().ToDictionary(pair => pair.Name, pair => pair.Value.ValueKind == JsonValueKind.String ? pair.Value.GetString()! : pair.Value.GetRawText());
 
     /// <summary>This process as Connect's workers are named.</summary>

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Heliostat.Mirroring.Flows;
-using Heliostat.Mirroring.Lanes;
 using Heliostat.Output;
 
 namespace Heliostat.Connect;

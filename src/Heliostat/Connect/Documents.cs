@@ -65,13 +65,13 @@ internal sealed record DefinitionDocument(string Name, string Type, bool Require
 {
     public int OrderInGroup { get; init; }
 
-    public string Group => "Mirror";
+    public string Group { get; } = "Mirror";
 
-    public string Width => "NONE";
+    public string Width { get; } = "NONE";
 
     public string DisplayName => Name;
 
-    public IReadOnlyList<string> Dependents => [];
+    public IReadOnlyList<string> Dependents { get; } = [];
 }
 
 /// <summary>Whether settings are right.</summary>
@@ -81,7 +81,7 @@ internal sealed record ValidatedDocument(DefinitionDocument Definition, ValueDoc
 
 internal sealed record ValueDocument(string Name, string? Value, IReadOnlyList<string> Errors)
 {
-    public IReadOnlyList<string> RecommendedValues => [];
+    public IReadOnlyList<string> RecommendedValues { get; } = [];
 
-    public bool Visible => true;
+    public bool Visible { get; } = true;
 }

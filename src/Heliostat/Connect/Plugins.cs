@@ -11,7 +11,7 @@ internal static class Plugins
     /// <summary>All of them.</summary>
     public static readonly IReadOnlyList<PluginDocument> All = [.. ConnectorKind.All.Select(kind => new PluginDocument(kind.ClassName, "source", Connector.Version))];
 
-    private static readonly IReadOnlyDictionary<ConnectorKind, SettingTable> Tables = new Dictionary<ConnectorKind, SettingTable>
+    private static readonly Dictionary<ConnectorKind, SettingTable> Tables = new()
     {
         [ConnectorKind.Source] = ConnectorTables.Source,
         [ConnectorKind.Checkpoint] = ConnectorTables.Checkpoint,

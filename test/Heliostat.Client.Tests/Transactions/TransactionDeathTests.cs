@@ -1,6 +1,4 @@
-using Heliostat.Client.Producing;
 using Heliostat.Client.Tests.Producing;
-using Heliostat.Client.Transactions;
 using Heliostat.Testing.Clusters;
 using Heliostat.Testing.Embedded;
 using Heliostat.Testing.RealKafka;

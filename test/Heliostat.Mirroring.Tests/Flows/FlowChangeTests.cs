@@ -23,7 +23,7 @@ public sealed class FlowChangeTests
         var running = engine.RunAsync(stop.Token, Ct);
         await ArrivedAsync("A.orders", 1000);
 
-        Assert.True(await engine.ChangeAsync(bench.File("A->B.enabled = true\nA->B.topics = orders,pay").Flows[0], isThrottleOnly: false));
+        Assert.True(engine.Change(bench.File("A->B.enabled = true\nA->B.topics = orders,pay").Flows[0], isThrottleOnly: false));
         await bench.Client("A").GenerateAsync("orders", new() { First = 1000, Count = 500, Partitions = 3 }, Ct);
         await ArrivedAsync("A.pay", 1000);
         await ArrivedAsync("A.orders", 1500);
@@ -47,7 +47,7 @@ public sealed class FlowChangeTests
         var running = engine.RunAsync(stop.Token, Ct);
         await Eventually.ValueAsync("it waits", Patience, _ => Task.FromResult(engine.Snapshot().Flows[0].Status), seen => seen == FlowStatus.Waiting, Ct);
 
-        Assert.True(await engine.ChangeAsync(bench.File("A->B.enabled = true").Flows[0], isThrottleOnly: false));
+        Assert.True(engine.Change(bench.File("A->B.enabled = true").Flows[0], isThrottleOnly: false));
 
         await Eventually.ValueAsync("the records", Patience, async _ => await bench.EndAsync("B", "A.orders"), seen => seen == 10, Ct);
         await stop.CancelAsync();

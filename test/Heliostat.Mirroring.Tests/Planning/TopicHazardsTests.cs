@@ -1,6 +1,5 @@
 using Heliostat.Mirroring.Planning;
 using Heliostat.Mirroring.Records;
-using Heliostat.Mirroring.Tests.Topics;
 using Heliostat.Mirroring.Topics;
 using Heliostat.Protocol.Compression;
 

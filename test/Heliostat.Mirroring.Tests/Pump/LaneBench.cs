@@ -6,7 +6,6 @@ using Heliostat.Configuration.Losses;
 using Heliostat.Mirroring.Pump;
 using Heliostat.Mirroring.Records;
 using Heliostat.Mirroring.Rules;
-using Heliostat.Mirroring.Troubles;
 using Heliostat.Protocol.Compression;
 using Heliostat.Protocol.Messages;
 using Heliostat.Protocol.Records;

@@ -2,7 +2,6 @@ using System.Net.Sockets;
 using System.Text;
 using Heliostat.Commands;
 using Heliostat.Mirroring.Flows;
-using Heliostat.Testing;
 using Heliostat.Tests.Metrics;
 
 namespace Heliostat.Tests.Commands;

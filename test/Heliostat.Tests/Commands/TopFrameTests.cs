@@ -1,5 +1,4 @@
 using Heliostat.Commands;
-using Heliostat.Mirroring.Flows;
 using Heliostat.Status;
 using Heliostat.Tests.Metrics;
 

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using Heliostat.Api;
-using Heliostat.Configuration;
 using Heliostat.Configuration.Dialects.MirrorMaker2;
 using Heliostat.Connect;
 using Heliostat.Mirroring.Flows;

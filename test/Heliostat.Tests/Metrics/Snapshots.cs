@@ -30,7 +30,10 @@ internal static class Snapshots
             "A->B", FlowStatus.Running,
             Lane("orders", 0, position: 90, end: 100, records: 50) with
             {
-                BehindSince = At.AddSeconds(-12.5), DeletedAt = At.AddHours(2), RecordAges = new Ages(7, 1, 9, 4.5), ReplicationAges = new Ages(8, 2, 10, 5.5),
+                BehindSince = At.AddSeconds(-12.5),
+                DeletedAt = At.AddHours(2),
+                RecordAges = new Ages(7, 1, 9, 4.5),
+                ReplicationAges = new Ages(8, 2, 10, 5.5),
             }, Lane("orders", 1, LaneState.Failed, position: 5, end: 7, records: 30),
             Lane("pay\"s", 0, LaneState.Waiting)) with
         {

@@ -78,7 +78,7 @@ internal sealed class FlowRights(FlowOptions flow, Func<ClientOptions, KafkaClie
     }
 
     /// <summary>The topics that a rule is about now, or one that it would be about.</summary>
-    private static IReadOnlyList<string> Samples(Need need, IReadOnlyList<string> names) =>
+    private static List<string> Samples(Need need, IReadOnlyList<string> names) =>
         need.Pattern.IsPrefix && names.Where(need.Pattern.Includes).ToList() is { Count: > 0 } now ? now : [need.Sample];
 
     /// <summary>One need for each resource; topics that stand need not be created.</summary>
