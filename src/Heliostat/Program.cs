@@ -26,6 +26,7 @@ var root = new RootCommand("Mirrors topics between Apache Kafka clusters, batch 
     SteerCommand.CreatePause(),
     SteerCommand.CreateRestart(),
     SteerCommand.CreateThrottle(),
+    PositionCommand.Create(),
     LoggersCommand.Create(),
     TokenCommand.Create(),
     BrokerCommand.Create(),

@@ -136,6 +136,20 @@ public sealed partial class Flow
         }
     }
 
+    /// <summary>
+    /// Lets lanes that stand still, by <see cref="PauseAsync"/> and the like or halted by a loss, go on elsewhere: all of them, or none where one cannot. That is so after a restart too.
+    /// </summary>
+    /// <param name="to">The next source offset of each, or <see cref="Client.Admin.OffsetSpec.Earliest"/> or <see cref="Client.Admin.OffsetSpec.Latest"/>.</param>
+    /// <param name="dryRun">Only say what would be.</param>
+    /// <param name="ct">Ends the waiting; what is decided by then is done.</param>
+    /// <exception cref="Client.KafkaErrorException">A cluster refuses what it takes.</exception>
+    /// <exception cref="KafkaConnectionException">A cluster does not answer.</exception>
+    public Task<IReadOnlyList<LaneMove>> MoveAsync(IReadOnlyDictionary<TopicPartition, long> to, bool dryRun, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(to);
+        return LaneMoves.AskAsync(Volatile.Read(ref _life), _way.BeginsAnew, to, dryRun, ct);
+    }
+
     /// <summary>Lets the flow, or a topic of it, take no more bytes a second in this process, at once and in its next lives; null for as much as it can.</summary>
     public void Throttle(string? topic, long? bytesPerSecond) => _totals.Throttles.Set(topic, bytesPerSecond);
 

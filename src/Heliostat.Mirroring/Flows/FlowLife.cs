@@ -79,6 +79,9 @@ internal sealed class FlowLife(FlowScope scope, FlowTotals totals, Suspensions s
     /// <summary>The cluster it mirrors to; null before it was looked for.</summary>
     public SeenCluster? Target { get; private set; }
 
+    /// <summary>Lets lanes go on elsewhere; null where positions are not the flow's own.</summary>
+    public LaneMoves? Moves { get; set; }
+
     /// <summary>Where followed groups would go on on the target.</summary>
     public Func<IReadOnlyList<GroupSnapshot>> Groups { get; set; } = static () => [];
 

@@ -143,7 +143,7 @@ internal sealed class FlowStarts(PositionTopic positions, LaneOffsetTable offset
             var position = new LanePosition(decision.ResumeAt ?? decision.Position, LeaderEpoch: -1) { Topics = ids(lane) };
             if (decision.ResumeAt is null)
             {
-                starts[lane] = new LaneStart(position, ids(lane), new Loss(lane, decision.Kind, decision.Position, decision.GoOnAt, decision.Cause)) { IsDecided = true };
+                starts[lane] = new LaneStart(position, ids(lane), new Loss(lane, decision.Kind!.Value, decision.Position, decision.GoOnAt, decision.Cause)) { IsDecided = true };
                 continue;
             }
 

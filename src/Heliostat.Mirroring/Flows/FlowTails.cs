@@ -62,12 +62,12 @@ internal sealed class FlowTails(
         }
     }
 
-    /// <summary>Nothing of them was mirrored: all of theirs will stand behind what the target holds now.</summary>
+    /// <summary>Nothing of them was mirrored, or they begin anew: all that comes will stand behind what the target holds now, and nothing of that is to be taken for it.</summary>
     private async Task<Dictionary<TopicPartition, LaneStart>> BegunAsync(
         Dictionary<TopicPartition, LaneStart> begun, IReadOnlyDictionary<TopicPartition, TopicPartition> places, CancellationToken ct)
     {
-        var open = begun.Where(lane => lane.Value.Halt is null).Select(lane => lane.Key).ToList();
-        if (store is null || open.Count == 0)
+        var open = begun.Where(lane => lane.Value.Halt is null && (store is not null || lane.Value.IsAnew)).Select(lane => lane.Key).ToList();
+        if (open.Count == 0)
         {
             return begun;
         }
@@ -81,7 +81,11 @@ internal sealed class FlowTails(
             }
         }
 
-        await store(open.ToDictionary(lane => lane, lane => begun[lane].Position), ct);
+        if (store is not null)
+        {
+            await store(open.ToDictionary(lane => lane, lane => begun[lane].Position), ct);
+        }
+
         return begun;
     }
 }

@@ -115,6 +115,7 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         var paths = life.Keep(new RecordPathPool(DecompressionBuffer.DefaultMaxBytes));
         var losses = new LossBook(flow.Losses, state.Losses, WayOn, scope.Logger, life.Totals.Losses);
         LaneOpener? opener = null;
+        LaneMoves? moves = null;
         var targets = new TargetTopics(clients.TargetAdmin, clients.OnTarget, flow, scope.Logger) { Awaited = part.Awaited };
         FlowSlot[] slots = [];
         var watch = new LaneWatch(targets, () => slots.SelectMany(slot => slot.Lanes.Halted()), scope.Time, scope.Logger);
@@ -166,6 +167,8 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
                 {
                     starts.LookWhetherAllAreStored(topics.Lanes);
                 }
+
+                moves?.Look();
             },
         };
         workers.TookControl = token => topics.Rounds.RunNowAsync(token);
@@ -178,6 +181,7 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         life.Work(new RetentionLoop(() => slots.SelectMany(slot => slot.Lanes.Open), clients.Source, scope.Time, scope.Logger).RunAsync);
         var remembered = Appender(part, part.Control, names.State.Name);
         var kept = new LossLoop(state.Losses, remembered, state.RereadLossesAsync, lanes => GoOn(lanes, topics, opener), scope.Time, scope.Logger);
+        life.Moves = moves = new LaneMoves(slots, state.Losses, look.Source, life.Suspended, scope) { KeepsOffsets = flow.Equal.Topics.Has, Keep = kept.SaveAsync, GoOn = opener.GoOn };
         life.Work(kept.RunAsync);
         life.Last(kept.SaveAsync);
         var pauses = new SuspensionLoop(life.Suspended, remembered, state.FollowStateAsync, scope.Time, scope.Logger);

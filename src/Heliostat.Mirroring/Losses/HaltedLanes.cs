@@ -1,6 +1,5 @@
 using Heliostat.Client;
 using Heliostat.Client.Admin;
-using Heliostat.Configuration.Losses;
 using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.InternalTopics;
 using Heliostat.Transport;
@@ -37,7 +36,7 @@ public sealed class HaltedLanes : IAsyncDisposable
                let halt = lane.Value
                select new HaltedLane(lane.Key.Topic, lane.Key.Partition)
                {
-                   Kind = halt.Kind.Name(),
+                   Kind = halt.KindName,
                    Since = halt.At,
                    Position = halt.Position,
                    Divergence = halt.GoOnAt,

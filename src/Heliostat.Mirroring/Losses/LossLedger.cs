@@ -163,6 +163,26 @@ internal sealed class LossLedger(TimeProvider time)
         }
     }
 
+    /// <summary>What is decided of a lane from now on, null for nothing; returns what was before.</summary>
+    public LaneDecision? Decide(TopicPartition lane, LaneDecision? decision)
+    {
+        lock (_gate)
+        {
+            var former = _lanes.GetValueOrDefault(lane);
+            if (decision is null)
+            {
+                _lanes.Remove(lane);
+            }
+            else
+            {
+                _lanes[lane] = decision;
+            }
+
+            Save(LaneDecision.Key(lane), decision?.Write());
+            return former;
+        }
+    }
+
     /// <summary>The lane went on as it was told to.</summary>
     public void Resumed(TopicPartition lane)
     {

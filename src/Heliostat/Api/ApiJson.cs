@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Heliostat.Mirroring.Planning;
+using Heliostat.Status;
 
 namespace Heliostat.Api;
 
@@ -12,6 +13,7 @@ namespace Heliostat.Api;
 [JsonSerializable(typeof(ConnectError))]
 [JsonSerializable(typeof(ActionDocument))]
 [JsonSerializable(typeof(FlowGroups))]
+[JsonSerializable(typeof(Page<PositionDocument>))]
 [JsonSerializable(typeof(Dictionary<string, LoggerDocument>))]
 [JsonSerializable(typeof(string[]))]
 internal sealed partial class ApiJson : JsonSerializerContext

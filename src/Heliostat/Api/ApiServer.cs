@@ -56,7 +56,7 @@ internal sealed class ApiServer : IAsyncDisposable
 
     /// <summary>What programs may ask for; docs/rest.md is made from it.</summary>
     public static IEnumerable<Route> Own(IMirror mirror, Func<StatusDocument> status, Desk desk, TerminalLogger log, TimeProvider time) =>
-        [.. StatusRoutes.All(mirror, status), .. ActionRoutes.All(desk), .. new EventRoutes(log.Book, time).All(), .. new Loggers(log.Levels, desk).All()];
+        [.. StatusRoutes.All(mirror, status), .. ActionRoutes.All(desk), .. PositionRoutes.All(mirror, desk), .. new EventRoutes(log.Book, time).All(), .. new Loggers(log.Levels, desk).All()];
 
     public async ValueTask DisposeAsync()
     {

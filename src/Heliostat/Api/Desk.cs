@@ -1,5 +1,7 @@
+using Heliostat.Mirroring.Flows;
 using Heliostat.Output;
 using Heliostat.Output.Logs;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Api;
@@ -93,6 +95,43 @@ internal sealed class Desk(IMirror mirror, TerminalLogger log, TimeProvider time
         }
 
         return planned;
+    }
+
+    /// <summary>A lane that stands still goes on elsewhere.</summary>
+    /// <exception cref="Refusal">It cannot.</exception>
+    public async Task<ActionDocument> MoveAsync(Place place, long to, Wish wish, Caller by, CancellationToken ct)
+    {
+        var planned = Plan("position", place, wish);
+        var move = (await MoveAsync(place.Flow, new Dictionary<TopicPartition, long> { [new(place.Topic!, place.Partition!.Value)] = to }, wish.DryRun, ct))[0];
+        planned = planned with { From = move.From, To = move.To, Skipped = move.Skipped, Repeated = move.Repeated };
+        if (!wish.DryRun)
+        {
+            planned = planned with { Settled = move.IsStored };
+            Tell(planned, by, $" from {move.From} to {move.To}");
+        }
+
+        return planned;
+    }
+
+    /// <summary>Lanes that stand still go on elsewhere, told by who asks: all of them, or none.</summary>
+    /// <exception cref="Refusal">One of them cannot, or a cluster does not answer.</exception>
+    public async Task<IReadOnlyList<LaneMove>> MoveAsync(string flow, IReadOnlyDictionary<TopicPartition, long> to, bool dryRun, CancellationToken ct)
+    {
+        using var enough = new CancellationTokenSource(SettleWithin, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, enough.Token);
+        try
+        {
+            var moves = await mirror.MoveAsync(flow, to, dryRun, either.Token);
+            return moves.FirstOrDefault(move => move.Refusal is not null) is { Refusal: { } refusal } ? throw new Refusal(StatusCodes.Status409Conflict, refusal) : moves;
+        }
+        catch (OperationCanceledException) when (enough.IsCancellationRequested && !ct.IsCancellationRequested)
+        {
+            throw new Refusal(StatusCodes.Status503ServiceUnavailable, $"the clusters of {flow} do not answer within {SettleWithin.TotalSeconds:0} s; nothing is changed");
+        }
+        catch (Exception failure) when (failure is Transport.KafkaConnectionException or Client.KafkaErrorException)
+        {
+            throw new Refusal(StatusCodes.Status503ServiceUnavailable, failure.Message);
+        }
     }
 
     /// <summary>Tells what was done elsewhere.</summary>

@@ -53,6 +53,9 @@ internal sealed class EngineMirror(MirrorEngine engine, MirrorMaker2File? file, 
 
     public void Throttle(Place place, long? bytesPerSecond) => FlowOf(place).Throttle(place.Topic, bytesPerSecond);
 
+    public Task<IReadOnlyList<LaneMove>> MoveAsync(string flow, IReadOnlyDictionary<TopicPartition, long> to, bool dryRun, CancellationToken ct) =>
+        FlowOf(new Place(flow)).MoveAsync(to, dryRun, ct);
+
     public int Retry(Place place)
     {
         var flow = FlowOf(place);

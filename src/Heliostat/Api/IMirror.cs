@@ -25,6 +25,13 @@ internal interface IMirror
     /// <summary>A flow, or a topic of it, takes no more bytes a second; null for as much as it can.</summary>
     void Throttle(Place place, long? bytesPerSecond);
 
+    /// <summary>Lanes of a flow that stand still go on elsewhere: all of them, or none where one cannot; ends when that is stored, or the caller waits no longer.</summary>
+    /// <param name="flow">The flow.</param>
+    /// <param name="to">The next source offset of each, or one of <see cref="Client.Admin.OffsetSpec"/>.</param>
+    /// <param name="dryRun">Only say what would be.</param>
+    /// <param name="ct">Ends the waiting.</param>
+    Task<IReadOnlyList<LaneMove>> MoveAsync(string flow, IReadOnlyDictionary<TopicPartition, long> to, bool dryRun, CancellationToken ct);
+
     /// <summary>What stands still there by a trouble, and is tried again by itself, is tried now: so many lanes.</summary>
     int Retry(Place place);
 

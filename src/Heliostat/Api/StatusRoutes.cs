@@ -10,7 +10,8 @@ internal static class StatusRoutes
     private const int DefaultLimit = 100;
     private const int MostItems = 1000;
 
-    private static readonly IReadOnlyList<(string Name, string Means)> Paging =
+    /// <summary>What lists take behind the question mark.</summary>
+    public static IReadOnlyList<(string Name, string Means)> Paging { get; } =
         [("limit", $"At most so many, {DefaultLimit} unless said, {MostItems} at most."), ("after", "Those that come after this one: the <code>next</code> of the answer before.")];
 
     public static IEnumerable<Route> All(IMirror mirror, Func<StatusDocument> status)
@@ -105,7 +106,8 @@ internal static class StatusRoutes
         }
     }
 
-    private static Page<T> PageOf<T>(Call call, T[] all, Func<T, string> key)
+    /// <summary>The part of a list that a call asks for.</summary>
+    public static Page<T> PageOf<T>(Call call, T[] all, Func<T, string> key)
     {
         var limit = (int)Math.Clamp(call.QueryNumber("limit") ?? DefaultLimit, 1, MostItems);
         var first = call.Query("after") is { } after ? Array.FindIndex(all, item => key(item) == after) + 1 : 0;

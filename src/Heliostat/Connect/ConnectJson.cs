@@ -11,6 +11,7 @@ namespace Heliostat.Connect;
 [JsonSerializable(typeof(ConnectorStatus))]
 [JsonSerializable(typeof(TaskStatus))]
 [JsonSerializable(typeof(OffsetsDocument))]
+[JsonSerializable(typeof(DoneDocument))]
 [JsonSerializable(typeof(ValidationDocument))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(IReadOnlyList<TaskDocument>))]

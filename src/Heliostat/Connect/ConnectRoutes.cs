@@ -67,19 +67,24 @@ internal sealed class ConnectRoutes(Connectors connectors) : IGuest
         yield return Fixed("DELETE", one);
         yield return Fixed("PUT", $"{one}/config");
         yield return Fixed("PATCH", $"{one}/config");
-        yield return Fixed("PATCH", $"{one}/offsets");
-        yield return Fixed("DELETE", $"{one}/offsets");
+        yield return new Route("PATCH", $"{one}/offsets", Role.Admin, "", call => MoveAsync(call, isReset: false));
+        yield return new Route("DELETE", $"{one}/offsets", Role.Admin, "", call => MoveAsync(call, isReset: true));
     }
 
     private Route Fixed(string method, string path) => new(method, path, Role.Operate, "", _ => throw new Refusal(
-        StatusCodes.Status405MethodNotAllowed, path.EndsWith("/offsets", StringComparison.Ordinal)
-            ? "positions are not set through Kafka Connect's paths" : $"flows come from {connectors.Path}: change it there, and start again"));
+        StatusCodes.Status405MethodNotAllowed, $"flows come from {connectors.Path}: change it there, and start again"));
 
     private Route Do(string method, string path, Func<Connector, Call, Task> act, int status) => new(method, path, Role.Operate, "", async call =>
     {
         await act(Find(call) ?? throw Unknown($"Unknown connector {call["connector"]}"), call);
         call.Empty(status);
     });
+
+    private async Task MoveAsync(Call call, bool isReset)
+    {
+        await connectors.MoveAsync(Found(call), isReset ? null : await call.BodyAsync(), call);
+        await call.JsonAsync(new DoneDocument($"The offsets for this connector have been {(isReset ? "reset" : "altered")} successfully"), ConnectJson.Plain.DoneDocument);
+    }
 
     private Task ListAsync(Call call)
     {

@@ -23,6 +23,9 @@ internal sealed class Connector(FlowSnapshot flow, ConnectorKind kind, string na
 
     public string Name => name;
 
+    /// <summary>An operator stopped it.</summary>
+    public bool IsStopped => stand.IsStopped;
+
     private bool HasTask => State is not "STOPPED";
 
     /// <summary>A flow that waits for a cluster runs, as Connect's would: its clients try again by themselves.</summary>

@@ -54,6 +54,9 @@ internal sealed record OffsetsDocument(IReadOnlyList<OffsetDocument> Offsets);
 /// <summary>One of its positions; the keys of both are the connector's own.</summary>
 internal sealed record OffsetDocument(JsonObject Partition, JsonObject Offset);
 
+/// <summary>What was done, in a sentence.</summary>
+internal sealed record DoneDocument(string Message);
+
 /// <summary>The topics that a connector writes to.</summary>
 internal sealed record WrittenTopics(IReadOnlyList<string> Topics);
 

@@ -66,6 +66,9 @@ public sealed class ApiServerTests : IAsyncLifetime, IDisposable
     [InlineData("/api/v1/flows/A..B/topics/orders/lanes/1", 200, "\"state\":\"failed\"")]
     [InlineData("/api/v1/flows/A..B/topics/orders/lanes/2", 404, "there is no lane of A->B/orders/2")]
     [InlineData("/api/v1/lanes?state=failed,paused", 200, "\"total\":1")]
+    [InlineData("/api/v1/flows/A..B/positions", 200, """{"topic":"orders","partition":1,"offset":5},""")]
+    [InlineData("/api/v1/flows/A..B/positions?topic=pays", 200, "\"total\":1")]
+    [InlineData("/api/v1/flows/nope/positions", 404, "there is no flow nope")]
     [InlineData("/api/v1/flows/A..B/groups", 404, "keeps its positions in a group of the source")]
     [InlineData("/api/v1/events", 200, "\"items\":[]")]
     [InlineData("/api/v1/events?level=loud", 400, "level: 'loud'")]
@@ -127,6 +130,11 @@ public sealed class ApiServerTests : IAsyncLifetime, IDisposable
     [InlineData("/api/v1/flows/A..B/pause", "{", 400)]
     [InlineData("/api/v1/flows/A..B/pause", """{"reason":7}""", 400)]
     [InlineData("/api/v1/flows/A..B/pause", """{"for":"soon"}""", 400)]
+    [InlineData("/api/v1/flows/A..B/topics/orders/lanes/0/position", null, 400)]
+    [InlineData("/api/v1/flows/A..B/topics/orders/lanes/0/position", """{"offset":-1}""", 400)]
+    [InlineData("/api/v1/flows/A..B/topics/orders/lanes/0/position", """{"offset":"soon"}""", 400)]
+    [InlineData("/api/v1/flows/A..B/topics/orders/lanes/9/position", """{"offset":1}""", 404)]
+    [InlineData("/api/v1/flows/A..B/topics/orders/lanes/0/position", """{"offset":1}""", 409)]
     public async Task What_is_not_meant_is_not_done(string path, string? body, int status)
     {
         using var answer = await AskAsync(HttpMethod.Post, path, body);
@@ -134,6 +142,28 @@ public sealed class ApiServerTests : IAsyncLifetime, IDisposable
         Assert.Equal(status, (int)answer.StatusCode);
         Assert.Empty(_mirror.Told);
         Assert.Empty(_log.Book.After(0));
+    }
+
+    [Theory]
+    [InlineData("70", 70, 20, 0)]
+    [InlineData("\"95\"", 95, 0, 5)]
+    [InlineData("\"latest\"", -1, 91, 0)]
+    public async Task A_paused_lane_goes_on_elsewhere_and_that_is_told(string where, long to, long repeated, long skipped)
+    {
+        const string Lane = "/api/v1/flows/A..B/topics/orders/lanes/0/";
+        (await AskAsync(HttpMethod.Post, Lane + "pause")).Dispose();
+        using var dry = await AskAsync(HttpMethod.Post, Lane + "position?dry_run=true", $$"""{"offset":{{where}}}""");
+        Assert.True((await JsonAsync(dry)).GetProperty("dry_run").GetBoolean());
+        Assert.Single(_mirror.Told);
+
+        using var answer = await AskAsync(HttpMethod.Post, Lane + "position", $$"""{"offset":{{where}},"reason":"bad batch"}""");
+
+        var done = await JsonAsync(answer);
+        Assert.Equal((90, to, repeated, skipped, true), (Long("from"), Long("to"), Long("repeated"), Long("skipped"), done.GetProperty("settled").GetBoolean()));
+        Assert.Equal($"move A->B orders-0@{to}", _mirror.Told[^1]);
+        Assert.EndsWith($"position A->B/orders/0 from 90 to {to}: bad batch", _log.Book.After(0)[^1].Event.Text, StringComparison.Ordinal);
+
+        long Long(string name) => done.GetProperty(name).GetInt64();
     }
 
     [Fact]
@@ -195,6 +225,8 @@ public sealed class ApiServerTests : IAsyncLifetime, IDisposable
     [InlineData("view", "PUT", "/admin/loggers/root", 403)]
     [InlineData("operate", "POST", "/api/v1/flows/A..B/pause", 200)]
     [InlineData("admin", "POST", "/api/v1/flows/A..B/pause", 200)]
+    [InlineData("operate", "POST", "/api/v1/flows/A..B/topics/orders/lanes/0/position", 403)]
+    [InlineData("admin", "POST", "/api/v1/flows/A..B/topics/orders/lanes/0/position", 400)]
     [InlineData("wrong", "GET", "/api/v1/status", 401)]
     [InlineData("", "GET", "/api/v1/status", 401)]
     [InlineData("", "GET", "/metrics", 401)]

@@ -23,7 +23,7 @@ internal sealed class FakeMirror(EngineSnapshot engine) : IMirror
 
     public EngineSnapshot Look(bool withLanes) => engine;
 
-    public IReadOnlyList<FlowSnapshot> LookCloser() => engine.Flows;
+    public IReadOnlyList<FlowSnapshot> LookCloser() => [.. engine.Flows.Select(flow => flow with { IsPaused = Told.Contains($"pause {flow.Flow}") })];
 
     public void Idle(string flow, IReadOnlyList<Duty> duties, bool isIdle) => Tell($"{(isIdle ? "idle" : "busy")} {flow} {string.Join(' ', duties)}");
 
@@ -36,6 +36,21 @@ internal sealed class FakeMirror(EngineSnapshot engine) : IMirror
     public void Resume(Place place) => Tell($"resume {place}");
 
     public void Throttle(Place place, long? bytesPerSecond) => Tell($"throttle {place} {bytesPerSecond}");
+
+    public Task<IReadOnlyList<LaneMove>> MoveAsync(string flow, IReadOnlyDictionary<TopicPartition, long> to, bool dryRun, CancellationToken ct)
+    {
+        var lanes = engine.Flows.Single(one => one.Flow == flow).ByLane.ToDictionary(lane => new TopicPartition(lane.Topic, lane.Partition));
+        LaneMove[] moves =
+        [
+            .. to.Select(move => new LaneMove(move.Key) { From = lanes[move.Key].Position, To = move.Value, IsStored = !dryRun, Refusal = Told.Any(told => told.StartsWith("pause ", StringComparison.Ordinal)) ? null : $"{move.Key} is not paused" }),
+        ];
+        if (!dryRun && moves.All(move => move.Refusal is null))
+        {
+            Tell($"move {flow} {string.Join(' ', to.Select(move => $"{move.Key}@{move.Value}"))}");
+        }
+
+        return Task.FromResult<IReadOnlyList<LaneMove>>(moves);
+    }
 
     public int Retry(Place place)
     {

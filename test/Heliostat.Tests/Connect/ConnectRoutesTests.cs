@@ -20,6 +20,9 @@ public sealed class ConnectRoutesTests : IAsyncLifetime, IDisposable
     private const string Source = "/connectors/west-%3Eeast.MirrorSourceConnector";
     private const string Checkpoint = "/connectors/west-%3Eeast.MirrorCheckpointConnector";
 
+    private const string Stopped = "Connectors must be in the STOPPED state before their offsets can be modified. This can be done for the specified connector by issuing a 'PUT' request to the "
+        + "'/connectors/west->east.MirrorSourceConnector/stop' endpoint";
+
     private readonly TemporaryFolder _folder = new("connect");
     private readonly ManualTimeProvider _time = new();
     private readonly HttpClient _http = new();
@@ -156,6 +159,62 @@ public sealed class ConnectRoutesTests : IAsyncLifetime, IDisposable
         Assert.Equal([$"busy {Duties}", "pause west->east", $"idle {Duties}", "pause west->east", $"busy {Duties}", "resume west->east"], _mirror.Told);
     }
 
+    [Theory]
+    [InlineData("PATCH", Source, 400, Stopped)]
+    [InlineData("DELETE", Source, 400, Stopped)]
+    [InlineData("DELETE", "/connectors/nope", 404, "Connector nope not found")]
+    public async Task Offsets_are_changed_only_while_the_connector_is_stopped(string method, string connector, int status, string message)
+    {
+        const string Body = """{"offsets": [{"partition": {"cluster": "west", "topic": "orders", "partition": 0}, "offset": {"offset": 10}}]}""";
+        foreach (var verb in (string[])["resume", "pause"])
+        {
+            await SendAsync(HttpMethod.Put, $"{Source}/{verb}");
+            Assert.Equal((status, $$"""{"error_code":{{status}},"message":"{{message}}"}"""), await ChangeAsync(method, connector, Body));
+        }
+
+        Assert.DoesNotContain(_mirror.Told, told => told.StartsWith("move", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("""{"offsets": [{"partition": {"cluster": "west", "topic": "orders", "partition": 1}, "offset": {"offset": 10, "target": 12}}]}""", "move west->east orders-1@11")]
+    [InlineData("""{"offsets": [{"partition": {"cluster": "west", "topic": "orders", "partition": 1}, "offset": null}, {"partition": {"a": 1}, "offset": null}]}""", "move west->east orders-1@-2")]
+    [InlineData("""{"offsets": [{"partition": {"cluster": "west", "topic": "never", "partition": 7}, "offset": null}]}""", "")]
+    [InlineData("""{"offsets": []}""", "Partitions / offsets need to be provided for an alter offsets request", 400)]
+    [InlineData("{}", "Partitions / offsets need to be provided for an alter offsets request", 400)]
+    [InlineData("""{"offsets": [7]}""", "an entry of offsets is not a JSON object", 400)]
+    [InlineData("""{"offsets": [{"partition": null, "offset": {"offset": 10}}]}""", "Source partitions may not be null", 400)]
+    [InlineData("""{"offsets": [{"partition": {"topic": "orders", "partition": 0}, "offset": {"offset": 10}}]}""", "Source partition {partition=0, topic=orders} is missing the 'cluster' key, which is required", 400)]
+    [InlineData("""{"offsets": [{"partition": {"cluster": "west", "topic": 7, "partition": 0}, "offset": {"offset": 10}}]}""", "Source partition {cluster=west, partition=0, topic=7} has an invalid value 7 for the 'topic' key, which must be a string", 400)]
+    [InlineData("""{"offsets": [{"partition": {"cluster": "west", "topic": "orders", "partition": "0"}, "offset": {"offset": 10}}]}""", "Source partition {cluster=west, partition=0, topic=orders} has an invalid value 0 for the 'partition' key, which must be an integer", 400)]
+    [InlineData("""{"offsets": [{"partition": {"cluster": "west", "topic": "orders", "partition": -1}, "offset": {"offset": 10}}]}""", "Source partition {cluster=west, partition=-1, topic=orders} has an invalid value -1 for the 'partition' key, which cannot be negative", 400)]
+    [InlineData("""{"offsets": [{"partition": {"cluster": "west", "topic": "orders", "partition": 0}, "offset": {}}]}""", "Source offset {} for source partition {cluster=west, partition=0, topic=orders} is missing the 'offset' key, which is required", 400)]
+    [InlineData("""{"offsets": [{"partition": {"cluster": "west", "topic": "orders", "partition": 0}, "offset": {"offset": "10"}}]}""", "Source offset {offset=10} for source partition {cluster=west, partition=0, topic=orders} has an invalid value 10 for the 'offset' key, which must be an integer", 400)]
+    [InlineData("""{"offsets": [{"partition": {"cluster": "west", "topic": "orders", "partition": 0}, "offset": {"offset": -1}}]}""", "Source offset {offset=-1} for source partition {cluster=west, partition=0, topic=orders} has an invalid value -1 for the 'offset' key, which cannot be negative", 400)]
+    [InlineData("""{"offsets": [{"partition": {"cluster": "west", "topic": "never", "partition": 7}, "offset": {"offset": 10}}]}""", "Source partition {cluster=west, partition=7, topic=never} is not mirrored: there is no position of it that could be altered", 400)]
+    public async Task Offsets_of_a_stopped_connector_are_altered_or_refused_in_the_words_of_kafka_connect(string body, string told, int status = 200)
+    {
+        await SendAsync(HttpMethod.Put, Source + "/stop");
+
+        var (got, text) = await ChangeAsync("PATCH", Source, body);
+
+        var message = status == 200 ? """{"message":"The offsets for this connector have been altered successfully"}""" : $$"""{"error_code":{{status}},"message":"{{told}}"}""";
+        Assert.Equal((status, message), (got, text));
+        Assert.Equal(status == 200 && told.Length > 0 ? [told] : Array.Empty<string>(), _mirror.Told.Where(one => one.StartsWith("move", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Offsets_of_a_stopped_connector_are_reset()
+    {
+        await SendAsync(HttpMethod.Put, Source + "/stop");
+        await SendAsync(HttpMethod.Put, Checkpoint + "/stop");
+        const string Done = """{"message":"The offsets for this connector have been reset successfully"}""";
+
+        Assert.Equal((200, Done), await ChangeAsync("DELETE", Checkpoint));
+        Assert.Equal((200, Done), await ChangeAsync("DELETE", Source));
+
+        Assert.Equal(["move west->east orders-0@-2 orders-1@-2 pay.v1-0@-2"], _mirror.Told.Where(told => told.StartsWith("move", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public async Task Who_asks_for_a_page_gets_one()
     {
@@ -164,6 +223,12 @@ public sealed class ConnectRoutesTests : IAsyncLifetime, IDisposable
         using var answer = await _http.SendAsync(request);
 
         Assert.Contains("<h1>", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    private async Task<(int Status, string Text)> ChangeAsync(string method, string connector, string? body = null)
+    {
+        var (status, text) = await SendAsync(new HttpMethod(method), connector + "/offsets", method == "PATCH" ? body : null);
+        return ((int)status, text);
     }
 
     private async Task<(HttpStatusCode Status, string Text)> SendAsync(HttpMethod method, string path, string? body = null)

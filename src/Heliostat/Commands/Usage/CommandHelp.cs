@@ -72,6 +72,7 @@ internal sealed class CommandHelp(HelpAction options) : SynchronousCommandLineAc
         ["events"] = new(["heliostat events --level warn", "heliostat events -f --flow 'A->B' --json"], Asked),
         ["pause"] = new(["heliostat pause 'A->B' --reason 'moving racks' --for 2h", "heliostat pause A..B/orders/3 --api mm2.properties", "heliostat pause mm2.properties --flow 'A->B' --topic orders"], Asked),
         ["throttle"] = new(["heliostat throttle 'A->B' 50M --for 2h --reason 'backup window'", "heliostat throttle A..B/orders off"], Asked),
+        ["position"] = new(["heliostat position A..B/orders", "heliostat position A..B/orders/3 1200 --dry-run", "heliostat position 'A->B/orders/3' latest --reason 'poison batch'"], Asked),
         ["restart"] = new(["heliostat restart 'A->B'", "heliostat restart A..B/orders"], Asked),
         ["loggers"] = new(["heliostat loggers", "heliostat loggers Heliostat.Client DEBUG --for 10m", "heliostat loggers 'flow:A->B' DEBUG --for 10m"], Asked),
         ["token"] = new(
