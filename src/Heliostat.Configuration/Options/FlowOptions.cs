@@ -42,6 +42,12 @@ public sealed record FlowOptions
     /// <summary><c>heliostat.provenance</c>: the header that tells where a record was first written.</summary>
     public ProvenanceKind Provenance { get; init; }
 
+    /// <summary><c>heliostat.delay</c>: how old records are to be when they go.</summary>
+    public TopicDelays Delays { get; init; } = TopicDelays.None;
+
+    /// <summary><c>heliostat.residency.deny</c>: what of it may not be mirrored at all.</summary>
+    public Residency Residency { get; init; } = Residency.Free;
+
     /// <summary><c>heliostat.offsets</c>: which topics have the same offsets on both sides.</summary>
     public EqualOffsets Equal { get; init; } = EqualOffsets.None;
 

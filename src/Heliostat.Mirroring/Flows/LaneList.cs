@@ -81,6 +81,7 @@ internal sealed class LaneList(LaneBook book, FlowName? names, Suspensions suspe
             ReplicationAges = lane.Counters.Delivered.Read(_nowMs),
             Paused = Told(now.Source, trouble),
             IsPaused = suspended.Has(now.Source),
+            DelayedUntil = now.DelayedUntil,
             Equality = lane.Outlets[0].Equality,
         });
     }

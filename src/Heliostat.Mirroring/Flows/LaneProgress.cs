@@ -46,6 +46,9 @@ public sealed record LaneProgress(string Topic, int Partition, LaneState State)
     /// <summary>An operator wants it, or its flow, to stand still; apart from what is wrong with it.</summary>
     public bool IsPaused { get; init; }
 
+    /// <summary>When what is to be mirrored next is old enough (<c>heliostat.delay</c>); null while the lane does not wait for that. No trouble, and lag counts meanwhile.</summary>
+    public DateTimeOffset? DelayedUntil { get; init; }
+
     /// <summary>Whether offsets are the same on both sides, such as <c>equal since 0</c>; null where that was not asked for, or the lane is not open.</summary>
     public string? Equality { get; init; }
 

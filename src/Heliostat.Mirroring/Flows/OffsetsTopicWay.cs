@@ -157,7 +157,7 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
             },
             TakeBack = workers.TakeAsync,
         };
-        var laneStarts = new TopicLaneStarts(topics, starts, tails, slots) { Codec = flow.DataProducer.Codec, Rules = rules.Records, Equal = Equal(part, slots[0], pipes[0].Target, look) };
+        var laneStarts = new TopicLaneStarts(topics, starts, tails, slots) { Codec = flow.DataProducer.Codec, Rules = rules.Records, Delay = rules.Delay, Equal = Equal(part, slots[0], pipes[0].Target, look) };
         opener = new LaneOpener([.. slots.Select(slot => slot.Factory)], laneStarts, losses, scope.Time, scope.Logger)
         {
             Forgotten = workers.Forget,

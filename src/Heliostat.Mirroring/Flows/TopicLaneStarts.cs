@@ -24,6 +24,9 @@ internal sealed class TopicLaneStarts(TopicRounds topics, FlowStarts starts, Flo
     /// <summary>What is done to a lane's records; null where nothing is.</summary>
     public Func<TopicPartition, RecordRules?> Rules { get; init; } = static _ => null;
 
+    /// <summary>How old the records of a topic are to be when they go.</summary>
+    public Func<string, TimeSpan> Delay { get; init; } = static _ => TimeSpan.Zero;
+
     /// <summary>Which topics keep their offsets, and where their lanes go on; null where none does.</summary>
     public EqualWay? Equal { get; init; }
 
@@ -104,7 +107,13 @@ internal sealed class TopicLaneStarts(TopicRounds topics, FlowStarts starts, Flo
         {
             if (standing.TryGetValue(lane.Topic, out var topic) && lane.Partition < topic.Lanes)
             {
-                plans[lane] = new LanePlan(lane, topic.Topic.Remote, topic.TargetPartitions, ByKey: false, topic.MaxMessageBytes) { Codec = Codec, Rules = Rules(lane), KeepsOffsets = Equal?.Topics.Has(lane.Topic) == true };
+                plans[lane] = new LanePlan(lane, topic.Topic.Remote, topic.TargetPartitions, ByKey: false, topic.MaxMessageBytes)
+                {
+                    Codec = Codec,
+                    Rules = Rules(lane),
+                    Delay = Delay(lane.Topic),
+                    KeepsOffsets = Equal?.Topics.Has(lane.Topic) == true,
+                };
             }
         }
 

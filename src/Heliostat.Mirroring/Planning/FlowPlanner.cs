@@ -99,7 +99,7 @@ public sealed class FlowPlanner(FlowOptions flow, TimeProvider time, ILoggerFact
         var trial = new TopicTrial(flow, _sides, source, target, time, loggers.CreateLogger<FlowPlanner>());
         var tried = await trial.RunAsync(topics, ct);
         _refusals.AddRange(tried.Refusals);
-        _refusals.AddRange(topics.Topics.LeftOut.Where(t => t.Reason is LeftOutReason.Ring or LeftOutReason.RingUndecided).Select(t => $"'{t.Name}' is left out: {t.Detail}"));
+        _refusals.AddRange(topics.Topics.LeftOut.Where(t => t.Reason is LeftOutReason.Ring or LeftOutReason.RingUndecided or LeftOutReason.Denied).Select(t => $"'{t.Name}' is left out: {t.Detail}"));
         _refusals.AddRange(mirrored.Select(t => (t.Source, Way: Rings.Closes(flow.Name, t.Source))).Where(t => t.Way is not null).Select(t => $"'{t.Source}': {t.Way}"));
         if (topics.Topics.Unmatched(TopicRules.Of(flow)) is { Count: > 0 } unmatched)
         {
@@ -108,6 +108,8 @@ public sealed class FlowPlanner(FlowOptions flow, TimeProvider time, ILoggerFact
 
         _refusals.AddRange(flow.Transforms.Renames || !flow.Naming.Renames.IsEmpty ? TransformedTopics.Collisions(topics.Topics) : []);
         _hazards.AddRange(TransformedTopics.Hazards(tried.Facts, TopicRules.Of(flow)));
+        _refusals.AddRange(DelayedTopics.Refusals(tried.Facts, TopicRules.Of(flow)));
+        _hazards.AddRange(DelayedTopics.Hazards(tried.Facts, TopicRules.Of(flow)));
         _hazards.AddRange(TopicHazards.Of(tried.Facts, TopicRules.Of(flow), topics.Target.Keys));
         if (await new EqualOutlook(flow, source, target).LookAsync(mirrored, topics.Target, _refusals, ct) is { } filling)
         {

@@ -37,6 +37,9 @@ internal sealed class Intake(LanePlan plan, LaneContext context, ILaneOutlet[] o
 
     public bool KeepsOffsets => plan.KeepsOffsets;
 
+    /// <summary>How old batches are to be when they are taken in.</summary>
+    public LaneDelay Delay { get; } = new(plan.Delay, context.Time);
+
     /// <summary>Where it counts what it opens.</summary>
     public OpenedBatches Opened => Counters.Opened;
 
@@ -141,6 +144,11 @@ internal sealed class Intake(LanePlan plan, LaneContext context, ILaneOutlet[] o
     {
         if (magic < 2)
         {
+            if (RecordBatch.LastOffset(batch.Span) >= path.Read && Delay.Holds(RecordBatch.MaxTimestamp(batch.Span)))
+            {
+                return false;
+            }
+
             Opened.Add(OpenReason.OldFormat);
             return TakeRecords(path, batch.Span, RecordBatch.LastOffset(batch.Span) + 1, epoch: -1);
         }
@@ -169,6 +177,11 @@ internal sealed class Intake(LanePlan plan, LaneContext context, ILaneOutlet[] o
         {
             path.Skip(header.NextOffset, header.PartitionLeaderEpoch);
             return true;
+        }
+
+        if (Delay.Holds(header.MaxTimestamp))
+        {
+            return false;
         }
 
         if (Why(path, batch.Span, header) is not { } why)

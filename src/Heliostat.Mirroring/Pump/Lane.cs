@@ -53,7 +53,7 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
         _patience = new TargetPatience(context.Time);
         _end = new SourceEnd(context.Time);
         _intake = new Intake(plan, context, outlets, _tracker, _limit, this) { WantsRuns = observer is not null, Counters = Counters };
-        _cursor = new LaneCursor(_tracker, _standing, _patience);
+        _cursor = new LaneCursor(_tracker, _standing, _patience, _intake.Delay);
         _refusals = new Refusals(plan, context, _limit, _intake);
         _losses = new LaneLosses(plan, context, _tracker, _delivery);
     }
@@ -99,7 +99,8 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
                 Hold = _end.Holder is { } holder && isRunning ? Own(Trouble.Said(TroubleKind.OpenTransaction, holder), _end.HeldSince, Now) : null,
                 IsSuspended = _standing.IsSuspended,
                 Taken = _tracker.Read,
-                BehindSince = _end.BehindSince(_tracker.Acknowledged, Counters.LastTimestamp),
+                DelayedUntil = isRunning ? _intake.Delay.Until : null,
+                BehindSince = _intake.Delay.OrSince(_end.BehindSince(_tracker.Acknowledged, Counters.LastTimestamp)),
                 IsSettled = _delivery.InFlight == 0 && Array.TrueForAll(_outlets, outlet => outlet.IsWhole),
                 WantsLimit = _limit.IsWanted,
                 WaitsFor = _standing.WaitsFor,
@@ -148,9 +149,8 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
             {
                 cursor.Advance(_tracker.Read, _tracker.ReadEpoch);
                 _outlets[0].Through(this, _tracker.Read);
-                if (_intake.IsFull())
+                if (_cursor.Stops(_intake.IsFull()))
                 {
-                    _cursor.Rest();
                     Schedule();
                 }
             }
@@ -256,6 +256,7 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
     {
         lock (_gate)
         {
+            _cursor.LookAtDelay();
             if (_standing.IsDue(Now) && !_limit.IsWanted && _delivery.InFlight == 0)
             {
                 GoOn();
@@ -492,7 +493,7 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
 
     private long? DueAt(long now) => _standing.Status switch
     {
-        LaneStatus.Running => _patience.DueAt(_delivery.InFlight, now),
+        LaneStatus.Running => _intake.Delay.OrDueAt(_patience.DueAt(_delivery.InFlight, now), now),
         LaneStatus.Paused when !_standing.IsDoubtful && _standing.Pause!.NextTry is { } at => _patience.After(at - Now, now),
         _ => null,
     };

@@ -3,17 +3,19 @@ using Heliostat.Mirroring.Records;
 
 namespace Heliostat.Mirroring.Pump;
 
-/// <summary>What fetches for a lane: only while the lane moves and its target has room. Behind the lane's lock.</summary>
-internal sealed class LaneCursor(PositionTracker tracker, LaneStanding standing, TargetPatience patience)
+/// <summary>What fetches for a lane: only while the lane moves, its target has room, and what comes next is old enough. Behind the lane's lock.</summary>
+internal sealed class LaneCursor(PositionTracker tracker, LaneStanding standing, TargetPatience patience, LaneDelay delay)
 {
     private FetchCursor? _cursor;
+
+    private bool IsFree => standing.Moves && !patience.IsResting && delay.Until is null;
 
     /// <summary>Takes it over, unless the lane is closed. What was fetched already may have stopped the lane.</summary>
     public bool TryAttach(FetchCursor cursor)
     {
         var isOpen = standing.Status != LaneStatus.Closed;
         _cursor = isOpen ? cursor : null;
-        if (!standing.Moves || patience.IsResting)
+        if (!IsFree)
         {
             cursor.Pause();
         }
@@ -26,13 +28,17 @@ internal sealed class LaneCursor(PositionTracker tracker, LaneStanding standing,
 
     public void Pause() => _cursor?.Pause();
 
-    /// <summary>Goes to where the lane takes in next.</summary>
-    public void Follow() => _cursor?.Seek(tracker.Read, tracker.ReadEpoch);
+    /// <summary>Goes to where the lane takes in next, however old that is.</summary>
+    public void Follow()
+    {
+        delay.End();
+        _cursor?.Seek(tracker.Read, tracker.ReadEpoch);
+    }
 
     /// <summary>Fetches again, if nothing else keeps it.</summary>
     public void Resume()
     {
-        if (standing.Moves && !patience.IsResting)
+        if (IsFree)
         {
             _cursor?.Resume();
         }
@@ -50,5 +56,30 @@ internal sealed class LaneCursor(PositionTracker tracker, LaneStanding standing,
     {
         patience.EndRest();
         Resume();
+    }
+
+    /// <summary>Whether it stops after what was taken in: the target has enough, or what comes next is too young.</summary>
+    public bool Stops(bool isFull)
+    {
+        if (isFull)
+        {
+            Rest();
+        }
+        else if (delay.Until is not null)
+        {
+            Pause();
+        }
+
+        return isFull || delay.Until is not null;
+    }
+
+    /// <summary>Fetches again when what comes next is likely to be old enough.</summary>
+    public void LookAtDelay()
+    {
+        if (delay.IsOver)
+        {
+            delay.End();
+            Resume();
+        }
     }
 }

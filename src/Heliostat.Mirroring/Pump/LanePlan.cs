@@ -29,6 +29,9 @@ internal sealed record LanePlan(TopicPartition Source, string TargetTopic, int T
     /// <summary>What is done to its records, one by one; null where nothing is.</summary>
     public RecordRules? Rules { get; init; }
 
+    /// <summary>How old records are to be when they go (<c>heliostat.delay</c>); zero for any age.</summary>
+    public TimeSpan Delay { get; init; }
+
     /// <summary>What was asked for of its records that is known from the head of a batch. Whether <see cref="Rules"/> open one is seen in its records.</summary>
     public IReadOnlyList<RecordPolicy> Policies =>
     [

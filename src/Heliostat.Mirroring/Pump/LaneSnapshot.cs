@@ -32,6 +32,9 @@ internal readonly record struct LaneSnapshot(TopicPartition Source, LaneStatus S
     /// <summary>An operator wants it to stand still.</summary>
     public bool IsSuspended { get; init; }
 
+    /// <summary>When the batch may go that it waits for to be old enough; null while it waits for none.</summary>
+    public DateTimeOffset? DelayedUntil { get; init; }
+
     /// <summary>For whose transaction on the source it waits; null while it does not, or not for long.</summary>
     public Trouble? Hold { get; init; }
 

@@ -72,7 +72,7 @@ internal sealed record FlowTopics(IReadOnlyList<MirroredTopic> Mirrored, IReadOn
 
         if (rules.WhyNot(topic.Name) is { } why)
         {
-            return new LeftOutTopic(topic.Name, why, why == LeftOutReason.Internal ? rules.WhyInternal(topic.Name) : null);
+            return new LeftOutTopic(topic.Name, why, rules.Detail(topic.Name, why));
         }
 
         if (TopicName.IsTooLong(remote))

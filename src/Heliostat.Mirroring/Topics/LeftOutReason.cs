@@ -18,6 +18,9 @@ public enum LeftOutReason
     /// <summary>Its name says that it came from the target.</summary>
     Cycle,
 
+    /// <summary><c>heliostat.residency.deny</c> does not let it go to the target.</summary>
+    Denied,
+
     /// <summary>Its name on the target would be longer than Kafka allows.</summary>
     NameTooLong,
 

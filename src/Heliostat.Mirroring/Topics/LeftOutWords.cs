@@ -10,6 +10,7 @@ public static class LeftOutWords
         LeftOutReason.Excluded => @"matched by topics.exclude, which is 'mm2.*\.internal, .*\.replica, __.*' unless set",
         LeftOutReason.Internal => "internal to Kafka or to a mirror",
         LeftOutReason.Cycle => $"came from {target}, by their names; a topic that did not needs another name",
+        LeftOutReason.Denied => "may not go to that cluster, by heliostat.residency.deny",
         LeftOutReason.NameTooLong => "names too long",
         LeftOutReason.NameInvalid => "names not allowed",
         LeftOutReason.CameRound => "were on one of the two clusters before, under another mirror's aliases",

@@ -13,13 +13,15 @@ internal sealed class TopicRules(ReplicationPolicy policy, NamingOptions naming,
 {
     /// <summary>The rules of a flow.</summary>
     public static TopicRules Of(FlowOptions flow) =>
-        new(ReplicationPolicy.Of(flow.Naming), flow.Naming, flow.Selection, flow.Topics.ReplicateHeartbeats) { Transforms = flow.Transforms, Provenance = flow.Provenance };
+        new(ReplicationPolicy.Of(flow.Naming), flow.Naming, flow.Selection, flow.Topics.ReplicateHeartbeats) { Transforms = flow.Transforms, Provenance = flow.Provenance, Delays = flow.Delays, Residency = flow.Residency };
 
     /// <summary>The rules of a flow between clusters whose ids are known.</summary>
     public static TopicRules Of(FlowOptions flow, ClusterPair clusters) => new(ReplicationPolicy.Of(flow.Naming), flow.Naming, flow.Selection, flow.Topics.ReplicateHeartbeats)
     {
         Transforms = flow.Transforms,
         Provenance = flow.Provenance,
+        Delays = flow.Delays,
+        Residency = flow.Residency,
         Clusters = clusters,
     };
 
@@ -34,6 +36,12 @@ internal sealed class TopicRules(ReplicationPolicy policy, NamingOptions naming,
 
     /// <summary>What is done to topics and records on the way. Heartbeats go as they are: others look for them by their names.</summary>
     public TransformChain Transforms { get; init; } = TransformChain.None;
+
+    /// <summary>How old records are to be when they go.</summary>
+    public TopicDelays Delays { get; init; } = TopicDelays.None;
+
+    /// <summary>What may not go to the target.</summary>
+    public Residency Residency { get; init; } = Residency.Free;
 
     /// <summary>Whether a mirror's name is the source's name with something before it, for each topic alike.</summary>
     public bool Prefixes => naming.Policy == ReplicationPolicyKind.Default && !IsRenaming;
@@ -72,6 +80,9 @@ internal sealed class TopicRules(ReplicationPolicy policy, NamingOptions naming,
     /// <summary>What is done to the records of a lane; null where they go as they are.</summary>
     public RecordRules? Records(TopicPartition lane) => IsHeartbeats(lane.Topic) ? null : RecordRules.Of(Transforms, Named(lane.Topic), lane.Partition, Origin(lane.Topic));
 
+    /// <summary>How old the records of a topic are to be when they go; heartbeats go at any age.</summary>
+    public TimeSpan Delay(string topic) => IsHeartbeats(topic) ? TimeSpan.Zero : Delays.Of(topic);
+
     /// <summary>The steps that the records of a topic go through.</summary>
     public IEnumerable<Transform> Steps(string topic) => IsHeartbeats(topic) ? [] : Transforms.Of(Named(topic)).Select(step => step.Step);
 
@@ -94,8 +105,16 @@ internal sealed class TopicRules(ReplicationPolicy policy, NamingOptions naming,
             return selection.Excludes(topic) ? LeftOutReason.Excluded : LeftOutReason.NotIncluded;
         }
 
-        return policy.IsCycle(topic, naming.TargetAlias) ? LeftOutReason.Cycle : null;
+        return policy.IsCycle(topic, naming.TargetAlias) ? LeftOutReason.Cycle : Residency.Denies(topic) is not null ? LeftOutReason.Denied : null;
     }
+
+    /// <summary>More about why topics of this name are not mirrored; null where there is no more to say.</summary>
+    public string? Detail(string topic, LeftOutReason why) => why switch
+    {
+        LeftOutReason.Internal => WhyInternal(topic),
+        LeftOutReason.Denied => $"heliostat.residency.deny = {Residency.Denies(topic)}",
+        _ => null,
+    };
 
     /// <summary>Why a name is an internal one, and what can be done about it; null where it is none.</summary>
     public string? WhyInternal(string topic) =>

@@ -42,6 +42,9 @@ internal sealed record FlowDocument
     /// <summary>When the source is expected to delete the first record that is not mirrored yet; null where nobody expects it.</summary>
     public DateTimeOffset? DeletedAt { get; init; }
 
+    /// <summary>When the first lane goes on that waits for records to be old enough (<c>heliostat.delay</c>); null where none does.</summary>
+    public DateTimeOffset? DelayedUntil { get; init; }
+
     /// <summary>The topic that is farthest behind; null when none is.</summary>
     public string? WorstTopic { get; init; }
 
@@ -92,6 +95,9 @@ internal sealed record LaneCounts
 
     /// <summary>Of all of them: those whose lag is not known.</summary>
     public int LagUnknown { get; init; }
+
+    /// <summary>Of all of them: those that wait for records to be old enough.</summary>
+    public int Delayed { get; init; }
 }
 
 /// <summary>A process among those that share a flow.</summary>

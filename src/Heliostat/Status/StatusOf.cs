@@ -51,6 +51,7 @@ internal static class StatusOf
             LagBytes = flow.Lanes.LagBytes,
             LagSeconds = Seconds(flow.ByLane, at),
             DeletedAt = flow.ByLane.Min(lane => lane.DeletedAt),
+            DelayedUntil = flow.ByLane.Min(lane => lane.DelayedUntil),
             WorstTopic = flow.ByLane.Where(lane => lane.Lag > 0).MaxBy(lane => lane.Lag)?.Topic,
             Records = flow.Lanes.Records,
             Bytes = flow.Lanes.Bytes,
@@ -98,6 +99,7 @@ internal static class StatusOf
         Records = lane.Records,
         Bytes = lane.Bytes,
         Batches = lane.Batches,
+        DelayedUntil = lane.DelayedUntil,
         Equality = lane.Equality,
         Cause = lane.Paused?.Cause,
         RetryAt = lane.Paused?.RetryAt,
@@ -109,12 +111,13 @@ internal static class StatusOf
     private static LaneCounts Counts(IReadOnlyList<LaneProgress> lanes)
     {
         Span<int> states = stackalloc int[Enum.GetValues<LaneState>().Length];
-        var (held, unknown) = (0, 0);
+        var (held, unknown, delayed) = (0, 0, 0);
         foreach (var lane in lanes)
         {
             states[(int)lane.State]++;
             held += lane.IsPaused ? 1 : 0;
             unknown += lane.Lag is null ? 1 : 0;
+            delayed += lane.DelayedUntil is null ? 0 : 1;
         }
 
         return new LaneCounts
@@ -126,6 +129,7 @@ internal static class StatusOf
             Stopped = states[(int)LaneState.Stopped],
             PausedByOperator = held,
             LagUnknown = unknown,
+            Delayed = delayed,
         };
     }
 

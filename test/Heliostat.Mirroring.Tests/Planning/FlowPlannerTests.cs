@@ -41,6 +41,31 @@ public sealed class FlowPlannerTests
     }
 
     [Fact]
+    public async Task What_is_delayed_is_said_and_refused_where_the_source_would_delete_it_before()
+    {
+        await using var pair = await EmbeddedPair.StartAsync(Kept("short", "3600000"), Kept("near", "4000000"), Kept("long", "604800000"), Kept("soon", "1000"));
+
+        var plan = await Planner(pair, "A->B.heliostat.delay = soon:0, .*:1h").PlanAsync(Ct);
+
+        Assert.StartsWith("'short': heliostat.delay = 1h is as long as the source keeps records", Assert.Single(plan.Refusals), StringComparison.Ordinal);
+        Assert.Equal(["long", "near", "short"], Assert.Single(plan.Hazards, hazard => hazard.What == "mirrored when they are 1h old (heliostat.delay)").Topics.Order());
+        Assert.Equal(["near (retention.ms = 4000000)"], Assert.Single(plan.Hazards, hazard => hazard.What.StartsWith("the delay takes most", StringComparison.Ordinal)).Topics);
+
+        static EmbeddedTopic Kept(string name, string retention) => new(name) { Configs = new Dictionary<string, string> { ["retention.ms"] = retention } };
+    }
+
+    [Fact]
+    public async Task Topics_that_may_not_go_to_the_target_are_left_out_and_refused()
+    {
+        await using var pair = await EmbeddedPair.StartAsync(new EmbeddedTopic("customers"), new EmbeddedTopic("orders"));
+
+        var plan = await Planner(pair, "A.heliostat.labels = eu\nheliostat.residency.deny = customers.*: eu -> !eu").PlanAsync(Ct);
+
+        Assert.Equal(["orders"], plan.Mirrored.Select(topic => topic.Source));
+        Assert.Equal(["'customers' is left out: heliostat.residency.deny = customers.*: eu -> !eu"], plan.Refusals);
+    }
+
+    [Fact]
     public async Task Entries_of_topics_that_match_nothing_are_named()
     {
         await using var pair = await EmbeddedPair.StartAsync(new EmbeddedTopic("orders"));

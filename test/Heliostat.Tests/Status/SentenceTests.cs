@@ -42,6 +42,15 @@ public sealed class SentenceTests
     }
 
     [Fact]
+    public void A_lane_that_waits_for_its_delay_is_live_and_told()
+    {
+        var status = Of(Flow("A->B", Snapshots.Lane("orders", 0, position: 5, end: 9) with { DelayedUntil = Now.AddMinutes(3) }));
+
+        Assert.Equal((Health.Live, "A->B is live: 1 lane, 4 records behind, most of orders."), (status.Health, status.Sentence));
+        Assert.Contains("delayed: A->B: 1 lane, the first until 2026-01-02 03:07:05Z", StatusText.Of(status, 120), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Loss_comes_before_everything()
     {
         var status = Of(Flow("A->B", Snapshots.Lane("orders", 0, position: 5, end: 5)) with { Losses = [new LossCount("orders", "gap", 1, 17), new LossCount("x", "duplicate", 1, 0)] });

@@ -38,6 +38,8 @@ internal sealed class FlowReader(Precedence precedence, JavaEnvironment java, Fi
             Losses = new LossPolicies(kind => values.Get(LossSettings.All[(int)kind])),
             Transforms = values.Get(ConnectorSettings.Enabled) ? new TransformReader(flow, connectors, findings).Read() : TransformChain.None,
             Provenance = values.Get(TransformSettings.Provenance),
+            Delays = values.Get(SourceConnectorSettings.Delay),
+            Residency = new ResidencyCheck(precedence, findings).Of(flow),
             Equal = new EqualOffsets(values.Get(SourceConnectorSettings.Offsets), values.Get(SourceConnectorSettings.MaxFill)),
             OffsetSyncs = syncs,
             Groups = Groups(values, syncs.Enabled),

@@ -32,6 +32,11 @@ internal sealed class TopLevelCheck(EffectCheck effects, IReadOnlyList<string> a
                 effects.Check(own, value.Entry!, value.Value);
                 effects.Use(value.Entry!);
             }
+            else if (aliases.Any(alias => value.Key == $"{alias}.{DriverSettings.Labels.Key}"))
+            {
+                effects.Check(DriverSettings.Labels, value.Entry!, value.Value);
+                effects.Use(value.Entry!);
+            }
             else if (DriverSettings.Table.Find(value.Key) is { NoEffect: { } reason } setting)
             {
                 effects.Check(setting, value.Entry!, value.Value);

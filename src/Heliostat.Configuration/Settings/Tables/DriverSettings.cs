@@ -37,16 +37,23 @@ internal static class DriverSettings
     public static readonly TypedSetting<IReadOnlyList<string>> ApiHosts = Declare.Setting(
         "heliostat.api.hosts", Kinds.List, "", "Names besides this machine's own by which the API is called, such as that of a service; others are refused (DNS rebinding).");
 
+    public static readonly TypedSetting<ResidencyRules> ResidencyDeny = Declare.Setting(
+        "heliostat.residency.deny", new SettingKind<ResidencyRules>(SettingType.List, ResidencyRules.Parse, rules => rules.ToString(), "LABEL -> LABEL, or PATTERN: LABEL -> LABEL of topics, separated by commas; !LABEL for clusters without it, * for any"), "",
+        "From clusters of which labels (ALIAS.heliostat.labels) nothing may be mirrored to those of which others. A flow that is denied is refused; topics that are denied are left out, and refused in plan. For all flows of the file.");
+
+    public static readonly TypedSetting<IReadOnlyList<string>> Labels = Declare.Setting(
+        "heliostat.labels", Kinds.List, "", "Under ALIAS.: labels of a cluster, such as eu, pci, for heliostat.residency.deny.");
+
     private const string NoListeners = "none";
 
     /// <summary>What is read outside of flows, and does something.</summary>
-    public static IReadOnlyList<Setting> OfProcess => field ??= [MetricsListeners, ApiListeners, ApiTokens, ApiInsecure, ApiHosts, ApiCertificate, ApiKey];
+    public static IReadOnlyList<Setting> OfProcess => field ??= [MetricsListeners, ApiListeners, ApiTokens, ApiInsecure, ApiHosts, ApiCertificate, ApiKey, ResidencyDeny];
 
     private static SettingKind<IReadOnlyList<IPEndPoint>> ApiAddresses => field ??= Kinds.ListOfSome(ListenAddress.Parse, ListenAddress.Text, "");
 
     public static SettingTable Table { get; } = new(
     [
-        Clusters, ConfigProviders, MetricsListeners, ApiListeners, ApiTokens, ApiInsecure, ApiHosts, ApiCertificate, ApiKey,
+        Clusters, ConfigProviders, MetricsListeners, ApiListeners, ApiTokens, ApiInsecure, ApiHosts, ApiCertificate, ApiKey, ResidencyDeny, Labels,
         Declare.Unused("dedicated.mode.enable.internal.rest", SettingType.Boolean, "false", NoInternalRest, "3.5", "true", "false"),
         Declare.Unused("listeners", SettingType.List, "http://:8083", NoInternalRest, "1.1"),
         Declare.Unused("rest.advertised.host.name", SettingType.String, null, NoInternalRest, "0.9"),

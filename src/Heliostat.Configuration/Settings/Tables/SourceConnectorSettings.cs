@@ -54,6 +54,10 @@ internal static class SourceConnectorSettings
         "heliostat.tail.max.bytes", Kinds.Long(min: 0), FlowOptions.DefaultTailMaxBytes.ToString(CultureInfo.InvariantCulture),
         "How much of each target partition is compared behind its stored position before a flow goes on, so that nothing is mirrored twice after a crash; what is beyond may be. 0: nothing is.");
 
+    public static readonly TypedSetting<TopicDelays> Delay = Declare.Setting(
+        "heliostat.delay", new SettingKind<TopicDelays>(SettingType.List, TopicDelays.Parse, delays => delays.ToString(), "a time such as 90s, 30m, 1h or 7d, or PATTERN:TIME, separated by commas; 0 for none"), "0",
+        "How old records are to be when they are mirrored, by their own time: 1h, or by topics on the source, PATTERN:1h, the first that matches. A batch goes whole, when its youngest record is old enough.");
+
     public static readonly TypedSetting<EqualTopics> Offsets = new(new SettingKind<EqualTopics>(SettingType.List, EqualTopics.Parse, topics => topics.ToString(), "own, equal"))
     {
         Key = "heliostat.offsets",
@@ -113,7 +117,7 @@ internal static class SourceConnectorSettings
     [
         Topics, TopicsExclude, ConfigPropertiesExclude, RefreshTopics, RefreshTopicsInterval, SyncTopicConfigs, SyncTopicConfigsInterval, SyncTopicAcls,
         SyncTopicAclsInterval, SyncPrefixedAcls, RemoveAcls, .. LossSettings.All, .. TransformSettings.All, TailMaxBytes, ThrottleBytes, ReplicationFactor, OffsetSyncsReplicationFactor, OffsetSyncsLocation, EmitOffsetSyncs, OffsetLagMax, ReplicateHeartbeats, TopicFilter, PollTimeout,
-        Offsets, MaxFill,
+        Offsets, MaxFill, Delay,
         MetricNames,
         Declare.Setting("config.property.filter.class", Kinds.ClassOf((Package + "DefaultConfigPropertyFilter", true)), Package + "DefaultConfigPropertyFilter", "Who decides which topic configs are copied.", "2.4"),
         Declare.Removed("topics.blacklist", SettingType.List, "2.4", "4.0", "topics.exclude", "Topics not to mirror."),

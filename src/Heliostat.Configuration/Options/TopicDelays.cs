@@ -1,0 +1,71 @@
+using System.Globalization;
+using Heliostat.Configuration.Patterns;
+
+namespace Heliostat.Configuration.Options;
+
+/// <summary>How old records of topics are to be when they are mirrored: <c>heliostat.delay</c>. The first rule whose pattern matches a topic's name on the source decides.</summary>
+public sealed class TopicDelays
+{
+    private static readonly (char Unit, TimeSpan Length)[] Units =
+        [('d', TimeSpan.FromDays(1)), ('h', TimeSpan.FromHours(1)), ('m', TimeSpan.FromMinutes(1)), ('s', TimeSpan.FromSeconds(1))];
+
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(3650);
+
+    private readonly IReadOnlyList<(JavaPattern? Topics, TimeSpan Delay)> _rules;
+
+    private TopicDelays(IReadOnlyList<(JavaPattern? Topics, TimeSpan Delay)> rules) => _rules = rules;
+
+    /// <summary>Records go at any age.</summary>
+    public static TopicDelays None { get; } = new([]);
+
+    /// <summary>How old the records of <paramref name="topic"/> are to be, by its name on the source; zero for any age.</summary>
+    public TimeSpan Of(string topic) => _rules.FirstOrDefault(rule => rule.Topics is null || rule.Topics.IsMatch(topic)).Delay;
+
+    /// <summary>As it is written in a file.</summary>
+    public override string ToString() => _rules.Count == 0 ? "0" : string.Join(", ", _rules.Select(rule => $"{(rule.Topics is null ? "" : $"{rule.Topics}:")}{Text(rule.Delay)}"));
+
+    /// <summary>A time as a file has it: <c>90m</c>, <c>1h</c>, <c>0</c>.</summary>
+    public static string Text(TimeSpan delay)
+    {
+        if (delay == TimeSpan.Zero)
+        {
+            return "0";
+        }
+
+        var (unit, length) = Array.Find(Units, unit => delay.Ticks % unit.Length.Ticks == 0);
+        return length == TimeSpan.Zero ? string.Create(CultureInfo.InvariantCulture, $"{delay.TotalSeconds}s") : string.Create(CultureInfo.InvariantCulture, $"{delay / length}{unit}");
+    }
+
+    /// <summary>Reads <c>1h</c>, or <c>PATTERN:1h</c>, several separated by commas.</summary>
+    /// <exception cref="FormatException">Something else; the message completes "'x' ...".</exception>
+    internal static TopicDelays Parse(string value) =>
+        new([.. value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(Rule)]);
+
+    private static (JavaPattern? Topics, TimeSpan Delay) Rule(string rule)
+    {
+        // Names of topics have no colons, and neither has what stands behind them.
+        var colon = rule.LastIndexOf(':');
+        var delay = Time(rule[(colon + 1)..].Trim());
+        try
+        {
+            return (colon < 0 ? null : JavaPattern.Parse(rule[..colon].Trim()), delay);
+        }
+        catch (ConfigurationException e)
+        {
+            throw new FormatException($"is not usable: {e.Message}", e);
+        }
+    }
+
+    private static TimeSpan Time(string text)
+    {
+        if (text == "0")
+        {
+            return TimeSpan.Zero;
+        }
+
+        var length = text.Length == 0 ? TimeSpan.Zero : Array.Find(Units, unit => unit.Unit == text[^1]).Length;
+        return length > TimeSpan.Zero && double.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number * length.TotalDays <= Longest.TotalDays
+            ? length * number
+            : throw new FormatException($"has '{text}' where a time such as 90s, 30m, 1h or 7d is to be, of ten years at most");
+    }
+}
