@@ -10,6 +10,7 @@ internal static class EventIds
     public const int StoreReadAgain = 2005;
     public const int StoreNotReadAgain = 2006;
     public const int KafkaIs09 = 2007;
+    public const int KafkaIs08 = 2008;
 
     public const int MetadataNotRefreshed = 2101;
     public const int MetadataRefreshed = 2102;
@@ -33,6 +34,7 @@ internal static class EventIds
     public const int WorkLost = 2213;
     public const int WorkNotLeft = 2215;
     public const int WorkerDead = 2216;
+    public const int GroupAlone = 2217;
 
     public const int ProduceRetries = 2301;
     public const int ProduceNewEpoch = 2302;

@@ -82,6 +82,7 @@ internal static class EventIds
     public const int GroupUnread = 3232;
     public const int GroupOfMirror = 3235;
     public const int LanesTakenBack = 3236;
+    public const int GroupsUntold = 3237;
     public const int FormerTaskFenced = 3233;
     public const int FormerTasksUnknown = 3234;
 

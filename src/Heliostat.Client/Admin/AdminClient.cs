@@ -41,6 +41,20 @@ public sealed partial class AdminClient(KafkaClient client, TimeProvider time, T
         }
     }
 
+    /// <summary>Whether brokers tell what they speak (KIP-35): those before 0.10 do not, and keep no timestamps of records (KIP-32) either.</summary>
+    public async ValueTask<bool> TellsVersionsAsync(CancellationToken ct)
+    {
+        try
+        {
+            await client.CallAnyAsync(new ApiVersionsRequest { ClientSoftwareName = "heliostat", ClientSoftwareVersion = "0" }, ct);
+            return true;
+        }
+        catch (KafkaErrorException e) when (e.Code == ErrorCode.UnsupportedVersion)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Reads quotas by entity (KIP-546).</summary>
     public ValueTask<DescribeClientQuotasResponse> DescribeClientQuotasAsync(IReadOnlyList<ComponentData> components, bool strict, CancellationToken ct) =>
         client.CallAnyAsync(new DescribeClientQuotasRequest { Components = [.. components], Strict = strict }, ct);

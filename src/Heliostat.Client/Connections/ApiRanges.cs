@@ -18,6 +18,18 @@ internal sealed class ApiRanges
         ],
     });
 
+    /// <summary>What Kafka 0.8.2 serves: no groups but their offsets, and none of the later forms (<c>RequestKeys.scala</c> of 0.8.2.2). 0.8.1 and before lack the coordinator too.</summary>
+    public static readonly ApiRanges OfKafka08 = new(new ApiVersionsResponse
+    {
+        ApiKeys =
+        [
+            .. new (ApiKey Key, short Max)[]
+            {
+                (ApiKey.Produce, 0), (ApiKey.Fetch, 0), (ApiKey.ListOffsets, 0), (ApiKey.Metadata, 0), (ApiKey.OffsetCommit, 1), (ApiKey.OffsetFetch, 1), (ApiKey.FindCoordinator, 0),
+            }.Select(api => new ApiVersion { ApiKey = (short)api.Key, MaxVersion = api.Max }),
+        ],
+    });
+
     private readonly Dictionary<ApiKey, (short Min, short Max)> _broker = [];
 
     public ApiRanges(ApiVersionsResponse answer)

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using Heliostat.Client.Authentication;
 using Heliostat.Client.Connections.Handshake;
+using Heliostat.Client.Connections.Probing;
 using Heliostat.Transport;
 using Heliostat.Transport.Security.Stores;
 using Heliostat.Transport.Waiting;
@@ -25,8 +26,8 @@ internal sealed partial class BrokerDial
     private readonly ILogger _logger;
     private readonly Lock _gate = new();
 
-    /// <summary>Endpoints that were spoken to, and whether it was by the words of Kafka 0.9.</summary>
-    private readonly ConcurrentDictionary<DnsEndPoint, bool> _areKafka09 = [];
+    /// <summary>Endpoints that were spoken to, and by whose words.</summary>
+    private readonly ConcurrentDictionary<DnsEndPoint, ListenerKind> _spoken = [];
     private DialPlan _plan;
     private SecurityOptions? _unusable;
     private volatile bool _isDoubted;
@@ -68,16 +69,16 @@ internal sealed partial class BrokerDial
         try
         {
             var plan = Current();
-            var isKafka09 = _areKafka09.TryGetValue(endpoint, out var known) && known;
+            var kind = _spoken.GetValueOrDefault(endpoint, ListenerKind.Open);
             try
             {
-                var connection = await OpenAsync(plan, isKafka09 ? plan.StepsOfKafka09 : plan.Steps, nodeId, endpoint, pool, ct);
-                _areKafka09[endpoint] = isKafka09;
+                var connection = await OpenAsync(plan, plan.StepsOf(kind), nodeId, endpoint, pool, ct);
+                _spoken[endpoint] = kind;
                 return connection;
             }
-            catch (KafkaConnectionException failure) when (!_areKafka09.ContainsKey(endpoint) && plan.MayBeKafka09(failure))
+            catch (KafkaConnectionException failure) when (!_spoken.ContainsKey(endpoint) && plan.OldKafka(failure) is not null)
             {
-                return await OpenKafka09Async(plan, failure, nodeId, endpoint, pool, ct);
+                return await OpenOldAsync(plan, plan.OldKafka(failure)!.Value, failure, nodeId, endpoint, pool, ct);
             }
         }
         catch (KafkaConnectionException failure) when (failure.Failure is ConnectionFailure.AuthenticationFailed or ConnectionFailure.TlsFailed)
@@ -87,15 +88,23 @@ internal sealed partial class BrokerDial
         }
     }
 
-    /// <summary>Once more, by the words of Kafka 0.9; what they do not help is <paramref name="failure"/>.</summary>
-    private async ValueTask<BrokerConnection> OpenKafka09Async(
-        DialPlan plan, KafkaConnectionException failure, int nodeId, DnsEndPoint endpoint, FramePool pool, CancellationToken ct)
+    /// <summary>Once more, by the words of an old Kafka; what they do not help is <paramref name="failure"/>.</summary>
+    private async ValueTask<BrokerConnection> OpenOldAsync(
+        DialPlan plan, ListenerKind kind, KafkaConnectionException failure, int nodeId, DnsEndPoint endpoint, FramePool pool, CancellationToken ct)
     {
         try
         {
-            var connection = await OpenAsync(plan, plan.StepsOfKafka09, nodeId, endpoint, pool, ct);
-            _areKafka09[endpoint] = true;
-            Log.IsKafka09(_logger, _options.Cluster, endpoint.Host, endpoint.Port);
+            var connection = await OpenAsync(plan, plan.StepsOf(kind), nodeId, endpoint, pool, ct);
+            _spoken[endpoint] = kind;
+            if (kind == ListenerKind.Kafka08)
+            {
+                Log.IsKafka08(_logger, _options.Cluster, endpoint.Host, endpoint.Port);
+            }
+            else
+            {
+                Log.IsKafka09(_logger, _options.Cluster, endpoint.Host, endpoint.Port);
+            }
+
             return connection;
         }
         catch (KafkaConnectionException)
@@ -228,6 +237,9 @@ internal sealed partial class BrokerDial
 
         [LoggerMessage(EventIds.KafkaIs09, LogLevel.Information, "{Cluster}: {Host}:{Port} is a broker of Kafka 0.9: read as it can be, without what came later (timestamps, configs, access rules)")]
         public static partial void IsKafka09(ILogger logger, string cluster, string host, int port);
+
+        [LoggerMessage(EventIds.KafkaIs08, LogLevel.Information, "{Cluster}: {Host}:{Port} is a broker of Kafka 0.8: read as it can be, without what came later (groups, timestamps, configs, access rules)")]
+        public static partial void IsKafka08(ILogger logger, string cluster, string host, int port);
 
         [LoggerMessage(EventIds.StoreNotReadAgain, LogLevel.Warning, "{Cluster}: what changed of its security cannot be used: {Cause}")]
         public static partial void NotReadAgain(ILogger logger, string cluster, string cause);

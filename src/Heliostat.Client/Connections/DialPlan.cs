@@ -36,6 +36,7 @@ internal sealed class DialPlan
         {
             Steps = [versions];
             StepsOfKafka09 = [new KnownVersionsStep(ApiRanges.OfKafka09)];
+            StepsOfKafka08 = [new KnownVersionsStep(ApiRanges.OfKafka08)];
             Check = new ListenerCheck(options, new ListenerProbe(options, Transport, time), time);
             return;
         }
@@ -56,6 +57,9 @@ internal sealed class DialPlan
     /// <summary>The same for a broker of Kafka 0.9.</summary>
     public IReadOnlyList<IHandshakeStep> StepsOfKafka09 { get; }
 
+    /// <summary>The same for a broker of Kafka 0.8, which knows no login.</summary>
+    public IReadOnlyList<IHandshakeStep> StepsOfKafka08 { get; } = [];
+
     /// <summary>Null where there is none.</summary>
     public SaslLogin? Login { get; }
 
@@ -65,13 +69,21 @@ internal sealed class DialPlan
     /// <summary>Keeps the credential fresh that all connections share; ends at once when it has no end.</summary>
     public Task RunAsync(CancellationToken ct) => _mechanism is ILogin login ? login.RunAsync(ct) : Task.CompletedTask;
 
+    /// <summary>The steps of the handshake with a broker of this kind.</summary>
+    public IReadOnlyList<IHandshakeStep> StepsOf(ListenerKind kind) => kind switch
+    {
+        ListenerKind.Kafka09 => StepsOfKafka09,
+        ListenerKind.Kafka08 => StepsOfKafka08,
+        _ => Steps,
+    };
+
     /// <summary>
-    /// Whether what failed may be a broker of Kafka 0.9: where there is no login it was found to be one; with GSSAPI, all that 0.9 has, it ended the connection at our first question,
+    /// Which old broker it may be that failed so; null where it is none. Kafka 0.9: where there is no login it was found to be one; with GSSAPI, all that 0.9 has, it ended the connection at our first question,
     /// which it took for a token.
     /// </summary>
-    public bool MayBeKafka09(KafkaConnectionException failure) => Check is null
-        ? _mechanism?.Name == "GSSAPI" && failure.Failure == ConnectionFailure.Closed
-        : failure is { Failure: ConnectionFailure.WrongListener, Endpoint: { } endpoint } && Check.IsKafka09(endpoint);
+    public ListenerKind? OldKafka(KafkaConnectionException failure) => Check is null
+        ? _mechanism?.Name == "GSSAPI" && failure.Failure == ConnectionFailure.Closed ? ListenerKind.Kafka09 : null
+        : failure is { Failure: ConnectionFailure.WrongListener, Endpoint: { } endpoint } ? Check.OldKafka(endpoint) : null;
 
     /// <summary>Another plan takes its place.</summary>
     public void Retire()

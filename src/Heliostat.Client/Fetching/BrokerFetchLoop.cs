@@ -1,8 +1,10 @@
+using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using Heliostat.Client.Connections;
 using Heliostat.Client.Routing;
 using Heliostat.Protocol;
 using Heliostat.Protocol.Messages;
+using Heliostat.Protocol.Records;
 using Heliostat.Protocol.Wire;
 using Heliostat.Transport;
 using Heliostat.Transport.Waiting;
@@ -218,12 +220,33 @@ internal sealed partial class BrokerFetchLoop
         {
             foreach (var partition in topic.Partitions)
             {
-                if (Find(topic, partition.PartitionIndex, out var asked) is { } cursor)
+                if (Find(topic, partition.PartitionIndex, out var asked) is { } cursor && (version >= SessionBook.FirstWithWholeBatches || IsWhole(cursor, partition)))
                 {
                     HandOut(frame, cursor, asked, partition);
                 }
             }
         }
+    }
+
+    /// <summary>False when even the first batch was cut off: all of it is asked for then. One that is cut off all the same is damaged.</summary>
+    private bool IsWhole(FetchCursor cursor, PartitionData partition)
+    {
+        var records = partition.Records.Span;
+        var size = records.Length < RecordBatchHeader.LogOverhead ? 0 : BinaryPrimitives.ReadInt32BigEndian(records[RecordBatchHeader.BatchLengthOffset..]) + (long)RecordBatchHeader.LogOverhead;
+        var needed = size <= records.Length ? 0 : (int)Math.Min(size, Array.MaxLength);
+        bool wasAsked;
+        lock (_fetcher.Gate)
+        {
+            wasAsked = needed > 0 && cursor.Place.NeededBytes >= needed;
+            cursor.Place.NeededBytes = needed;
+        }
+
+        if (wasAsked)
+        {
+            cursor.Fail(new FetchFailure(FetchFailureKind.Corrupt, ErrorCode.CorruptMessage));
+        }
+
+        return needed == 0;
     }
 
     /// <summary>

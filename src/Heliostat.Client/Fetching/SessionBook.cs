@@ -20,6 +20,9 @@ internal sealed class SessionBook(int nodeId, FetchOptions options, Action wake,
     /// <summary>The first version in which the broker compares epochs with every fetch (KIP-595).</summary>
     public const short FirstThatChecksEpochs = 12;
 
+    /// <summary>The first version in which a first batch that is larger than was asked for comes whole (KIP-74).</summary>
+    public const short FirstWithWholeBatches = 3;
+
     private const short FirstWithSessions = 7;
     private const short FirstWithTopicIds = 13;
 
@@ -349,7 +352,7 @@ internal sealed class SessionBook(int nodeId, FetchOptions options, Action wake,
         partition.CurrentLeaderEpoch = cursor.LeaderEpoch;
         partition.FetchOffset = cursor.Position;
         partition.LastFetchedEpoch = cursor.LastFetchedEpoch;
-        partition.PartitionMaxBytes = options.MaxPartitionBytes;
+        partition.PartitionMaxBytes = Math.Max(options.MaxPartitionBytes, cursor.Place.NeededBytes);
         cursor.SentPosition = cursor.Position;
         cursor.IsInSession = true;
     }

@@ -15,7 +15,7 @@ internal sealed partial class GroupGeneration(
     {
         using var heartbeats = new HeartbeatLoop(cluster, options.Member, member, time, logger);
         using var ending = new CancellationTokenSource();
-        var beating = heartbeats.RunAsync(ending.Token);
+        var beating = joined.IsAlone ? Task.CompletedTask : heartbeats.RunAsync(ending.Token);
         var watching = joined.Counts is null ? Task.CompletedTask : WatchMetadataAsync(joined.Counts.Version, ending.Token);
         try
         {
@@ -23,7 +23,7 @@ internal sealed partial class GroupGeneration(
             await WaitForReasonAsync(joined, heartbeats, ct);
             if (heartbeats.Failure is null)
             {
-                await GiveUpAsync(heartbeats.Lost, ct);
+                await GiveUpAsync(_cooperative || joined.IsAlone, heartbeats.Lost, ct);
             }
         }
         finally
@@ -55,7 +55,8 @@ internal sealed partial class GroupGeneration(
             Assigned = assigned,
             Owned = member.Owned,
         };
-        Log.Joined(logger, cluster.Name, options.GroupId, member.Generation, member.MemberId, assigned.Count, added.Count, revoked.Count);
+        Log.Joined(
+            logger, cluster.Name, options.GroupId, member.Generation, joined.IsAlone ? "itself alone" : member.MemberId, assigned.Count, added.Count, revoked.Count);
         if (revoked.Count > 0)
         {
             // What must move goes on to its new owner in the next generation only (KIP-429).
@@ -94,9 +95,9 @@ internal sealed partial class GroupGeneration(
     }
 
     /// <summary>Before a rejoin an eager member gives up everything, a cooperative one what it is not subscribed to any more; before a stop, each gives up all.</summary>
-    private async Task GiveUpAsync(CancellationToken lost, CancellationToken ct)
+    private async Task GiveUpAsync(bool keeps, CancellationToken lost, CancellationToken ct)
     {
-        var kept = _cooperative && !ct.IsCancellationRequested ? member.Topics!.ToHashSet() : [];
+        var kept = keeps && !ct.IsCancellationRequested ? member.Topics!.ToHashSet() : [];
         List<TopicPartition> removed = [.. member.Owned.Where(p => !kept.Contains(p.Topic))];
         await callbacks.RevokeAsync(removed, lost, ct);
         if (!lost.IsCancellationRequested)

@@ -11,6 +11,10 @@ internal sealed partial class GroupJoin
         public static partial void Assigned(
             ILogger logger, string cluster, string group, int generation, string assignor, int members, int topics, int partitions);
 
+        [LoggerMessage(EventIds.GroupAlone, LogLevel.Warning,
+            "{Cluster}: its brokers know no members of groups (Kafka before 0.9): group {Group} keeps positions alone, and another process with it would read everything a second time, unseen")]
+        public static partial void Alone(ILogger logger, string cluster, string group);
+
         [LoggerMessage(EventIds.GroupUnreadableSubscription, LogLevel.Warning,
             "{Cluster}: group {Group}: the subscription of member {Member} cannot be read ({Cause}); it gets no partitions")]
         public static partial void UnreadableSubscription(ILogger logger, string cluster, string group, string member, string cause);

@@ -9,6 +9,9 @@ namespace Heliostat.Client.Groups;
 /// <summary>Enters a generation as consumers do: subscriptions in, partitions out. For one attempt at a time.</summary>
 internal sealed partial class GroupJoin : IGroupProtocol
 {
+    /// <summary>Where nobody counts generations there is but one.</summary>
+    private const int GenerationAlone = 0;
+
     private readonly IGroupCluster _cluster;
     private readonly GroupOptions _options;
     private readonly MemberState _member;
@@ -37,6 +40,11 @@ internal sealed partial class GroupJoin : IGroupProtocol
     /// <exception cref="KafkaErrorException">The group does not want this member.</exception>
     public async ValueTask<(JoinOutcome Outcome, JoinedGeneration? Generation)> TryAsync(IReadOnlyList<string> topics, CancellationToken ct)
     {
+        if (!await _cluster.HasMembersAsync(ct))
+        {
+            return (JoinOutcome.Joined, await AloneAsync(topics, ct));
+        }
+
         (_topics, _counts) = (topics, null);
         var (outcome, entered) = await _entry.TryAsync(_member, ct);
         return entered is null ? (outcome, null)
@@ -68,6 +76,30 @@ internal sealed partial class GroupJoin : IGroupProtocol
     }
 
     ValueTask<KafkaErrorException> IGroupProtocol.ExplainAsync(ErrorCode refusal, CancellationToken ct) => GroupRefusal.ExplainAsync(_cluster, _options, refusal, ct);
+
+    /// <summary>What nobody shares out: this member's part of everything, the same whatever else there is.</summary>
+    private async ValueTask<JoinedGeneration> AloneAsync(IReadOnlyList<string> topics, CancellationToken ct)
+    {
+        if (_member.Generation != GenerationAlone)
+        {
+            _member.Generation = GenerationAlone;
+            Log.Alone(_logger, _cluster.Name, _options.GroupId);
+        }
+
+        var counts = await _cluster.CountPartitionsAsync(topics, ct);
+        var (index, count) = _options.Part;
+        return new JoinedGeneration(
+            _options.Assignors[0],
+            topics,
+            [
+                .. from topic in counts.ByTopic
+                   from partition in Enumerable.Range(0, topic.Value)
+                   where (topic.Key.Sum(letter => letter) + partition) % count == index
+                   select new TopicPartition(topic.Key, partition),
+            ],
+            counts)
+        { IsAlone = true };
+    }
 
     private IAssignor AssignorOf(string? name) => _options.Assignors.FirstOrDefault(a => a.Name == name)
         ?? throw new KafkaErrorException(

@@ -36,6 +36,12 @@ public sealed record GroupOptions
     /// <summary>A static member gives up its place when it stops, instead of keeping it for the session timeout. Dynamic members always leave.</summary>
     public bool LeaveStaticMembership { get; init; }
 
+    /// <summary>
+    /// Which of the members of this process this one is, and how many they are. Before 0.9 brokers have no members: each of the process takes its part of all
+    /// partitions then, and other processes are not known.
+    /// </summary>
+    public (int Index, int Count) Part { get; init; } = (0, 1);
+
     internal MemberOptions Member => new()
     {
         GroupId = GroupId,

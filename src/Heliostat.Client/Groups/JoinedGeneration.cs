@@ -10,4 +10,7 @@ namespace Heliostat.Client.Groups;
 internal sealed record JoinedGeneration(IAssignor Assignor, IReadOnlyList<string> Topics, List<TopicPartition> Assignment, PartitionCounts? Counts)
 {
     public bool IsLeader => Counts is not null;
+
+    /// <summary>The brokers know no members: nobody is to be told that this one lives, or asked for anything.</summary>
+    public bool IsAlone { get; init; }
 }

@@ -22,13 +22,15 @@ internal class KafkaMemberCluster(KafkaClient client, string groupId) : IMemberC
 
     public TimeSpan CallTimeout => client.Options.CallTimeout;
 
+    /// <summary>Whether the coordinator knows members of groups, as brokers do from 0.9 on. One attempt.</summary>
+    public async ValueTask<bool> HasMembersAsync(CancellationToken ct) => (await CoordinatorAsync(ct)).Supports(Api.JoinGroup, 0);
+
     public async ValueTask<TResponse> AskAsync<TResponse>(IRequest<TResponse> request, TimeSpan timeout, CancellationToken ct)
         where TResponse : IBody, new()
     {
+        var connection = await CoordinatorAsync(ct);
         try
         {
-            var node = await client.FindCoordinatorAsync(CoordinatorType.Group, groupId, ct);
-            var connection = await client.ConnectionAsync(node, ConnectionPurpose.Group, ct, _connectionIndex);
             return await connection.CallAsync(request, timeout, ct);
         }
         catch (KafkaConnectionException)
@@ -43,4 +45,18 @@ internal class KafkaMemberCluster(KafkaClient client, string groupId) : IMemberC
         client.CallCoordinatorAsync(CoordinatorType.Group, groupId, request, errorOf, ct);
 
     public void ForgetCoordinator() => client.ForgetCoordinator(CoordinatorType.Group, groupId);
+
+    private async ValueTask<BrokerConnection> CoordinatorAsync(CancellationToken ct)
+    {
+        try
+        {
+            var node = await client.FindCoordinatorAsync(CoordinatorType.Group, groupId, ct);
+            return await client.ConnectionAsync(node, ConnectionPurpose.Group, ct, _connectionIndex);
+        }
+        catch (KafkaConnectionException)
+        {
+            ForgetCoordinator();
+            throw;
+        }
+    }
 }

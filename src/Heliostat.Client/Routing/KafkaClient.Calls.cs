@@ -81,6 +81,7 @@ public sealed partial class KafkaClient
             if (controller < 0)
             {
                 controller = (await Metadata.RefreshAsync(ct)).ControllerId;
+                await CheckIsSpokenAsync(controller, request, ct);
             }
 
             if (controller >= 0)
@@ -106,6 +107,19 @@ public sealed partial class KafkaClient
 
             controller = -1;
             await Task.Delay(_backOff.Next(failures), _time, ct);
+        }
+    }
+
+    /// <summary>Before 0.10 brokers name no controller (-1), and do not know what is asked of one.</summary>
+    private async Task CheckIsSpokenAsync<TResponse>(int controller, IRequest<TResponse> request, CancellationToken ct) where TResponse : IBody, new()
+    {
+        try
+        {
+            _ = controller >= 0 ? (short)0 : (await ConnectionAsync(Candidates()[0], ConnectionPurpose.General, ct)).VersionOf(request.Api, request.MinVersion);
+        }
+        catch (KafkaConnectionException)
+        {
+            // Asked again, or told, by the caller.
         }
     }
 

@@ -1,5 +1,6 @@
 using Heliostat.Client;
 using Heliostat.Client.Admin;
+using Heliostat.Client.Groups;
 using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Positions;
 using Heliostat.Mirroring.Pump;
@@ -41,7 +42,7 @@ internal sealed partial class PositionOwners(StartPositions positions, TargetTop
     private async Task<FoundStarts> WithFormerAsync(IReadOnlyList<LanePlan> plans, FoundStarts found, CancellationToken ct)
     {
         var fresh = plans.Where(plan => found.Fresh.ContainsKey(plan.Source)).ToList();
-        if (flow.SourceGroup.FormerGroupId is not { } former || fresh.Count == 0 || (await source.ListGroupOffsetsAsync([former], ct)).GetValueOrDefault(former) is not { } committed)
+        if (flow.SourceGroup.FormerGroupId is not { } former || fresh.Count == 0 || await FormerAsync(former, ct) is not { } committed)
         {
             return found;
         }
@@ -65,6 +66,19 @@ internal sealed partial class PositionOwners(StartPositions positions, TargetTop
             Remembered = found.Remembered.Concat(left).ToDictionary(),
             Fresh = found.Fresh.Where(entry => !left.ContainsKey(entry.Key)).ToDictionary(),
         };
+    }
+
+    /// <summary>Brokers before 0.10.2 do not list what a group has committed, and earlier versions mirrored none of theirs.</summary>
+    private async Task<CommittedOffsets?> FormerAsync(string group, CancellationToken ct)
+    {
+        try
+        {
+            return (await source.ListGroupOffsetsAsync([group], ct)).GetValueOrDefault(group);
+        }
+        catch (KafkaErrorException old) when (old.Code == ErrorCode.UnsupportedVersion)
+        {
+            return null;
+        }
     }
 
     [LoggerMessage(EventIds.PositionsForeign, LogLevel.Warning, "source: partitions whose positions in group {Group} are {WhyNot}: {Count}, the first is partition {Partition}; they say nothing of topic {Topic}, which starts at the {Reset}")]

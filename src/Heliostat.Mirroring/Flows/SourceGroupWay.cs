@@ -96,6 +96,7 @@ internal sealed partial class SourceGroupWay(FlowOptions flow, TimeSpan grace, F
         {
             GroupInstanceId = _source.Group.GroupInstanceId is { } instance && index > 0 ? $"{instance}-{index}" : _source.Group.GroupInstanceId,
             StopTimeout = grace * 3 / 4,
+            Part = (index, _group.Streams),
         };
         var member = new SourceMember(source, group, flow.Selection, flow.Naming, scope);
         var lanes = new LaneTable();

@@ -20,11 +20,18 @@ internal sealed partial class SourceGroups(AdminClient source, FlowOptions flow,
     private readonly HashSet<string> _unread = [];
     private readonly HashSet<string> _mirrors = [];
 
-    /// <summary>Names of all groups that are followed.</summary>
+    /// <summary>Why no group can be followed; null as long as nothing is against it.</summary>
+    public string? Untold { get; private set; }
+
+    /// <summary>Names of all groups that are followed; none where brokers are too old to be asked (<see cref="Untold"/>).</summary>
     /// <exception cref="KafkaErrorException">A broker does not answer for its groups.</exception>
     public async Task<IReadOnlyList<string>> ListAsync(CancellationToken ct)
     {
-        var answer = await source.ListGroupsAsync(ct);
+        if (await ToldAsync(source.ListGroupsAsync, ct) is not { } answer)
+        {
+            return [];
+        }
+
         if (answer.ErrorCode != ErrorCode.None)
         {
             throw new KafkaErrorException(answer.ErrorCode, $"source: the groups cannot be listed: {answer.ErrorCode.Name()}");
@@ -37,7 +44,7 @@ internal sealed partial class SourceGroups(AdminClient source, FlowOptions flow,
     public async Task<IReadOnlyDictionary<string, IReadOnlyDictionary<TopicPartition, OffsetAndMetadata>>> OffsetsAsync(IReadOnlyList<string> groups, CancellationToken ct)
     {
         Dictionary<string, IReadOnlyDictionary<TopicPartition, OffsetAndMetadata>> offsets = [];
-        foreach (var (group, committed) in await source.ListGroupOffsetsAsync(groups, ct))
+        foreach (var (group, committed) in await ToldAsync(token => source.ListGroupOffsetsAsync(groups, token), ct) ?? new Dictionary<string, CommittedOffsets>())
         {
             if (committed.Offsets.Values.Any(offset => PositionMark.IsMirrors(offset.Metadata)))
             {
@@ -60,6 +67,25 @@ internal sealed partial class SourceGroups(AdminClient source, FlowOptions flow,
         return offsets;
     }
 
+    /// <summary>Null where brokers do not know the question: groups are listed from 0.9 on, and what one has committed from 0.10.2 on. Said once.</summary>
+    private async Task<T?> ToldAsync<T>(Func<CancellationToken, ValueTask<T>> ask, CancellationToken ct) where T : class
+    {
+        try
+        {
+            return await ask(ct);
+        }
+        catch (KafkaErrorException old) when (old.Code == ErrorCode.UnsupportedVersion)
+        {
+            if (Untold is null)
+            {
+                Untold = "the source's brokers are older than Kafka 0.10.2 and do not list what groups have committed";
+                LogUntold(logger, Untold);
+            }
+
+            return null;
+        }
+    }
+
     /// <summary>The state of each group; two brokers name one group while its coordinator moves, and either may be right.</summary>
     internal static Dictionary<string, string> States(IEnumerable<ListedGroup> groups)
     {
@@ -80,6 +106,9 @@ internal sealed partial class SourceGroups(AdminClient source, FlowOptions flow,
 
     [LoggerMessage(EventIds.GroupOfMirror, LogLevel.Information, "source: group {Group} holds the positions of a mirror and is not followed")]
     private static partial void LogMirrors(ILogger logger, string group);
+
+    [LoggerMessage(EventIds.GroupsUntold, LogLevel.Warning, "no group is followed: {Cause}")]
+    private static partial void LogUntold(ILogger logger, string cause);
 
     [LoggerMessage(EventIds.GroupUnread, LogLevel.Warning, "source: offsets of group {Group} cannot be read: {Error}; it is left out; trying on")]
     private static partial void LogUnread(ILogger logger, string group, ErrorCode error);

@@ -116,6 +116,12 @@ public sealed class FlowPlanner(FlowOptions flow, TimeProvider time, ILoggerFact
             _hazards.Add(filling);
         }
 
+        if (!await source.TellsVersionsAsync(ct))
+        {
+            _hazards.Add(new PlannedHazard(
+                "the source's brokers are older than Kafka 0.10: records have no timestamps, which start times and retention on the target go by; topics' configs and access rules are not told", []));
+        }
+
         var leaderless = topics.Target.Values.Where(t => t.Leaderless > 0 && mirrored.Any(m => m.Remote == t.Name)).Select(t => t.Name).ToList();
         if (leaderless.Count > 0)
         {
@@ -166,7 +172,7 @@ public sealed class FlowPlanner(FlowOptions flow, TimeProvider time, ILoggerFact
         {
             var groups = new SourceGroups(source, flow, loggers.CreateLogger<FlowPlanner>());
             var offsets = await groups.OffsetsAsync(await groups.ListAsync(ct), ct);
-            return new PlannedGroups
+            return groups.Untold is { } untold ? new PlannedGroups { Off = untold } : new PlannedGroups
             {
                 Followed = [.. offsets.Where(group => group.Value.Keys.Any(p => flow.Selection.Includes(p.Topic))).Select(group => group.Key).Order(StringComparer.Ordinal)],
                 OffsetsWritten = flow.Groups.OffsetSyncInterval is not null,

@@ -1,3 +1,4 @@
+using Heliostat.Client;
 using Heliostat.Client.Admin;
 using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.InternalTopics;
@@ -20,7 +21,7 @@ internal sealed class InternalTopicTrial(AdminClient admin, string alias, string
         var there = (await admin.DescribeTopicsAsync([.. topics.Select(t => t.Name)], ct)).Where(t => t.Partitions.Count > 0).Select(t => t.Name!).ToHashSet(StringComparer.Ordinal);
         InternalTopic[] missing = [.. topics.Where(t => !there.Contains(t.Name))];
         var planned = new List<PlannedInternalTopic>();
-        foreach (var (topic, result) in missing.Length == 0 ? [] : missing.Zip(await admin.CreateTopicsAsync([.. missing.Select(t => t.ToRequest())], validateOnly: true, ct)))
+        foreach (var (topic, result) in missing.Length == 0 ? [] : missing.Zip(await TryAsync(missing, ct)))
         {
             var refusal = result.ErrorCode is ErrorCode.None or ErrorCode.TopicAlreadyExists ? null : Refused(topic, result);
             planned.Add(new PlannedInternalTopic(alias, topic.Name, topic.Partitions, topic.ReplicationFactor, refusal));
@@ -29,6 +30,18 @@ internal sealed class InternalTopicTrial(AdminClient admin, string alias, string
         refusals.AddRange(planned.Select(topic => topic.Refusal).OfType<string>());
         await CheckAsync([.. topics.Where(t => t.IsReadBack && there.Contains(t.Name))], refusals, ct);
         return planned;
+    }
+
+    private async Task<IReadOnlyList<CreatableTopicResult>> TryAsync(InternalTopic[] missing, CancellationToken ct)
+    {
+        try
+        {
+            return await admin.CreateTopicsAsync([.. missing.Select(topic => topic.ToRequest())], validateOnly: true, ct);
+        }
+        catch (KafkaErrorException old) when (old.Code == ErrorCode.UnsupportedVersion)
+        {
+            return [.. missing.Select(topic => new CreatableTopicResult { Name = topic.Name, ErrorCode = old.Code, ErrorMessage = "its brokers are too old to create topics or to say whether they would" })];
+        }
     }
 
     private string Refused(InternalTopic topic, CreatableTopicResult result)

@@ -160,7 +160,8 @@ internal sealed class FakeFetch(FakeKafka kafka, FakeNode node)
 
         if (left > 0)
         {
-            data.Records = partition.Read(asked.Offset, Math.Min(asked.MaxBytes, left));
+            var records = partition.Read(asked.Offset, Math.Min(asked.MaxBytes, left));
+            data.Records = version >= 3 || records.Length <= asked.MaxBytes ? records : records[..asked.MaxBytes];
             left -= data.Records.Length;
         }
 

@@ -44,6 +44,24 @@ public class FetcherTests
         Assert.Equal([1, 1], asked.Where(named => named > 0).Take(2));
     }
 
+    /// <summary>Kafka before 0.10.1 cuts off even the first batch where it is larger than was asked for.</summary>
+    [Fact]
+    public async Task A_batch_that_an_old_broker_cuts_off_is_asked_for_whole()
+    {
+        await using var fetch = new FetchFixture(new FakeKafka(), new FetchOptions { MaxPartitionBytes = 1000 });
+        fetch.Kafka.Newest[ApiKey.Fetch] = 2;
+        fetch.Kafka.CreateTopic("t");
+        fetch.Kafka.Append("t", records: 1, bytes: 5000);
+        fetch.Kafka.Append("t", records: 1);
+        var sink = new RecordingFetchSink();
+
+        var cursor = fetch.Add(sink);
+        await FetchFixture.ReachesAsync(cursor, 2);
+
+        Assert.Equal([(0, 1, 5), (1, 2, 5)], sink.Batches);
+        Assert.Equal([1000, 5000, 1000], fetch.Fetches(1).Select(f => f.Request.Topics[0].Partitions[0].PartitionMaxBytes).Take(3));
+    }
+
     [Fact]
     public async Task A_session_names_only_what_changed()
     {

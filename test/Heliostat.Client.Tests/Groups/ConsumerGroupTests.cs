@@ -1,3 +1,4 @@
+using Heliostat.Client.Groups;
 using Heliostat.Client.Groups.Assignment;
 using Heliostat.Protocol.Messages;
 using Heliostat.Testing;
@@ -31,6 +32,42 @@ public sealed class ConsumerGroupTests
         await Eventually.EndsAsync("the group", running);
 
         Assert.Empty(member.Listener.Events);
+    }
+
+    /// <summary>As before Kafka 0.9: nobody is joined, shares out, or is told of the end.</summary>
+    [Fact]
+    public async Task Takes_its_part_of_everything_where_brokers_know_no_members()
+    {
+        await using var member = new ScriptedMember(options => options with { Part = (1, 2) });
+        member.Cluster.HasMembers = false;
+        member.Start("a", "b");
+        await member.SeesAsync("assigned a-0 in 0");
+
+        member.Cluster.SetPartitions("a", 4);
+        await member.SeesAsync("assigned a-2 in 0");
+        var result = await member.Group.CommitAsync(new Dictionary<TopicPartition, OffsetAndMetadata> { [new("a", 2)] = new(7, -1, "") }, CancellationToken.None);
+        await member.StopAsync();
+
+        await member.SeesAllAsync("assigned a-0 in 0", "assigned a-2 in 0", "revoked a-0 a-2");
+        Assert.Equal(CommitOutcome.Committed, result.Outcome);
+        Assert.Equal("", Assert.Single(member.Cluster.Committed).MemberId);
+    }
+
+    [Fact]
+    public async Task Members_of_one_process_have_everything_between_them_where_brokers_know_none()
+    {
+        List<TopicPartition> all = [];
+        for (var index = 0; index < 3; index++)
+        {
+            await using var member = new ScriptedMember(options => options with { Part = (index, 3) });
+            member.Cluster.HasMembers = false;
+            member.Cluster.SetPartitions("a", 7);
+            member.Start("a", "b");
+            await member.SeesAsync("assigned");
+            all.AddRange(member.Listener.Owned);
+        }
+
+        Assert.Equal([.. Enumerable.Range(0, 7).Select(p => new TopicPartition("a", p)), new("b", 0)], all.OrderBy(p => p.Topic, StringComparer.Ordinal).ThenBy(p => p.Partition));
     }
 
     [Fact]

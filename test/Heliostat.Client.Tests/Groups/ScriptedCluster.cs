@@ -33,6 +33,9 @@ internal sealed class ScriptedCluster(RecordingListener listener) : IGroupCluste
 
     public ConcurrentQueue<OffsetCommitRequest> Committed { get; } = new();
 
+    /// <summary>Its brokers know members of groups; false as before 0.9.</summary>
+    public bool HasMembers { get; set; } = true;
+
     public int BeatsSeen { get; private set; }
 
     public string Name => "source";
@@ -62,6 +65,8 @@ internal sealed class ScriptedCluster(RecordingListener listener) : IGroupCluste
     public ValueTask<TResponse> AskUntilAnsweredAsync<TResponse>(
         IRequest<TResponse> request, Func<TResponse, ErrorCode> errorOf, CancellationToken ct) where TResponse : IBody, new() =>
         AskAsync(request, CallTimeout, ct);
+
+    public ValueTask<bool> HasMembersAsync(CancellationToken ct) => new(HasMembers);
 
     public void ForgetCoordinator() => listener.Note("forget");
 

@@ -46,6 +46,10 @@ internal static class BrokerProperties
         properties["broker.id"] = $"{node.Id}";
         properties["zookeeper.connect"] = $"127.0.0.1:{zooKeeperPort}";
         properties["listeners"] = $"PLAINTEXT://127.0.0.1:{node.Port}";
+
+        // What 0.8 has instead; later ones go by listeners.
+        properties["host.name"] = "127.0.0.1";
+        properties["port"] = $"{node.Port}";
         return Override(properties, options);
     }
 

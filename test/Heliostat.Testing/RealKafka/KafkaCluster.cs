@@ -30,7 +30,7 @@ public sealed class KafkaCluster : ITestCluster
         _keeper = kafka.NeedsZooKeeper ? Node("zookeeper", 0, "zookeeper-server-start.sh", answersApiVersions: false)
             : options.Brokers > 1 ? Node("controller", ControllerId, "kafka-server-start.sh", answersApiVersions: false)
             : null;
-        _brokers = [.. Enumerable.Range(options.FirstBrokerId, options.Brokers).Select(id => Node($"broker-{id}", id, "kafka-server-start.sh", answersApiVersions: true))];
+        _brokers = [.. Enumerable.Range(options.FirstBrokerId, options.Brokers).Select(id => Node($"broker-{id}", id, "kafka-server-start.sh", kafka.AnswersApiVersions))];
     }
 
     /// <summary>The distribution that runs.</summary>
@@ -94,11 +94,15 @@ public sealed class KafkaCluster : ITestCluster
     private short Replicas => (short)Math.Min(_brokers.Length, 3);
 
     /// <summary>Runs one of the distribution's tools and returns what it printed; throws when it fails. Costs the start of a JVM.</summary>
-    public async Task<string> RunToolAsync(string tool, IEnumerable<string> arguments, CancellationToken ct)
+    public Task<string> RunToolAsync(string tool, IEnumerable<string> arguments, CancellationToken ct) => RunToolAsync(tool, arguments, [], ct);
+
+    /// <summary>As above, with lines for it to read.</summary>
+    public async Task<string> RunToolAsync(string tool, IEnumerable<string> arguments, IReadOnlyList<string> input, CancellationToken ct)
     {
         var stem = _folder.File($"tool-{Interlocked.Increment(ref _tools)}");
+        await File.WriteAllLinesAsync($"{stem}.in", input, ct);
         await using var process = ChildProcess.Start(
-            stem, [Kafka.Tool(tool), .. arguments], _toolEnvironment, separateErrors: true);
+            stem, ["sh", "-c", "in=$0; exec \"$@\" <\"$in\"", $"{stem}.in", Kafka.Tool(tool), .. arguments], _toolEnvironment, separateErrors: true);
         var status = await process.WaitForExitAsync(ToolWithin, ct);
         return status == 0
             ? await File.ReadAllTextAsync(process.OutputFile, ct)

@@ -27,6 +27,9 @@ public sealed class KafkaDistribution
     /// <summary>True for versions that cannot run without ZooKeeper.</summary>
     public bool NeedsZooKeeper => Version.StartsWith("0.", StringComparison.Ordinal);
 
+    /// <summary>False for versions that leave ApiVersions unanswered.</summary>
+    public bool AnswersApiVersions => !Version.StartsWith("0.8", StringComparison.Ordinal) && !Version.StartsWith("0.9", StringComparison.Ordinal);
+
     /// <summary>What KAFKA_HOME names, or the peer of the given version; null when it is not there.</summary>
     public static KafkaDistribution? Find(string? version = null)
     {

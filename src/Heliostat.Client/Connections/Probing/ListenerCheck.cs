@@ -15,8 +15,8 @@ internal sealed class ListenerCheck(ClientOptions options, ListenerProbe probe, 
     /// <summary>The endpoint has answered a request: what fails from now on is no matter of what it is.</summary>
     public void Served(DnsEndPoint endpoint) => _served.TryAdd(endpoint, true);
 
-    /// <summary>The endpoint was found to be a broker of Kafka 0.9.</summary>
-    public bool IsKafka09(DnsEndPoint endpoint) => probe.Known(endpoint)?.Kind == ListenerKind.Kafka09;
+    /// <summary>Which Kafka without ApiVersions the endpoint was found to be a broker of; null where it was not.</summary>
+    public ListenerKind? OldKafka(DnsEndPoint endpoint) => probe.Known(endpoint)?.Kind is ListenerKind.Kafka09 or ListenerKind.Kafka08 ? probe.Known(endpoint)!.Kind : null;
 
     /// <summary>The failure in words that say what the listener wants; as it is where there are none.</summary>
     public async ValueTask<KafkaConnectionException> ExplainAsync(KafkaConnectionException failure, CancellationToken ct)

@@ -14,7 +14,7 @@ namespace Heliostat.Client.Connections.Probing;
 /// <item>SaslHandshake for a mechanism that nobody has (Kafka 0.10 on): one that wants a login lists its mechanisms (UNSUPPORTED_SASL_MECHANISM), one that takes
 /// none says so (ILLEGAL_SASL_STATE).</item>
 /// <item>A TLS ClientHello: who speaks TLS answers it with a handshake or an alert.</item>
-/// <item>Metadata and ListGroups in their first versions: 0.8 answers the first, 0.9 both.</item>
+/// <item>Metadata and ListGroups in their first versions: 0.9 answers both, 0.8 the first, and ends the connection for the other. One that is only slow is neither.</item>
 /// </list>
 /// </summary>
 internal sealed class ListenerProbe(ClientOptions options, ConnectionOptions transport, TimeProvider time)
@@ -61,28 +61,32 @@ internal sealed class ListenerProbe(ClientOptions options, ConnectionOptions tra
         var metadata = TryAsync(endpoint, new MetadataRequest(), ct).HereAsync();
         var groups = TryAsync(endpoint, new ListGroupsRequest(), ct).HereAsync();
         await Settling.AllAsync(handshake, hello, metadata, groups);
-        if (await handshake is { } login)
+        if ((await handshake).Answer is { } login)
         {
             return login.ErrorCode == ErrorCode.UnsupportedSaslMechanism ? new Listener(ListenerKind.WantsLogin, login.Mechanisms) : Listener.Of(ListenerKind.Open);
         }
 
         return Listener.Of(
-            await hello ? ListenerKind.Tls : await metadata is null ? ListenerKind.Unknown : await groups is null ? ListenerKind.Kafka08 : ListenerKind.Kafka09);
+            await hello ? ListenerKind.Tls
+            : (await metadata).Answer is null ? ListenerKind.Unknown
+            : (await groups).Answer is not null ? ListenerKind.Kafka09
+            : (await groups).IsRefused ? ListenerKind.Kafka08
+            : ListenerKind.Unknown);
     }
 
-    /// <summary>The answer to a request in its first version; null where there is none.</summary>
-    private async ValueTask<TResponse?> TryAsync<TResponse>(DnsEndPoint endpoint, IRequest<TResponse> request, CancellationToken ct)
+    /// <summary>The answer to a request in its first version; null where there is none, be it that the connection was ended for it or that it was left open.</summary>
+    private async ValueTask<(TResponse? Answer, bool IsRefused)> TryAsync<TResponse>(DnsEndPoint endpoint, IRequest<TResponse> request, CancellationToken ct)
         where TResponse : class, IBody, new()
     {
         try
         {
             var duplex = await ConnectionDial.ConnectAsync(options.Network, endpoint, transport, time, ct);
             await using var connection = new BrokerConnection(-1, FramedConnection.Open(endpoint, duplex, transport, new FramePool(SmallFrames), time), options, time);
-            return await connection.CallAsync(request, 0, Patience, turn: null, ct);
+            return (await connection.CallAsync(request, 0, Patience, turn: null, ct), false);
         }
-        catch (KafkaConnectionException)
+        catch (KafkaConnectionException failure)
         {
-            return null;
+            return (null, failure.Failure == ConnectionFailure.Closed);
         }
     }
 

@@ -1,0 +1,129 @@
+using Heliostat.Testing;
+using Heliostat.Testing.Processes;
+using Heliostat.Testing.RealKafka;
+
+namespace Heliostat.Scenarios.RealKafka;
+
+/// <summary>A source of Kafka 0.8.2, which cannot tell what it speaks: filled by its own console producer, and compared by kcat on the target.</summary>
+public sealed class OldBrokerTests
+{
+    private const int Records = 500;
+    private static readonly CancellationToken Ct = CancellationToken.None;
+    private static readonly string[] Codecs = ["none", "gzip", "snappy", "lz4"];
+    private static readonly TimeSpan Within = TimeSpan.FromMinutes(2);
+
+    [KafkaFact("0.8.2.2", Kcat = true, Slow = true)]
+    public async Task What_an_old_broker_holds_is_mirrored_once_by_mirror()
+    {
+        await using var pair = await StartAsync();
+        foreach (var codec in Codecs)
+        {
+            await ProduceAsync(pair, codec, 0);
+        }
+
+        await MirrorAsync(pair);
+        await HoldsAsync(pair, "old-", 1);
+
+        // It goes on where it stopped, by the positions that the old broker keeps.
+        await ProduceAsync(pair, "none", 1);
+        var second = await MirrorAsync(pair);
+        await HoldsAsync(pair, "old-", 1, "none");
+        Assert.Contains("know no members of groups", second.Errors, StringComparison.Ordinal);
+    }
+
+    [KafkaFact("0.8.2.2", Kcat = true, Slow = true)]
+    public async Task What_an_old_broker_holds_is_mirrored_by_run()
+    {
+        await using var pair = await StartAsync();
+        foreach (var codec in Codecs)
+        {
+            await ProduceAsync(pair, codec, 0);
+        }
+
+        using var folder = new TemporaryFolder("old");
+        await File.WriteAllTextAsync(folder.File("mm2.properties"), $"""
+            clusters = a, b
+            a.bootstrap.servers = {pair.Source.BootstrapServers}
+            b.bootstrap.servers = {pair.Target.BootstrapServers}
+            a->b.enabled = true
+            a->b.topics = old-.*
+            b->a.emit.heartbeats.enabled = false
+            replication.factor = 1
+            checkpoints.topic.replication.factor = 1
+            heartbeats.topic.replication.factor = 1
+            offset-syncs.topic.replication.factor = 1
+            offset-syncs.topic.location = target
+            offset.storage.replication.factor = 1
+            """, Ct);
+        var plan = await HeliostatProcess.RunAsync(["plan", folder.File("mm2.properties")], Within, Ct);
+        Assert.Contains("older than Kafka 0.10", plan.Output, StringComparison.Ordinal);
+        Assert.Contains("Follow no consumer groups: the source's brokers are older than Kafka 0.10.2", plan.Output, StringComparison.Ordinal);
+
+        for (var round = 0; round < 2; round++)
+        {
+            await using var mirror = HeliostatProcess.Start(["run", folder.File("mm2.properties")]);
+            await mirror.RunsUntilAsync("all records to arrive", Within, async ct =>
+            {
+                var there = await pair.Target.Client.ListTopicsAsync(ct);
+                return Codecs.All(codec => there.Contains($"a.old-{codec}")) && (await EndAsync(pair, "a.old-", ct)) >= (Codecs.Length + round) * Records;
+            }, Ct);
+            Assert.Equal(0, await mirror.StopAsync(Ct));
+            await HoldsAsync(pair, "a.old-", 1, round == 0 ? "" : "none");
+            if (round == 0)
+            {
+                await ProduceAsync(pair, "none", 1);
+            }
+        }
+    }
+
+    private static async Task<OldPair> StartAsync()
+    {
+        var source = await KafkaCluster.StartAsync(new() { Version = "0.8.2.2", Properties = new Dictionary<string, string> { ["log.retention.ms"] = "360000000" } }, Ct);
+        return new OldPair(source, await KafkaCluster.StartAsync(new(), Ct));
+    }
+
+    private static async Task<long> EndAsync(OldPair pair, string prefix, CancellationToken ct)
+    {
+        var sum = 0L;
+        foreach (var codec in Codecs)
+        {
+            sum += (await pair.Target.Client.EndOffsetsAsync($"{prefix}{codec}", ct)).Sum();
+        }
+
+        return sum;
+    }
+
+    private static Task<string> ProduceAsync(OldPair pair, string codec, int round) => pair.Source.RunToolAsync(
+        "kafka-console-producer.sh",
+        ["--broker-list", pair.Source.BootstrapServers, "--topic", $"old-{codec}", "--compression-codec", codec, "--property", "parse.key=true", "--property", "key.separator=:"],
+        Lines(round), Ct);
+
+    private static string[] Lines(int round) => [.. Enumerable.Range(round * Records, Records).Select(n => $"key-{n % 7}:value-{n} {new string('x', n % 90)}")];
+
+    private static async Task<HeliostatOutcome> MirrorAsync(OldPair pair)
+    {
+        var outcome = await HeliostatProcess.RunAsync(
+            ["mirror", "--from", pair.Source.BootstrapServers, "--to", pair.Target.BootstrapServers, "--topics", "old-.*", "--keep-names", "--streams", "2", "--until-end"], Within, Ct);
+        Assert.True(outcome.ExitCode == 0, outcome.Errors);
+        return outcome;
+    }
+
+    /// <summary>Each topic of the target holds what was produced in one round, in its order, and <paramref name="twice"/> that of a second one.</summary>
+    private static async Task HoldsAsync(OldPair pair, string prefix, int rounds, string twice = "")
+    {
+        foreach (var codec in Codecs)
+        {
+            var lines = Enumerable.Range(0, codec == twice ? rounds + 1 : rounds).SelectMany(Lines);
+            Assert.Equal(lines, await Kcat.ConsumeAsync(pair.Target.BootstrapServers, $"{prefix}{codec}", 0, "%k:%s", Ct));
+        }
+    }
+
+    private sealed record OldPair(KafkaCluster Source, KafkaCluster Target) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            await Source.DisposeAsync();
+            await Target.DisposeAsync();
+        }
+    }
+}
