@@ -79,10 +79,10 @@ internal sealed class DialPlan
 
     /// <summary>
     /// Which old broker it may be that failed so; null where it is none. Kafka 0.9: where there is no login it was found to be one; with GSSAPI, all that 0.9 has, it ended the connection at our first question,
-    /// which it took for a token.
+    /// which it took for a token. Over TLS that looks as if our certificate were not wanted.
     /// </summary>
     public ListenerKind? OldKafka(KafkaConnectionException failure) => Check is null
-        ? _mechanism?.Name == "GSSAPI" && failure.Failure == ConnectionFailure.Closed ? ListenerKind.Kafka09 : null
+        ? _mechanism?.Name == "GSSAPI" && failure.Failure is ConnectionFailure.Closed or ConnectionFailure.TlsFailed ? ListenerKind.Kafka09 : null
         : failure is { Failure: ConnectionFailure.WrongListener, Endpoint: { } endpoint } ? Check.OldKafka(endpoint) : null;
 
     /// <summary>Another plan takes its place.</summary>
