@@ -10,8 +10,7 @@ namespace Heliostat.Mirroring.Clusters;
 internal sealed class ClusterAliases
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, string> _sources = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string> _targets = new(StringComparer.Ordinal);
+    private readonly Dictionary<FlowName, (string? Source, string? Target)> _flows = [];
 
     /// <summary>The flow is about to mirror from <paramref name="source"/> to <paramref name="target"/>; null where a cluster does not tell its id.</summary>
     /// <exception cref="ConfigurationException">Another flow knows one of them under another alias, at its other end.</exception>
@@ -19,10 +18,15 @@ internal sealed class ClusterAliases
     {
         lock (_gate)
         {
-            Check(_targets, source, flow.Source);
-            Check(_sources, target, flow.Target);
-            Add(_sources, source, flow.Source);
-            Add(_targets, target, flow.Target);
+            // The file may have led it elsewhere in an earlier life.
+            _flows.Remove(flow);
+            foreach (var (other, ids) in _flows)
+            {
+                Check(ids.Target, other.Target, source, flow.Source);
+                Check(ids.Source, other.Source, target, flow.Target);
+            }
+
+            _flows.Add(flow, (source, target));
         }
     }
 
@@ -30,19 +34,11 @@ internal sealed class ClusterAliases
     public static string Refusal(string one, string other, string id) =>
         $"'{one}' and '{other}' are one cluster ({id}) under two aliases: what is mirrored would be mirrored again";
 
-    private static void Check(Dictionary<string, string> others, string? id, string alias)
+    private static void Check(string? known, string knownAs, string? id, string alias)
     {
-        if (id is not null && others.TryGetValue(id, out var other) && other != alias)
+        if (id is not null && id == known && knownAs != alias)
         {
-            throw new ConfigurationException(Refusal(other, alias, id));
-        }
-    }
-
-    private static void Add(Dictionary<string, string> ids, string? id, string alias)
-    {
-        if (id is not null)
-        {
-            ids.TryAdd(id, alias);
+            throw new ConfigurationException(Refusal(knownAs, alias, id));
         }
     }
 }

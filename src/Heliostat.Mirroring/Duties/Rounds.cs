@@ -14,6 +14,9 @@ namespace Heliostat.Mirroring.Duties;
 /// <param name="time">The clock.</param>
 internal sealed class Rounds(TimeSpan interval, Func<CancellationToken, Task> round, Action<string>? tell, TimeProvider time)
 {
+    /// <summary>How soon a duty that an operator wants again is done, where its turns come by events.</summary>
+    private static readonly TimeSpan IdleFor = TimeSpan.FromSeconds(1);
+
     private readonly AsyncLock _one = new();
     private long _doneAt;
 
@@ -120,7 +123,8 @@ internal sealed class Rounds(TimeSpan interval, Func<CancellationToken, Task> ro
             return await timer.WaitForNextTickAsync(ct);
         }
 
-        await NextTurn(ct);
+        // What a round would have taken note of is there still, and ends the wait at once, for ever.
+        await (IsIdle?.Invoke() == true ? Task.Delay(IdleFor, time, ct) : NextTurn(ct));
         return true;
     }
 }

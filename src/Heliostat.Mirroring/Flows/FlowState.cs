@@ -25,6 +25,7 @@ namespace Heliostat.Mirroring.Flows;
 internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, FlowClients clients, TimeProvider time, ILoggerFactory loggers, ILogger logger) : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, string> _refused = new(StringComparer.Ordinal);
+    private readonly AsyncLock _following = new();
     private bool _missingIsEmpty;
     private StoredView? _stored;
     private StateView? _state;
@@ -137,12 +138,21 @@ internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, 
     /// <summary>Follows the state topic, should that have ended: an operator may say something there.</summary>
     public async Task<StateView> FollowStateAsync()
     {
-        if (_state is { Topics.HasEnded: true } && Interlocked.Exchange(ref _state, null) is { } former)
+        // Several loops ask: two views at once would be read twice, and one of them never ended.
+        await _following.WaitAsync(CancellationToken.None);
+        try
         {
-            await former.DisposeAsync();
-        }
+            if (_state is { Topics.HasEnded: true } && Interlocked.Exchange(ref _state, null) is { } former)
+            {
+                await former.DisposeAsync();
+            }
 
-        return _state ??= new StateView(Topics(), names.State.Name, Suspended, time);
+            return _state ??= new StateView(Topics(), names.State.Name, Suspended, time);
+        }
+        finally
+        {
+            _following.Release();
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -14,6 +14,9 @@ namespace Heliostat.Mirroring.Flows;
 public sealed class MirrorEngine
 {
     private readonly ConcurrentDictionary<TopicPartition, LaneMap>? _offsets;
+
+    /// <summary>What the file said last of each flow: an operator's word counts until it says something else.</summary>
+    private readonly ConcurrentDictionary<string, long?> _throttled = [];
     private readonly FramePool _frames;
     private readonly TimeProvider _time;
     private readonly EngineOptions _options;
@@ -39,9 +42,9 @@ public sealed class MirrorEngine
                let own = flows.Count > 1 || flow.Positions is WorkerOptions ? new FlowLoggers(loggers, name) : loggers
                select new Flow(name, Way(flow), new FlowScope(time, own, own.CreateLogger<Flow>(), _frames)),
         ];
-        foreach (var throttled in flows.Where(flow => flow.ThrottleBytesPerSecond is not null))
+        foreach (var flow in flows)
         {
-            Find(throttled)!.Throttle(null, throttled.ThrottleBytesPerSecond);
+            Throttle(Find(flow)!, flow);
         }
     }
 
@@ -61,7 +64,7 @@ public sealed class MirrorEngine
             return false;
         }
 
-        running.Throttle(null, flow.ThrottleBytesPerSecond);
+        Throttle(running, flow);
         if (isThrottleOnly)
         {
             return true;
@@ -131,6 +134,16 @@ public sealed class MirrorEngine
 
     /// <summary>What is not known of one is not known of all.</summary>
     private static long? Sum(FlowSnapshot[] flows, Func<FlowSnapshot, long?> amount) => flows.All(flow => amount(flow) is not null) ? flows.Sum(amount) : null;
+
+    private void Throttle(Flow running, FlowOptions flow)
+    {
+        if (_throttled.GetValueOrDefault(running.Name) != flow.ThrottleBytesPerSecond)
+        {
+            running.Throttle(null, flow.ThrottleBytesPerSecond);
+        }
+
+        _throttled[running.Name] = flow.ThrottleBytesPerSecond;
+    }
 
     private Flow? Find(FlowOptions options) => Flows.FirstOrDefault(flow => flow.Name == options.Name.ToString());
 

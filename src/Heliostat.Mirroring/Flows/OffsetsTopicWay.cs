@@ -94,6 +94,10 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         var (scope, workers) = (life.Scope, part.Workers!);
         var fetcher = new Fetcher(clients.Source, FetchBudget.Of(flow.SourceConsumer, flow.DataProducer, scope.Frames.BudgetBytes), scope.Time, scope.Loggers);
         life.Serve(fetcher.RunAsync);
+        // Who stands by has an operator's word kept too.
+        var remembered = Appender(part, part.Control, names.State.Name);
+        var pauses = new SuspensionLoop(life.Suspended, remembered, state.FollowStateAsync, scope.Time, scope.Logger);
+        life.Work(pauses.RunAsync);
         if (IsExactlyOnce)
         {
             // A producer takes its id over as soon as it runs.
@@ -179,13 +183,10 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         life.CompleteWhen(() => topics.IsComplete && slots.All(slot => slot.Lanes.IsWhole));
         life.Ask(new SourceEndsLoop(() => slots.SelectMany(slot => slot.Lanes.Open), clients.Source, scope.Time, scope.Logger));
         life.Work(new RetentionLoop(() => slots.SelectMany(slot => slot.Lanes.Open), clients.Source, scope.Time, scope.Logger).RunAsync);
-        var remembered = Appender(part, part.Control, names.State.Name);
         var kept = new LossLoop(state.Losses, remembered, state.RereadLossesAsync, lanes => GoOn(lanes, topics, opener), scope.Time, scope.Logger);
         life.Moves = moves = new LaneMoves(slots, state.Losses, look.Source, life.Suspended, scope) { KeepsOffsets = flow.Equal.Topics.Has, Keep = kept.SaveAsync, GoOn = opener.GoOn };
         life.Work(kept.RunAsync);
         life.Last(kept.SaveAsync);
-        var pauses = new SuspensionLoop(life.Suspended, remembered, state.FollowStateAsync, scope.Time, scope.Logger);
-        life.Work(pauses.RunAsync);
         life.Last(pauses.SaveAsync);
         BeginUpkeep(part, new TopicUpkeep(flow, sync, state.Acls, clients.OnSource, clients.OnTarget, scope) { State = remembered, Awaited = part.Awaited });
         life.Do(Duty.OffsetMaps, new OffsetMapTrim(state.Offsets, clients.OnTarget, scope.Time).EveryMinute(), isTrouble: false);

@@ -9,7 +9,7 @@ namespace Heliostat.Mirroring.Lanes;
 /// <item>A. What was delivered beyond the rate is owed: lanes stand still until it is made good, so that the average holds, however much came in one answer.</item>
 /// <item>B. What was not used is saved for at most <see cref="Burst"/>.</item>
 /// <item>C. Lanes go on in turn, a few at a time, so that not all of them bring at once what gathered meanwhile.</item>
-/// <item>D. A lane that an operator paused is let go on by nobody but an operator.</item>
+/// <item>D. A lane that an operator paused is let go on by nobody but an operator; one that stands still for a trouble is tried again when its own clock says so.</item>
 /// </list>
 /// </summary>
 /// <param name="lanes">The lanes that are open.</param>
@@ -128,7 +128,7 @@ internal sealed class ThrottleLoop(Func<IEnumerable<Lane>> lanes, Throttles thro
             _isHeld.Remove(lane);
             if (!suspended.Has(lane.Plan.Source))
             {
-                lane.Resume();
+                lane.Resume(triesNow: false);
             }
         }
     }

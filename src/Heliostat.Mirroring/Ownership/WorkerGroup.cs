@@ -170,12 +170,12 @@ internal sealed partial class WorkerGroup : IOwnership, IWorker
         }
     }
 
-    /// <summary>The lane is this process's now.</summary>
+    /// <summary>The lane is this process's now: one that is to be given up still is, until its last position is stored.</summary>
     public bool Has(TopicPartition lane)
     {
         lock (_gate)
         {
-            return IsOpen(Slots.Of(lane));
+            return Slots.Of(lane) is var slot && (_open.Contains(slot) || _closing.Contains(slot));
         }
     }
 
@@ -257,16 +257,16 @@ internal sealed partial class WorkerGroup : IOwnership, IWorker
         }
 
         Lost();
-        _losing = LoseAsync();
+        _losing = OneAtATimeAsync(_here.LoseAsync);
         throw new KafkaErrorException(ErrorCode.UnknownMemberId, "its group has put this worker out: its lanes are others' by now, and it joins again");
     }
 
-    private async Task LoseAsync()
+    private async Task OneAtATimeAsync(Func<CancellationToken, Task> change)
     {
         await _one.WaitAsync(CancellationToken.None);
         try
         {
-            await _here.LoseAsync(_abort);
+            await change(_abort);
         }
         finally
         {
@@ -281,15 +281,7 @@ internal sealed partial class WorkerGroup : IOwnership, IWorker
             _wanted = new HashSet<int>();
         }
 
-        await _one.WaitAsync(CancellationToken.None);
-        try
-        {
-            await _here.TakeAllAsync(_abort);
-        }
-        finally
-        {
-            _one.Release();
-        }
+        await OneAtATimeAsync(_here.TakeAllAsync);
     }
 
     string IWorker.Explain(string protocolType, string clients) => protocolType == "connect"
@@ -313,8 +305,11 @@ internal sealed partial class WorkerGroup : IOwnership, IWorker
         var others = share.Differs.Count > 0 ? share.Workers : share.Workers - 1;
         Lease.Hold(isAlone: others <= 0);
         _phase.Move(share.IsMoving);
+        bool isGivenUp;
         lock (_gate)
         {
+            // What was not opened yet has no lanes to give back: nobody else would say that it is free.
+            isGivenUp = _wanted.Except(share.Slots).Except(_open).Except(_closing).Any();
             _wanted = share.Slots;
             Volatile.Write(ref _standing, new WorkerStanding(_identity.Name, share.Slots.Count(slot => slot < Slots.Count), Slots.Count, share.Workers, share.Differs));
         }
@@ -332,6 +327,10 @@ internal sealed partial class WorkerGroup : IOwnership, IWorker
         }
 
         _changed.Set();
+        if (isGivenUp)
+        {
+            _group.Rejoin("slots were given up");
+        }
     }
 
     private void Say(WorkerShare share)
@@ -379,9 +378,9 @@ internal sealed partial class WorkerGroup : IOwnership, IWorker
 
             try
             {
-                await Shared(Standing.Workers > 1);
                 await GiveUpUnwantedAsync();
                 await OpenAsync(Read, readsAnyway: false, ct);
+                await Shared(Standing.Workers > 1);
                 failures = 0;
             }
             catch (Exception failure) when (ClientFailure.IsExpected(failure))

@@ -340,8 +340,8 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
         }
     }
 
-    /// <summary>The operator lets it go on: what stood still for a trouble tries again at once.</summary>
-    public void Resume()
+    /// <summary>The operator lets it go on: what stood still for a trouble tries again at once, unless <paramref name="triesNow"/> is false.</summary>
+    public void Resume(bool triesNow = true)
     {
         lock (_gate)
         {
@@ -352,7 +352,7 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
                 _cursor.Resume();
             }
 
-            TryNow();
+            _ = triesNow && TryNow();
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 
 namespace Heliostat.Mirroring.Sharing;
@@ -23,7 +24,21 @@ internal static class ProcessMark
             return false;
         }
 
-        return Read(id) is not { } now ? !Directory.Exists($"/proc/{id}") : now.State is 'Z' or 'X' || now.Start != start;
+        return Read(id) is not { } now ? !IsThere(id) : now.State is 'Z' or 'X' || now.Start != start;
+    }
+
+    /// <summary>The kernel knows the number, also where <c>/proc</c> hides what is another user's (its mount option <c>hidepid</c>).</summary>
+    private static bool IsThere(int id)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(id);
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
     }
 
     private static string? Place()

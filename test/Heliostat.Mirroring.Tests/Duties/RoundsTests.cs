@@ -61,6 +61,27 @@ public sealed class RoundsTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
     }
 
+    [Fact]
+    public async Task What_is_not_wanted_does_not_spin_on_an_event_that_nobody_takes_note_of()
+    {
+        var (isIdle, turns) = (true, 0);
+        var rounds = new Rounds(Minute, RoundAsync, _told.Add, _time)
+        {
+            IsIdle = () => isIdle,
+            NextTurn = ct => ++turns < 1000 ? Task.CompletedTask : Task.Delay(Timeout.InfiniteTimeSpan, _time, ct),
+        };
+        using var stop = new CancellationTokenSource();
+        var running = rounds.RunAsync(stop.Token);
+        Assert.Equal(0, turns);
+
+        isIdle = false;
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await Eventually.TrueAsync("a round", TimeSpan.FromSeconds(20), () => Volatile.Read(ref _done) > 0, Ct);
+
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+    }
+
     private Task DoneAsync(int rounds) => Eventually.TrueAsync($"{rounds} rounds", TimeSpan.FromSeconds(20), () => Volatile.Read(ref _done) == rounds, Ct);
 
     private Task RoundAsync(CancellationToken ct)

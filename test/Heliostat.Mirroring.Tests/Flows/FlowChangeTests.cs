@@ -53,4 +53,36 @@ public sealed class FlowChangeTests
         await stop.CancelAsync();
         await running;
     }
+
+    [Fact]
+    public async Task What_an_operator_throttled_stays_so_when_the_file_changes_elsewhere()
+    {
+        await using var bench = await FlowBench.StartAsync("A", "B");
+        var engine = bench.Engine("A->B.enabled = true\nA->B.topics = orders");
+        engine.Flows[0].Throttle(null, 1000);
+
+        engine.Change(bench.File("A->B.enabled = true\nA->B.topics = orders,pay").Flows[0], isThrottleOnly: false);
+
+        Assert.Equal(1000, Assert.Single(engine.Flows[0].Snapshot().Throttles).BytesPerSecond);
+    }
+
+    [Fact]
+    public async Task Addresses_that_were_mixed_up_are_put_right_while_it_runs()
+    {
+        await using var bench = await FlowBench.StartAsync("A", "B");
+        var right = bench.File("A->B.enabled = true");
+        var (a, b) = (bench.Cluster("A").BootstrapServers, bench.Cluster("B").BootstrapServers);
+        var engine = bench.Engine($"A->B.enabled = true\nA.bootstrap.servers = {b}\nB.bootstrap.servers = {a}");
+        using var stop = new CancellationTokenSource();
+        var running = engine.RunAsync(stop.Token, Ct);
+        await Eventually.ValueAsync("it runs", Patience, _ => Task.FromResult(engine.Snapshot().Flows[0].Status), seen => seen == FlowStatus.Running, Ct);
+        await bench.Client("A").CreateTopicAsync("orders", 1, null, Ct);
+        await bench.Client("A").GenerateAsync("orders", new() { Count = 10, Partitions = 1 }, Ct);
+
+        Assert.True(engine.Change(right.Flows[0], isThrottleOnly: false));
+
+        await Eventually.ValueAsync("the records", Patience, async _ => running.IsCompleted ? -1 : await bench.EndAsync("B", "A.orders"), seen => seen == 10, Ct);
+        await stop.CancelAsync();
+        await running;
+    }
 }

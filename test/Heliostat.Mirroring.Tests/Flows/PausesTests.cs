@@ -53,6 +53,27 @@ public sealed class PausesTests
     }
 
     [Fact]
+    public async Task What_is_paused_at_one_that_stands_by_stands_still_at_the_one_that_runs()
+    {
+        const string settings = Settings + "\nB.exactly.once.source.support = enabled";
+        await using var bench = await FlowBench.StartAsync("A", "B");
+        await bench.Client("A").CreateTopicAsync("orders", 2, null, Ct);
+        var (first, second) = (bench.Engine(settings), bench.Engine(settings));
+        using var stop = new CancellationTokenSource();
+        var running = first.RunAsync(stop.Token, Ct);
+        await Eventually.TrueAsync("the first to mirror", Patience, () => first.Total() == 2, Ct);
+        var standing = second.RunAsync(stop.Token, Ct);
+        await Eventually.TrueAsync("the second to stand by", Patience, () => second.Of().Snapshot().Worker is { Workers: 2 }, Ct);
+
+        await second.Of().PauseAsync(Ct);
+        await Eventually.TrueAsync("the first to hear of it", Patience, () => first.Of().Snapshot().IsPaused && first.Total() == 0, Ct);
+
+        await stop.CancelAsync();
+        Assert.Equal(MirrorEnd.Stopped, (await running).End);
+        Assert.Equal(MirrorEnd.Stopped, (await standing).End);
+    }
+
+    [Fact]
     public void Keys_are_read_as_written_and_others_are_not()
     {
         foreach (var key in (SuspensionKey[])[new(null, null), new("orders", null), new("orders", 3)])

@@ -62,6 +62,26 @@ public sealed class ThrottleLoopTests
         Assert.True(Advance(loop, bench, TimeSpan.Zero));
     }
 
+    [Fact]
+    public async Task What_stands_still_for_a_trouble_is_not_tried_sooner()
+    {
+        await using var bench = new LaneBench(time: _time);
+        var loop = new ThrottleLoop(() => [bench.Lane], _throttles, _suspended, _time);
+        _throttles.Set(null, 1);
+        loop.Look();
+        bench.Fetch(LaneBench.Batch(0, 10));
+        bench.AcknowledgeAll();
+        bench.Fetch(LaneBench.Batch(10, 10));
+        bench.Outlets[0].RefuseAll(bench.Lane, ErrorCode.TopicAuthorizationFailed);
+        var retry = bench.Lane.Snapshot().StandsFor!.NextTry;
+        Assert.True(Advance(loop, bench, TimeSpan.Zero));
+
+        _throttles.Set(null, null);
+        Assert.False(Advance(loop, bench, TimeSpan.FromMilliseconds(20)));
+
+        Assert.Equal(retry, bench.Lane.Snapshot().StandsFor!.NextTry);
+    }
+
     private bool Advance(ThrottleLoop loop, LaneBench bench, TimeSpan by)
     {
         _time.Advance(by);
