@@ -92,6 +92,13 @@ public sealed partial class Flow
         return SuspendAsync(_ => true, ct);
     }
 
+    /// <summary>What was paused goes on by itself then, also where another process runs the flow by that time.</summary>
+    public void EndPauseAt(PausedPlace place, DateTimeOffset until)
+    {
+        ArgumentNullException.ThrowIfNull(place);
+        _suspended.EndAt(new SuspensionKey(place.Topic, place.Partition), until);
+    }
+
     /// <summary>Lanes go on, but for those that were paused by themselves.</summary>
     public void Resume()
     {

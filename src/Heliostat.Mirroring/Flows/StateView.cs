@@ -26,7 +26,7 @@ internal sealed class StateView : IAsyncDisposable
             }
 
             Losses.Take(record.Key, record.Value);
-            suspended?.Take(record.Key, record.Value is null);
+            suspended?.Take(record.Key, record.Value is null, record.Value);
         });
     }
 

@@ -10,8 +10,23 @@ internal sealed record SuspensionKey(string? Topic, int? Partition)
 {
     private const string Word = "pause";
 
+    /// <summary>The end of the year 9999: what comes after is no time here.</summary>
+    private const long Latest = 253_402_300_799_999;
+
     /// <summary>The value while it stands still; null says that it goes on.</summary>
     public static byte[] Value { get; } = "{}"u8.ToArray();
+
+    /// <summary>The value while it stands still until a time, in milliseconds since 1970; null for no end.</summary>
+    public static byte[] ValueUntil(DateTimeOffset? until) => until is not { } at ? Value : StateJson.Write(json =>
+    {
+        json.WriteStartObject();
+        json.WriteNumber("until", at.ToUnixTimeMilliseconds());
+        json.WriteEndObject();
+    });
+
+    /// <summary>When it goes on by itself; null for never.</summary>
+    public static DateTimeOffset? Until(ReadOnlySpan<byte> value) => StateJson.Read<object>(value, static json =>
+        json.TryGetProperty("until", out var until) && until.TryGetInt64(out var at) && at is > 0 and <= Latest ? (object)DateTimeOffset.FromUnixTimeMilliseconds(at) : null) as DateTimeOffset?;
 
     public static SuspensionKey Of(TopicPartition lane) => new(lane.Topic, lane.Partition);
 

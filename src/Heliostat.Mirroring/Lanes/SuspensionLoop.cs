@@ -22,6 +22,7 @@ internal sealed partial class SuspensionLoop(Suspensions suspensions, PartitionA
         {
             try
             {
+                suspensions.Expire(time.GetUtcNow());
                 await SaveAsync(ct);
                 await follow();
                 told = false;
@@ -45,7 +46,7 @@ internal sealed partial class SuspensionLoop(Suspensions suspensions, PartitionA
     {
         if (suspensions.Unsaved is { Count: > 0 } unsaved)
         {
-            await topic.AppendAsync([.. unsaved.Select(said => new KeyedRecord(said.Key.Write(), said.IsStill ? SuspensionKey.Value : null))], ct);
+            await topic.AppendAsync([.. unsaved.Select(said => new KeyedRecord(said.Key.Write(), said.IsStill ? SuspensionKey.ValueUntil(said.Until) : null))], ct);
             suspensions.Saved(unsaved);
         }
     }

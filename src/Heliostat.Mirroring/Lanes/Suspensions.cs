@@ -7,15 +7,18 @@ namespace Heliostat.Mirroring.Lanes;
 /// What an operator wants to stand still, whether or not it is open now: it outlives lanes and lives of the flow, and where the flow keeps a state topic, processes. Thread-safe.
 /// <list type="bullet">
 /// <item>A. What was said here last counts until it is kept; then what the topic says last does.</item>
+/// <item>B. Who lets the flow go on, by whichever door, lets go on what goes with its records: their topics, configs, rules and offset syncs.</item>
 /// </list>
 /// </summary>
 internal sealed class Suspensions
 {
     private static readonly SuspensionKey Everything = new(null, null);
+    private static readonly Duty[] OfRecords = [Duty.Topics, Duty.TopicConfigs, Duty.TopicAcls, Duty.OffsetSyncs];
 
     private readonly Lock _gate = new();
     private readonly HashSet<SuspensionKey> _still = [];
     private readonly HashSet<SuspensionKey> _unsaved = [];
+    private readonly Dictionary<SuspensionKey, DateTimeOffset> _until = [];
     private readonly HashSet<Duty> _duties = [];
     private readonly Channel<bool> _said = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
@@ -40,13 +43,13 @@ internal sealed class Suspensions
     }
 
     /// <summary>What the state topic does not hold yet.</summary>
-    public IReadOnlyList<(SuspensionKey Key, bool IsStill)> Unsaved
+    public IReadOnlyList<(SuspensionKey Key, bool IsStill, DateTimeOffset? Until)> Unsaved
     {
         get
         {
             lock (_gate)
             {
-                return [.. _unsaved.Select(key => (key, _still.Contains(key)))];
+                return [.. _unsaved.Select(key => (key, _still.Contains(key), UntilOf(key)))];
             }
         }
     }
@@ -101,8 +104,41 @@ internal sealed class Suspensions
         gone.ForEach(key => Say(key, still: false));
     }
 
+    /// <summary>What stands still goes on by itself then, also in a process to come.</summary>
+    public void EndAt(SuspensionKey key, DateTimeOffset until)
+    {
+        lock (_gate)
+        {
+            if (!_still.Contains(key))
+            {
+                return;
+            }
+
+            _until[key] = until;
+            _unsaved.Add(key);
+        }
+
+        _said.Writer.TryWrite(true);
+    }
+
+    /// <summary>What stood still for a time that is over goes on.</summary>
+    public void Expire(DateTimeOffset now)
+    {
+        List<SuspensionKey> over;
+        lock (_gate)
+        {
+            over = [.. _until.Where(one => one.Value <= now).Select(one => one.Key)];
+            over.ForEach(key => Say(key, still: false));
+        }
+
+        if (over.Count > 0)
+        {
+            Changed();
+        }
+    }
+
     /// <summary>Takes in a record of the state topic; others than ours are passed over.</summary>
-    public void Take(ReadOnlySpan<byte> key, bool isTombstone)
+    public void Take(ReadOnlySpan<byte> key, bool isTombstone, ReadOnlySpan<byte> value = default)
     {
         if (SuspensionKey.Read(key) is not { } read)
         {
@@ -111,7 +147,18 @@ internal sealed class Suspensions
 
         lock (_gate)
         {
-            if (_unsaved.Contains(read) || !Change(read, !isTombstone))
+            if (_unsaved.Contains(read))
+            {
+                return;
+            }
+
+            var isNew = Change(read, !isTombstone);
+            if (!isTombstone && SuspensionKey.Until(value) is { } until)
+            {
+                _until[read] = until;
+            }
+
+            if (!isNew)
             {
                 return;
             }
@@ -121,11 +168,11 @@ internal sealed class Suspensions
     }
 
     /// <summary>The state topic holds these now.</summary>
-    public void Saved(IReadOnlyList<(SuspensionKey Key, bool IsStill)> said)
+    public void Saved(IReadOnlyList<(SuspensionKey Key, bool IsStill, DateTimeOffset? Until)> said)
     {
         lock (_gate)
         {
-            foreach (var (key, isStill) in said.Where(one => _still.Contains(one.Key) == one.IsStill))
+            foreach (var (key, _, _) in said.Where(one => _still.Contains(one.Key) == one.IsStill && UntilOf(one.Key) == one.Until))
             {
                 _unsaved.Remove(key);
             }
@@ -136,7 +183,8 @@ internal sealed class Suspensions
     {
         lock (_gate)
         {
-            if (!Change(key, still))
+            var ended = _until.ContainsKey(key);
+            if (!Change(key, still) && !ended)
             {
                 return;
             }
@@ -147,5 +195,23 @@ internal sealed class Suspensions
         _said.Writer.TryWrite(true);
     }
 
-    private bool Change(SuspensionKey key, bool still) => still ? _still.Add(key) : _still.Remove(key);
+    private DateTimeOffset? UntilOf(SuspensionKey key) => _until.TryGetValue(key, out var until) ? until : null;
+
+    /// <summary>Whichever was said last counts, without an end unless <see cref="EndAt"/> or the record says one.</summary>
+    private bool Change(SuspensionKey key, bool still)
+    {
+        _until.Remove(key);
+        if (still)
+        {
+            return _still.Add(key);
+        }
+
+        var isNew = _still.Remove(key);
+        if (isNew && key == Everything)
+        {
+            _duties.ExceptWith(OfRecords);
+        }
+
+        return isNew;
+    }
 }

@@ -22,6 +22,9 @@ internal sealed class Desk(IMirror mirror, TerminalLogger log, TimeProvider time
     private readonly Dictionary<Place, DateTimeOffset> _pausedUntil = [];
     private readonly Dictionary<Place, DateTimeOffset> _throttledUntil = [];
 
+    /// <summary>What a place may take when the time of its throttle is over; null for as much as it can.</summary>
+    private readonly Dictionary<Place, long?> _rateBefore = [];
+
     /// <summary>Stands still until it is told to go on, or <see cref="Wish.Lasts"/> is over.</summary>
     public async Task<ActionDocument> PauseAsync(Place place, Wish wish, Caller by, CancellationToken ct)
     {
@@ -41,7 +44,7 @@ internal sealed class Desk(IMirror mirror, TerminalLogger log, TimeProvider time
         }
 
         Tell(planned, by);
-        return planned with { Settled = await SettledAsync(place, ct) };
+        return planned with { Settled = await SettledAsync(place, planned.Until, ct) };
     }
 
     public ActionDocument Resume(Place place, Wish wish, Caller by)
@@ -82,16 +85,21 @@ internal sealed class Desk(IMirror mirror, TerminalLogger log, TimeProvider time
         {
             lock (_gate)
             {
-                _throttledUntil.Remove(place);
-                if (planned.Until is { } until && bytesPerSecond is not null)
+                if (planned.Until is { } until)
                 {
+                    // A second one for a time ends where the first would have.
+                    _rateBefore[place] = _throttledUntil.ContainsKey(place) ? _rateBefore.GetValueOrDefault(place) : RateOf(place);
                     _throttledUntil[place] = until;
+                }
+                else
+                {
+                    _throttledUntil.Remove(place);
+                    _rateBefore.Remove(place);
                 }
             }
 
             mirror.Throttle(place, bytesPerSecond);
-            var rate = bytesPerSecond is { } bytes ? $"to {Quantity.Bytes(bytes)} a second" : "no more";
-            Tell(planned, by, $" {rate}");
+            Tell(planned, by, $" {Said(bytesPerSecond)}");
         }
 
         return planned;
@@ -137,7 +145,7 @@ internal sealed class Desk(IMirror mirror, TerminalLogger log, TimeProvider time
     /// <summary>Tells what was done elsewhere.</summary>
     public void Tell(string action, string what, string? reason, Caller by, string subject = LoggedEvent.ForProgram) =>
         log.Say(
-            LogLevel.Information, $"{by.Name} ({by.Address}): {action} {what}{(reason is null ? "" : $": {reason}")}", subject, "operator_action",
+            LogLevel.Information, OneLine($"{by.Name} ({by.Address}): {action} {what}{(reason is null ? "" : $": {reason}")}"), subject, "operator_action",
             [new("by", by.Name), new("from", by.Address), new("action", action), new("what", what), new("reason", reason)]);
 
     /// <summary>Lets go on what was paused for a time that is over, until cancelled.</summary>
@@ -154,9 +162,26 @@ internal sealed class Desk(IMirror mirror, TerminalLogger log, TimeProvider time
 
             foreach (var place in Over(_throttledUntil))
             {
-                mirror.Throttle(place, null);
-                Tell("throttle", $"{place} no more", "the time of its throttle is over", Itself, place.Flow);
+                var before = RateBefore(place);
+                mirror.Throttle(place, before);
+                Tell("throttle", $"{place} {Said(before)}", "the time of its throttle is over", Itself, place.Flow);
             }
+        }
+    }
+
+    /// <summary>What somebody writes as a reason makes no lines of the log by itself, and tells terminals nothing.</summary>
+    private static string OneLine(string text) => string.Concat(text.Select(letter => char.IsControl(letter) || letter is '\u2028' or '\u2029' ? ' ' : letter));
+
+    private static string Said(long? bytesPerSecond) => bytesPerSecond is { } bytes ? $"to {Quantity.Bytes(bytes)} a second" : "no more";
+
+    private long? RateOf(Place place) =>
+        Places.FlowOf(mirror.Look(withLanes: false), place).Throttles.FirstOrDefault(throttle => throttle.Topic == place.Topic)?.BytesPerSecond;
+
+    private long? RateBefore(Place place)
+    {
+        lock (_gate)
+        {
+            return _rateBefore.Remove(place, out var before) ? before : null;
         }
     }
 
@@ -182,13 +207,13 @@ internal sealed class Desk(IMirror mirror, TerminalLogger log, TimeProvider time
         };
     }
 
-    private async Task<bool> SettledAsync(Place place, CancellationToken ct)
+    private async Task<bool> SettledAsync(Place place, DateTimeOffset? until, CancellationToken ct)
     {
         using var enough = new CancellationTokenSource(SettleWithin, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, enough.Token);
         try
         {
-            await mirror.PauseAsync(place, either.Token);
+            await mirror.PauseAsync(place, until, either.Token);
             return true;
         }
         catch (OperationCanceledException) when (either.IsCancellationRequested)

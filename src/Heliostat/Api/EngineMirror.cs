@@ -1,6 +1,7 @@
 using Heliostat.Configuration.Dialects.MirrorMaker2;
 using Heliostat.Mirroring.Duties;
 using Heliostat.Mirroring.Flows;
+using Heliostat.Mirroring.Lanes;
 using Heliostat.Mirroring.Planning;
 using Heliostat.Transport.Waiting;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -28,12 +29,22 @@ internal sealed class EngineMirror(MirrorEngine engine, MirrorMaker2File? file, 
         }
     }
 
-    public Task PauseAsync(Place place, CancellationToken ct) => place switch
+    public Task PauseAsync(Place place, DateTimeOffset? until, CancellationToken ct)
     {
-        { Topic: null } => FlowOf(place).PauseAsync(ct),
-        { Partition: { } partition } => FlowOf(place).PauseLaneAsync(new TopicPartition(place.Topic, partition), ct),
-        _ => FlowOf(place).PauseTopicAsync(place.Topic, ct),
-    };
+        // That it stands still is so at once; the tasks are what is waited for.
+        var settled = place switch
+        {
+            { Topic: null } => FlowOf(place).PauseAsync(ct),
+            { Partition: { } partition } => FlowOf(place).PauseLaneAsync(new TopicPartition(place.Topic, partition), ct),
+            _ => FlowOf(place).PauseTopicAsync(place.Topic, ct),
+        };
+        if (until is { } at)
+        {
+            FlowOf(place).EndPauseAt(new PausedPlace(place.Topic, place.Partition), at);
+        }
+
+        return settled;
+    }
 
     public void Resume(Place place)
     {

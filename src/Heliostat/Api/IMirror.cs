@@ -17,7 +17,10 @@ internal interface IMirror
     void Idle(string flow, IReadOnlyList<Duty> duties, bool isIdle);
 
     /// <summary>A place that is there stands still, also after its flow began anew; ends when nothing of it is in flight and positions are stored.</summary>
-    Task PauseAsync(Place place, CancellationToken ct);
+    /// <param name="place">The place.</param>
+    /// <param name="until">When it goes on by itself, whoever runs it then; null for never.</param>
+    /// <param name="ct">Ends the waiting, not the pause.</param>
+    Task PauseAsync(Place place, DateTimeOffset? until, CancellationToken ct);
 
     /// <summary>A place that was paused goes on.</summary>
     void Resume(Place place);

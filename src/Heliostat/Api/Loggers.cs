@@ -62,8 +62,9 @@ internal sealed class Loggers(LogLevels levels, Desk desk)
         var level = Parse(word) ?? throw new Refusal(StatusCodes.Status404NotFound, $"invalid log level '{word}'.");
         var name = LogLevels.OwnName(call["logger"]);
         var lasts = Wishes.Lasting(Call.Text(body, "for"));
-        levels.Set(name, level, lasts);
+        // Told before: who switches the log off is in it.
         desk.Tell("log level", $"{name} {Word(level)}{(lasts is { } time ? $" for {time}" : "")}", Call.Text(body, "reason"), call.Caller);
+        levels.Set(name, level, lasts);
         if (call.Query("scope") == "cluster")
         {
             call.Empty(StatusCodes.Status204NoContent);

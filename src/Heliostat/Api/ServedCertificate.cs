@@ -1,10 +1,11 @@
+using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace Heliostat.Api;
 
 /// <summary>
-/// The certificate by which the API is served over TLS, from PEM files. Read again when one of them has changed; files that do not belong together leave what was there.
+/// The certificate by which the API is served over TLS, with those above it, from PEM files. Read again when one of them has changed; files that do not belong together leave what was there.
 /// Thread-safe.
 /// </summary>
 internal sealed class ServedCertificate : IDisposable
@@ -15,7 +16,7 @@ internal sealed class ServedCertificate : IDisposable
     private readonly string _certificate;
     private readonly string? _key;
     private readonly TimeProvider _time;
-    private X509Certificate2 _now;
+    private SslStreamCertificateContext _now;
     private (DateTime, DateTime) _written;
     private long _lookedAt;
 
@@ -30,7 +31,7 @@ internal sealed class ServedCertificate : IDisposable
     }
 
     /// <summary>As the files have it now.</summary>
-    public X509Certificate2 Now()
+    public SslStreamCertificateContext Now()
     {
         lock (_gate)
         {
@@ -56,9 +57,16 @@ internal sealed class ServedCertificate : IDisposable
         }
     }
 
-    public void Dispose() => _now.Dispose();
+    public void Dispose() => _now.TargetCertificate.Dispose();
 
     private (DateTime, DateTime) Written() => (File.GetLastWriteTimeUtc(_certificate), _key is null ? default : File.GetLastWriteTimeUtc(_key));
 
-    private X509Certificate2 Read() => X509Certificate2.CreateFromPemFile(_certificate, _key);
+    private SslStreamCertificateContext Read()
+    {
+        var certificate = X509Certificate2.CreateFromPemFile(_certificate, _key);
+        X509Certificate2Collection above = [];
+        above.ImportFromPemFile(_certificate);
+        // Offline: what is sent is what the file has, and nothing is fetched for it.
+        return SslStreamCertificateContext.Create(certificate, above, offline: true);
+    }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 using Heliostat.Configuration;
 using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Flows;
@@ -105,7 +106,10 @@ internal sealed class WebServer : IAsyncDisposable
                 listen.Protocols = HttpProtocols.Http1;
                 if (where.Certificate is { } certificate)
                 {
-                    listen.UseHttps(new HttpsConnectionAdapterOptions { ServerCertificateSelector = (_, _) => certificate.Now() });
+                    listen.UseHttps(new TlsHandshakeCallbackOptions
+                    {
+                        OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions { ServerCertificateContext = certificate.Now() }),
+                    });
                 }
             });
         }

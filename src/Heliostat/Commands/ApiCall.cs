@@ -32,12 +32,13 @@ internal sealed class ApiCall : IDisposable
     private const string TrustVariable = "HELIOSTAT_API_CA";
 
     private static readonly TimeSpan Within = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ConnectWithin = TimeSpan.FromSeconds(3);
 
     private readonly HttpClient _http;
 
     private ApiCall(Uri address)
     {
-        var handler = new SocketsHttpHandler { UseProxy = false, ConnectTimeout = TimeSpan.FromSeconds(3) };
+        var handler = new SocketsHttpHandler { UseProxy = false, ConnectTimeout = ConnectWithin };
         if (Environment.GetEnvironmentVariable(TrustVariable) is { Length: > 0 } trusted)
         {
             handler.SslOptions.CertificateChainPolicy = Trusting(trusted);
@@ -86,6 +87,14 @@ internal sealed class ApiCall : IDisposable
                 {
                     return (call, status);
                 }
+            }
+            catch (HttpRequestException failure) when (failure.HttpRequestError == HttpRequestError.SecureConnectionError)
+            {
+                // Somebody listens there: that nobody does would be the wrong thing to say.
+                call.Dispose();
+                throw new Refusal(
+                    (int)HttpStatusCode.BadGateway, $"no TLS with {place.Authority}: {(failure.InnerException ?? failure).Message}",
+                    $"name the mirror as its certificate does, https://HOST:{place.Port}, and the file of its authority in {TrustVariable}");
             }
             catch (HttpRequestException)
             {
@@ -206,6 +215,10 @@ internal sealed class ApiCall : IDisposable
         catch (JsonException)
         {
             throw new HttpRequestException($"{Address} is not a Heliostat");
+        }
+        catch (OperationCanceledException failure) when (failure.InnerException is TimeoutException && !enough.IsCancellationRequested)
+        {
+            throw new HttpRequestException($"{Address} cannot be connected to within {ConnectWithin.TotalSeconds:0} s");
         }
         catch (OperationCanceledException) when (enough.IsCancellationRequested)
         {

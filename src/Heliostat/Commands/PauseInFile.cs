@@ -26,6 +26,13 @@ internal static class PauseInFile
             return ExitCode.Usage;
         }
 
+        if (still && parsed.GetValue(SteerCommand.For) is not null)
+        {
+            Terminal.Error.WriteLine("heliostat: --for: what is paused by a file stands still until it is resumed; ask the running mirror for a time: heliostat pause A..B --for TIME");
+            return ExitCode.Usage;
+        }
+
+        var isDry = parsed.GetValue(SteerCommand.DryRun);
         try
         {
             var said = 0;
@@ -34,14 +41,14 @@ internal static class PauseInFile
                 await using var pauses = new FlowPauses(flow, TimeProvider.System, NullLoggerFactory.Instance);
                 PausedPlace[] places = still ? [place] : [.. (await pauses.ReadAsync(ct)).Where(paused => IsWithin(paused, place))];
                 said += places.Length;
-                if (places.Length > 0)
+                if (places.Length > 0 && !isDry)
                 {
                     await pauses.SayAsync(places, still, ct);
                 }
 
                 foreach (var one in places)
                 {
-                    Console.Out.WriteLine($"{Name(flow.Name, one)} {(still ? "stands still" : "goes on")}: at once if the flow runs, else when it starts");
+                    Console.Out.WriteLine($"{(isDry ? $"would {(still ? "pause" : "resume")} " : "")}{Name(flow.Name, one)}{(isDry ? "" : still ? " stands still" : " goes on")}: at once if the flow runs, else when it starts");
                 }
             }
 

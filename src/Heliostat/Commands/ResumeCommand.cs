@@ -77,7 +77,7 @@ internal static class ResumeCommand
                     Show(flow.Name, halted);
                     found += await ShowPausedAsync(flow, ct);
                 }
-                else if (!await ResumeAsync(flow.Name, lanes, halted, parsed.GetValue(From)!, ct))
+                else if (!await ResumeAsync(flow.Name, lanes, halted, parsed.GetValue(From)!, parsed.GetValue(SteerCommand.DryRun), ct))
                 {
                     return ExitCode.Usage;
                 }
@@ -119,7 +119,7 @@ internal static class ResumeCommand
     }
 
     /// <summary>False, and said, when one of them cannot go on there; then none does.</summary>
-    private static async Task<bool> ResumeAsync(FlowName flow, HaltedLanes lanes, HaltedLane[] halted, string from, CancellationToken ct)
+    private static async Task<bool> ResumeAsync(FlowName flow, HaltedLanes lanes, HaltedLane[] halted, string from, bool isDry, CancellationToken ct)
     {
         List<(HaltedLane Lane, long From)> decided = [];
         foreach (var lane in halted)
@@ -139,10 +139,14 @@ internal static class ResumeCommand
             decided.Add((lane, at.Value));
         }
 
-        await lanes.ResumeAsync(decided, ct);
+        if (!isDry)
+        {
+            await lanes.ResumeAsync(decided, ct);
+        }
+
         foreach (var (lane, at) in decided)
         {
-            Console.Out.WriteLine($"{flow} {lane.Topic}-{lane.Partition} goes on at source offset {at}: within seconds if the flow runs, else when it starts");
+            Console.Out.WriteLine($"{flow} {lane.Topic}-{lane.Partition} {(isDry ? "would go on" : "goes on")} at source offset {at}: within seconds if the flow runs, else when it starts");
         }
 
         return true;

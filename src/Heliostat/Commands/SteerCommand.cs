@@ -16,7 +16,7 @@ internal static class SteerCommand
 
     private static readonly Argument<string> Rate = new("RATE") { Description = "Bytes a second, such as 500K, 50M or 1G; off: as much as it can" };
 
-    private static readonly Option<string> For = new("--for") { Description = "Undone by itself after this time: 90s, 10m, 2h, 1d", HelpName = "TIME" };
+    public static readonly Option<string> For = new("--for") { Description = "Undone by itself after this time: 90s, 10m, 2h, 1d", HelpName = "TIME" };
 
     public static Command CreatePause()
     {

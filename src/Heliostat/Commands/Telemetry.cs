@@ -37,8 +37,12 @@ internal sealed class Telemetry : IDisposable
             .AddView(static _ => new MetricStreamConfiguration { CardinalityLimit = MostTopics })
             .AddOtlpExporter()
             .Build();
-        return new Telemetry(meter, sent) { Says = $"metrics are sent by OTLP to {variable(named)} ({named})" };
+        return new Telemetry(meter, sent) { Says = $"metrics are sent by OTLP to {Where(variable(named)!)} ({named})" };
     }
+
+    /// <summary>Without what may be a secret: name and password, path (some services have the key there), query.</summary>
+    internal static string Where(string endpoint) =>
+        Uri.TryCreate(endpoint, UriKind.Absolute, out var address) && address.Host.Length > 0 ? $"{address.Scheme}://{address.Authority}" : "an address that is no URL";
 
     public void Dispose()
     {

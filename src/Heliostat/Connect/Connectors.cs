@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http;
 namespace Heliostat.Connect;
 
 /// <summary>
-/// The flows of a file as connectors, and what operators want of them. What is paused or stopped here is so until it is resumed or the process ends. Thread-safe.
+/// The flows of a file as connectors, and what operators want of them. What is stopped here is so until it is resumed or the process ends; that records stand still, also after that. Thread-safe.
 /// </summary>
 /// <param name="mirror">What runs.</param>
 /// <param name="file">The file that it runs.</param>
@@ -129,7 +129,7 @@ internal sealed class Connectors(IMirror mirror, MirrorMaker2File file, Desk des
         lock (_gate)
         {
             var stand = _stands.GetValueOrDefault((flow.Flow, kind));
-            // The flow may have been resumed by another door.
+            // The flow may have been resumed by another door: its duties are done again, too.
             stand = kind == ConnectorKind.Source && !flow.IsPaused ? default : stand;
             return new Connector(flow, kind, name, _written[flow.Flow], stand);
         }

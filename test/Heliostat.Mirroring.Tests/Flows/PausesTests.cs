@@ -1,3 +1,4 @@
+using Heliostat.Mirroring.Duties;
 using Heliostat.Mirroring.Flows;
 using Heliostat.Mirroring.Lanes;
 using Heliostat.Testing;
@@ -85,6 +86,35 @@ public sealed class PausesTests
         Assert.Null(SuspensionKey.Read("[\"lane\",\"orders\",3]"u8));
         Assert.Null(SuspensionKey.Read("[\"pause\",3]"u8));
         Assert.Null(SuspensionKey.Read("pause"u8));
+    }
+
+    [Fact]
+    public void A_pause_for_a_time_ends_in_the_process_that_comes_after()
+    {
+        var (first, next, until) = (new Suspensions { All = true }, new Suspensions(), DateTimeOffset.FromUnixTimeMilliseconds(1_000));
+        first.EndAt(new SuspensionKey(null, null), until);
+        var (key, isStill, end) = Assert.Single(first.Unsaved);
+        Assert.True(isStill);
+        next.Take(key.Write(), isTombstone: false, SuspensionKey.ValueUntil(end));
+        Assert.True(next.All);
+
+        next.Expire(until);
+
+        Assert.False(next.All);
+        Assert.False(Assert.Single(next.Unsaved).IsStill);
+    }
+
+    [Fact]
+    public void Who_lets_a_flow_go_on_lets_go_on_what_goes_with_its_records()
+    {
+        var suspensions = new Suspensions { All = true };
+        suspensions.Set(Duty.Topics, isIdle: true);
+        suspensions.Set(Duty.Checkpoints, isIdle: true);
+
+        suspensions.All = false;
+
+        Assert.False(suspensions.Has(Duty.Topics));
+        Assert.True(suspensions.Has(Duty.Checkpoints));
     }
 
     [Fact]

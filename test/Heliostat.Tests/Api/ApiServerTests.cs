@@ -167,6 +167,14 @@ public sealed class ApiServerTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_reason_is_no_line_of_the_log()
+    {
+        using var answer = await AskAsync(HttpMethod.Post, "/api/v1/flows/A..B/pause", """{"reason":"racks\n2026-01-01 00:00:00.000+00:00 INFO  A->B: all is well\u001b[2J"}""");
+
+        Assert.DoesNotContain(Assert.Single(_log.Book.After(0)).Event.Text, char.IsControl);
+    }
+
+    [Fact]
     public async Task A_pause_for_a_time_ends_by_itself()
     {
         using var answer = await AskAsync(HttpMethod.Post, "/api/v1/flows/A..B/pause", """{"for":"10m"}""");

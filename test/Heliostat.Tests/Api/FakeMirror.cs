@@ -27,7 +27,7 @@ internal sealed class FakeMirror(EngineSnapshot engine) : IMirror
 
     public void Idle(string flow, IReadOnlyList<Duty> duties, bool isIdle) => Tell($"{(isIdle ? "idle" : "busy")} {flow} {string.Join(' ', duties)}");
 
-    public Task PauseAsync(Place place, CancellationToken ct)
+    public Task PauseAsync(Place place, DateTimeOffset? until, CancellationToken ct)
     {
         Tell($"pause {place}");
         return Task.CompletedTask;

@@ -114,6 +114,30 @@ public sealed class WebServerTests
         }
     }
 
+    [Fact]
+    public async Task Over_TLS_those_above_the_certificate_are_sent_too()
+    {
+        using var folder = new TemporaryFolder("tls");
+        using var root = TestAuthority.Root();
+        using var intermediate = root.Intermediate();
+        using var leaf = intermediate.Issue("CN=mirror");
+        var file = folder.File("api.pem");
+        await File.WriteAllTextAsync(file, TestAuthority.KeyPem(leaf, intermediate.Certificate));
+        using var certificate = new ServedCertificate(file, key: null, new ManualTimeProvider());
+        await using var server = await WebServer.StartAsync(
+            new Listening([AnyPort], "heliostat.api.listeners", certificate), static _ => { }, _ => Snapshots.Everything, new HostNames([]), CancellationToken.None);
+
+        string[] sent = [];
+        using var handler = new HttpClientHandler
+        {
+            ServerCertificateCustomValidationCallback = (_, _, chain, _) => (sent = [.. chain!.ChainPolicy.ExtraStore.Select(one => one.Subject)]).Length >= 0,
+        };
+        using var client = new HttpClient(handler);
+        await client.GetStringAsync(server.Addresses[0] + "/livez");
+
+        Assert.Contains(intermediate.Certificate.Subject, sent);
+    }
+
     private static async Task<HttpResponseMessage> GetAsync(WebServer server, string path, string accept = "", string? host = null)
     {
         using var client = new HttpClient();

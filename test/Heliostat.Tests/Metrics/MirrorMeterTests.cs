@@ -1,10 +1,17 @@
 using System.Diagnostics.Metrics;
+using Heliostat.Commands;
 using Heliostat.Metrics;
 
 namespace Heliostat.Tests.Metrics;
 
 public sealed class MirrorMeterTests
 {
+    [Theory]
+    [InlineData("https://name:secret@collector.example:4318", "https://collector.example:4318")]
+    [InlineData("https://collector.example/receiver/v1/otlp/secret?key=secret", "https://collector.example")]
+    [InlineData("secret", "an address that is no URL")]
+    public void Where_metrics_are_sent_is_said_without_what_may_be_a_secret(string endpoint, string said) => Assert.Equal(said, Telemetry.Where(endpoint));
+
     [Fact]
     public void Who_listens_hears_flows_and_topics()
     {
