@@ -218,7 +218,10 @@ public class Oracle {
         for (int i = 0; i < filler.length; i++) filler[i] = (byte) (random.nextInt(3) == 0 ? random.nextInt(256) : 'a' + i % 8);
         Queue<Exception> failures = new ConcurrentLinkedQueue<>();
         long started = System.nanoTime();
-        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(producerConfig(r), new ByteArraySerializer(), new ByteArraySerializer())) {
+        // Seen of a new topic on a busy machine: with several in flight the client repeats a later batch, refused with OUT_OF_ORDER_SEQUENCE_NUMBER, until its time is over.
+        Map<String, Object> config = producerConfig(r);
+        config.putIfAbsent("max.in.flight.requests.per.connection", "1");
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer())) {
             for (long n = first; n < first + count && failures.isEmpty(); n++) {
                 byte[] number = (n + " ").getBytes(StandardCharsets.US_ASCII);
                 byte[] value = new byte[Math.max(size, number.length)];

@@ -13,11 +13,11 @@ public sealed partial class RefusedRecordTests(RealClusters clusters)
     private static readonly TimeSpan Within = TimeSpan.FromMinutes(2);
 
     [Theory]
-    [KafkaData("4.3.1", "InvalidTimestamp", "message.timestamp.after.max.ms", NoLimit, "3600000")]
-    [KafkaData("4.3.1", "InvalidTimestamp", "message.timestamp.before.max.ms", NoLimit, "3600000")]
+    [KafkaData("4.3.1", "INVALID_TIMESTAMP", "message.timestamp.after.max.ms", NoLimit, "3600000")]
+    [KafkaData("4.3.1", "INVALID_TIMESTAMP", "message.timestamp.before.max.ms", NoLimit, "3600000")]
     [KafkaData("4.3.1", "max.message.bytes", "max.message.bytes", "3000000", "20000")]
     [KafkaData("4.3.1", "is smaller (segment.bytes)", "segment.bytes", "1073741824", "1048576")]
-    [KafkaData("4.3.1", "InvalidRecord", "cleanup.policy", "delete", "compact")]
+    [KafkaData("4.3.1", "INVALID_RECORD", "cleanup.policy", "delete", "compact")]
     public async Task What_lets_a_refused_record_in_is_named_and_not_undone(string kind, string says, string config, string loose, string tight)
     {
         var pair = await clusters.PairAsync(kind, Ct);
