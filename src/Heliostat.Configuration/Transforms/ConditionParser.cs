@@ -81,7 +81,7 @@ internal static class ConditionParser
 
     private static long Time(string text) =>
         long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var ms) ? ms
-        : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time.ToUnixTimeMilliseconds()
+        : text.Length > 4 && text[4] == '-' && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time.ToUnixTimeMilliseconds()
         : throw new FormatException($"has '{text}' where a time is to be: milliseconds since the epoch, or as 2026-11-01T00:00:00Z");
 
     private static JavaPattern Pattern(string pattern)

@@ -1,4 +1,5 @@
 using Heliostat.Configuration;
+using Heliostat.Configuration.Options;
 
 namespace Heliostat.Mirroring.Clusters;
 
@@ -15,6 +16,17 @@ internal readonly record struct ClusterPair(string? Source, string? Target)
         if (One is { } id)
         {
             throw new ConfigurationException(refusal(id));
+        }
+    }
+
+    /// <summary>Throws when one of them does not tell its id: records could not be marked with where they come from, and would go round.</summary>
+    /// <exception cref="ConfigurationException">One does not.</exception>
+    public void CheckTellIds(FlowName flow)
+    {
+        if (string.IsNullOrEmpty(Source) || string.IsNullOrEmpty(Target))
+        {
+            throw new ConfigurationException(
+                $"heliostat.provenance needs the ids of both clusters, and '{(string.IsNullOrEmpty(Source) ? flow.Source : flow.Target)}' has none (brokers have one from 0.10.1 on): records would not be marked");
         }
     }
 }

@@ -16,6 +16,9 @@ internal sealed class EqualLanes(EqualFills fills) : IDisposable
     private const string NotTransformed =
         "heliostat.offsets = equal does not go with transforms of records: where a lane goes on, the target's records are compared with the source's";
 
+    private const string NotMarked =
+        "heliostat.offsets = equal does not go with heliostat.provenance, which gives records a header and leaves out those that came from the target";
+
     private readonly ConcurrentDictionary<TopicPartition, EqualLane> _lanes = new();
 
     /// <summary>What a flow asks for that does not go with the same offsets; null where all does.</summary>
@@ -23,6 +26,7 @@ internal sealed class EqualLanes(EqualFills fills) : IDisposable
         !flow.Equal.Topics.Any ? null
         : flow.Worker.ExactlyOnce == ExactlyOnceSourceSupport.Enabled ? NotExactlyOnce
         : flow.Transforms.Steps.Any(step => step.Action is not TransformAction.Rename) ? NotTransformed
+        : flow.Provenance != ProvenanceKind.Off ? NotMarked
         : null;
 
     /// <summary>How a lane stands; null for one whose records do not keep their offsets, or that is not open.</summary>

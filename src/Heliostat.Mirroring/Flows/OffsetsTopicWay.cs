@@ -409,6 +409,11 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         var (from, to) = await clients.AskAsync(ct);
         var pair = new ClusterPair(from.ClusterId, to.ClusterId);
         pair.CheckAreTwo(id => ClusterAliases.Refusal(flow.Name.Source, flow.Name.Target, id));
+        if (flow is { Enabled: true, Provenance: not ProvenanceKind.Off })
+        {
+            pair.CheckTellIds(flow.Name);
+        }
+
         if (flow.Enabled)
         {
             neighbours.Aliases.Join(flow.Name, from.ClusterId, to.ClusterId);

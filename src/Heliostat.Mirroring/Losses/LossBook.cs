@@ -17,6 +17,9 @@ internal sealed partial class LossBook(LossPolicies policies, LossLedger? ledger
 {
     private readonly ConcurrentDictionary<(TopicPartition, LossKind, long), bool> _told = new();
 
+    /// <summary>By lane the last record told that its rules do not take. A lane meets them in the order of its log, and there may be any number: each is not kept.</summary>
+    private readonly ConcurrentDictionary<TopicPartition, long> _untransformed = new();
+
     public LossPolicies Policies => policies;
 
     /// <summary>What is to be done about a loss that a running lane has met; one that is only recorded is told here.</summary>
@@ -34,8 +37,13 @@ internal sealed partial class LossBook(LossPolicies policies, LossLedger? ledger
     /// <summary>Tells of a loss and what is done about it, once however often it is found; <paramref name="goOnAt"/> is where the lane goes on.</summary>
     public void Tell(Loss loss, LossAction action, long goOnAt = -1)
     {
+        if (loss.Kind == LossKind.Untransformed && IsToldUpTo(loss))
+        {
+            return;
+        }
+
         ledger?.Record(loss, action, action == LossAction.Halt ? CauseOf(loss) : loss.Cause);
-        if (!_told.TryAdd((loss.Lane, loss.Kind, loss.Position), true))
+        if (loss.Kind != LossKind.Untransformed && !_told.TryAdd((loss.Lane, loss.Kind, loss.Position), true))
         {
             return;
         }
@@ -74,10 +82,23 @@ internal sealed partial class LossBook(LossPolicies policies, LossLedger? ledger
     /// <summary>The lane goes on, or is to be looked at anew: if the same befalls it again, it is told again.</summary>
     public void Forget(TopicPartition lane)
     {
+        _untransformed.TryRemove(lane, out _);
         foreach (var told in _told.Keys.Where(told => told.Item1 == lane))
         {
             _told.TryRemove(told, out _);
         }
+    }
+
+    /// <summary>Whether it was told before, as the lane came by a second time; behind the lane's lock.</summary>
+    private bool IsToldUpTo(Loss loss)
+    {
+        if (_untransformed.TryGetValue(loss.Lane, out var last) && loss.Position <= last)
+        {
+            return true;
+        }
+
+        _untransformed[loss.Lane] = loss.Position;
+        return false;
     }
 
     /// <summary>What halts the lane, and how it is let go on.</summary>

@@ -227,7 +227,12 @@ internal sealed class LossLedger(TimeProvider time)
         events.Enqueue(happened);
         if (events.Count > MostEvents)
         {
-            Save(events.Dequeue().Write(), null);
+            // What the topic never held needs no word that it goes: so many are kept in memory as there, however fast they come.
+            var oldest = events.Dequeue().Write();
+            if (!_unsaved.Remove(Convert.ToHexString(oldest), out var unsaved) || unsaved.Value is null)
+            {
+                Save(oldest, null);
+            }
         }
 
         return true;

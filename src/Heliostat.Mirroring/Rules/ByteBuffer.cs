@@ -1,10 +1,14 @@
 using System.Buffers;
+using Heliostat.Protocol.Compression;
 
 namespace Heliostat.Mirroring.Rules;
 
 /// <summary>Bytes that are written one after the other, in an array that is kept.</summary>
 internal sealed class ByteBuffer : IBufferWriter<byte>
 {
+    /// <summary>As much as a batch may decompress to: a flattened name, said again with each field within, makes any size of a small record.</summary>
+    private const int Most = DecompressionBuffer.DefaultMaxBytes;
+
     private byte[] _bytes = [];
 
     /// <summary>How many were written.</summary>
@@ -40,7 +44,13 @@ internal sealed class ByteBuffer : IBufferWriter<byte>
     {
         if (Math.Max(more, 1) > _bytes.Length - Length)
         {
-            Array.Resize(ref _bytes, checked(Math.Max(Length + Math.Max(more, 1), Math.Max(1024, _bytes.Length * 2))));
+            var needed = (long)Length + Math.Max(more, 1);
+            if (needed > Most)
+            {
+                throw new JsonEditException($"what it becomes takes more than {Most} bytes");
+            }
+
+            Array.Resize(ref _bytes, (int)Math.Min(Most, Math.Max(needed, Math.Max(1024, _bytes.Length * 2L))));
         }
     }
 }

@@ -40,7 +40,7 @@ internal static class JsonEdits
         private readonly byte[][] _fields = Utf8(fields);
         private readonly byte[] _text = Quoted(replacement ?? "");
         private readonly byte[]? _number = replacement is null ? "0"u8.ToArray()
-            : decimal.TryParse(replacement, NumberStyles.Float, CultureInfo.InvariantCulture, out _) ? Encoding.UTF8.GetBytes(replacement) : null;
+            : decimal.TryParse(replacement, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? Encoding.UTF8.GetBytes(number.ToString(CultureInfo.InvariantCulture)) : null;
 
         public override bool Write(in JsonField field, ByteBuffer to, out bool isGone)
         {

@@ -18,19 +18,27 @@ internal readonly ref struct JsonField(ReadOnlySpan<byte> rawName, ReadOnlySpan<
 
     /// <summary>Whether it is called so.</summary>
     public bool IsNamed(ReadOnlySpan<byte> name) =>
-        RawName.Contains((byte)'\\') ? Unescaped(RawName).AsSpan().SequenceEqual(name) : RawName[1..^1].SequenceEqual(name);
+        RawName.Contains((byte)'\\') ? Unescaped(RawName) is { } text && text.AsSpan().SequenceEqual(name) : RawName[1..^1].SequenceEqual(name);
 
-    /// <summary>The text of a string, without quotes and escapes; of anything else its bytes; null for null.</summary>
+    /// <summary>The text of a string, without quotes and escapes, which stay where they are no characters; of anything else its bytes; null for null.</summary>
     public NullableSpan Text() =>
         Type == JsonTokenType.Null ? NullableSpan.Null
         : Type != JsonTokenType.String ? RawValue
-        : RawValue.Contains((byte)'\\') ? Unescaped(RawValue)
+        : RawValue.Contains((byte)'\\') && Unescaped(RawValue) is { } text ? text
         : RawValue[1..^1];
 
-    private static byte[] Unescaped(ReadOnlySpan<byte> quoted)
+    /// <summary>Null for what is JSON and no text: half of a surrogate pair (<c>\ud800</c>), or bytes that are no UTF-8.</summary>
+    private static byte[]? Unescaped(ReadOnlySpan<byte> quoted)
     {
         var reader = new Utf8JsonReader(quoted);
         reader.Read();
-        return Encoding.UTF8.GetBytes(reader.GetString()!);
+        try
+        {
+            return Encoding.UTF8.GetBytes(reader.GetString()!);
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
     }
 }

@@ -25,6 +25,7 @@ internal sealed class JsonRule(PayloadPart part, JsonEdit edit) : RecordRule
 
             if (!Write(ref fields, record, to))
             {
+                scratch.GiveBack(part);
                 return RuleOutcome.Kept;
             }
 

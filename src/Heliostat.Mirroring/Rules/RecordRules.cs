@@ -1,3 +1,4 @@
+using Heliostat.Configuration;
 using Heliostat.Configuration.Transforms;
 
 namespace Heliostat.Mirroring.Rules;
@@ -34,12 +35,7 @@ internal sealed class RecordRules
         var outcome = RuleOutcome.Kept;
         foreach (var step in _steps)
         {
-            if (step.When?.Matches(record) == false)
-            {
-                continue;
-            }
-
-            var made = step.Rule.Apply(ref record, scratch);
+            var made = step.Apply(ref record, scratch);
             if (made == RuleOutcome.Failed)
             {
                 return scratch.Fail($"{step.Name}: {scratch.Why}");
@@ -56,5 +52,23 @@ internal sealed class RecordRules
         return outcome;
     }
 
-    private readonly record struct Step(string Name, RecordMatcher? When, RecordRule Rule);
+    private readonly record struct Step(string Name, RecordMatcher? When, RecordRule Rule)
+    {
+        /// <summary>Does it where its condition holds. A record that it cannot deal with fails: nothing of a record may end more than its lane.</summary>
+        public RuleOutcome Apply(ref RecordView record, RuleScratch scratch)
+        {
+            try
+            {
+                return When?.Matches(record) == false ? RuleOutcome.Kept : Rule.Apply(ref record, scratch);
+            }
+            catch (ConfigurationException)
+            {
+                return scratch.Fail("its pattern takes too long on this record; make it simpler");
+            }
+            catch (JsonEditException refused)
+            {
+                return scratch.Fail(refused.Message);
+            }
+        }
+    }
 }

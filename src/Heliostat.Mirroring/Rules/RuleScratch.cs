@@ -1,3 +1,4 @@
+using Heliostat.Configuration.Transforms;
 using Heliostat.Protocol.Records;
 
 namespace Heliostat.Mirroring.Rules;
@@ -31,6 +32,19 @@ internal sealed class RuleScratch : IDisposable
 
     /// <summary>An empty place for a value.</summary>
     public ByteBuffer Value() => Emptied(_values[_valueTurn ^= 1]);
+
+    /// <summary>What was written into the last place for a part is not used: what the record has stands in the other one, which must not be given out next.</summary>
+    public void GiveBack(PayloadPart part)
+    {
+        if (part == PayloadPart.Key)
+        {
+            _keyTurn ^= 1;
+        }
+        else
+        {
+            _valueTurn ^= 1;
+        }
+    }
 
     /// <summary>The record cannot be taken: <paramref name="why"/>, said of the rule.</summary>
     public RuleOutcome Fail(string why)

@@ -34,7 +34,8 @@ internal sealed class TimestampRule(string header) : RecordRule
         }
 
         Span<char> chars = stackalloc char[40];
-        if (text.Length <= chars.Length && DateTimeOffset.TryParse(
+        // With its year: of a bare time of day the rest would be today's, and another tomorrow.
+        if (text.Length <= chars.Length && text.Length > 4 && text[4] == '-' && DateTimeOffset.TryParse(
             chars[..Encoding.UTF8.GetChars(text, chars)], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment))
         {
             time = moment.ToUnixTimeMilliseconds();

@@ -29,7 +29,7 @@ internal sealed record FlowTopics(IReadOnlyList<MirroredTopic> Mirrored, IReadOn
     /// <param name="rules">The flow's rules.</param>
     /// <param name="source">The topics of the source.</param>
     /// <param name="foreign">What mirrors of others bring to the source.</param>
-    /// <param name="has">Whether the flow has mirrored a topic before.</param>
+    /// <param name="has">Whether the flow has mirrored a topic before: of two that would be called the same it keeps the name, whatever comes later.</param>
     /// <param name="ring">Why a topic would go round; null where it would not, or this flow is the one to have it.</param>
     public static FlowTopics Of(
         TopicRules rules, IReadOnlyCollection<ClusterTopic> source, ForeignFacts foreign, Func<string, bool> has, Func<string, LeftOutTopic?> ring)
@@ -38,7 +38,7 @@ internal sealed record FlowTopics(IReadOnlyList<MirroredTopic> Mirrored, IReadOn
         var mirrored = new List<MirroredTopic>();
         var leftOut = new List<LeftOutTopic>();
         var taken = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var topic in source.OrderBy(t => t.Name, StringComparer.Ordinal))
+        foreach (var topic in source.OrderByDescending(t => has(t.Name)).ThenBy(t => t.Name, StringComparer.Ordinal))
         {
             var remote = rules.Remote(topic.Name);
             if ((Judged(rules, topic, remote) ?? arrivals.Judge(topic.Name) ?? (rules.MarksOrigins ? null : foreign.Judge(topic, remote, rules.Naming.TargetAlias, has(topic.Name)))) is { } left)
@@ -60,6 +60,8 @@ internal sealed record FlowTopics(IReadOnlyList<MirroredTopic> Mirrored, IReadOn
             }
         }
 
+        mirrored.Sort((one, other) => string.CompareOrdinal(one.Source, other.Source));
+        leftOut.Sort((one, other) => string.CompareOrdinal(one.Name, other.Name));
         return new FlowTopics(mirrored, leftOut) { Rules = rules };
     }
 

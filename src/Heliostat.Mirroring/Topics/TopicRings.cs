@@ -179,8 +179,20 @@ internal sealed class TopicRings
             Before([new Step(member, topic)], rings);
         }
 
-        rings.RemoveAll(ring => Array.TrueForAll(ring, step => step.By.Rules.MarksOrigins));
+        rings.RemoveAll(EndsAtOrigins);
         return member.Rings[topic] = rings;
+    }
+
+    /// <summary>
+    /// Whether each record of a ring is left out where it was first written: all flows mark origins alike, and none brings in marked records of a cluster outside, which no
+    /// flow of the ring would leave out.
+    /// </summary>
+    private bool EndsAtOrigins(Step[] ring)
+    {
+        var kind = ring[0].By.Rules.Provenance;
+        return ring[0].By.Rules.MarksOrigins && Array.TrueForAll(ring, step => step.By.Rules.Provenance == kind)
+            && !Array.Exists(_members, other => other.Rules.Provenance == kind && !Array.Exists(ring, step => step.By.Flow.Source == other.Flow.Source)
+                && Array.Exists(ring, step => step.By.Flow.Source == other.Flow.Target && other.MayBring(step.Topic)));
     }
 
     /// <summary>Rings may begin at whoever brought the topic to where <paramref name="way"/> begins.</summary>
@@ -250,6 +262,9 @@ internal sealed class TopicRings
         public bool IsOut { get; set; }
 
         public Dictionary<string, List<Step[]>> Rings { get; } = new(StringComparer.Ordinal);
+
+        /// <summary>Whether a topic of its target may be its mirror of another; of names that no policy gives nobody can tell.</summary>
+        public bool MayBring(string remote) => rules.IsRenaming || ((rules.Upstream(remote) ?? remote) is var name && rules.Mirrors(name) && rules.Remote(name) == remote);
 
         /// <summary>Names that it makes hold the alias of its source, in a form that <paramref name="other"/> makes and understands too: no ring closes unseen.</summary>
         public bool TellsOrigins(Member other) =>

@@ -43,6 +43,9 @@ internal sealed class TopicRules(ReplicationPolicy policy, NamingOptions naming,
     /// <summary>What may not go to the target.</summary>
     public Residency Residency { get; init; } = Residency.Free;
 
+    /// <summary>Topics may be given names that the policy does not give.</summary>
+    public bool IsRenaming => Transforms.Renames || !naming.Renames.IsEmpty;
+
     /// <summary>Whether a mirror's name is the source's name with something before it, for each topic alike.</summary>
     public bool Prefixes => naming.Policy == ReplicationPolicyKind.Default && !IsRenaming;
 
@@ -129,8 +132,6 @@ internal sealed class TopicRules(ReplicationPolicy policy, NamingOptions naming,
         topic.EndsWith("-internal", StringComparison.Ordinal)
         || topic.EndsWith(".internal", StringComparison.Ordinal)
         || topic.EndsWith(naming.InternalSeparator + "internal", StringComparison.Ordinal);
-
-    private bool IsRenaming => Transforms.Renames || !naming.Renames.IsEmpty;
 
     private string Named(string topic) => (IsHeartbeats(topic) ? null : naming.Renames.Of(topic, naming.SourceAlias)) ?? policy.FormatRemoteTopic(naming.SourceAlias, topic);
 

@@ -1,3 +1,4 @@
+using Heliostat.Mirroring.Equal;
 using Heliostat.Mirroring.Flows;
 using Heliostat.Mirroring.Tests.Flows;
 using Heliostat.Testing;
@@ -28,6 +29,17 @@ public sealed class EqualOffsetsTests
         await TransactAsync(bench, "second", 5);
         await MirrorAsync(bench);
         await SameAsync(bench);
+    }
+
+    [Theory]
+    [InlineData("topics = .*", null)]
+    [InlineData("heliostat.records.drop = tombstone", "transforms of records")]
+    [InlineData("heliostat.provenance = heliostat", "heliostat.provenance")]
+    public void What_changes_records_or_leaves_some_out_is_refused(string also, string? named)
+    {
+        var refusal = EqualLanes.Refusal(Configurations.GoodWith($"A->B.heliostat.offsets = equal\n{also}").ToFile().Flows[0]);
+
+        Assert.Equal(named is not null, refusal?.Contains(named!, StringComparison.Ordinal) == true);
     }
 
     [Fact]

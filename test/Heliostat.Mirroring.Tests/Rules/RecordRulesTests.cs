@@ -48,6 +48,22 @@ public sealed class RecordRulesTests
     }
 
     [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_step_that_changes_nothing_between_two_that_do_harms_nothing(int idle)
+    {
+        var nothing = Enumerable.Range(0, idle).Select(i => new Transform($"n{i}", new TransformAction.MaskField(PayloadPart.Value, ["absent"], null)));
+        var rules = RuleBench.Rules(
+        [
+            new Transform("a", new TransformAction.InsertField(PayloadPart.Value, null, null, null, "s", "x")), .. nothing,
+            new Transform("c", new TransformAction.MaskField(PayloadPart.Value, ["card"], "a much longer text")),
+        ]);
+
+        Assert.Equal(
+            """k={"card":"a much longer text","b":1,"s":"x"} [] @1000""", RuleBench.Through(rules, "k", """{"card":"4","b":1}"""));
+    }
+
+    [Theory]
     [InlineData("header:h2", "dropped")]
     [InlineData("header:h1=v2", "dropped")]
     [InlineData("header:h1~v[3-9]", "kept")]
@@ -82,6 +98,8 @@ public sealed class RecordRulesTests
     [Theory]
     [InlineData("""{"id":5,"card":"4111","n":1.50,"f":true,"o":{"a":1},"l":[1],"z":null}""", null, """{"id":5,"card":"","n":0,"f":false,"o":{},"l":[],"z":null}""")]
     [InlineData("""{"card":"4111","n":7}""", "9", """{"card":"9","n":9}""")]
+    [InlineData("""{"card":"4111","n":7}""", "0000", """{"card":"0000","n":0}""")]
+    [InlineData("""{"n":7}""", "+.5", """{"n":0.5}""")]
     public void Masked_fields_are_the_null_of_their_type(string value, string? replacement, string becomes) => Assert.Equal(
         $"k={becomes} [] @1000", RuleBench.Through(RuleBench.Rules(new TransformAction.MaskField(PayloadPart.Value, ["card", "n", "f", "o", "l", "z", "absent"], replacement)), "k", value));
 
@@ -130,6 +148,23 @@ public sealed class RecordRulesTests
         Assert.Equal($"k={becomes} [] @1000", RuleBench.Through(RuleBench.Rules(new TransformAction.Flatten(PayloadPart.Value, ".")), "k", value));
 
     [Fact]
+    public void Half_a_character_in_a_name_or_a_text_fails_nothing()
+    {
+        const string Value = """{"\ud800":1,"id":"\udc00x","card":"4"}""";
+
+        Assert.Equal(
+            """k={"\ud800":1,"id":"\udc00x","card":""} [] @1000""",
+            RuleBench.Through(RuleBench.Rules(new TransformAction.MaskField(PayloadPart.Value, ["card"], null)), "k", Value));
+        Assert.Contains(
+            Hash("one", "\\udc00x"), RuleBench.Through(RuleBench.Rules(new TransformAction.Hash(PayloadPart.Value, ["id"], new Secret("one"))), "k", Value), StringComparison.Ordinal);
+        Assert.Equal("kept", RuleBench.Through(RuleBench.Drops("value:/id=x"), "k", Value));
+    }
+
+    [Fact]
+    public void A_pattern_that_takes_too_long_on_a_record_fails_that_record() => Assert.Equal(
+        "t: its pattern takes too long on this record; make it simpler", RuleBench.Through(RuleBench.Drops("key~(.*a){20}"), new string('a', 40) + "\n", "v"));
+
+    [Fact]
     public void A_hash_is_the_same_for_the_same_and_not_without_the_key()
     {
         var rules = RuleBench.Rules(new TransformAction.Hash(PayloadPart.Key, [], new Secret("one")));
@@ -146,6 +181,7 @@ public sealed class RecordRulesTests
     [InlineData("2023-11-14T22:13:20.123Z", "k=v [t:2023-11-14T22:13:20.123Z] @1700000000123")]
     [InlineData("1000", "kept")]
     [InlineData("soon", "t: header t holds no time")]
+    [InlineData("10:30", "t: header t holds no time")]
     public void A_time_may_come_from_a_header(string header, string becomes) =>
         Assert.Equal(becomes, RuleBench.Through(RuleBench.Rules(new TransformAction.TimestampFromHeader("t")), "k", "v", headers: ("t", header)));
 

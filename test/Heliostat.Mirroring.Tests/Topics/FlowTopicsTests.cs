@@ -1,3 +1,6 @@
+using Heliostat.Configuration.Options;
+using Heliostat.Configuration.Transforms;
+using Heliostat.MirrorClient.Policies;
 using Heliostat.Mirroring.Topics;
 
 namespace Heliostat.Mirroring.Tests.Topics;
@@ -59,6 +62,18 @@ public sealed class FlowTopicsTests
 
         Assert.Equal([new("a", "A.a", 1), new("orders", "A.orders", 3)], topics.Mirrored);
         Assert.Empty(topics.LeftOut);
+    }
+
+    [Fact]
+    public void Of_two_that_would_be_called_the_same_the_one_that_is_mirrored_keeps_the_name()
+    {
+        var naming = Rules.Naming() with { Renames = new TopicRenames(new Dictionary<string, string> { ["a"] = "t", ["z"] = "t" }, [], null) };
+        var rules = new TopicRules(ReplicationPolicy.Of(naming), naming, TopicSelection.FromPatterns([".*"], []), replicateHeartbeats: true);
+
+        var topics = FlowTopics.Of(rules, [new("a", 1), new("m", 1), new("z", 1)], ForeignFacts.None, topic => topic == "z", _ => null);
+
+        Assert.Equal([new("m", "A.m", 1), new("z", "t", 1)], topics.Mirrored);
+        Assert.Equal(("a", LeftOutReason.NameTaken), (Assert.Single(topics.LeftOut).Name, topics.LeftOut[0].Reason));
     }
 
     [Fact]

@@ -150,6 +150,31 @@ public sealed class TopicRingsTests
     }
 
     [Fact]
+    public void Origins_excuse_no_ring_into_which_marked_records_of_a_third_come()
+    {
+        var file = new Bench("A, B, C", Identity, "topics = .*", "heliostat.provenance = heliostat", "C->B.enabled = true");
+        string[] flows = ["A->B", "B->C", "C->A", "C->B"];
+        Array.ForEach(flows, flow => file.See(flow, "t"));
+
+        Assert.Null(file.Claim("A->B", "t"));
+        Assert.Null(file.Claim("C->A", "t"));
+        Assert.Single((string[])["B->C", "C->B"], flow => file.Claim(flow, "t") == LeftOutReason.Ring);
+    }
+
+    [Theory]
+    [InlineData("heliostat", "heliostat", null)]
+    [InlineData("heliostat", "redpanda", LeftOutReason.Ring)]
+    public void Origins_end_a_ring_that_marks_them_alike(string here, string there, LeftOutReason? expected)
+    {
+        var file = new Bench("A, B", Identity, "topics = .*", $"A->B.heliostat.provenance = {here}", $"B->A.heliostat.provenance = {there}");
+        file.See("A->B", "t");
+        file.See("B->A", "t");
+
+        Assert.Null(file.Claim("A->B", "t"));
+        Assert.Equal(expected, file.Claim("B->A", "t"));
+    }
+
+    [Fact]
     public void Names_that_tell_where_topics_came_from_close_no_ring()
     {
         var file = new Bench("A, B", "topics = .*");

@@ -57,7 +57,7 @@ internal sealed class FlowRules(Precedence precedence, Findings findings)
         foreach (var flow in identity)
         {
             if (Way(identity, [flow]) is not { } way || !reported.Add(string.Join(' ', way.Order(FlowOrder))) || !MayGoRound(way)
-                || way.All(step => new FlowValues(Connectors(step)).Get(TransformSettings.Provenance) != ProvenanceKind.Off))
+                || way.Select(step => new FlowValues(Connectors(step)).Get(TransformSettings.Provenance)).Distinct().ToArray() is [not ProvenanceKind.Off])
             {
                 continue;
             }

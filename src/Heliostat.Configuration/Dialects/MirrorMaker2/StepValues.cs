@@ -31,6 +31,19 @@ internal sealed class StepValues(EffectiveProperties connectors, string prefix, 
         return "";
     }
 
+    /// <summary>A text that must say something; empty where it does not, which is reported: a step that is not understood must not be left out silently.</summary>
+    public string Word(string name)
+    {
+        var value = Text(name);
+        if (Find(name) is not null && string.IsNullOrWhiteSpace(value))
+        {
+            Wrong(name, "is empty");
+            return "";
+        }
+
+        return value;
+    }
+
     /// <summary>A list; empty where there is none.</summary>
     public IReadOnlyList<string> List(string name) => Find(name) is { } value ? [.. SettingParsers.List(value.Trim()).Where(entry => entry.Length > 0)] : [];
 

@@ -26,7 +26,7 @@ internal static class TransformClasses
             case "TopicNameMatches":
                 return values.Read("pattern", JavaPattern.Parse) is { } pattern ? new RecordCondition.Topic(pattern) : Missing(values, "pattern");
             case "HasHeaderKey":
-                return values.Text("name") is { Length: > 0 } name ? new RecordCondition.HasHeader(name) : null;
+                return values.Word("name") is { Length: > 0 } name ? new RecordCondition.HasHeader(name) : null;
             case "RecordIsTombstone":
                 return new RecordCondition.Tombstone();
             case "heliostat.When":
@@ -124,7 +124,7 @@ internal static class TransformClasses
     private static TransformAction.Hash? Hash(StepValues values, PayloadPart part, FlowValues flow)
     {
         var fields = values.List("fields");
-        return values.Text("key") is { Length: > 0 } key && (fields.Count == 0 || Reads(part, "heliostat.Hash", values, flow)) ? new TransformAction.Hash(part, fields, new Secret(key)) : null;
+        return values.Word("key") is { Length: > 0 } key && (fields.Count == 0 || Reads(part, "heliostat.Hash", values, flow)) ? new TransformAction.Hash(part, fields, new Secret(key)) : null;
     }
 
     private static Dictionary<string, string> Renames(StepValues values)

@@ -55,7 +55,7 @@ internal sealed class TransformReader(FlowName flow, EffectiveProperties connect
         foreach (var (name, at) in Names(ConnectorSettings.Predicates))
         {
             var values = new StepValues(connectors, $"{ConnectorSettings.Predicates.Key}.{name}.", at, findings);
-            if (TransformClasses.Predicate(values.Text("type"), values) is { } condition)
+            if (TransformClasses.Predicate(values.Word("type"), values) is { } condition)
             {
                 conditions[name] = condition;
             }
@@ -68,7 +68,7 @@ internal sealed class TransformReader(FlowName flow, EffectiveProperties connect
 
     private Transform? Step(string name, StepValues values, Dictionary<string, RecordCondition> predicates)
     {
-        var action = TransformClasses.Action(values.Text("type"), values, _values);
+        var action = TransformClasses.Action(values.Word("type"), values, _values);
         var negated = values.Flag("negate", otherwise: false);
         if (values.Find("predicate")?.Trim() is not { Length: > 0 } predicate)
         {

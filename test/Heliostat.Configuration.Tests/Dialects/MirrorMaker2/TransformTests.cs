@@ -70,11 +70,18 @@ public sealed class TransformTests
     [InlineData("A->B.transforms = t\nA->B.transforms.t.type = RegexRouter\nA->B.transforms.t.regex = a", "5: A->B.transforms: 'transforms.t.replacement' is missing")]
     [InlineData("A->B.transforms = t\nA->B.transforms.t.type = RegexRouter\nA->B.transforms.t.regex = a\nA->B.transforms.t.replacement = $1", "8: A->B.transforms.t.replacement: '$1' names group 1, and the pattern has 0")]
     [InlineData("A->B.transforms = t\nA->B.transforms.t.type = DropHeaders\nA->B.transforms.t.headers =", "7: A->B.transforms.t.headers: is missing or empty")]
+    [InlineData("heliostat.records.drop = timestamp>=10:30", "5: heliostat.records.drop: 'timestamp>=10:30' has '10:30' where a time is to be")]
     [InlineData("A->B.transforms = t\nA->B.transforms.t.type = TimestampRouter", "6: A->B.transforms.t.type: 'TimestampRouter' cannot be used: gives each record a topic of its own")]
     [InlineData("A->B.transforms = t\nA->B.transforms.t.type = org.apache.kafka.connect.transforms.MaskField$Value\nA->B.transforms.t.fields = a", "6: A->B.transforms.t.type: 'org.apache.kafka.connect.transforms.MaskField$Value' cannot be used: looks into fields, and what a mirror carries is bytes: MirrorMaker 2 fails on each record; 'heliostat.payload.value = json' has them read as JSON")]
     [InlineData("A->B.transforms = t\nA->B.transforms.t.type = SetSchemaMetadata$Value", "6: A->B.transforms.t.type: 'SetSchemaMetadata$Value' cannot be used: changes schemas")]
     [InlineData("A->B.predicates = p\nA->B.predicates.p.type = TopicNameMatches\nA->B.predicates.p.pattern = a(", "7: A->B.predicates.p.pattern: 'a('")]
     [InlineData("A->B.predicates = p\nA->B.predicates.p.type = heliostat.When\nA->B.predicates.p.condition = color=red", "7: A->B.predicates.p.condition: 'color=red' has 'color=red', which is no condition")]
+    [InlineData("A->B.transforms = t\nA->B.transforms.t.type =", "6: A->B.transforms.t.type: is empty")]
+    [InlineData("A->B.transforms = t\nA->B.transforms.t.type = heliostat.Hash$Key\nA->B.transforms.t.key =", "7: A->B.transforms.t.key: is empty")]
+    [InlineData("A->B.predicates = p\nA->B.predicates.p.type =", "6: A->B.predicates.p.type: is empty")]
+    [InlineData(
+        "A->B.transforms = t\nA->B.transforms.t.type = Filter\nA->B.transforms.t.predicate = p\nA->B.predicates = p\nA->B.predicates.p.type = HasHeaderKey\nA->B.predicates.p.name =",
+        "10: A->B.predicates.p.name: is empty")]
     [InlineData("heliostat.records.drop = sample=2/1", "5: heliostat.records.drop: 'sample=2/1' has 'sample=2/1', which is more than all")]
     [InlineData("A->B.transforms = t\nA->B.predicates = p\nA->B.predicates.p.type = RecordIsTombstone\nA->B.transforms.t.type = RegexRouter\nA->B.transforms.t.regex = a\nA->B.transforms.t.replacement = b\nA->B.transforms.t.predicate = p", "11: A->B.transforms.t.predicate: 'p' looks at single records, and a lane has one topic")]
     public void What_cannot_be_done_is_refused_with_its_line(string written, string problem)
