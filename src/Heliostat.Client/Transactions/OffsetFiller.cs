@@ -2,6 +2,7 @@ using Heliostat.Client.Admin;
 using Heliostat.Client.Connections;
 using Heliostat.Client.Producing;
 using Heliostat.Client.Routing;
+using Heliostat.Protocol;
 using Heliostat.Protocol.Messages;
 using Heliostat.Protocol.Records;
 using Heliostat.Protocol.Wire;
@@ -53,6 +54,9 @@ public sealed class OffsetFiller(KafkaClient client, string transactionalId, Top
     private ProduceResponse _response = new();
     private int _sequence;
     private bool _isTracked;
+
+    /// <summary>A batch was handed to a connection, and is not answered.</summary>
+    private bool _isUnderWay;
     private long _at = -1;
     private long _began;
 
@@ -121,7 +125,7 @@ public sealed class OffsetFiller(KafkaClient client, string transactionalId, Top
                 failures = 0;
                 Trouble = null;
             }
-            catch (Exception failure) when (failure is KafkaErrorException or KafkaConnectionException or TimeoutException)
+            catch (Exception failure) when (failure is KafkaErrorException or KafkaConnectionException or TimeoutException or MalformedFrameException)
             {
                 ThrowIfFenced(failure);
                 Trouble = failure.Message;
@@ -135,10 +139,16 @@ public sealed class OffsetFiller(KafkaClient client, string transactionalId, Top
     }
 
     /// <summary>Raises the log start to <paramref name="offset"/>; false where the topic's policy does not let it, as one that is only compacted.</summary>
+    /// <exception cref="KafkaErrorException">It is refused for another cause, such as DELETE that is not granted.</exception>
     public async Task<bool> DeleteBeforeAsync(long offset, CancellationToken ct)
     {
         var result = (await _admin.DeleteRecordsAsync(new Dictionary<TopicPartition, long> { [target] = offset }, ct))[target];
-        return result.ErrorCode == ErrorCode.None;
+        return result.ErrorCode switch
+        {
+            ErrorCode.None => true,
+            ErrorCode.PolicyViolation => false,
+            var code => throw new KafkaErrorException(code, $"{client.Options.Cluster}: {target}: DeleteRecords, which takes away fillers before {offset}: {code.Name()}"),
+        };
     }
 
     /// <inheritdoc/>
@@ -160,7 +170,7 @@ public sealed class OffsetFiller(KafkaClient client, string transactionalId, Top
             await TakeOverAsync(ct);
         }
 
-        var end = await EndAsync(ct);
+        var end = isFirst ? await ReachedAsync(from, "what was written before", ct) : await EndAsync(ct);
         if (isFirst && end != from)
         {
             ForeignAt = from;
@@ -171,7 +181,7 @@ public sealed class OffsetFiller(KafkaClient client, string transactionalId, Top
 
     private async Task FillOnceAsync(long to, CancellationToken ct)
     {
-        _began = time.GetTimestamp();
+        (_began, _isUnderWay) = (time.GetTimestamp(), false);
         await AskAsync(
             new AddPartitionsToTxnRequest
             {
@@ -188,8 +198,9 @@ public sealed class OffsetFiller(KafkaClient client, string transactionalId, Top
                 await ProduceAsync(to - At - 1, ct);
             }
         }
-        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        catch (OperationCanceledException) when (ct.IsCancellationRequested && !_isUnderWay)
         {
+            // A batch that comes after its marker opens, on brokers before 3.6, a transaction that nobody ends: with one under way, the next owner or the timeout aborts under a new epoch.
             using var last = new CancellationTokenSource(LastWord, time);
             await AbortAsync(last.Token);
             throw;
@@ -206,24 +217,31 @@ public sealed class OffsetFiller(KafkaClient client, string transactionalId, Top
     /// <summary>The coordinator answers before the marker is written.</summary>
     private async Task MarkedAsync(long expected, CancellationToken ct)
     {
-        var start = time.GetTimestamp();
-        long end;
-        for (var looks = 1; (end = await EndAsync(ct)) < expected; looks++)
-        {
-            if (time.GetElapsedTime(start) > Patience)
-            {
-                throw new TimeoutException($"{client.Options.Cluster}: {target}: the marker of transactional id '{transactionalId}' did not come within {Patience.TotalSeconds:0} s");
-            }
-
-            await Task.Delay(_soon.Next(looks), time, ct);
-        }
-
+        var end = await ReachedAsync(expected, $"the marker of transactional id '{transactionalId}'", ct);
         if (end > expected)
         {
             ForeignAt = expected;
         }
 
         Interlocked.Exchange(ref _at, end);
+    }
+
+    /// <summary>Waits until all before <paramref name="expected"/> is replicated.</summary>
+    private async Task<long> ReachedAsync(long expected, string what, CancellationToken ct)
+    {
+        var start = time.GetTimestamp();
+        long end;
+        for (var looks = 1; (end = await EndAsync(ct)) < expected; looks++)
+        {
+            if (time.GetElapsedTime(start) > Patience)
+            {
+                throw new TimeoutException($"{client.Options.Cluster}: {target}: {what} did not come within {Patience.TotalSeconds:0} s");
+            }
+
+            await Task.Delay(_soon.Next(looks), time, ct);
+        }
+
+        return end;
     }
 
     private async Task ProduceAsync(long most, CancellationToken ct)
@@ -238,11 +256,16 @@ public sealed class OffsetFiller(KafkaClient client, string transactionalId, Top
         var data = topic.PartitionData.Next();
         (data.Index, data.Records) = (target.Partition, batch);
         PartitionProduceResponse answer;
-        using (var frame = await connection.CallRawAsync(request, Api.Produce, version, _buffer, Patience, ct))
+        using var late = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        await using var onCancel = ct.UnsafeRegister(static source => ((CancellationTokenSource)source!).CancelAfter(LastWord), late);
+        _isUnderWay = true;
+        using (var frame = await connection.CallRawAsync(request, Api.Produce, version, _buffer, Patience, late.Token))
         {
             BrokerConnection.ReadResponse(frame, Api.Produce, version, ref _response);
             answer = _response.Responses[0].PartitionResponses[0];
         }
+
+        _isUnderWay = false;
 
         if (answer.ErrorCode != ErrorCode.None)
         {

@@ -13,6 +13,9 @@ internal sealed class EqualLane(OffsetFiller filler, long end, long? cut, long s
 
     public OffsetFiller Filler => filler;
 
+    /// <summary>The id of the target's topic; empty where the cluster has none.</summary>
+    public required Guid TopicId { get; init; }
+
     public long End => end;
 
     public long? Cut => cut;

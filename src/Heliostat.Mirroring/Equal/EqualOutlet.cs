@@ -2,6 +2,7 @@ using Heliostat.Client;
 using Heliostat.Client.Producing;
 using Heliostat.Client.Transactions;
 using Heliostat.Mirroring.Pump;
+using Heliostat.Protocol;
 using Heliostat.Transport;
 
 namespace Heliostat.Mirroring.Equal;
@@ -186,7 +187,9 @@ internal sealed class EqualOutlet : ILaneOutlet, IProduceSink, IDisposable
         owner.Acknowledged(this, batch, baseOffset);
         if (isBroken)
         {
-            Break(batch.FirstSourceOffset, $"it was stored at offset {baseOffset} of {Target}: something else wrote to that partition");
+            Break(
+                batch.FirstSourceOffset,
+                $"it was stored at offset {baseOffset} of {Target}: {(baseOffset < batch.FirstSourceOffset ? "the target lost what it had acknowledged before that" : "something else wrote to that partition")}");
             return;
         }
 
@@ -233,7 +236,7 @@ internal sealed class EqualOutlet : ILaneOutlet, IProduceSink, IDisposable
 
             if (await _lane.Filler.FillAsync(from, to, either.Token) != to || _lane.Filler.ForeignAt >= 0)
             {
-                Break(from, $"something else wrote to {Target} at offset {_lane.Filler.ForeignAt}, where a hole of the source was to be filled");
+                Break(from, $"something else wrote to {Target} at offset {(_lane.Filler.ForeignAt is var foreign and >= 0 ? foreign : to)}, where a hole of the source was to be filled");
                 return;
             }
 
@@ -253,7 +256,7 @@ internal sealed class EqualOutlet : ILaneOutlet, IProduceSink, IDisposable
         catch (OperationCanceledException) when (ct.IsCancellationRequested || _closed.IsCancellationRequested)
         {
         }
-        catch (Exception failure) when (failure is TransactionLostException or KafkaErrorException or KafkaConnectionException)
+        catch (Exception failure) when (failure is TransactionLostException or KafkaErrorException or KafkaConnectionException or MalformedFrameException or TimeoutException)
         {
             _owner!.Doubt($"target: {failure.Message}");
         }

@@ -16,7 +16,9 @@ namespace Heliostat.Mirroring.Equal;
 /// <param name="lanes">Told of the lanes that begin.</param>
 /// <param name="look">Asks both clusters.</param>
 /// <param name="filler">Makes what fills a partition of the target.</param>
-internal sealed class EqualStarts(EqualLanes lanes, LogLook look, Func<LanePlan, OffsetFiller> filler)
+/// <param name="logEnds">Where logs of the target end, what is not yet replicated included: what a killed mirror wrote may still become visible.</param>
+internal sealed class EqualStarts(
+    EqualLanes lanes, LogLook look, Func<LanePlan, OffsetFiller> filler, Func<IReadOnlyCollection<TopicPartition>, CancellationToken, Task<Dictionary<TopicPartition, long>>> logEnds)
 {
     /// <summary>So far before the end of the target records are compared, as far as both sides have one there.</summary>
     private static readonly long[] Looks = [1, 2, 3, 5, 10, 100];
@@ -24,17 +26,22 @@ internal sealed class EqualStarts(EqualLanes lanes, LogLook look, Func<LanePlan,
     /// <summary>The first offset that is the same on both sides, of a lane that has a start.</summary>
     public long SinceOf(TopicPartition lane) => lanes.StandOf(lane)!.Since;
 
+    /// <summary>Where the target ended, of a lane that has a start.</summary>
+    public long EndOf(TopicPartition lane) => lanes.EndOf(lane);
+
     /// <summary>One start a lane, in no order.</summary>
     /// <param name="found">Where lanes would go on otherwise, judged; none of them halts.</param>
     /// <param name="plans">Where they go.</param>
+    /// <param name="stored">What is stored of a lane, as it was stored.</param>
     /// <param name="ct">Ends it.</param>
-    public async Task<IReadOnlyList<EqualStart>> FindAsync(IReadOnlyDictionary<TopicPartition, LaneStart> found, IReadOnlyDictionary<TopicPartition, LanePlan> plans, CancellationToken ct)
+    public async Task<IReadOnlyList<EqualStart>> FindAsync(
+        IReadOnlyDictionary<TopicPartition, LaneStart> found, IReadOnlyDictionary<TopicPartition, LanePlan> plans, Func<TopicPartition, LanePosition?> stored, CancellationToken ct)
     {
         var fillers = found.Keys.ToDictionary(lane => lane, lane => filler(plans[lane]));
         var fenced = await Settling.AllAsync(fillers.Select(entry => FenceAsync(entry.Key, entry.Value, ct)));
         TopicPartition[] sources = [.. fenced.Where(lane => lane.Trouble is null).Select(lane => lane.Lane)];
         var places = sources.ToDictionary(lane => lane, lane => Place(plans[lane]));
-        var ends = await look.Target.OffsetsAsync([.. places.Values], OffsetSpec.Latest, ct);
+        var ends = await logEnds([.. places.Values], ct);
         var targetStarts = await look.Target.OffsetsAsync([.. places.Values], OffsetSpec.Earliest, ct);
         var sourceStarts = await look.Source.OffsetsAsync(sources, OffsetSpec.Earliest, ct);
         var sourceEnds = await look.Source.OffsetsAsync(sources, OffsetSpec.Latest, ct);
@@ -47,7 +54,7 @@ internal sealed class EqualStarts(EqualLanes lanes, LogLook look, Func<LanePlan,
             {
                 starts.Add(new EqualStart(lane, null, Trouble.Said(TroubleKind.StartUnknown, $"target: where {place} ends cannot be looked up")));
             }
-            else if (lanes.StandOf(lane) is { BrokenAt: { } at, Cause: { } cause })
+            else if (lanes.StandOf(lane, found[lane].Topics.Target) is { BrokenAt: { } at, Cause: { } cause })
             {
                 starts.Add(EqualStart.Not(lane, place, at, cause));
             }
@@ -59,10 +66,21 @@ internal sealed class EqualStarts(EqualLanes lanes, LogLook look, Func<LanePlan,
             {
                 starts.Add(EqualStart.Not(lane, place, differs, $"its record is another than the source's at offset {differs}"));
             }
+            else if (end > 0 && begin >= end && !IsBegun(found[lane], stored(lane), end) && (stored(lane)?.Offset ?? long.MaxValue) > end)
+            {
+                // The target holds something, the source has nothing to compare it with, and what is stored does not say that it is the source's.
+                starts.Add(EqualStart.Not(lane, place, end, $"the target ends at {end}, the source begins at {begin}, and nothing tells that what is there has the source's offsets"));
+            }
             else
             {
-                starts.Add(await BeginAsync(lane, found[lane], fillers[lane], new Ends(first, end, begin), ct));
+                starts.Add(await BeginAsync(lane, found[lane], fillers[lane], new Ends(first, end, begin) { IsBegun = IsBegun(found[lane], stored(lane), end) }, ct));
             }
+        }
+
+        foreach (var refused in starts.Where(start => start.Start is null))
+        {
+            // It is tried again with another one.
+            fillers[refused.Lane].Dispose();
         }
 
         return starts;
@@ -71,18 +89,32 @@ internal sealed class EqualStarts(EqualLanes lanes, LogLook look, Func<LanePlan,
     /// <summary>A target that is new begins where the lane would; else it goes on where it ends. What lies between that and the source's log start is filled.</summary>
     private async Task<EqualStart> BeginAsync(TopicPartition lane, LaneStart start, OffsetFiller filler, Ends ends, CancellationToken ct)
     {
-        // Nothing of it was ever acknowledged, and the target ends no further on than where it was to begin: all that is there is filling.
         var isNew = ends.TargetEnd == 0;
-        var isBegun = !isNew && start is { IsResumed: true, Position.LastTargetOffset: < 0 } && start.Position.Offset >= ends.TargetEnd;
-        var from = isNew || isBegun ? Math.Max(start.Position.Offset, ends.SourceStart) : ends.TargetEnd;
+        var isBegun = ends.IsBegun;
+        // What the source does not have any more was judged as a loss before, or somebody decided: it is filled.
+        var from = Math.Max(isNew || isBegun ? start.Position.Offset : ends.TargetEnd, ends.SourceStart);
         if (isBegun && from == ends.TargetEnd && ends.TargetStart < from)
         {
-            await filler.DeleteBeforeAsync(from, ct);
+            try
+            {
+                await filler.DeleteBeforeAsync(from, ct);
+            }
+            catch (Exception failure) when (failure is KafkaErrorException or KafkaConnectionException)
+            {
+                return new EqualStart(lane, null, Trouble.Said(TroubleKind.StartUnknown, $"target: {failure.Message}"));
+            }
         }
 
-        lanes.Begin(lane, new EqualLane(filler, ends.TargetEnd, isNew || isBegun ? from : null, isNew || isBegun ? from : ends.TargetStart));
-        return EqualStart.At(lane, start, from);
+        lanes.Begin(lane, new EqualLane(filler, ends.TargetEnd, isNew || isBegun ? from : null, isNew || isBegun ? from : ends.TargetStart) { TopicId = start.Topics.Target });
+        return EqualStart.At(lane, start, from, isNew || isBegun ? -1 : ends.TargetEnd - 1);
     }
+
+    /// <summary>
+    /// Nothing of it was ever acknowledged, and the target ends no further on than where it was to begin: all that is there is filling, and may be deleted. Only a position
+    /// that we stored for a target without anything says so: a MirrorMaker's has no place on the target either, nor has one that was judged after a loss.
+    /// </summary>
+    private static bool IsBegun(LaneStart start, LanePosition? stored, long end) =>
+        end > 0 && start.IsResumed && stored is { LastTargetOffset: < 0 } ours && ours.Topics.Source != Guid.Empty && ours.Topics.Target == Guid.Empty && ours.Offset >= end;
 
     private static async Task<(TopicPartition Lane, Trouble? Trouble)> FenceAsync(TopicPartition lane, OffsetFiller filler, CancellationToken ct)
     {
@@ -126,5 +158,8 @@ internal sealed class EqualStarts(EqualLanes lanes, LogLook look, Func<LanePlan,
 
     private static TopicPartition Place(LanePlan plan) => new(plan.TargetTopic, plan.Source.Partition);
 
-    private readonly record struct Ends(long TargetStart, long TargetEnd, long SourceStart);
+    private readonly record struct Ends(long TargetStart, long TargetEnd, long SourceStart)
+    {
+        public bool IsBegun { get; init; }
+    }
 }

@@ -22,16 +22,16 @@ internal sealed class EqualWay(
     public async Task<IReadOnlyList<LaneOpening>> FindAsync(
         IReadOnlyDictionary<TopicPartition, LaneStart> found, IReadOnlyDictionary<TopicPartition, LanePlan> plans, CancellationToken ct)
     {
-        var opened = await starts.FindAsync(found, plans, ct);
+        var opened = await starts.FindAsync(found, plans, positions.Find, ct);
         var begun = opened.Where(lane => lane.Start is { IsResumed: false }).ToDictionary(lane => lane.Lane, lane => lane.Start!.Position);
         if (begun.Count > 0)
         {
             await store(begun, ct);
         }
 
-        foreach (var (lane, start, _) in opened.Where(lane => lane.Start is not null))
+        foreach (var (lane, _, _) in opened.Where(lane => lane.Start is not null))
         {
-            offsets.ResumeEqual(lane, new TopicPartition(plans[lane].TargetTopic, lane.Partition), starts.SinceOf(lane), start!.Position.Offset, positions.Find(lane));
+            offsets.ResumeEqual(lane, new TopicPartition(plans[lane].TargetTopic, lane.Partition), starts.SinceOf(lane), starts.EndOf(lane), positions.Find(lane));
         }
 
         return [.. opened.Select(lane => lane.Start is { } start ? LaneOpening.Of(plans[lane.Lane], start) : LaneOpening.Not(lane.Lane, lane.Trouble!))];

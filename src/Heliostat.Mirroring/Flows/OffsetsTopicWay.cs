@@ -148,7 +148,8 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         var look = Look(part);
         var rules = part.Rules;
         var starts = new FlowStarts(state.Positions, state.Offsets, state.Losses, losses, look, _rule) { KnowsWhatIsLost = !IsExactlyOnce };
-        var tails = new FlowTails(state.Positions, state.Offsets, Tails(part), losses, slots[0].Positions is TopicPositions plain ? plain.StoreStartsAsync : null) { Rules = rules.Records };
+        var check = Tails(part);
+        var tails = new FlowTails(state.Positions, state.Offsets, check, losses, slots[0].Positions is TopicPositions plain ? plain.StoreStartsAsync : null) { Rules = rules.Records };
         TopicRounds? topics = null;
         topics = new TopicRounds(clients.Source, sync, flow.Topics.RefreshInterval, slots, scope)
         {
@@ -161,7 +162,13 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
             },
             TakeBack = workers.TakeAsync,
         };
-        var laneStarts = new TopicLaneStarts(topics, starts, tails, slots) { Codec = flow.DataProducer.Codec, Rules = rules.Records, Delay = rules.Delay, Equal = Equal(part, slots[0], pipes[0].Target, look) };
+        var laneStarts = new TopicLaneStarts(topics, starts, tails, slots)
+        {
+            Codec = flow.DataProducer.Codec,
+            Rules = rules.Records,
+            Delay = rules.Delay,
+            Equal = Equal(part, slots[0], pipes[0].Target, look, check),
+        };
         opener = new LaneOpener([.. slots.Select(slot => slot.Factory)], laneStarts, losses, scope.Time, scope.Logger)
         {
             Forgotten = workers.Forget,
@@ -311,7 +318,7 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
     }
 
     /// <summary>Null where no topic keeps its offsets.</summary>
-    private EqualWay? Equal(Parts part, FlowSlot slot, KafkaClient client, LogLook look)
+    private EqualWay? Equal(Parts part, FlowSlot slot, KafkaClient client, LogLook look, TailCheck check)
     {
         if (part.Equal is not { } lanes || slot.Positions is not TopicPositions stored)
         {
@@ -323,7 +330,7 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
             client, $"{flow.Worker.GroupId}-equal-{plan.TargetTopic}-{plan.Source.Partition}", new TopicPartition(plan.TargetTopic, plan.Source.Partition), scope.Time)
         {
             MaxBatchBytes = plan.MaxBatchBytes,
-        });
+        }, check.EndsAsync);
         return new EqualWay(flow.Equal.Topics, starts, part.State.Positions, part.State.Offsets, stored.StoreStartsAsync);
     }
 

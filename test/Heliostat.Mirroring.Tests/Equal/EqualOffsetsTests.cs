@@ -112,6 +112,73 @@ public sealed class EqualOffsetsTests
         Assert.Contains("not equal since 10 because it was stored at offset 11 of orders-0: something else wrote to that partition", cause, StringComparison.Ordinal);
     }
 
+    /// <summary>Without transactions MirrorMaker 2 had the same offsets by chance: its position says no place on the target, and is where the target ends.</summary>
+    [Fact]
+    public async Task What_a_MirrorMaker_mirrored_to_the_same_offsets_is_not_deleted()
+    {
+        await using var bench = await FlowBench.StartAsync("A", "B");
+        foreach (var alias in new[] { "A", "B" })
+        {
+            await bench.Client(alias).CreateTopicAsync("orders", 1, null, Ct);
+            await bench.Client(alias).ProduceAsync("orders", Enumerable.Range(0, 10).Select(i => KafkaRecord.Of($"key-{i}", $"value {i}") with { Partition = 0, Timestamp = 1_000 + i }), new Dictionary<string, string>(), Ct);
+        }
+
+        await bench.Client("B").CreateTopicAsync("mm2-offsets.A.internal", 25, new Dictionary<string, string> { ["cleanup.policy"] = "compact" }, Ct);
+        await bench.Client("B").ProduceAsync(
+            "mm2-offsets.A.internal", [KafkaRecord.Of("""["MirrorSourceConnector",{"cluster":"A","partition":0,"topic":"orders"}]""", """{"offset":9}""")], new Dictionary<string, string>(), Ct);
+        await ProduceAsync(bench, 10, 10);
+
+        await MirrorAsync(bench);
+        await MirrorAsync(bench);
+
+        Assert.Equal(0, (await bench.Client("B").StartOffsetsAsync("orders", Ct))[0]);
+        await SameAsync(bench);
+    }
+
+    /// <summary>With own offsets the target ends at 100, and the source begins at 200 by then: no offset has a record on both sides.</summary>
+    [Fact]
+    public async Task A_mirror_with_own_offsets_that_cannot_be_compared_stops_the_lane()
+    {
+        await using var bench = await FlowBench.StartAsync("A", "B");
+        await bench.Client("A").CreateTopicAsync("orders", 1, null, Ct);
+        await ProduceAsync(bench, 0, 300);
+        await bench.Client("A").DeleteRecordsAsync("orders", 0, 200, Ct);
+        await bench.RunUntilAsync(Equal.Replace("= equal", "= own", StringComparison.Ordinal), "100 records", async _ => await bench.EndAsync("B", "orders") == 100);
+
+        var cause = "";
+        await bench.RunUntilAsync(Equal, "the lane to stand still", seen => Task.FromResult((cause = CauseOf(seen)).Length > 0));
+
+        Assert.Contains("not equal since 100 because", cause, StringComparison.Ordinal);
+        Assert.Equal(100, await bench.EndAsync("B", "orders"));
+    }
+
+    [Fact]
+    public async Task A_target_that_is_deleted_begins_anew_while_the_mirror_runs()
+    {
+        await using var bench = await FlowBench.StartAsync("A", "B");
+        await bench.Client("A").CreateTopicAsync("orders", 1, null, Ct);
+        await ProduceAsync(bench, 0, 10);
+        var step = 0;
+        await bench.RunUntilAsync(Equal, "both sides to be the same again", async seen =>
+        {
+            if (step == 0 && await bench.EndAsync("B", "orders") == 10)
+            {
+                step = 1;
+                await bench.Client("B").ProduceAsync("orders", [KafkaRecord.Of("a", "another's") with { Partition = 0 }], new Dictionary<string, string>(), Ct);
+                await ProduceAsync(bench, 10, 10);
+            }
+            else if (step == 1 && CauseOf(seen).Contains("not equal", StringComparison.Ordinal))
+            {
+                step = 2;
+                await bench.Client("B").DeleteTopicAsync("orders", Ct);
+            }
+
+            return step == 2 && CauseOf(seen).Length == 0 && await bench.EndAsync("B", "orders") == 20;
+        });
+
+        await SameAsync(bench);
+    }
+
     [Fact]
     public async Task More_to_fill_than_is_allowed_stops_the_lane()
     {
