@@ -22,11 +22,9 @@ public sealed partial class Flow
     private readonly BackOff _backOff = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30), random: null);
     private readonly RateMeter _rate;
     private readonly FlowTotals _totals = new();
-    private readonly Lock _changing = new();
+    private readonly WayChange _change = new();
     private readonly Suspensions _suspended = new();
     private IFlowWay _way;
-    private IFlowWay? _next;
-    private TaskCompletionSource _change = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private FlowLife? _life;
     private bool _mayBeAnothers;
     private Standing _standing = new(FlowStatus.Starting, null);
@@ -183,12 +181,7 @@ public sealed partial class Flow
             return false;
         }
 
-        lock (_changing)
-        {
-            Volatile.Write(ref _next, next);
-            _change.TrySetResult();
-        }
-
+        _change.Ask(next);
         RetryNow();
         return true;
     }
@@ -215,11 +208,11 @@ public sealed partial class Flow
         for (var failures = 1; ; failures++)
         {
             var began = _scope.Time.GetTimestamp();
-            failures = TakeChange() ? 1 : failures;
+            (_way, failures) = _change.Take() is { } next ? (next, 1) : (_way, failures);
             try
             {
                 var outcome = await LiveOnceAsync(stop, abort);
-                if (outcome.End != MirrorEnd.Stopped || stop.IsCancellationRequested || Volatile.Read(ref _next) is null)
+                if (outcome.End != MirrorEnd.Stopped || stop.IsCancellationRequested || !_change.IsAsked)
                 {
                     return outcome;
                 }
@@ -227,7 +220,7 @@ public sealed partial class Flow
                 Stand(FlowStatus.Starting, null);
                 continue;
             }
-            catch (OperationCanceledException) when (!stop.IsCancellationRequested && !abort.IsCancellationRequested && Volatile.Read(ref _next) is not null)
+            catch (OperationCanceledException) when (!stop.IsCancellationRequested && !abort.IsCancellationRequested && _change.IsAsked)
             {
                 continue;
             }
@@ -273,33 +266,10 @@ public sealed partial class Flow
         }
     }
 
-    /// <summary>Whether it goes on another way from here.</summary>
-    private bool TakeChange()
-    {
-        lock (_changing)
-        {
-            if (_next is not { } next)
-            {
-                return false;
-            }
-
-            (_way, _change) = (next, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
-            Volatile.Write(ref _next, null);
-        }
-
-        return true;
-    }
-
-    private static async Task EndAtChangeAsync(Task changed, CancellationTokenSource life)
-    {
-        await changed.WaitHereAsync(life.Token);
-        await life.CancelSoonAsync();
-    }
-
     private async Task<MirrorOutcome> LiveOnceAsync(CancellationToken stop, CancellationToken abort)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var changing = EndAtChangeAsync(_change.Task, end);
+        var changing = _change.EndAsync(end);
         await using var life = new FlowLife(_scope, _totals, _suspended, end.Token, abort);
         Volatile.Write(ref _life, life);
         try
