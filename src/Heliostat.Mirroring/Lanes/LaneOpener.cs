@@ -142,8 +142,10 @@ internal sealed partial class LaneOpener(IReadOnlyList<LaneFactory> shares, ILan
 
     private async Task OpenDueAsync(CancellationToken ct)
     {
-        var due = (from share in shares from lane in share.Lanes.Unopened() where _retries.IsDue(lane.Key.Topic) select (Share: share, lane.Key, lane.Value))
-            .ToDictionary(lane => lane.Key, lane => (lane.Share, Owned: lane.Value));
+        // Whether a topic is due is asked once: time goes on meanwhile, and a lane that is left out of a round that opens the others would never be tried again.
+        var unopened = (from share in shares from lane in share.Lanes.Unopened() select (Share: share, lane.Key, lane.Value)).ToList();
+        var topics = unopened.Select(lane => lane.Key.Topic).Distinct().Where(_retries.IsDue).ToHashSet(StringComparer.Ordinal);
+        var due = unopened.Where(lane => topics.Contains(lane.Key.Topic)).ToDictionary(lane => lane.Key, lane => (lane.Share, Owned: lane.Value));
         if (due.Count == 0)
         {
             return;

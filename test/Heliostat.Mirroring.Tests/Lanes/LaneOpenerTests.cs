@@ -115,6 +115,24 @@ public sealed class LaneOpenerTests : IAsyncDisposable
         Assert.Equal([true], stood);
     }
 
+    /// <summary>The end of its wait comes while the opener looks who is due.</summary>
+    [Fact]
+    public async Task All_lanes_of_a_topic_are_due_together()
+    {
+        TopicPartition[] lanes = [Bad, new("bad", 1)];
+        var factory = new LaneFactory(_lanes, new LaneBook(), null!, null!, null!, new Suspensions());
+        var opener = new LaneOpener([factory], _starts, new LossBook(LossPolicies.Default, ledger: null, _ => "way on", _log), new CreepingTimeProvider(_time), NullLogger.Instance);
+        _starts.Failing["bad"] = "source: away";
+        Array.ForEach(lanes, lane => _lanes.Own(lane));
+        _running = opener.RunAsync(_stop.Token);
+        await Eventually.TrueAsync("both to fail", Patience, () => _lanes.Troubles().Length == 2, Ct);
+
+        _starts.Failing.Clear();
+        opener.Wake();
+
+        await Eventually.TrueAsync("both to be tried again", Patience, () => lanes.All(lane => _starts.Tried(lane) == 2), Ct);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
@@ -137,6 +155,16 @@ public sealed class LaneOpenerTests : IAsyncDisposable
 
     private Task TriedAsync(TopicPartition lane, int times) => Eventually.TrueAsync(
         $"attempt {times} of {lane}", Patience, () => _starts.Tried(lane) == times && (_lanes.Troubles().Any(trouble => trouble.Key == lane) || _lanes.IsWhole), Ct);
+
+    /// <summary>It is later by two fifths of a second each time that somebody looks.</summary>
+    private sealed class CreepingTimeProvider(TimeProvider timers) : TimeProvider
+    {
+        private int _looks;
+
+        public override DateTimeOffset GetUtcNow() => timers.GetUtcNow() + (Interlocked.Increment(ref _looks) * TimeSpan.FromSeconds(0.4));
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => timers.CreateTimer(callback, state, dueTime, period);
+    }
 
     /// <summary>Everything halts that does not fail: a lane on the bench has nothing to read from.</summary>
     private sealed class Starts : ILaneStarts
