@@ -5,6 +5,14 @@ namespace Heliostat.Configuration.Options;
 /// <param name="Target">The alias of the cluster that is written.</param>
 public readonly record struct FlowName(string Source, string Target)
 {
+    /// <summary>A flow by its name, <c>A->B</c>; aliases hold no arrow.</summary>
+    /// <exception cref="FormatException">It has no arrow.</exception>
+    public static FlowName Parse(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return text.Split("->", 2) is [var source, var target] ? new FlowName(source, target) : throw new FormatException($"'{text}' is no flow, such as A->B");
+    }
+
     /// <summary>What the keys of this flow begin with, the dot included.</summary>
     public string Prefix => $"{Source}->{Target}.";
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Flows;
 using Heliostat.Output;
 
@@ -90,7 +91,7 @@ internal sealed class Connector(FlowSnapshot flow, ConnectorKind kind, string na
     /// <summary>Where it goes on: a source's offset is that of the last record on the target.</summary>
     public OffsetsDocument Offsets()
     {
-        var source = flow.Flow.Split("->")[0];
+        var (source, target) = FlowName.Parse(flow.Flow);
         return new OffsetsDocument(kind == ConnectorKind.Source
             ? [.. from lane in flow.ByLane
                   where lane.Position > 0
@@ -101,7 +102,7 @@ internal sealed class Connector(FlowSnapshot flow, ConnectorKind kind, string na
                   from position in @group.Positions
                   select new OffsetDocument(
                       new JsonObject { ["partition"] = position.Partition, ["topic"] = position.TargetTopic, ["group"] = @group.Group }, new JsonObject { ["offset"] = 0 })]
-            : [new OffsetDocument(new JsonObject { ["sourceClusterAlias"] = source, ["targetClusterAlias"] = flow.Flow.Split("->")[1] }, new JsonObject { ["offset"] = 0 })]);
+            : [new OffsetDocument(new JsonObject { ["sourceClusterAlias"] = source, ["targetClusterAlias"] = target }, new JsonObject { ["offset"] = 0 })]);
     }
 
     /// <summary>What stands still until somebody acts, the cause first; null when nothing does.</summary>

@@ -1,5 +1,6 @@
 using Heliostat.Configuration.Dialects.MirrorMaker2;
 using Heliostat.Configuration.Explaining;
+using Heliostat.Configuration.Options;
 
 namespace Heliostat.Connect;
 
@@ -9,7 +10,7 @@ internal static class ConnectorSettings
     /// <summary>What was written for it, secrets hidden, with both clusters.</summary>
     public static IReadOnlyDictionary<string, string> Of(ExplainedFlow flow, MirrorMaker2File file)
     {
-        var (source, target) = (flow.Flow.Split("->")[0], flow.Flow.Split("->")[1]);
+        var (source, target) = FlowName.Parse(flow.Flow);
         var settings = new Dictionary<string, string>
         {
             ["source.cluster.alias"] = source,

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Flows;
 using Heliostat.Mirroring.Pump;
 
@@ -29,8 +30,8 @@ internal sealed class MainPage(Labels labels)
         writer.Family(MirrorMetrics.Flow);
         foreach (var flow in engine.Flows)
         {
-            var arrow = flow.Flow.IndexOf("->", StringComparison.Ordinal);
-            writer.Sample(LabelText.Render(("flow", flow.Flow), ("source", flow.Flow[..arrow]), ("target", flow.Flow[(arrow + 2)..])), 1);
+            var name = FlowName.Parse(flow.Flow);
+            writer.Sample(LabelText.Render(("flow", flow.Flow), ("source", name.Source), ("target", name.Target)), 1);
         }
 
         writer.Family(MirrorMetrics.FlowState);

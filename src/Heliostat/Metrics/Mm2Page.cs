@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Flows;
 using Heliostat.Mirroring.Pump;
 
@@ -145,11 +146,11 @@ internal sealed class Mm2Page
         (names, flow.Flow, lane.Topic, lane.TargetTopic, lane.Partition),
         static key =>
         {
-            var arrow = key.Flow.IndexOf("->", StringComparison.Ordinal);
+            var name = FlowName.Parse(key.Flow);
             var partition = key.Partition.ToString(CultureInfo.InvariantCulture);
             var client = key.Dialect.Jmx($"{key.Flow}|{Connector(key.Flow)}-0|replication-consumer");
             return (
-                LabelText.Render(("source", key.Flow[..arrow]), ("target", key.Flow[(arrow + 2)..]), ("topic", key.Target ?? key.Topic), ("partition", partition)),
+                LabelText.Render(("source", name.Source), ("target", name.Target), ("topic", key.Target ?? key.Topic), ("partition", partition)),
                 LabelText.Render((key.Dialect.Client, client), ("topic", key.Topic), ("partition", partition)));
         });
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Planning;
 using Heliostat.Output;
 
@@ -48,13 +49,13 @@ internal static class StandOf
 
     private static FlowDocument Flow(FlowStand flow)
     {
-        var arrow = flow.Flow.IndexOf("->", StringComparison.Ordinal);
+        var name = FlowName.Parse(flow.Flow);
         var unknown = flow.Lanes.Count(lane => lane.Lag is null);
         return new FlowDocument
         {
             Flow = flow.Flow,
-            Source = flow.Flow[..arrow],
-            Target = flow.Flow[(arrow + 2)..],
+            Source = name.Source,
+            Target = name.Target,
             State = "unknown",
             Lanes = new LaneCounts { Stopped = Math.Max(0, flow.Lanes.Count - flow.Halted.Count), Failed = flow.Halted.Count, LagUnknown = unknown },
             LagRecords = unknown > 0 ? null : flow.Lanes.Sum(lane => lane.Lag ?? 0),

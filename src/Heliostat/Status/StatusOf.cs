@@ -1,3 +1,4 @@
+using Heliostat.Configuration.Options;
 using Heliostat.Metrics;
 using Heliostat.Mirroring.Flows;
 using Heliostat.Mirroring.Troubles;
@@ -33,13 +34,13 @@ internal static class StatusOf
     /// <summary>One flow, of a snapshot with its lanes, at a time of day.</summary>
     public static FlowDocument Flow(FlowSnapshot flow, DateTimeOffset at)
     {
-        var arrow = flow.Flow.IndexOf("->", StringComparison.Ordinal);
+        var name = FlowName.Parse(flow.Flow);
         var lanes = Counts(flow.ByLane);
         return new FlowDocument
         {
             Flow = flow.Flow,
-            Source = flow.Flow[..arrow],
-            Target = flow.Flow[(arrow + 2)..],
+            Source = name.Source,
+            Target = name.Target,
             SourceServers = flow.Source?.BootstrapServers,
             TargetServers = flow.Target?.BootstrapServers,
             State = StateWords.Of(flow.Status),
