@@ -19,7 +19,7 @@ internal sealed class EngineMirror(MirrorEngine engine, MirrorMaker2File? file, 
 
     public EngineSnapshot Look(bool withLanes) => engine.Snapshot(withLanes);
 
-    public IReadOnlyList<FlowSnapshot> LookCloser() => [.. engine.Flows.Select(flow => flow.Snapshot(withLanes: true, withGroups: true))];
+    public FlowSnapshot LookCloser(string flow) => FlowOf(new Place(flow)).Snapshot(withLanes: true, withGroups: true);
 
     public void Idle(string flow, IReadOnlyList<Duty> duties, bool isIdle)
     {

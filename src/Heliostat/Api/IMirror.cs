@@ -10,8 +10,8 @@ internal interface IMirror
     /// <summary>What it does now, with each lane by itself or not.</summary>
     EngineSnapshot Look(bool withLanes);
 
-    /// <summary>The same flow by flow, with each lane and where groups stand.</summary>
-    IReadOnlyList<FlowSnapshot> LookCloser();
+    /// <summary>What one flow does now, with each lane and where groups stand.</summary>
+    FlowSnapshot LookCloser(string flow);
 
     /// <summary>Duties of a flow are not done, or are done again, also after it began anew.</summary>
     void Idle(string flow, IReadOnlyList<Duty> duties, bool isIdle);

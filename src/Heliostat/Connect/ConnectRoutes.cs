@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Heliostat.Api;
+using Heliostat.Configuration.Options;
 using Microsoft.AspNetCore.Http;
 
 namespace Heliostat.Connect;
@@ -14,7 +15,11 @@ internal sealed class ConnectRoutes(Connectors connectors) : IGuest
     public IEnumerable<Route> All()
     {
         yield return Get("/connectors", ListAsync);
-        yield return Get("/{source}/{target}/connectors", call => call.JsonAsync([.. Those(call).Select(connector => connector.Name)], ConnectJson.Plain.IReadOnlyListString));
+        yield return Get("/{source}/{target}/connectors", call =>
+        {
+            connectors.Check(FlowOf(call, call["source"]));
+            return call.JsonAsync([.. ConnectorKind.All.Select(kind => kind.Name)], ConnectJson.Plain.IReadOnlyListString);
+        });
         yield return Fixed("POST", "/connectors");
         foreach (var route in Each("/connectors").Concat(Each("/{source}/{target}/connectors")))
         {
@@ -30,7 +35,7 @@ internal sealed class ConnectRoutes(Connectors connectors) : IGuest
     /// <summary>The worker, for who does not ask for a page.</summary>
     public Task FrontAsync(Call call) => call.JsonAsync(
         new WorkerDocument(
-            Connector.Version, "heliostat", connectors.All().Select(connector => connector.Flow.Target?.Id).FirstOrDefault(id => id is not null), new HeliostatDocument(ProgramVersion.Text)),
+            Connector.Version, "heliostat", connectors.ClusterId, new HeliostatDocument(ProgramVersion.Text)),
         ConnectJson.Plain.WorkerDocument);
 
     private static Route Get(string path, Func<Call, Task> answer) => new("GET", path, Role.View, "", answer);
@@ -90,7 +95,7 @@ internal sealed class ConnectRoutes(Connectors connectors) : IGuest
     {
         if (!call.Http.Request.Query.ContainsKey("expand"))
         {
-            return call.JsonAsync([.. connectors.All().Select(connector => connector.Name)], ConnectJson.Plain.IReadOnlyListString);
+            return call.JsonAsync([.. connectors.Names], ConnectJson.Plain.IReadOnlyListString);
         }
 
         var expand = call.QueryAll("expand");
@@ -147,9 +152,9 @@ internal sealed class ConnectRoutes(Connectors connectors) : IGuest
         return Task.CompletedTask;
     }
 
-    private IReadOnlyList<Connector> Those(Call call) => call.Find("source") is { } source ? connectors.OfFlow(source, call["target"]) : connectors.All();
+    private static FlowName FlowOf(Call call, string source) => new(source, call["target"]);
 
-    private Connector? Find(Call call) => Those(call).FirstOrDefault(connector => connector.Name == call["connector"]);
+    private Connector? Find(Call call) => call.Find("source") is { } source ? connectors.Find(FlowOf(call, source), call["connector"]) : connectors.Find(call["connector"]);
 
     private Connector Found(Call call) => Find(call) ?? throw Unknown($"Connector {call["connector"]} not found");
 

@@ -18,21 +18,46 @@ internal sealed class Connectors(IMirror mirror, MirrorMaker2File file, Desk des
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<(string Flow, ConnectorKind Kind), ConnectorStand> _stands = [];
-    private readonly Dictionary<string, IReadOnlyDictionary<string, string>> _written = file.Explained.ToDictionary(flow => flow.Flow, flow => ConnectorSettings.Of(flow, file));
+    private readonly Dictionary<string, IReadOnlyDictionary<string, string>> _written = [];
+
+    private readonly Dictionary<string, (FlowName Flow, ConnectorKind Kind)> _byName = file.Flows
+        .SelectMany(flow => ConnectorKind.All, (flow, kind) => (flow.Name, Kind: kind)).ToDictionary(one => $"{one.Name}.{one.Kind.Name}");
 
     /// <summary>The file as the user named it.</summary>
     public string Path => file.Path;
 
-    /// <summary>All of them, by name.</summary>
-    public IReadOnlyList<Connector> All() =>
-        [.. mirror.LookCloser().SelectMany(flow => ConnectorKind.All.Select(kind => Of(flow, kind, $"{flow.Flow}.{kind.Name}"))).OrderBy(connector => connector.Name, StringComparer.Ordinal)];
+    /// <summary>The cluster that is written to, of the first flow whose target answered; null before that.</summary>
+    public string? ClusterId => mirror.Look(withLanes: false).Flows.Select(flow => flow.Target?.Id).FirstOrDefault(id => id is not null);
 
-    /// <summary>Those of one flow, by the names that MirrorMaker 2's dedicated mode gives them.</summary>
+    /// <summary>The names of all of them, in order.</summary>
+    public IEnumerable<string> Names => _byName.Keys.Order(StringComparer.Ordinal);
+
+    /// <summary>All of them, in the order of their names.</summary>
+    public IReadOnlyList<Connector> All()
+    {
+        var now = file.Flows.ToDictionary(flow => flow.Name, flow => mirror.LookCloser($"{flow.Name}"));
+        return [.. Names.Select(name => Of(now[_byName[name].Flow], _byName[name].Kind, name))];
+    }
+
+    /// <summary>One of them; null where there is none of the name.</summary>
+    public Connector? Find(string name) => _byName.TryGetValue(name, out var one) ? Of(mirror.LookCloser($"{one.Flow}"), one.Kind, name) : null;
+
+    /// <summary>One of a flow, by the name that MirrorMaker 2's dedicated mode gives it; null where there is none of the name.</summary>
     /// <exception cref="Refusal">There is no such flow.</exception>
-    public IReadOnlyList<Connector> OfFlow(string source, string target) =>
-        mirror.LookCloser().FirstOrDefault(flow => flow.Flow == $"{source}->{target}") is { } found
-            ? [.. ConnectorKind.All.Select(kind => Of(found, kind, kind.Name))]
-            : throw new Refusal(StatusCodes.Status404NotFound, $"No replication flow found for source '{source}' and target '{target}'");
+    public Connector? Find(FlowName flow, string name)
+    {
+        Check(flow);
+        return ConnectorKind.All.FirstOrDefault(kind => kind.Name == name) is { } kind ? Of(mirror.LookCloser($"{flow}"), kind, name) : null;
+    }
+
+    /// <exception cref="Refusal">There is no such flow.</exception>
+    public void Check(FlowName flow)
+    {
+        if (file.Flows.All(known => known.Name != flow))
+        {
+            throw new Refusal(StatusCodes.Status404NotFound, $"No replication flow found for source '{flow.Source}' and target '{flow.Target}'");
+        }
+    }
 
     /// <summary>It takes in nothing more; its task stays.</summary>
     public Task PauseAsync(Connector connector, Call call) => StandAsync(connector, new ConnectorStand(IsPaused: true, IsStopped: false), "pause", call);
@@ -131,7 +156,12 @@ internal sealed class Connectors(IMirror mirror, MirrorMaker2File file, Desk des
             var stand = _stands.GetValueOrDefault((flow.Flow, kind));
             // The flow may have been resumed by another door: its duties are done again, too.
             stand = kind == ConnectorKind.Source && !flow.IsPaused ? default : stand;
-            return new Connector(flow, kind, name, _written[flow.Flow], stand);
+            if (!_written.TryGetValue(flow.Flow, out var written))
+            {
+                _written[flow.Flow] = written = ConnectorSettings.Of(file.Explained.First(explained => explained.Flow == flow.Flow), file);
+            }
+
+            return new Connector(flow, kind, name, written, stand);
         }
     }
 }

@@ -23,7 +23,7 @@ internal sealed class FakeMirror(EngineSnapshot engine) : IMirror
 
     public EngineSnapshot Look(bool withLanes) => engine;
 
-    public IReadOnlyList<FlowSnapshot> LookCloser() => [.. engine.Flows.Select(flow => flow with { IsPaused = Told.Contains($"pause {flow.Flow}") })];
+    public FlowSnapshot LookCloser(string flow) => engine.Flows.First(known => known.Flow == flow) with { IsPaused = Told.Contains($"pause {flow}") };
 
     public void Idle(string flow, IReadOnlyList<Duty> duties, bool isIdle) => Tell($"{(isIdle ? "idle" : "busy")} {flow} {string.Join(' ', duties)}");
 

@@ -87,7 +87,7 @@ public sealed class MirrorMaker2Configuration
             Path = _path,
             Clusters = [.. Aliases.Select(a => new ClusterOptions { Alias = a, BootstrapServers = new FlowValues(_precedence.ClusterProperties(a)).Get(ClusterSettings.BootstrapServers) })],
             Flows = [.. Flows.Select(reader.Read)],
-            Explained = [.. Flows.Select(Explain)],
+            Explain = () => [.. Flows.Select(Explain)],
             MetricsListeners = DriverSettings.MetricsListeners.Parse(_precedence.File[DriverSettings.MetricsListeners.Key]?.Value ?? ""),
             Api = ApiReader.Read(_precedence.File),
             Warnings = Warnings,

@@ -17,7 +17,10 @@ public sealed record MirrorMaker2File
     public required IReadOnlyList<FlowOptions> Flows { get; init; }
 
     /// <summary>The same flows setting by setting, secrets hidden.</summary>
-    public IReadOnlyList<ExplainedFlow> Explained { get; init; } = [];
+    public IReadOnlyList<ExplainedFlow> Explained => field ??= Explain();
+
+    /// <summary>Makes that when it is first asked for: most who read a file never do.</summary>
+    internal Func<IReadOnlyList<ExplainedFlow>> Explain { get; init; } = static () => [];
 
     /// <summary><c>heliostat.metrics.listeners</c>: where metrics are served.</summary>
     public IReadOnlyList<IPEndPoint> MetricsListeners { get; init; } = [];
