@@ -9,6 +9,8 @@ public sealed class TopicDelays
     private static readonly (char Unit, TimeSpan Length)[] Units =
         [('d', TimeSpan.FromDays(1)), ('h', TimeSpan.FromHours(1)), ('m', TimeSpan.FromMinutes(1)), ('s', TimeSpan.FromSeconds(1))];
 
+    private static readonly (string Unit, double Factor)[] Seconds = [.. Units.Select(unit => ($"{unit.Unit}", unit.Length.TotalSeconds))];
+
     private static readonly TimeSpan Longest = TimeSpan.FromDays(3650);
 
     private readonly IReadOnlyList<(JavaPattern? Topics, TimeSpan Delay)> _rules;
@@ -63,9 +65,8 @@ public sealed class TopicDelays
             return TimeSpan.Zero;
         }
 
-        var length = text.Length == 0 ? TimeSpan.Zero : Array.Find(Units, unit => unit.Unit == text[^1]).Length;
-        return length > TimeSpan.Zero && double.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number * length.TotalDays <= Longest.TotalDays
-            ? length * number
+        return Measure.Parse(text, Seconds) is { } seconds && seconds <= Longest.TotalSeconds
+            ? TimeSpan.FromSeconds(seconds)
             : throw new FormatException($"has '{text}' where a time such as 90s, 30m, 1h or 7d is to be, of ten years at most");
     }
 }

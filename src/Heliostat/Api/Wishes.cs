@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Text.Json;
+using Heliostat.Configuration;
 using Microsoft.AspNetCore.Http;
 
 namespace Heliostat.Api;
@@ -7,6 +7,8 @@ namespace Heliostat.Api;
 /// <summary>How an action is meant, read from a request.</summary>
 internal static class Wishes
 {
+    private static readonly (string Unit, double Factor)[] Times = [("s", 1), ("m", 60), ("h", 3600), ("d", 86_400)];
+
     /// <summary>What actions take in their body.</summary>
     public static IReadOnlyList<(string Name, string Means)> Body { get; } = [("reason", "Why: kept with the event."), ("for", "Undone by itself after this time: 90s, 10m, 2h, 1d.")];
 
@@ -41,22 +43,19 @@ internal static class Wishes
         };
     }
 
+    /// <summary>Whether a text says how many bytes a second.</summary>
+    public static bool IsRate(string text) => text is "off" or "0" || Size(text) is not null;
+
+    /// <summary>Whether a text is a time after which something is undone.</summary>
+    public static bool IsTime(string text) => Seconds(text) is not null;
+
     /// <summary>Bytes as <c>500K</c>, <c>50M</c>, <c>50MB/s</c>, <c>1G</c>, by powers of 1024 as elsewhere; null for what is none.</summary>
     private static long? Size(string text)
     {
         var number = text.Trim();
         number = number.EndsWith("/s", StringComparison.OrdinalIgnoreCase) ? number[..^2] : number;
         number = number.EndsWith('B') || number.EndsWith('b') ? number[..^1] : number;
-        var factor = number.Length == 0 ? 0 : char.ToUpperInvariant(number[^1]) switch
-        {
-            'K' => 1024.0,
-            'M' => 1024 * 1024,
-            'G' => 1024 * 1024 * 1024,
-            _ => 1,
-        };
-        return double.TryParse(factor > 1 ? number[..^1] : number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount) && amount * factor is >= 1 and < 1e15
-            ? (long)(amount * factor)
-            : null;
+        return Measure.Parse(number, Measure.Sizes, StringComparison.OrdinalIgnoreCase) is >= 1 and < 1e15 and var bytes ? (long)bytes : null;
     }
 
     /// <summary>A time as <c>10m</c>; null for none.</summary>
@@ -68,17 +67,8 @@ internal static class Wishes
             return null;
         }
 
-        double seconds = text is "" ? 0 : text[^1] switch
-        {
-            's' => 1,
-            'm' => 60,
-            'h' => 3600,
-            'd' => 86_400,
-            _ => 0,
-        };
-        return double.TryParse(text.AsSpan(0, Math.Max(0, text.Length - 1)), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
-            && number * seconds is >= 1 and <= 366 * 86_400.0
-            ? TimeSpan.FromSeconds(number * seconds)
-            : throw new Refusal(StatusCodes.Status400BadRequest, $"for: '{text}' is not a time such as 90s, 10m, 2h or 1d");
+        return TimeSpan.FromSeconds(Seconds(text) ?? throw new Refusal(StatusCodes.Status400BadRequest, $"for: '{text}' is not a time such as 90s, 10m, 2h or 1d"));
     }
+
+    private static double? Seconds(string text) => Measure.Parse(text, Times) is >= 1 and <= 366 * 86_400.0 and var seconds ? seconds : null;
 }

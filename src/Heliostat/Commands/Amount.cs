@@ -1,5 +1,6 @@
 using System.CommandLine.Parsing;
 using System.Globalization;
+using Heliostat.Configuration;
 
 namespace Heliostat.Commands;
 
@@ -12,7 +13,6 @@ internal static class Amount
     private const double MostBytes = long.MaxValue / 2;
 
     private static readonly (string Unit, double Factor)[] Durations = [("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000)];
-    private static readonly (string Unit, double Factor)[] Sizes = [("", 1), ("K", 1024), ("M", 1024 * 1024), ("G", 1024 * 1024 * 1024)];
 
     /// <summary>A parser of System.CommandLine for an option that takes a duration.</summary>
     public static TimeSpan? Duration(ArgumentResult result) =>
@@ -27,7 +27,7 @@ internal static class Amount
     }
 
     /// <summary>A parser of System.CommandLine for an option that takes a number of bytes.</summary>
-    public static long? Bytes(ArgumentResult result) => (long?)Parse(result, Sizes, MostBytes, "a size such as 65536, 64K, 128M or 1G");
+    public static long? Bytes(ArgumentResult result) => (long?)Parse(result, Measure.Sizes, MostBytes, "a size such as 65536, 64K, 128M or 1G");
 
     /// <summary>A parser of System.CommandLine for an option that takes a point in time; of one without a zone, UTC.</summary>
     public static DateTimeOffset? Moment(ArgumentResult result)
@@ -77,7 +77,7 @@ internal static class Amount
 
     private static string Name(ArgumentResult result) => result.Parent is OptionResult option ? option.Option.Name : result.Argument.Name;
 
-    private static double? Parse(ArgumentResult result, (string Unit, double Factor)[] units, double most, string allowed)
+    private static double? Parse(ArgumentResult result, IReadOnlyList<(string Unit, double Factor)> units, double most, string allowed)
     {
         var text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
         if (Parse(text, units, most) is { } number)
@@ -89,13 +89,6 @@ internal static class Amount
         return null;
     }
 
-    private static double? Parse(string text, (string Unit, double Factor)[] units, double most)
-    {
-        var (unit, factor) = units.Where(u => text.EndsWith(u.Unit, StringComparison.OrdinalIgnoreCase)).OrderByDescending(u => u.Unit.Length).FirstOrDefault();
-        var digits = unit is null ? text : text[..^unit.Length];
-        return unit is not null && double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
-            && number * factor is >= 1 and var amount && amount <= most
-            ? amount
-            : null;
-    }
+    private static double? Parse(string text, IReadOnlyList<(string Unit, double Factor)> units, double most) =>
+        Measure.Parse(text, units, StringComparison.OrdinalIgnoreCase) is >= 1 and var amount && amount <= most ? amount : null;
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Heliostat.Api;
 using Heliostat.Mirroring.Lanes;
 using Heliostat.Output;
@@ -14,9 +15,9 @@ internal static class SteerCommand
 
     private static readonly Argument<string> What = new("WHAT") { Description = "FLOW[/TOPIC[/PARTITION]], such as 'A->B/orders/3'; A..B stands for A->B. For pause also a properties file: from any machine, also of a mirror that does not run" };
 
-    private static readonly Argument<string> Rate = new("RATE") { Description = "Bytes a second, such as 500K, 50M or 1G; off: as much as it can" };
+    private static readonly Argument<string> Rate = new("RATE") { Description = "Bytes a second, such as 500K, 50M or 1G; off: as much as it can", Validators = { CheckRate } };
 
-    public static readonly Option<string> For = new("--for") { Description = "Undone by itself after this time: 90s, 10m, 2h, 1d", HelpName = "TIME" };
+    public static readonly Option<string> For = new("--for") { Description = "Undone by itself after this time: 90s, 10m, 2h, 1d", HelpName = "TIME", Validators = { CheckTime } };
 
     public static Command CreatePause()
     {
@@ -70,6 +71,22 @@ internal static class SteerCommand
             Console.Out.WriteLine(Said(done));
             return ExitCode.Success;
         }, ct);
+    }
+
+    private static void CheckRate(ArgumentResult result)
+    {
+        if (result.Tokens is [{ Value: var rate }] && !Wishes.IsRate(rate))
+        {
+            result.AddError($"RATE: '{rate}' is not a number of bytes a second such as 500K, 50M or 1G, or off");
+        }
+    }
+
+    private static void CheckTime(OptionResult result)
+    {
+        if (result.Tokens is [{ Value: var time }] && !Wishes.IsTime(time))
+        {
+            result.AddError($"--for: '{time}' is not a time such as 90s, 10m, 2h or 1d");
+        }
     }
 
     private static Command Create(string verb, string description)

@@ -41,6 +41,8 @@ public sealed class ProgramTests
     [InlineData(1, "heliostat: --consumer.config, --producer.config and --include are missing; see 'heliostat mirror-maker --help'", "mirror-maker --num.streams 1")]
     [InlineData(1, "--streams: 'two' is not a whole number", "mirror --from a:1 --to b:1 --topics x --streams two")]
     [InlineData(1, "--streams: 0 is less than 1", "mirror --from a:1 --to b:1 --topics x --streams 0")]
+    [InlineData(1, "RATE: 'fast' is not a number of bytes a second such as 500K, 50M or 1G, or off", "throttle A..B fast")]
+    [InlineData(1, "--for: 'soon' is not a time such as 90s, 10m, 2h or 1d", "pause A..B --for soon")]
     [InlineData(1, "--memory: 'lots' is not a size such as 65536, 64K, 128M or 1G", "mirror --from a:1 --to b:1 --topics x --memory lots")]
     [InlineData(1, "'nowhere'", "mirror --from a:1 --to b:1 --topics x --start nowhere")]
     [InlineData(1, "--producer-property: '=9' is not KEY=VALUE", "mirror --from a:1 --to b:1 --topics x --producer-property =9")]

@@ -28,7 +28,7 @@ public sealed partial class RoomArrowTests
         ["Heliostat.MirrorClient"] = ["", "Formats Policies Positions Topics", "Checkpoints Heartbeats OffsetMaps OffsetSyncs"],
         ["Heliostat.Configuration"] =
         [
-            "ConfigurationException ConfigurationProblem", "Files Patterns", "Losses Transforms", "[Options]", "Settings", "Explaining Providers", "Dialects",
+            "ConfigurationException ConfigurationProblem Measure", "Files Patterns", "Losses Transforms", "[Options]", "Settings", "Explaining Providers", "Dialects",
         ],
         ["Heliostat.Mirroring"] =
         [
