@@ -16,9 +16,7 @@ public sealed class EqualOffsetsTests
     [Fact]
     public async Task A_log_that_starts_far_from_zero_with_transactions_and_aborts_has_the_same_offsets()
     {
-        await using var bench = await FlowBench.StartAsync("A", "B");
-        await bench.Client("A").CreateTopicAsync("orders", 1, null, Ct);
-        await ProduceAsync(bench, 0, 3_000);
+        await using var bench = await StartAsync(3_000);
         await bench.Client("A").DeleteRecordsAsync("orders", 0, 2_990, Ct);
         await TransactAsync(bench, "first", 10);
 
@@ -45,9 +43,7 @@ public sealed class EqualOffsetsTests
     [Fact]
     public async Task An_empty_log_ends_at_the_same_offset()
     {
-        await using var bench = await FlowBench.StartAsync("A", "B");
-        await bench.Client("A").CreateTopicAsync("orders", 1, null, Ct);
-        await ProduceAsync(bench, 0, 50);
+        await using var bench = await StartAsync(50);
         await bench.Client("A").DeleteRecordsAsync("orders", 0, 50, Ct);
 
         await MirrorAsync(bench, begins: 50);
@@ -58,13 +54,12 @@ public sealed class EqualOffsetsTests
     [Fact]
     public async Task What_is_not_stored_is_not_mirrored_twice()
     {
-        await using var bench = await FlowBench.StartAsync("A", "B");
-        await bench.Client("A").CreateTopicAsync("orders", 1, null, Ct);
+        await using var bench = await StartAsync(0);
         for (var life = 0; life < 3; life++)
         {
             await ProduceAsync(bench, life * 100, 100);
             await TransactAsync(bench, $"life-{life}", 3);
-            await CrashAsync(bench);
+            await bench.CrashAsync($"{Equal}\nB.offset.flush.interval.ms = 3600000", "orders", await bench.EndAsync("B", "orders") + 1);
         }
 
         await MirrorAsync(bench);
@@ -74,15 +69,12 @@ public sealed class EqualOffsetsTests
     [Fact]
     public async Task Somebody_elses_record_on_the_target_stops_the_lane_with_its_cause()
     {
-        await using var bench = await FlowBench.StartAsync("A", "B");
-        await bench.Client("A").CreateTopicAsync("orders", 1, null, Ct);
-        await ProduceAsync(bench, 0, 10);
+        await using var bench = await StartAsync(10);
         await MirrorAsync(bench);
-        await bench.Client("B").ProduceAsync("orders", [KafkaRecord.Of("a", "another's") with { Partition = 0 }], new Dictionary<string, string>(), Ct);
+        await InterfereAsync(bench);
         await ProduceAsync(bench, 10, 10);
 
-        var cause = "";
-        await bench.RunUntilAsync(Equal, "the lane to stand still", seen => Task.FromResult((cause = CauseOf(seen)).Length > 0));
+        var cause = await StandsStillAsync(bench, Equal);
 
         Assert.Contains("not equal since 10 because", cause, StringComparison.Ordinal);
         Assert.Equal(11, await bench.EndAsync("B", "orders"));
@@ -91,9 +83,7 @@ public sealed class EqualOffsetsTests
     [Fact]
     public async Task A_record_of_somebody_else_between_two_of_the_mirror_is_noticed_while_it_runs()
     {
-        await using var bench = await FlowBench.StartAsync("A", "B");
-        await bench.Client("A").CreateTopicAsync("orders", 1, null, Ct);
-        await ProduceAsync(bench, 0, 10);
+        await using var bench = await StartAsync(10);
         var cause = "";
         var written = false;
         await bench.RunUntilAsync(Equal, "the lane to stand still", async seen =>
@@ -101,7 +91,7 @@ public sealed class EqualOffsetsTests
             if (!written && await bench.EndAsync("B", "orders") == 10)
             {
                 written = true;
-                await bench.Client("B").ProduceAsync("orders", [KafkaRecord.Of("a", "another's") with { Partition = 0 }], new Dictionary<string, string>(), Ct);
+                await InterfereAsync(bench);
                 await ProduceAsync(bench, 10, 10);
             }
 
@@ -138,14 +128,11 @@ public sealed class EqualOffsetsTests
     [Fact]
     public async Task A_mirror_with_own_offsets_that_cannot_be_compared_stops_the_lane()
     {
-        await using var bench = await FlowBench.StartAsync("A", "B");
-        await bench.Client("A").CreateTopicAsync("orders", 1, null, Ct);
-        await ProduceAsync(bench, 0, 300);
+        await using var bench = await StartAsync(300);
         await bench.Client("A").DeleteRecordsAsync("orders", 0, 200, Ct);
         await bench.RunUntilAsync(Equal.Replace("= equal", "= own", StringComparison.Ordinal), "100 records", async _ => await bench.EndAsync("B", "orders") == 100);
 
-        var cause = "";
-        await bench.RunUntilAsync(Equal, "the lane to stand still", seen => Task.FromResult((cause = CauseOf(seen)).Length > 0));
+        var cause = await StandsStillAsync(bench, Equal);
 
         Assert.Contains("not equal since 100 because", cause, StringComparison.Ordinal);
         Assert.Equal(100, await bench.EndAsync("B", "orders"));
@@ -154,16 +141,14 @@ public sealed class EqualOffsetsTests
     [Fact]
     public async Task A_target_that_is_deleted_begins_anew_while_the_mirror_runs()
     {
-        await using var bench = await FlowBench.StartAsync("A", "B");
-        await bench.Client("A").CreateTopicAsync("orders", 1, null, Ct);
-        await ProduceAsync(bench, 0, 10);
+        await using var bench = await StartAsync(10);
         var step = 0;
         await bench.RunUntilAsync(Equal, "both sides to be the same again", async seen =>
         {
             if (step == 0 && await bench.EndAsync("B", "orders") == 10)
             {
                 step = 1;
-                await bench.Client("B").ProduceAsync("orders", [KafkaRecord.Of("a", "another's") with { Partition = 0 }], new Dictionary<string, string>(), Ct);
+                await InterfereAsync(bench);
                 await ProduceAsync(bench, 10, 10);
             }
             else if (step == 1 && CauseOf(seen).Contains("not equal", StringComparison.Ordinal))
@@ -181,17 +166,35 @@ public sealed class EqualOffsetsTests
     [Fact]
     public async Task More_to_fill_than_is_allowed_stops_the_lane()
     {
-        await using var bench = await FlowBench.StartAsync("A", "B");
-        await bench.Client("A").CreateTopicAsync("orders", 1, null, Ct);
-        await ProduceAsync(bench, 0, 50);
+        await using var bench = await StartAsync(50);
         await bench.Client("A").DeleteRecordsAsync("orders", 0, 40, Ct);
 
-        var cause = "";
-        await bench.RunUntilAsync(
-            $"{Equal}\nA->B.heliostat.offsets.equal.max.fill = 39", "the lane to stand still", seen => Task.FromResult((cause = CauseOf(seen)).Contains("max.fill", StringComparison.Ordinal)));
+        var cause = await StandsStillAsync(bench, $"{Equal}\nA->B.heliostat.offsets.equal.max.fill = 39", because: "max.fill");
 
         Assert.Contains("40 offsets up to 40 have no record, and no more than 39 may be filled", cause, StringComparison.Ordinal);
         Assert.Equal(0, await bench.EndAsync("B", "orders"));
+    }
+
+    /// <summary>Two clusters, and on A a topic with so many records.</summary>
+    private static async Task<FlowBench> StartAsync(int count)
+    {
+        var bench = await FlowBench.StartAsync("A", "B");
+        await bench.Client("A").CreateTopicAsync("orders", 1, null, Ct);
+        await ProduceAsync(bench, 0, count);
+        return bench;
+    }
+
+    /// <summary>Somebody else writes a record to the target.</summary>
+    private static Task InterfereAsync(FlowBench bench) =>
+        bench.Client("B").ProduceAsync("orders", [KafkaRecord.Of("a", "another's") with { Partition = 0 }], new Dictionary<string, string>(), Ct);
+
+    /// <summary>Runs until the lane stands still, and says why it does.</summary>
+    private static async Task<string> StandsStillAsync(FlowBench bench, string settings, string because = "")
+    {
+        var cause = "";
+        await bench.RunUntilAsync(
+            settings, "the lane to stand still", seen => Task.FromResult((cause = CauseOf(seen)).Length > 0 && cause.Contains(because, StringComparison.Ordinal)));
+        return cause;
     }
 
     private static string CauseOf(EngineSnapshot seen) => string.Join('\n', seen.Total.Paused.Select(lane => lane.Cause));
@@ -223,17 +226,6 @@ public sealed class EqualOffsetsTests
             "what fills the target to be deleted", TimeSpan.FromSeconds(60), async _ => begins == 0 ? 0 : (await bench.Client("B").StartOffsetsAsync("orders", Ct))[0], start => start == begins, Ct);
         await stop.CancelAsync();
         Assert.Equal(MirrorEnd.Stopped, (await running).End);
-    }
-
-    /// <summary>Ends at once, with positions that were never stored, somewhere on the way.</summary>
-    private static async Task CrashAsync(FlowBench bench)
-    {
-        var before = await bench.EndAsync("B", "orders");
-        using var abort = new CancellationTokenSource();
-        var running = bench.Engine($"{Equal}\nB.offset.flush.interval.ms = 3600000").RunAsync(CancellationToken.None, abort.Token);
-        await Eventually.ValueAsync("something to be mirrored", TimeSpan.FromSeconds(60), async _ => await bench.EndAsync("B", "orders"), end => end > before, Ct);
-        await abort.CancelAsync();
-        await running;
     }
 
     private static async Task SameAsync(FlowBench bench)

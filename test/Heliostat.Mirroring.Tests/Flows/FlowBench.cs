@@ -59,6 +59,16 @@ internal sealed class FlowBench : IAsyncDisposable
         Assert.Equal(MirrorEnd.Stopped, (await running).End);
     }
 
+    /// <summary>Runs the engine until a topic of B has so many offsets, then ends it in the middle of everything.</summary>
+    public async Task CrashAsync(string settings, string topic, long arrived)
+    {
+        using var abort = new CancellationTokenSource();
+        var running = Engine(settings).RunAsync(CancellationToken.None, abort.Token);
+        await Eventually.ValueAsync("so much to arrive", Patience, async _ => await EndAsync("B", topic), seen => seen >= arrived, CancellationToken.None);
+        await abort.CancelAsync();
+        Assert.Equal(MirrorEnd.Aborted, (await running).End);
+    }
+
     /// <summary>The file.</summary>
     public MirrorMaker2File File(string settings) => Configurations.Read(Text(settings)).ToFile();
 

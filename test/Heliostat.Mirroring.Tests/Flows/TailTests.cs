@@ -1,7 +1,5 @@
 using System.Text;
 using Heliostat.MirrorClient.OffsetMaps;
-using Heliostat.Mirroring.Flows;
-using Heliostat.Testing;
 using Heliostat.Testing.RealKafka;
 
 namespace Heliostat.Mirroring.Tests.Flows;
@@ -26,7 +24,7 @@ public sealed class TailTests
         for (var crash = 1; crash <= 3; crash++)
         {
             await LoadAsync(bench, crash * 300, 300);
-            await CrashAsync(bench, $"{Forgetful}\n{settings}", (crash + 1) * 300);
+            await bench.CrashAsync($"{Forgetful}\n{settings}", "A.orders", (crash + 1) * 300);
         }
 
         await MirrorAsync(bench, 1_200, 300);
@@ -44,7 +42,7 @@ public sealed class TailTests
         { ["message.timestamp.type"] = "LogAppendTime" }, Ct);
         await WriteAsync(bench, "B", "A.orders", "another's");
         await LoadAsync(bench, 10, 20);
-        await CrashAsync(bench, Forgetful, 31);
+        await bench.CrashAsync(Forgetful, "A.orders", 31);
         await WriteAsync(bench, "B", "A.orders", "another's too");
 
         await MirrorAsync(bench, 30, 10, others: 2);
@@ -59,7 +57,7 @@ public sealed class TailTests
         await bench.Client("A").CreateTopicAsync("orders", 1, null, Ct);
         await MirrorAsync(bench, 0, 100);
         await LoadAsync(bench, 100, 50);
-        await CrashAsync(bench, Forgetful, 150);
+        await bench.CrashAsync(Forgetful, "A.orders", 150);
         await ForgetMapsAsync(bench);
         await bench.Client("B").ProduceAsync(
             "mm2-offsets.A.internal",
@@ -135,17 +133,5 @@ public sealed class TailTests
         await LoadAsync(bench, first, count);
         await bench.RunUntilAsync("A->B.enabled = true", "all to arrive", async _ =>
             await bench.EndAsync("B", "A.orders") >= first + count + others);
-    }
-
-    /// <summary>The engine ends in the middle of everything once so much has arrived.</summary>
-    private static async Task CrashAsync(FlowBench bench, string settings, long arrived)
-    {
-        var engine = bench.Engine(settings);
-        using var abort = new CancellationTokenSource();
-        var running = engine.RunAsync(CancellationToken.None, abort.Token);
-        await Eventually.ValueAsync("all to arrive", TimeSpan.FromSeconds(60), async _ => await bench.EndAsync("B", "A.orders"), seen =>
-            seen >= arrived, Ct);
-        await abort.CancelAsync();
-        Assert.Equal(MirrorEnd.Aborted, (await running).End);
     }
 }

@@ -1,6 +1,4 @@
 using System.Text;
-using Heliostat.Mirroring.Flows;
-using Heliostat.Testing;
 using Heliostat.Testing.RealKafka;
 
 namespace Heliostat.Mirroring.Tests.Flows;
@@ -65,7 +63,7 @@ public sealed class TransformFlowTests
         for (var life = 1; life <= 3; life++)
         {
             await LoadAsync(bench, "A", "orders", (life - 1) * 100, 100, dropsEven: true);
-            await CrashAsync(bench, $"{Filters}\n{Forgetful}", "of-A-orders", life * 50);
+            await bench.CrashAsync($"{Filters}\n{Forgetful}", "of-A-orders", life * 50);
         }
 
         Assert.Equal(150, await bench.EndAsync("B", "of-A-orders"));
@@ -109,15 +107,4 @@ public sealed class TransformFlowTests
         topic,
         Enumerable.Range(from, count).Select(i => KafkaRecord.Of($"key-{i}", $"value-{i}", 0) with { Headers = dropsEven && i % 2 == 0 ? [new KafkaHeader("drop", null)] : [] }),
         new Dictionary<string, string>(), Ct);
-
-    /// <summary>Runs until the target holds so many records, and ends without storing a position.</summary>
-    private static async Task CrashAsync(FlowBench bench, string settings, string topic, long arrived)
-    {
-        var engine = bench.Engine(settings);
-        using var abort = new CancellationTokenSource();
-        var running = engine.RunAsync(CancellationToken.None, abort.Token);
-        await Eventually.ValueAsync("all to arrive", TimeSpan.FromSeconds(60), async _ => await bench.EndAsync("B", topic), seen => seen >= arrived, Ct);
-        await abort.CancelAsync();
-        Assert.Equal(MirrorEnd.Aborted, (await running).End);
-    }
 }
