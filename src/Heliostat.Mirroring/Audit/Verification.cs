@@ -49,7 +49,7 @@ public sealed class Verification(TimeProvider time, ILoggerFactory loggers)
         var (from, to) = await clients.AskAsync(ct);
         var names = new FlowTopicNames(flow);
         var state = new FlowState(flow, names, clients, time, loggers, loggers.CreateLogger<Verification>());
-        await state.ReadAsync(missingIsEmpty: true, ct);
+        await state.ReadAsync(ct);
         var rules = TopicRules.Of(flow, new ClusterPair(from.ClusterId, to.ClusterId));
         var lanes = await LanesAsync(clients.OnSource, clients.OnTarget, topic =>
             rules.Mirrors(topic) ? rules.Remote(topic) : null, settings, ct);

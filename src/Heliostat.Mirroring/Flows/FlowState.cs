@@ -26,7 +26,6 @@ internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, 
 {
     private readonly ConcurrentDictionary<string, string> _refused = new(StringComparer.Ordinal);
     private readonly AsyncLock _following = new();
-    private bool _missingIsEmpty;
     private StoredView? _stored;
     private StateView? _state;
 
@@ -72,18 +71,18 @@ internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, 
         }
     }
 
-    /// <summary>Reads positions, offset maps, checkpoints, and the syncs that say something about what was mirrored before there was a map.</summary>
-    /// <param name="missingIsEmpty">A topic that is not there holds nothing; otherwise that is a failure.</param>
-    /// <param name="ct">Ends the reading.</param>
-    public async Task ReadAsync(bool missingIsEmpty, CancellationToken ct)
+    /// <summary>
+    /// Reads positions, offset maps, checkpoints, and the syncs that say something about what was mirrored before there was a map, for who does not run the flow: a topic that is not there
+    /// holds nothing.
+    /// </summary>
+    public async Task ReadAsync(CancellationToken ct)
     {
-        _missingIsEmpty = missingIsEmpty;
         await Settling.AllAsync(
         [
-            ReadAsync(clients.TargetReader(), names.Positions, record => Positions.Take(record.Key, record.Value, record.Value is null), ct),
-            ReadAsync(clients.TargetReader(), names.OffsetMap, record => Offsets.TakeMap(record.Key, record.Value), ct),
-            ReadAsync(clients.TargetReader(), names.State, TakeState, ct),
-            .. ReadsOfGroups(ct),
+            ReadAsync(clients.TargetReader(), names.Positions, record => Positions.Take(record.Key, record.Value, record.Value is null), missingIsEmpty: true, ct),
+            ReadAsync(clients.TargetReader(), names.OffsetMap, record => Offsets.TakeMap(record.Key, record.Value), missingIsEmpty: true, ct),
+            ReadAsync(clients.TargetReader(), names.State, TakeState, missingIsEmpty: true, ct),
+            .. ReadsOfGroups(missingIsEmpty: true, ct),
         ]);
         Offsets.ReachedEnd();
     }
@@ -97,11 +96,11 @@ internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, 
     }
 
     /// <summary>
-    /// Reads the same for a flow that runs, beside others or alone: what its workers store is followed from then on, until <see cref="FollowAsync"/> says that there are no others.
+    /// Reads the same for a flow that runs, beside others or alone, whose topics are there: what its workers store is followed from then on, until <see cref="FollowAsync"/> says that there are no others.
     /// </summary>
     public async Task BeginAsync(CancellationToken ct)
     {
-        await Settling.AllAsync([ReadOthersAsync(static _ => false, hasControl: false, ct), .. ReadsOfGroups(ct)]);
+        await Settling.AllAsync([ReadOthersAsync(static _ => false, hasControl: false, ct), .. ReadsOfGroups(missingIsEmpty: false, ct)]);
         Offsets.ReachedEnd();
     }
 
@@ -166,16 +165,16 @@ internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, 
 
     private FollowedTopics Topics() => new(clients.TargetReader, time, loggers);
 
-    private IEnumerable<Task> ReadsOfGroups(CancellationToken ct)
+    private IEnumerable<Task> ReadsOfGroups(bool missingIsEmpty, CancellationToken ct)
     {
         if (flow.Groups.CheckpointInterval is not null && Has(names.Checkpoints))
         {
-            yield return ReadAsync(clients.TargetReader(), names.Checkpoints, record => Checkpoints.Put(Checkpoint.Read(record.Key, record.Value)), ct);
+            yield return ReadAsync(clients.TargetReader(), names.Checkpoints, record => Checkpoints.Put(Checkpoint.Read(record.Key, record.Value)), missingIsEmpty, ct);
         }
 
         if (flow.OffsetSyncs.Enabled && Has(names.OffsetSyncs))
         {
-            yield return ReadAsync(clients.SyncsReader(), names.OffsetSyncs, record => Offsets.TakeHistory(OffsetSync.Read(record.Key, record.Value)), ct);
+            yield return ReadAsync(clients.SyncsReader(), names.OffsetSyncs, record => Offsets.TakeHistory(OffsetSync.Read(record.Key, record.Value)), missingIsEmpty, ct);
         }
     }
 
@@ -185,8 +184,8 @@ internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, 
         Losses.Take(record.Key, record.Value);
     }
 
-    /// <summary>Each topic over a client of its own: fetches of one connection wait for each other.</summary>
-    private async Task ReadAsync(KafkaClient client, InternalTopic topic, Action<CompactedRecord> take, CancellationToken ct)
+    /// <summary>Each topic over a client of its own: fetches of one connection wait for each other. One that is not there is a failure unless <paramref name="missingIsEmpty"/>.</summary>
+    private async Task ReadAsync(KafkaClient client, InternalTopic topic, Action<CompactedRecord> take, bool missingIsEmpty, CancellationToken ct)
     {
         using var done = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var refreshing = client.RunAsync(done.Token);
@@ -199,7 +198,7 @@ internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, 
                 LogDamaged(logger, client.Options.Cluster, damaged, topic.Name);
             }
         }
-        catch (KafkaErrorException failure) when (_missingIsEmpty && failure.Code == ErrorCode.UnknownTopicOrPartition)
+        catch (KafkaErrorException failure) when (missingIsEmpty && failure.Code == ErrorCode.UnknownTopicOrPartition)
         {
             // Nothing was stored yet.
         }

@@ -24,7 +24,7 @@ public sealed class FlowStandReader(TimeProvider time, ILoggerFactory loggers)
         await using var clients = new FlowClients(flow, new FramePool(BufferBytes), time, loggers);
         await clients.AskAsync(ct);
         var state = new FlowState(flow, new FlowTopicNames(flow), clients, time, loggers, loggers.CreateLogger<FlowStandReader>());
-        await state.ReadAsync(missingIsEmpty: true, ct);
+        await state.ReadAsync(ct);
         await using var losses = new HaltedLanes(flow, time, loggers);
         var halted = await losses.ReadAsync(ct);
         var stored = state.Positions.Stored.Keys.Where(lane => state.Positions.Find(lane) is not null).ToList();

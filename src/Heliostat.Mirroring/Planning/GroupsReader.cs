@@ -30,7 +30,7 @@ public sealed class GroupsReader(TimeProvider time, ILoggerFactory loggers)
         await using var clients = new FlowClients(flow, new FramePool(BufferBytes), time, loggers);
         await clients.AskAsync(ct);
         var state = new FlowState(flow, names, clients, time, loggers, loggers.CreateLogger<GroupsReader>());
-        await state.ReadAsync(missingIsEmpty: true, ct);
+        await state.ReadAsync(ct);
         foreach (var lane in state.Positions.Stored.Keys)
         {
             var position = state.Positions.Find(lane)!.Value;
