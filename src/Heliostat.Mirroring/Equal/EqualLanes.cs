@@ -47,7 +47,7 @@ internal sealed class EqualLanes(EqualFills fills) : IDisposable
     public long EndOf(TopicPartition lane) => _lanes[lane].End;
 
     public ILaneOutlet Outlet(LanePlan plan, Producer producer) =>
-        new EqualOutlet(producer, new TopicPartition(plan.TargetTopic, plan.Source.Partition), _lanes[plan.Source], fills);
+        new EqualOutlet(producer, plan.Target, _lanes[plan.Source], fills);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -40,7 +40,7 @@ internal sealed class EqualStarts(
         var fillers = found.Keys.ToDictionary(lane => lane, lane => filler(plans[lane]));
         var fenced = await Settling.AllAsync(fillers.Select(entry => FenceAsync(entry.Key, entry.Value, ct)));
         TopicPartition[] sources = [.. fenced.Where(lane => lane.Trouble is null).Select(lane => lane.Lane)];
-        var places = sources.ToDictionary(lane => lane, lane => Place(plans[lane]));
+        var places = sources.ToDictionary(lane => lane, lane => plans[lane].Target);
         var ends = await logEnds([.. places.Values], ct);
         var targetStarts = await look.Target.OffsetsAsync([.. places.Values], OffsetSpec.Earliest, ct);
         var sourceStarts = await look.Source.OffsetsAsync(sources, OffsetSpec.Earliest, ct);
@@ -155,8 +155,6 @@ internal sealed class EqualStarts(
 
         return others;
     }
-
-    private static TopicPartition Place(LanePlan plan) => new(plan.TargetTopic, plan.Source.Partition);
 
     private readonly record struct Ends(long TargetStart, long TargetEnd, long SourceStart)
     {

@@ -31,7 +31,7 @@ internal sealed class EqualWay(
 
         foreach (var (lane, _, _) in opened.Where(lane => lane.Start is not null))
         {
-            offsets.ResumeEqual(lane, new TopicPartition(plans[lane].TargetTopic, lane.Partition), starts.SinceOf(lane), starts.EndOf(lane), positions.Find(lane));
+            offsets.ResumeEqual(lane, plans[lane].Target, starts.SinceOf(lane), starts.EndOf(lane), positions.Find(lane));
         }
 
         return [.. opened.Select(lane => lane.Start is { } start ? LaneOpening.Of(plans[lane.Lane], start) : LaneOpening.Not(lane.Lane, lane.Trouble!))];

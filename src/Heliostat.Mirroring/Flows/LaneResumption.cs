@@ -21,7 +21,7 @@ internal sealed partial class LaneResumption(PositionOwners owners, LogLook look
         found = await owners.ConfirmAsync(plans, found, ct);
         var remembered = plans.Where(plan => found.Remembered.ContainsKey(plan.Source)).ToDictionary(
             plan => plan.Source,
-            plan => new StoredLane(found.Remembered[plan.Source], plan.ByKey ? null : new TopicPartition(plan.TargetTopic, plan.Source.Partition), plan.TargetTopic));
+            plan => new StoredLane(found.Remembered[plan.Source], plan.ByKey ? null : plan.Target, plan.TargetTopic));
         var starts = await _check.StartsAsync(remembered, ct);
         await PutBehindTailsAsync(plans, starts, ct);
         await AddFreshAsync([.. plans.Where(plan => found.Fresh.ContainsKey(plan.Source))], found, starts, ct);
@@ -37,7 +37,7 @@ internal sealed partial class LaneResumption(PositionOwners owners, LogLook look
         var lanes = from plan in plans
                     where !plan.ByKey && starts.TryGetValue(plan.Source, out var start) && start is { Halt: null, IsAnew: false }
                     let position = starts[plan.Source].Compared
-                    select new TailLane(plan.Source, Place(plan), position.Offset, position.LastTargetOffset);
+                    select new TailLane(plan.Source, plan.Target, position.Offset, position.LastTargetOffset);
         await foreach (var through in tails.CheckAsync([.. lanes], ct))
         {
             var lane = through.Lane.Source;
@@ -74,20 +74,18 @@ internal sealed partial class LaneResumption(PositionOwners owners, LogLook look
         }
 
         var ids = await look.Target.TopicsAsync([.. fresh.Select(plan => plan.TargetTopic).Distinct()], ct);
-        var ends = await look.Target.OffsetsAsync([.. fresh.Where(plan => !plan.ByKey).Select(Place)], OffsetSpec.Latest, ct);
+        var ends = await look.Target.OffsetsAsync([.. fresh.Where(plan => !plan.ByKey).Select(plan => plan.Target)], OffsetSpec.Latest, ct);
         foreach (var plan in fresh)
         {
             var start = found.Fresh[plan.Source];
-            start = !plan.ByKey && ends.TryGetValue(Place(plan), out var there) ? start with { LastTargetOffset = there - 1 } : start;
+            start = !plan.ByKey && ends.TryGetValue(plan.Target, out var there) ? start with { LastTargetOffset = there - 1 } : start;
             starts[plan.Source] = new LaneStart(start, start.Topics with { Target = ids.GetValueOrDefault(plan.TargetTopic)?.Id ?? Guid.Empty });
-            if (!plan.ByKey && ends.TryGetValue(Place(plan), out var end) && end > 0)
+            if (!plan.ByKey && ends.TryGetValue(plan.Target, out var end) && end > 0)
             {
-                LogOlderMirror(logger, plan.Source.Topic, plan.Source.Partition, start.Offset, Place(plan), end);
+                LogOlderMirror(logger, plan.Source.Topic, plan.Source.Partition, start.Offset, plan.Target, end);
             }
         }
     }
-
-    private static TopicPartition Place(LanePlan plan) => new(plan.TargetTopic, plan.Source.Partition);
 
     [LoggerMessage(EventIds.OlderMirror, LogLevel.Warning, "source: no position of {Topic}-{Partition} is stored and it begins at offset {Offset}, but {Target} on the target has the end {Records} already: if they are of a topic that was "
         + "deleted since (its positions went with it), what that one held beyond is gone, and both histories follow each other there")]

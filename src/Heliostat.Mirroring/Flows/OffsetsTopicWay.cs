@@ -327,7 +327,7 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
 
         var scope = part.Life.Scope;
         var starts = new EqualStarts(lanes, look, plan => new OffsetFiller(
-            client, $"{flow.Worker.GroupId}-equal-{plan.TargetTopic}-{plan.Source.Partition}", new TopicPartition(plan.TargetTopic, plan.Source.Partition), scope.Time)
+            client, $"{flow.Worker.GroupId}-equal-{plan.TargetTopic}-{plan.Source.Partition}", plan.Target, scope.Time)
         {
             MaxBatchBytes = plan.MaxBatchBytes,
         }, check.EndsAsync);

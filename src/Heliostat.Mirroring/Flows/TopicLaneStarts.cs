@@ -51,7 +51,7 @@ internal sealed class TopicLaneStarts(TopicRounds topics, FlowStarts starts, Flo
             yield break;
         }
 
-        var places = plans.ToDictionary(lane => lane.Key, lane => new TopicPartition(lane.Value.TargetTopic, lane.Key.Partition));
+        var places = plans.ToDictionary(lane => lane.Key, lane => lane.Value.Target);
         var found = await starts.FindAsync(places, lane => due[lane].Left, ct);
         var equal = found.Where(lane => plans[lane.Key].KeepsOffsets && lane.Value.Halt is null).ToDictionary();
         if (equal.Count > 0)

@@ -74,7 +74,7 @@ internal sealed class LaneFactory(
     {
         if (!plan.ByKey)
         {
-            return [plan.KeepsOffsets ? Equal!(plan, producer) : new Outlet(producer, new TopicPartition(plan.TargetTopic, plan.Source.Partition))];
+            return [plan.KeepsOffsets ? Equal!(plan, producer) : new Outlet(producer, plan.Target)];
         }
 
         var outlets = new ILaneOutlet[plan.TargetPartitions];

@@ -39,6 +39,9 @@ internal sealed record LanePlan(TopicPartition Source, string TargetTopic, int T
         .. Codec is { } codec ? [new RecordPolicy.Recodes(codec)] : (RecordPolicy[])[],
     ];
 
+    /// <summary>The one partition of the target that it goes to, unless <see cref="ByKey"/>.</summary>
+    public TopicPartition Target => new(TargetTopic, Source.Partition);
+
     /// <summary>How many target partitions the lane writes to.</summary>
     public int Outlets => ByKey ? TargetPartitions : 1;
 
