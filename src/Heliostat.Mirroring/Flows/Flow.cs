@@ -313,7 +313,7 @@ public sealed partial class Flow
         stop.ThrowIfCancellationRequested();
     }
 
-    private IEnumerable<Lane> OpenLanes() => (Volatile.Read(ref _life)?.Slots ?? []).SelectMany(slot => slot.Lanes.Open);
+    private IEnumerable<Lane> OpenLanes() => Volatile.Read(ref _life)?.OpenLanes ?? [];
 
     /// <summary>Another process said what is to stand still.</summary>
     private void Heed()

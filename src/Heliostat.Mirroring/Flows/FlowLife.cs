@@ -4,6 +4,7 @@ using Heliostat.Mirroring.Duties;
 using Heliostat.Mirroring.InternalTopics;
 using Heliostat.Mirroring.Lanes;
 using Heliostat.Mirroring.Ownership;
+using Heliostat.Mirroring.Pump;
 using Heliostat.Mirroring.Sharing;
 using Heliostat.Mirroring.Troubles;
 using Heliostat.Transport.Waiting;
@@ -48,6 +49,9 @@ internal sealed class FlowLife(FlowScope scope, FlowTotals totals, Suspensions s
 
     /// <summary>The shares of its lanes, once it runs.</summary>
     public IReadOnlyList<FlowSlot> Slots => _slots;
+
+    /// <summary>The lanes that are open now.</summary>
+    public IEnumerable<Lane> OpenLanes => _slots.SelectMany(slot => slot.Lanes.Open);
 
     /// <summary>Another process may have been given what this one has.</summary>
     public Func<bool> MayBeAnothers { get; set; } = static () => false;

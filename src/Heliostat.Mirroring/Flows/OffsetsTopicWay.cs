@@ -135,9 +135,9 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         workers.Read = token => state.ReadOthersAsync(workers.Has, workers.IsControl, token);
         workers.Shared = state.FollowAsync;
         workers.Lost = () => Array.ForEach(slots, slot => slot.Break());
-        workers.Load = FlowWorkers.Loads(workers.Slots, () => slots.SelectMany(slot => slot.Lanes.Open), scope.Time);
+        workers.Load = FlowWorkers.Loads(workers.Slots, () => life.OpenLanes, scope.Time);
         life.Share(slots, workers);
-        life.Work(new ThrottleLoop(() => slots.SelectMany(slot => slot.Lanes.Open), life.Totals.Throttles, life.Suspended, scope.Time).RunAsync);
+        life.Work(new ThrottleLoop(() => life.OpenLanes, life.Totals.Throttles, life.Suspended, scope.Time).RunAsync);
 
         neighbours.Rings.Stored(flow.Name, state.Positions.Stored.Keys.Select(lane => lane.Topic));
         var sync = new TopicSync(flow, neighbours.Rings, clients.OnSource, clients.OnTarget, scope.Time, scope.Logger)
@@ -188,8 +188,8 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         life.Watch(() => sync.Trouble);
         life.Open(opener);
         life.CompleteWhen(() => topics.IsComplete && slots.All(slot => slot.Lanes.IsWhole));
-        life.Ask(new SourceEndsLoop(() => slots.SelectMany(slot => slot.Lanes.Open), clients.Source, scope.Time, scope.Logger));
-        life.Work(new RetentionLoop(() => slots.SelectMany(slot => slot.Lanes.Open), clients.Source, scope.Time, scope.Logger).RunAsync);
+        life.Ask(new SourceEndsLoop(() => life.OpenLanes, clients.Source, scope.Time, scope.Logger));
+        life.Work(new RetentionLoop(() => life.OpenLanes, clients.Source, scope.Time, scope.Logger).RunAsync);
         var kept = new LossLoop(state.Losses, remembered, state.RereadLossesAsync, lanes => GoOn(lanes, topics, opener), scope.Time, scope.Logger);
         life.Moves = moves = new LaneMoves(slots, state.Losses, look.Source, life.Suspended, scope) { KeepsOffsets = flow.Equal.Topics.Has, Keep = kept.SaveAsync, GoOn = opener.GoOn };
         life.Work(kept.RunAsync);

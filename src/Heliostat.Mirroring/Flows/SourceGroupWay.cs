@@ -65,7 +65,7 @@ internal sealed partial class SourceGroupWay(FlowOptions flow, TimeSpan grace, F
 
         life.CompleteWhen(() => slots.Any(slot => slot.Count > 0));
         life.Share(slots, new SourceGroup(members));
-        life.Work(new ThrottleLoop(() => slots.SelectMany(slot => slot.Lanes.Open), life.Totals.Throttles, life.Suspended, life.Scope.Time).RunAsync);
+        life.Work(new ThrottleLoop(() => life.OpenLanes, life.Totals.Throttles, life.Suspended, life.Scope.Time).RunAsync);
         if (goal is not null)
         {
             life.EndWith(end => goal.RunAsync(slots, members[0].Group, end));
