@@ -14,19 +14,7 @@ public sealed partial class PackageTests
 {
     private static readonly string[] Libraries = ["Heliostat.Protocol", "Heliostat.Transport", "Heliostat.Client", "Heliostat.Configuration", "Heliostat.MirrorClient"];
 
-    private static string Root
-    {
-        get
-        {
-            var folder = new DirectoryInfo(AppContext.BaseDirectory);
-            while (!File.Exists(Path.Combine(folder.FullName, "Heliostat.slnx")))
-            {
-                folder = folder.Parent!;
-            }
-
-            return folder.FullName;
-        }
-    }
+    private static string Root => RepositoryFolder.Path;
 
     [Fact]
     public void The_example_of_the_README_is_code_that_compiles()

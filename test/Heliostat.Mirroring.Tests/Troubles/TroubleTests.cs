@@ -2,6 +2,7 @@ using Heliostat.Client;
 using Heliostat.Configuration;
 using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Troubles;
+using Heliostat.Testing;
 using Heliostat.Transport;
 
 namespace Heliostat.Mirroring.Tests.Troubles;
@@ -48,22 +49,8 @@ public sealed class TroubleTests
     [Fact]
     public void Every_kind_has_its_section_in_the_document()
     {
-        var sections = File.ReadLines(Path.Combine(RepositoryRoot, "docs/troubles.md")).Where(line => line.StartsWith("## ", StringComparison.Ordinal)).Select(line => line[3..].Trim('`'));
+        var sections = File.ReadLines(RepositoryFolder.File("docs/troubles.md")).Where(line => line.StartsWith("## ", StringComparison.Ordinal)).Select(line => line[3..].Trim('`'));
 
         Assert.Equal(Enum.GetValues<TroubleKind>().Select(kind => kind.Code()), sections);
-    }
-
-    private static string RepositoryRoot
-    {
-        get
-        {
-            var folder = AppContext.BaseDirectory;
-            while (!File.Exists(Path.Combine(folder, "Heliostat.slnx")))
-            {
-                folder = Path.GetDirectoryName(folder)!;
-            }
-
-            return folder;
-        }
     }
 }
