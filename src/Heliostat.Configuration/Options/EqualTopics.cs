@@ -8,45 +8,26 @@ public sealed class EqualTopics
     private const string Equal = "equal";
     private const string Own = "own";
 
-    private readonly IReadOnlyList<(JavaPattern? Topics, bool IsEqual)> _rules;
+    private readonly ByTopic<bool> _rules;
 
-    private EqualTopics(IReadOnlyList<(JavaPattern? Topics, bool IsEqual)> rules) => _rules = rules;
+    private EqualTopics(ByTopic<bool> rules) => _rules = rules;
 
     /// <summary>No topic has.</summary>
-    public static EqualTopics None { get; } = new([]);
+    public static EqualTopics None { get; } = new(new ByTopic<bool>(false, []));
 
     /// <summary>Some topic may have.</summary>
-    public bool Any => _rules.Any(rule => rule.IsEqual);
+    public bool Any => _rules.Values.Any(isEqual => isEqual);
 
     /// <summary>Whether <paramref name="topic"/> has, by its name on the source.</summary>
-    public bool Has(string topic) => _rules.FirstOrDefault(rule => rule.Topics is null || rule.Topics.IsMatch(topic)).IsEqual;
+    public bool Has(string topic) => _rules.Of(topic);
 
     /// <summary>As it is written in a file.</summary>
-    public override string ToString() =>
-        _rules.Count == 0 ? Own : string.Join(", ", _rules.Select(rule => $"{(rule.Topics is null ? "" : $"{rule.Topics}:")}{(rule.IsEqual ? Equal : Own)}"));
+    public override string ToString() => _rules.Text(isEqual => isEqual ? Equal : Own);
 
     /// <summary>Reads <c>equal</c>, <c>own</c>, or <c>PATTERN:equal</c>, several separated by commas.</summary>
     /// <exception cref="FormatException">Something else; the message completes "'x' ...".</exception>
-    internal static EqualTopics Parse(string value) =>
-        new([.. value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(Rule)]);
+    internal static EqualTopics Parse(string value) => new(ByTopic<bool>.Parse(value, otherwise: false, IsEqual));
 
-    private static (JavaPattern? Topics, bool IsEqual) Rule(string rule)
-    {
-        // Names of topics have no colons, and neither has what stands behind them.
-        var colon = rule.LastIndexOf(':');
-        var word = rule[(colon + 1)..].Trim();
-        if (word is not (Equal or Own))
-        {
-            throw new FormatException($"has '{word}' where one of {Equal}, {Own} is to be");
-        }
-
-        try
-        {
-            return (colon < 0 ? null : JavaPattern.Parse(rule[..colon].Trim()), word == Equal);
-        }
-        catch (ConfigurationException e)
-        {
-            throw new FormatException($"is not usable: {e.Message}", e);
-        }
-    }
+    private static bool IsEqual(string word) =>
+        word is Equal or Own ? word == Equal : throw new FormatException($"has '{word}' where one of {Equal}, {Own} is to be");
 }

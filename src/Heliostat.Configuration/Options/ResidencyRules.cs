@@ -38,14 +38,7 @@ public sealed class ResidencyRules
             throw new FormatException($"has '{text}' where LABEL -> LABEL is to be, !LABEL for clusters without it, * for any; or PATTERN: before it, of topics");
         }
 
-        try
-        {
-            return new Rule(colon < 0 ? null : JavaPattern.Parse(text[..colon].Trim()), from, to);
-        }
-        catch (ConfigurationException e)
-        {
-            throw new FormatException($"is not usable: {e.Message}", e);
-        }
+        return new Rule(colon < 0 ? null : JavaPattern.ParseSetting(text[..colon].Trim()), from, to);
     }
 
     private static bool IsEnd(string end) => end == "*" || (Bare(end) is { Length: > 0 } label && label.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'));

@@ -13,18 +13,18 @@ public sealed class TopicDelays
 
     private static readonly TimeSpan Longest = TimeSpan.FromDays(3650);
 
-    private readonly IReadOnlyList<(JavaPattern? Topics, TimeSpan Delay)> _rules;
+    private readonly ByTopic<TimeSpan> _rules;
 
-    private TopicDelays(IReadOnlyList<(JavaPattern? Topics, TimeSpan Delay)> rules) => _rules = rules;
+    private TopicDelays(ByTopic<TimeSpan> rules) => _rules = rules;
 
     /// <summary>Records go at any age.</summary>
-    public static TopicDelays None { get; } = new([]);
+    public static TopicDelays None { get; } = new(new ByTopic<TimeSpan>(TimeSpan.Zero, []));
 
     /// <summary>How old the records of <paramref name="topic"/> are to be, by its name on the source; zero for any age.</summary>
-    public TimeSpan Of(string topic) => _rules.FirstOrDefault(rule => rule.Topics is null || rule.Topics.IsMatch(topic)).Delay;
+    public TimeSpan Of(string topic) => _rules.Of(topic);
 
     /// <summary>As it is written in a file.</summary>
-    public override string ToString() => _rules.Count == 0 ? "0" : string.Join(", ", _rules.Select(rule => $"{(rule.Topics is null ? "" : $"{rule.Topics}:")}{Text(rule.Delay)}"));
+    public override string ToString() => _rules.Text(Text);
 
     /// <summary>A time as a file has it: <c>90m</c>, <c>1h</c>, <c>0</c>.</summary>
     public static string Text(TimeSpan delay)
@@ -40,23 +40,7 @@ public sealed class TopicDelays
 
     /// <summary>Reads <c>1h</c>, or <c>PATTERN:1h</c>, several separated by commas.</summary>
     /// <exception cref="FormatException">Something else; the message completes "'x' ...".</exception>
-    internal static TopicDelays Parse(string value) =>
-        new([.. value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(Rule)]);
-
-    private static (JavaPattern? Topics, TimeSpan Delay) Rule(string rule)
-    {
-        // Names of topics have no colons, and neither has what stands behind them.
-        var colon = rule.LastIndexOf(':');
-        var delay = Time(rule[(colon + 1)..].Trim());
-        try
-        {
-            return (colon < 0 ? null : JavaPattern.Parse(rule[..colon].Trim()), delay);
-        }
-        catch (ConfigurationException e)
-        {
-            throw new FormatException($"is not usable: {e.Message}", e);
-        }
-    }
+    internal static TopicDelays Parse(string value) => new(ByTopic<TimeSpan>.Parse(value, TimeSpan.Zero, Time));
 
     private static TimeSpan Time(string text)
     {

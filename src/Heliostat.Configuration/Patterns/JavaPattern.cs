@@ -29,6 +29,20 @@ public sealed class JavaPattern
         return new JavaPattern(pattern, new Regex(translated, RegexOptions.CultureInvariant, MatchTimeout), linear ? Linear(translated) : null);
     }
 
+    /// <summary>As <see cref="Parse"/>, for the reader of a setting.</summary>
+    /// <exception cref="FormatException">The pattern cannot be used; the message completes "'x' ...".</exception>
+    internal static JavaPattern ParseSetting(string pattern)
+    {
+        try
+        {
+            return Parse(pattern);
+        }
+        catch (ConfigurationException e)
+        {
+            throw new FormatException($"is not usable: {e.Message}", e);
+        }
+    }
+
     /// <summary>Whether the whole of <paramref name="name"/> matches.</summary>
     /// <exception cref="ConfigurationException">The pattern needs backtracking and took more than a second on this name.</exception>
     public bool IsMatch(string name) => IsMatch(name.AsSpan());

@@ -116,14 +116,7 @@ internal static class Kinds
         var patterns = SettingParsers.List(value);
         if (patterns.Count > 0)
         {
-            try
-            {
-                JavaPattern.Parse(string.Join('|', patterns));
-            }
-            catch (ConfigurationException e)
-            {
-                throw new FormatException($"is not usable: {e.Message}", e);
-            }
+            JavaPattern.ParseSetting(string.Join('|', patterns));
         }
 
         return patterns;

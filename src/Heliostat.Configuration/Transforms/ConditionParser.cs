@@ -47,10 +47,10 @@ internal static class ConditionParser
     private static RecordCondition Term(string term) => term.StartsWith('!') ? new RecordCondition.Not(Term(term[1..].TrimStart())) : term switch
     {
         "tombstone" => new RecordCondition.Tombstone(),
-        _ when After(term, "topic~") is { } pattern => new RecordCondition.Topic(Pattern(pattern)),
+        _ when After(term, "topic~") is { } pattern => new RecordCondition.Topic(JavaPattern.ParseSetting(pattern)),
         _ when After(term, "header:") is { Length: > 0 } header => Header(header),
         _ when After(term, "key=") is { } key => new RecordCondition.Key(BytesTest.Equal(key)),
-        _ when After(term, "key~") is { } pattern => new RecordCondition.Key(BytesTest.Matching(Pattern(pattern))),
+        _ when After(term, "key~") is { } pattern => new RecordCondition.Key(BytesTest.Matching(JavaPattern.ParseSetting(pattern))),
         _ when After(term, "key-prefix=") is { } prefix => new RecordCondition.Key(BytesTest.Prefix(prefix)),
         _ when After(term, "value:/") is { } field && field.IndexOf('=', StringComparison.Ordinal) is > 0 and var at => new RecordCondition.Field(field[..at], BytesTest.Equal(field[(at + 1)..])),
         _ when After(term, "timestamp>=") is { } from => new RecordCondition.Time(Time(from), long.MaxValue),
@@ -66,7 +66,7 @@ internal static class ConditionParser
     {
         var at = text.AsSpan().IndexOfAny('=', '~');
         return at < 0 ? new RecordCondition.HasHeader(text)
-            : new RecordCondition.Header(text[..at], text[at] == '=' ? BytesTest.Equal(text[(at + 1)..]) : BytesTest.Matching(Pattern(text[(at + 1)..])));
+            : new RecordCondition.Header(text[..at], text[at] == '=' ? BytesTest.Equal(text[(at + 1)..]) : BytesTest.Matching(JavaPattern.ParseSetting(text[(at + 1)..])));
     }
 
     private static RecordCondition.Sample Sample(string text)
@@ -83,16 +83,4 @@ internal static class ConditionParser
         long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var ms) ? ms
         : text.Length > 4 && text[4] == '-' && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time.ToUnixTimeMilliseconds()
         : throw new FormatException($"has '{text}' where a time is to be: milliseconds since the epoch, or as 2026-11-01T00:00:00Z");
-
-    private static JavaPattern Pattern(string pattern)
-    {
-        try
-        {
-            return JavaPattern.Parse(pattern);
-        }
-        catch (ConfigurationException e)
-        {
-            throw new FormatException($"is not usable: {e.Message}", e);
-        }
-    }
 }
