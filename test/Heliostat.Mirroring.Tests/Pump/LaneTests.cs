@@ -335,13 +335,7 @@ public sealed class LaneTests
     public async Task Corrupt_source_batch_stops_the_lane_once_the_target_has_refused_it()
     {
         await using var bench = new LaneBench();
-        var corrupt = LaneBench.Batch(0, 10);
-        corrupt[^1] ^= 1;
-        bench.Fetch(corrupt);
-        bench.Outlets[0].RefuseAll(bench.Lane, ErrorCode.CorruptMessage);
-        bench.Lane.Tend();
-
-        bench.Fetch(corrupt);
+        FetchDamaged(bench);
 
         var pause = bench.Lane.Snapshot().Pause;
         Assert.Contains("source: orders-3 at offset 0", pause!.Sentence, StringComparison.Ordinal);
@@ -355,12 +349,7 @@ public sealed class LaneTests
     public async Task What_stopped_for_damage_reads_again_when_somebody_asks(bool isRestart)
     {
         await using var bench = new LaneBench();
-        var corrupt = LaneBench.Batch(0, 10);
-        corrupt[^1] ^= 1;
-        bench.Fetch(corrupt);
-        bench.Outlets[0].RefuseAll(bench.Lane, ErrorCode.CorruptMessage);
-        bench.Lane.Tend();
-        bench.Fetch(corrupt);
+        FetchDamaged(bench);
 
         if (isRestart)
         {
@@ -427,6 +416,17 @@ public sealed class LaneTests
         Round(1_000);
 
         Assert.Equal(0, Round(10_000));
+    }
+
+    /// <summary>A batch that is damaged on the source, fetched until the lane has found that out: refused by the target, and no better the second time.</summary>
+    private static void FetchDamaged(LaneBench bench)
+    {
+        var corrupt = LaneBench.Batch(0, 10);
+        corrupt[^1] ^= 1;
+        bench.Fetch(corrupt);
+        bench.Outlets[0].RefuseAll(bench.Lane, ErrorCode.CorruptMessage);
+        bench.Lane.Tend();
+        bench.Fetch(corrupt);
     }
 
     private static void Fill(Span<byte> records, byte[] batch)
