@@ -1,11 +1,14 @@
 using System.Text;
+using Heliostat.Client;
 using Heliostat.Configuration;
 using Heliostat.Configuration.Dialects.MirrorMaker2;
 using Heliostat.Configuration.Files;
+using Heliostat.Configuration.Options;
+using Heliostat.Transport.Network;
 
 namespace Heliostat.Testing;
 
-/// <summary>Reads files that stand in a test.</summary>
+/// <summary>Reads files that stand in a test, and puts their flows on its network.</summary>
 public static class Configurations
 {
     /// <summary>Two clusters and one flow: four lines that are right.</summary>
@@ -20,4 +23,20 @@ public static class Configurations
     /// <summary>The problems as they are printed, without the file's name.</summary>
     public static IEnumerable<string> Lines(this IEnumerable<ConfigurationProblem> problems) =>
         problems.Select(p => p.ToString().Replace("mm2.properties:", "", StringComparison.Ordinal));
+
+    /// <summary>The flow with all its clients on <paramref name="network"/>, and their chance from <paramref name="random"/>.</summary>
+    public static FlowOptions On(this FlowOptions flow, INetwork network, Random random)
+    {
+        return flow with
+        {
+            SourceConsumer = flow.SourceConsumer with { Client = Of(flow.SourceConsumer.Client) },
+            TargetConsumer = flow.TargetConsumer with { Client = Of(flow.TargetConsumer.Client) },
+            DataProducer = flow.DataProducer with { Client = Of(flow.DataProducer.Client) },
+            OffsetSyncsProducer = flow.OffsetSyncsProducer with { Client = Of(flow.OffsetSyncsProducer.Client) },
+            SourceAdmin = Of(flow.SourceAdmin),
+            TargetAdmin = Of(flow.TargetAdmin),
+        };
+
+        ClientOptions Of(ClientOptions client) => client with { Network = network, Random = random };
+    }
 }

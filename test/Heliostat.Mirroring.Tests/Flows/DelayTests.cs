@@ -212,19 +212,7 @@ public sealed class DelayTests(ITestOutputHelper output)
                 emit.heartbeats.enabled = false
                 sync.topic.acls.enabled = false
                 """).ToFile();
-            ClientOptions On(ClientOptions client) => client with { Network = network, Random = random };
-            SourceOptions From(SourceOptions side) => side with { Client = On(side.Client) };
-            TargetOptions To(TargetOptions side) => side with { Client = On(side.Client) };
-            var flows = file.Flows.Select(flow => flow with
-            {
-                SourceConsumer = From(flow.SourceConsumer),
-                TargetConsumer = From(flow.TargetConsumer),
-                DataProducer = To(flow.DataProducer),
-                OffsetSyncsProducer = To(flow.OffsetSyncsProducer),
-                SourceAdmin = On(flow.SourceAdmin),
-                TargetAdmin = On(flow.TargetAdmin),
-            });
-            var life = new Life { Engine = new MirrorEngine([.. flows], new EngineOptions { MemoryBudgetBytes = 64 << 20 }, clock, NullLoggerFactory.Instance) };
+            var life = new Life { Engine = new MirrorEngine([.. file.Flows.Select(flow => flow.On(network, random))], new EngineOptions { MemoryBudgetBytes = 64 << 20 }, clock, NullLoggerFactory.Instance) };
             life._running = life.Engine.RunAsync(life._stop.Token, CancellationToken.None);
             return life;
         }

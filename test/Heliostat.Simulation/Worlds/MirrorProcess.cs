@@ -1,13 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
-using Heliostat.Client;
-using Heliostat.Configuration.Dialects.MirrorMaker2;
 using Heliostat.Configuration.Dialects.Quick;
-using Heliostat.Configuration.Files;
 using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Flows;
 using Heliostat.Simulation.Schedules;
+using Heliostat.Testing;
 using Heliostat.Testing.Time;
 using Heliostat.Transport.Waiting;
 
@@ -118,12 +115,6 @@ internal sealed class MirrorProcess
 
     private string Isolation => _schedule.ReadsCommitted ? "read_committed" : "read_uncommitted";
 
-    private ClientOptions On(ClientOptions client, Random random) => client with { Network = _world.Network.From(_machine), Random = random };
-
-    private SourceOptions On(SourceOptions side, Random random) => side with { Client = On(side.Client, random) };
-
-    private TargetOptions On(TargetOptions side, Random random) => side with { Client = On(side.Client, random) };
-
     private MirrorEngine Group(Random random)
     {
         var isQuick = _schedule.Way == MirrorWay.Quick;
@@ -140,10 +131,8 @@ internal sealed class MirrorProcess
             ],
             MemoryBudgetBytes = MemoryBudget,
         }).Flow;
-        flow = flow with
+        flow = On(flow, random) with
         {
-            SourceConsumer = On(flow.SourceConsumer, random),
-            DataProducer = On(flow.DataProducer, random),
             Positions = flow.SourceGroup with { ChecksPositions = isQuick, CommitInterval = TimeSpan.FromSeconds(1) },
         };
         return new MirrorEngine([flow], Shared, _clock, _log);
@@ -173,17 +162,9 @@ internal sealed class MirrorProcess
             B.offset.flush.interval.ms = 1000
             B.exactly.once.source.support = {(_schedule.Way == MirrorWay.Transaction ? "enabled" : "disabled")}
             """;
-        var file = MirrorMaker2Configuration.Of(JavaProperties.Parse(Encoding.Latin1.GetBytes(text), "mm2.properties"), "mm2.properties", [], _ => null).ToFile();
+        var file = Configurations.Read(text).ToFile();
         return new MirrorEngine([.. file.Flows.Select(flow => On(flow, random))], Shared, _clock, _log);
     }
 
-    private FlowOptions On(FlowOptions flow, Random random) => flow with
-    {
-        SourceConsumer = On(flow.SourceConsumer, random),
-        TargetConsumer = On(flow.TargetConsumer, random),
-        DataProducer = On(flow.DataProducer, random),
-        OffsetSyncsProducer = On(flow.OffsetSyncsProducer, random),
-        SourceAdmin = On(flow.SourceAdmin, random),
-        TargetAdmin = On(flow.TargetAdmin, random),
-    };
+    private FlowOptions On(FlowOptions flow, Random random) => flow.On(_world.Network.From(_machine), random);
 }
