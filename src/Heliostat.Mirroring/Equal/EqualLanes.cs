@@ -29,10 +29,7 @@ internal sealed class EqualLanes(EqualFills fills) : IDisposable
         : flow.Provenance != ProvenanceKind.Off ? NotMarked
         : null;
 
-    /// <summary>How a lane stands; null for one whose records do not keep their offsets, or that is not open.</summary>
-    public EqualStand? StandOf(TopicPartition lane) => _lanes.GetValueOrDefault(lane)?.Stand;
-
-    /// <summary>How a lane stands in the topic of the target that has this id now; null where what is known is of one that was deleted since.</summary>
+    /// <summary>How a lane stands in the topic of the target that has this id now; null where nothing is known, or what is known is of one that was deleted since.</summary>
     public EqualStand? StandOf(TopicPartition lane, Guid topicId) => _lanes.GetValueOrDefault(lane) is { } known && known.TopicId == topicId ? known.Stand : null;
 
     /// <summary>A lane is about to be opened; what it had before is over.</summary>
@@ -42,9 +39,6 @@ internal sealed class EqualLanes(EqualFills fills) : IDisposable
         _lanes[lane] = begun;
         before?.Filler.Dispose();
     }
-
-    /// <summary>Where the target ended when the lane began.</summary>
-    public long EndOf(TopicPartition lane) => _lanes[lane].End;
 
     public ILaneOutlet Outlet(LanePlan plan, Producer producer) =>
         new EqualOutlet(producer, plan.Target, _lanes[plan.Source], fills);

@@ -9,6 +9,9 @@ namespace Heliostat.Mirroring.Equal;
 /// <param name="Trouble">Why not.</param>
 internal sealed record EqualStart(TopicPartition Lane, LaneStart? Start, Trouble? Trouble)
 {
+    /// <summary>What was found of it; null when it has no start.</summary>
+    public EqualLane? Begun { get; init; }
+
     /// <param name="lane">Which.</param>
     /// <param name="start">Where it would go on otherwise.</param>
     /// <param name="end">Where it goes on.</param>

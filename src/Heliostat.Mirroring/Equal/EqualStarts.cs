@@ -23,12 +23,6 @@ internal sealed class EqualStarts(
     /// <summary>So far before the end of the target records are compared, as far as both sides have one there.</summary>
     private static readonly long[] Looks = [1, 2, 3, 5, 10, 100];
 
-    /// <summary>The first offset that is the same on both sides, of a lane that has a start.</summary>
-    public long SinceOf(TopicPartition lane) => lanes.StandOf(lane)!.Since;
-
-    /// <summary>Where the target ended, of a lane that has a start.</summary>
-    public long EndOf(TopicPartition lane) => lanes.EndOf(lane);
-
     /// <summary>One start a lane, in no order.</summary>
     /// <param name="found">Where lanes would go on otherwise, judged; none of them halts.</param>
     /// <param name="plans">Where they go.</param>
@@ -50,6 +44,7 @@ internal sealed class EqualStarts(
         foreach (var lane in sources)
         {
             var place = places[lane];
+            var isBegun = IsBegun(found[lane], stored(lane), ends.GetValueOrDefault(place));
             if (!ends.TryGetValue(place, out var end) || !targetStarts.TryGetValue(place, out var first) || !sourceStarts.TryGetValue(lane, out var begin) || !sourceEnds.TryGetValue(lane, out var last))
             {
                 starts.Add(new EqualStart(lane, null, Trouble.Said(TroubleKind.StartUnknown, $"target: where {place} ends cannot be looked up")));
@@ -66,14 +61,14 @@ internal sealed class EqualStarts(
             {
                 starts.Add(EqualStart.Not(lane, place, differs, $"its record is another than the source's at offset {differs}"));
             }
-            else if (end > 0 && begin >= end && !IsBegun(found[lane], stored(lane), end) && (stored(lane)?.Offset ?? long.MaxValue) > end)
+            else if (end > 0 && begin >= end && !isBegun && (stored(lane)?.Offset ?? long.MaxValue) > end)
             {
                 // The target holds something, the source has nothing to compare it with, and what is stored does not say that it is the source's.
                 starts.Add(EqualStart.Not(lane, place, end, $"the target ends at {end}, the source begins at {begin}, and nothing tells that what is there has the source's offsets"));
             }
             else
             {
-                starts.Add(await BeginAsync(lane, found[lane], fillers[lane], new Ends(first, end, begin) { IsBegun = IsBegun(found[lane], stored(lane), end) }, ct));
+                starts.Add(await BeginAsync(lane, found[lane], fillers[lane], new Ends(first, end, begin), isBegun, ct));
             }
         }
 
@@ -87,12 +82,11 @@ internal sealed class EqualStarts(
     }
 
     /// <summary>A target that is new begins where the lane would; else it goes on where it ends. What lies between that and the source's log start is filled.</summary>
-    private async Task<EqualStart> BeginAsync(TopicPartition lane, LaneStart start, OffsetFiller filler, Ends ends, CancellationToken ct)
+    private async Task<EqualStart> BeginAsync(TopicPartition lane, LaneStart start, OffsetFiller filler, Ends ends, bool isBegun, CancellationToken ct)
     {
-        var isNew = ends.TargetEnd == 0;
-        var isBegun = ends.IsBegun;
+        var hasNothing = ends.TargetEnd == 0 || isBegun;
         // What the source does not have any more was judged as a loss before, or somebody decided: it is filled.
-        var from = Math.Max(isNew || isBegun ? start.Position.Offset : ends.TargetEnd, ends.SourceStart);
+        var from = Math.Max(hasNothing ? start.Position.Offset : ends.TargetEnd, ends.SourceStart);
         if (isBegun && from == ends.TargetEnd && ends.TargetStart < from)
         {
             try
@@ -105,8 +99,9 @@ internal sealed class EqualStarts(
             }
         }
 
-        lanes.Begin(lane, new EqualLane(filler, ends.TargetEnd, isNew || isBegun ? from : null, isNew || isBegun ? from : ends.TargetStart) { TopicId = start.Topics.Target });
-        return EqualStart.At(lane, start, from, isNew || isBegun ? -1 : ends.TargetEnd - 1);
+        var begun = new EqualLane(filler, ends.TargetEnd, hasNothing ? from : null, hasNothing ? from : ends.TargetStart) { TopicId = start.Topics.Target };
+        lanes.Begin(lane, begun);
+        return EqualStart.At(lane, start, from, hasNothing ? -1 : ends.TargetEnd - 1) with { Begun = begun };
     }
 
     /// <summary>
@@ -156,8 +151,5 @@ internal sealed class EqualStarts(
         return others;
     }
 
-    private readonly record struct Ends(long TargetStart, long TargetEnd, long SourceStart)
-    {
-        public bool IsBegun { get; init; }
-    }
+    private readonly record struct Ends(long TargetStart, long TargetEnd, long SourceStart);
 }

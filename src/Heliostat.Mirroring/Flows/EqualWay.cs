@@ -29,9 +29,12 @@ internal sealed class EqualWay(
             await store(begun, ct);
         }
 
-        foreach (var (lane, _, _) in opened.Where(lane => lane.Start is not null))
+        foreach (var start in opened)
         {
-            offsets.ResumeEqual(lane, plans[lane].Target, starts.SinceOf(lane), starts.EndOf(lane), positions.Find(lane));
+            if (start.Begun is { } lane)
+            {
+                offsets.ResumeEqual(start.Lane, plans[start.Lane].Target, lane.Stand.Since, lane.End, positions.Find(start.Lane));
+            }
         }
 
         return [.. opened.Select(lane => lane.Start is { } start ? LaneOpening.Of(plans[lane.Lane], start) : LaneOpening.Not(lane.Lane, lane.Trouble!))];
