@@ -1,10 +1,9 @@
-using System.Buffers;
 using Heliostat.Protocol.Compression;
 
 namespace Heliostat.Mirroring.Rules;
 
 /// <summary>Bytes that are written one after the other, in an array that is kept.</summary>
-internal sealed class ByteBuffer : IBufferWriter<byte>
+internal sealed class ByteBuffer
 {
     /// <summary>As much as a batch may decompress to: a flattened name, said again with each field within, makes any size of a small record.</summary>
     private const int Most = DecompressionBuffer.DefaultMaxBytes;
@@ -28,16 +27,10 @@ internal sealed class ByteBuffer : IBufferWriter<byte>
 
     public void Advance(int count) => Length += count;
 
-    public Span<byte> GetSpan(int sizeHint = 0)
+    public Span<byte> GetSpan(int sizeHint)
     {
         Reserve(sizeHint);
         return _bytes.AsSpan(Length);
-    }
-
-    public Memory<byte> GetMemory(int sizeHint = 0)
-    {
-        Reserve(sizeHint);
-        return _bytes.AsMemory(Length);
     }
 
     private void Reserve(int more)

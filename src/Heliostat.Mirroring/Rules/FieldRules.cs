@@ -12,7 +12,7 @@ internal sealed class HoistRule(PayloadPart part, string field) : RecordRule
 
     public override RuleOutcome Apply(ref RecordView record, RuleScratch scratch)
     {
-        var payload = part == PayloadPart.Key ? record.Key : record.Value;
+        var payload = record[part];
         if (payload.IsNull)
         {
             return RuleOutcome.Kept;
@@ -20,14 +20,14 @@ internal sealed class HoistRule(PayloadPart part, string field) : RecordRule
 
         if (!IsJson(payload.Span))
         {
-            return scratch.Fail($"the {(part == PayloadPart.Key ? "key" : "value")} is no JSON");
+            return scratch.Fail($"the {JsonRule.Name(part)} is no JSON");
         }
 
-        var to = part == PayloadPart.Key ? scratch.Key() : scratch.Value();
+        var to = scratch.Place(part);
         to.Write(_opening);
         to.Write(payload.Span);
         to.Write("}"u8);
-        JsonRule.Put(ref record, part, to.Written);
+        record.Put(part, to.Written);
         return RuleOutcome.Changed;
     }
 
@@ -58,7 +58,7 @@ internal sealed class ExtractRule(PayloadPart part, string field) : RecordRule
 
     public override RuleOutcome Apply(ref RecordView record, RuleScratch scratch)
     {
-        var payload = part == PayloadPart.Key ? record.Key : record.Value;
+        var payload = record[part];
         if (payload.IsNull)
         {
             return RuleOutcome.Kept;
@@ -77,7 +77,7 @@ internal sealed class ExtractRule(PayloadPart part, string field) : RecordRule
                 found = !fields.Current.IsNamed(_field) ? found : fields.Current.Type == JsonTokenType.Null ? NullableSpan.Null : fields.Current.RawValue;
             }
 
-            JsonRule.Put(ref record, part, found);
+            record.Put(part, found);
             return RuleOutcome.Changed;
         }
         catch (JsonException)
@@ -100,7 +100,7 @@ internal sealed class ValueToKeyRule(IReadOnlyList<string> fields) : RecordRule
             return JsonRule.Refuse(scratch, PayloadPart.Value);
         }
 
-        var key = scratch.Key();
+        var key = scratch.Place(PayloadPart.Key);
         for (var i = 0; i < _fields.Length; i++)
         {
             key.Write(_openings[i]);
@@ -122,7 +122,7 @@ internal sealed class HeaderFromRule(TransformAction.HeaderFrom what) : RecordRu
 
     public override RuleOutcome Apply(ref RecordView record, RuleScratch scratch)
     {
-        var payload = what.Part == PayloadPart.Key ? record.Key : record.Value;
+        var payload = record[what.Part];
         if (!JsonObject.Is(payload.Span))
         {
             return JsonRule.Refuse(scratch, what.Part);

@@ -14,23 +14,15 @@ internal sealed class HashRule(PayloadPart part, Secret key) : RecordRule
 
     public override RuleOutcome Apply(ref RecordView record, RuleScratch scratch)
     {
-        var bytes = part == PayloadPart.Key ? record.Key : record.Value;
+        var bytes = record[part];
         if (bytes.IsNull)
         {
             return RuleOutcome.Kept;
         }
 
-        var made = part == PayloadPart.Key ? scratch.Key() : scratch.Value();
+        var made = scratch.Place(part);
         Write(_key, bytes.Span, made);
-        if (part == PayloadPart.Key)
-        {
-            record.Key = made.Written;
-        }
-        else
-        {
-            record.Value = made.Written;
-        }
-
+        record.Put(part, made.Written);
         return RuleOutcome.Changed;
     }
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Heliostat.Configuration.Transforms;
-using Heliostat.Protocol.Records;
 
 namespace Heliostat.Mirroring.Rules;
 
@@ -9,7 +8,7 @@ internal sealed class JsonRule(PayloadPart part, JsonEdit edit) : RecordRule
 {
     public override RuleOutcome Apply(ref RecordView record, RuleScratch scratch)
     {
-        var payload = part == PayloadPart.Key ? record.Key : record.Value;
+        var payload = record[part];
         if (payload.IsNull)
         {
             return RuleOutcome.Kept;
@@ -17,7 +16,7 @@ internal sealed class JsonRule(PayloadPart part, JsonEdit edit) : RecordRule
 
         try
         {
-            var to = part == PayloadPart.Key ? scratch.Key() : scratch.Value();
+            var to = scratch.Place(part);
             if (!JsonObject.TryOpen(payload.Span, out var fields))
             {
                 return Refuse(scratch, part);
@@ -29,7 +28,7 @@ internal sealed class JsonRule(PayloadPart part, JsonEdit edit) : RecordRule
                 return RuleOutcome.Kept;
             }
 
-            Put(ref record, part, to.Written);
+            record.Put(part, to.Written);
             return RuleOutcome.Changed;
         }
         catch (JsonException)
@@ -45,19 +44,8 @@ internal sealed class JsonRule(PayloadPart part, JsonEdit edit) : RecordRule
     /// <summary>The part is not what a rule takes.</summary>
     public static RuleOutcome Refuse(RuleScratch scratch, PayloadPart part) => scratch.Fail($"the {Name(part)} is no JSON object");
 
-    public static void Put(ref RecordView record, PayloadPart part, NullableSpan made)
-    {
-        if (part == PayloadPart.Key)
-        {
-            record.Key = made;
-        }
-        else
-        {
-            record.Value = made;
-        }
-    }
-
-    private static string Name(PayloadPart part) => part == PayloadPart.Key ? "key" : "value";
+    /// <summary>What it is called.</summary>
+    public static string Name(PayloadPart part) => part == PayloadPart.Key ? "key" : "value";
 
     /// <summary>Whether anything became another.</summary>
     private bool Write(ref JsonObject fields, in RecordView record, ByteBuffer to)

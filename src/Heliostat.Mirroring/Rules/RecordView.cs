@@ -1,3 +1,4 @@
+using Heliostat.Configuration.Transforms;
 using Heliostat.Protocol.Records;
 
 namespace Heliostat.Mirroring.Rules;
@@ -16,6 +17,22 @@ internal ref struct RecordView
     public NullableSpan Value;
 
     public RecordHeaders Headers;
+
+    /// <summary>The part that a rule is about.</summary>
+    public readonly NullableSpan this[PayloadPart part] => part == PayloadPart.Key ? Key : Value;
+
+    /// <summary>A part becomes another one.</summary>
+    public void Put(PayloadPart part, NullableSpan made)
+    {
+        if (part == PayloadPart.Key)
+        {
+            Key = made;
+        }
+        else
+        {
+            Value = made;
+        }
+    }
 
     /// <summary>The record as it was read.</summary>
     public static RecordView Of(in RecordReader reader) =>

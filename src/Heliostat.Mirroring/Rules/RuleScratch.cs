@@ -10,11 +10,9 @@ namespace Heliostat.Mirroring.Rules;
 internal sealed class RuleScratch : IDisposable
 {
     private readonly RecordHeadersBuilder[] _headers = [new(), new()];
-    private readonly ByteBuffer[] _keys = [new(), new()];
-    private readonly ByteBuffer[] _values = [new(), new()];
+    private readonly ByteBuffer[][] _places = [[new(), new()], [new(), new()]];
+    private readonly int[] _turns = [0, 0];
     private int _headersTurn;
-    private int _keyTurn;
-    private int _valueTurn;
 
     /// <summary>What a record was not taken for: the rule, and what is wrong with it.</summary>
     public string Why { get; private set; } = "";
@@ -27,24 +25,16 @@ internal sealed class RuleScratch : IDisposable
         return headers;
     }
 
-    /// <summary>An empty place for a key.</summary>
-    public ByteBuffer Key() => Emptied(_keys[_keyTurn ^= 1]);
-
-    /// <summary>An empty place for a value.</summary>
-    public ByteBuffer Value() => Emptied(_values[_valueTurn ^= 1]);
+    /// <summary>An empty place for a key or a value.</summary>
+    public ByteBuffer Place(PayloadPart part)
+    {
+        var place = _places[(int)part][_turns[(int)part] ^= 1];
+        place.Truncate(0);
+        return place;
+    }
 
     /// <summary>What was written into the last place for a part is not used: what the record has stands in the other one, which must not be given out next.</summary>
-    public void GiveBack(PayloadPart part)
-    {
-        if (part == PayloadPart.Key)
-        {
-            _keyTurn ^= 1;
-        }
-        else
-        {
-            _valueTurn ^= 1;
-        }
-    }
+    public void GiveBack(PayloadPart part) => _turns[(int)part] ^= 1;
 
     /// <summary>The record cannot be taken: <paramref name="why"/>, said of the rule.</summary>
     public RuleOutcome Fail(string why)
@@ -59,11 +49,5 @@ internal sealed class RuleScratch : IDisposable
         {
             headers.Dispose();
         }
-    }
-
-    private static ByteBuffer Emptied(ByteBuffer buffer)
-    {
-        buffer.Truncate(0);
-        return buffer;
     }
 }
