@@ -34,6 +34,6 @@ internal static class DelayedTopics
 
     /// <summary>The delay as a part of the time that the source keeps records; 0 where it keeps them for ever, or that is not known.</summary>
     private static double Share(TopicFacts topic, TopicRules rules) =>
-        topic.Source.GetValueOrDefault("cleanup.policy")?.Contains("delete", StringComparison.Ordinal) == true && topic.OfSource("retention.ms") is > 0 and var keeps
+        topic.IsCleanedBy("delete") && topic.OfSource("retention.ms") is > 0 and var keeps
             ? rules.Delay(topic.Topic.Source).TotalMilliseconds / keeps : 0;
 }

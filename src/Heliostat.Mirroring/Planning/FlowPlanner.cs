@@ -96,21 +96,22 @@ public sealed class FlowPlanner(FlowOptions flow, TimeProvider time, ILoggerFact
             Foreign = new ForeignMirrors(reader, time, loggers, loggers.CreateLogger<FlowPlanner>()) { Settled = TimeSpan.Zero },
         }.PlanAsync(ct);
         var mirrored = topics.Topics.Mirrored;
+        var rules = TopicRules.Of(flow, new ClusterPair(plan.Source.ClusterId, plan.Target.ClusterId));
         var trial = new TopicTrial(flow, _sides, source, target, time, loggers.CreateLogger<FlowPlanner>());
         var tried = await trial.RunAsync(topics, ct);
         _refusals.AddRange(tried.Refusals);
         _refusals.AddRange(topics.Topics.LeftOut.Where(t => t.Reason is LeftOutReason.Ring or LeftOutReason.RingUndecided or LeftOutReason.Denied).Select(t => $"'{t.Name}' is left out: {t.Detail}"));
         _refusals.AddRange(mirrored.Select(t => (t.Source, Way: Rings.Closes(flow.Name, t.Source))).Where(t => t.Way is not null).Select(t => $"'{t.Source}': {t.Way}"));
-        if (topics.Topics.Unmatched(TopicRules.Of(flow)) is { Count: > 0 } unmatched)
+        if (topics.Topics.Unmatched(rules) is { Count: > 0 } unmatched)
         {
             _hazards.Add(new PlannedHazard($"entries of topics that match no topic of {flow.Name.Source}", unmatched));
         }
 
-        _refusals.AddRange(flow.Transforms.Renames || !flow.Naming.Renames.IsEmpty ? TransformedTopics.Collisions(topics.Topics) : []);
-        _hazards.AddRange(TransformedTopics.Hazards(tried.Facts, TopicRules.Of(flow)));
-        _refusals.AddRange(DelayedTopics.Refusals(tried.Facts, TopicRules.Of(flow)));
-        _hazards.AddRange(DelayedTopics.Hazards(tried.Facts, TopicRules.Of(flow)));
-        _hazards.AddRange(TopicHazards.Of(tried.Facts, TopicRules.Of(flow), topics.Target.Keys));
+        _refusals.AddRange(rules.IsRenaming ? TransformedTopics.Collisions(topics.Topics) : []);
+        _hazards.AddRange(TransformedTopics.Hazards(tried.Facts, rules));
+        _refusals.AddRange(DelayedTopics.Refusals(tried.Facts, rules));
+        _hazards.AddRange(DelayedTopics.Hazards(tried.Facts, rules));
+        _hazards.AddRange(TopicHazards.Of(tried.Facts, rules, topics.Target.Keys));
         if (await new EqualOutlook(flow, source, target).LookAsync(mirrored, topics.Target, _refusals, ct) is { } filling)
         {
             _hazards.Add(filling);
@@ -131,28 +132,27 @@ public sealed class FlowPlanner(FlowOptions flow, TimeProvider time, ILoggerFact
         return plan with
         {
             Mirrored = [.. mirrored.Select(t => new PlannedMirror(t.Source, t.Remote, t.Partitions))],
-            Unnamed = [.. topics.Topics.Unnamed(TopicRules.Of(flow)).Select(t => t.Source)],
+            Unnamed = [.. topics.Topics.Unnamed(rules).Select(t => t.Source)],
             Create = tried.Create,
             Grow = tried.Grow,
             Configs = tried.Configs,
-            Transformed = TransformedTopics.Of(mirrored, TopicRules.Of(flow, new ClusterPair(plan.Source.ClusterId, plan.Target.ClusterId))),
+            Transformed = TransformedTopics.Of(mirrored, rules),
             Opened = TopicOpenings.Of(tried.Facts, flow.DataProducer.Codec),
-            Acls = await AclsAsync(source, target, mirrored, ct),
+            Acls = await AclsAsync(source, target, mirrored, rules, ct),
             LeftOut = [.. topics.Topics.LeftOut.Select(t => new PlannedOmission(t.Name, t.Reason, t.Detail))],
             Groups = await GroupsAsync(source, ct),
             Copy = await CopyAsync(source, mirrored, topics.Target, targetClient, ct),
         };
     }
 
-    private async Task<PlannedAcls> AclsAsync(AdminClient source, AdminClient target, IReadOnlyList<MirroredTopic> mirrored, CancellationToken ct)
+    private async Task<PlannedAcls> AclsAsync(AdminClient source, AdminClient target, IReadOnlyList<MirroredTopic> mirrored, TopicRules rules, CancellationToken ct)
     {
         if (flow.Topics.AclSyncInterval is null)
         {
             return new PlannedAcls { Off = "sync.topic.acls.enabled is false" };
         }
 
-        var rules = new AclRules(TopicRules.Of(flow), flow.Topics.SyncPrefixedAcls);
-        var plan = await new AclSync(rules, _sides, flow.Topics.RemoveAcls, new AclLedger(), source, target, time, loggers.CreateLogger<FlowPlanner>()).PlanAsync(mirrored, ct);
+        var plan = await new AclSync(new AclRules(rules, flow.Topics.SyncPrefixedAcls), _sides, flow.Topics.RemoveAcls, new AclLedger(), source, target, time, loggers.CreateLogger<FlowPlanner>()).PlanAsync(mirrored, ct);
         if (plan is { Off: { } off, IsWithoutAuthorizer: false })
         {
             _refusals.Add(off);

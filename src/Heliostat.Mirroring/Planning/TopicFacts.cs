@@ -15,6 +15,13 @@ internal sealed record TopicFacts(MirroredTopic Topic, IReadOnlyDictionary<strin
     /// <summary>A number among the target's configs; null where it is not known.</summary>
     public long? OfTarget(string config) => Number(Target, config);
 
+    /// <summary>Whether <paramref name="policy"/> is one of the source's <c>cleanup.policy</c>; false where that is not known.</summary>
+    public bool IsCleanedBy(string policy) => IsCleanedBy(Source, policy);
+
+    /// <summary>Whether <paramref name="policy"/> is one of the <c>cleanup.policy</c> of these configs; false where that is not known.</summary>
+    public static bool IsCleanedBy(IReadOnlyDictionary<string, string?> configs, string policy) =>
+        configs.GetValueOrDefault("cleanup.policy")?.Split(',').Any(p => p.Trim() == policy) == true;
+
     private static long? Number(IReadOnlyDictionary<string, string?> configs, string config) =>
         long.TryParse(configs.GetValueOrDefault(config), System.Globalization.CultureInfo.InvariantCulture, out var number) ? number : null;
 }

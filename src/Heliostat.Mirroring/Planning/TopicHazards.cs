@@ -63,13 +63,10 @@ internal static class TopicHazards
                select string.Join(" and ", names.Order(StringComparer.Ordinal));
     }
 
-    private static bool Has(IReadOnlyDictionary<string, string?> configs, string policy) =>
-        configs.GetValueOrDefault("cleanup.policy")?.Split(',').Any(p => p.Trim() == policy) == true;
-
     /// <summary>A limit of retention; null where there is none to be known, and <see cref="long.MaxValue"/> for no limit.</summary>
     private static long? Kept(IReadOnlyDictionary<string, string?> configs, string config) =>
         !configs.ContainsKey("cleanup.policy") ? null
-        : !Has(configs, "delete") ? long.MaxValue
+        : !TopicFacts.IsCleanedBy(configs, "delete") ? long.MaxValue
         : !long.TryParse(configs.GetValueOrDefault(config), CultureInfo.InvariantCulture, out var limit) ? null
         : limit < 0 ? long.MaxValue : limit;
 

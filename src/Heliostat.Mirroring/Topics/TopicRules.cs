@@ -11,12 +11,8 @@ namespace Heliostat.Mirroring.Topics;
 /// </summary>
 internal sealed class TopicRules(ReplicationPolicy policy, NamingOptions naming, TopicSelection selection, bool replicateHeartbeats)
 {
-    /// <summary>The rules of a flow.</summary>
-    public static TopicRules Of(FlowOptions flow) =>
-        new(ReplicationPolicy.Of(flow.Naming), flow.Naming, flow.Selection, flow.Topics.ReplicateHeartbeats) { Transforms = flow.Transforms, Provenance = flow.Provenance, Delays = flow.Delays, Residency = flow.Residency };
-
-    /// <summary>The rules of a flow between clusters whose ids are known.</summary>
-    public static TopicRules Of(FlowOptions flow, ClusterPair clusters) => new(ReplicationPolicy.Of(flow.Naming), flow.Naming, flow.Selection, flow.Topics.ReplicateHeartbeats)
+    /// <summary>The rules of a flow; what is done to records is all there only where the ids of its clusters are known.</summary>
+    public static TopicRules Of(FlowOptions flow, ClusterPair clusters = default) => new(ReplicationPolicy.Of(flow.Naming), flow.Naming, flow.Selection, flow.Topics.ReplicateHeartbeats)
     {
         Transforms = flow.Transforms,
         Provenance = flow.Provenance,

@@ -22,8 +22,9 @@ internal static class FlowNeeds
             return needs;
         }
 
+        var rules = TopicRules.Of(flow);
         NamePattern[] topics = [.. Named(flow, names, mirrored)];
-        needs.AddRange(topics.SelectMany(topic => OfMirror(flow, topic)));
+        needs.AddRange(topics.SelectMany(topic => OfMirror(flow, topic, topic with { Name = rules.Remote(topic.Name) })));
         needs.Add(new Need(NeedRole.TargetAdmin, ResourceType.Group, Name(flow.Worker.GroupId), [AclOperation.Read, AclOperation.Describe], "to share the flow with other processes"));
         if (flow.Groups.CheckpointInterval is not null)
         {
@@ -54,10 +55,9 @@ internal static class FlowNeeds
         return [.. patterns, .. unnamed.Where(topic => !patterns.Any(pattern => pattern.Includes(topic))).Select(Name)];
     }
 
-    private static IEnumerable<Need> OfMirror(FlowOptions flow, NamePattern topic)
+    private static IEnumerable<Need> OfMirror(FlowOptions flow, NamePattern topic, NamePattern remote)
     {
         const string Mirror = "to mirror it";
-        var remote = topic with { Name = TopicRules.Of(flow).Remote(topic.Name) };
         yield return new Need(NeedRole.SourceConsumer, ResourceType.Topic, topic, [AclOperation.Read, AclOperation.Describe], Mirror);
         yield return new Need(NeedRole.SourceAdmin, ResourceType.Topic, topic, [AclOperation.Describe, AclOperation.DescribeConfigs], Mirror);
         yield return new Need(NeedRole.DataProducer, ResourceType.Topic, remote, [AclOperation.Write, AclOperation.Describe], Mirror);
