@@ -1,6 +1,7 @@
 using Heliostat.Client;
 using Heliostat.Client.Admin;
 using Heliostat.Client.Routing;
+using Heliostat.Mirroring.Clusters;
 using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Mirroring.Losses;
@@ -34,11 +35,8 @@ internal sealed class LogSide(KafkaClient client, IsolationLevel isolation, Time
     }
 
     /// <summary>Offsets at <paramref name="spec"/>; a partition whose leader did not tell is missing.</summary>
-    public async Task<Dictionary<TopicPartition, long>> OffsetsAsync(IReadOnlyCollection<TopicPartition> partitions, long spec, CancellationToken ct)
-    {
-        var listed = partitions.Count == 0 ? [] : await _admin.ListOffsetsAsync(partitions.ToDictionary(partition => partition, _ => spec), IsolationLevel.ReadUncommitted, ct);
-        return listed.Where(offset => offset.Value.ErrorCode == ErrorCode.None).ToDictionary(offset => offset.Key, offset => offset.Value.Offset);
-    }
+    public Task<Dictionary<TopicPartition, long>> OffsetsAsync(IReadOnlyCollection<TopicPartition> partitions, long spec, CancellationToken ct) =>
+        _admin.ToldOffsetsAsync(partitions, spec, ct);
 
     /// <summary>Where what agrees with each leader epoch ends (KIP-320); -1 for an epoch that the log does not know.</summary>
     public async Task<Dictionary<TopicPartition, long>> EpochEndsAsync(IReadOnlyDictionary<TopicPartition, int> epochs, CancellationToken ct)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Heliostat.Client.Admin;
 using Heliostat.Configuration.Options;
+using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.Equal;
 using Heliostat.Mirroring.Topics;
 
@@ -34,10 +35,10 @@ internal sealed class EqualOutlook(FlowOptions flow, AdminClient source, AdminCl
             return null;
         }
 
-        var starts = await OffsetsAsync(source, lanes.Select(lane => lane.Lane), OffsetSpec.Earliest, ct);
-        var ends = await OffsetsAsync(source, lanes.Select(lane => lane.Lane), OffsetSpec.Latest, ct);
+        var starts = await source.ToldOffsetsAsync(lanes.Select(lane => lane.Lane), OffsetSpec.Earliest, ct);
+        var ends = await source.ToldOffsetsAsync(lanes.Select(lane => lane.Lane), OffsetSpec.Latest, ct);
         var places = lanes.Where(lane => there.TryGetValue(lane.Topic.Remote, out var standing) && lane.Lane.Partition < standing.Partitions).Select(Place);
-        var filled = await OffsetsAsync(target, places, OffsetSpec.Latest, ct);
+        var filled = await target.ToldOffsetsAsync(places, OffsetSpec.Latest, ct);
         Dictionary<string, long> longest = new(StringComparer.Ordinal);
         foreach (var (topic, lane) in lanes)
         {
@@ -62,13 +63,6 @@ internal sealed class EqualOutlook(FlowOptions flow, AdminClient source, AdminCl
     }
 
     private static TopicPartition Place((MirroredTopic Topic, TopicPartition Lane) lane) => new(lane.Topic.Remote, lane.Lane.Partition);
-
-    private static async Task<Dictionary<TopicPartition, long>> OffsetsAsync(AdminClient admin, IEnumerable<TopicPartition> partitions, long spec, CancellationToken ct)
-    {
-        var asked = partitions.ToDictionary(partition => partition, _ => spec);
-        var listed = asked.Count == 0 ? [] : await admin.ListOffsetsAsync(asked, IsolationLevel.ReadUncommitted, ct);
-        return listed.Where(offset => offset.Value.ErrorCode == ErrorCode.None).ToDictionary(offset => offset.Key, offset => offset.Value.Offset);
-    }
 
     private static string Count(long number) => number.ToString("#,0", CultureInfo.InvariantCulture);
 }

@@ -213,8 +213,8 @@ public sealed class FlowPlanner(FlowOptions flow, TimeProvider time, ILoggerFact
     private static async Task<IEnumerable<string>> FilledAsync(AdminClient target, IEnumerable<ClusterTopic> standing, CancellationToken ct)
     {
         var partitions = standing.SelectMany(t => Enumerable.Range(0, t.Partitions).Select(p => new TopicPartition(t.Name, p)));
-        var ends = await target.ListOffsetsAsync(partitions.ToDictionary(p => p, _ => OffsetSpec.Latest), IsolationLevel.ReadUncommitted, ct);
-        return ends.Where(end => end.Value is { ErrorCode: ErrorCode.None, Offset: > 0 }).Select(end => end.Key.Topic).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
+        var ends = await target.ToldOffsetsAsync(partitions, OffsetSpec.Latest, ct);
+        return ends.Where(end => end.Value > 0).Select(end => end.Key.Topic).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
     }
 
     private async Task<FlowPlan> WithRightsAsync(FlowPlan plan, CancellationToken ct)

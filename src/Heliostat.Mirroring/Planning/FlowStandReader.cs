@@ -28,13 +28,13 @@ public sealed class FlowStandReader(TimeProvider time, ILoggerFactory loggers)
         await using var losses = new HaltedLanes(flow, time, loggers);
         var halted = await losses.ReadAsync(ct);
         var stored = state.Positions.Stored.Keys.Where(lane => state.Positions.Find(lane) is not null).ToList();
-        var ends = stored.Count == 0 ? [] : await clients.OnSource.ListOffsetsAsync(stored.ToDictionary(lane => lane, _ => OffsetSpec.Latest), IsolationLevel.ReadUncommitted, ct);
+        var ends = await clients.OnSource.ToldOffsetsAsync(stored, OffsetSpec.Latest, ct);
         return new FlowStand(
             flow.Name.ToString(),
             [
                 .. from lane in stored
                    orderby lane.Topic, lane.Partition
-                   let end = ends.TryGetValue(lane, out var found) && found.ErrorCode == ErrorCode.None ? found.Offset : (long?)null
+                   let end = ends.TryGetValue(lane, out var found) ? found : (long?)null
                    select new LaneStored(lane.Topic, lane.Partition, state.Positions.Find(lane)!.Value.Offset, end),
             ],
             halted);

@@ -43,8 +43,8 @@ public sealed class GroupsReader(TimeProvider time, ILoggerFactory loggers)
         var there = await target.ListGroupOffsetsAsync([.. committed.Keys], ct);
         var states = SourceGroups.States((await target.ListGroupsAsync(ct)).Groups);
         var partitions = committed.Values.SelectMany(offsets => offsets.Keys).Distinct().ToList();
-        var sourceEnds = await EndsAsync(source, partitions, ct);
-        var targetEnds = await EndsAsync(target, partitions.Select(partition => Remote(rules, partition)), ct);
+        var sourceEnds = await source.ToldOffsetsAsync(partitions, OffsetSpec.Latest, ct);
+        var targetEnds = await target.ToldOffsetsAsync(partitions.Select(partition => Remote(rules, partition)), OffsetSpec.Latest, ct);
         var checkpoints = state.Checkpoints.All();
 
         List<GroupPosition> positions = [];
@@ -81,11 +81,4 @@ public sealed class GroupsReader(TimeProvider time, ILoggerFactory loggers)
 
     private static long? Lag(Dictionary<TopicPartition, long> ends, TopicPartition partition, long offset) =>
         ends.TryGetValue(partition, out var end) ? Math.Max(0, end - offset) : null;
-
-    private static async Task<Dictionary<TopicPartition, long>> EndsAsync(AdminClient cluster, IEnumerable<TopicPartition> partitions, CancellationToken ct)
-    {
-        var asked = partitions.ToDictionary(partition => partition, _ => OffsetSpec.Latest);
-        var found = asked.Count == 0 ? [] : await cluster.ListOffsetsAsync(asked, IsolationLevel.ReadUncommitted, ct);
-        return found.Where(end => end.Value.ErrorCode == ErrorCode.None).ToDictionary(end => end.Key, end => end.Value.Offset);
-    }
 }

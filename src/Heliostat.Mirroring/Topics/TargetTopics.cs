@@ -62,8 +62,8 @@ internal sealed class TargetTopics(KafkaClient target, AdminClient admin, FlowOp
     public async Task<bool> IsFilledAsync(string name, CancellationToken ct)
     {
         var partitions = (await admin.DescribeTopicsAsync([name], ct))[0].Partitions.Select(p => new TopicPartition(name, p.PartitionIndex));
-        var ends = await admin.ListOffsetsAsync(partitions.ToDictionary(p => p, _ => OffsetSpec.Latest), IsolationLevel.ReadUncommitted, ct);
-        return ends.Values.Any(end => end is { ErrorCode: ErrorCode.None, Offset: > 0 });
+        var ends = await admin.ToldOffsetsAsync(partitions, OffsetSpec.Latest, ct);
+        return ends.Values.Any(end => end > 0);
     }
 
     /// <summary>Configs of a topic as they are now; one that the target does not know or tell is missing.</summary>

@@ -153,9 +153,8 @@ internal sealed partial class TopicSync
     {
         var open = rings.Open(flow, topics.Select(topic => topic.Name)).ToHashSet(StringComparer.Ordinal);
         var partitions = topics.Where(topic => open.Contains(topic.Name)).SelectMany(topic => Enumerable.Range(0, topic.Partitions).Select(p => new TopicPartition(topic.Name, p)));
-        var ends = open.Count == 0 ? new Dictionary<TopicPartition, ListedOffset>()
-            : await source.ListOffsetsAsync(partitions.ToDictionary(p => p, _ => OffsetSpec.Latest), IsolationLevel.ReadUncommitted, ct);
-        rings.Saw(flow, topics.Select(topic => topic.Name), ends.Where(end => end.Value is { ErrorCode: ErrorCode.None, Offset: > 0 }).Select(end => end.Key.Topic));
+        var ends = await source.ToldOffsetsAsync(partitions, OffsetSpec.Latest, ct);
+        rings.Saw(flow, topics.Select(topic => topic.Name), ends.Where(end => end.Value > 0).Select(end => end.Key.Topic));
     }
 
     private static IReadOnlyList<TopicCreation> FirstOf(IReadOnlyList<TopicCreation> creations)
