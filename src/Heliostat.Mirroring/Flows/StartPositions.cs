@@ -50,12 +50,12 @@ internal sealed partial class StartPositions(
             await ResetAsync(fresh, [.. committed.Offsets.Keys.Select(partition => partition.Topic)], starts, errors, ct);
         }
 
+        var ours = committed.Offsets.Where(entry => CommitNote.IsOurs(entry.Value))
+            .Select(entry => (Lane: entry.Key, Mark: CommitNote.MarkOf(entry.Value), HasTarget: CommitNote.Read(entry.Value).LastTargetOffset >= 0)).ToList();
         return new FoundStarts(remembered, starts, errors)
         {
-            Left = committed.Offsets.Where(entry => CommitNote.IsOurs(entry.Value))
-                .ToLookup(entry => entry.Key.Topic, entry => (CommitNote.MarkOf(entry.Value), CommitNote.Read(entry.Value).LastTargetOffset >= 0)),
-            Marks = committed.Offsets.Where(entry => remembered.ContainsKey(entry.Key)).Select(entry => (entry.Key, Mark: CommitNote.MarkOf(entry.Value)))
-                .Where(entry => entry.Mark is not null).ToDictionary(entry => entry.Key, entry => entry.Mark!),
+            Left = ours.ToLookup(left => left.Lane.Topic, left => (left.Mark, left.HasTarget)),
+            Marks = ours.Where(left => left.Mark is not null && remembered.ContainsKey(left.Lane)).ToDictionary(left => left.Lane, left => left.Mark!),
         };
     }
 

@@ -39,28 +39,13 @@ internal static class CommitNote
     {
         var plain = new LanePosition(committed.Offset, committed.LeaderEpoch);
         return TryRead(committed, out var stored)
-            ? plain with { LastTargetOffset = stored.Target ?? -1, Topics = new TopicIds(stored.SourceTopicId, stored.TargetTopicId), TargetEnd = EndOf(committed) }
+            ? plain with { LastTargetOffset = stored.Target ?? -1, Topics = new TopicIds(stored.SourceTopicId, stored.TargetTopicId), TargetEnd = Read(committed, static json => Number(json, End)) }
             : plain;
     }
 
     /// <summary>What the position that was committed belongs to; null where it does not say.</summary>
-    public static PositionMark? MarkOf(OffsetAndMetadata committed)
-    {
-        if (!TryRead(committed, out _))
-        {
-            return null;
-        }
-
-        try
-        {
-            using var json = JsonDocument.Parse(committed.Metadata.AsMemory(Mark.Length));
-            return Text(json, Topic) is { Length: > 0 } topic ? new PositionMark(Text(json, Cluster) ?? "", topic) { Selection = SelectionOf(json) } : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    public static PositionMark? MarkOf(OffsetAndMetadata committed) => !IsOurs(committed) ? null : Read(committed, static json =>
+        Text(json, Topic) is { Length: > 0 } topic ? new PositionMark(Text(json, Cluster) ?? "", topic) { Selection = SelectionOf(json) } : null);
 
     /// <summary>Whether a mirror like this one committed it.</summary>
     public static bool IsOurs(OffsetAndMetadata committed) => TryRead(committed, out _);
@@ -76,25 +61,28 @@ internal static class CommitNote
 
     private static string Fields(SelectionNote? note) => note is null ? "" : string.Create(CultureInfo.InvariantCulture, $"{Field(Selection, note.Selection)},\"{Since}\":{note.Since}");
 
-    private static SelectionNote? SelectionOf(JsonDocument json) =>
-        Text(json, Selection) is { } selection && json.RootElement.TryGetProperty(Since, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var since)
-            ? new SelectionNote(selection, since) : null;
+    private static SelectionNote? SelectionOf(JsonElement json) =>
+        Text(json, Selection) is { } selection && Number(json, Since) is { } since ? new SelectionNote(selection, since) : null;
 
     private static string Field(string name, string value) => value.Length == 0 ? "" : $",\"{name}\":\"{JavaScriptEncoder.Default.Encode(value)}\"";
 
-    private static long? EndOf(OffsetAndMetadata committed)
+    /// <summary>Of a note that is ours.</summary>
+    private static T? Read<T>(OffsetAndMetadata committed, Func<JsonElement, T?> read)
     {
         try
         {
             using var json = JsonDocument.Parse(committed.Metadata.AsMemory(Mark.Length));
-            return json.RootElement.TryGetProperty(End, out var end) && end.ValueKind == JsonValueKind.Number && end.TryGetInt64(out var offset) ? offset : null;
+            return read(json.RootElement);
         }
         catch (JsonException)
         {
-            return null;
+            return default;
         }
     }
 
-    private static string? Text(JsonDocument json, string field) =>
-        json.RootElement.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    private static long? Number(JsonElement json, string field) =>
+        json.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) ? number : null;
+
+    private static string? Text(JsonElement json, string field) =>
+        json.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 }
