@@ -1,8 +1,12 @@
+using Heliostat.Testing;
+
 namespace Heliostat.Configuration.Tests.Settings;
 
 /// <summary><c>HELIOSTAT_UPDATE=1</c> writes the page anew.</summary>
 public sealed class SettingsPageTests
 {
+    private static string PageFile => RepositoryFolder.File("docs/settings.md");
+
     [Fact]
     public void The_page_of_settings_is_what_the_tables_say()
     {
