@@ -46,11 +46,8 @@ public sealed record ClientOptions
     /// <summary><c>connections.max.idle.ms</c>; <see cref="Timeout.InfiniteTimeSpan"/> keeps unused connections for ever.</summary>
     public TimeSpan ConnectionsMaxIdle { get; init; } = TimeSpan.FromMinutes(9);
 
-    /// <summary><c>send.buffer.bytes</c>; -1 leaves it to the operating system.</summary>
-    public int SendBufferBytes { get; init; } = -1;
-
-    /// <summary><c>receive.buffer.bytes</c>; -1 leaves it to the operating system.</summary>
-    public int ReceiveBufferBytes { get; init; } = -1;
+    /// <summary><c>send.buffer.bytes</c> and <c>receive.buffer.bytes</c>.</summary>
+    public SocketBuffers Buffers { get; init; } = SocketBuffers.OfTheSystem;
 
     /// <summary><c>security.protocol</c>, <c>ssl.*</c> and <c>sasl.*</c>.</summary>
     public SecurityOptions Security { get; init; } = SecurityOptions.Plaintext;

@@ -17,7 +17,7 @@ public static class ConnectionDial
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, timeout.Token);
         try
         {
-            var duplex = await network.DialAsync(endpoint, new SocketBuffers(options.SendBufferBytes, options.ReceiveBufferBytes), either.Token);
+            var duplex = await network.DialAsync(endpoint, options.Buffers, either.Token);
             return options.Layer is { } layer ? await layer.LayOverAsync(duplex, endpoint, either.Token) : duplex;
         }
         catch (SocketException e)

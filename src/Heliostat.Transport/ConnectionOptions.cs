@@ -11,11 +11,8 @@ public sealed record ConnectionOptions
     /// <summary>How long connecting may take, name resolution and every address tried included.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The socket's send buffer; -1 leaves it to the operating system.</summary>
-    public int SendBufferBytes { get; init; } = -1;
-
-    /// <summary>The socket's receive buffer; -1 leaves it to the operating system.</summary>
-    public int ReceiveBufferBytes { get; init; } = -1;
+    /// <summary>The socket's buffers.</summary>
+    public SocketBuffers Buffers { get; init; } = SocketBuffers.OfTheSystem;
 
     /// <summary>What is laid over the peer's bytes once it is connected; null for nothing. The time that this takes is part of <see cref="ConnectTimeout"/>.</summary>
     public IDuplexLayer? Layer { get; init; }

@@ -173,7 +173,7 @@ public sealed class FramedConnectionTests : IDisposable
     [Fact]
     public async Task The_message_is_left_alone_until_a_cancelled_call_has_ended()
     {
-        await using var connection = await _peer.ConnectAsync(_pool, options: new ConnectionOptions { SendBufferBytes = 4096 });
+        await using var connection = await _peer.ConnectAsync(_pool, options: new ConnectionOptions { Buffers = new SocketBuffers(4096, -1) });
         var message = FakePeer.Request(1, new byte[1 << 20]);
         using var giveUp = new CancellationTokenSource();
         var answer = connection.RoundTripAsync(message, 1, Patience, giveUp.Token).AsTask();
@@ -307,7 +307,7 @@ public sealed class FramedConnectionTests : IDisposable
     public async Task A_used_up_budget_stops_the_reading_of_the_socket()
     {
         var pool = FramePool.Tracked(1024);
-        await using var connection = await _peer.ConnectAsync(pool, options: new ConnectionOptions { ReceiveBufferBytes = 4096 });
+        await using var connection = await _peer.ConnectAsync(pool, options: new ConnectionOptions { Buffers = new SocketBuffers(-1, 4096) });
         var room = pool.RentNow(1024);
         var answer = Ask(connection, FakePeer.Request(1));
         await _peer.ReadRequestAsync();
@@ -341,7 +341,7 @@ public sealed class FramedConnectionTests : IDisposable
     [Fact]
     public async Task Disposing_ends_what_is_in_flight_and_waits_for_no_peer()
     {
-        var connection = await _peer.ConnectAsync(_pool, options: new ConnectionOptions { SendBufferBytes = 4096 });
+        var connection = await _peer.ConnectAsync(_pool, options: new ConnectionOptions { Buffers = new SocketBuffers(4096, -1) });
         var answered = Ask(connection, FakePeer.Request(1));
         var unsent = Ask(connection, FakePeer.Request(2, new byte[16 << 20]));
 

@@ -26,8 +26,7 @@ internal sealed class DialPlan
         {
             Cluster = options.Cluster,
             ConnectTimeout = options.ConnectTimeout,
-            SendBufferBytes = options.SendBufferBytes,
-            ReceiveBufferBytes = options.ReceiveBufferBytes,
+            Buffers = options.Buffers,
             IdleTimeout = options.ConnectionsMaxIdle,
             Layer = security.Tls is { } tls ? new TlsClientLayer(tls, options.Cluster, time, told) : null,
         };

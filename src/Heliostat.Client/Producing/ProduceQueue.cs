@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Heliostat.Transport;
 
 namespace Heliostat.Client.Producing;
@@ -106,6 +107,7 @@ internal sealed class ProduceQueue(ProducerOptions options, BackOff backOff, Tim
     /// <summary>Puts the next batch in flight on <paramref name="connection"/>; <see cref="CanSend"/> must hold.</summary>
     public ProduceTurn Send(object connection)
     {
+        Debug.Assert(_failure == ProduceVerdict.Appended, "D");
         ref var entry = ref At(_next);
         var again = entry.Sequenced;
         if (!again)
@@ -125,6 +127,7 @@ internal sealed class ProduceQueue(ProducerOptions options, BackOff backOff, Tim
         _run++;
         _next++;
         _trouble.StopWaiting();
+        CheckInvariants();
         return new ProduceTurn(entry.Batch.Bytes, Identity, entry.Sequence, again);
     }
 
@@ -182,6 +185,7 @@ internal sealed class ProduceQueue(ProducerOptions options, BackOff backOff, Tim
         _batches.RemoveFirst();
         _next = Math.Max(_next - 1, 0);
         _runFirst = Math.Max(_runFirst - 1, 0);
+        CheckInvariants();
         return true;
     }
 
@@ -453,6 +457,17 @@ internal sealed class ProduceQueue(ProducerOptions options, BackOff backOff, Tim
         }
 
         return false;
+    }
+
+    [Conditional("DEBUG")]
+    private void CheckInvariants()
+    {
+        Debug.Assert(_run == 0 || _runFirst + _run == _next, "B");
+        Debug.Assert(_run <= Math.Max(1, options.MaxInFlight), "B");
+        for (var i = 1; i < Count; i++)
+        {
+            Debug.Assert(!At(i).Sequenced || (At(i - 1).Sequenced && At(i).Sequence == ProducerIdentity.Advance(At(i - 1).Sequence, At(i - 1).Batch.RecordCount)), "C");
+        }
     }
 
     private ref BatchRing.Entry At(int place) => ref _batches[place];

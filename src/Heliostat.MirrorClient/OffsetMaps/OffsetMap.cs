@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Heliostat.MirrorClient.OffsetMaps;
 
 /// <summary>
@@ -180,6 +182,7 @@ internal sealed partial class OffsetMap
 
         _open = cut.Before(offset, onSource, generation);
         Changed(_open.Number);
+        CheckInvariants();
     }
 
     private void Add(long source, long target, long count, bool isAfterUnknown)
@@ -193,6 +196,19 @@ internal sealed partial class OffsetMap
             _sealed.Add(_open);
             _open = _open.Seal(checked(_open.Number + 1), _open.Generation);
             Changed(_open.Number);
+        }
+
+        CheckInvariants();
+    }
+
+    [Conditional("DEBUG")]
+    private void CheckInvariants()
+    {
+        var next = _open;
+        for (var i = _sealed.Count - 1; i >= 0; next = _sealed[i--])
+        {
+            Debug.Assert(_sealed[i].EndSource <= next.Runs.BaseSource && _sealed[i].EndTarget <= next.Runs.BaseTarget, "A");
+            Debug.Assert(_sealed[i].Number + 1 == next.Number, "E");
         }
     }
 }

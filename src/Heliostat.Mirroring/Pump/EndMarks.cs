@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Heliostat.Mirroring.Pump;
 
 /// <summary>
@@ -47,6 +49,8 @@ internal sealed class EndMarks
         {
             Add(new Mark { End = end, From = now, Until = now });
         }
+
+        CheckInvariants();
     }
 
     /// <summary>Since when there is something at <paramref name="position"/>, in the ticks of <see cref="See"/>; null while nobody has seen it. It may have been there before the first look.</summary>
@@ -97,6 +101,16 @@ internal sealed class EndMarks
         }
 
         _marks[_count++] = mark;
+    }
+
+    [Conditional("DEBUG")]
+    private void CheckInvariants()
+    {
+        Debug.Assert(_count <= Most, "C");
+        for (var i = 0; i < _count; i++)
+        {
+            Debug.Assert(_marks[i].From <= _marks[i].Until && (i == 0 || (_marks[i - 1].End < _marks[i].End && _marks[i - 1].Until <= _marks[i].From)), "A");
+        }
     }
 
     private struct Mark

@@ -27,7 +27,7 @@ internal sealed class Intake(LanePlan plan, LaneContext context, ILaneOutlet[] o
     private readonly OpenRule _rule = new(plan.Policies);
 
     /// <summary>For each outlet the source offset up to which it has everything.</summary>
-    private readonly long[] _through = new long[outlets.Length];
+    private readonly long[] _deliveredUpTo = new long[outlets.Length];
     private bool _verifies;
     private MergeRule _merging;
     private Loss? _failed;
@@ -52,7 +52,7 @@ internal sealed class Intake(LanePlan plan, LaneContext context, ILaneOutlet[] o
     public void Verify() => _verifies = true;
 
     /// <summary>The outlet has everything up to <paramref name="next"/>.</summary>
-    public void Delivered(ILaneOutlet outlet, long next) => _through[Array.IndexOf(outlets, outlet)] = next;
+    public void Delivered(ILaneOutlet outlet, long next) => _deliveredUpTo[Array.IndexOf(outlets, outlet)] = next;
 
     /// <summary>An outlet has as much waiting as is sensible.</summary>
     public bool IsFull()
@@ -97,7 +97,7 @@ internal sealed class Intake(LanePlan plan, LaneContext context, ILaneOutlet[] o
         var path = context.RecordPaths.Rent();
         try
         {
-            path.Open(this, tracker, _through, limit.Max, limit.Fill(context.BatchBytes), new AskedOfRecords(plan.Codec, plan.Rules));
+            path.Open(this, tracker, _deliveredUpTo, limit.Max, limit.Fill(context.BatchBytes), new AskedOfRecords(plan.Codec, plan.Rules));
             BeginMerging(fetched.Records.Span);
             var walker = new BatchWalker(fetched.Records.Span);
             var flows = true;

@@ -246,13 +246,13 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
                 return null;
             }
 
-            Tend();
+            DoDue();
             return _alarm.Set(DueAt(_context.Time.GetTimestamp()));
         }
     }
 
     /// <summary>Does what is due by now.</summary>
-    public void Tend()
+    public void DoDue()
     {
         lock (_gate)
         {

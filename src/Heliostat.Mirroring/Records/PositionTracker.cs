@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Heliostat.Mirroring.Records;
 
 /// <summary>
@@ -46,6 +48,7 @@ internal sealed class PositionTracker(long start, int startEpoch = -1)
 
         (Read, ReadEpoch) = (next, epoch);
         Push(new Entry { Next = next, Epoch = epoch, Parts = parts });
+        CheckInvariants();
     }
 
     /// <summary>Takes in source offsets up to <paramref name="next"/> that need no acknowledgement.</summary>
@@ -64,6 +67,8 @@ internal sealed class PositionTracker(long start, int startEpoch = -1)
         {
             Push(new Entry { Next = next, Epoch = epoch });
         }
+
+        CheckInvariants();
     }
 
     /// <summary>One part of the entry that ends at <paramref name="next"/> is acknowledged.</summary>
@@ -77,6 +82,8 @@ internal sealed class PositionTracker(long start, int startEpoch = -1)
             _head = Slot(1);
             _count--;
         }
+
+        CheckInvariants();
     }
 
     /// <summary>Forgets what is outstanding: it will be taken in again from <see cref="Acknowledged"/>.</summary>
@@ -99,6 +106,7 @@ internal sealed class PositionTracker(long start, int startEpoch = -1)
 
         Read = Math.Max(from, Acknowledged);
         ReadEpoch = _count > 0 ? _ring[Slot(_count - 1)].Epoch : AcknowledgedEpoch;
+        CheckInvariants();
         return parts;
     }
 
@@ -134,6 +142,21 @@ internal sealed class PositionTracker(long start, int startEpoch = -1)
         }
 
         throw new InvalidOperationException($"acknowledgement of offset {next}, which is not outstanding");
+    }
+
+    [Conditional("DEBUG")]
+    private void CheckInvariants()
+    {
+        Debug.Assert(_count > 0 || Acknowledged == Read, "B");
+        Debug.Assert(_count == 0 || _ring[_head].Parts > 0, "C");
+        var end = Acknowledged;
+        for (var i = 0; i < _count; i++)
+        {
+            Debug.Assert(_ring[Slot(i)].Next >= end, "A");
+            end = _ring[Slot(i)].Next;
+        }
+
+        Debug.Assert(end <= Read, "A");
     }
 
     private struct Entry

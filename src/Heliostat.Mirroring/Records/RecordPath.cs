@@ -18,7 +18,7 @@ internal sealed class RecordPath(int maxDecompressedBytes) : IDisposable
     private readonly List<RecordBatchBuilder>[] _buildersByCodec = [[], [], [], [], []];
     private IBatchOutput? _output;
     private PositionTracker? _tracker;
-    private long[] _through = [];
+    private long[] _deliveredUpTo = [];
     private int _maxBatchBytes;
     private int _fillBytes;
     private AskedOfRecords _asked;
@@ -52,7 +52,7 @@ internal sealed class RecordPath(int maxDecompressedBytes) : IDisposable
         _asked = asked;
         _output = output;
         _tracker = tracker;
-        _through = through;
+        _deliveredUpTo = through;
         _maxBatchBytes = maxBatchBytes;
         _fillBytes = Math.Min(fillBytes, maxBatchBytes);
         _pendingNext = -1;
@@ -152,14 +152,14 @@ internal sealed class RecordPath(int maxDecompressedBytes) : IDisposable
         _pendingNext = -1;
         var builders = _buildersByCodec[(int)_codec];
         var parts = 0;
-        for (var i = 0; i < _through.Length; i++)
+        for (var i = 0; i < _deliveredUpTo.Length; i++)
         {
             parts += builders[i].RecordsCount > 0 ? 1 : 0;
         }
 
         _tracker!.Begin(next, _pendingEpoch, parts);
         var taken = true;
-        for (var i = 0; i < _through.Length; i++)
+        for (var i = 0; i < _deliveredUpTo.Length; i++)
         {
             var builder = builders[i];
             if (builder.RecordsCount > 0)
@@ -191,7 +191,7 @@ internal sealed class RecordPath(int maxDecompressedBytes) : IDisposable
     {
         _codec = next;
         var builders = _buildersByCodec[(int)next];
-        while (builders.Count < _through.Length)
+        while (builders.Count < _deliveredUpTo.Length)
         {
             builders.Add(new RecordBatchBuilder(next));
         }
@@ -214,7 +214,7 @@ internal sealed class RecordPath(int maxDecompressedBytes) : IDisposable
         }
 
         var outlet = _output!.Place(record.Key);
-        if (record.Offset < _through[outlet])
+        if (record.Offset < _deliveredUpTo[outlet])
         {
             return RecordPathResult.Taken;
         }

@@ -123,6 +123,6 @@ public sealed class LaneDelayTests
     private void Wait(LaneBench bench, double seconds)
     {
         _time.Advance(TimeSpan.FromSeconds(seconds));
-        bench.Lane.Tend();
+        bench.Lane.DoDue();
     }
 }

@@ -184,7 +184,7 @@ public sealed class LaneTests
             waits.Add((retryAt - time.GetUtcNow()).TotalSeconds);
             bench.Lane.Limit(1_000);
             time.Advance(retryAt - time.GetUtcNow());
-            bench.Lane.Tend();
+            bench.Lane.DoDue();
         }
 
         Assert.Equal([1, 2, 4, 8, 16, 30, 30], waits);
@@ -219,7 +219,7 @@ public sealed class LaneTests
         Assert.Equal(LaneStatus.Paused, bench.Lane.Snapshot().Status);
         bench.AcknowledgeAll();
         time.Advance(TimeSpan.FromSeconds(2));
-        bench.Lane.Tend();
+        bench.Lane.DoDue();
 
         Assert.Equal(0, bench.Cursor.Position);
         bench.Fetch(LaneBench.Batch(0, 60));
@@ -239,14 +239,14 @@ public sealed class LaneTests
             bench.Fetch(LaneBench.Batch(0, 10));
             bench.Outlets[0].RefuseAll(bench.Lane, ErrorCode.MessageTooLarge);
             bench.Lane.Limit(100);
-            bench.Lane.Tend();
+            bench.Lane.DoDue();
         }
 
         bench.Fetch(LaneBench.Batch(0, 10));
         Assert.Contains("max.message.bytes", bench.Lane.Snapshot().Pause!.Sentence, StringComparison.Ordinal);
         bench.Lane.Limit(100_000);
         time.Advance(TimeSpan.FromMinutes(1));
-        bench.Lane.Tend();
+        bench.Lane.DoDue();
         bench.Fetch(LaneBench.Batch(0, 10));
         bench.AcknowledgeAll();
 
@@ -291,7 +291,7 @@ public sealed class LaneTests
 
         limit = 10_000;
         time.Advance(TimeSpan.FromMinutes(1));
-        bench.Lane.Tend();
+        bench.Lane.DoDue();
         DeliverTo(bench, source, () => limit, attempts: 2);
         Assert.Equal(LaneBench.Records(source), LaneBench.Records(bench.Outlets[0].Acknowledged));
     }
@@ -311,7 +311,7 @@ public sealed class LaneTests
 
             outlet.RefuseAll(bench.Lane, ErrorCode.MessageTooLarge);
             bench.Lane.Limit(int.MaxValue);
-            bench.Lane.Tend();
+            bench.Lane.DoDue();
         }
     }
 
@@ -324,7 +324,7 @@ public sealed class LaneTests
         bench.Fetch(LaneBench.Batch(10, 10), LaneBench.Batch(20, 10));
 
         bench.Outlets[0].RefuseAll(bench.Lane, ErrorCode.CorruptMessage);
-        bench.Lane.Tend();
+        bench.Lane.DoDue();
 
         Assert.Equal(10, bench.Cursor.Position);
         Assert.Equal(LaneStatus.Running, bench.Lane.Snapshot().Status);
@@ -360,7 +360,7 @@ public sealed class LaneTests
             bench.Lane.Resume();
         }
 
-        bench.Lane.Tend();
+        bench.Lane.DoDue();
         Assert.Equal(LaneStatus.Running, bench.Lane.Snapshot().Status);
         bench.Fetch(LaneBench.Batch(0, 10));
         bench.AcknowledgeAll();
@@ -425,7 +425,7 @@ public sealed class LaneTests
         corrupt[^1] ^= 1;
         bench.Fetch(corrupt);
         bench.Outlets[0].RefuseAll(bench.Lane, ErrorCode.CorruptMessage);
-        bench.Lane.Tend();
+        bench.Lane.DoDue();
         bench.Fetch(corrupt);
     }
 

@@ -73,7 +73,7 @@ public sealed class SilentTargetTests
         for (var waited = 0.0; waited < seconds; waited += 0.1)
         {
             _time.Advance(TimeSpan.FromSeconds(0.1));
-            bench.Lane.Tend();
+            bench.Lane.DoDue();
         }
     }
 }

@@ -56,7 +56,7 @@ internal static class ClusterSettings
             "socket.connection.setup.timeout.ms", Kinds.Timer(SettingType.Long, long.MinValue), o => o.ConnectTimeout, (o, v) => o with { ConnectTimeout = v },
             "How long an attempt to connect may take.", "2.7.0"),
         Options.Declare(
-            "send.buffer.bytes", Kinds.Int(-1), o => o.SendBufferBytes, (o, v) => o with { SendBufferBytes = v },
+            "send.buffer.bytes", Kinds.Int(-1), o => o.Buffers.SendBytes, (o, v) => o with { Buffers = o.Buffers with { SendBytes = v } },
             "The socket's send buffer; -1 leaves it to the operating system.", kafka: "131072"),
         Declare.Unused("socket.connection.setup.timeout.max.ms", SettingType.Long, "30000", "an attempt to connect never takes longer than socket.connection.setup.timeout.ms", "2.7.0"),
         Declare.Unused("client.dns.lookup", SettingType.String, "use_all_dns_ips", "all addresses of a name are always tried", "2.1.0", "use_all_dns_ips", "default"),
@@ -74,7 +74,7 @@ internal static class ClusterSettings
     [
         .. Everyones,
         Options.Declare(
-            "receive.buffer.bytes", Kinds.Int(-1), o => o.ReceiveBufferBytes, (o, v) => o with { ReceiveBufferBytes = v },
+            "receive.buffer.bytes", Kinds.Int(-1), o => o.Buffers.ReceiveBytes, (o, v) => o with { Buffers = o.Buffers with { ReceiveBytes = v } },
             "The socket's receive buffer; -1 leaves it to the operating system.", kafka: kafkaReceiveBuffer),
     ];
 

@@ -141,7 +141,7 @@ public sealed class MirrorMaker1Tests : IDisposable
                 source.Client.MetadataMaxAge, source.Client.RequestTimeout, source.Client.ConnectionsMaxIdle, source.Client.ReconnectBackOff, source.Client.ReconnectBackOffMax,
                 source.Client.RetryBackOff, source.Client.RetryBackOffMax, source.Client.ConnectTimeout,
             }.Select(t => t.TotalMilliseconds));
-        Assert.Equal((16, 17, false), (source.Client.SendBufferBytes, source.Client.ReceiveBufferBytes, source.CheckCrcs));
+        Assert.Equal((16, 17, false), (source.Client.Buffers.SendBytes, source.Client.Buffers.ReceiveBytes, source.CheckCrcs));
         Assert.Equal((25, 25), (source.FirstAnswer!.Value.TotalMilliseconds, source.Client.CallTimeout.TotalMilliseconds));
         Assert.True(options.Selection.Includes("__consumer_offsets"));
         Assert.Equal("me", options.DataProducer.Client.ClientId);
