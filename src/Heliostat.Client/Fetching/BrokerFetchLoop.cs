@@ -31,6 +31,7 @@ internal sealed partial class BrokerFetchLoop
     private readonly EpochCheck _epochs;
     private BrokerConnection? _connection;
     private FetchResponse _response = new();
+    private Exception? _failure;
     private int _failures;
     private int _refusals;
 
@@ -52,6 +53,9 @@ internal sealed partial class BrokerFetchLoop
 
     /// <summary>Which cursors are with the broker, and what it is asked.</summary>
     public SessionBook Book { get; }
+
+    /// <summary>Why fetching fails now; null while it does not. From any thread.</summary>
+    public Exception? Failure => Volatile.Read(ref _failure);
 
     private int NodeId => Book.NodeId;
 
@@ -148,6 +152,7 @@ internal sealed partial class BrokerFetchLoop
         if (_failures > 0)
         {
             _failures = 0;
+            Volatile.Write(ref _failure, null);
             Log.GoesOn(_logger, _client.Options.Cluster, NodeId);
         }
     }
@@ -155,6 +160,7 @@ internal sealed partial class BrokerFetchLoop
     /// <summary>The broker or the way to it failed: start over with a full request, after a back-off; its leaders may be elsewhere by then.</summary>
     private async Task FailedAsync(Exception failure, CancellationToken ct)
     {
+        Volatile.Write(ref _failure, failure);
         if (_failures++ == 0)
         {
             Log.Failed(_logger, _client.Options.Cluster, NodeId, failure.Message);

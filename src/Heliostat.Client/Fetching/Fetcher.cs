@@ -33,6 +33,18 @@ public sealed partial class Fetcher
         _placement = new CursorPlacement(client.Options, BookOf, _placing.Set, Invalidate, time);
     }
 
+    /// <summary>Why a broker cannot be fetched from now that has something to be fetched; null while all can. From any thread.</summary>
+    public Exception? Failure
+    {
+        get
+        {
+            lock (Gate)
+            {
+                return _loops.Values.FirstOrDefault(loop => loop is { Failure: not null, Book.HasWork: true })?.Failure;
+            }
+        }
+    }
+
     internal Lock Gate { get; } = new();
 
     /// <summary>Which broker each cursor is fetched from. With <see cref="Gate"/> held.</summary>

@@ -65,7 +65,7 @@ public sealed partial class Flow
             Throttles = _totals.Throttles.All,
             Worker = life?.Workers?.Invoke(),
             HasRun = runs || past.HasRun,
-            Lanes = Summary(life).Snapshot(_rate.Now, isWhole: life is { IsComplete: true }),
+            Lanes = Summary(life).Snapshot(_rate.Now, isWhole: life is { IsComplete: true, KnowsEnds: true }),
             ByLane = withLanes ? Lanes(life) : [],
             Groups = withGroups ? life?.Groups() ?? [] : [],
             Source = life?.Source?.Snapshot(_way.Names?.Source) ?? past.Source,

@@ -34,6 +34,7 @@ internal sealed class FlowLife(FlowScope scope, FlowTotals totals, Suspensions s
     private readonly List<object> _kept = [];
     private readonly List<Func<CancellationToken, Task>> _last = [];
     private readonly List<Func<Trouble?>> _troubles = [];
+    private readonly List<SourceEndsLoop> _ends = [];
     private readonly Dictionary<Duty, List<Rounds>> _duties = [];
     private volatile FlowSlot[] _slots = [];
     private Func<bool> _isComplete = () => true;
@@ -101,6 +102,18 @@ internal sealed class FlowLife(FlowScope scope, FlowTotals totals, Suspensions s
         }
     }
 
+    /// <summary>The source tells where it ends: otherwise what was heard last may be far behind.</summary>
+    public bool KnowsEnds
+    {
+        get
+        {
+            lock (_troubles)
+            {
+                return _ends.TrueForAll(ends => ends.Trouble is null);
+            }
+        }
+    }
+
     /// <summary>Starts a loop that goes on while lanes are given back.</summary>
     public void Serve(Func<CancellationToken, Task> loop) => _serving.Add(loop(_services.Token));
 
@@ -141,6 +154,11 @@ internal sealed class FlowLife(FlowScope scope, FlowTotals totals, Suspensions s
     /// <summary>Starts asking where the source ends; that it does not tell is a trouble of the flow.</summary>
     public void Ask(SourceEndsLoop ends)
     {
+        lock (_troubles)
+        {
+            _ends.Add(ends);
+        }
+
         Watch(() => ends.Trouble);
         Work(ends.RunAsync);
     }

@@ -188,7 +188,7 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         life.Watch(() => sync.Trouble);
         life.Open(opener);
         life.CompleteWhen(() => topics.IsComplete && slots.All(slot => slot.Lanes.IsWhole));
-        life.Ask(new SourceEndsLoop(() => life.OpenLanes, clients.Source, scope.Time, scope.Logger));
+        life.Ask(new SourceEndsLoop(() => life.OpenLanes, clients.Source, scope.Time, scope.Logger) { Fetching = () => fetcher.Failure });
         life.Work(new RetentionLoop(() => life.OpenLanes, clients.Source, scope.Time, scope.Logger).RunAsync);
         var kept = new LossLoop(state.Losses, remembered, state.RereadLossesAsync, lanes => GoOn(lanes, topics, opener), scope.Time, scope.Logger);
         life.Moves = moves = new LaneMoves(slots, state.Losses, look.Source, life.Suspended, scope) { KeepsOffsets = flow.Equal.Topics.Has, Keep = kept.SaveAsync, GoOn = opener.GoOn };

@@ -132,7 +132,7 @@ internal sealed partial class SourceGroupWay(FlowOptions flow, TimeSpan grace, F
         opener = new LaneOpener([factory], found, losses, scope.Time, scope.Logger) { Patience = patience };
         life.Open(opener);
         life.Work(watch.RunAsync);
-        life.Ask(new SourceEndsLoop(() => lanes.Open, source, scope.Time, scope.Logger));
+        life.Ask(new SourceEndsLoop(() => lanes.Open, source, scope.Time, scope.Logger) { Fetching = () => fetcher.Failure });
         life.Work(new RetentionLoop(() => lanes.Open, source, scope.Time, scope.Logger).RunAsync);
         life.Work(new TargetWatch(lanes, look.Target, planner, patience, scope.Time, scope.Logger).RunAsync);
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Heliostat.Client.Admin;
 using Heliostat.Client.Routing;
 using Heliostat.Mirroring.Duties;
@@ -25,8 +26,14 @@ internal sealed partial class SourceEndsLoop(Func<IEnumerable<Lane>> lanes, Kafk
 
     private Rounds? _rounds;
 
+    /// <summary>When the question that is under way was asked; 0 while none is.</summary>
+    private long _askedAt;
+
+    /// <summary>Why records are not fetched now; null while they are. That is known long before a question has waited in vain.</summary>
+    public required Func<Exception?> Fetching { get; init; }
+
     /// <summary>Why the ends are not known now; null while the source tells them.</summary>
-    public Trouble? Trouble => Volatile.Read(ref _rounds)?.Trouble;
+    public Trouble? Trouble => Fetching() is { } failure ? Trouble.Of(failure) : Volatile.Read(ref _rounds)?.Trouble ?? Unanswered();
 
     /// <summary>That the source is away others log; the ends become unknown.</summary>
     public Task RunAsync(CancellationToken ct)
@@ -36,7 +43,24 @@ internal sealed partial class SourceEndsLoop(Func<IEnumerable<Lane>> lanes, Kafk
         return rounds.RunAsync(ct);
     }
 
+    private Trouble? Unanswered() => Volatile.Read(ref _askedAt) is var at and not 0 && time.GetElapsedTime(at) is var waits && waits > Interval
+        ? new Trouble(TroubleKind.Unreachable, TroubleSide.Source, string.Create(CultureInfo.InvariantCulture, $"has not told for {waits.TotalSeconds:0} s where its partitions end"))
+        : null;
+
     private async Task AskAsync(CancellationToken ct)
+    {
+        Volatile.Write(ref _askedAt, time.GetTimestamp());
+        try
+        {
+            await AskAllAsync(ct);
+        }
+        finally
+        {
+            Volatile.Write(ref _askedAt, 0);
+        }
+    }
+
+    private async Task AskAllAsync(CancellationToken ct)
     {
         var known = source.Metadata.Current;
         var byPartition = lanes().Where(lane => known.Find(lane.Plan.Source) is { Leader: >= 0 }).ToDictionary(lane => lane.Plan.Source);

@@ -1,4 +1,4 @@
-using Heliostat.Configuration.Dialects.MirrorMaker2;
+using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Duties;
 using Heliostat.Mirroring.Flows;
 using Heliostat.Mirroring.Lanes;
@@ -12,7 +12,7 @@ namespace Heliostat.Api;
 /// <param name="engine">What runs.</param>
 /// <param name="file">The file that it runs; null where there is none.</param>
 /// <param name="time">The clock.</param>
-internal sealed class EngineMirror(MirrorEngine engine, MirrorMaker2File? file, TimeProvider time) : IMirror
+internal sealed class EngineMirror(MirrorEngine engine, FileInUse? file, TimeProvider time) : IMirror
 {
     /// <summary>Reading groups asks the clusters much: one caller at a time.</summary>
     private readonly AsyncLock _reading = new();
@@ -80,7 +80,7 @@ internal sealed class EngineMirror(MirrorEngine engine, MirrorMaker2File? file, 
 
     public async Task<FlowGroups?> GroupsAsync(string flow, CancellationToken ct)
     {
-        if (file?.Flows.FirstOrDefault(options => options.Name.ToString() == flow) is not { } options)
+        if (file?.Of(FlowName.Parse(flow))?.Flows.First(options => options.Name.ToString() == flow) is not { } options)
         {
             return null;
         }

@@ -1,7 +1,6 @@
 using System.Net;
 using Heliostat.Api;
 using Heliostat.Configuration;
-using Heliostat.Configuration.Dialects.MirrorMaker2;
 using Heliostat.Configuration.Options;
 using Heliostat.Connect;
 using Heliostat.Mirroring.Flows;
@@ -21,9 +20,9 @@ internal static class ApiStart
 
     /// <summary>Null where it is not served.</summary>
     /// <exception cref="ConfigurationException">It cannot be served as somebody asked for.</exception>
-    public static async Task<ApiServer?> ServeAsync(RunOptions run, MirrorMaker2File? file, MirrorEngine engine, TerminalLogger log, TimeProvider time)
+    public static async Task<ApiServer?> ServeAsync(RunOptions run, FileInUse? file, MirrorEngine engine, TerminalLogger log, TimeProvider time)
     {
-        var wanted = file?.Api ?? new ServedApi();
+        var wanted = file?.First.Api ?? new ServedApi();
         var listeners = run.Api ?? wanted.Listeners ?? (file is null ? [] : null);
         if (listeners is [])
         {

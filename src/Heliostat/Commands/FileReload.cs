@@ -1,3 +1,4 @@
+using Heliostat.Api;
 using Heliostat.Configuration;
 using Heliostat.Configuration.Dialects.MirrorMaker2;
 using Heliostat.Mirroring.Flows;
@@ -11,9 +12,10 @@ namespace Heliostat.Commands;
 /// Lets a running mirror go on as its file says now: only flows that are different begin anew. A file that cannot work changes nothing, and it is said why.
 /// </summary>
 /// <param name="configuration">The file as it was read first.</param>
+/// <param name="file">What everybody else of this process takes for the file.</param>
 /// <param name="engine">What runs.</param>
 /// <param name="log">Where it is said what changed.</param>
-internal sealed class FileReload(MirrorMaker2Configuration configuration, MirrorEngine engine, TerminalLogger log)
+internal sealed class FileReload(MirrorMaker2Configuration configuration, FileInUse file, MirrorEngine engine, TerminalLogger log)
 {
     private readonly AsyncLock _one = new();
     private MirrorMaker2Configuration _now = configuration;
@@ -26,7 +28,9 @@ internal sealed class FileReload(MirrorMaker2Configuration configuration, Mirror
         {
             if (_now.ReadAgain() is { } next)
             {
-                await TakeAsync(next, next.ToFile());
+                var read = next.ToFile();
+                await TakeAsync(next, read);
+                file.Take(read);
                 _now = next;
             }
 
@@ -48,10 +52,10 @@ internal sealed class FileReload(MirrorMaker2Configuration configuration, Mirror
         }
     }
 
-    private async Task TakeAsync(MirrorMaker2Configuration next, MirrorMaker2File file)
+    private async Task TakeAsync(MirrorMaker2Configuration next, MirrorMaker2File read)
     {
         var same = 0;
-        foreach (var flow in file.Flows)
+        foreach (var flow in read.Flows)
         {
             if (_now.Differs(flow.Name, next) is not { } keys)
             {
@@ -80,6 +84,6 @@ internal sealed class FileReload(MirrorMaker2Configuration configuration, Mirror
             log.Say(LogLevel.Warning, $"the file says otherwise: {string.Join(", ", own)}; that takes a restart", name: "file_needs_restart");
         }
 
-        log.Say(LogLevel.Information, $"the file was read again; flows that are as they were: {same} of {file.Flows.Count}", name: "file_read");
+        log.Say(LogLevel.Information, $"the file was read again; flows that are as they were: {same} of {read.Flows.Count}", name: "file_read");
     }
 }

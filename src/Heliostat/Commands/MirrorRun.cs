@@ -27,10 +27,11 @@ internal static class MirrorRun
     public static async Task<MirrorOutcome> RunAsync(MirrorMaker2Configuration configuration, MirrorMaker2File file, long? memoryBudgetBytes, RunOptions run)
     {
         using var hangUp = new ReloadSignal();
-        return await RunAsync(run.Metrics.Count > 0 ? run : run with { Metrics = file.MetricsListeners }, file, file.Warnings, file.Notices, (time, log, loggers, show, stop, abort) =>
+        var inUse = new FileInUse(file);
+        return await RunAsync(run.Metrics.Count > 0 ? run : run with { Metrics = file.MetricsListeners }, inUse, file.Warnings, file.Notices, (time, log, loggers, show, stop, abort) =>
         {
             var engine = new MirrorEngine(file.Flows, new EngineOptions { MemoryBudgetBytes = memoryBudgetBytes ?? Fitting(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, log), Grace = run.Grace }, time, loggers);
-            return show(new FlowsProgress(() => engine.Snapshot()), engine, () => RunAsync(hangUp, new FileReload(configuration, engine, log), engine, stop, abort));
+            return show(new FlowsProgress(() => engine.Snapshot()), engine, () => RunAsync(hangUp, new FileReload(configuration, inUse, engine, log), engine, stop, abort));
         });
     }
 
@@ -63,7 +64,7 @@ internal static class MirrorRun
     }
 
     private static async Task<MirrorOutcome> RunAsync(
-        RunOptions run, MirrorMaker2File? file, IReadOnlyList<ConfigurationProblem> warnings, IReadOnlyList<ConfigurationProblem> notices, Engine engine)
+        RunOptions run, FileInUse? file, IReadOnlyList<ConfigurationProblem> warnings, IReadOnlyList<ConfigurationProblem> notices, Engine engine)
     {
         SocketThreads.GoOnInline();
         var time = TimeProvider.System;

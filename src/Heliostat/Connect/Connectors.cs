@@ -14,17 +14,17 @@ namespace Heliostat.Connect;
 /// <param name="mirror">What runs.</param>
 /// <param name="file">The file that it runs.</param>
 /// <param name="desk">Does what is asked for.</param>
-internal sealed class Connectors(IMirror mirror, MirrorMaker2File file, Desk desk)
+internal sealed class Connectors(IMirror mirror, FileInUse file, Desk desk)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<(string Flow, ConnectorKind Kind), ConnectorStand> _stands = [];
-    private readonly Dictionary<string, IReadOnlyDictionary<string, string>> _written = [];
+    private readonly Dictionary<string, (MirrorMaker2File Of, IReadOnlyDictionary<string, string> Settings)> _written = [];
 
-    private readonly Dictionary<string, (FlowName Flow, ConnectorKind Kind)> _byName = file.Flows
+    private readonly Dictionary<string, (FlowName Flow, ConnectorKind Kind)> _byName = file.First.Flows
         .SelectMany(flow => ConnectorKind.All, (flow, kind) => (flow.Name, Kind: kind)).ToDictionary(one => $"{one.Name}.{one.Kind.Name}");
 
     /// <summary>The file as the user named it.</summary>
-    public string Path => file.Path;
+    public string Path => file.First.Path;
 
     /// <summary>The cluster that is written to, of the first flow whose target answered; null before that.</summary>
     public string? ClusterId => mirror.Look(withLanes: false).Flows.Select(flow => flow.Target?.Id).FirstOrDefault(id => id is not null);
@@ -35,7 +35,7 @@ internal sealed class Connectors(IMirror mirror, MirrorMaker2File file, Desk des
     /// <summary>All of them, in the order of their names.</summary>
     public IReadOnlyList<Connector> All()
     {
-        var now = file.Flows.ToDictionary(flow => flow.Name, flow => mirror.LookCloser($"{flow.Name}"));
+        var now = file.First.Flows.ToDictionary(flow => flow.Name, flow => mirror.LookCloser($"{flow.Name}"));
         return [.. Names.Select(name => Of(now[_byName[name].Flow], _byName[name].Kind, name))];
     }
 
@@ -53,7 +53,7 @@ internal sealed class Connectors(IMirror mirror, MirrorMaker2File file, Desk des
     /// <exception cref="Refusal">There is no such flow.</exception>
     public void Check(FlowName flow)
     {
-        if (file.Flows.All(known => known.Name != flow))
+        if (file.Of(flow) is null)
         {
             throw new Refusal(StatusCodes.Status404NotFound, $"No replication flow found for source '{flow.Source}' and target '{flow.Target}'");
         }
@@ -99,7 +99,8 @@ internal sealed class Connectors(IMirror mirror, MirrorMaker2File file, Desk des
 
         if (connector.Kind == ConnectorKind.Source)
         {
-            var options = file.Flows.First(flow => flow.Name.ToString() == connector.Flow.Flow);
+            var name = FlowName.Parse(connector.Flow.Flow);
+            var options = file.Of(name)!.Flows.First(flow => flow.Name == name);
             var reset = options.SourceConsumer.AutoOffsetReset == AutoOffsetReset.Latest ? OffsetSpec.Latest : OffsetSpec.Earliest;
             var lanes = connector.Flow.ByLane.Select(lane => new TopicPartition(lane.Topic, lane.Partition)).ToHashSet();
             await MoveAsync(connector, entries is null ? lanes.ToDictionary(lane => lane, _ => reset) : AlteredOffsets.Read(entries, options.Name.Source, lanes, reset), call);
@@ -156,12 +157,19 @@ internal sealed class Connectors(IMirror mirror, MirrorMaker2File file, Desk des
             var stand = _stands.GetValueOrDefault((flow.Flow, kind));
             // The flow may have been resumed by another door: its duties are done again, too.
             stand = kind == ConnectorKind.Source && !flow.IsPaused ? default : stand;
-            if (!_written.TryGetValue(flow.Flow, out var written))
-            {
-                _written[flow.Flow] = written = ConnectorSettings.Of(file.Explained.First(explained => explained.Flow == flow.Flow), file);
-            }
-
-            return new Connector(flow, kind, name, written, stand);
+            return new Connector(flow, kind, name, Written(flow.Flow), stand);
         }
+    }
+
+    /// <summary>What the file says of a flow, as it was read last.</summary>
+    private IReadOnlyDictionary<string, string> Written(string flow)
+    {
+        var now = file.Of(FlowName.Parse(flow))!;
+        if (!_written.TryGetValue(flow, out var written) || written.Of != now)
+        {
+            _written[flow] = written = (now, ConnectorSettings.Of(now.Explained.First(explained => explained.Flow == flow), now));
+        }
+
+        return written.Settings;
     }
 }

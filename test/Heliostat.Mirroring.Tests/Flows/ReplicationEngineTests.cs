@@ -47,6 +47,31 @@ public sealed class ReplicationEngineTests
     }
 
     [Fact]
+    public async Task While_the_source_is_away_the_lag_is_unknown_and_the_cause_is_told_at_once()
+    {
+        await using var bench = await FlowBench.StartAsync("A", "B");
+        await bench.Client("A").CreateTopicAsync("orders", 3, null, CancellationToken.None);
+        await bench.Client("A").GenerateAsync("orders", new() { Count = 100, Partitions = 3 }, CancellationToken.None);
+        var quick = QuickMirror.Translate(new QuickMirrorOptions { From = bench.Cluster("A").BootstrapServers, To = bench.Cluster("B").BootstrapServers, Topics = "orders" }).Flow;
+        MirrorEngine[] engines = [new([quick], new EngineOptions(), TimeProvider.System, NullLoggerFactory.Instance), bench.Engine("A->B.enabled = true\nA->B.topics = orders")];
+        using var stop = new CancellationTokenSource();
+        Task<MirrorOutcome>[] running = [.. engines.Select(engine => engine.RunAsync(stop.Token, stop.Token))];
+        await Eventually.TrueAsync("both to have caught up", TimeSpan.FromSeconds(60), () => engines.All(engine => engine.Snapshot().Total is { LagRecords: 0, Records: 100 }), CancellationToken.None);
+
+        await bench.Cluster("A").KillBrokerAsync(1, CancellationToken.None);
+
+        // A request that nobody answers ends after 30 s.
+        await Eventually.TrueAsync(
+            "both to say so", TimeSpan.FromSeconds(20),
+            () => engines.All(engine => engine.Snapshot() is { Total.LagRecords: null, Flows: [{ Cause: { } cause }] } && cause.Contains("cannot reach", StringComparison.Ordinal)), CancellationToken.None);
+        await stop.CancelAsync();
+        foreach (var run in running)
+        {
+            await run;
+        }
+    }
+
+    [Fact]
     public async Task Exactly_once_positions_and_records_are_committed_together()
     {
         await using var bench = await FlowBench.StartAsync("A", "B");

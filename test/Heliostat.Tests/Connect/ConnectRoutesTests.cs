@@ -36,6 +36,7 @@ public sealed class ConnectRoutesTests : IAsyncLifetime, IDisposable
 
     private TerminalLogger _log = null!;
     private ApiServer _server = null!;
+    private FileInUse _file = null!;
 
     public async Task InitializeAsync()
     {
@@ -48,10 +49,10 @@ public sealed class ConnectRoutesTests : IAsyncLifetime, IDisposable
             west->east.topics = orders,pay.*
             east->west.enabled = true
             """);
-        var file = MirrorMaker2Configuration.Load(path, []).ToFile();
+        _file = new FileInUse(MirrorMaker2Configuration.Load(path, []).ToFile());
         _log = new TerminalLogger(Terminal.Silent, _time, Verbosity.Normal);
         _server = await ApiServer.StartAsync(
-            new ApiOptions { Listeners = [new IPEndPoint(IPAddress.Loopback, 0)] }, _mirror, _log, _time, desk => new ConnectRoutes(new Connectors(_mirror, file, desk)));
+            new ApiOptions { Listeners = [new IPEndPoint(IPAddress.Loopback, 0)] }, _mirror, _log, _time, desk => new ConnectRoutes(new Connectors(_mirror, _file, desk)));
     }
 
     public async Task DisposeAsync()
@@ -124,6 +125,21 @@ public sealed class ConnectRoutesTests : IAsyncLifetime, IDisposable
         var (got, text) = await SendAsync(new HttpMethod(method), path, body);
         Assert.True((int)got == status, text);
         Assert.Contains(has, text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Of_a_file_that_was_read_again_what_it_says_now_is_told()
+    {
+        var path = Path.Combine(_folder.Path, "next.properties");
+        await File.WriteAllTextAsync(path, "clusters = west, east\nwest.bootstrap.servers = west2:9092\neast.bootstrap.servers = east:9092\nwest->east.enabled = true\nwest->east.topics = orders,bills\n");
+        _file.Take(MirrorMaker2Configuration.Load(path, []).ToFile());
+
+        var (_, taken) = await SendAsync(HttpMethod.Get, Source + "/config");
+        var (_, gone) = await SendAsync(HttpMethod.Get, "/connectors/east-%3Ewest.MirrorSourceConnector/config");
+
+        Assert.Contains("topics\":\"orders,bills\"", taken, StringComparison.Ordinal);
+        Assert.Contains("source.cluster.bootstrap.servers\":\"west2:9092\"", taken, StringComparison.Ordinal);
+        Assert.Contains("source.cluster.alias\":\"east\"", gone, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -33,7 +33,7 @@ public sealed class MirrorMaker2Configuration
         var entries = RemovedNames.Replace(written, _notices);
         _providers = new ConfigProviders(entries, environment, _findings);
         _precedence = new Precedence(entries, _providers.Resolve);
-        Aliases = ReadAliases();
+        Aliases = ReadAliases(OtherFiles.What(entries, path));
         var all = FlowSelection.Flows(Aliases, _precedence.File);
         Flows = [.. all.Where(f => clusters.Count == 0 || clusters.Contains(f.Target))];
         Check(entries, all, clusters);
@@ -194,11 +194,11 @@ public sealed class MirrorMaker2Configuration
         return new Secret(written).ToString();
     }
 
-    private IReadOnlyList<string> ReadAliases()
+    private IReadOnlyList<string> ReadAliases(string? otherFile)
     {
         if (_precedence.File["clusters"] is not { Entry: { } entry } clusters)
         {
-            _findings.Error("clusters", $"is missing: it lists the aliases of the clusters, separated by commas; {MendedClusters()}", new PropertyEntry("", "", _path, 0));
+            _findings.Error("clusters", $"is missing: {otherFile ?? $"it lists the aliases of the clusters, separated by commas; {MendedClusters()}"}", new PropertyEntry("", "", _path, 0));
             return [];
         }
 

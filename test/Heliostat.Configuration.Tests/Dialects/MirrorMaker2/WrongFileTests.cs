@@ -21,6 +21,19 @@ public sealed class WrongFileTests
     }
 
     [Theory]
+    [InlineData("bootstrap.servers = a:1\ngroup.id = mm\nauto.offset.reset = earliest\n", "the file is of a consumer, as MirrorMaker 1 takes it: heliostat mirror-maker --consumer.config ")]
+    [InlineData("zookeeper.connect = a:1\ngroup.id = mm\n", "the file is of a consumer")]
+    [InlineData("bootstrap.servers = a:1\nacks = all\n", "the file is of a producer, as MirrorMaker 1 takes it: heliostat mirror-maker --consumer.config FILE --producer.config ")]
+    [InlineData("metadata.broker.list = a:1\n", "the file is of a producer")]
+    [InlineData("{\n  \"name\": \"mm2\",\n  \"config\": {}\n}\n", "the file is JSON, as Kafka Connect takes connectors; here a file of MirrorMaker 2's dedicated mode is wanted: 'clusters = A, B'")]
+    [InlineData("{\"name\":\"mm2\"}", "the file is JSON")]
+    [InlineData("apiVersion: kafka.strimzi.io/v1\nkind: KafkaMirrorMaker2\n", "the file is YAML, a resource of Kubernetes")]
+    [InlineData("name = mm2\nconnector.class = org.apache.kafka.connect.mirror.MirrorSourceConnector\ntopics = .*\n", "the file is a connector of Kafka Connect")]
+    [InlineData("bootstrap.servers = a:1\ngroup.id = connect\nkey.converter = org.apache.kafka.connect.json.JsonConverter\n", "the file is of a worker of Kafka Connect")]
+    public void A_file_of_another_program_is_told_what_it_is_and_who_takes_it(string content, string what) =>
+        Assert.Contains($"clusters: is missing: {what}", Assert.Single(Configurations.Read(content).Errors).ToString(), StringComparison.Ordinal);
+
+    [Theory]
     [InlineData("topics = a.*   # all", "topics: 'a.*   # all' is taken as it stands, '# all' with it: a comment must have a line of its own")]
     [InlineData("replication.policy.separator = _ # as ever", "replication.policy.separator: '_ # as ever' is taken as it stands, '# as ever' with it: a comment must have a line of its own")]
     [InlineData("A.client.id = me\t# nobody else", "A.client.id: 'me\t# nobody else' is taken as it stands, '# nobody else' with it: a comment must have a line of its own")]
