@@ -76,9 +76,9 @@ internal sealed partial class BrokerDial
                 _spoken[endpoint] = kind;
                 return connection;
             }
-            catch (KafkaConnectionException failure) when (!_spoken.ContainsKey(endpoint) && plan.OldKafka(failure) is not null)
+            catch (KafkaConnectionException failure) when (!_spoken.ContainsKey(endpoint) && plan.OldKafka(failure) is { } old)
             {
-                return await OpenOldAsync(plan, plan.OldKafka(failure)!.Value, failure, nodeId, endpoint, pool, ct);
+                return await OpenOldAsync(plan, old, failure, nodeId, endpoint, pool, ct);
             }
         }
         catch (KafkaConnectionException failure) when (failure.Failure is ConnectionFailure.AuthenticationFailed or ConnectionFailure.TlsFailed)

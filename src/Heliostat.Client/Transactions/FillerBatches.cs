@@ -1,3 +1,4 @@
+using System.Buffers;
 using Heliostat.Protocol.Compression;
 using Heliostat.Protocol.Records;
 
@@ -77,14 +78,28 @@ internal sealed class FillerBatches : IDisposable
     {
         var builder = count == 1 ? _plain : isZstd ? _zstd : _gzip;
         builder.Reset();
+        if (!isNamed && isZstd && count >= EmptyRecords.Fewest)
+        {
+            var records = new ArrayBufferWriter<byte>();
+            EmptyRecords.Write(records, count);
+            _batch = builder.BuildOf(records.WrittenSpan, count, timestamp).ToArray();
+        }
+        else
+        {
+            Append(builder, count, isNamed, timestamp);
+            _batch = builder.Build().ToArray();
+        }
+
+        (_made, _madeAt) = ((count, isNamed, isZstd), timestamp);
+    }
+
+    private void Append(RecordBatchBuilder builder, int count, bool isNamed, long timestamp)
+    {
         _headers.Reset();
         _headers.Add(Name, NullableSpan.Null);
         for (var i = 0; i < count; i++)
         {
             builder.Append(timestamp, isNamed ? Key : NullableSpan.Null, NullableSpan.Null, isNamed ? _headers.Headers : default);
         }
-
-        _batch = builder.Build().ToArray();
-        (_made, _madeAt) = ((count, isNamed, isZstd), timestamp);
     }
 }

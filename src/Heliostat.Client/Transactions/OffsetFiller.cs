@@ -41,7 +41,11 @@ public sealed class OffsetFiller(KafkaClient client, string transactionalId, Top
     /// <summary>What a cancelled filler spends on ending its transaction.</summary>
     private static readonly TimeSpan LastWord = TimeSpan.FromSeconds(3);
 
-    private readonly KafkaTransactionCoordinator _coordinator = new KafkaTransactionCoordinator(client, transactionalId);
+    private readonly TransactionRequests _requests = new(
+        new TransactionOwner(client.Options.Cluster, transactionalId, TransactionTimeout, time, client.Options.Random),
+        new KafkaTransactionCoordinator(client, transactionalId),
+        new BackOff(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(1), client.Options.Random));
+
     private readonly AdminClient _admin = new(client, time);
     private readonly FillerBatches _batches = new();
     private readonly WireBuffer _buffer = new();
@@ -66,6 +70,9 @@ public sealed class OffsetFiller(KafkaClient client, string transactionalId, Top
     /// <summary>Where a batch was to stand and another's stood; -1 where that never happened.</summary>
     public long ForeignAt { get; private set; } = -1;
 
+    /// <summary>Another's stood there because the partition ended before: it lost what it had acknowledged.</summary>
+    public bool HasLost { get; private set; }
+
     /// <summary>Why it does not get on, in one sentence; null when nothing failed lately.</summary>
     public string? Trouble { get; private set; }
 
@@ -83,15 +90,7 @@ public sealed class OffsetFiller(KafkaClient client, string transactionalId, Top
             _isTracked = true;
         }
 
-        var request = new InitProducerIdRequest
-        {
-            TransactionalId = transactionalId,
-            TransactionTimeoutMs = (int)TransactionTimeout.TotalMilliseconds,
-            ProducerId = -1,
-            ProducerEpoch = -1,
-        };
-        var answer = await AskAsync(request, "InitProducerId", static answer => answer.ErrorCode, ct);
-        (_identity, _sequence) = (new ProducerIdentity(answer.ProducerId, answer.ProducerEpoch), 0);
+        (_identity, _sequence) = (await _requests.InitAsync(ProducerIdentity.None, Patience, ct), 0);
     }
 
     /// <summary>The offset after the last that is replicated.</summary>
@@ -105,11 +104,15 @@ public sealed class OffsetFiller(KafkaClient client, string transactionalId, Top
     /// Fills the offsets from <paramref name="from"/>, where the partition ends, up to <paramref name="to"/>. Tries until it is done, whatever fails; the number it
     /// returns is <paramref name="to"/> unless somebody else wrote to the partition (<see cref="ForeignAt"/>).
     /// </summary>
+    /// <param name="from">The first offset.</param>
+    /// <param name="to">The offset after the last.</param>
+    /// <param name="isAcknowledged">The partition is known to end at <paramref name="from"/>, as what is before was acknowledged; else that is looked at.</param>
+    /// <param name="ct">Ends it.</param>
     /// <exception cref="TransactionLostException">Somebody took the id over: nothing more is written.</exception>
-    public async Task<long> FillAsync(long from, long to, CancellationToken ct)
+    public async Task<long> FillAsync(long from, long to, bool isAcknowledged, CancellationToken ct)
     {
         Interlocked.Exchange(ref _at, from);
-        var isFirst = true;
+        var isFirst = !isAcknowledged;
         for (var failures = 0; At < to && ForeignAt < 0;)
         {
             try
@@ -171,9 +174,9 @@ public sealed class OffsetFiller(KafkaClient client, string transactionalId, Top
         }
 
         var end = isFirst ? await ReachedAsync(from, "what was written before", ct) : await EndAsync(ct);
-        if (isFirst && end != from)
+        if (end < from || (isFirst && end != from))
         {
-            ForeignAt = from;
+            (ForeignAt, HasLost) = (from, end < from);
         }
 
         Interlocked.Exchange(ref _at, end);
@@ -182,15 +185,7 @@ public sealed class OffsetFiller(KafkaClient client, string transactionalId, Top
     private async Task FillOnceAsync(long to, CancellationToken ct)
     {
         (_began, _isUnderWay) = (time.GetTimestamp(), false);
-        await AskAsync(
-            new AddPartitionsToTxnRequest
-            {
-                V3AndBelowTransactionalId = transactionalId,
-                V3AndBelowProducerId = _identity.ProducerId,
-                V3AndBelowProducerEpoch = _identity.Epoch,
-                V3AndBelowTopics = [new AddPartitionsToTxnTopic { Name = target.Topic, Partitions = [target.Partition] }],
-            },
-            "AddPartitionsToTxn", static answer => answer.ResultsByTopicV3AndBelow[0].ResultsByPartition[0].PartitionErrorCode, ct);
+        await AddAsync(ct);
         try
         {
             while (to - At > 1 && ForeignAt < 0 && time.GetElapsedTime(_began) < LongestTransaction)
@@ -210,9 +205,44 @@ public sealed class OffsetFiller(KafkaClient client, string transactionalId, Top
         await MarkedAsync(At + 1, ct);
     }
 
-    private async Task AbortAsync(CancellationToken ct) => await AskAsync(
-        new EndTxnRequest { TransactionalId = transactionalId, ProducerId = _identity.ProducerId, ProducerEpoch = _identity.Epoch, Committed = false },
-        "EndTxn", static answer => answer.ErrorCode, ct);
+    /// <summary>A request whose answer was lost may come late, and would open a transaction when nobody wants one: the epoch is over then.</summary>
+    private async Task AddAsync(CancellationToken ct)
+    {
+        List<AddPartitionsToTxnTopic> topics = [new() { Name = target.Topic, Partitions = [target.Partition] }];
+        for (var failures = 1; ; failures++)
+        {
+            var attempt = await _requests.AddAsync(_identity, topics, ct);
+            var (verdict, code, message) = (attempt.Verdict, attempt.Code, attempt.Message);
+            if (verdict == CoordinatorVerdict.Done)
+            {
+                code = attempt.Answer!.ResultsByTopicV3AndBelow[0].ResultsByPartition[0].PartitionErrorCode;
+                (verdict, message) = (CoordinatorVerdicts.Of(code), $"{client.Options.Cluster}: {target}: AddPartitionsToTxn: {code.Name()}");
+            }
+
+            if (verdict == CoordinatorVerdict.Done)
+            {
+                return;
+            }
+
+            if (verdict == CoordinatorVerdict.Refused || attempt.IsLost || time.GetElapsedTime(_began) > Patience)
+            {
+                throw new KafkaErrorException(code, message);
+            }
+
+            await _requests.WaitAsync(verdict, failures, ct);
+        }
+    }
+
+    /// <summary>Likewise: one that comes late would end the next transaction half-way.</summary>
+    private async Task AbortAsync(CancellationToken ct)
+    {
+        var end = await _requests.EndAsync(_identity, commit: false, default, Patience, ct);
+        ct.ThrowIfCancellationRequested();
+        if (!end.IsDone || end.IsLost)
+        {
+            throw new KafkaErrorException(end.Code, end.Message ?? $"{client.Options.Cluster}: transactional id '{transactionalId}': EndTxn: no answer");
+        }
+    }
 
     /// <summary>The coordinator answers before the marker is written.</summary>
     private async Task MarkedAsync(long expected, CancellationToken ct)
@@ -273,7 +303,11 @@ public sealed class OffsetFiller(KafkaClient client, string transactionalId, Top
             throw new KafkaErrorException(answer.ErrorCode, $"{client.Options.Cluster}: {target} does not take fillers: {answer.ErrorCode.Name()} {answer.ErrorMessage}");
         }
 
-        ForeignAt = answer.BaseOffset == At ? ForeignAt : At;
+        if (answer.BaseOffset != At)
+        {
+            (ForeignAt, HasLost) = (At, answer.BaseOffset < At);
+        }
+
         _sequence = ProducerIdentity.Advance(_sequence, count);
         Interlocked.Exchange(ref _at, answer.BaseOffset + count);
     }
@@ -282,34 +316,6 @@ public sealed class OffsetFiller(KafkaClient client, string transactionalId, Top
     {
         var known = client.Metadata.Current.Find(target) is { Leader: >= 0 } place ? place : (await client.Metadata.RefreshAsync(ct)).Find(target);
         return known is { Leader: >= 0 and var leader } ? leader : throw new KafkaErrorException(ErrorCode.LeaderNotAvailable, $"{client.Options.Cluster}: {target} has no leader");
-    }
-
-    private async Task<TResponse> AskAsync<TResponse>(IRequest<TResponse> request, string what, Func<TResponse, ErrorCode> codeOf, CancellationToken ct)
-        where TResponse : IBody, new()
-    {
-        var start = time.GetTimestamp();
-        for (var failures = 1; ; failures++)
-        {
-            var answer = await _coordinator.AskAsync(request, ct);
-            var code = codeOf(answer);
-            var verdict = CoordinatorVerdicts.Of(code);
-            if (verdict == CoordinatorVerdict.Done)
-            {
-                return answer;
-            }
-
-            if (verdict == CoordinatorVerdict.Elsewhere)
-            {
-                _coordinator.Forget();
-            }
-
-            if (verdict == CoordinatorVerdict.Refused || time.GetElapsedTime(start) > Patience)
-            {
-                throw new KafkaErrorException(code, $"{client.Options.Cluster}: transactional id '{transactionalId}': {what}: {code.Name()}");
-            }
-
-            await Task.Delay((verdict == CoordinatorVerdict.Soon ? _soon : _backOff).Next(failures), time, ct);
-        }
     }
 
     /// <summary>A coordinator fences one whose transaction took too long, too; before the timeout it was somebody else.</summary>

@@ -56,7 +56,12 @@ public sealed partial class ProducerTransaction : ITransactionGate
         _gate = new TransactionGate(Name, time);
         _logger = loggers.CreateLogger<ProducerTransaction>();
         var backOff = new BackOff(options.RetryBackOff, options.RetryBackOffMax, network.Random);
-        _requests = new TransactionRequests(Producer, network.CoordinatorOf(options.TransactionalId), backOff);
+        var owner = new TransactionOwner(network.Cluster, options.TransactionalId, options.TransactionTimeout, time, network.Random)
+        {
+            Failed = Producer.Counters.Failed,
+            Unreachable = message => Producer.Outcomes.Unreachable(ErrorCode.NetworkException, message),
+        };
+        _requests = new TransactionRequests(owner, network.CoordinatorOf(options.TransactionalId), backOff);
         _loop = new TransactionLoop(this, _gate, Producer, _requests);
         _writer = new TransactionWriter(Producer);
     }
@@ -225,7 +230,7 @@ public sealed partial class ProducerTransaction : ITransactionGate
 
     Task ITransactionGate.RunAsync(CancellationToken ct) => _loop.RunAsync(ct);
 
-    Task<ProducerIdentity> ITransactionGate.InitAsync(CancellationToken ct) => _requests.InitAsync(ProducerIdentity.None, ct);
+    Task<ProducerIdentity> ITransactionGate.InitAsync(CancellationToken ct) => _requests.InitAsync(ProducerIdentity.None, System.Threading.Timeout.InfiniteTimeSpan, ct);
 
     void ITransactionGate.Identified(ProducerIdentity identity)
     {

@@ -40,7 +40,7 @@ internal sealed class TransactionLoop(ProducerTransaction transaction, Transacti
     {
         try
         {
-            transaction.Renewed(await requests.InitAsync(producer.Identities.Current, ct));
+            transaction.Renewed(await requests.InitAsync(producer.Identities.Current, Timeout.InfiniteTimeSpan, ct));
         }
         catch (KafkaErrorException failure) when (failure.Code == ErrorCode.UnsupportedVersion)
         {

@@ -9,23 +9,27 @@ namespace Heliostat.Client.Transactions;
 /// The conversations with the coordinator, in the versions in which the client adds partitions and the epoch outlives a transaction: the same from Kafka 0.11 to
 /// 4.x, whatever transaction.version a cluster has.
 /// </summary>
-internal sealed class TransactionRequests(Producer producer, ITransactionCoordinator coordinator, BackOff backOff)
+/// <param name="owner">Whose they are.</param>
+/// <param name="coordinator">Who is asked.</param>
+/// <param name="backOff">Between attempts.</param>
+internal sealed class TransactionRequests(TransactionOwner owner, ITransactionCoordinator coordinator, BackOff backOff)
 {
-    private readonly string _id = producer.Options.TransactionalId!;
+    private readonly string _id = owner.TransactionalId;
 
     /// <summary>The coordinator answers before all markers are written, and they take milliseconds.</summary>
-    private readonly BackOff _soon = new(TimeSpan.FromMilliseconds(5), TimeSpan.FromMilliseconds(50), producer.Network.Random);
+    private readonly BackOff _soon = new(TimeSpan.FromMilliseconds(2), TimeSpan.FromMilliseconds(50), owner.Random);
 
     /// <summary>
     /// Takes the id over, whoever had it, or (with <paramref name="expected"/>) begins a new epoch if nobody else has. Tries until it is answered; throws
-    /// <see cref="KafkaErrorException"/> when it is refused.
+    /// <see cref="KafkaErrorException"/> when it is refused, or <paramref name="patience"/> is over.
     /// </summary>
-    public async Task<ProducerIdentity> InitAsync(ProducerIdentity expected, CancellationToken ct)
+    public async Task<ProducerIdentity> InitAsync(ProducerIdentity expected, TimeSpan patience, CancellationToken ct)
     {
+        var start = owner.Time.GetTimestamp();
         var request = new InitProducerIdRequest
         {
             TransactionalId = _id,
-            TransactionTimeoutMs = (int)Math.Min(producer.Options.TransactionTimeout.TotalMilliseconds, int.MaxValue),
+            TransactionTimeoutMs = (int)Math.Min(owner.Timeout.TotalMilliseconds, int.MaxValue),
             ProducerId = expected.ProducerId,
             ProducerEpoch = expected.Epoch,
         };
@@ -33,7 +37,7 @@ internal sealed class TransactionRequests(Producer producer, ITransactionCoordin
         {
             var attempt = await TryAsync(request, "InitProducerId", static answer => answer.ErrorCode, ct);
             if (attempt.Verdict == CoordinatorVerdict.Done) return new ProducerIdentity(attempt.Answer!.ProducerId, attempt.Answer.ProducerEpoch);
-            if (attempt.Verdict == CoordinatorVerdict.Refused) throw new KafkaErrorException(attempt.Code, attempt.Message);
+            if (attempt.Verdict == CoordinatorVerdict.Refused || IsOver(start, patience)) throw new KafkaErrorException(attempt.Code, attempt.Message);
 
             await WaitAsync(attempt.Verdict, failures, ct);
         }
@@ -60,7 +64,7 @@ internal sealed class TransactionRequests(Producer producer, ITransactionCoordin
     public async Task<TransactionEnd> EndAsync(ProducerIdentity identity, bool commit, TransactionEnd end, TimeSpan patience, CancellationToken ct)
     {
         var request = new EndTxnRequest { TransactionalId = _id, ProducerId = identity.ProducerId, ProducerEpoch = identity.Epoch, Committed = commit };
-        using var late = new CancellationTokenSource(patience, producer.Time);
+        using var late = new CancellationTokenSource(patience, owner.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, late.Token);
         try
         {
@@ -92,7 +96,9 @@ internal sealed class TransactionRequests(Producer producer, ITransactionCoordin
     }
 
     public Task WaitAsync(CoordinatorVerdict verdict, int failures, CancellationToken ct) =>
-        Task.Delay((verdict == CoordinatorVerdict.Soon ? _soon : backOff).Next(failures), producer.Time, ct);
+        Task.Delay((verdict == CoordinatorVerdict.Soon ? _soon : backOff).Next(failures), owner.Time, ct);
+
+    private bool IsOver(long start, TimeSpan patience) => patience != System.Threading.Timeout.InfiniteTimeSpan && owner.Time.GetElapsedTime(start) > patience;
 
     /// <summary>One of the errors that concern the whole request, or NONE: those of single partitions are left to the caller.</summary>
     private static ErrorCode WorstOf(AddPartitionsToTxnResponse answer)
@@ -120,13 +126,13 @@ internal sealed class TransactionRequests(Producer producer, ITransactionCoordin
             var code = errorOf(answer);
             var verdict = CoordinatorVerdicts.Of(code);
             if (verdict == CoordinatorVerdict.Elsewhere) coordinator.Forget();
-            var message = verdict == CoordinatorVerdict.Done ? "" : $"{producer.Network.Cluster}: transactional id '{_id}': {what}: {code.Name()}{HintOf(code)}";
-            if (verdict is CoordinatorVerdict.Elsewhere or CoordinatorVerdict.Retry) producer.Counters.Failed(code, message);
+            var message = verdict == CoordinatorVerdict.Done ? "" : $"{owner.Cluster}: transactional id '{_id}': {what}: {code.Name()}{HintOf(code)}";
+            if (verdict is CoordinatorVerdict.Elsewhere or CoordinatorVerdict.Retry) owner.Failed(code, message);
             return new(verdict, code, message, IsLost: false, answer);
         }
         catch (KafkaConnectionException failure)
         {
-            producer.Outcomes.Unreachable(ErrorCode.NetworkException, failure.Message);
+            owner.Unreachable(failure.Message);
             return new(CoordinatorVerdict.Retry, ErrorCode.NetworkException, failure.Message, failure.Failure != ConnectionFailure.Unreachable, default);
         }
         catch (KafkaErrorException failure)
@@ -139,7 +145,7 @@ internal sealed class TransactionRequests(Producer producer, ITransactionCoordin
     private string HintOf(ErrorCode code) => code switch
     {
         ErrorCode.InvalidTransactionTimeout =>
-            $": transaction.timeout.ms is {producer.Options.TransactionTimeout.TotalMilliseconds:0}, and the broker allows no more than its transaction.max.timeout.ms",
+            $": transaction.timeout.ms is {owner.Timeout.TotalMilliseconds:0}, and the broker allows no more than its transaction.max.timeout.ms",
         ErrorCode.TransactionalIdAuthorizationFailed => ": its user needs Write and Describe on the transactional id",
         _ => "",
     };

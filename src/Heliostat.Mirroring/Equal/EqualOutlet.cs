@@ -32,6 +32,9 @@ internal sealed class EqualOutlet : ILaneOutlet, IProduceSink, IDisposable
     private long _goal;
     private long _heldBytes;
     private bool _isFilling;
+
+    /// <summary>Of what is before <see cref="_next"/> and not under way this process has an answer.</summary>
+    private bool _isAcknowledged;
     private bool _halted;
     private bool _tells;
 
@@ -178,6 +181,7 @@ internal sealed class EqualOutlet : ILaneOutlet, IProduceSink, IDisposable
         lock (_gate)
         {
             _sent.Dequeue();
+            _isAcknowledged = true;
             owner = _owner!;
 
             // A broker that knows a batch as a duplicate may not say where it stands; the next one tells.
@@ -234,9 +238,12 @@ internal sealed class EqualOutlet : ILaneOutlet, IProduceSink, IDisposable
                 return;
             }
 
-            if (await _lane.Filler.FillAsync(from, to, either.Token) != to || _lane.Filler.ForeignAt >= 0)
+            if (await _lane.Filler.FillAsync(from, to, _isAcknowledged, either.Token) != to || _lane.Filler.ForeignAt >= 0)
             {
-                Break(from, $"something else wrote to {Target} at offset {(_lane.Filler.ForeignAt is var foreign and >= 0 ? foreign : to)}, where a hole of the source was to be filled");
+                var at = _lane.Filler.ForeignAt is var foreign and >= 0 ? foreign : to;
+                Break(from, _lane.Filler.HasLost
+                    ? $"the target lost what it had acknowledged before offset {at} of {Target}, where a hole of the source was to be filled"
+                    : $"something else wrote to {Target} at offset {at}, where a hole of the source was to be filled");
                 return;
             }
 
@@ -249,9 +256,12 @@ internal sealed class EqualOutlet : ILaneOutlet, IProduceSink, IDisposable
             lock (_gate)
             {
                 _next = to;
+                _isAcknowledged = true;
                 _isFilling = false;
                 GoOn();
             }
+
+            _owner.Heard(this);
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested || _closed.IsCancellationRequested)
         {

@@ -169,8 +169,7 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
             switch (failure.Kind)
             {
                 case FetchFailureKind.OffsetOutOfRange when failure.LogStartOffset > _tracker.Read && _losses.GoesOnBehindGap(failure.LogStartOffset):
-                    _cursor.Follow();
-                    _cursor.Resume();
+                    _cursor.GoOn();
                     break;
                 case FetchFailureKind.OffsetOutOfRange or FetchFailureKind.Diverged or FetchFailureKind.TopicGone or FetchFailureKind.Reappeared:
                     Gone = failure.Kind == FetchFailureKind.TopicGone && failure.NewTopicId == Guid.Empty;
@@ -199,17 +198,21 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
             Observer?.Stored(batch, baseOffset);
             _intake.Delivered(outlet, batch.NextSourceOffset);
             Counters.Add(batch, _context.Time);
-            _patience.Heard();
             _limit.Taken(batch.Bytes.Length);
+            Heard(outlet);
             if (isSettled)
             {
                 Settled();
             }
+        }
+    }
 
-            if (_patience.IsResting && _intake.HasRoom(outlet))
-            {
-                _cursor.EndRest();
-            }
+    /// <summary>The target answers: it stored a batch, or took up what has no record.</summary>
+    public void Heard(ILaneOutlet outlet)
+    {
+        lock (_gate)
+        {
+            _cursor.Heard(_patience.IsResting && _intake.HasRoom(outlet));
         }
     }
 
@@ -348,8 +351,7 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
             _standing.IsSuspended = false;
             if (_standing.Status == LaneStatus.Running)
             {
-                _cursor.Follow();
-                _cursor.Resume();
+                _cursor.GoOn();
             }
 
             _ = triesNow && TryNow();
@@ -453,9 +455,7 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
     {
         _delivery.Restart();
         _standing.GoOn();
-        _patience.BeginAnew();
-        _cursor.Follow();
-        _cursor.EndRest();
+        _cursor.BeginAnew();
     }
 
     /// <summary>What waits for a silent target is fetched again later.</summary>

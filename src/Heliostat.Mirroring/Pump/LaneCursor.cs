@@ -58,6 +58,31 @@ internal sealed class LaneCursor(PositionTracker tracker, LaneStanding standing,
         Resume();
     }
 
+    /// <summary>Fetches from where the lane is.</summary>
+    public void GoOn()
+    {
+        Follow();
+        Resume();
+    }
+
+    /// <summary>Likewise after a pause: the target has all its time again.</summary>
+    public void BeginAnew()
+    {
+        patience.BeginAnew();
+        Follow();
+        EndRest();
+    }
+
+    /// <summary>The target answered, and has room for what a rest keeps waiting.</summary>
+    public void Heard(bool hasRoom)
+    {
+        patience.Heard();
+        if (hasRoom)
+        {
+            EndRest();
+        }
+    }
+
     /// <summary>Whether it stops after what was taken in: the target has enough, or what comes next is too young.</summary>
     public bool Stops(bool isFull)
     {

@@ -108,6 +108,15 @@ public sealed class RecordBatchBuilder(CompressionCodec codec = CompressionCodec
         return Finish(_compressed.Written);
     }
 
+    /// <summary>Completes a batch whose records another made: <paramref name="records"/>, compressed by this builder's codec, <paramref name="count"/> of them, without holes and all of one time.</summary>
+    public ReadOnlySpan<byte> BuildOf(ReadOnlySpan<byte> records, int count, long timestamp)
+    {
+        Start(timestamp);
+        (RecordsCount, LastOffsetDelta) = (count, count - 1);
+        _records.Write(records);
+        return Finish(_records.Written);
+    }
+
     /// <summary>Returns the memory to the pool.</summary>
     public void Dispose()
     {

@@ -53,6 +53,25 @@ public sealed class SilentTargetTests
         Assert.Equal((10, 7), (bench.Lane.Position.Offset, bench.Lane.Position.LeaderEpoch));
     }
 
+    /// <summary>What has no record was filled for longer than a batch is waited for: the batch behind it, given back meanwhile, is fetched at once, and not when the next try is due.</summary>
+    [Fact]
+    public async Task What_was_given_back_goes_on_as_soon_as_the_outlet_has_room_for_it()
+    {
+        await using var bench = new LaneBench(time: _time);
+        bench.Outlets[0].Sent = 0;
+        for (var attempt = 0; attempt < 4; attempt++)
+        {
+            bench.Fetch(LaneBench.Batch(0, 10));
+            Wait(bench, 2.5 + Math.Pow(2, attempt));
+        }
+
+        Assert.True(bench.Cursor.IsPaused);
+        bench.Lane.Heard(bench.Outlets[0]);
+
+        Assert.False(bench.Cursor.IsPaused);
+        Assert.Null(bench.Lane.Snapshot().Pause);
+    }
+
     [Fact]
     public async Task A_lane_that_rests_because_others_filled_its_outlet_goes_on_without_an_acknowledgement_of_its_own()
     {
