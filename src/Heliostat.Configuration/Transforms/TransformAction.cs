@@ -57,4 +57,15 @@ public abstract record TransformAction
 
     /// <summary><c>HeaderFrom</c>: fields become headers, and stay or go.</summary>
     public sealed record HeaderFrom(PayloadPart Part, IReadOnlyList<string> Fields, IReadOnlyList<string> Headers, bool Moves) : TransformAction;
+
+    /// <summary><c>Cast</c>: fields become values of other types, or the whole does.</summary>
+    public sealed record Cast(PayloadPart Part, IReadOnlyDictionary<string, CastType> Fields, CastType? Whole) : TransformAction;
+
+    /// <summary><c>TimestampConverter</c>: a time becomes a text, or a number since the epoch.</summary>
+    /// <param name="Part">Where it is.</param>
+    /// <param name="Field">The field that it is; null for the whole.</param>
+    /// <param name="ToText">It becomes a text; otherwise a number.</param>
+    /// <param name="Format">How texts are written and read; null where there are none.</param>
+    /// <param name="Precision">What numbers count.</param>
+    public sealed record ConvertTimestamp(PayloadPart Part, string? Field, bool ToText, JavaDateFormat? Format, UnixPrecision Precision) : TransformAction;
 }

@@ -26,6 +26,10 @@ internal static class RuleMaking
         TransformAction.HoistField hoist => new HoistRule(hoist.Part, hoist.Field),
         TransformAction.ExtractField extract => new ExtractRule(extract.Part, extract.Field),
         TransformAction.ValueToKey { Fields: var fields } => new ValueToKeyRule(fields),
+        TransformAction.Cast { Whole: { } type } cast => new FieldConversion.WholeRule(cast.Part, new CastConversion(type)),
+        TransformAction.Cast cast => new JsonRule(cast.Part, new FieldConversion.FieldsEdit([.. cast.Fields.Select(field => (field.Key, new CastConversion(field.Value)))])),
+        TransformAction.ConvertTimestamp { Field: { } field } convert => new JsonRule(convert.Part, new FieldConversion.FieldsEdit([(field, new TimestampConversion(convert))])),
+        TransformAction.ConvertTimestamp convert => new FieldConversion.WholeRule(convert.Part, new TimestampConversion(convert)),
         TransformAction.HeaderFrom from => new HeaderFromRule(from),
         _ => throw new ArgumentOutOfRangeException(nameof(action), action, null),
     };

@@ -15,7 +15,7 @@ internal static class TransformClasses
         ["Cast", "ExtractField", "Flatten", "HeaderFrom", "HoistField", "InsertField", "MaskField", "ReplaceField", "SetSchemaMetadata", "TimestampConverter", "ValueToKey"];
 
     private const string Known =
-        "Filter, RegexRouter, DropHeaders, InsertHeader; with heliostat.payload.value or .key = json MaskField, ReplaceField, InsertField, HoistField, ExtractField, Flatten, HeaderFrom ($Key and $Value) and ValueToKey; "
+        "Filter, RegexRouter, DropHeaders, InsertHeader; with heliostat.payload.value or .key = json MaskField, ReplaceField, InsertField, HoistField, ExtractField, Flatten, HeaderFrom, Cast, TimestampConverter ($Key and $Value) and ValueToKey; "
         + "heliostat.SetHeader, heliostat.RenameHeader, heliostat.SetTimestamp, heliostat.Hash$Key, heliostat.Hash$Value";
 
     /// <summary>The condition that a predicate comes to; null where it cannot be used, which is reported.</summary>
@@ -56,7 +56,6 @@ internal static class TransformClasses
             "" => null,
             "TimestampRouter" => No(values, type, "gives each record a topic of its own, and a lane has one topic on the target"),
             "SetSchemaMetadata" => No(values, type, "changes schemas, and the records of a mirror have none: MirrorMaker 2 fails on each"),
-            "Cast" or "TimestampConverter" => No(values, type, "is not there; MirrorMaker 2 hands it bytes, on which it fails"),
             _ when Structured.Contains(name) => Field(name, part, type, values, flow),
             _ => No(values, type, $"Java classes cannot be loaded; known here: {Known}"),
         };
@@ -80,6 +79,8 @@ internal static class TransformClasses
                 "Flatten" => new TransformAction.Flatten(which, values.Find("delimiter") ?? "."),
                 "HoistField" => new TransformAction.HoistField(which, values.Text("field")),
                 "ExtractField" => new TransformAction.ExtractField(which, values.Text("field")),
+                "Cast" => TypeConversions.Cast(values, which),
+                "TimestampConverter" => TypeConversions.Timestamp(values, which),
                 _ => Headers(values, which),
             };
     }

@@ -39,6 +39,41 @@ public sealed class TransformTests
     }
 
     [Fact]
+    public void Casts_and_times_are_read_as_Connect_reads_them()
+    {
+        var steps = Chain(
+            "A->B.heliostat.payload.value = json", "A->B.transforms = c, w, t", $"A->B.transforms.c.type = {Connect}Cast$Value", "A->B.transforms.c.spec = a:INT8, b : string,a:int16",
+            "A->B.transforms.w.type = Cast$Value", "A->B.transforms.w.spec = float64", "A->B.transforms.w.replace.null.with.default = false",
+            "A->B.transforms.t.type = TimestampConverter$Value", "A->B.transforms.t.target.type = string", "A->B.transforms.t.format = yyyy-MM-dd'T'HH:mm", "A->B.transforms.t.unix.precision = seconds").Steps;
+
+        var cast = Assert.IsType<TransformAction.Cast>(steps[0].Action);
+        Assert.Equal("[a, Int16] [b, String]", string.Join(' ', cast.Fields));
+        Assert.Equal(CastType.Float64, Assert.IsType<TransformAction.Cast>(steps[1].Action).Whole);
+        var time = Assert.IsType<TransformAction.ConvertTimestamp>(steps[2].Action);
+        Assert.Equal((null, true, "yyyy-MM-dd'T'HH:mm", UnixPrecision.Seconds), (time.Field, time.ToText, $"{time.Format}", time.Precision));
+    }
+
+    [Theory]
+    [InlineData("Cast", "", "'transforms.t.spec' is missing or empty")]
+    [InlineData("Cast", "spec = a:int99", "spec: 'a:int99' has the type 'int99', which is not one of int8")]
+    [InlineData("Cast", "spec = a:b:int8", "spec: 'a:b:int8' has 'a:b:int8' where FIELD:TYPE is to be")]
+    [InlineData("Cast", "spec = a:int8,string", "spec: 'a:int8,string' casts the whole and besides something else")]
+    [InlineData("TimestampConverter", "field = a", "'transforms.t.target.type' is missing")]
+    [InlineData("TimestampConverter", "target.type = Date", "target.type: 'Date' makes a date of Java")]
+    [InlineData("TimestampConverter", "target.type = nope", "target.type: 'nope' is not one of string, unix")]
+    [InlineData("TimestampConverter", "target.type = string", "format: is missing")]
+    [InlineData("TimestampConverter", "target.type = unix|format = 'abc", "format: ''abc' has a quote that does not end")]
+    [InlineData("TimestampConverter", "target.type = unix|format = YYYY", "format: 'YYYY' has the letter 'Y'")]
+    [InlineData("TimestampConverter", "target.type = unix|unix.precision = x", "unix.precision: 'x' is not one of seconds")]
+    public void Casts_and_times_that_Connect_would_refuse_are_refused(string type, string settings, string error)
+    {
+        string[] lines = [.. settings.Split('|', StringSplitOptions.RemoveEmptyEntries).Select(setting => $"A->B.transforms.t.{setting}")];
+        var read = Configurations.GoodWith(string.Join('\n', ["A->B.heliostat.payload.value = json", "A->B.transforms = t", $"A->B.transforms.t.type = {Connect}{type}$Value", .. lines]));
+
+        Assert.Contains(error.Replace("'transforms.t.spec' is", "spec: is", StringComparison.Ordinal), string.Join('\n', read.Errors.Lines()), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Without_any_of_it_nothing_is_done() => Assert.Same(TransformChain.None, Chain("topics = .*"));
 
     [Fact]
