@@ -99,7 +99,7 @@ internal sealed class FlowStarts(PositionTopic positions, LaneOffsetTable offset
             }
             else if ((left(lane) ?? positions.Find(lane)) is { } position)
             {
-                known[lane] = new StoredLane(position, place, place.Topic) { ToSource = at => KnowsWhatIsLost ? offsets.ToSource(lane, at) : null };
+                known[lane] = new StoredLane(position, place, place.Topic) { IsWithRecords = !KnowsWhatIsLost, ToSource = at => KnowsWhatIsLost ? offsets.ToSource(lane, at) : null };
             }
             else
             {

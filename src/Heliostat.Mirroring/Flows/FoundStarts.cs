@@ -17,13 +17,13 @@ internal sealed record FoundStarts(
     public ILookup<string, (PositionMark? Mark, bool HasTarget)> Left { get; init; } = Array.Empty<string>().ToLookup(topic => topic, _ => ((PositionMark?)null, false));
 
     /// <summary>
-    /// Whether the topic was mirrored to the same partitions of <paramref name="target"/> before: only then positions say where records stand, and only then there were as many as
-    /// the target has partitions.
+    /// Whether the topic was mirrored to the same partitions of <paramref name="target"/> before: only then positions say so, or where records stand; those of versions that did not say
+    /// it are as many as the target has partitions.
     /// </summary>
     public bool Keeps(string topic, TargetTopic target)
     {
         var left = Left[topic].Where(position => position.Mark is null || position.Mark.IsOf(target.Mark)).ToList();
-        return left.Exists(position => position.HasTarget) || left.Count == target.Partitions;
+        return left.Exists(position => position.HasTarget || position.Mark is { KeepsPartitions: true }) || left.Count == target.Partitions;
     }
 
     public bool Has(TopicPartition partition) => Remembered.ContainsKey(partition) || Fresh.ContainsKey(partition);

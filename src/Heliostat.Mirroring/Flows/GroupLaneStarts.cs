@@ -52,7 +52,8 @@ internal sealed class GroupLaneStarts(LanePlanner planner, StartPositions positi
             {
                 var count = await planner.SourcePartitionsAsync(topic, atLeast: ready.Max(lane => lane.Partition) + 1, ct);
                 isOfTarget = true;
-                var plans = await planner.PlanAsync(topic, count, [.. ready.Select(lane => lane.Partition)], target => found.Keeps(topic, target), ct);
+                var plans = await planner.PlanAsync(
+                    topic, count, [.. ready.Select(lane => lane.Partition)], target => found.Keeps(topic, target), mark => losses.BeginAsync(ready, found, mark, ct), ct);
                 var starts = await losses.StartsAsync(plans, found, ct);
                 openings.AddRange(plans.Where(plan => starts.ContainsKey(plan.Source)).Select(plan => LaneOpening.Of(plan, starts[plan.Source])));
             }

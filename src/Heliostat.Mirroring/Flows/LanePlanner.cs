@@ -38,16 +38,19 @@ internal sealed class LanePlanner(KafkaClient source, TargetTopics targets, Flow
     /// <param name="count">How many partitions it has there.</param>
     /// <param name="partitions">Those to plan.</param>
     /// <param name="kept">Whether positions say that it was mirrored to the same partitions of a topic before, by whatever process.</param>
+    /// <param name="begin">Called before the topic is made on the target or first written to, with what positions are to say: if it grows from then on, whoever goes on keeps its partitions.</param>
     /// <param name="ct">Ends it.</param>
-    public async Task<LanePlan[]> PlanAsync(string topic, int count, IReadOnlyList<int> partitions, Func<TargetTopic, bool> kept, CancellationToken ct)
+    public async Task<LanePlan[]> PlanAsync(
+        string topic, int count, IReadOnlyList<int> partitions, Func<TargetTopic, bool> kept, Func<PositionMark, Task> begin, CancellationToken ct)
     {
         var keeps = keeping.ContainsKey(topic);
-        var target = await targets.EnsureAsync(flow.Naming.TargetName(topic), count, keeps, ct);
         var byHash = flow.SourceGroup.Partitioner == Configuration.Options.Partitioner.KeyHash;
+        var hasBegun = keeps || byHash;
+        var target = await targets.EnsureAsync(flow.Naming.TargetName(topic), count, keeps, BeginAsync, ct);
         if (!keeps && !byHash && target.Partitions != count && kept(target))
         {
-            keeps = true;
-            target = await targets.EnsureAsync(target.Name, count, grow: true, ct);
+            keeps = hasBegun = true;
+            target = await targets.EnsureAsync(target.Name, count, grow: true, BeginAsync, ct);
         }
 
         if (!keeps && target.Partitions != count)
@@ -59,12 +62,24 @@ internal sealed class LanePlanner(KafkaClient source, TargetTopics targets, Flow
         var byKey = byHash || (!keeps && target.Partitions != count);
         if (!byKey)
         {
+            await BeginAsync(target.Mark);
             keeping[topic] = true;
         }
 
         return [.. partitions.Select(partition =>
-            new LanePlan(new TopicPartition(topic, partition), target.Name, target.Partitions, byKey, target.MaxMessageBytes) { Codec = flow.DataProducer.Codec, Mark = target.Mark with { Selection = rule.Note } })];
+            new LanePlan(new TopicPartition(topic, partition), target.Name, target.Partitions, byKey, target.MaxMessageBytes) { Codec = flow.DataProducer.Codec, Mark = Noted(target.Mark, keeps: !byKey) })];
+
+        async Task BeginAsync(PositionMark mark)
+        {
+            if (!hasBegun)
+            {
+                await begin(Noted(mark, keeps: true));
+                hasBegun = true;
+            }
+        }
     }
+
+    private PositionMark Noted(PositionMark mark, bool keeps) => mark with { Selection = rule.Note, KeepsPartitions = keeps };
 
     private static int Count(MetadataSnapshot metadata, string topic) => metadata.Topics.GetValueOrDefault(topic)?.Partitions.Count ?? 0;
 }

@@ -1,8 +1,10 @@
+using Heliostat.Client;
 using Heliostat.Client.Admin;
 using Heliostat.Mirroring.Losses;
 using Heliostat.Mirroring.Positions;
 using Heliostat.Mirroring.Pump;
 using Heliostat.Mirroring.Tails;
+using Heliostat.Mirroring.Topics;
 using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Mirroring.Flows;
@@ -62,6 +64,11 @@ internal sealed partial class LaneResumption(PositionOwners owners, LogLook look
 
     /// <summary>Keeps a halted lane's position in the group, so that it is found halted again.</summary>
     public Task KeepAsync(LanePlan lane, LanePosition position, CancellationToken ct) => positions.KeepAsync(lane, position, ct);
+
+    /// <summary>Keeps where lanes are to begin whose topic does not stand on the target yet. What somebody else's positions say of it is not ours to write over.</summary>
+    /// <exception cref="KafkaErrorException">The group does not take it now.</exception>
+    public Task BeginAsync(IEnumerable<TopicPartition> lanes, FoundStarts found, PositionMark mark, CancellationToken ct) => positions.BeginAsync(
+        lanes.Where(lane => !found.Marks.ContainsKey(lane)).ToDictionary(lane => lane, lane => found.Fresh.TryGetValue(lane, out var fresh) ? fresh : found.Remembered[lane]), mark, ct);
 
     /// <summary>Keeps where lanes began.</summary>
     public Task KeepStartsAsync(CancellationToken ct) => positions.Rounds.RunNowAsync(ct);

@@ -83,7 +83,7 @@ internal sealed partial class TargetWatch(LaneTable lanes, LogSide target, LaneP
                 lane.Doubt(cause);
             }
 
-            await planner.PlanAsync(source, await planner.SourcePartitionsAsync(source, atLeast: 1, ct), [], static _ => false, ct);
+            await planner.PlanAsync(source, await planner.SourcePartitionsAsync(source, atLeast: 1, ct), [], static _ => false, static _ => Task.CompletedTask, ct);
             _missing.Succeeded(mirror);
         }
         catch (KafkaErrorException failure)

@@ -17,7 +17,7 @@ internal sealed class LogLook(LogSide source, LogSide target)
         var sources = await source.TopicsAsync([.. lanes.Keys.Select(lane => lane.Topic).Distinct()], ct);
         var targets = await target.TopicsAsync([.. lanes.Values.Select(lane => lane.TargetTopic).Distinct()], ct);
         TopicPartition[] there = [.. lanes.Keys.Where(lane => sources.TryGetValue(lane.Topic, out var topic) && lane.Partition < topic.Partitions)];
-        TopicPartition[] places = [.. there.Select(lane => lanes[lane]).Where(lane => lane is { Target: not null, Position.LastTargetOffset: >= 0 }).Select(lane => lane.Target!.Value)];
+        TopicPartition[] places = [.. there.Select(lane => lanes[lane]).Where(lane => lane.WantsTargetEnd).Select(lane => lane.Target!.Value)];
         var epochs = await source.EpochEndsAsync(there.Where(lane => lanes[lane].Position.LeaderEpoch >= 0).ToDictionary(lane => lane, lane => lanes[lane].Position.LeaderEpoch), ct);
         var starts = await source.OffsetsAsync(there, OffsetSpec.Earliest, ct);
         var ends = await source.OffsetsAsync(there, OffsetSpec.Latest, ct);
@@ -27,7 +27,7 @@ internal sealed class LogLook(LogSide source, LogSide target)
         {
             var topic = sources.GetValueOrDefault(lane.Topic);
             var isThere = topic is not null && lane.Partition < topic.Partitions;
-            var isTargetKnown = stored.Target is not { } place || stored.Position.LastTargetOffset < 0 || targetEnds.ContainsKey(place);
+            var isTargetKnown = !stored.WantsTargetEnd || targetEnds.ContainsKey(stored.Target!.Value);
             if (!sources.ContainsKey(lane.Topic) || !targets.ContainsKey(stored.TargetTopic) || (isThere && !(starts.ContainsKey(lane) && ends.ContainsKey(lane) && isTargetKnown)))
             {
                 continue;

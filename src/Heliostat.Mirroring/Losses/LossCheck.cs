@@ -27,9 +27,9 @@ internal sealed class LossCheck(LogLook look, LossBook book)
     /// <summary>Null for a lane that is not there, where that is only to be told.</summary>
     private LaneStart? Start(TopicPartition lane, StoredLane stored, LaneFacts facts)
     {
-        if (IsUntouched(facts.Position) && facts.Topics.Source != facts.Position.Topics.Source && facts.SourcePartitions > lane.Partition)
+        if (IsUntouched(facts.Position) && facts.Topics.Source != facts.Position.Topics.Source && facts.SourcePartitions > lane.Partition && (stored.IsWithRecords || facts.TargetEnd <= 0))
         {
-            // Nothing was mirrored of the topic that it was to start in; a new one is mirrored from its beginning.
+            // Nothing was mirrored of the topic that it was to start in, and nothing stands where it would be; a new one is mirrored from its beginning.
             return new LaneStart(new LanePosition(Math.Max(facts.LogStart, 0), -1) { Topics = facts.Topics with { Target = Guid.Empty } }, facts.Topics, IsAnew: true);
         }
 

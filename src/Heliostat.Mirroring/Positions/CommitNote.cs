@@ -11,7 +11,7 @@ namespace Heliostat.Mirroring.Positions;
 
 /// <summary>
 /// What a position's log is and what it belongs to, in the metadata of its commit: <c>heliostat {"offset":N,"target":M,"source":"..","sink":"..","cluster":"..","topic":".."}</c>, the
-/// first four in the words of a stored position (docs/formats.md), and with <c>auto.offset.reset = latest</c> <c>"selection":"..","since":N</c>; <c>"end":E</c> where the target was seen to
+/// first four in the words of a stored position (docs/formats.md), <c>"kept":true</c> where partitions are kept, and with <c>auto.offset.reset = latest</c> <c>"selection":"..","since":N</c>; <c>"end":E</c> where the target was seen to
 /// have lost what it had acknowledged. Readers of groups ignore metadata, and MirrorMaker 1 writes none.
 /// </summary>
 internal static class CommitNote
@@ -22,6 +22,7 @@ internal static class CommitNote
     private const string Selection = "selection";
     private const string Since = "since";
     private const string End = "end";
+    private const string Kept = "kept";
 
     public static OffsetAndMetadata Commit(LanePosition position, PositionMark? mark)
     {
@@ -45,7 +46,10 @@ internal static class CommitNote
 
     /// <summary>What the position that was committed belongs to; null where it does not say.</summary>
     public static PositionMark? MarkOf(OffsetAndMetadata committed) => !IsOurs(committed) ? null : Read(committed, static json =>
-        Text(json, Topic) is { Length: > 0 } topic ? new PositionMark(Text(json, Cluster) ?? "", topic) { Selection = SelectionOf(json) } : null);
+        Text(json, Topic) is { Length: > 0 } topic ? new PositionMark(Text(json, Cluster) ?? "", topic)
+        {
+            Selection = SelectionOf(json), KeepsPartitions = json.TryGetProperty(Kept, out var kept) && kept.ValueKind == JsonValueKind.True,
+        } : null);
 
     /// <summary>Whether a mirror like this one committed it.</summary>
     public static bool IsOurs(OffsetAndMetadata committed) => TryRead(committed, out _);
@@ -57,7 +61,7 @@ internal static class CommitNote
             && SourcePosition.TryRead(Encoding.UTF8.GetBytes(committed.Metadata[Mark.Length..]), out stored) && stored.Offset == committed.Offset - 1;
     }
 
-    private static string Fields(PositionMark? mark) => mark is null ? "" : $"{Field(Cluster, mark.Cluster)}{Field(Topic, mark.Topic)}{Fields(mark.Selection)}";
+    private static string Fields(PositionMark? mark) => mark is null ? "" : $"{Field(Cluster, mark.Cluster)}{Field(Topic, mark.Topic)}{(mark.KeepsPartitions ? $",\"{Kept}\":true" : "")}{Fields(mark.Selection)}";
 
     private static string Fields(SelectionNote? note) => note is null ? "" : string.Create(CultureInfo.InvariantCulture, $"{Field(Selection, note.Selection)},\"{Since}\":{note.Since}");
 

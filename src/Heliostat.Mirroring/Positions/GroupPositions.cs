@@ -1,7 +1,9 @@
+using Heliostat.Client;
 using Heliostat.Client.Groups;
 using Heliostat.Mirroring.Duties;
 using Heliostat.Mirroring.Lanes;
 using Heliostat.Mirroring.Pump;
+using Heliostat.Mirroring.Topics;
 using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Mirroring.Positions;
@@ -41,6 +43,17 @@ internal sealed partial class GroupPositions : IPositions
     /// <summary>Commits where a lane that is not open stopped, with what its logs were: the next start finds again what halted it.</summary>
     public async Task KeepAsync(LanePlan lane, LanePosition position, CancellationToken ct) =>
         await _group.CommitAsync(new Dictionary<TopicPartition, OffsetAndMetadata> { [lane.Source] = CommitNote.Commit(position, lane.Mark) }, ct);
+
+    /// <summary>Commits where lanes are to begin that are not open yet. A group that may not be written keeps nothing, as ever.</summary>
+    /// <exception cref="KafkaErrorException">The group does not take it now.</exception>
+    public async Task BeginAsync(IReadOnlyDictionary<TopicPartition, LanePosition> starts, PositionMark mark, CancellationToken ct)
+    {
+        var result = starts.Count == 0 ? null : await _group.CommitAsync(starts.ToDictionary(start => start.Key, start => CommitNote.Commit(start.Value, mark)), ct);
+        if (result is not (null or { Outcome: CommitOutcome.Committed } or { ErrorCode: ErrorCode.GroupAuthorizationFailed }))
+        {
+            throw new KafkaErrorException(result.ErrorCode, $"source: where {starts.First().Key} begins cannot be committed ({(result.ErrorCode == ErrorCode.None ? $"{result.Outcome}" : result.ErrorCode.Name())})");
+        }
+    }
 
     public long Unstored(IReadOnlyList<Lane> lanes) => lanes.Sum(lane => Math.Max(0, lane.Position.Offset - _committed.GetValueOrDefault(lane, lane.Start)));
 

@@ -14,6 +14,9 @@ internal sealed record PositionMark(string Cluster, string Topic)
     /// <summary>Which topics the mirror selected; null where that does not matter.</summary>
     public SelectionNote? Selection { get; init; }
 
+    /// <summary>Each partition of the source is mirrored to the same one of the topic.</summary>
+    public bool KeepsPartitions { get; init; }
+
     /// <summary>Whether the metadata of a committed offset is that of a mirror's position.</summary>
     public static bool IsMirrors(string? metadata) => metadata?.StartsWith(Name, StringComparison.Ordinal) == true;
 

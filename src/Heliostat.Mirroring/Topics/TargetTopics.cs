@@ -21,15 +21,16 @@ internal sealed class TargetTopics(KafkaClient target, AdminClient admin, FlowOp
 
     private readonly TopicCreator _creator = new(admin, Sides.Unnamed.Target, logger);
 
-    /// <summary>The topic, made if it is missing. <paramref name="grow"/>: partitions are added up to <paramref name="partitions"/>.</summary>
+    /// <summary>The topic, made if it is missing, after <paramref name="begin"/>. <paramref name="grow"/>: partitions are added up to <paramref name="partitions"/>.</summary>
     /// <exception cref="KafkaErrorException">The target refuses.</exception>
-    public async Task<TargetTopic> EnsureAsync(string name, int partitions, bool grow, CancellationToken ct)
+    public async Task<TargetTopic> EnsureAsync(string name, int partitions, bool grow, Func<PositionMark, Task> begin, CancellationToken ct)
     {
         target.Metadata.Track(name);
         var metadata = await target.Metadata.RefreshAsync(ct);
         var count = metadata.Topics.GetValueOrDefault(name)?.Partitions.Count ?? 0;
         if (count == 0)
         {
+            await begin(new PositionMark(metadata.ClusterId ?? "", name));
             count = await CreateAsync(name, partitions, ct);
         }
         else if (grow && count < partitions)

@@ -24,6 +24,17 @@ public sealed class CommitNoteTests
     }
 
     [Fact]
+    public void A_commit_says_whether_partitions_are_kept()
+    {
+        var mark = new PositionMark("c", "orders") { KeepsPartitions = true };
+
+        var commit = CommitNote.Commit(new LanePosition(8, 3), mark);
+
+        Assert.Equal("""heliostat {"offset":7,"cluster":"c","topic":"orders","kept":true}""", commit.Metadata);
+        Assert.Equal(mark, CommitNote.MarkOf(commit));
+    }
+
+    [Fact]
     public void What_is_not_known_is_left_out()
     {
         var mark = new PositionMark("", "orders");
