@@ -88,6 +88,10 @@ public sealed class EmbeddedCluster : IAsyncDisposable
     /// <summary>Whether a topic of this name is there.</summary>
     public bool HasTopic(string name) => _state.Topics.Find(name) is not null;
 
+    /// <summary>By what brokers and clients tell topics of one name apart (KIP-516).</summary>
+    /// <exception cref="ArgumentException">It is not there.</exception>
+    internal Guid TopicId(string name) => Topic(name).Id;
+
     /// <summary>Deletes a topic at once.</summary>
     /// <exception cref="ArgumentException">It is not there.</exception>
     public void DeleteTopic(string name) => _state.Topics.Delete(Topic(name));

@@ -24,8 +24,8 @@ public static class Configurations
     public static IEnumerable<string> Lines(this IEnumerable<ConfigurationProblem> problems) =>
         problems.Select(p => p.ToString().Replace("mm2.properties:", "", StringComparison.Ordinal));
 
-    /// <summary>The flow with all its clients on <paramref name="network"/>, and their chance from <paramref name="random"/>.</summary>
-    public static FlowOptions On(this FlowOptions flow, INetwork network, Random random)
+    /// <summary>The flow with all its clients on <paramref name="network"/>, their chance from <paramref name="random"/>, and their names beginning with <paramref name="process"/>.</summary>
+    public static FlowOptions On(this FlowOptions flow, INetwork network, Random random, string process = "")
     {
         return flow with
         {
@@ -37,6 +37,6 @@ public static class Configurations
             TargetAdmin = Of(flow.TargetAdmin),
         };
 
-        ClientOptions Of(ClientOptions client) => client with { Network = network, Random = random };
+        ClientOptions Of(ClientOptions client) => client with { ClientId = process + client.ClientId, Network = network, Random = random };
     }
 }

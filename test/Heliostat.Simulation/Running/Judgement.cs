@@ -12,6 +12,7 @@ namespace Heliostat.Simulation.Running;
 /// <item>B. Something comes twice or behind only where the target lost or forgot what it had acknowledged, never under exactly-once where it only forgot; and that is told.</item>
 /// <item>C. What a source lost is told: records that it deleted before they were mirrored, and that the target holds what the source does not.</item>
 /// <item>D. Nothing is told that did not happen.</item>
+/// <item>E. A lane is written by one worker: whoever opened it last. What a former one had handed to a connection comes later, and twice, only where the network holds it back.</item>
 /// </list>
 /// </summary>
 internal static class Judgement
@@ -31,8 +32,11 @@ internal static class Judgement
     };
 
     /// <summary>What is wrong, in words; null: nothing.</summary>
-    public static string? Of(Schedule schedule, History history, Told told, IReadOnlyList<Comparison> lanes) =>
+    public static string? Of(Schedule schedule, World world, IReadOnlyList<Comparison> lanes) => Of(schedule, world.History, world.Told, world.Writers, lanes);
+
+    private static string? Of(Schedule schedule, History history, Told told, Writers writers, IReadOnlyList<Comparison> lanes) =>
         Enumerable.Range(0, lanes.Count).Select(partition => Of(schedule, history, told, partition, lanes[partition])).FirstOrDefault(wrong => wrong is not null)
+        ?? (schedule.Way == MirrorWay.Topic && !history.CameLate ? writers.Wrong : null)
         ?? told.Kinds.Where(kind => !history.HasAny(Causes[kind])).Select(kind => $"{kind.Name()} is told, and nothing happened that it could be of: {told}").FirstOrDefault();
 
     private static string? Of(Schedule schedule, History history, Told told, int partition, Comparison found)
@@ -40,7 +44,7 @@ internal static class Judgement
         var isHalted = told.Halted.ContainsKey(partition);
         var isHurt = history.Has(What.TargetCut, partition) || history.Has(What.TargetDeleted, partition);
         var knowsTwice = told.SaidTwice || told.Has(LossKind.TargetLost) || told.Has(LossKind.Duplicate) || told.Has(LossKind.TailUnverified);
-        var mayRepeat = knowsTwice && (isHurt || told.Has(LossKind.TailUnverified) || (schedule.Way != MirrorWay.Transaction && history.Has(What.TargetForgot, partition)));
+        var mayRepeat = (schedule.IsShared && history.CameLate && schedule.Way != MirrorWay.Transaction) || knowsTwice && (isHurt || told.Has(LossKind.TailUnverified) || (schedule.Way != MirrorWay.Transaction && history.Has(What.TargetForgot, partition)));
         var knowsOther = told.SaidOlder || told.Has(LossKind.Recreated) || told.Has(LossKind.Truncated) || told.Has(LossKind.TailMismatch) || told.Has(LossKind.Gone);
         var knowsMissed = told.SaidOlder || told.Has(LossKind.Gap) || told.Has(LossKind.Recreated) || told.Has(LossKind.Gone) || told.Has(LossKind.TargetLost);
 

@@ -39,26 +39,27 @@ internal static class Run
         var load = new Load(world, schedule, clock);
         using var over = new CancellationTokenSource();
         var playing = player.PlayAsync();
-        var supervising = player.SuperviseAsync(over.Token);
+        var supervising = player.Mirror.SuperviseAsync(over.Token);
         await load.RunAsync();
         await playing;
         load.EndAll();
         log.Add("all is written, and no fault lasts");
 
         await WaitAsync(world, schedule, player, clock, world.History.IsWhole ? CatchUp : UntilRestart);
-        await player.StopAsync();
+        await player.Mirror.StopAsync();
 
         // What was stored at a stop in good order repeats nothing at the next start.
-        player.Begin();
+        player.Mirror.Begin();
         await Task.Delay(TimeSpan.FromSeconds(5), clock);
         await WaitAsync(world, schedule, player, clock, CatchUp);
-        await player.StopAsync();
+        await player.Mirror.StopAsync();
         await over.CancelSoonAsync();
         await supervising;
         var lanes = Comparison.Of(world, schedule);
-        return (lanes.Aggregate(Comparison.Nothing, (sum, lane) => sum.Plus(lane)), world.History.IsWhole, Judgement.Of(schedule, world.History, world.Told, lanes));
+        return (lanes.Aggregate(Comparison.Nothing, (sum, lane) => sum.Plus(lane)), world.History.IsWhole, Judgement.Of(schedule, world, lanes));
     }
 
+    /// <summary>Until the mirror has looked at each lane, and all is there that no halt keeps back.</summary>
     private static async Task WaitAsync(World world, Schedule schedule, FaultPlayer player, SimulatedClock clock, TimeSpan atMost)
     {
         var end = clock.Elapsed + atMost;
@@ -66,7 +67,7 @@ internal static class Run
         {
             var lanes = Comparison.Of(world, schedule);
             var halted = player.Mirror.Halted;
-            if (Enumerable.Range(0, lanes.Count).All(partition => lanes[partition].Lost == 0 || halted.Contains(partition)))
+            if (player.Mirror.Running + halted.Count >= lanes.Count && Enumerable.Range(0, lanes.Count).All(partition => lanes[partition].Lost == 0 || halted.Contains(partition)))
             {
                 return;
             }

@@ -1,6 +1,9 @@
 namespace Heliostat.Simulation.Schedules;
 
-/// <summary>What a schedule lets happen. From <see cref="CutLog"/> on, what was acknowledged may be lost by it.</summary>
+/// <summary>
+/// What a schedule lets happen. By what stands from <see cref="CutLog"/> to <see cref="DeleteTopic"/>, what was acknowledged may be lost; what stands behind that befalls workers that
+/// share a flow.
+/// </summary>
 internal enum FaultKind
 {
     /// <summary>The mirror is gone without a word, and starts again after a while.</summary>
@@ -47,4 +50,13 @@ internal enum FaultKind
 
     /// <summary>The source's topic is deleted and made anew, or the target's is deleted.</summary>
     DeleteTopic,
+
+    /// <summary>A worker stands still for a while, as by SIGSTOP: its clock goes on, and nothing else of it.</summary>
+    FreezeWorker,
+
+    /// <summary>Nothing gets through between a worker and a cluster for a while; what was under way comes through afterwards, or never.</summary>
+    IsolateWorker,
+
+    /// <summary>One more worker joins.</summary>
+    JoinWorker,
 }

@@ -3,7 +3,17 @@ namespace Heliostat.Simulation.Schedules;
 /// <summary>Everything that a seed decides of a run before it begins.</summary>
 internal sealed record Schedule
 {
-    private static readonly FaultKind[] Kinds = Enum.GetValues<FaultKind>();
+    /// <summary>Beyond what any session lasts, so that a worker that comes to itself finds its lanes with others.</summary>
+    private const int LongestFreeze = 40_000;
+
+    private const int MostPartitionsOfWorkers = 7;
+
+    private static readonly FaultKind[] Kinds = [.. Enum.GetValues<FaultKind>().TakeWhile(kind => kind <= FaultKind.DeleteTopic)];
+
+    private static readonly FaultKind[] KindsOfWorkers =
+    [
+        FaultKind.KillMirror, FaultKind.KillMirror, FaultKind.RestartMirror, FaultKind.FreezeWorker, FaultKind.FreezeWorker, FaultKind.IsolateWorker, FaultKind.JoinWorker,
+    ];
 
     public required int Seed { get; init; }
 
@@ -36,6 +46,33 @@ internal sealed record Schedule
 
     public required IReadOnlyList<Fault> Faults { get; init; }
 
+    /// <summary>How many processes run the flow at the start.</summary>
+    public int Workers { get; init; } = 1;
+
+    /// <summary><c>tasks.max</c>: in how many parts the workers share it.</summary>
+    public int Slots { get; init; } = 1;
+
+    /// <summary>Several processes run the flow.</summary>
+    public bool IsShared => Workers > 1;
+
+    /// <summary>The schedule of a seed in which two to five workers share the flow.</summary>
+    /// <param name="seed">Decides everything.</param>
+    /// <param name="way">Decides that instead of the seed.</param>
+    public static Schedule OfWorkers(int seed, MirrorWay? way = null)
+    {
+        var random = new Random(seed ^ 0x5a4e);
+        var alone = Of(seed, way ?? (random.Next(5) == 0 ? MirrorWay.Transaction : MirrorWay.Topic));
+        var load = alone.Load + TimeSpan.FromSeconds(random.Next(0, 15));
+        return alone with
+        {
+            Workers = random.Next(2, 5),
+            Slots = random.Next(3) switch { 0 => 2, 1 => 8, _ => 32 },
+            Partitions = random.Next(1, MostPartitionsOfWorkers),
+            Load = load,
+            Faults = [.. alone.Faults.Where(_ => random.Next(2) == 0).Concat(Enumerable.Range(0, random.Next(1, 7)).Select(_ => OfWorker(random, load))).OrderBy(fault => fault.At)],
+        };
+    }
+
     /// <summary>The schedule of a seed.</summary>
     /// <param name="seed">Decides everything.</param>
     /// <param name="way">Decides that instead of the seed.</param>
@@ -67,6 +104,12 @@ internal sealed record Schedule
 
     /// <summary>The same without some of its faults.</summary>
     public Schedule With(IEnumerable<Fault> faults) => this with { Faults = [.. faults] };
+
+    private static Fault OfWorker(Random random, TimeSpan load)
+    {
+        var drawn = Draw(random, KindsOfWorkers, load);
+        return drawn.Kind == FaultKind.FreezeWorker && random.Next(2) == 0 ? drawn with { For = TimeSpan.FromMilliseconds(random.Next(LongestFreeze)) } : drawn;
+    }
 
     private static Fault Draw(Random random, FaultKind[] kinds, TimeSpan load) => new(
         TimeSpan.FromMilliseconds(random.Next((int)load.TotalMilliseconds)),

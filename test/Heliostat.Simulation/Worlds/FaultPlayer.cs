@@ -26,18 +26,17 @@ internal sealed class FaultPlayer(World world, Schedule schedule, SimulatedClock
         (ApiKey.AddPartitionsToTxn, ErrorCode.ConcurrentTransactions), (ApiKey.ListOffsets, ErrorCode.NotLeaderOrFollower),
     ];
 
-    private int _life;
-    private bool _isReplacing;
+    private readonly Workers _mirror = new(world, schedule, clock, log);
     private bool _isStopped;
     private bool _isStorageLost;
 
-    /// <summary>The life of the mirror that runs, or the last one.</summary>
-    public MirrorProcess Mirror { get; private set; } = null!;
+    /// <summary>What runs the flow.</summary>
+    public Workers Mirror => _mirror;
 
     /// <summary>Starts the first mirror, plays all faults, and ends when each is over.</summary>
     public async Task PlayAsync()
     {
-        Begin();
+        _mirror.Begin();
         List<Task> lasting = [];
         foreach (var fault in schedule.Faults)
         {
@@ -47,9 +46,9 @@ internal sealed class FaultPlayer(World world, Schedule schedule, SimulatedClock
             }
 
             log.Add($"fault: {fault}");
-            if (fault.Kind is FaultKind.KillMirror or FaultKind.RestartMirror)
+            if (fault.Kind is FaultKind.KillMirror or FaultKind.RestartMirror && !schedule.IsShared)
             {
-                await ReplaceAsync(fault);
+                await _mirror.ReplaceAsync(fault);
             }
             else
             {
@@ -60,49 +59,24 @@ internal sealed class FaultPlayer(World world, Schedule schedule, SimulatedClock
         await Task.WhenAll(lasting);
     }
 
-    /// <summary>The next life of the mirror.</summary>
-    public void Begin()
-    {
-        _isReplacing = false;
-        Mirror = MirrorProcess.Start(world, schedule, clock, log, ++_life);
-    }
-
-    /// <summary>Ends the mirror in good order.</summary>
-    public Task StopAsync()
-    {
-        _isReplacing = true;
-        return Mirror.StopAsync();
-    }
-
-    /// <summary>As a supervisor does: what ended by itself is started again.</summary>
-    public async Task SuperviseAsync(CancellationToken ct)
-    {
-        while (!ct.IsCancellationRequested)
-        {
-            await Task.Delay(TimeSpan.FromSeconds(1), clock, CancellationToken.None);
-            if (!_isReplacing && Mirror.Ended is { } ended)
-            {
-                log.Add($"the mirror ended by itself ({ended}) and is started again");
-                Begin();
-            }
-        }
-    }
-
-    private async Task ReplaceAsync(Fault fault)
-    {
-        _isReplacing = true;
-        await (fault.Kind == FaultKind.KillMirror ? Mirror.KillAsync() : Mirror.StopAsync());
-        await Task.Delay(fault.For / 4, clock);
-        Begin();
-        log.Add($"life {_life} of the mirror begins");
-    }
-
     private async Task HappenAsync(Fault fault)
     {
         var cluster = world.Cluster(fault.OnTarget);
         var broker = fault.Choice / 8 % schedule.Brokers;
         switch (fault.Kind)
         {
+            case FaultKind.KillMirror or FaultKind.RestartMirror:
+                await _mirror.ReplaceAsync(fault);
+                break;
+            case FaultKind.FreezeWorker:
+                await _mirror.FreezeAsync(fault);
+                break;
+            case FaultKind.IsolateWorker:
+                await _mirror.IsolateAsync(fault);
+                break;
+            case FaultKind.JoinWorker:
+                _mirror.Join();
+                break;
             case FaultKind.Cut when Chosen(fault) is { } connection:
                 connection.Cut();
                 break;
@@ -148,6 +122,7 @@ internal sealed class FaultPlayer(World world, Schedule schedule, SimulatedClock
 
     private async Task StallAsync(MemoryConnection connection, Fault fault)
     {
+        world.History.CameLate |= fault.OnTarget && fault.For > History.InTime;
         connection.HoldsToServer = fault.OnTarget;
         connection.HoldsToClient = !fault.OnTarget;
         await Task.Delay(fault.For, clock);

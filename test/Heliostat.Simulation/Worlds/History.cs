@@ -3,12 +3,20 @@ namespace Heliostat.Simulation.Worlds;
 /// <summary>All that was ever written to the source, and what befell the logs of both sides so that it may not be there any more.</summary>
 internal sealed class History
 {
+    /// <summary>A lease ends so long before anybody else is given anything (<c>Sharing/Lease</c>).</summary>
+    public static readonly TimeSpan InTime = TimeSpan.FromSeconds(1.5);
+
     private readonly Dictionary<int, Dictionary<string, Written>> _written = [];
     private readonly Dictionary<int, HashSet<string>> _taken = [];
     private readonly HashSet<Loss> _losses = [];
 
     /// <summary>Which topic of the name it is now: it counts how often the topic was made.</summary>
     public int Topic { get; set; }
+
+    /// <summary>
+    /// Whether a request may have come to the target later than its worker had any right to write: what was handed to a connection under the lease is bound by nothing but the network.
+    /// </summary>
+    public bool CameLate { get; set; }
 
     /// <summary>Whether no log lost what was acknowledged.</summary>
     public bool IsWhole => _losses.Count == 0;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using Heliostat.Broker;
 using Heliostat.Simulation.Schedules;
 using Heliostat.Testing.Time;
@@ -19,6 +20,8 @@ internal sealed class World : IAsyncDisposable
         Source = source;
         Target = target;
         Told = new Told(log);
+        Network.Refusal = (from, to) => Unreachable.Contains((from, to.Address)) ? SocketError.TimedOut : SocketError.Success;
+        Writers = new Writers(this);
     }
 
     public MemoryNetwork Network { get; }
@@ -30,6 +33,12 @@ internal sealed class World : IAsyncDisposable
     public History History { get; } = new();
 
     public Told Told { get; }
+
+    /// <summary>Who may write what, where several workers share the flow.</summary>
+    public Writers Writers { get; }
+
+    /// <summary>Machines that do not get through to a cluster now.</summary>
+    public HashSet<(IPAddress From, IPAddress To)> Unreachable { get; } = [];
 
     public static async Task<World> StartAsync(Schedule schedule, SimulatedClock clock, WorldLog log)
     {
