@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
@@ -7,6 +8,8 @@ namespace Heliostat.Mirroring.Rules;
 /// <summary>Numbers as Connect's JsonConverter reads them and Java writes them.</summary>
 internal static class JavaNumbers
 {
+    private static readonly SearchValues<char> Letters = SearchValues.Create("0123456789.eE+-");
+
     /// <summary>Reads a number of JSON that is whole, without fraction and exponent; of one with more than 64 bits the lowest stay. False for others.</summary>
     public static bool TryWhole(ReadOnlySpan<byte> json, out long number)
     {
@@ -44,7 +47,7 @@ internal static class JavaNumbers
         const NumberStyles Style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
         trimmed = trimmed.Length > 0 && trimmed[^1] is 'f' or 'F' or 'd' or 'D' ? trimmed[..^1] : trimmed;
         (number, single) = (0, 0);
-        return !trimmed.ContainsAnyExcept("0123456789.eE+-") && double.TryParse(trimmed, Style, CultureInfo.InvariantCulture, out number)
+        return !trimmed.ContainsAnyExcept(Letters) && double.TryParse(trimmed, Style, CultureInfo.InvariantCulture, out number)
             && float.TryParse(trimmed, Style, CultureInfo.InvariantCulture, out single);
     }
 

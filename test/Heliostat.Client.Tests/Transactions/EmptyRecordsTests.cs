@@ -2,7 +2,6 @@ using System.Buffers;
 using Heliostat.Client.Transactions;
 using Heliostat.Protocol.Compression;
 using Heliostat.Protocol.Records;
-using Heliostat.Protocol.Wire;
 
 namespace Heliostat.Client.Tests.Transactions;
 
