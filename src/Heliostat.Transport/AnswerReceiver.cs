@@ -5,12 +5,12 @@ namespace Heliostat.Transport;
 
 /// <summary>
 /// Takes the answers of one connection off its duplex: what came is checked against what is awaited before anything is rented for it, and what cannot be an
-/// answer closes the connection with the reason why. Used by the receive loop alone, but for <see cref="ExpectBare"/>.
+/// answer closes the connection with the reason why. Used by the receive loop alone, but for <see cref="ExpectBare"/> and what closes.
 /// </summary>
 internal sealed class AnswerReceiver(FramedConnection connection, IDuplex duplex, int maxFrameBytes, FramePool pool, PeerPatience patience)
 {
     private readonly FrameReader _reader = new(duplex, maxFrameBytes);
-    private bool _hasAnswered;
+    private volatile bool _hasAnswered;
 
     /// <summary>Whether the next frame holds bare bytes, without a correlation id.</summary>
     public void ExpectBare(bool isBare) => _reader.IsBare = isBare;
@@ -64,8 +64,10 @@ internal sealed class AnswerReceiver(FramedConnection connection, IDuplex duplex
         }
     }
 
-    /// <summary>Closes because receiving threw.</summary>
-    public void CloseFor(Exception e)
+    /// <summary>Closes because receiving threw, or sending: whichever first notices that the peer is gone.</summary>
+    /// <param name="e">What was thrown.</param>
+    /// <param name="doing">While what, in words.</param>
+    public void CloseFor(Exception e, string doing = "")
     {
         if (!_hasAnswered && duplex.Suspect(e) is { } suspicion)
         {
@@ -73,7 +75,7 @@ internal sealed class AnswerReceiver(FramedConnection connection, IDuplex duplex
         }
         else
         {
-            connection.Close(ConnectionFailure.Closed, $"connection to {Peer.Name(connection.Endpoint)} broke: {e.Message}", e);
+            connection.Close(ConnectionFailure.Closed, $"connection to {Peer.Name(connection.Endpoint)} broke{doing}: {e.Message}", e);
         }
     }
 

@@ -255,7 +255,7 @@ public sealed class FramedConnection : IAsyncDisposable
         }
         catch (Exception e)
         {
-            Close(ConnectionFailure.Closed, $"connection to {Peer.Name(Endpoint)} broke while sending: {e.Message}", e);
+            _receiver.CloseFor(e, " while sending");
         }
 
         if (sending is not null)

@@ -14,8 +14,8 @@ public interface IDuplex : IDisposable
     /// </summary>
     ValueTask<int> ReceiveAsync(Memory<byte> into);
 
-    /// <summary>As above, where <paramref name="into"/> is room and nothing that the peer owes: what is there is given at once.</summary>
-    ValueTask<int> ReceiveSomeAsync(Memory<byte> into) => ReceiveAsync(into);
+    /// <summary>As above, where <paramref name="into"/> is room, and the peer owes at least <paramref name="owed"/> bytes; of nothing owed, what is there is given at once.</summary>
+    ValueTask<int> ReceiveSomeAsync(Memory<byte> into, int owed) => ReceiveAsync(into);
 
     /// <summary>What probably lies behind an end, or a failure, that comes before the peer's first answer, in words; null when it may be anything.</summary>
     string? Suspect(Exception? failure) => null;

@@ -62,7 +62,11 @@ internal sealed class SocketDuplex : IDuplex
         return _socket.ReceiveAsync(into, SocketFlags.None, CancellationToken.None);
     }
 
-    public ValueTask<int> ReceiveSomeAsync(Memory<byte> into) => _socket.ReceiveAsync(into, SocketFlags.None, CancellationToken.None);
+    public ValueTask<int> ReceiveSomeAsync(Memory<byte> into, int owed)
+    {
+        _lowWater.Prepare(Math.Min(into.Length, owed));
+        return _socket.ReceiveAsync(into, SocketFlags.None, CancellationToken.None);
+    }
 
     public ValueTask SendAsync(WireBuffer message) => (_send ??= new VectoredSend(_socket)).SendAsync(message);
 

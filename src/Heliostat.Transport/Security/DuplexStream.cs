@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using Heliostat.Protocol.Wire;
 using Heliostat.Transport.Network;
@@ -6,11 +7,17 @@ namespace Heliostat.Transport.Security;
 
 /// <summary>
 /// A duplex as the stream that <see cref="System.Net.Security.SslStream"/> wants below it. Reads take what is there, far beyond the record at hand: a record has
-/// at most 16 KiB, and a system call for each costs more than the copy.
+/// at most 16 KiB, and a system call for each costs more than the copy. Of what the peer owes, much is waited for at once.
 /// </summary>
-internal sealed class DuplexStream(IDuplex below) : Stream
+/// <param name="below">Whose bytes.</param>
+/// <param name="mostAheadBytes">How much is read ahead at most.</param>
+internal sealed class DuplexStream(IDuplex below, int mostAheadBytes) : Stream
 {
-    private const int ReadAheadBytes = 64 * 1024;
+    private const int FewestAheadBytes = 32 * 1024;
+
+    /// <summary>More than the session has of a record that it has only begun to read (RFC 8446, 5.2).</summary>
+    private const int HeldBytes = 18 * 1024;
+
     private const int ShownBytes = 8;
 
     private readonly WireBuffer _message = new();
@@ -33,6 +40,9 @@ internal sealed class DuplexStream(IDuplex below) : Stream
         get => throw new NotSupportedException();
         set => throw new NotSupportedException();
     }
+
+    /// <summary>How many bytes within TLS the peer still owes at least; they are no fewer below it.</summary>
+    public int Owed { get; set; }
 
     /// <summary>The first bytes that the peer ever sent; none when it sent nothing.</summary>
     public ReadOnlySpan<byte> First => _first.AsSpan(0, _firstCount);
@@ -81,13 +91,9 @@ internal sealed class DuplexStream(IDuplex below) : Stream
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<int> ReceiveAsync(Memory<byte> buffer)
     {
-        if (_ahead.Length == 0)
-        {
-            _ahead = GC.AllocateUninitializedArray<byte>(ReadAheadBytes, pinned: true);
-        }
-
+        MakeRoom();
         _start = 0;
-        _end = await below.ReceiveSomeAsync(_ahead);
+        _end = await below.ReceiveSomeAsync(_ahead, Math.Max(0, Owed - HeldBytes));
         if (_firstCount == 0)
         {
             _firstCount = Math.Min(_end, ShownBytes);
@@ -95,6 +101,16 @@ internal sealed class DuplexStream(IDuplex below) : Stream
         }
 
         return Take(buffer.Span);
+    }
+
+    /// <summary>Grows with what is owed, and stays: only connections that bring records need much.</summary>
+    private void MakeRoom()
+    {
+        var bytes = Math.Clamp(Owed, FewestAheadBytes, mostAheadBytes);
+        if (_ahead.Length < bytes)
+        {
+            _ahead = GC.AllocateUninitializedArray<byte>((int)BitOperations.RoundUpToPowerOf2((uint)bytes), pinned: true);
+        }
     }
 
     private int Take(Span<byte> buffer)

@@ -9,7 +9,7 @@ namespace Heliostat.Transport.Security;
 /// <summary>
 /// TLS over a peer's bytes. Parts of a message are gathered so that records are full; what is large is encrypted from where it lies.
 /// </summary>
-internal sealed class TlsDuplex(SslStream ssl, IDuplex below, TlsFailures? failures) : IDuplex
+internal sealed class TlsDuplex(SslStream ssl, DuplexStream stream, IDuplex below, TlsFailures? failures) : IDuplex
 {
     /// <summary>The most that a record holds (RFC 8446, 5.1).</summary>
     private const int RecordBytes = 16 * 1024;
@@ -20,7 +20,11 @@ internal sealed class TlsDuplex(SslStream ssl, IDuplex below, TlsFailures? failu
     /// <summary>What the peer showed; null when it showed none.</summary>
     public X509Certificate2? PeerCertificate { get; } = ssl.RemoteCertificate as X509Certificate2;
 
-    public ValueTask<int> ReceiveAsync(Memory<byte> into) => ssl.ReadAsync(into, CancellationToken.None);
+    public ValueTask<int> ReceiveAsync(Memory<byte> into)
+    {
+        stream.Owed = into.Length;
+        return ssl.ReadAsync(into, CancellationToken.None);
+    }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask SendAsync(WireBuffer message)

@@ -37,6 +37,11 @@ internal sealed class TlsFailures(KeyStore? own)
             return ClientCertificate(alert);
         }
 
+        if (text.Contains("frame size", StringComparison.Ordinal) || text.Contains("unexpected message", StringComparison.Ordinal))
+        {
+            return $"the broker broke the handshake off with bytes that are not TLS, as Kafka 0.9 does where it does not like a client: perhaps {NoOrBadCertificate()}";
+        }
+
         return text.Contains("handshake failure", StringComparison.Ordinal)
             ? $"the broker refuses the handshake (handshake_failure): no cipher suite in common (ssl.cipher.suites), or {NoOrBadCertificate()}"
             : text;

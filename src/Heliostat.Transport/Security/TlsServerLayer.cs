@@ -8,6 +8,9 @@ namespace Heliostat.Transport.Security;
 /// <summary>The accepting side of TLS.</summary>
 public sealed class TlsServerLayer(TlsServerOptions options, TimeProvider time) : IDuplexLayer
 {
+    /// <summary>Held for each connection, whoever it is.</summary>
+    private const int MostAheadBytes = 64 * 1024;
+
     private readonly SslStreamCertificateContext _certificate = SslStreamCertificateContext.Create(options.Certificate, options.Chain, offline: true);
 
     /// <summary>The certificate that a client showed over these bytes; null when it showed none.</summary>
@@ -18,7 +21,8 @@ public sealed class TlsServerLayer(TlsServerOptions options, TimeProvider time) 
     {
         ArgumentNullException.ThrowIfNull(below);
         var check = new TrustCheck(options.ClientTrust, "the port's trust", name: null, time.GetUtcNow());
-        var ssl = new SslStream(new DuplexStream(below), leaveInnerStreamOpen: false);
+        var stream = new DuplexStream(below, MostAheadBytes);
+        var ssl = new SslStream(stream, leaveInnerStreamOpen: false);
         try
         {
             using (ct.UnsafeRegister(static state => ((IDuplex)state!).Dispose(), below))
@@ -27,7 +31,7 @@ public sealed class TlsServerLayer(TlsServerOptions options, TimeProvider time) 
             }
 
             ct.ThrowIfCancellationRequested();
-            return new TlsDuplex(ssl, below, failures: null);
+            return new TlsDuplex(ssl, stream, below, failures: null);
         }
         catch (Exception failure)
         {

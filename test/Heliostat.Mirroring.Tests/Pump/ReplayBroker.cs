@@ -5,6 +5,8 @@ using System.Net.Sockets;
 using Heliostat.Protocol.Messages;
 using Heliostat.Protocol.Records;
 using Heliostat.Protocol.Wire;
+using Heliostat.Transport.Network;
+using Heliostat.Transport.Security;
 
 namespace Heliostat.Mirroring.Tests.Pump;
 
@@ -18,8 +20,8 @@ internal sealed class ReplayBroker : IAsyncDisposable
     private const long Mark = 0x1122334455667788;
     private static readonly Guid OrdersId = Guid.NewGuid();
 
-    private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-    private readonly ConcurrentBag<Socket> _sockets = [];
+    private readonly INetworkListener _listener = SocketNetwork.Shared.Listen(new IPEndPoint(IPAddress.Loopback, 0));
+    private readonly ConcurrentBag<IDuplex> _duplexes = [];
     private readonly ConcurrentBag<Task> _serving = [];
     private readonly byte[] _batches;
     private readonly int[] _starts;
@@ -38,14 +40,15 @@ internal sealed class ReplayBroker : IAsyncDisposable
         _batches = [.. batches.SelectMany(batch => batch)];
         _starts = [.. batches.Select((_, i) => batches.Take(i).Sum(before => before.Length))];
         _recordsPerBatch = batches.Length == 0 ? 0 : new RecordBatchHeader(batches[0]).RecordsCount;
-        _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        _listener.Listen();
-        Endpoint = new DnsEndPoint("127.0.0.1", ((IPEndPoint)_listener.LocalEndPoint!).Port);
+        Endpoint = new DnsEndPoint("127.0.0.1", _listener.EndPoint.Port);
         _accepting = AcceptAsync();
     }
 
     /// <summary>How many records each batch has that it is given.</summary>
     public int RecordsPerProduce { get; init; } = 1;
+
+    /// <summary>What is laid over its port; null for nothing.</summary>
+    public TlsServerLayer? Tls { get; init; }
 
     public DnsEndPoint Endpoint { get; }
 
@@ -56,7 +59,7 @@ internal sealed class ReplayBroker : IAsyncDisposable
     {
         _listener.Dispose();
         await _accepting;
-        foreach (var socket in _sockets) socket.Dispose();
+        foreach (var duplex in _duplexes) duplex.Dispose();
         await Task.WhenAll(_serving);
     }
 
@@ -66,10 +69,9 @@ internal sealed class ReplayBroker : IAsyncDisposable
         {
             while (true)
             {
-                var socket = await _listener.AcceptAsync();
-                socket.NoDelay = true;
-                _sockets.Add(socket);
-                _serving.Add(ServeAsync(socket));
+                var duplex = (await _listener.AcceptAsync(CancellationToken.None)).Duplex;
+                _duplexes.Add(duplex);
+                _serving.Add(ServeAsync(duplex));
             }
         }
         catch (Exception end) when (end is SocketException or ObjectDisposedException)
@@ -78,28 +80,31 @@ internal sealed class ReplayBroker : IAsyncDisposable
         }
     }
 
-    private async Task ServeAsync(Socket socket)
+    private async Task ServeAsync(IDuplex duplex)
     {
         var request = new byte[2 << 20];
+        var sent = new WireBuffer();
         try
         {
+            duplex = Tls is null ? duplex : await Tls.LayOverAsync(duplex, dialled: null, CancellationToken.None);
             while (true)
             {
                 var size = 4;
                 for (var done = 0; done < size;)
                 {
-                    var received = await socket.ReceiveAsync(request.AsMemory(done, size - done));
+                    var received = await duplex.ReceiveAsync(request.AsMemory(done, size - done));
                     if (received == 0) return;
 
                     done += received;
                     if (done == 4) size = 4 + BinaryPrimitives.ReadInt32BigEndian(request);
                 }
 
-                var answer = Answer(request.AsSpan(4));
-                for (var sent = 0; sent < answer.Length;) sent += await socket.SendAsync(answer.AsMemory(sent));
+                sent.Clear();
+                sent.Splice(Answer(request.AsSpan(4)));
+                await duplex.SendAsync(sent);
             }
         }
-        catch (Exception end) when (end is SocketException or ObjectDisposedException)
+        catch (Exception end) when (end is SocketException or IOException or ObjectDisposedException)
         {
             // The test is over.
         }

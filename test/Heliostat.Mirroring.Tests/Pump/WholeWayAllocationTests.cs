@@ -7,7 +7,10 @@ using Heliostat.Mirroring.Records;
 using Heliostat.Protocol.Compression;
 using Heliostat.Protocol.Records;
 using Heliostat.Testing;
+using Heliostat.Testing.Certificates;
 using Heliostat.Transport;
+using Heliostat.Transport.Security;
+using Heliostat.Transport.Security.Stores;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit.Abstractions;
 
@@ -25,18 +28,23 @@ public sealed class WholeWayAllocationTests(ITestOutputHelper output)
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
 #if DEBUG
-    [Fact(Skip = "without optimization every async method allocates: run with -c Release")]
+    [Theory(Skip = "without optimization every async method allocates: run with -c Release")]
 #else
-    [Fact]
+    [Theory]
 #endif
-    public async Task A_batch_costs_no_allocation_and_none_of_its_payload_is_read()
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_batch_costs_no_allocation_and_none_of_its_payload_is_read(bool overTls)
     {
         SynchronizationContext.SetSynchronizationContext(null); // the runner's allocates; a server has none
-        await using var source = new ReplayBroker([.. Enumerable.Range(0, BatchesPerFetch).Select(_ => Poisoned())]);
-        await using var target = new ReplayBroker { RecordsPerProduce = RecordsPerBatch };
+        using var folder = new TemporaryFolder("whole-way");
+        using var root = TestAuthority.Root();
+        var (server, security) = overTls ? await TlsAsync(root, folder) : (null, SecurityOptions.Plaintext);
+        await using var source = new ReplayBroker([.. Enumerable.Range(0, BatchesPerFetch).Select(_ => Poisoned())]) { Tls = server };
+        await using var target = new ReplayBroker { RecordsPerProduce = RecordsPerBatch, Tls = server };
         var frames = FramePool(out var context);
-        await using var from = Client("source", source, frames);
-        await using var to = Client("target", target, frames);
+        await using var from = Client("source", source, frames, security);
+        await using var to = Client("target", target, frames, security);
         var fetcher = new Fetcher(from, new FetchOptions(), TimeProvider.System, NullLoggerFactory.Instance);
         var producer = new Producer(to, new ProducerOptions(), TimeProvider.System, NullLoggerFactory.Instance);
         var partition = new TopicPartition(ReplayBroker.Topic, 0);
@@ -74,8 +82,16 @@ public sealed class WholeWayAllocationTests(ITestOutputHelper output)
         return batch;
     }
 
-    private static KafkaClient Client(string cluster, ReplayBroker broker, FramePool frames) =>
-        new(new ClientOptions { Cluster = cluster, BootstrapServers = [broker.Endpoint] }, frames, TimeProvider.System, NullLoggerFactory.Instance);
+    private static async Task<(TlsServerLayer, SecurityOptions)> TlsAsync(TestAuthority root, TemporaryFolder folder)
+    {
+        var trust = folder.File("trust.pem");
+        await File.WriteAllTextAsync(trust, root.Certificate.ExportCertificatePem());
+        return (new TlsServerLayer(new TlsServerOptions { Certificate = root.Issue("CN=broker", ["127.0.0.1"]) }, TimeProvider.System),
+            new SecurityOptions { Tls = new TlsOptions { Trust = new TrustStoreOptions { Location = trust, Type = "PEM" } } });
+    }
+
+    private static KafkaClient Client(string cluster, ReplayBroker broker, FramePool frames, SecurityOptions security) =>
+        new(new ClientOptions { Cluster = cluster, BootstrapServers = [broker.Endpoint], Security = security }, frames, TimeProvider.System, NullLoggerFactory.Instance);
 
     private static FramePool FramePool(out LaneContext context)
     {

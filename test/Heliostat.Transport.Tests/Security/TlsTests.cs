@@ -201,6 +201,27 @@ public sealed class TlsTests : IDisposable
         Assert.Equal(ConnectionFailure.TlsFailed, foreign.Failure);
     }
 
+    /// <summary>As Kafka 0.9 refuses a client: what it had sent before, from somewhere in the middle.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_handshake_that_is_broken_off_with_rubbish_is_said_to_be_about_our_certificate(bool hasKey)
+    {
+        var endpoint = new DnsEndPoint("localhost", 9093);
+        var key = Key(_root.Issue("CN=stranger"));
+        var options = Client(Trust(_root)) with { Protocols = SslProtocols.Tls12, Key = hasKey ? key : new() };
+        var below = await _network.DialAsync(endpoint, SocketBuffers.OfTheSystem, CancellationToken.None);
+        var peer = new RubbishAtTheEnd((await _port.AcceptAsync(CancellationToken.None)).Duplex);
+        var serving = new TlsServerLayer(Server(_root.Issue("CN=broker")) with { ClientAuth = TlsClientAuth.Required }, TimeProvider.System)
+            .LayOverAsync(peer, dialled: null, CancellationToken.None).AsTask();
+
+        var failure = await Assert.ThrowsAsync<KafkaConnectionException>(
+            () => new TlsClientLayer(options, "source", TimeProvider.System, told: null).LayOverAsync(below, endpoint, CancellationToken.None).AsTask().WaitAsync(Patience));
+
+        await Record.ExceptionAsync(() => serving.WaitAsync(Patience));
+        Assert.EndsWith(hasKey ? $"it does not trust our certificate CN=stranger (issuer CN=Test Root) from {key.Location}" : "it requires a client certificate (ssl.keystore.location is not set)", failure.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_port_without_tls_is_known_by_its_silence_and_by_what_it_says()
     {
@@ -358,6 +379,28 @@ public sealed class TlsTests : IDisposable
         });
         await Assert.ThrowsAsync<IOException>(() => serving.WaitAsync(Patience));
         return failure;
+    }
+
+    /// <summary>Its second flight is none.</summary>
+    private sealed class RubbishAtTheEnd(IDuplex below) : IDuplex
+    {
+        private bool _isSecond;
+
+        public ValueTask<int> ReceiveAsync(Memory<byte> into) => below.ReceiveAsync(into);
+
+        public ValueTask SendAsync(WireBuffer message)
+        {
+            if (_isSecond)
+            {
+                message.Clear();
+                "307485a17"u8.CopyTo(message.Take(9));
+            }
+
+            _isSecond = true;
+            return below.SendAsync(message);
+        }
+
+        public void Dispose() => below.Dispose();
     }
 
     /// <summary>Today's date, so that certificates count, and a timestamp that moves when told to.</summary>
