@@ -12,6 +12,9 @@ public sealed record EngineOptions
     /// <summary>What other processes that run the same flows call this one; null for host and process id.</summary>
     public string? Worker { get; init; }
 
+    /// <summary>Flows of MirrorMaker 2's way end when all their lanes have (<see cref="FlowOptions.UntilEnd"/>).</summary>
+    public bool UntilEnd { get; init; }
+
     /// <summary>Keep in memory where each record stands on the target, where no topic does.</summary>
     public bool KeepsOffsets { get; init; }
 }

@@ -45,6 +45,15 @@ public sealed record FlowOptions
     /// <summary><c>heliostat.delay</c>: how old records are to be when they go.</summary>
     public TopicDelays Delays { get; init; } = TopicDelays.None;
 
+    /// <summary><c>heliostat.from</c>: where lanes begin that no position is stored of.</summary>
+    public TopicBounds From { get; init; } = TopicBounds.None;
+
+    /// <summary><c>heliostat.until</c>: where lanes end.</summary>
+    public TopicBounds Until { get; init; } = TopicBounds.None;
+
+    /// <summary>Lanes for which nothing else is asked for end where their logs do when they are opened, and the flow ends with its lanes (<c>--until-end</c>).</summary>
+    public bool UntilEnd { get; init; }
+
     /// <summary><c>heliostat.residency.deny</c>: what of it may not be mirrored at all.</summary>
     public Residency Residency { get; init; } = Residency.Free;
 

@@ -26,15 +26,31 @@ internal sealed class ByTopic<T>(T otherwise, IReadOnlyList<(JavaPattern? Topics
     public string Text(Func<T, string> written) =>
         rules.Count == 0 ? written(otherwise) : string.Join(", ", rules.Select(rule => $"{(rule.Topics is null ? "" : $"{rule.Topics}:")}{written(rule.Value)}"));
 
-    /// <summary>Reads rules, and values as <paramref name="read"/> does: what has neither colons nor commas.</summary>
+    /// <summary>Reads rules, and values as <paramref name="read"/> does: what has no commas. The longest end of a rule that is a value is its value.</summary>
     /// <exception cref="FormatException">A value or a pattern that is none; the message completes "'x' ...".</exception>
     public static ByTopic<T> Parse(string text, T otherwise, Func<string, T> read) =>
         new(otherwise, [.. text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(rule => Rule(rule, read))]);
 
     private static (JavaPattern? Topics, T Value) Rule(string rule, Func<string, T> read)
     {
-        // Names of topics have no colons, and neither has what stands behind them.
-        var colon = rule.LastIndexOf(':');
+        var last = rule.LastIndexOf(':');
+        for (var colon = -1; colon < last; colon = rule.IndexOf(':', colon + 1))
+        {
+            try
+            {
+                return Rule(rule, colon, read);
+            }
+            catch (FormatException)
+            {
+                // Values may have colons, and so may patterns: what does not stand for a value belongs to the pattern.
+            }
+        }
+
+        return Rule(rule, last, read);
+    }
+
+    private static (JavaPattern? Topics, T Value) Rule(string rule, int colon, Func<string, T> read)
+    {
         var value = read(rule[(colon + 1)..].Trim());
         return (colon < 0 ? null : JavaPattern.ParseSetting(rule[..colon].Trim()), value);
     }

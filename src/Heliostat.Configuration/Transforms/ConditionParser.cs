@@ -79,8 +79,23 @@ internal static class ConditionParser
     private static int Number(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : throw new FormatException($"has '{text}' where a whole number is to be");
 
+    /// <summary>Reads a time: milliseconds since the epoch, or ISO 8601 with its year, in UTC where it does not say otherwise.</summary>
+    public static bool TryTime(string text, out long ms)
+    {
+        if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out ms))
+        {
+            return true;
+        }
+
+        if (text.Length > 4 && text[4] == '-' && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
+        {
+            ms = time.ToUnixTimeMilliseconds();
+            return true;
+        }
+
+        return false;
+    }
+
     private static long Time(string text) =>
-        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var ms) ? ms
-        : text.Length > 4 && text[4] == '-' && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time.ToUnixTimeMilliseconds()
-        : throw new FormatException($"has '{text}' where a time is to be: milliseconds since the epoch, or as 2026-11-01T00:00:00Z");
+        TryTime(text, out var ms) ? ms : throw new FormatException($"has '{text}' where a time is to be: milliseconds since the epoch, or as 2026-11-01T00:00:00Z");
 }

@@ -31,14 +31,15 @@ internal sealed class AuditAlignment(PageReader source, PageReader target, Admin
 
         if (here.Start == here.End || there.Start == there.End)
         {
-            return (new AuditStart(here.Start, there.Start), left);
+            // What was mirrored before a start that was asked for later is not foreign.
+            return (new AuditStart(here.Start, lane is { Bounds.From: not null, Map: { } map } && map.EndSource <= here.Start ? Math.Clamp(map.EndTarget, there.Start, there.End) : there.Start), left);
         }
 
         var start = ByMap(lane.Map, here, there) ?? await ByContentAsync(lane, here, there, ct);
         if (start is { } found)
         {
             Say(left, "source", found.Source - here.Start, here.Start);
-            Say(left, "target", since is null ? found.Target - there.Start : 0, there.Start);
+            Say(left, "target", since is null && lane.Bounds.From is null ? found.Target - there.Start : 0, there.Start);
         }
 
         return start is { } place ? (place, left) : null;

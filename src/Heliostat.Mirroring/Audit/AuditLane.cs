@@ -1,3 +1,4 @@
+using Heliostat.Configuration.Options;
 using Heliostat.MirrorClient.OffsetMaps;
 using Heliostat.Mirroring.Rules;
 
@@ -13,6 +14,9 @@ internal sealed record AuditLane(TopicPartition Source, TopicPartition Target)
 
     /// <summary>What is done to its records; null where nothing is.</summary>
     public RecordRules? Rules { get; init; }
+
+    /// <summary>Where the lane begins and ends; null for where its log does.</summary>
+    public (LogBound? From, LogBound? Until) Bounds { get; init; }
 
     /// <summary>Source offsets before it were mirrored, as is stored; -1 where nothing is.</summary>
     public long StoredNext { get; init; } = -1;

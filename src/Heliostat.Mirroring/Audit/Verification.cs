@@ -54,7 +54,7 @@ public sealed class Verification(TimeProvider time, ILoggerFactory loggers)
         var lanes = await LanesAsync(clients.OnSource, clients.OnTarget, topic =>
             rules.Mirrors(topic) ? rules.Remote(topic) : null, settings, ct);
         lanes = [.. lanes.Select(lane =>
-            lane with { Map = state.Offsets.MapOf(lane.Source), StoredNext = Stored(state.Positions, lane.Source), Rules = rules.Records(lane.Source) })];
+            lane with { Map = state.Offsets.MapOf(lane.Source), StoredNext = Stored(state.Positions, lane.Source), Rules = rules.Records(lane.Source), Bounds = (rules.From(lane.Source.Topic), rules.Until(lane.Source.Topic)) })];
         return await RunAsync(flow.Name.ToString(), clients.SourceReader(), clients.TailReader(), flow.SourceConsumer.Fetch.IsolationLevel,
             lanes, settings, before, ct);
     }

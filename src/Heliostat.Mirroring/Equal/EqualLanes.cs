@@ -16,6 +16,9 @@ internal sealed class EqualLanes(EqualFills fills) : IDisposable
     private const string NotTransformed =
         "heliostat.offsets = equal does not go with transforms of records: where a lane goes on, the target's records are compared with the source's";
 
+    private const string NotFromWithin =
+        "heliostat.offsets = equal does not go with heliostat.from: what is before it would have to be filled up";
+
     private const string NotMarked =
         "heliostat.offsets = equal does not go with heliostat.provenance, which gives records a header and leaves out those that came from the target";
 
@@ -26,6 +29,7 @@ internal sealed class EqualLanes(EqualFills fills) : IDisposable
         !flow.Equal.Topics.Any ? null
         : flow.Worker.ExactlyOnce == ExactlyOnceSourceSupport.Enabled ? NotExactlyOnce
         : flow.Transforms.Steps.Any(step => step.Action is not TransformAction.Rename) ? NotTransformed
+        : flow.From.Any ? NotFromWithin
         : flow.Provenance != ProvenanceKind.Off ? NotMarked
         : null;
 

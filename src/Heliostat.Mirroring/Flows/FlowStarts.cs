@@ -26,6 +26,9 @@ internal sealed class FlowStarts(PositionTopic positions, LaneOffsetTable offset
     /// </summary>
     public bool KnowsWhatIsLost { get; init; } = true;
 
+    /// <summary>Where lanes of a topic begin that no position is stored of; null for what <c>auto.offset.reset</c> says.</summary>
+    public Func<string, LogBound?> From { get; init; } = static _ => null;
+
     /// <summary>Why some lanes of the last search have no start though their cluster answers; null where all have one.</summary>
     public Trouble? Trouble { get; private set; }
 
@@ -170,17 +173,17 @@ internal sealed class FlowStarts(PositionTopic positions, LaneOffsetTable offset
     private async Task ResetAsync(
         List<TopicPartition> fresh, IReadOnlyDictionary<TopicPartition, TopicPartition> lanes, Dictionary<TopicPartition, LaneStart> starts, CancellationToken ct)
     {
-        Trouble = fresh.Count > 0 && rule.Reset == AutoOffsetReset.None
-            ? new Trouble(TroubleKind.NoPosition, TroubleSide.Source, $"no position is stored for {fresh[0]} and auto.offset.reset is 'none'") : null;
+        Trouble = rule.Reset == AutoOffsetReset.None && fresh.Find(lane => From(lane.Topic) is null) is { Topic: not null } lost
+            ? new Trouble(TroubleKind.NoPosition, TroubleSide.Source, $"no position is stored for {lost} and auto.offset.reset is 'none'") : null;
         if (Trouble is not null || fresh.Count == 0)
         {
             return;
         }
 
         var ids = await IdsAsync(fresh, lanes, ct);
-        foreach (var group in fresh.GroupBy(lane => rule.IsAtEnd(lane.Topic, _mirroredBefore.Contains(lane.Topic))))
+        foreach (var group in fresh.GroupBy(lane => From(lane.Topic) ?? (rule.IsAtEnd(lane.Topic, _mirroredBefore.Contains(lane.Topic)) ? LogBound.End : null)))
         {
-            foreach (var (lane, start) in await look.Source.OffsetsAsync([.. group], group.Key ? OffsetSpec.Latest : OffsetSpec.Earliest, ct))
+            foreach (var (lane, start) in await BoundStarts.FindAsync(look.Source, [.. group], group.Key, ct))
             {
                 starts[lane] = new LaneStart(new LanePosition(start, -1) { Topics = ids(lane) with { Target = Guid.Empty } }, ids(lane));
                 offsets.Begin(lane, lanes[lane], start, stored: null);

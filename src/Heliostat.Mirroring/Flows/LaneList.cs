@@ -82,6 +82,7 @@ internal sealed class LaneList(LaneBook book, FlowName? names, Suspensions suspe
             Paused = Told(now.Source, trouble),
             IsPaused = suspended.Has(now.Source),
             DelayedUntil = now.DelayedUntil,
+            HasEnded = now.HasEnded,
             Equality = lane.Outlets[0].Equality,
         });
     }

@@ -49,6 +49,9 @@ public sealed record LaneProgress(string Topic, int Partition, LaneState State)
     /// <summary>When what is to be mirrored next is old enough (<c>heliostat.delay</c>); null while the lane does not wait for that. No trouble, and lag counts meanwhile.</summary>
     public DateTimeOffset? DelayedUntil { get; init; }
 
+    /// <summary>It has taken in all that it is to mirror (<c>heliostat.until</c>): what the source has behind that is no lag.</summary>
+    public bool HasEnded { get; init; }
+
     /// <summary>Whether offsets are the same on both sides, such as <c>equal since 0</c>; null where that was not asked for, or the lane is not open.</summary>
     public string? Equality { get; init; }
 

@@ -87,6 +87,7 @@ public sealed class MirrorEngine
 
         var outcome = abort.IsCancellationRequested ? new MirrorOutcome(MirrorEnd.Aborted)
             : stop.IsCancellationRequested ? new MirrorOutcome(MirrorEnd.Stopped)
+            : ends.All(end => end.End == MirrorEnd.Completed) ? new MirrorOutcome(MirrorEnd.Completed)
             : new MirrorOutcome(MirrorEnd.Refused, string.Join("; ", ends.Select(end => end.Failure)));
         return outcome with
         {
@@ -148,7 +149,7 @@ public sealed class MirrorEngine
     private Flow? Find(FlowOptions options) => Flows.FirstOrDefault(flow => flow.Name == options.Name.ToString());
 
     private IFlowWay Way(FlowOptions flow) => flow.Positions is WorkerOptions
-        ? new OffsetsTopicWay(flow, _neighbours, _options.Grace, _options.Worker ?? $"{Environment.MachineName}/{Environment.ProcessId}")
+        ? new OffsetsTopicWay(_options.UntilEnd ? flow with { UntilEnd = true } : flow, _neighbours, _options.Grace, _options.Worker ?? $"{Environment.MachineName}/{Environment.ProcessId}")
         : new SourceGroupWay(flow, _options.Grace, _options.KeepsOffsets ? Observe : null);
 
     private LaneMap Observe(LanePlan plan) => _offsets!.GetOrAdd(plan.Source, static (source, byKey) => new LaneMap(source, byKey), plan.ByKey);

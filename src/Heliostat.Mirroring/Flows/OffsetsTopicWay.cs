@@ -86,6 +86,10 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         {
             await BeginMirroringAsync(part, ct);
         }
+        else if (flow.UntilEnd)
+        {
+            life.EndWith(static _ => Task.CompletedTask);
+        }
     }
 
     private async Task BeginMirroringAsync(Parts part, CancellationToken ct)
@@ -147,7 +151,7 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         };
         var look = Look(part);
         var rules = part.Rules;
-        var starts = new FlowStarts(state.Positions, state.Offsets, state.Losses, losses, look, _rule) { KnowsWhatIsLost = !IsExactlyOnce };
+        var starts = new FlowStarts(state.Positions, state.Offsets, state.Losses, losses, look, _rule) { KnowsWhatIsLost = !IsExactlyOnce, From = rules.From };
         var check = Tails(part);
         var tails = new FlowTails(state.Positions, state.Offsets, check, losses, slots[0].Positions is TopicPositions plain ? plain.StoreStartsAsync : null) { Rules = rules.Records };
         TopicRounds? topics = null;
@@ -167,6 +171,7 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
             Codec = flow.DataProducer.Codec,
             Rules = rules.Records,
             Delay = rules.Delay,
+            Ends = new LaneEnds(rules.Until, look.Source),
             Equal = Equal(part, slots[0], pipes[0].Target, look, check),
         };
         opener = new LaneOpener([.. slots.Select(slot => slot.Factory)], laneStarts, losses, scope.Time, scope.Logger)
@@ -188,6 +193,11 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         life.Watch(() => sync.Trouble);
         life.Open(opener);
         life.CompleteWhen(() => topics.IsComplete && slots.All(slot => slot.Lanes.IsWhole));
+        if (flow.UntilEnd)
+        {
+            life.EndWith(new EndOfLanes(life, scope.Time).RunAsync);
+        }
+
         life.Ask(new SourceEndsLoop(() => life.OpenLanes, clients.Source, scope.Time, scope.Logger) { Fetching = () => fetcher.Failure });
         life.Work(new RetentionLoop(() => life.OpenLanes, clients.Source, scope.Time, scope.Logger).RunAsync);
         var kept = new LossLoop(state.Losses, remembered, state.RereadLossesAsync, lanes => GoOn(lanes, topics, opener), scope.Time, scope.Logger);

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Lanes;
 using Heliostat.Mirroring.Losses;
 using Heliostat.Mirroring.Pump;
@@ -27,6 +28,9 @@ internal sealed class TopicLaneStarts(TopicRounds topics, FlowStarts starts, Flo
     /// <summary>How old the records of a topic are to be when they go.</summary>
     public Func<string, TimeSpan> Delay { get; init; } = static _ => TimeSpan.Zero;
 
+    /// <summary>Where lanes end.</summary>
+    public required LaneEnds Ends { get; init; }
+
     /// <summary>Which topics keep their offsets, and where their lanes go on; null where none does.</summary>
     public EqualWay? Equal { get; init; }
 
@@ -43,7 +47,7 @@ internal sealed class TopicLaneStarts(TopicRounds topics, FlowStarts starts, Flo
             yield return LaneOpening.Gone(lost);
         }
 
-        var plans = Plans(due.Keys);
+        var plans = Plans(await Ends.FindAsync(due.Keys, ct));
         _failed.RemoveWhere(due.ContainsKey);
         _failed.UnionWith(plans.Keys);
         if (plans.Count == 0)
@@ -99,11 +103,11 @@ internal sealed class TopicLaneStarts(TopicRounds topics, FlowStarts starts, Flo
         return lost;
     }
 
-    private Dictionary<TopicPartition, LanePlan> Plans(IEnumerable<TopicPartition> lanes)
+    private Dictionary<TopicPartition, LanePlan> Plans(IReadOnlyDictionary<TopicPartition, LogBound?> lanes)
     {
         var standing = topics.Standing;
         Dictionary<TopicPartition, LanePlan> plans = [];
-        foreach (var lane in lanes)
+        foreach (var (lane, until) in lanes)
         {
             if (standing.TryGetValue(lane.Topic, out var topic) && lane.Partition < topic.Lanes)
             {
@@ -112,6 +116,7 @@ internal sealed class TopicLaneStarts(TopicRounds topics, FlowStarts starts, Flo
                     Codec = Codec,
                     Rules = Rules(lane),
                     Delay = Delay(lane.Topic),
+                    Until = until,
                     KeepsOffsets = Equal?.Topics.Has(lane.Topic) == true,
                 };
             }

@@ -111,6 +111,8 @@ public sealed class FlowPlanner(FlowOptions flow, TimeProvider time, ILoggerFact
         _hazards.AddRange(TransformedTopics.Hazards(tried.Facts, rules));
         _refusals.AddRange(DelayedTopics.Refusals(tried.Facts, rules));
         _hazards.AddRange(DelayedTopics.Hazards(tried.Facts, rules));
+        _refusals.AddRange(BoundedTopics.Refusals(tried.Facts, rules));
+        _hazards.AddRange(BoundedTopics.Hazards(tried.Facts, rules));
         _hazards.AddRange(TopicHazards.Of(tried.Facts, rules, topics.Target.Keys));
         if (await new EqualOutlook(flow, source, target).LookAsync(mirrored, topics.Target, _refusals, ct) is { } filling)
         {

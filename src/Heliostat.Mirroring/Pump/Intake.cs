@@ -40,6 +40,9 @@ internal sealed class Intake(LanePlan plan, LaneContext context, ILaneOutlet[] o
     /// <summary>How old batches are to be when they are taken in.</summary>
     public LaneDelay Delay { get; } = new(plan.Delay, context.Time);
 
+    /// <summary>Where the lane ends.</summary>
+    public LaneEnd End { get; } = new(plan.Until, tracker.Read);
+
     /// <summary>Where it counts what it opens.</summary>
     public OpenedBatches Opened => Counters.Opened;
 
@@ -107,6 +110,7 @@ internal sealed class Intake(LanePlan plan, LaneContext context, ILaneOutlet[] o
             }
 
             path.Flush();
+            End.Took(tracker.Read);
             if (flows && !IsGuessedEnough && walker.Malformed is { } damage)
             {
                 lane.Stop(LaneCauses.Damage(plan.Source, tracker.Read, damage));
@@ -144,19 +148,19 @@ internal sealed class Intake(LanePlan plan, LaneContext context, ILaneOutlet[] o
     {
         if (magic < 2)
         {
-            if (RecordBatch.LastOffset(batch.Span) >= path.Read && Delay.Holds(RecordBatch.MaxTimestamp(batch.Span)))
-            {
-                return false;
-            }
-
-            Opened.Add(OpenReason.OldFormat);
-            return TakeRecords(path, batch.Span, RecordBatch.LastOffset(batch.Span) + 1, epoch: -1);
+            return RecordBatch.LastOffset(batch.Span) < path.Read || TakeOld(path, batch.Span);
         }
 
         var header = new RecordBatchHeader(batch.Span);
         if (header.NextOffset <= path.Read)
         {
             return true;
+        }
+
+        if (header.BaseOffset >= End.Offset)
+        {
+            End.Reach();
+            return false;
         }
 
         if (_verifies && !RecordBatch.IsCrcValid(batch.Span))
@@ -184,6 +188,11 @@ internal sealed class Intake(LanePlan plan, LaneContext context, ILaneOutlet[] o
             return false;
         }
 
+        if (Limit(path, batch.Span, header.MaxTimestamp) is var limit && limit < header.NextOffset)
+        {
+            return TakeLast(path, batch.Span, limit, OpenReason.Until, header.PartitionLeaderEpoch);
+        }
+
         if (Why(path, batch.Span, header) is not { } why)
         {
             return Pass(path, frame, batch, header);
@@ -191,6 +200,43 @@ internal sealed class Intake(LanePlan plan, LaneContext context, ILaneOutlet[] o
 
         Opened.Add(why);
         return TakeRecords(path, batch.Span, header.NextOffset, header.PartitionLeaderEpoch);
+    }
+
+    private bool TakeOld(RecordPath path, ReadOnlySpan<byte> batch)
+    {
+        var youngest = RecordBatch.MaxTimestamp(batch);
+        if (Delay.Holds(youngest))
+        {
+            return false;
+        }
+
+        var next = RecordBatch.LastOffset(batch) + 1;
+        if (Limit(path, batch, youngest) is var limit && limit < next)
+        {
+            return TakeLast(path, batch, limit, OpenReason.OldFormat, epoch: -1);
+        }
+
+        Opened.Add(OpenReason.OldFormat);
+        return TakeRecords(path, batch, next, epoch: -1);
+    }
+
+    /// <summary>The first offset of a batch that is behind the lane's end; beyond the batch where none is.</summary>
+    private long Limit(RecordPath path, ReadOnlySpan<byte> batch, long youngest) => Math.Min(End.Offset, youngest >= End.Time ? path.FirstOf(batch, End.Time) : long.MaxValue);
+
+    /// <summary>Takes in the records of a batch that are before <paramref name="limit"/>, where the lane ends.</summary>
+    private bool TakeLast(RecordPath path, ReadOnlySpan<byte> batch, long limit, OpenReason why, int epoch)
+    {
+        if (limit > path.Read)
+        {
+            Opened.Add(why);
+            if (!TakeRecords(path, batch, limit, epoch))
+            {
+                return false;
+            }
+        }
+
+        End.Reach();
+        return false;
     }
 
     /// <summary>Why a batch is opened; null when it passes. Whether rules change it is looked at last: what is opened anyway goes through them once.</summary>

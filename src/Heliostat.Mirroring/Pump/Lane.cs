@@ -53,7 +53,7 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
         _patience = new TargetPatience(context.Time);
         _end = new SourceEnd(context.Time);
         _intake = new Intake(plan, context, outlets, _tracker, _limit, this) { WantsRuns = observer is not null, Counters = Counters };
-        _cursor = new LaneCursor(_tracker, _standing, _patience, _intake.Delay);
+        _cursor = new LaneCursor(_tracker, _standing, _patience, _intake.Delay, _intake.End);
         _refusals = new Refusals(plan, context, _limit, _intake);
         _losses = new LaneLosses(plan, context, _tracker, _delivery);
     }
@@ -93,14 +93,15 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
         lock (_gate)
         {
             var isRunning = _standing.Status == LaneStatus.Running;
-            var end = _standing.IsDoubtful ? -1 : _end.Known(_tracker.Acknowledged, _standing.Status == LaneStatus.Paused);
+            var end = _standing.IsDoubtful ? -1 : _intake.End.IsReached ? _tracker.Read : _end.Known(_tracker.Acknowledged, _standing.Status == LaneStatus.Paused);
             return new LaneSnapshot(Plan.Source, _standing.Status, _standing.Pause ?? Stall(), _tracker.Acknowledged, end)
             {
                 Hold = _end.Holder is { } holder && isRunning ? Own(Trouble.Said(TroubleKind.OpenTransaction, holder), _end.HeldSince, Now) : null,
                 IsSuspended = _standing.IsSuspended,
                 Taken = _tracker.Read,
                 DelayedUntil = isRunning ? _intake.Delay.Until : null,
-                BehindSince = _intake.Delay.OrSince(_end.BehindSince(_tracker.Acknowledged, Counters.LastTimestamp)),
+                HasEnded = isRunning && _intake.End.IsReached,
+                BehindSince = _intake.End.IsReached ? null : _intake.Delay.OrSince(_end.BehindSince(_tracker.Acknowledged, Counters.LastTimestamp)),
                 IsSettled = _delivery.InFlight == 0 && Array.TrueForAll(_outlets, outlet => outlet.IsWhole),
                 WantsLimit = _limit.IsWanted,
                 WaitsFor = _standing.WaitsFor,
@@ -136,10 +137,9 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
                 return;
             }
 
-            var isEmpty = partition.Records.Length == 0;
             var stable = _context.ReadCommitted && partition.LastStableOffset >= 0 ? partition.LastStableOffset : partition.HighWatermark;
-            _end.Hear(partition.HighWatermark, stable, isEmpty ? _tracker.Read : null, _tracker.Acknowledged);
-            if (isEmpty)
+            _end.Hear(partition.HighWatermark, stable, partition.Records.IsEmpty ? _tracker.Read : null, _tracker.Acknowledged);
+            if (partition.Records.IsEmpty)
             {
                 return;
             }

@@ -3,12 +3,15 @@ using Heliostat.Mirroring.Records;
 
 namespace Heliostat.Mirroring.Pump;
 
-/// <summary>What fetches for a lane: only while the lane moves, its target has room, and what comes next is old enough. Behind the lane's lock.</summary>
-internal sealed class LaneCursor(PositionTracker tracker, LaneStanding standing, TargetPatience patience, LaneDelay delay)
+/// <summary>What fetches for a lane: only while the lane moves, its target has room, and what comes next is to be mirrored and old enough. Behind the lane's lock.</summary>
+internal sealed class LaneCursor(PositionTracker tracker, LaneStanding standing, TargetPatience patience, LaneDelay delay, LaneEnd end)
 {
     private FetchCursor? _cursor;
 
-    private bool IsFree => standing.Moves && !patience.IsResting && delay.Until is null;
+    private bool IsFree => standing.Moves && !patience.IsResting && !IsKept;
+
+    /// <summary>What comes next is too young, or not to be mirrored.</summary>
+    private bool IsKept => delay.Until is not null || end.IsReached;
 
     /// <summary>Takes it over, unless the lane is closed. What was fetched already may have stopped the lane.</summary>
     public bool TryAttach(FetchCursor cursor)
@@ -32,6 +35,7 @@ internal sealed class LaneCursor(PositionTracker tracker, LaneStanding standing,
     public void Follow()
     {
         delay.End();
+        end.GoesOnAt(tracker.Read);
         _cursor?.Seek(tracker.Read, tracker.ReadEpoch);
     }
 
@@ -83,19 +87,19 @@ internal sealed class LaneCursor(PositionTracker tracker, LaneStanding standing,
         }
     }
 
-    /// <summary>Whether it stops after what was taken in: the target has enough, or what comes next is too young.</summary>
+    /// <summary>Whether it stops after what was taken in: the target has enough, or what comes next is too young, or not to be mirrored.</summary>
     public bool Stops(bool isFull)
     {
         if (isFull)
         {
             Rest();
         }
-        else if (delay.Until is not null)
+        else if (IsKept)
         {
             Pause();
         }
 
-        return isFull || delay.Until is not null;
+        return isFull || IsKept;
     }
 
     /// <summary>Fetches again when what comes next is likely to be old enough.</summary>

@@ -1,3 +1,4 @@
+using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Records;
 using Heliostat.Mirroring.Rules;
 using Heliostat.Mirroring.Topics;
@@ -31,6 +32,9 @@ internal sealed record LanePlan(TopicPartition Source, string TargetTopic, int T
 
     /// <summary>How old records are to be when they go (<c>heliostat.delay</c>); zero for any age.</summary>
     public TimeSpan Delay { get; init; }
+
+    /// <summary>Where it ends (<c>heliostat.until</c>): an offset or a time; null where it does not.</summary>
+    public LogBound? Until { get; init; }
 
     /// <summary>What was asked for of its records that is known from the head of a batch. Whether <see cref="Rules"/> open one is seen in its records.</summary>
     public IReadOnlyList<RecordPolicy> Policies =>

@@ -35,6 +35,9 @@ internal readonly record struct LaneSnapshot(TopicPartition Source, LaneStatus S
     /// <summary>When the batch may go that it waits for to be old enough; null while it waits for none.</summary>
     public DateTimeOffset? DelayedUntil { get; init; }
 
+    /// <summary>It has taken in all that it is to mirror (<c>heliostat.until</c>).</summary>
+    public bool HasEnded { get; init; }
+
     /// <summary>For whose transaction on the source it waits; null while it does not, or not for long.</summary>
     public Trouble? Hold { get; init; }
 

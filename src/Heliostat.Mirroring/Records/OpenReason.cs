@@ -27,6 +27,9 @@ public enum OpenReason
     /// <summary>What was asked for of records (<c>transforms</c>, <c>heliostat.records.*</c>) changes one of its records, or leaves one out.</summary>
     Transforms,
 
+    /// <summary>The lane ends within it (<c>heliostat.until</c>).</summary>
+    Until,
+
     /// <summary>It is small, and goes faster together with its neighbours.</summary>
     Merging,
 }

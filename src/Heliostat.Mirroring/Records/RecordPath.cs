@@ -84,8 +84,7 @@ internal sealed class RecordPath(int maxDecompressedBytes) : IDisposable
     }
 
     /// <summary>
-    /// Takes in the records of <paramref name="batch"/>, of leader epoch <paramref name="epoch"/>, from <see cref="Read"/> on; the batch ends before
-    /// <paramref name="next"/>.
+    /// Takes in the records of <paramref name="batch"/>, of leader epoch <paramref name="epoch"/>, from <see cref="Read"/> on and before <paramref name="next"/>.
     /// </summary>
     public RecordPathResult Append(ReadOnlySpan<byte> batch, long next, int epoch)
     {
@@ -105,6 +104,11 @@ internal sealed class RecordPath(int maxDecompressedBytes) : IDisposable
                 continue;
             }
 
+            if (reader.Offset >= next)
+            {
+                break;
+            }
+
             if (_output!.KeepsOffsets && HasPending && reader.Offset != _pendingDense && !Flush())
             {
                 return RecordPathResult.Halted;
@@ -121,6 +125,22 @@ internal sealed class RecordPath(int maxDecompressedBytes) : IDisposable
 
         Skip(next, epoch);
         return RecordPathResult.Taken;
+    }
+
+    /// <summary>The offset of the first record of a batch, from <see cref="Read"/> on, that has <paramref name="time"/> or a later one; beyond all where none has.</summary>
+    public long FirstOf(ReadOnlySpan<byte> batch, long time)
+    {
+        var from = Read;
+        var reader = new RecordReader(batch, _buffer);
+        while (reader.MoveNext())
+        {
+            if (reader.Offset >= from && reader.Timestamp >= time)
+            {
+                return reader.Offset;
+            }
+        }
+
+        return long.MaxValue;
     }
 
     /// <summary>Whether the rules of the lane keep all records of a batch as they are, so that it may pass; records before <see cref="Read"/> do not count.</summary>

@@ -17,6 +17,7 @@ internal sealed class TopicRules(ReplicationPolicy policy, NamingOptions naming,
         Transforms = flow.Transforms,
         Provenance = flow.Provenance,
         Delays = flow.Delays,
+        Bounds = (flow.From, flow.Until, flow.UntilEnd),
         Residency = flow.Residency,
         Clusters = clusters,
     };
@@ -35,6 +36,9 @@ internal sealed class TopicRules(ReplicationPolicy policy, NamingOptions naming,
 
     /// <summary>How old records are to be when they go.</summary>
     public TopicDelays Delays { get; init; } = TopicDelays.None;
+
+    /// <summary>Where lanes begin and end, and whether those that are not told of end where their logs do.</summary>
+    public (TopicBounds From, TopicBounds Until, bool UntilEnd) Bounds { get; init; } = (TopicBounds.None, TopicBounds.None, false);
 
     /// <summary>What may not go to the target.</summary>
     public Residency Residency { get; init; } = Residency.Free;
@@ -81,6 +85,12 @@ internal sealed class TopicRules(ReplicationPolicy policy, NamingOptions naming,
 
     /// <summary>How old the records of a topic are to be when they go; heartbeats go at any age.</summary>
     public TimeSpan Delay(string topic) => IsHeartbeats(topic) ? TimeSpan.Zero : Delays.Of(topic);
+
+    /// <summary>Where lanes of a topic begin that no position is stored of; null for what <c>auto.offset.reset</c> says, and of heartbeats.</summary>
+    public LogBound? From(string topic) => IsHeartbeats(topic) ? null : Bounds.From.Of(topic);
+
+    /// <summary>Where lanes of a topic end; null where they do not.</summary>
+    public LogBound? Until(string topic) => (IsHeartbeats(topic) ? null : Bounds.Until.Of(topic)) ?? (Bounds.UntilEnd ? LogBound.End : null);
 
     /// <summary>The steps that the records of a topic go through.</summary>
     public IEnumerable<Transform> Steps(string topic) => IsHeartbeats(topic) ? [] : Transforms.Of(Named(topic)).Select(step => step.Step);

@@ -30,7 +30,7 @@ internal static class MirrorRun
         var inUse = new FileInUse(file);
         return await RunAsync(run.Metrics.Count > 0 ? run : run with { Metrics = file.MetricsListeners }, inUse, file.Warnings, file.Notices, (time, log, loggers, show, stop, abort) =>
         {
-            var engine = new MirrorEngine(file.Flows, new EngineOptions { MemoryBudgetBytes = memoryBudgetBytes ?? Fitting(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, log), Grace = run.Grace }, time, loggers);
+            var engine = new MirrorEngine(file.Flows, new EngineOptions { MemoryBudgetBytes = memoryBudgetBytes ?? Fitting(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, log), Grace = run.Grace, UntilEnd = run.UntilEnd }, time, loggers);
             return show(new FlowsProgress(() => engine.Snapshot()), engine, () => RunAsync(hangUp, new FileReload(configuration, inUse, engine, log), engine, stop, abort));
         });
     }

@@ -11,6 +11,11 @@ internal static class RunCommand
     /// <summary>What MirrorMaker 2's argument parser ends with, for a wrong use and for a question for help alike.</summary>
     public const int DropInUsageExitCode = 255;
 
+    private static readonly Option<bool> UntilEnd = new("--until-end")
+    {
+        Description = "Stop once every partition has reached its end: what heliostat.until says, else where its log ended when it was begun",
+    };
+
     public static Command Create() => Create("run", "Run the flows of a MirrorMaker 2 file: same file, same topics, same stored offsets.");
 
     public static Command CreateDropIn()
@@ -22,7 +27,7 @@ internal static class RunCommand
 
     private static Command Create(string name, string description)
     {
-        var command = new Command(name, description) { FlowFile.FileName, FlowFile.Clusters, MirrorCommand.Memory };
+        var command = new Command(name, description) { FlowFile.FileName, FlowFile.Clusters, MirrorCommand.Memory, UntilEnd };
         RunOptions.AddTo(command);
         command.SetAction(RunAsync);
         return command;
@@ -32,7 +37,7 @@ internal static class RunCommand
     {
         if (FlowFile.Read(parsed, read => Tuple.Create(read, read.ToFile())) is not { } read) return IsWrongUse(parsed) ? DropInUsageExitCode : ExitCode.Configuration;
 
-        var outcome = await MirrorRun.RunAsync(read.Item1, read.Item2, parsed.GetValue(MirrorCommand.Memory), RunOptions.From(parsed));
+        var outcome = await MirrorRun.RunAsync(read.Item1, read.Item2, parsed.GetValue(MirrorCommand.Memory), RunOptions.From(parsed) with { UntilEnd = parsed.GetValue(UntilEnd) });
         return ExitCode.Of(outcome);
     }
 

@@ -56,6 +56,9 @@ internal sealed record RunOptions
     /// <summary>How long a graceful stop may take.</summary>
     public TimeSpan Grace { get; init; } = DefaultGrace;
 
+    /// <summary>It ends when all lanes have.</summary>
+    public bool UntilEnd { get; init; }
+
     /// <summary>Where metrics are served; nowhere when empty.</summary>
     public IReadOnlyList<IPEndPoint> Metrics { get; init; } = [];
 

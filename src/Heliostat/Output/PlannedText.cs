@@ -88,6 +88,7 @@ internal sealed partial class PlannedText(int width, bool all)
         OpenReason.BeforePosition => "begun before the position",
         OpenReason.TooLarge => "larger than the mirror takes",
         OpenReason.Transforms => "changed by transforms",
+        OpenReason.Until => "ended within",
         _ => "small ones that go faster together",
     };
 

@@ -34,6 +34,10 @@ internal static class TopicPage
             {
                 html.Add($"<tr class=\"why\"><td></td><td colspan=\"6\"><span class=\"dim\">Delayed until {Words.Time(until, now)}.</span></td></tr>");
             }
+            else if (lane.Ended)
+            {
+                html.Add($"<tr class=\"why\"><td></td><td colspan=\"6\"><span class=\"dim\">Ended, as heliostat.until asks.</span></td></tr>");
+            }
             else if (lane.Equality is { } equality)
             {
                 html.Add($"<tr class=\"why\"><td></td><td colspan=\"6\"><span class=\"dim\">Offsets: {equality}.</span></td></tr>");

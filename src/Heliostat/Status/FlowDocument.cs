@@ -98,6 +98,9 @@ internal sealed record LaneCounts
 
     /// <summary>Of all of them: those that wait for records to be old enough.</summary>
     public int Delayed { get; init; }
+
+    /// <summary>Of all of them: those that have mirrored all that they are to (<c>heliostat.until</c>).</summary>
+    public int Ended { get; init; }
 }
 
 /// <summary>A process among those that share a flow.</summary>

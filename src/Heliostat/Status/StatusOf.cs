@@ -101,6 +101,7 @@ internal static class StatusOf
         Bytes = lane.Bytes,
         Batches = lane.Batches,
         DelayedUntil = lane.DelayedUntil,
+        Ended = lane.HasEnded,
         Equality = lane.Equality,
         Cause = lane.Paused?.Cause,
         RetryAt = lane.Paused?.RetryAt,
@@ -112,13 +113,14 @@ internal static class StatusOf
     private static LaneCounts Counts(IReadOnlyList<LaneProgress> lanes)
     {
         Span<int> states = stackalloc int[Enum.GetValues<LaneState>().Length];
-        var (held, unknown, delayed) = (0, 0, 0);
+        var (held, unknown, delayed, ended) = (0, 0, 0, 0);
         foreach (var lane in lanes)
         {
             states[(int)lane.State]++;
             held += lane.IsPaused ? 1 : 0;
             unknown += lane.Lag is null ? 1 : 0;
             delayed += lane.DelayedUntil is null ? 0 : 1;
+            ended += lane.HasEnded ? 1 : 0;
         }
 
         return new LaneCounts
@@ -131,6 +133,7 @@ internal static class StatusOf
             PausedByOperator = held,
             LagUnknown = unknown,
             Delayed = delayed,
+            Ended = ended,
         };
     }
 

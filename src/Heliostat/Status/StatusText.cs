@@ -39,6 +39,11 @@ internal static class StatusText
             text.Line(0, string.Create(CultureInfo.InvariantCulture, $"delayed: {flow.Flow}: {Counted.Of(flow.Lanes.Delayed, "lane")}, the first until {flow.DelayedUntil?.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z"));
         }
 
+        foreach (var flow in status.Flows.Where(flow => flow.Lanes.Ended > 0))
+        {
+            text.Line(0, $"ended: {flow.Flow}: {Counted.Of(flow.Lanes.Ended, "lane")}, as heliostat.until asks");
+        }
+
         foreach (var (flow, loss) in status.Flows.SelectMany(flow => flow.Losses.Select(loss => (flow.Flow, loss))))
         {
             text.Line(0, string.Create(CultureInfo.InvariantCulture, $"lost: {flow} {loss.Topic}: {loss.Kind}, {Counted.Of(loss.Times, "time")}{(loss.Records > 0 ? $", {Counted.Of(loss.Records, "record")}" : "")}"));

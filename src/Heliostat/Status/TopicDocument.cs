@@ -61,6 +61,9 @@ internal sealed record LaneDocument
     /// <summary>When what is to be mirrored next is old enough (<c>heliostat.delay</c>); null while the lane does not wait for that.</summary>
     public DateTimeOffset? DelayedUntil { get; init; }
 
+    /// <summary>It has mirrored all that it is to (<c>heliostat.until</c>).</summary>
+    public bool Ended { get; init; }
+
     public long Records { get; init; }
 
     public long Bytes { get; init; }

@@ -3,6 +3,7 @@ using Heliostat.Client;
 using Heliostat.Client.Fetching;
 using Heliostat.Client.Routing;
 using Heliostat.Configuration.Losses;
+using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Pump;
 using Heliostat.Mirroring.Records;
 using Heliostat.Mirroring.Rules;
@@ -21,7 +22,8 @@ internal sealed class LaneBench : IAsyncDisposable
     private readonly RecordPathPool _paths = new(DecompressionBuffer.DefaultMaxBytes);
 
     public LaneBench(bool byKey = false, int targetPartitions = 1, int maxBatchBytes = 1_048_588, bool readCommitted = true, long start = 0, bool keeps = true,
-        TimeProvider? time = null, bool lingers = false, Func<Loss, LossAction>? lost = null, RecordRules? rules = null, TimeSpan delay = default)
+        TimeProvider? time = null, bool lingers = false, Func<Loss, LossAction>? lost = null, RecordRules? rules = null, TimeSpan delay = default,
+        LogBound? until = null)
     {
         time ??= TimeProvider.System;
         Frames = new FramePool(64 * 1024 * 1024);
@@ -43,7 +45,7 @@ internal sealed class LaneBench : IAsyncDisposable
             Abort = null,
             Lost = lost ?? (_ => LossAction.Halt),
         };
-        Lane = new Lane(new LanePlan(source, "orders", targetPartitions, byKey, maxBatchBytes) { Rules = rules, Delay = delay }, Context, [.. Outlets], new LanePosition(start, -1), byKey ? null : Stored);
+        Lane = new Lane(new LanePlan(source, "orders", targetPartitions, byKey, maxBatchBytes) { Rules = rules, Delay = delay, Until = until }, Context, [.. Outlets], new LanePosition(start, -1), byKey ? null : Stored);
         Cursor = new Fetcher(Client, new FetchOptions(), TimeProvider.System, NullLoggerFactory.Instance).Add(source, start, -1, Lane);
         Lane.TryAttach(Cursor);
     }

@@ -39,6 +39,8 @@ internal sealed class FlowReader(Precedence precedence, JavaEnvironment java, Fi
             Transforms = values.Get(ConnectorSettings.Enabled) ? new TransformReader(flow, connectors, findings).Read() : TransformChain.None,
             Provenance = values.Get(TransformSettings.Provenance),
             Delays = values.Get(SourceConnectorSettings.Delay),
+            From = values.Get(SourceConnectorSettings.From),
+            Until = values.Get(SourceConnectorSettings.Until),
             Residency = new ResidencyCheck(precedence, findings).Of(flow),
             Equal = new EqualOffsets(values.Get(SourceConnectorSettings.Offsets), values.Get(SourceConnectorSettings.MaxFill)),
             OffsetSyncs = syncs,

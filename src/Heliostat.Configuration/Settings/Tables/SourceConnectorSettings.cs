@@ -58,6 +58,14 @@ internal static class SourceConnectorSettings
         "heliostat.delay", new SettingKind<TopicDelays>(SettingType.List, TopicDelays.Parse, delays => delays.ToString(), "a time such as 90s, 30m, 1h or 7d, or PATTERN:TIME, separated by commas; 0 for none"), "0",
         "How old records are to be when they are mirrored, by their own time: 1h, or by topics on the source, PATTERN:1h, the first that matches. A batch goes whole, when its youngest record is old enough.");
 
+    public static readonly TypedSetting<TopicBounds> From = Declare.Setting(
+        "heliostat.from", new SettingKind<TopicBounds>(SettingType.List, TopicBounds.ParseFrom, bounds => bounds.ToString(), "a time such as 2026-11-01T00:00:00Z, or offset:N; or PATTERN:PLACE, separated by commas"), "",
+        "Where partitions begin that no position is stored of: at the first record that has this time or a later one, or at an offset; or so for topics whose names match, the first that matches counts. Else as auto.offset.reset says.");
+
+    public static readonly TypedSetting<TopicBounds> Until = Declare.Setting(
+        "heliostat.until", new SettingKind<TopicBounds>(SettingType.List, TopicBounds.ParseUntil, bounds => bounds.ToString(), "end, a time such as 2026-11-01T00:00:00Z, or offset:N; or PATTERN:PLACE, separated by commas"), "",
+        "Where partitions end: before the first record that has this time or a later one, before an offset, or where the log ends as the partition is begun; or so for topics whose names match, the first that matches counts.");
+
     public static readonly TypedSetting<EqualTopics> Offsets = new(new SettingKind<EqualTopics>(SettingType.List, EqualTopics.Parse, topics => topics.ToString(), "own, equal"))
     {
         Key = "heliostat.offsets",
@@ -117,7 +125,7 @@ internal static class SourceConnectorSettings
     [
         Topics, TopicsExclude, ConfigPropertiesExclude, RefreshTopics, RefreshTopicsInterval, SyncTopicConfigs, SyncTopicConfigsInterval, SyncTopicAcls,
         SyncTopicAclsInterval, SyncPrefixedAcls, RemoveAcls, .. LossSettings.All, .. TransformSettings.All, TailMaxBytes, ThrottleBytes, ReplicationFactor, OffsetSyncsReplicationFactor, OffsetSyncsLocation, EmitOffsetSyncs, OffsetLagMax, ReplicateHeartbeats, TopicFilter, PollTimeout,
-        Offsets, MaxFill, Delay,
+        Offsets, MaxFill, Delay, From, Until,
         MetricNames,
         Declare.Setting("config.property.filter.class", Kinds.ClassOf((Package + "DefaultConfigPropertyFilter", true)), Package + "DefaultConfigPropertyFilter", "Who decides which topic configs are copied.", "2.4"),
         Declare.Removed("topics.blacklist", SettingType.List, "2.4", "4.0", "topics.exclude", "Topics not to mirror."),
