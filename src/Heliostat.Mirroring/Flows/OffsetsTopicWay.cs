@@ -144,9 +144,11 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         life.Work(new ThrottleLoop(() => life.OpenLanes, life.Totals.Throttles, life.Suspended, scope.Time).RunAsync);
 
         neighbours.Rings.Stored(flow.Name, state.Positions.Stored.Keys.Select(lane => lane.Topic));
+        var claims = new TopicClaims(part.Rules, worker, () => state.Positions.Stored.Keys.Select(lane => lane.Topic), remembered, scope.Time);
         var sync = new TopicSync(flow, neighbours.Rings, clients.OnSource, clients.OnTarget, scope.Time, scope.Logger)
         {
-            Foreign = new ForeignMirrors(clients.SourceReader(), scope.Time, scope.Loggers, scope.Logger),
+            Foreign = new ForeignMirrors(clients.SourceReader(), scope.Time, scope.Loggers, scope.Logger) { Clusters = part.Rules.Clusters },
+            Claims = claims,
             Makes = part.IsOurs,
         };
         var look = Look(part);
@@ -204,6 +206,7 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         life.Moves = moves = new LaneMoves(slots, state.Losses, look.Source, life.Suspended, scope) { KeepsOffsets = flow.Equal.Topics.Has, Keep = kept.SaveAsync, GoOn = opener.GoOn };
         life.Work(kept.RunAsync);
         life.Last(kept.SaveAsync);
+        life.Last(claims.WithdrawAsync);
         life.Last(pauses.SaveAsync);
         BeginUpkeep(part, new TopicUpkeep(flow, sync, state.Acls, clients.OnSource, clients.OnTarget, scope) { State = remembered, Awaited = part.Awaited });
         life.Do(Duty.OffsetMaps, new OffsetMapTrim(state.Offsets, clients.OnTarget, scope.Time).EveryMinute(), isTrouble: false);

@@ -109,7 +109,7 @@ internal sealed partial class TopicRounds
         _failures = IsComplete ? 0 : _failures + 1;
         var retry = _backOff.Next(_failures);
         var wait = _failures == 0 ? _refresh ?? Timeout.InfiniteTimeSpan : _refresh < retry ? _refresh.Value : retry;
-        wait = _refresh is not null && _topics.Foreign?.Again is { } again && again < wait ? again : wait;
+        wait = _refresh is not null && _topics.Again is { } again && again < wait ? again : wait;
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var age = Task.Delay(wait, _scope.Time, either.Token);
         var change = _refresh is null ? age : _source.Metadata.WaitForChangeAsync(_seen, either.Token).HereAsync();

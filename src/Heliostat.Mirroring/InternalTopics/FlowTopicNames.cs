@@ -18,7 +18,7 @@ internal sealed class FlowTopicNames
             IsReadBack = true,
         };
         OffsetMap = new InternalTopic(OffsetMapKey.Topic(flow.Naming.SourceAlias), 1, worker.OffsetsTopicReplicationFactor, Positions.Setting) { IsReadBack = true };
-        State = new InternalTopic($"heliostat-state.{flow.Naming.SourceAlias}.internal", 1, worker.OffsetsTopicReplicationFactor, Positions.Setting) { IsReadBack = true };
+        State = new InternalTopic(StateTopic(flow.Naming.SourceAlias), 1, worker.OffsetsTopicReplicationFactor, Positions.Setting) { IsReadBack = true };
         OffsetSyncsLocation = flow.OffsetSyncs.Location;
         OffsetSyncs = new InternalTopic(
             policy.OffsetSyncsTopic(OffsetSyncsLocation == OffsetSyncsLocation.Source ? flow.Naming.TargetAlias : flow.Naming.SourceAlias), 1, flow.OffsetSyncs.ReplicationFactor,
@@ -35,6 +35,9 @@ internal sealed class FlowTopicNames
             .. syncs && OffsetSyncsLocation == OffsetSyncsLocation.Target ? (InternalTopic[])[OffsetSyncs] : [],
         ];
     }
+
+    /// <summary>Where flows from a source of this alias keep what else there is to remember of them.</summary>
+    public static string StateTopic(string alias) => $"heliostat-state.{alias}.internal";
 
     /// <summary>Those that the flow keeps on its source.</summary>
     public IReadOnlyList<InternalTopic> OnSource { get; }

@@ -14,6 +14,12 @@ internal sealed record ForeignFacts
     /// <summary>Topics of the source that appeared just now: who made them may not be known yet.</summary>
     public IReadOnlySet<string> Unsettled { get; init; } = new HashSet<string>();
 
+    /// <summary>Topics of the source that they are about to make of topics of the target.</summary>
+    public IReadOnlyDictionary<string, TopicClaim> Claims { get; init; } = new Dictionary<string, TopicClaim>();
+
+    /// <summary>Of two mirrors that claim a topic at once this flow's goes on, as both can tell.</summary>
+    public bool IsFirst { get; init; }
+
     /// <param name="positions">Of each position stored on the source: what its mirror calls where it reads, the topic there, and the topic that it writes to.</param>
     /// <param name="source">The flow's source.</param>
     /// <param name="target">The flow's target.</param>
@@ -42,7 +48,14 @@ internal sealed record ForeignFacts
     {
         if (Brought.TryGetValue(topic.Name, out var origin))
         {
-            return has && topic.Id.CompareTo(origin.Id) < 0 ? null : Round(topic.Name, origin.Name, remote, target);
+            return has && topic.Id.CompareTo(origin.Id) < 0 ? null : Round(topic.Name, origin.Name, remote, $"another mirror makes it of topic '{origin.Name}' of {target}, by the ids in its stored positions");
+        }
+
+        if (!has && Claims.TryGetValue(topic.Name, out var claim))
+        {
+            var why = $"another mirror is about to make it of topic '{claim.Topic}' of {target}";
+            return IsFirst && !claim.IsHeld ? new LeftOutTopic(topic.Name, LeftOutReason.RingUndecided, $"{why}: which of the two has it is decided within seconds")
+                : Round(topic.Name, claim.Topic, remote, why);
         }
 
         return !has && Unsettled.Contains(topic.Name)
@@ -51,11 +64,7 @@ internal sealed record ForeignFacts
     }
 
     /// <summary>Into the topic that it came from is a ring: every record would go round for ever. Into another one it would only be there again.</summary>
-    private static LeftOutTopic Round(string topic, string origin, string remote, string target)
-    {
-        var why = $"another mirror makes it of topic '{origin}' of {target}, by the ids in its stored positions";
-        return origin == remote
-            ? new LeftOutTopic(topic, LeftOutReason.Ring, $"{why}, and its records would go round for ever: that mirror has it, and to have it by this flow take it out of the other's topics")
-            : new LeftOutTopic(topic, LeftOutReason.CameRound, why);
-    }
+    private static LeftOutTopic Round(string topic, string origin, string remote, string why) => origin == remote
+        ? new LeftOutTopic(topic, LeftOutReason.Ring, $"{why}, and its records would go round for ever: that mirror has it, and to have it by this flow take it out of the other's topics")
+        : new LeftOutTopic(topic, LeftOutReason.CameRound, why);
 }

@@ -1,4 +1,5 @@
 using Heliostat.Configuration.Options;
+using Heliostat.Mirroring.InternalTopics;
 
 namespace Heliostat.Mirroring.Topics;
 
@@ -21,7 +22,7 @@ internal sealed class TopicRings
 
     /// <param name="flows">All flows of the file.</param>
     public TopicRings(IEnumerable<FlowOptions> flows) =>
-        _members = [.. flows.Where(flow => flow is { Enabled: true, Positions: WorkerOptions }).Select((flow, at) => new Member(flow.Name, TopicRules.Of(flow), at) { OffsetsTopic = flow.Worker.OffsetsTopic })];
+        _members = [.. flows.Where(flow => flow is { Enabled: true, Positions: WorkerOptions }).Select((flow, at) => new Member(flow.Name, TopicRules.Of(flow), at) { KeptIn = KeptIn(flow) })];
 
     /// <summary>The flow begins anew with other options; what it has mirrored stays so.</summary>
     public void Change(FlowOptions flow)
@@ -30,7 +31,7 @@ internal sealed class TopicRings
         {
             if (Find(flow.Name) is { } former)
             {
-                var member = new Member(flow.Name, TopicRules.Of(flow), former.At) { OffsetsTopic = flow.Worker.OffsetsTopic };
+                var member = new Member(flow.Name, TopicRules.Of(flow), former.At) { KeptIn = KeptIn(flow) };
                 member.Has.UnionWith(former.Has);
                 _members[Array.IndexOf(_members, former)] = member;
                 Array.ForEach(_members, other => other.Rings.Clear());
@@ -89,9 +90,9 @@ internal sealed class TopicRings
         }
     }
 
-    /// <summary>Where flows of the file that lead to a cluster keep their positions there.</summary>
-    public IReadOnlySet<string> OffsetsTopicsOn(string cluster) =>
-        _members.Where(member => member.Flow.Target == cluster).Select(member => member.OffsetsTopic).ToHashSet(StringComparer.Ordinal);
+    /// <summary>Where flows of the file that lead to a cluster keep their positions and claims there.</summary>
+    public IReadOnlySet<string> StateOn(string cluster) =>
+        _members.Where(member => member.Flow.Target == cluster).SelectMany(member => member.KeptIn).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>The flow does not run: it closes no ring.</summary>
     public void Leave(FlowName flow)
@@ -135,6 +136,8 @@ internal sealed class TopicRings
                 ? $"{Way(ring, topic)} would carry its records round for ever: {flow} has it, and the flow that would bring it back leaves it out" : null;
         }
     }
+
+    private static string[] KeptIn(FlowOptions flow) => [flow.Worker.OffsetsTopic, FlowTopicNames.StateTopic(flow.Naming.SourceAlias)];
 
     private static string Way(Step[] ring, string topic) =>
         string.Join(", ", ring.Select(step => step.Topic == topic ? $"{step.By.Flow}" : $"{step.By.Flow} ('{step.Topic}')"));
@@ -251,7 +254,7 @@ internal sealed class TopicRings
         /// <summary>Its place in the file.</summary>
         public int At => at;
 
-        public required string OffsetsTopic { get; init; }
+        public required IReadOnlyList<string> KeptIn { get; init; }
 
         public HashSet<string> Has { get; } = new(StringComparer.Ordinal);
 

@@ -70,6 +70,12 @@ internal sealed partial class TopicSync
     /// <summary>Looks at mirrors that are not of this file; null where nobody does.</summary>
     public ForeignMirrors? Foreign { get; init; }
 
+    /// <summary>Claims what is mirrored for the first time; null where nobody does.</summary>
+    public TopicClaims? Claims { get; init; }
+
+    /// <summary>When to look again though nothing seems to have changed; null where that need not be.</summary>
+    public TimeSpan? Again => Claims?.Again is { } soon && !(Foreign?.Again < soon) ? soon : Foreign?.Again;
+
     /// <summary>Whether this process makes and grows topics now; others wait for who does. Null: always.</summary>
     public Func<bool>? Makes { get; init; }
 
@@ -97,7 +103,7 @@ internal sealed partial class TopicSync
     /// <summary>One round: looks, creates and grows what is due, as far as <see cref="HasMore"/> says, and returns the topics whose mirror stands.</summary>
     public async Task<IReadOnlyList<ReadyTopic>> SyncAsync(CancellationToken ct)
     {
-        var plan = await PlanAsync(ct);
+        var plan = await ClaimAsync(ct);
         var waits = Makes?.Invoke() == false && plan.Creations.Count + plan.Growths.Count > 0;
         plan = waits ? plan with { Creations = [], Growths = [] } : plan;
         SayShrunk(plan.Topics);
@@ -116,14 +122,27 @@ internal sealed partial class TopicSync
         return ready;
     }
 
+    /// <summary>What others claim is looked at behind what is claimed here.</summary>
+    private async Task<TopicPlan> ClaimAsync(CancellationToken ct)
+    {
+        var plan = await PlanAsync(ct);
+        if (Claims is not null)
+        {
+            plan = await Claims.PutAsync(plan.Topics.Mirrored, ct) ? await PlanAsync(ct) : plan;
+            await Claims.SettleAsync(plan.Topics, ct);
+        }
+
+        return plan;
+    }
+
     /// <summary>Looks at both sides and decides; touches nothing.</summary>
     public async Task<TopicPlan> PlanAsync(CancellationToken ct)
     {
         var source = ClusterTopic.From(await _source.ListTopicsAsync(ct));
         var target = ClusterTopic.From(await _target.ListTopicsAsync(ct)).ToDictionary(t => t.Name, StringComparer.Ordinal);
         await LookAsync(_rings, _flow.Name, source, _source, ct);
-        var foreign = Foreign is null ? ForeignFacts.None : await Foreign.LookAsync(source, target.Values, _rings.OffsetsTopicsOn(_flow.Name.Source), ct);
-        var topics = FlowTopics.Of(_rules, source, foreign, topic => _rings.Has(_flow.Name, topic), topic => _rings.Claim(_flow.Name, topic));
+        var foreign = Foreign is null ? ForeignFacts.None : await Foreign.LookAsync(source, target.Values, _rings.StateOn(_flow.Name.Source), Claims?.AreOpen == true, ct);
+        var topics = FlowTopics.Of(_rules, source, foreign, topic => _rings.Has(_flow.Name, topic) && Claims?.IsOpen(topic) != true, topic => _rings.Claim(_flow.Name, topic));
         var missing = TopicPlan.Missing(topics, target).Where(t => _retries.IsDue(t.Remote)).ToList();
         var configs = await SourceConfigsAsync(missing, ct);
         return new TopicPlan

@@ -30,11 +30,15 @@ public sealed class TwoFilesTests
         await Eventually.TrueAsync("one of them to have left it to the other", Patience, () => log.Lines.Any(line => line.Contains("and another flow has them: ring", StringComparison.Ordinal)), Ct);
         await Eventually.TrueAsync("one of them to have its lane", Patience, () => engines.Count(Has) == 1, Ct);
 
+        await Eventually.ValueAsync("all records to be where they were not", Patience, async _ => await bench.EndAsync("A", "ring") + await bench.EndAsync("B", "ring"), sum => sum >= 60, Ct);
         await stop.CancelAsync();
         foreach (var run in running)
         {
             Assert.Equal(MirrorEnd.Stopped, (await run).End);
         }
+
+        long[] ends = [await bench.EndAsync("A", "ring"), await bench.EndAsync("B", "ring")];
+        Assert.Equal([20, 40], ends.Order());
     }
 
     private static bool Has(MirrorEngine engine) => engine.Snapshot(withLanes: true).Flows.SelectMany(flow => flow.ByLane).Any(lane => lane is { Topic: "ring", State: LaneState.Live });

@@ -38,6 +38,19 @@ public sealed class ForeignFactsTests
         Assert.NotNull(there.Judge(There, "evt", "A", has: true));
     }
 
+    [Theory]
+    [InlineData(true, false, LeftOutReason.RingUndecided)]
+    [InlineData(false, false, LeftOutReason.Ring)]
+    [InlineData(true, true, LeftOutReason.Ring)]
+    public void Of_two_that_claim_it_one_gives_up_and_the_other_waits_for_that(bool isFirst, bool isHeld, LeftOutReason reason)
+    {
+        var claim = new TopicClaim("evt", "host/1", "there", "here", "evt") { IsHeld = isHeld };
+        var facts = new ForeignFacts { Claims = new Dictionary<string, TopicClaim> { ["evt"] = claim }, IsFirst = isFirst };
+
+        Assert.Equal(reason, facts.Judge(Here, "evt", "B", has: false)!.Reason);
+        Assert.Null(facts.Judge(Here, "evt", "B", has: true));
+    }
+
     [Fact]
     public void Mirrors_of_other_clusters_and_positions_without_ids_say_nothing()
     {
