@@ -45,6 +45,9 @@ public sealed record FlowOptions
     /// <summary><c>heliostat.delay</c>: how old records are to be when they go.</summary>
     public TopicDelays Delays { get; init; } = TopicDelays.None;
 
+    /// <summary><c>heliostat.window</c>: when records are mirrored; null for at any time.</summary>
+    public TimeWindows? Window { get; init; }
+
     /// <summary><c>heliostat.from</c>: where lanes begin that no position is stored of.</summary>
     public TopicBounds From { get; init; } = TopicBounds.None;
 

@@ -46,7 +46,7 @@ public sealed record LaneProgress(string Topic, int Partition, LaneState State)
     /// <summary>An operator wants it, or its flow, to stand still; apart from what is wrong with it.</summary>
     public bool IsPaused { get; init; }
 
-    /// <summary>When what is to be mirrored next is old enough (<c>heliostat.delay</c>); null while the lane does not wait for that. No trouble, and lag counts meanwhile.</summary>
+    /// <summary>When what is to be mirrored next is old enough (<c>heliostat.delay</c>), or a window opens (<c>heliostat.window</c>); null while the lane does not wait for that. No trouble, and lag counts meanwhile.</summary>
     public DateTimeOffset? DelayedUntil { get; init; }
 
     /// <summary>It has taken in all that it is to mirror (<c>heliostat.until</c>): what the source has behind that is no lag.</summary>

@@ -173,6 +173,7 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
             Codec = flow.DataProducer.Codec,
             Rules = rules.Records,
             Delay = rules.Delay,
+            Windows = rules.Window,
             Ends = new LaneEnds(rules.Until, look.Source),
             Equal = Equal(part, slots[0], pipes[0].Target, look, check),
         };

@@ -28,6 +28,9 @@ internal sealed class TopicLaneStarts(TopicRounds topics, FlowStarts starts, Flo
     /// <summary>How old the records of a topic are to be when they go.</summary>
     public Func<string, TimeSpan> Delay { get; init; } = static _ => TimeSpan.Zero;
 
+    /// <summary>When the records of a topic go; null for at any time.</summary>
+    public Func<string, TimeWindows?> Windows { get; init; } = static _ => null;
+
     /// <summary>Where lanes end.</summary>
     public required LaneEnds Ends { get; init; }
 
@@ -116,6 +119,7 @@ internal sealed class TopicLaneStarts(TopicRounds topics, FlowStarts starts, Flo
                     Codec = Codec,
                     Rules = Rules(lane),
                     Delay = Delay(lane.Topic),
+                    Windows = Windows(lane.Topic),
                     Until = until,
                     KeepsOffsets = Equal?.Topics.Has(lane.Topic) == true,
                 };

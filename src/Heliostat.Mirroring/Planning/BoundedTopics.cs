@@ -3,7 +3,7 @@ using Heliostat.Mirroring.Topics;
 
 namespace Heliostat.Mirroring.Planning;
 
-/// <summary>What <c>heliostat.from</c> and <c>heliostat.until</c> come to for the topics of a flow.</summary>
+/// <summary>What <c>heliostat.from</c>, <c>heliostat.until</c> and <c>heliostat.window</c> come to for the topics of a flow.</summary>
 internal static class BoundedTopics
 {
     /// <summary>Topics that would end before they begin.</summary>
@@ -12,9 +12,14 @@ internal static class BoundedTopics
             .Where(name => (rules.From(name), rules.Until(name)) is ({ } begins, { } ends) && begins.Kind == ends.Kind && ends.Value <= begins.Value)
             .Select(name => $"'{name}': nothing lies between heliostat.from = {rules.From(name)} and heliostat.until = {rules.Until(name)}");
 
-    /// <summary>Where topics begin and end.</summary>
+    /// <summary>Where topics begin and end, and when they are mirrored.</summary>
     public static IEnumerable<PlannedHazard> Hazards(IReadOnlyCollection<TopicFacts> topics, TopicRules rules)
     {
+        if (rules.Windows is { } windows)
+        {
+            yield return new PlannedHazard($"mirrored within windows of the day only: {windows} (heliostat.window)", []);
+        }
+
         var alike = topics.GroupBy(topic => (From: rules.From(topic.Topic.Source), Until: rules.Until(topic.Topic.Source)));
         foreach (var bounds in alike.Where(alike => alike.Key is not (null, null)).OrderBy(alike => $"{alike.Key}", StringComparer.Ordinal))
         {

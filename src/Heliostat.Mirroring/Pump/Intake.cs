@@ -37,8 +37,8 @@ internal sealed class Intake(LanePlan plan, LaneContext context, ILaneOutlet[] o
 
     public bool KeepsOffsets => plan.KeepsOffsets;
 
-    /// <summary>How old batches are to be when they are taken in.</summary>
-    public LaneDelay Delay { get; } = new(plan.Delay, context.Time);
+    /// <summary>When batches are taken in.</summary>
+    public LaneDelay Delay { get; } = new(plan.Delay, plan.Windows, context.Time);
 
     /// <summary>Where the lane ends.</summary>
     public LaneEnd End { get; } = new(plan.Until, tracker.Read);

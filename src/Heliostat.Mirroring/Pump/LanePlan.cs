@@ -33,6 +33,9 @@ internal sealed record LanePlan(TopicPartition Source, string TargetTopic, int T
     /// <summary>How old records are to be when they go (<c>heliostat.delay</c>); zero for any age.</summary>
     public TimeSpan Delay { get; init; }
 
+    /// <summary>When its records go (<c>heliostat.window</c>); null for at any time.</summary>
+    public TimeWindows? Windows { get; init; }
+
     /// <summary>Where it ends (<c>heliostat.until</c>): an offset or a time; null where it does not.</summary>
     public LogBound? Until { get; init; }
 

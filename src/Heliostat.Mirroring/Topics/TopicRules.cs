@@ -17,6 +17,7 @@ internal sealed class TopicRules(ReplicationPolicy policy, NamingOptions naming,
         Transforms = flow.Transforms,
         Provenance = flow.Provenance,
         Delays = flow.Delays,
+        Windows = flow.Window,
         Bounds = (flow.From, flow.Until, flow.UntilEnd),
         Residency = flow.Residency,
         Clusters = clusters,
@@ -36,6 +37,9 @@ internal sealed class TopicRules(ReplicationPolicy policy, NamingOptions naming,
 
     /// <summary>How old records are to be when they go.</summary>
     public TopicDelays Delays { get; init; } = TopicDelays.None;
+
+    /// <summary>When records go; null for at any time.</summary>
+    public TimeWindows? Windows { get; init; }
 
     /// <summary>Where lanes begin and end, and whether those that are not told of end where their logs do.</summary>
     public (TopicBounds From, TopicBounds Until, bool UntilEnd) Bounds { get; init; } = (TopicBounds.None, TopicBounds.None, false);
@@ -85,6 +89,9 @@ internal sealed class TopicRules(ReplicationPolicy policy, NamingOptions naming,
 
     /// <summary>How old the records of a topic are to be when they go; heartbeats go at any age.</summary>
     public TimeSpan Delay(string topic) => IsHeartbeats(topic) ? TimeSpan.Zero : Delays.Of(topic);
+
+    /// <summary>When records of a topic go; null for at any time, and of heartbeats.</summary>
+    public TimeWindows? Window(string topic) => IsHeartbeats(topic) ? null : Windows;
 
     /// <summary>Where lanes of a topic begin that no position is stored of; null for what <c>auto.offset.reset</c> says, and of heartbeats.</summary>
     public LogBound? From(string topic) => IsHeartbeats(topic) ? null : Bounds.From.Of(topic);

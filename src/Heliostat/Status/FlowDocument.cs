@@ -42,7 +42,7 @@ internal sealed record FlowDocument
     /// <summary>When the source is expected to delete the first record that is not mirrored yet; null where nobody expects it.</summary>
     public DateTimeOffset? DeletedAt { get; init; }
 
-    /// <summary>When the first lane goes on that waits for records to be old enough (<c>heliostat.delay</c>); null where none does.</summary>
+    /// <summary>When the first lane goes on that waits for records to be old enough (<c>heliostat.delay</c>), or for a window (<c>heliostat.window</c>); null where none does.</summary>
     public DateTimeOffset? DelayedUntil { get; init; }
 
     /// <summary>The topic that is farthest behind; null when none is.</summary>

@@ -23,7 +23,7 @@ internal sealed class LaneBench : IAsyncDisposable
 
     public LaneBench(bool byKey = false, int targetPartitions = 1, int maxBatchBytes = 1_048_588, bool readCommitted = true, long start = 0, bool keeps = true,
         TimeProvider? time = null, bool lingers = false, Func<Loss, LossAction>? lost = null, RecordRules? rules = null, TimeSpan delay = default,
-        LogBound? until = null)
+        LogBound? until = null, TimeWindows? windows = null)
     {
         time ??= TimeProvider.System;
         Frames = new FramePool(64 * 1024 * 1024);
@@ -45,7 +45,7 @@ internal sealed class LaneBench : IAsyncDisposable
             Abort = null,
             Lost = lost ?? (_ => LossAction.Halt),
         };
-        Lane = new Lane(new LanePlan(source, "orders", targetPartitions, byKey, maxBatchBytes) { Rules = rules, Delay = delay, Until = until }, Context, [.. Outlets], new LanePosition(start, -1), byKey ? null : Stored);
+        Lane = new Lane(new LanePlan(source, "orders", targetPartitions, byKey, maxBatchBytes) { Rules = rules, Delay = delay, Until = until, Windows = windows }, Context, [.. Outlets], new LanePosition(start, -1), byKey ? null : Stored);
         Cursor = new Fetcher(Client, new FetchOptions(), TimeProvider.System, NullLoggerFactory.Instance).Add(source, start, -1, Lane);
         Lane.TryAttach(Cursor);
     }

@@ -109,6 +109,32 @@ public sealed class LaneDelayTests
         Assert.Equal(0, bench.Cursor.Position);
     }
 
+    [Fact]
+    public async Task Outside_of_its_windows_a_lane_waits_and_what_was_taken_in_goes()
+    {
+        var opens = _time.GetUtcNow().UtcDateTime.AddMinutes(5);
+        var windows = Configurations.GoodWith($"A->B.heliostat.window = {opens:HH:mm}-{opens.AddMinutes(10):HH:mm}").ToFile().Flows[0].Window;
+        await using var bench = new LaneBench(time: _time, windows: windows);
+        bench.Fetch(Batch(0, 1));
+        Assert.Empty(bench.Taken);
+        Assert.True(bench.Cursor.IsPaused);
+        var waits = bench.Lane.Snapshot();
+        Assert.Equal(opens.AddSeconds(-opens.Second).AddTicks(-(opens.Ticks % TimeSpan.TicksPerSecond)), waits.DelayedUntil!.Value.UtcDateTime);
+        Assert.False(waits.BehindSince > _time.GetUtcNow());
+        Assert.Null(waits.StandsFor);
+
+        Wait(bench, 5 * 60);
+        Assert.False(bench.Cursor.IsPaused);
+        bench.Fetch(Batch(0, 1));
+        Assert.Single(bench.Taken);
+
+        Wait(bench, 10 * 60);
+        bench.Fetch(Batch(1, 1));
+        Assert.Single(bench.Taken);
+        bench.AcknowledgeAll();
+        Assert.Equal(1, bench.Lane.Position.Offset);
+    }
+
     private static byte[] Batch(long baseOffset, params long[] timestamps)
     {
         using var builder = new RecordBatchBuilder(Protocol.Compression.CompressionCodec.None) { BaseOffset = baseOffset, PartitionLeaderEpoch = 7 };

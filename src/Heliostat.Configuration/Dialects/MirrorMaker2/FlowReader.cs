@@ -39,6 +39,7 @@ internal sealed class FlowReader(Precedence precedence, JavaEnvironment java, Fi
             Transforms = values.Get(ConnectorSettings.Enabled) ? new TransformReader(flow, connectors, findings).Read() : TransformChain.None,
             Provenance = values.Get(TransformSettings.Provenance),
             Delays = values.Get(SourceConnectorSettings.Delay),
+            Window = values.Get(SourceConnectorSettings.Window),
             From = values.Get(SourceConnectorSettings.From),
             Until = values.Get(SourceConnectorSettings.Until),
             Residency = new ResidencyCheck(precedence, findings).Of(flow),

@@ -62,6 +62,10 @@ internal static class SourceConnectorSettings
         "heliostat.from", new SettingKind<TopicBounds>(SettingType.List, TopicBounds.ParseFrom, bounds => bounds.ToString(), "a time such as 2026-11-01T00:00:00Z, or offset:N; or PATTERN:PLACE, separated by commas"), "",
         "Where partitions begin that no position is stored of: at the first record that has this time or a later one, or at an offset; or so for topics whose names match, the first that matches counts. Else as auto.offset.reset says.");
 
+    public static readonly TypedSetting<TimeWindows?> Window = Declare.Setting(
+        "heliostat.window", new SettingKind<TimeWindows?>(SettingType.List, TimeWindows.Parse, windows => windows?.ToString() ?? "", "windows such as 22:00-06:00, mon-fri 22:00-06:00 or 22:00-06:00 Europe/Berlin, separated by commas"), "",
+        "When records are mirrored: windows of the day, on all days or some, in UTC or a time zone. Outside of them lanes wait, and groups, topics and the rest are looked after as ever.");
+
     public static readonly TypedSetting<TopicBounds> Until = Declare.Setting(
         "heliostat.until", new SettingKind<TopicBounds>(SettingType.List, TopicBounds.ParseUntil, bounds => bounds.ToString(), "end, a time such as 2026-11-01T00:00:00Z, or offset:N; or PATTERN:PLACE, separated by commas"), "",
         "Where partitions end: before the first record that has this time or a later one, before an offset, or where the log ends as the partition is begun; or so for topics whose names match, the first that matches counts.");
@@ -125,7 +129,7 @@ internal static class SourceConnectorSettings
     [
         Topics, TopicsExclude, ConfigPropertiesExclude, RefreshTopics, RefreshTopicsInterval, SyncTopicConfigs, SyncTopicConfigsInterval, SyncTopicAcls,
         SyncTopicAclsInterval, SyncPrefixedAcls, RemoveAcls, .. LossSettings.All, .. TransformSettings.All, TailMaxBytes, ThrottleBytes, ReplicationFactor, OffsetSyncsReplicationFactor, OffsetSyncsLocation, EmitOffsetSyncs, OffsetLagMax, ReplicateHeartbeats, TopicFilter, PollTimeout,
-        Offsets, MaxFill, Delay, From, Until,
+        Offsets, MaxFill, Delay, From, Until, Window,
         MetricNames,
         Declare.Setting("config.property.filter.class", Kinds.ClassOf((Package + "DefaultConfigPropertyFilter", true)), Package + "DefaultConfigPropertyFilter", "Who decides which topic configs are copied.", "2.4"),
         Declare.Removed("topics.blacklist", SettingType.List, "2.4", "4.0", "topics.exclude", "Topics not to mirror."),
