@@ -121,7 +121,7 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         state.Offsets.AreInTransactions = IsExactlyOnce;
         state.Offsets.TellsSyncs = flow.OffsetSyncs.Enabled && state.Has(names.OffsetSyncs);
         var paths = life.Keep(new RecordPathPool(DecompressionBuffer.DefaultMaxBytes));
-        var losses = new LossBook(flow.Losses, state.Losses, WayOn, scope.Logger, life.Totals.Losses);
+        var losses = new LossBook(flow.Losses, state.Losses, WayOn, scope.Logger, scope.Time, life.Totals.Losses);
         LaneOpener? opener = null;
         LaneMoves? moves = null;
         var targets = new TargetTopics(clients.TargetAdmin, clients.OnTarget, flow, scope.Logger) { Awaited = part.Awaited };
@@ -203,10 +203,10 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
 
         life.Ask(new SourceEndsLoop(() => life.OpenLanes, clients.Source, scope.Time, scope.Logger) { Fetching = () => fetcher.Failure });
         life.Work(new RetentionLoop(() => life.OpenLanes, clients.Source, scope.Time, scope.Logger).RunAsync);
-        var kept = new LossLoop(state.Losses, remembered, state.RereadLossesAsync, lanes => GoOn(lanes, topics, opener), scope.Time, scope.Logger);
+        var kept = new LossLoop(state.Losses, remembered, state.RereadLossesAsync, lanes => GoOn(lanes, topics, opener), scope.Time, scope.Logger) { Before = losses.TellRest };
         life.Moves = moves = new LaneMoves(slots, state.Losses, look.Source, life.Suspended, scope) { KeepsOffsets = flow.Equal.Topics.Has, Keep = kept.SaveAsync, GoOn = opener.GoOn };
         life.Work(kept.RunAsync);
-        life.Last(kept.SaveAsync);
+        life.Last(kept.SaveLastAsync);
         life.Last(claims.WithdrawAsync);
         life.Last(pauses.SaveAsync);
         BeginUpkeep(part, new TopicUpkeep(flow, sync, state.Acls, clients.OnSource, clients.OnTarget, scope) { State = remembered, Awaited = part.Awaited });

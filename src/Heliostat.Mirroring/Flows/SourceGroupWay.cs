@@ -100,7 +100,7 @@ internal sealed partial class SourceGroupWay(FlowOptions flow, TimeSpan grace, F
         };
         var member = new SourceMember(source, group, flow.Selection, flow.Naming, scope);
         var lanes = new LaneTable();
-        var losses = new LossBook(flow.Losses, ledger: null, WayOn, scope.Logger, life.Totals.Losses);
+        var losses = new LossBook(flow.Losses, ledger: null, WayOn, scope.Logger, scope.Time, life.Totals.Losses);
         var targets = new TargetTopics(target, new AdminClient(target, scope.Time), flow, scope.Logger);
         var watch = new LaneWatch(targets, lanes.Halted, scope.Time, scope.Logger);
         LaneOpener? opener = null;

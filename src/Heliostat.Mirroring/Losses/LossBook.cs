@@ -12,13 +12,13 @@ namespace Heliostat.Mirroring.Losses;
 /// <param name="ledger">Keeps them; null where there is no place for it: then the next start finds again what is still so.</param>
 /// <param name="wayOn">How somebody lets a halted lane go on, as an order.</param>
 /// <param name="logger">For people.</param>
+/// <param name="time">The clock.</param>
 /// <param name="counts">Counts them; null where nobody looks.</param>
-internal sealed partial class LossBook(LossPolicies policies, LossLedger? ledger, Func<Loss, string> wayOn, ILogger logger, LossCounts? counts = null)
+internal sealed partial class LossBook(LossPolicies policies, LossLedger? ledger, Func<Loss, string> wayOn, ILogger logger, TimeProvider time, LossCounts? counts = null)
 {
     private readonly ConcurrentDictionary<(TopicPartition, LossKind, long), bool> _told = new();
 
-    /// <summary>By lane the last record told that its rules do not take. A lane meets them in the order of its log, and there may be any number: each is not kept.</summary>
-    private readonly ConcurrentDictionary<TopicPartition, long> _untransformed = new();
+    private readonly UntransformedRecords _untransformed = new(time);
 
     public LossPolicies Policies => policies;
 
@@ -37,13 +37,14 @@ internal sealed partial class LossBook(LossPolicies policies, LossLedger? ledger
     /// <summary>Tells of a loss and what is done about it, once however often it is found; <paramref name="goOnAt"/> is where the lane goes on.</summary>
     public void Tell(Loss loss, LossAction action, long goOnAt = -1)
     {
-        if (loss.Kind == LossKind.Untransformed && IsToldUpTo(loss))
+        if (loss.Kind == LossKind.Untransformed && action == LossAction.Record)
         {
+            TellUntransformed(loss);
             return;
         }
 
         ledger?.Record(loss, action, action == LossAction.Halt ? CauseOf(loss) : loss.Cause);
-        if (loss.Kind != LossKind.Untransformed && !_told.TryAdd((loss.Lane, loss.Kind, loss.Position), true))
+        if (!_told.TryAdd((loss.Lane, loss.Kind, loss.Position), true))
         {
             return;
         }
@@ -60,6 +61,15 @@ internal sealed partial class LossBook(LossPolicies policies, LossLedger? ledger
             default:
                 LogDone(logger, loss.Cause, loss.Kind.Name(), action.Name(), goOnAt);
                 break;
+        }
+    }
+
+    /// <summary>Tells what was gathered of records that rules do not take; of seconds that are over, or all of it.</summary>
+    public void TellRest(bool all)
+    {
+        foreach (var rest in _untransformed.Rest(all))
+        {
+            Keep(rest);
         }
     }
 
@@ -82,23 +92,35 @@ internal sealed partial class LossBook(LossPolicies policies, LossLedger? ledger
     /// <summary>The lane goes on, or is to be looked at anew: if the same befalls it again, it is told again.</summary>
     public void Forget(TopicPartition lane)
     {
-        _untransformed.TryRemove(lane, out _);
+        if (_untransformed.Forget(lane) is { } rest)
+        {
+            Keep(rest);
+        }
+
         foreach (var told in _told.Keys.Where(told => told.Item1 == lane))
         {
             _told.TryRemove(told, out _);
         }
     }
 
-    /// <summary>Whether it was told before, as the lane came by a second time; behind the lane's lock.</summary>
-    private bool IsToldUpTo(Loss loss)
+    private void TellUntransformed(Loss loss)
     {
-        if (_untransformed.TryGetValue(loss.Lane, out var last) && loss.Position <= last)
+        if (!_untransformed.TryTake(loss, out var told))
         {
-            return true;
+            return;
         }
 
-        _untransformed[loss.Lane] = loss.Position;
-        return false;
+        counts?.Add(loss);
+        foreach (var one in told)
+        {
+            Keep(one);
+        }
+    }
+
+    private void Keep(Loss untransformed)
+    {
+        ledger?.Record(untransformed, LossAction.Record, untransformed.Cause);
+        LogRecorded(logger, untransformed.Cause);
     }
 
     /// <summary>What halts the lane, and how it is let go on.</summary>

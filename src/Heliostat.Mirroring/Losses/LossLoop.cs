@@ -22,6 +22,9 @@ internal sealed partial class LossLoop(
     private readonly HashSet<TopicPartition> _told = [];
     private string? _trouble;
 
+    /// <summary>Tells what is to be kept besides; with true at the end of all.</summary>
+    public Action<bool> Before { get; init; } = static _ => { };
+
     public async Task RunAsync(CancellationToken ct)
     {
         var read = time.GetTimestamp();
@@ -30,6 +33,7 @@ internal sealed partial class LossLoop(
         {
             try
             {
+                Before(false);
                 await SaveAsync(ct);
                 if (time.GetElapsedTime(read) >= ReadInterval && ledger.Lanes.Any(lane => lane.Value.ResumeAt is null))
                 {
@@ -51,6 +55,13 @@ internal sealed partial class LossLoop(
                 read = time.GetTimestamp();
             }
         }
+    }
+
+    /// <summary>Writes all that there is to be told.</summary>
+    public Task SaveLastAsync(CancellationToken ct)
+    {
+        Before(true);
+        return SaveAsync(ct);
     }
 
     /// <summary>Writes what is not in the topic yet.</summary>

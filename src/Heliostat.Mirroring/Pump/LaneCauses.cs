@@ -43,6 +43,13 @@ internal static class LaneCauses
     public static Loss Untransformed(TopicPartition source, long offset, string why) => new(
         source, LossKind.Untransformed, offset, offset + 1, $"source: {source} at offset {offset}: transform {why}");
 
+    /// <summary>Several such records between two, both counted.</summary>
+    public static Loss Untransformed(Loss first, Loss last, long count) => first with
+    {
+        GoOnAt = last.GoOnAt,
+        Cause = $"source: {first.Lane} at offsets {first.Position} to {last.Position}: {count} more records that transforms do not take; the last: {last.Cause["source: ".Length..]}",
+    };
+
     /// <summary>The lane stops before such a record.</summary>
     public static Trouble Failed(Loss loss) => new(
         TroubleKind.Untransformed, TroubleSide.Source,

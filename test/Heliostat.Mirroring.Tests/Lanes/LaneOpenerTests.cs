@@ -28,7 +28,7 @@ public sealed class LaneOpenerTests : IAsyncDisposable
 
     public LaneOpenerTests()
     {
-        var book = new LossBook(LossPolicies.Default, ledger: null, _ => "way on", _log);
+        var book = new LossBook(LossPolicies.Default, ledger: null, _ => "way on", _log, _time);
         var factory = new LaneFactory(_lanes, new LaneBook(), null!, null!, null!, new Suspensions());
         _opener = new LaneOpener([factory], _starts, book, _time, NullLogger.Instance) { Patience = new OpeningPatience(TimeSpan.FromSeconds(4), trouble => _givenUp.Add(trouble.Sentence), _time) };
     }
@@ -121,7 +121,7 @@ public sealed class LaneOpenerTests : IAsyncDisposable
     {
         TopicPartition[] lanes = [Bad, new("bad", 1)];
         var factory = new LaneFactory(_lanes, new LaneBook(), null!, null!, null!, new Suspensions());
-        var opener = new LaneOpener([factory], _starts, new LossBook(LossPolicies.Default, ledger: null, _ => "way on", _log), new CreepingTimeProvider(_time), NullLogger.Instance);
+        var opener = new LaneOpener([factory], _starts, new LossBook(LossPolicies.Default, ledger: null, _ => "way on", _log, _time), new CreepingTimeProvider(_time), NullLogger.Instance);
         _starts.Failing["bad"] = "source: away";
         Array.ForEach(lanes, lane => _lanes.Own(lane));
         _running = opener.RunAsync(_stop.Token);
