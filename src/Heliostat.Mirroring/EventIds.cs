@@ -95,6 +95,7 @@ internal static class EventIds
     public const int WorkerAlone = 3255;
     public const int WorkerHasFlow = 3256;
     public const int PausesNotKept = 3257;
+    public const int ConnectGroupOutside = 3258;
 
     // Tails/: 3300 to 3319.
     public const int TailsChecked = 3300;

@@ -14,6 +14,7 @@ var root = new RootCommand("Mirrors topics between Apache Kafka clusters, batch 
     MirrorCommand.Create(),
     RunCommand.Create(),
     RunCommand.CreateDropIn(),
+    ConnectCommand.Create(),
     mirrorMaker,
     ExplainCommand.Create(),
     PlanCommand.Create(),

@@ -15,6 +15,9 @@ public sealed record WorkerOptions : PositionOptions
     /// <summary><c>group.id</c>.</summary>
     public required string GroupId { get; init; }
 
+    /// <summary>The group in which processes share the flow; null: <see cref="GroupId"/>. A worker of Kafka Connect has one <c>group.id</c> for all its flows.</summary>
+    public string? ShareGroupId { get; init; }
+
     /// <summary><c>offset.storage.topic</c>, or the connector's own <c>offsets.storage.topic</c>.</summary>
     public required string OffsetsTopic { get; init; }
 

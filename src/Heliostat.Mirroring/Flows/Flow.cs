@@ -1,5 +1,6 @@
 using Heliostat.Client.Transactions;
 using Heliostat.Configuration;
+using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.Duties;
 using Heliostat.Mirroring.Lanes;
@@ -46,6 +47,9 @@ public sealed partial class Flow
 
     /// <summary>The flow as the file names it: <c>A->B</c>.</summary>
     public string Name { get; }
+
+    /// <summary>What its clusters are called; null where they have no aliases.</summary>
+    internal FlowName? Names => _way.Names;
 
     /// <summary>What it is doing now; any number of callers may ask, and nothing changes by it.</summary>
     /// <param name="withLanes">With each lane by itself.</param>

@@ -20,7 +20,7 @@ internal static class FlowWorkers
     {
         var options = new MemberOptions
         {
-            GroupId = flow.Worker.GroupId,
+            GroupId = flow.Worker.ShareGroupId ?? flow.Worker.GroupId,
             SessionTimeout = flow.Worker.SessionTimeout,
             HeartbeatInterval = flow.Worker.HeartbeatInterval,
             RebalanceTimeout = flow.Worker.RebalanceTimeout,

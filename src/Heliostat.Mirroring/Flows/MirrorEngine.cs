@@ -21,6 +21,8 @@ public sealed class MirrorEngine
     private readonly TimeProvider _time;
     private readonly EngineOptions _options;
     private readonly FlowNeighbours _neighbours;
+    private readonly ILoggerFactory _loggers;
+    private IReadOnlyList<Flow> _flows;
 
     /// <param name="flows">What to run.</param>
     /// <param name="options">What the flows share.</param>
@@ -31,24 +33,42 @@ public sealed class MirrorEngine
         ArgumentNullException.ThrowIfNull(flows);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(loggers);
-        (_time, _options) = (time, options);
+        (_time, _options, _loggers) = (time, options, loggers);
         _offsets = options.KeepsOffsets ? [] : null;
         _frames = new FramePool(options.MemoryBudgetBytes);
         _neighbours = new FlowNeighbours(new ClusterAliases(), new TopicRings(flows));
-        Flows =
-        [
-            .. from flow in flows
-               let name = flow.Name.ToString()
-               let own = flows.Count > 1 || flow.Positions is WorkerOptions ? new FlowLoggers(loggers, name) : loggers
-               select new Flow(name, Way(flow), new FlowScope(time, own, own.CreateLogger<Flow>(), _frames)),
-        ];
+        _flows = [.. flows.Select(flow => Create(flow, flows.Count))];
         foreach (var flow in flows)
         {
             Throttle(Find(flow)!, flow);
         }
     }
 
-    public IReadOnlyList<Flow> Flows { get; }
+    /// <summary>All of them, in the order of the file; those that came later last.</summary>
+    public IReadOnlyList<Flow> Flows => Volatile.Read(ref _flows);
+
+    /// <summary>One more flow, of MirrorMaker 2's way. It does nothing before <see cref="RunAsync(Flow, CancellationToken, CancellationToken)"/>; one caller at a time adds and removes.</summary>
+    public Flow Add(FlowOptions flow)
+    {
+        ArgumentNullException.ThrowIfNull(flow);
+        _neighbours.Rings.Join(flow);
+        var added = Create(flow, int.MaxValue);
+        Volatile.Write(ref _flows, [.. _flows, added]);
+        Throttle(added, flow);
+        return added;
+    }
+
+    /// <summary>A flow that has ended is none of this engine's any more.</summary>
+    public void Remove(Flow flow)
+    {
+        ArgumentNullException.ThrowIfNull(flow);
+        Volatile.Write(ref _flows, [.. _flows.Where(other => other != flow)]);
+        _throttled.TryRemove(flow.Name, out _);
+        if (flow.Names is { } names)
+        {
+            _neighbours.Rings.Part(names);
+        }
+    }
 
     /// <summary>
     /// A flow goes on as its file says now: its throttle at once, all else by beginning anew, with what is in flight acknowledged and stored before. Other flows notice
@@ -95,6 +115,16 @@ public sealed class MirrorEngine
             Repeats = ends.Sum(end => end.Repeats),
             Idle = [.. Flows.Zip(ends).SelectMany(flow => flow.Second.Failure is { } cause ? [$"{flow.First.Name}: {cause}"] : flow.Second.Idle)],
         };
+    }
+
+    /// <summary>Runs one flow that was added, until told to stop or until it cannot go on.</summary>
+    /// <param name="flow">The flow.</param>
+    /// <param name="stop">Stop gracefully.</param>
+    /// <param name="abort">Stop at once.</param>
+    public Task<MirrorOutcome> RunAsync(Flow flow, CancellationToken stop, CancellationToken abort)
+    {
+        ArgumentNullException.ThrowIfNull(flow);
+        return flow.RunAsync(stop, abort);
     }
 
     /// <summary>What it is doing now; any number of callers may ask, and nothing changes by it.</summary>
@@ -144,6 +174,13 @@ public sealed class MirrorEngine
         }
 
         _throttled[running.Name] = flow.ThrottleBytesPerSecond;
+    }
+
+    private Flow Create(FlowOptions flow, int ofFlows)
+    {
+        var name = flow.Name.ToString();
+        var own = ofFlows > 1 || flow.Positions is WorkerOptions ? new FlowLoggers(_loggers, name) : _loggers;
+        return new Flow(name, Way(flow), new FlowScope(_time, own, own.CreateLogger<Flow>(), _frames));
     }
 
     private Flow? Find(FlowOptions options) => Flows.FirstOrDefault(flow => flow.Name == options.Name.ToString());

@@ -18,11 +18,37 @@ namespace Heliostat.Mirroring.Topics;
 internal sealed class TopicRings
 {
     private readonly Lock _gate = new();
-    private readonly Member[] _members;
+    private Member[] _members = [];
 
     /// <param name="flows">All flows of the file.</param>
-    public TopicRings(IEnumerable<FlowOptions> flows) =>
-        _members = [.. flows.Where(flow => flow is { Enabled: true, Positions: WorkerOptions }).Select((flow, at) => new Member(flow.Name, TopicRules.Of(flow), at) { KeptIn = KeptIn(flow) })];
+    public TopicRings(IEnumerable<FlowOptions> flows)
+    {
+        foreach (var flow in flows)
+        {
+            Join(flow);
+        }
+    }
+
+    /// <summary>One more flow, after all others.</summary>
+    public void Join(FlowOptions flow)
+    {
+        if (flow is { Enabled: true, Positions: WorkerOptions })
+        {
+            lock (_gate)
+            {
+                Take([.. _members, new Member(flow.Name, TopicRules.Of(flow), _members.Length == 0 ? 0 : _members[^1].At + 1) { KeptIn = KeptIn(flow) }]);
+            }
+        }
+    }
+
+    /// <summary>The flow is none of this process's any more.</summary>
+    public void Part(FlowName flow)
+    {
+        lock (_gate)
+        {
+            Take([.. _members.Where(member => member.Flow != flow)]);
+        }
+    }
 
     /// <summary>The flow begins anew with other options; what it has mirrored stays so.</summary>
     public void Change(FlowOptions flow)
@@ -33,8 +59,7 @@ internal sealed class TopicRings
             {
                 var member = new Member(flow.Name, TopicRules.Of(flow), former.At) { KeptIn = KeptIn(flow) };
                 member.Has.UnionWith(former.Has);
-                _members[Array.IndexOf(_members, former)] = member;
-                Array.ForEach(_members, other => other.Rings.Clear());
+                Take([.. _members.Select(other => other == former ? member : other)]);
             }
         }
     }
@@ -92,7 +117,7 @@ internal sealed class TopicRings
 
     /// <summary>Where flows of the file that lead to a cluster keep their positions and claims there.</summary>
     public IReadOnlySet<string> StateOn(string cluster) =>
-        _members.Where(member => member.Flow.Target == cluster).SelectMany(member => member.KeptIn).ToHashSet(StringComparer.Ordinal);
+        Volatile.Read(ref _members).Where(member => member.Flow.Target == cluster).SelectMany(member => member.KeptIn).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>The flow does not run: it closes no ring.</summary>
     public void Leave(FlowName flow)
@@ -135,6 +160,12 @@ internal sealed class TopicRings
             return Find(flow) is { } member && RingsOf(member, topic).Find(ring => Array.TrueForAll(ring, step => !step.By.IsOut)) is { } ring
                 ? $"{Way(ring, topic)} would carry its records round for ever: {flow} has it, and the flow that would bring it back leaves it out" : null;
         }
+    }
+
+    private void Take(Member[] members)
+    {
+        Volatile.Write(ref _members, members);
+        Array.ForEach(members, member => member.Rings.Clear());
     }
 
     private static string[] KeptIn(FlowOptions flow) => [flow.Worker.OffsetsTopic, FlowTopicNames.StateTopic(flow.Naming.SourceAlias)];

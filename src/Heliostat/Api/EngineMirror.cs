@@ -10,9 +10,9 @@ namespace Heliostat.Api;
 
 /// <summary>The engine of this process as the API sees it.</summary>
 /// <param name="engine">What runs.</param>
-/// <param name="file">The file that it runs; null where there is none.</param>
+/// <param name="options">The options of a flow of MirrorMaker 2's way, as they are now; null where there is none of that name.</param>
 /// <param name="time">The clock.</param>
-internal sealed class EngineMirror(MirrorEngine engine, FileInUse? file, TimeProvider time) : IMirror
+internal sealed class EngineMirror(MirrorEngine engine, Func<FlowName, FlowOptions?> options, TimeProvider time) : IMirror
 {
     /// <summary>Reading groups asks the clusters much: one caller at a time.</summary>
     private readonly AsyncLock _reading = new();
@@ -80,7 +80,7 @@ internal sealed class EngineMirror(MirrorEngine engine, FileInUse? file, TimePro
 
     public async Task<FlowGroups?> GroupsAsync(string flow, CancellationToken ct)
     {
-        if (file?.Of(FlowName.Parse(flow))?.Flows.First(options => options.Name.ToString() == flow) is not { } options)
+        if (options(FlowName.Parse(flow)) is not { } read)
         {
             return null;
         }
@@ -88,7 +88,7 @@ internal sealed class EngineMirror(MirrorEngine engine, FileInUse? file, TimePro
         await _reading.WaitAsync(ct);
         try
         {
-            return await new GroupsReader(time, NullLoggerFactory.Instance).ReadAsync(options, ct);
+            return await new GroupsReader(time, NullLoggerFactory.Instance).ReadAsync(read, ct);
         }
         finally
         {

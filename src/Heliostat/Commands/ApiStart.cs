@@ -20,10 +20,10 @@ internal static class ApiStart
 
     /// <summary>Null where it is not served.</summary>
     /// <exception cref="ConfigurationException">It cannot be served as somebody asked for.</exception>
-    public static async Task<ApiServer?> ServeAsync(RunOptions run, FileInUse? file, MirrorEngine engine, TerminalLogger log, TimeProvider time)
+    public static async Task<ApiServer?> ServeAsync(RunOptions run, ServedRun? served, MirrorEngine engine, TerminalLogger log, TimeProvider time)
     {
-        var wanted = file?.First.Api ?? new ServedApi();
-        var listeners = run.Api ?? wanted.Listeners ?? (file is null ? [] : null);
+        var wanted = served?.Api ?? new ServedApi();
+        var listeners = run.Api ?? wanted.Listeners ?? (served is null ? [] : null);
         if (listeners is [])
         {
             return null;
@@ -37,8 +37,8 @@ internal static class ApiStart
             Hosts = wanted.Hosts,
             Certificate = wanted.CertificateFile is { } pem ? Certificate(pem, wanted.KeyFile, time) : null,
         };
-        var mirror = new EngineMirror(engine, file, time);
-        Func<Desk, IGuest>? guest = file is null ? null : desk => new ConnectRoutes(new Connectors(mirror, file, desk));
+        var mirror = new EngineMirror(engine, served?.Options ?? (static _ => null), time);
+        Func<Desk, IGuest>? guest = served is null ? null : desk => new ConnectRoutes(served.Connectors(mirror, desk));
         var server = listeners is null ? await AnywhereAsync(options, mirror, log, time, guest) : await ThereAsync(options, wanted.IsInsecure, mirror, log, time, guest);
         foreach (var address in server?.Addresses ?? [])
         {
@@ -53,7 +53,7 @@ internal static class ApiStart
     public static async Task<ApiServer?> ServeDemoAsync(IReadOnlyList<IPEndPoint>? listeners, MirrorEngine engine, TerminalLogger log, TimeProvider time)
     {
         var options = new ApiOptions { Listeners = listeners ?? [], Key = "--api" };
-        var mirror = new EngineMirror(engine, null, time);
+        var mirror = new EngineMirror(engine, static _ => null, time);
         return listeners is [] ? null : listeners is null ? await AnywhereAsync(options, mirror, log, time, guest: null) : await ThereAsync(options, isInsecure: false, mirror, log, time, guest: null);
     }
 

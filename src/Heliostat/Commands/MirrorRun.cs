@@ -1,8 +1,10 @@
 using System.Globalization;
 using Heliostat.Api;
 using Heliostat.Configuration;
+using Heliostat.Configuration.Dialects.Connect;
 using Heliostat.Configuration.Dialects.MirrorMaker2;
 using Heliostat.Configuration.Options;
+using Heliostat.Connect;
 using Heliostat.Mirroring.Flows;
 using Heliostat.Output;
 using Heliostat.Output.Logs;
@@ -28,10 +30,28 @@ internal static class MirrorRun
     {
         using var hangUp = new ReloadSignal();
         var inUse = new FileInUse(file);
-        return await RunAsync(run.Metrics.Count > 0 ? run : run with { Metrics = file.MetricsListeners }, inUse, file.Warnings, file.Notices, (time, log, loggers, show, stop, abort) =>
+        return await RunAsync(run.Metrics.Count > 0 ? run : run with { Metrics = file.MetricsListeners }, ServedRun.Of(inUse), file.Warnings, file.Notices, (time, log, loggers, show, stop, abort) =>
         {
             var engine = new MirrorEngine(file.Flows, new EngineOptions { MemoryBudgetBytes = memoryBudgetBytes ?? Fitting(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, log), Grace = run.Grace, UntilEnd = run.UntilEnd }, time, loggers);
             return show(new FlowsProgress(() => engine.Snapshot()), engine, () => RunAsync(hangUp, new FileReload(configuration, inUse, engine, log), engine, stop, abort));
+        });
+    }
+
+    /// <summary>Runs the mirror connectors of a Connect cluster.</summary>
+    public static async Task<MirrorOutcome> RunAsync(ConnectWorkerFile file, long? memoryBudgetBytes, RunOptions run)
+    {
+        Herder? herder = null;
+        var served = new ServedRun(file.Api, flow => herder?.Find(flow)?.Options, (mirror, desk) =>
+        {
+            var connectors = new HerdedConnectors(herder!, file, mirror, desk);
+            herder!.Statuses = connectors.Statuses;
+            return connectors;
+        });
+        return await RunAsync(run.Metrics.Count > 0 ? run : run with { Metrics = file.MetricsListeners }, served, [], [], (time, log, loggers, show, stop, abort) =>
+        {
+            var engine = new MirrorEngine([], new EngineOptions { MemoryBudgetBytes = memoryBudgetBytes ?? Fitting(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, log), Grace = run.Grace }, time, loggers);
+            herder = new Herder(file, engine, log, time, loggers);
+            return show(new FlowsProgress(() => engine.Snapshot()), engine, () => herder.RunAsync(stop, abort));
         });
     }
 
@@ -64,7 +84,7 @@ internal static class MirrorRun
     }
 
     private static async Task<MirrorOutcome> RunAsync(
-        RunOptions run, FileInUse? file, IReadOnlyList<ConfigurationProblem> warnings, IReadOnlyList<ConfigurationProblem> notices, Engine engine)
+        RunOptions run, ServedRun? served, IReadOnlyList<ConfigurationProblem> warnings, IReadOnlyList<ConfigurationProblem> notices, Engine engine)
     {
         SocketThreads.GoOnInline();
         var time = TimeProvider.System;
@@ -81,7 +101,7 @@ internal static class MirrorRun
                 time, log, loggers, async (progress, running, work) =>
                 {
                     await using var pages = await ServeAsync(run, running, log);
-                    await using var api = await ApiStart.ServeAsync(run, file, running, log, time);
+                    await using var api = await ApiStart.ServeAsync(run, served, running, log, time);
                     using var telemetry = Telemetry.Start(running, time, Environment.GetEnvironmentVariable);
                     if (telemetry.Says is { } sent)
                     {

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Heliostat.Api;
 using Heliostat.Configuration.Options;
 using Microsoft.AspNetCore.Http;
@@ -6,11 +5,10 @@ using Microsoft.AspNetCore.Http;
 namespace Heliostat.Connect;
 
 /// <summary>
-/// Kafka Connect's REST API (KIP-66, 458, 475, 495, 745, 793, 875, 1017), as tools that people have call it: the flows of a file as its connectors. They cannot be made, changed or
-/// deleted here, as they come from the file.
+/// Kafka Connect's REST API (KIP-66, 458, 475, 495, 745, 793, 875, 1017), as tools that people have call it.
 /// </summary>
 /// <param name="connectors">The connectors.</param>
-internal sealed class ConnectRoutes(Connectors connectors) : IGuest
+internal sealed class ConnectRoutes(IConnectors connectors) : IGuest
 {
     public IEnumerable<Route> All()
     {
@@ -20,7 +18,7 @@ internal sealed class ConnectRoutes(Connectors connectors) : IGuest
             connectors.Check(FlowOf(call, call["source"]));
             return call.JsonAsync([.. ConnectorKind.All.Select(kind => kind.Name)], ConnectJson.Plain.IReadOnlyListString);
         });
-        yield return Fixed("POST", "/connectors");
+        yield return Change("POST", "/connectors", Role.Operate, CreateAsync);
         foreach (var route in Each("/connectors").Concat(Each("/{source}/{target}/connectors")))
         {
             yield return route;
@@ -29,7 +27,7 @@ internal sealed class ConnectRoutes(Connectors connectors) : IGuest
         yield return Get("/connector-plugins", call => call.JsonAsync(Plugins.All, ConnectJson.Plain.IReadOnlyListPluginDocument));
         yield return Get("/connector-plugins/{plugin}/config", call => call.JsonAsync(Plugins.Definitions(Plugins.Of(call["plugin"])), ConnectJson.Plain.IReadOnlyListDefinitionDocument));
         yield return new Route("PUT", "/connector-plugins/{plugin}/config/validate", Role.View, "", async call => await call.JsonAsync(
-            Plugins.Validate(Plugins.Of(call["plugin"]), call["plugin"], Flat(await call.BodyAsync())), ConnectJson.Plain.ValidationDocument));
+            Plugins.Validate(Plugins.Of(call["plugin"]), call["plugin"], ConnectorBody.Config(await call.BodyAsync())), ConnectJson.Plain.ValidationDocument));
     }
 
     /// <summary>The worker, for who does not ask for a page.</summary>
@@ -40,11 +38,8 @@ internal sealed class ConnectRoutes(Connectors connectors) : IGuest
 
     private static Route Get(string path, Func<Call, Task> answer) => new("GET", path, Role.View, "", answer);
 
-    private static Dictionary<string, string> Flat(JsonElement body) =>
-        body.EnumerateObject().ToDictionary(pair => pair.Name, pair => pair.Value.ValueKind == JsonValueKind.String ? pair.Value.GetString()! : pair.Value.GetRawText());
-
     /// <summary>This process as Connect's workers are named.</summary>
-    private static string Worker(Call call) => $"{call.Http.Connection.LocalIpAddress}:{call.Http.Connection.LocalPort}";
+    private string Worker(Call call) => connectors.Worker ?? $"{call.Http.Connection.LocalIpAddress}:{call.Http.Connection.LocalPort}";
 
     private IEnumerable<Route> Each(string all)
     {
@@ -69,21 +64,55 @@ internal sealed class ConnectRoutes(Connectors connectors) : IGuest
             call.Empty(StatusCodes.Status202Accepted);
             return Task.CompletedTask;
         });
-        yield return Fixed("DELETE", one);
-        yield return Fixed("PUT", $"{one}/config");
-        yield return Fixed("PATCH", $"{one}/config");
+        yield return Change("DELETE", one, Role.Admin, async call =>
+        {
+            await connectors.DeleteAsync(Found(call), call);
+            call.Empty(StatusCodes.Status204NoContent);
+        });
+        yield return Change("PUT", $"{one}/config", Role.Operate, async call => await PutAsync(call, call["connector"], ConnectorBody.Config(await call.BodyAsync()), initial: null));
+        yield return Change("PATCH", $"{one}/config", Role.Operate, async call =>
+            await PutAsync(call, call["connector"], ConnectorBody.Patched(Found(call).Config(), await call.BodyAsync()), initial: null));
         yield return new Route("PATCH", $"{one}/offsets", Role.Admin, "", call => MoveAsync(call, isReset: false));
         yield return new Route("DELETE", $"{one}/offsets", Role.Admin, "", call => MoveAsync(call, isReset: true));
     }
 
-    private Route Fixed(string method, string path) => new(method, path, Role.Operate, "", _ => throw new Refusal(
-        StatusCodes.Status405MethodNotAllowed, $"flows come from {connectors.Path}: change it there, and start again"));
+    private Route Change(string method, string path, Role needs, Func<Call, Task> act) => new(method, path, needs, "", call =>
+    {
+        connectors.MayChange();
+        return act(call);
+    });
 
     private Route Do(string method, string path, Func<Connector, Call, Task> act, int status) => new(method, path, Role.Operate, "", async call =>
     {
         await act(Find(call) ?? throw Unknown($"Unknown connector {call["connector"]}"), call);
         call.Empty(status);
     });
+
+    private async Task CreateAsync(Call call)
+    {
+        var (name, config, initial) = ConnectorBody.Creation(await call.BodyAsync());
+        if (connectors.Find(name, call) is not null)
+        {
+            throw new Refusal(StatusCodes.Status409Conflict, $"Connector {name} already exists");
+        }
+
+        await PutAsync(call, name, config, initial);
+    }
+
+    private async Task PutAsync(Call call, string name, Dictionary<string, string> config, TargetState? initial)
+    {
+        var isNew = connectors.Find(name, call) is null;
+        config.TryAdd("name", name);
+        await connectors.PutAsync(name, config, initial, call);
+        var now = connectors.Find(name, call) ?? throw Unknown($"Connector {name} not found");
+        if (isNew)
+        {
+            call.Http.Response.Headers.Location = $"{call.Http.Request.Scheme}://{call.Http.Request.Host}/connectors/{Uri.EscapeDataString(name)}";
+        }
+
+        await call.JsonAsync(
+            isNew ? now.Info() with { Tasks = [] } : now.Info(), ConnectJson.Plain.ConnectorDocument, isNew ? StatusCodes.Status201Created : StatusCodes.Status200OK);
+    }
 
     private async Task MoveAsync(Call call, bool isReset)
     {
@@ -100,7 +129,7 @@ internal sealed class ConnectRoutes(Connectors connectors) : IGuest
 
         var expand = call.QueryAll("expand");
         return call.JsonAsync(
-            connectors.All().ToDictionary(connector => connector.Name, connector => new ExpandedDocument
+            connectors.All(call).ToDictionary(connector => connector.Name, connector => new ExpandedDocument
             {
                 Status = expand.Contains("status") ? connector.Status(Worker(call)) : null,
                 Info = expand.Contains("info") ? connector.Info() : null,
@@ -116,21 +145,21 @@ internal sealed class ConnectRoutes(Connectors connectors) : IGuest
             : throw Unknown($"No status found for task {call["connector"]}-{task}");
     }
 
-    private Task RestartAsync(Call call)
+    private async Task RestartAsync(Call call)
     {
         var connector = Find(call) ?? throw Unknown($"Unknown connector: {call["connector"]}");
-        connectors.Restart(connector, call);
+        await connectors.RestartAsync(connector, call);
         var withTasks = call.QueryFlag("includeTasks");
         var onlyFailed = call.QueryFlag("onlyFailed");
         if (!withTasks && !onlyFailed)
         {
             call.Empty(StatusCodes.Status204NoContent);
-            return Task.CompletedTask;
+            return;
         }
 
         var now = connector.Status(Worker(call));
         var begun = connector.Status(Worker(call), isRestarting: true);
-        return call.JsonAsync(
+        await call.JsonAsync(
             now with
             {
                 Connector = onlyFailed && now.Connector.State != "FAILED" ? now.Connector : begun.Connector,
@@ -139,7 +168,7 @@ internal sealed class ConnectRoutes(Connectors connectors) : IGuest
             ConnectJson.Plain.ConnectorStatus, StatusCodes.Status202Accepted);
     }
 
-    private Task RestartTaskAsync(Call call)
+    private async Task RestartTaskAsync(Call call)
     {
         var task = TaskNumber(call);
         if (Find(call) is not { } connector || task != 0 || connector.Task(Worker(call)) is null)
@@ -147,14 +176,13 @@ internal sealed class ConnectRoutes(Connectors connectors) : IGuest
             throw Unknown($"Unknown task: {call["connector"]}-{task}");
         }
 
-        connectors.Restart(connector, call);
+        await connectors.RestartAsync(connector, call);
         call.Empty(StatusCodes.Status204NoContent);
-        return Task.CompletedTask;
     }
 
     private static FlowName FlowOf(Call call, string source) => new(source, call["target"]);
 
-    private Connector? Find(Call call) => call.Find("source") is { } source ? connectors.Find(FlowOf(call, source), call["connector"]) : connectors.Find(call["connector"]);
+    private Connector? Find(Call call) => call.Find("source") is { } source ? connectors.Find(FlowOf(call, source), call["connector"]) : connectors.Find(call["connector"], call);
 
     private Connector Found(Call call) => Find(call) ?? throw Unknown($"Connector {call["connector"]} not found");
 

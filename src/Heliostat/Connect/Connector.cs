@@ -9,7 +9,7 @@ namespace Heliostat.Connect;
 /// <param name="flow">The flow, with its lanes.</param>
 /// <param name="kind">The part.</param>
 /// <param name="name">What it is called: with the flow before it, or without where the path has the flow.</param>
-/// <param name="written">The settings of its flow as the file has them, no secret among them.</param>
+/// <param name="written">Its settings.</param>
 /// <param name="stand">What operators want of it.</param>
 internal sealed class Connector(FlowSnapshot flow, ConnectorKind kind, string name, IReadOnlyDictionary<string, string> written, ConnectorStand stand)
 {
@@ -39,7 +39,7 @@ internal sealed class Connector(FlowSnapshot flow, ConnectorKind kind, string na
     public ConnectorDocument Info() => new(name, Config(), HasTask ? [new TaskId(name, 0)] : []);
 
     /// <summary>Its settings.</summary>
-    public IReadOnlyDictionary<string, string> Config() => new Dictionary<string, string>(written) { ["name"] = name, ["connector.class"] = kind.ClassName };
+    public IReadOnlyDictionary<string, string> Config() => written;
 
     public IReadOnlyList<TaskDocument> Tasks()
     {

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Heliostat.Api;
-using Heliostat.Client.Admin;
 using Heliostat.Configuration.Dialects.MirrorMaker2;
 using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Flows;
@@ -14,7 +13,7 @@ namespace Heliostat.Connect;
 /// <param name="mirror">What runs.</param>
 /// <param name="file">The file that it runs.</param>
 /// <param name="desk">Does what is asked for.</param>
-internal sealed class Connectors(IMirror mirror, FileInUse file, Desk desk)
+internal sealed class Connectors(IMirror mirror, FileInUse file, Desk desk) : IConnectors
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<(string Flow, ConnectorKind Kind), ConnectorStand> _stands = [];
@@ -23,34 +22,28 @@ internal sealed class Connectors(IMirror mirror, FileInUse file, Desk desk)
     private readonly Dictionary<string, (FlowName Flow, ConnectorKind Kind)> _byName = file.First.Flows
         .SelectMany(flow => ConnectorKind.All, (flow, kind) => (flow.Name, Kind: kind)).ToDictionary(one => $"{one.Name}.{one.Kind.Name}");
 
-    /// <summary>The file as the user named it.</summary>
-    public string Path => file.First.Path;
+    private readonly ConnectorMoves _moves = new(desk);
 
-    /// <summary>The cluster that is written to, of the first flow whose target answered; null before that.</summary>
+    public string? Worker => null;
+
     public string? ClusterId => mirror.Look(withLanes: false).Flows.Select(flow => flow.Target?.Id).FirstOrDefault(id => id is not null);
 
-    /// <summary>The names of all of them, in order.</summary>
     public IEnumerable<string> Names => _byName.Keys.Order(StringComparer.Ordinal);
 
-    /// <summary>All of them, in the order of their names.</summary>
-    public IReadOnlyList<Connector> All()
+    public IReadOnlyList<Connector> All(Call call)
     {
         var now = file.First.Flows.ToDictionary(flow => flow.Name, flow => mirror.LookCloser($"{flow.Name}"));
         return [.. Names.Select(name => Of(now[_byName[name].Flow], _byName[name].Kind, name))];
     }
 
-    /// <summary>One of them; null where there is none of the name.</summary>
-    public Connector? Find(string name) => _byName.TryGetValue(name, out var one) ? Of(mirror.LookCloser($"{one.Flow}"), one.Kind, name) : null;
+    public Connector? Find(string name, Call call) => _byName.TryGetValue(name, out var one) ? Of(mirror.LookCloser($"{one.Flow}"), one.Kind, name) : null;
 
-    /// <summary>One of a flow, by the name that MirrorMaker 2's dedicated mode gives it; null where there is none of the name.</summary>
-    /// <exception cref="Refusal">There is no such flow.</exception>
     public Connector? Find(FlowName flow, string name)
     {
         Check(flow);
         return ConnectorKind.All.FirstOrDefault(kind => kind.Name == name) is { } kind ? Of(mirror.LookCloser($"{flow}"), kind, name) : null;
     }
 
-    /// <exception cref="Refusal">There is no such flow.</exception>
     public void Check(FlowName flow)
     {
         if (file.Of(flow) is null)
@@ -59,17 +52,13 @@ internal sealed class Connectors(IMirror mirror, FileInUse file, Desk desk)
         }
     }
 
-    /// <summary>It takes in nothing more; its task stays.</summary>
     public Task PauseAsync(Connector connector, Call call) => StandAsync(connector, new ConnectorStand(IsPaused: true, IsStopped: false), "pause", call);
 
-    /// <summary>It does nothing more and has no task; a flow keeps its lanes, so that it can go on at once.</summary>
     public Task StopAsync(Connector connector, Call call) => StandAsync(connector, new ConnectorStand(IsPaused: false, IsStopped: true), "stop", call);
 
-    /// <summary>It goes on.</summary>
     public Task ResumeAsync(Connector connector, Call call) => StandAsync(connector, default, "resume", call);
 
-    /// <summary>What stands still is tried now; nothing that runs is disturbed.</summary>
-    public void Restart(Connector connector, Call call)
+    public Task RestartAsync(Connector connector, Call call)
     {
         if (connector.Kind == ConnectorKind.Source)
         {
@@ -80,50 +69,28 @@ internal sealed class Connectors(IMirror mirror, FileInUse file, Desk desk)
             // It tries again by itself at its next turn.
             desk.Tell("restart", connector.Name, null, call.Caller, connector.Flow.Flow);
         }
+
+        return Task.CompletedTask;
     }
 
-    /// <summary>
-    /// It goes on elsewhere once it is resumed: lanes as <paramref name="body"/> says, or all at their beginning where that is null. Nothing is stored of the two other connectors.
-    /// </summary>
-    /// <exception cref="Refusal">It is not stopped, or lanes cannot go on there.</exception>
-    public async Task MoveAsync(Connector connector, JsonElement? body, Call call)
+    public Task MoveAsync(Connector connector, JsonElement? body, Call call)
     {
-        var entries = body is { } given ? AlteredOffsets.Entries(given) : null;
-        if (!connector.IsStopped)
-        {
-            throw new Refusal(
-                StatusCodes.Status400BadRequest,
-                "Connectors must be in the STOPPED state before their offsets can be modified. This can be done for the specified connector by issuing a 'PUT' request to the "
-                + $"'/connectors/{connector.Name}/stop' endpoint");
-        }
-
-        if (connector.Kind == ConnectorKind.Source)
-        {
-            var name = FlowName.Parse(connector.Flow.Flow);
-            var options = file.Of(name)!.Flows.First(flow => flow.Name == name);
-            var reset = options.SourceConsumer.AutoOffsetReset == AutoOffsetReset.Latest ? OffsetSpec.Latest : OffsetSpec.Earliest;
-            var lanes = connector.Flow.ByLane.Select(lane => new TopicPartition(lane.Topic, lane.Partition)).ToHashSet();
-            await MoveAsync(connector, entries is null ? lanes.ToDictionary(lane => lane, _ => reset) : AlteredOffsets.Read(entries, options.Name.Source, lanes, reset), call);
-        }
-
-        desk.Tell(entries is null ? "reset_offsets" : "alter_offsets", connector.Name, null, call.Caller, connector.Flow.Flow);
+        var name = FlowName.Parse(connector.Flow.Flow);
+        return _moves.MoveAsync(connector, () => file.Of(name)!.Flows.First(flow => flow.Name == name), body, call);
     }
 
-    private async Task MoveAsync(Connector connector, Dictionary<TopicPartition, long> to, Call call)
+    public void MayChange() => throw new Refusal(StatusCodes.Status405MethodNotAllowed, $"flows come from {file.First.Path}: change it there, and start again");
+
+    public Task PutAsync(string name, IReadOnlyDictionary<string, string> config, TargetState? initial, Call call)
     {
-        try
-        {
-            var moves = to.Count == 0 ? [] : await desk.MoveAsync(connector.Flow.Flow, to, dryRun: false, call.Gone);
-            if (moves.Any(move => !move.IsStored))
-            {
-                throw new Refusal(StatusCodes.Status503ServiceUnavailable, "The offsets for this connector are decided, and could not be stored yet: that is done within some seconds, or when the flow starts");
-            }
-        }
-        catch (Refusal refusal) when (refusal.Status == StatusCodes.Status409Conflict)
-        {
-            // Tools of Kafka Connect take 409 for a rebalance, and ask again for ever.
-            throw new Refusal(StatusCodes.Status400BadRequest, refusal.Message);
-        }
+        MayChange();
+        return Task.CompletedTask;
+    }
+
+    public Task DeleteAsync(Connector connector, Call call)
+    {
+        MayChange();
+        return Task.CompletedTask;
     }
 
     private async Task StandAsync(Connector connector, ConnectorStand stand, string action, Call call)
@@ -157,7 +124,7 @@ internal sealed class Connectors(IMirror mirror, FileInUse file, Desk desk)
             var stand = _stands.GetValueOrDefault((flow.Flow, kind));
             // The flow may have been resumed by another door: its duties are done again, too.
             stand = kind == ConnectorKind.Source && !flow.IsPaused ? default : stand;
-            return new Connector(flow, kind, name, Written(flow.Flow), stand);
+            return new Connector(flow, kind, name, new Dictionary<string, string>(Written(flow.Flow)) { ["name"] = name, ["connector.class"] = kind.ClassName }, stand);
         }
     }
 

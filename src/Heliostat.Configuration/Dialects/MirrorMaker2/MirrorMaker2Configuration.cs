@@ -69,6 +69,10 @@ public sealed class MirrorMaker2Configuration
     public static MirrorMaker2Configuration Of(IReadOnlyList<PropertyEntry> entries, string path, IReadOnlyList<string> clusters, Func<string, string?> environment) =>
         new(entries, path, clusters, environment, again: null);
 
+    /// <summary>The same of what can be made again, so that its secrets are read again while it runs.</summary>
+    internal static MirrorMaker2Configuration Of(IReadOnlyList<PropertyEntry> entries, string path, Func<string, string?> environment, Func<MirrorMaker2Configuration> again) =>
+        new(entries, path, [], environment, again);
+
     /// <summary>What the file asks this process to do.</summary>
     /// <exception cref="ConfigurationException">There are <see cref="Errors"/>.</exception>
     public MirrorMaker2File ToFile() => Read().File;

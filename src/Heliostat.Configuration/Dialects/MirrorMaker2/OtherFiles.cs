@@ -16,7 +16,7 @@ internal static class OtherFiles
         return entries is [{ Key: ['{' or '[', ..] }, ..] ? $"the file is JSON, as Kafka Connect takes connectors; {Wanted}, and the connector's settings behind 'A->B.'"
             : keys.Contains("apiVersion") && keys.Contains("kind") ? $"the file is YAML, a resource of Kubernetes; {Wanted}"
             : keys.Contains("connector.class") ? $"the file is a connector of Kafka Connect; {Wanted}, and the connector's settings behind 'A->B.'"
-            : keys.Contains("key.converter") || keys.Contains("config.storage.topic") ? $"the file is of a worker of Kafka Connect; {Wanted} (docs/connect.md)"
+            : keys.Contains("key.converter") || keys.Contains("config.storage.topic") ? $"the file is of a worker of Kafka Connect: heliostat connect {path} runs the mirror connectors of its cluster; {Wanted} (docs/connect.md)"
             : !keys.Contains("bootstrap.servers") && !keys.Contains("zookeeper.connect") && !keys.Contains("metadata.broker.list") ? null
             : keys.Contains("zookeeper.connect") || Knows(keys, ClientRole.SourceConsumer, ClientRole.DataProducer)
                 ? $"the file is of a consumer, as MirrorMaker 1 takes it: heliostat mirror-maker --consumer.config {path} --producer.config FILE --include TOPICS"

@@ -45,6 +45,7 @@ internal sealed class CommandHelp(HelpAction options) : SynchronousCommandLineAc
             ],
             Tried),
         ["run"] = new(["heliostat run mm2.properties", "heliostat run mm2.properties --clusters B --interval 1m"], Tried),
+        ["connect"] = new(["heliostat connect connect-distributed.properties", "curl -X PUT -H 'Content-Type: application/json' -d @mirror.json localhost:8083/connectors/A-%3EB.MirrorSourceConnector/config"], Tried),
         [MirrorMakerCommand.Name] = new(
             ["heliostat mirror-maker --consumer.config c.properties --producer.config p.properties --num.streams 2 --include 'orders.*,payments'"],
             ["0 when it was stopped", "1 when it could not start", "255 when it failed while running, as MirrorMaker 1, or partitions were halted or positions not committed at its end"]),

@@ -133,6 +133,7 @@ internal static class EventNames
         3255 => "worker_alone",
         3256 => "worker_has_flow",
         3257 => "pauses_not_kept",
+        3258 => "connect_group_outside",
         3300 => "tails_checked",
         3303 => "tail_unread",
         4000 => "handler_failed",

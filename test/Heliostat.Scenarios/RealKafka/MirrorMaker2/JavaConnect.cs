@@ -26,6 +26,18 @@ public sealed class JavaConnect : IAsyncDisposable
     {
         var folder = new TemporaryFolder("connect");
         var port = FreePorts.Next();
+        var file = await WriteAsync(pair, name, folder, port, ct);
+        var environment = KafkaDistribution.QuickStart;
+        environment["LOG_DIR"] = folder.File("logs");
+        var process = ChildProcess.Start(folder.File("connect"), [KafkaDistribution.Require().Tool("connect-distributed.sh"), file], environment, separateErrors: false);
+        var connect = new JavaConnect(folder, process, port);
+        await Eventually.ValueAsync("Connect to answer", Patience, connect.AnswersAsync, answers => answers, ct);
+        return connect;
+    }
+
+    /// <summary>The file of a worker, which our own takes too.</summary>
+    public static async Task<string> WriteAsync(ClusterPair pair, string name, TemporaryFolder folder, int port, CancellationToken ct)
+    {
         var file = folder.File("connect.properties");
         const string Bytes = "org.apache.kafka.connect.converters.ByteArrayConverter";
         await File.WriteAllLinesAsync(file,
@@ -35,13 +47,11 @@ public sealed class JavaConnect : IAsyncDisposable
             "offset.storage.replication.factor=1", "config.storage.replication.factor=1", "status.storage.replication.factor=1",
             $"key.converter={Bytes}", $"value.converter={Bytes}", $"header.converter={Bytes}", "offset.flush.interval.ms=1000",
         ], ct);
-        var environment = KafkaDistribution.QuickStart;
-        environment["LOG_DIR"] = folder.File("logs");
-        var process = ChildProcess.Start(folder.File("connect"), [KafkaDistribution.Require().Tool("connect-distributed.sh"), file], environment, separateErrors: false);
-        var connect = new JavaConnect(folder, process, port);
-        await Eventually.ValueAsync("Connect to answer", Patience, connect.AnswersAsync, answers => answers, ct);
-        return connect;
+        return file;
     }
+
+    /// <summary>Asks the worker.</summary>
+    public Task<string> GetAsync(string path, CancellationToken ct) => _rest.GetStringAsync(path, ct);
 
     /// <summary>Runs MirrorMaker 2's source connector under <paramref name="name"/>.</summary>
     public async Task MirrorAsync(ClusterPair pair, string name, string topic, CancellationToken ct)

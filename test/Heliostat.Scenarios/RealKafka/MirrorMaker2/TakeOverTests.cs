@@ -1,3 +1,6 @@
+using System.Text.Json.Nodes;
+using Heliostat.Testing;
+using Heliostat.Testing.Processes;
 using Heliostat.Testing.RealKafka;
 
 namespace Heliostat.Scenarios.RealKafka.MirrorMaker2;
@@ -47,6 +50,53 @@ public sealed class TakeOverTests(RealClusters clusters)
         }
 
         await pair.SameContentAsync(topic, "A." + topic, Ct);
+    }
+
+    [KafkaFact(Slow = true)]
+    public async Task A_Connect_cluster_is_taken_over_with_its_connectors_and_given_back()
+    {
+        var pair = await clusters.PairAsync(KafkaDistribution.Require().Version, Ct);
+        var (topic, name) = (ClusterPair.Name("takeover"), ClusterPair.Name("connect"));
+        await pair.Source.Client.CreateTopicAsync(topic, Partitions, null, Ct);
+        string[] configs = new string[3];
+        for (var turn = 0; turn < 3; turn++)
+        {
+            var load = Turns.LoadAsync(pair, topic, turn, Ct);
+            if (turn == 1)
+            {
+                configs[turn] = await RunOursAsync(pair, name, "A." + topic, turn);
+            }
+            else
+            {
+                await using var connect = await JavaConnect.StartAsync(pair, name, Ct);
+                if (turn == 0)
+                {
+                    await connect.MirrorAsync(pair, "my-mirror", topic, Ct);
+                }
+
+                await Turns.ArrivedAsync(pair, "A." + topic, turn, Ct);
+                configs[turn] = await connect.GetAsync("/connectors/my-mirror/config", Ct);
+                await connect.StopAsync(Ct);
+            }
+
+            await load;
+        }
+
+        await pair.SameContentAsync(topic, "A." + topic, Ct);
+        Assert.All(configs, config => Assert.True(JsonNode.DeepEquals(JsonNode.Parse(configs[0]), JsonNode.Parse(config)), config));
+    }
+
+    /// <summary>The connector's settings as ours tells them.</summary>
+    private static async Task<string> RunOursAsync(ClusterPair pair, string name, string mirror, int turn)
+    {
+        using var folder = new TemporaryFolder("worker");
+        var port = FreePorts.Next();
+        await using var ours = HeliostatProcess.Start(["connect", await JavaConnect.WriteAsync(pair, name, folder, port, Ct), "--quiet"]);
+        await ours.RunsUntilAsync("Heliostat to copy", TimeSpan.FromMinutes(2), token => Turns.HasArrivedAsync(pair, mirror, turn, token), Ct);
+        using var http = new HttpClient();
+        var config = await http.GetStringAsync(new Uri($"http://127.0.0.1:{port}/connectors/my-mirror/config"), Ct);
+        Assert.Equal(0, await ours.StopAsync(Ct));
+        return config;
     }
 
     private async Task TakeTurnsAsync(string policy, string syncs, bool exactlyOnce)

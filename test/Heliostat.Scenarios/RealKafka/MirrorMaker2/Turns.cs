@@ -52,7 +52,7 @@ internal static class Turns
     public static Task<bool> ArrivedAsync(ClusterPair pair, string mirror, int turn, CancellationToken ct) =>
         Eventually.ValueAsync("MirrorMaker 2 to copy", Patience, token => HasArrivedAsync(pair, mirror, turn, token), arrived => arrived, ct);
 
-    private static async Task<bool> HasArrivedAsync(ClusterPair pair, string mirror, int turn, CancellationToken ct)
+    public static async Task<bool> HasArrivedAsync(ClusterPair pair, string mirror, int turn, CancellationToken ct)
     {
         if (!(await pair.Target.Client.ListTopicsAsync(ct)).Contains(mirror))
         {

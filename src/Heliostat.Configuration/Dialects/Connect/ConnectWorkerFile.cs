@@ -1,0 +1,165 @@
+using System.Globalization;
+using System.Net;
+using Heliostat.Client;
+using Heliostat.Configuration.Dialects.MirrorMaker2;
+using Heliostat.Configuration.Files;
+using Heliostat.Configuration.Options;
+using Heliostat.Configuration.Providers;
+using Heliostat.Configuration.Settings;
+using Heliostat.Configuration.Settings.Tables;
+
+namespace Heliostat.Configuration.Dialects.Connect;
+
+/// <summary>The file of a worker of Kafka Connect in distributed mode (<c>DistributedConfig</c>), as <c>connect-distributed.sh</c> takes it.</summary>
+public sealed class ConnectWorkerFile
+{
+    private const string Config = "config";
+    private const string Status = "status";
+    private const short DefaultReplicas = 3;
+
+    private readonly IReadOnlyList<PropertyEntry> _entries;
+    private readonly Func<string, string?> _environment;
+    private readonly EffectiveProperties _values;
+
+    private ConnectWorkerFile(string path, Func<string, string?> environment)
+    {
+        (Path, _environment) = (path, environment);
+        _entries = JavaProperties.Load(option: null, path);
+        var findings = new Findings();
+        var providers = new ConfigProviders(_entries, environment, findings);
+        _values = new Precedence(_entries, providers.Resolve).File;
+        foreach (var key in (string[])["bootstrap.servers", "group.id", "config.storage.topic", "offset.storage.topic", "status.storage.topic"])
+        {
+            if (string.IsNullOrWhiteSpace(_values[key]?.Value))
+            {
+                findings.Error(key, "is missing: a worker of Kafka Connect in distributed mode has it", new PropertyEntry(key, "", path, 0));
+            }
+        }
+
+        foreach (var setting in DriverSettings.OfProcess)
+        {
+            if (_values[setting.Key] is { } value && setting.Check(value.Value) is { } wrong)
+            {
+                findings.Error(setting.Key, wrong, value.Entry!);
+            }
+        }
+
+        ConfigTopic = Topic(Config, 1, findings);
+        StatusTopic = Topic(Status, 5, findings);
+        Api = Served(findings);
+        findings.ThrowIfAny();
+        Client = ClientFile.Read(path, "worker", environment);
+    }
+
+    /// <summary>The file as the user named it.</summary>
+    public string Path { get; }
+
+    /// <summary><c>group.id</c>: what the workers of a Connect cluster have in common.</summary>
+    public string GroupId => _values["group.id"]!.Value.Trim();
+
+    /// <summary>Where connectors are kept.</summary>
+    public ConnectTopic ConfigTopic { get; }
+
+    /// <summary>Where it is told how they are.</summary>
+    public ConnectTopic StatusTopic { get; }
+
+    /// <summary>How the worker's cluster is reached.</summary>
+    public ClientOptions Client { get; }
+
+    /// <summary>How the API is served: <c>listeners</c>, unless <c>heliostat.api.listeners</c> says otherwise.</summary>
+    public ServedApi Api { get; }
+
+    /// <summary><c>heliostat.metrics.listeners</c>.</summary>
+    public IReadOnlyList<IPEndPoint> MetricsListeners => DriverSettings.MetricsListeners.Parse(_values[DriverSettings.MetricsListeners.Key]?.Value ?? "");
+
+    /// <summary>What the worker is called in statuses: <c>rest.advertised.host.name</c> and <c>.port</c>, else where it listens.</summary>
+    public string WorkerId
+    {
+        get
+        {
+            var listener = Api.Listeners is [var first, ..] ? first : new IPEndPoint(IPAddress.Loopback, 8083);
+            var host = _values["rest.advertised.host.name"]?.Value.Trim() is { Length: > 0 } named ? named
+                : IPAddress.Any.Equals(listener.Address) || IPAddress.IPv6Any.Equals(listener.Address) ? Dns.GetHostName()
+                : $"{listener.Address}";
+            return $"{host}:{_values["rest.advertised.port"]?.Value.Trim() ?? listener.Port.ToString(CultureInfo.InvariantCulture)}";
+        }
+    }
+
+    /// <summary>Whether a setting of a connector is a secret and was written as it is: references to config providers may be shown.</summary>
+    public static bool IsSecret(string key, string value)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return !ConfigProviders.IsReference(value)
+            && SecuritySettings.Table.Settings.Any(setting => setting.Type == SettingType.Password && (key == setting.Key || key.EndsWith("." + setting.Key, StringComparison.Ordinal)));
+    }
+
+    /// <summary>Reads a file.</summary>
+    /// <param name="path">The file as the user named it.</param>
+    /// <exception cref="ConfigurationException">It cannot be read, or not be used; everything that was found is listed.</exception>
+    public static ConnectWorkerFile Load(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return new ConnectWorkerFile(path, Environment.GetEnvironmentVariable);
+    }
+
+    /// <summary>The flow that connectors are, as a file of MirrorMaker 2's dedicated mode would have it; it may have errors.</summary>
+    public MirrorMaker2Configuration Flow(MirrorConnectors connectors)
+    {
+        ArgumentNullException.ThrowIfNull(connectors);
+        return MirrorMaker2Configuration.Of(ConnectorEntries.Of(connectors, _entries), connectors.Name.ToString(), _environment, () => Flow(connectors));
+    }
+
+    /// <summary>What to run of <see cref="Flow"/>: its workers meet in a group of their own, as <see cref="GroupId"/> is that of all flows of the worker.</summary>
+    /// <exception cref="ConfigurationException">It has errors.</exception>
+    public MirrorMaker2File Runnable(MirrorMaker2Configuration flow)
+    {
+        ArgumentNullException.ThrowIfNull(flow);
+        var file = flow.ToFile();
+        return file with { Flows = [.. file.Flows.Select(one => one with { Positions = one.Worker with { ShareGroupId = $"{one.Worker.GroupId}-{one.Worker.ConnectorName}" } })] };
+    }
+
+    private ConnectTopic Topic(string kind, int partitions, Findings findings)
+    {
+        var (count, factor) = ($"{kind}.storage.partitions", $"{kind}.storage.replication.factor");
+        return new ConnectTopic(
+            _values[$"{kind}.storage.topic"]?.Value.Trim() ?? "", kind == Config ? 1 : (int)Number(count, partitions, findings), (short)Number(factor, DefaultReplicas, findings), factor);
+    }
+
+    private long Number(string key, long otherwise, Findings findings)
+    {
+        if (_values[key] is not { } value)
+        {
+            return otherwise;
+        }
+
+        if (short.TryParse(value.Value.Trim(), CultureInfo.InvariantCulture, out var number) && number is -1 or > 0)
+        {
+            return number;
+        }
+
+        findings.Error(key, $"'{value.Value}' is not a whole number from 1 on, or -1 for the broker's default", value.Entry!);
+        return otherwise;
+    }
+
+    /// <summary>A worker's <c>listeners</c> without a host are all addresses; written by hand they mean what they mean there: no TLS is asked for.</summary>
+    private ServedApi Served(Findings findings)
+    {
+        var own = ApiReader.Read(_values);
+        if (own.Listeners is not null || _values["listeners"] is not { } listeners)
+        {
+            return own;
+        }
+
+        try
+        {
+            return own with { Listeners = [.. listeners.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(Address)], IsInsecure = true };
+        }
+        catch (FormatException failure)
+        {
+            findings.Error("listeners", $"{failure.Message}; by TLS: heliostat.api.listeners and heliostat.api.certificate.file", listeners.Entry!);
+            return own;
+        }
+    }
+
+    private static IPEndPoint Address(string listener) => ListenAddress.Parse(listener.Replace("://:", "://0.0.0.0:", StringComparison.Ordinal));
+}

@@ -1,0 +1,17 @@
+using Heliostat.Configuration.Options;
+
+namespace Heliostat.Configuration.Dialects.Connect;
+
+/// <summary>MirrorMaker 2's connectors of one pair of clusters, which are one flow here: the source connector decides where it leads, the two others are duties of it.</summary>
+/// <param name="Name">The flow.</param>
+public sealed record MirrorConnectors(FlowName Name)
+{
+    /// <summary>Moves records; null where nobody does, and the flow has heartbeats at most.</summary>
+    public WrittenConnector? Source { get; init; }
+
+    /// <summary>Tells where groups go on; null for nobody.</summary>
+    public WrittenConnector? Checkpoint { get; init; }
+
+    /// <summary>Shows that the way is alive; null for nobody.</summary>
+    public WrittenConnector? Heartbeat { get; init; }
+}

@@ -1,0 +1,192 @@
+using System.Text.Json;
+using Heliostat.Api;
+using Heliostat.Client;
+using Heliostat.Configuration.Dialects.Connect;
+using Heliostat.Configuration.Options;
+using Heliostat.Mirroring.Flows;
+using Heliostat.Mirroring.Troubles;
+using Heliostat.Transport;
+using Microsoft.AspNetCore.Http;
+
+namespace Heliostat.Connect;
+
+/// <summary>The connectors of a Connect cluster, as they are kept in its topics. Thread-safe.</summary>
+/// <param name="herder">Runs them.</param>
+/// <param name="file">The worker's.</param>
+/// <param name="mirror">What runs.</param>
+/// <param name="desk">Does what is asked for.</param>
+internal sealed class HerdedConnectors(Herder herder, ConnectWorkerFile file, IMirror mirror, Desk desk) : IConnectors
+{
+    private static readonly TimeSpan DoneWithin = TimeSpan.FromSeconds(20);
+
+    private readonly ConnectorMoves _moves = new(desk);
+
+    public string? Worker => herder.Worker;
+
+    public string? ClusterId => mirror.Look(withLanes: false).Flows.Select(flow => flow.Target?.Id).FirstOrDefault(id => id is not null);
+
+    public IEnumerable<string> Names => Herd() is var herd ? herd.Connectors.Select(kept => kept.Name).Where(herd.Plan.Places.ContainsKey) : [];
+
+    public IReadOnlyList<Connector> All(Call call) => All(call.Caller.Role >= Role.Operate);
+
+    public Connector? Find(string name, Call call) =>
+        Herd() is var herd && herd.Connectors.FirstOrDefault(kept => kept.Name == name) is { } kept && herd.Plan.Places.ContainsKey(name) ? Of(herd, kept, call.Caller.Role >= Role.Operate) : null;
+
+    public Connector? Find(FlowName flow, string name)
+    {
+        Check(flow);
+        return null;
+    }
+
+    public void Check(FlowName flow) => throw new Refusal(StatusCodes.Status404NotFound, "HTTP 404 Not Found", "in Connect mode all connectors are below /connectors");
+
+    /// <summary>How all of them are.</summary>
+    public IReadOnlyList<ConnectorStatus> Statuses() => herder.Herd is null ? [] : [.. All(isOperator: false).Select(connector => connector.Status(herder.Worker))];
+
+    public Task PauseAsync(Connector connector, Call call) => StandAsync(connector, TargetState.Paused, "pause", call);
+
+    public Task StopAsync(Connector connector, Call call) => StandAsync(connector, TargetState.Stopped, "stop", call);
+
+    public Task ResumeAsync(Connector connector, Call call) => StandAsync(connector, TargetState.Started, "resume", call);
+
+    public async Task RestartAsync(Connector connector, Call call)
+    {
+        desk.Tell("restart", connector.Name, null, call.Caller, connector.Flow.Flow);
+        await DoneAsync(ct => herder.RestartAsync(FlowName.Parse(connector.Flow.Flow), ct), call);
+        if (connector.Kind == ConnectorKind.Source && herder.Find(FlowName.Parse(connector.Flow.Flow)) is not null)
+        {
+            mirror.Retry(new Place(connector.Flow.Flow));
+        }
+    }
+
+    public Task MoveAsync(Connector connector, JsonElement? body, Call call) => _moves.MoveAsync(
+        connector,
+        () => herder.Find(FlowName.Parse(connector.Flow.Flow))?.Options ?? throw new Refusal(StatusCodes.Status400BadRequest, $"Connector {connector.Name} cannot run: {connector.Flow.Cause}"),
+        body, call);
+
+    public void MayChange()
+    {
+        // By whoever may.
+    }
+
+    public async Task PutAsync(string name, IReadOnlyDictionary<string, string> config, TargetState? initial, Call call)
+    {
+        Check(name, config);
+        await SayAsync(
+            [.. initial is { } target ? Targeting(name, target) : [], ConfigState.ConfigRecord(name, config)], call);
+        desk.Tell("config", name, null, call.Caller, $"{HerdPlan.Of([new KeptConnector(name, config, TargetState.Started)]).Places[name].Flow}");
+    }
+
+    public async Task DeleteAsync(Connector connector, Call call)
+    {
+        await SayAsync(ConfigState.Forgetting(connector.Name), call);
+        desk.Tell("delete", connector.Name, null, call.Caller, connector.Flow.Flow);
+    }
+
+    private static IReadOnlyList<KeyValuePair<string, byte[]?>> Targeting(string name, TargetState target) =>
+        [.. target == TargetState.Stopped ? [ConfigState.NoTasksRecord(name)] : Array.Empty<KeyValuePair<string, byte[]?>>(), ConfigState.TargetRecord(name, target)];
+
+    private async Task StandAsync(Connector connector, TargetState target, string action, Call call)
+    {
+        await SayAsync(Targeting(connector.Name, target), call);
+        if (connector.Kind != ConnectorKind.Source || herder.Find(FlowName.Parse(connector.Flow.Flow))?.Connectors.Source?.Name != connector.Name)
+        {
+            desk.Tell(action, connector.Name, null, call.Caller, connector.Flow.Flow);
+        }
+        else if (target == TargetState.Started)
+        {
+            // It may have been paused by another door.
+            desk.Resume(new Place(connector.Flow.Flow), new Wish(), call.Caller);
+        }
+        else
+        {
+            await desk.PauseAsync(new Place(connector.Flow.Flow), new Wish(), call.Caller, call.Gone);
+        }
+    }
+
+    /// <summary>What Kafka Connect would not take either, and what cannot run here.</summary>
+    private void Check(string name, IReadOnlyDictionary<string, string> config)
+    {
+        if (!config.TryGetValue("connector.class", out var named))
+        {
+            throw Bad($"Connector config {{{string.Join(", ", config.Keys.Select(key => $"{key}={Shown(key, config[key])}"))}}} contains no connector type");
+        }
+
+        if (ConnectorKind.Find(named.Trim()) is null)
+        {
+            throw Bad($"Failed to find any class that implements Connector and which name matches {named}, available connectors are: {string.Join(", ", ConnectorKind.All.Select(kind => kind.ClassName))}");
+        }
+
+        if (config["name"] != name)
+        {
+            throw Bad($"Connector name configuration ({config["name"]}) doesn't match connector name in the URL ({name})");
+        }
+
+        var others = Herd().Connectors.Where(kept => kept.Name != name);
+        var plan = HerdPlan.Of([.. others.Append(new KeptConnector(name, config, TargetState.Started)).OrderBy(kept => kept.Name, StringComparer.Ordinal)]);
+        var place = plan.Places[name];
+        if (plan.Places.Values.FirstOrDefault(other => other.Flow == place.Flow && other.Kind == place.Kind && other.Refusal is not null)?.Refusal is { } refusal)
+        {
+            throw Bad(refusal);
+        }
+
+        var flow = plan.Flows.FirstOrDefault(flow => flow.Name == place.Flow)
+            // Alone it does nothing, and is looked at as if what it waits for were there.
+            ?? new MirrorConnectors(place.Flow) { Source = new WrittenConnector(name, config), Checkpoint = new WrittenConnector(name, config) };
+        var problems = file.Flow(flow).Errors;
+        if (problems.Count > 0)
+        {
+            throw Bad(ConnectorProblems.Invalid(problems, flow.Name));
+        }
+    }
+
+    private Herd Herd() => herder.Herd
+        ?? throw new Refusal(StatusCodes.Status409Conflict, "Cannot complete request momentarily due to no known leader URL, likely because a rebalance was underway.");
+
+    private IReadOnlyList<Connector> All(bool isOperator) =>
+        Herd() is var herd ? [.. from kept in herd.Connectors where herd.Plan.Places.ContainsKey(kept.Name) select Of(herd, kept, isOperator)] : [];
+
+    private static Connector Of(Herd herd, KeptConnector kept, bool isOperator)
+    {
+        var place = herd.Plan.Places[kept.Name];
+        var wrong = place.Refusal ?? herd.Wrong.GetValueOrDefault(place.Flow);
+        var runs = wrong is null && !place.IsWaiting ? herd.Running.FirstOrDefault(one => one.Options.Name == place.Flow) : null;
+        var flow = runs?.Flow.Snapshot(withLanes: true, withGroups: true) ?? new FlowSnapshot
+        {
+            Flow = $"{place.Flow}",
+            Status = wrong is null ? FlowStatus.Starting : FlowStatus.Refused,
+            Troubles = wrong is null ? [] : [new Trouble(TroubleKind.Refused, TroubleSide.Us, wrong)],
+            Lanes = MirrorSnapshot.Empty,
+        };
+        var config = isOperator ? kept.Config : kept.Config.ToDictionary(pair => pair.Key, pair => Shown(pair.Key, pair.Value));
+        return new Connector(flow, place.Kind, kept.Name, config, new ConnectorStand(kept.Target == TargetState.Paused, kept.Target == TargetState.Stopped));
+    }
+
+    private static string Shown(string key, string value) => ConnectWorkerFile.IsSecret(key, value) ? "[hidden]" : value;
+
+    private Task SayAsync(IReadOnlyList<KeyValuePair<string, byte[]?>> records, Call call)
+    {
+        Herd();
+        return DoneAsync(ct => herder.SayAsync(records, ct), call);
+    }
+
+    private static async Task DoneAsync(Func<CancellationToken, Task> act, Call call)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(call.Gone);
+        either.CancelAfter(DoneWithin);
+        try
+        {
+            await act(either.Token);
+        }
+        catch (Exception failure) when (failure is KafkaErrorException or KafkaConnectionException)
+        {
+            throw new Refusal(StatusCodes.Status503ServiceUnavailable, failure.Message);
+        }
+        catch (OperationCanceledException) when (!call.Gone.IsCancellationRequested)
+        {
+            throw new Refusal(StatusCodes.Status503ServiceUnavailable, $"Request timed out. The config topic did not take it within {DoneWithin.TotalSeconds:0} s");
+        }
+    }
+
+    private static Refusal Bad(string message) => new(StatusCodes.Status400BadRequest, message);
+}

@@ -1,0 +1,127 @@
+using System.Net;
+using Heliostat.Configuration.Dialects.Connect;
+using Heliostat.Configuration.Options;
+using Heliostat.Testing;
+
+namespace Heliostat.Configuration.Tests.Dialects.Connect;
+
+public sealed class ConnectWorkerFileTests : IDisposable
+{
+    private const string Worker = """
+        bootstrap.servers = east:9092
+        group.id = mirrors
+        config.storage.topic = configs
+        offset.storage.topic = offsets
+        offset.storage.partitions = 7
+        status.storage.topic = status
+        status.storage.replication.factor = -1
+        listeners = http://:8083
+        producer.linger.ms = 20
+        consumer.max.poll.records = 1
+        key.converter = org.apache.kafka.connect.json.JsonConverter
+        """;
+
+    private static readonly Dictionary<string, string> Source = new()
+    {
+        ["connector.class"] = "MirrorSourceConnector",
+        ["source.cluster.alias"] = "west",
+        ["target.cluster.alias"] = "east",
+        ["source.cluster.bootstrap.servers"] = "west:9092",
+        ["target.cluster.bootstrap.servers"] = "east-bootstrap:9092",
+        ["topics"] = "orders",
+        ["groups"] = "of nobody: a source connector has none",
+        ["source.consumer.fetch.min.bytes"] = "77",
+    };
+
+    private readonly TemporaryFolder _folder = new("worker");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_worker_is_read_as_connect_distributed_reads_it()
+    {
+        var file = Load(Worker);
+
+        Assert.Equal("mirrors", file.GroupId);
+        Assert.Equal(new ConnectTopic("configs", 1, 3, "config.storage.replication.factor"), file.ConfigTopic);
+        Assert.Equal(new ConnectTopic("status", 5, -1, "status.storage.replication.factor"), file.StatusTopic);
+        Assert.Equal([new IPEndPoint(IPAddress.Any, 8083)], file.Api.Listeners);
+        Assert.EndsWith(":8083", file.WorkerId, StringComparison.Ordinal);
+        Assert.Equal("pod-0.connect:1", Load(Worker + "\nrest.advertised.host.name=pod-0.connect\nrest.advertised.port=1").WorkerId);
+    }
+
+    [Fact]
+    public void What_is_missing_is_told_at_once()
+    {
+        var failure = Assert.Throws<ConfigurationException>(() => Load("bootstrap.servers = east:9092\nstatus.storage.partitions = many\nlisteners = ftp://x:1\n"));
+
+        Assert.Equal(
+            ["config.storage.topic", "group.id", "listeners", "offset.storage.topic", "status.storage.partitions", "status.storage.topic"],
+            failure.Problems.Select(problem => problem.Key!).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Connectors_are_a_flow_whose_positions_are_under_the_name_of_the_source_connector()
+    {
+        var checkpoint = new Dictionary<string, string>(Source) { ["groups"] = "shop", ["sync.group.offsets.enabled"] = "true" };
+        var flow = Read(new MirrorConnectors(new FlowName("west", "east")) { Source = new WrittenConnector("my-mirror", Source), Checkpoint = new WrittenConnector("my-groups", checkpoint) });
+
+        Assert.Equal("west->east", flow.Name.ToString());
+        Assert.True(flow.Enabled);
+        Assert.Equal(("my-mirror", "offsets", 7), (flow.Worker.ConnectorName, flow.Worker.OffsetsTopic, flow.Worker.OffsetsTopicPartitions));
+        Assert.Equal(("mirrors", "mirrors-my-mirror"), (flow.Worker.GroupId, flow.Worker.ShareGroupId));
+        Assert.Equal("west:9092", $"{flow.SourceConsumer.Client.BootstrapServers[0].Host}:{flow.SourceConsumer.Client.BootstrapServers[0].Port}");
+        Assert.All([flow.DataProducer.Client, flow.TargetAdmin, flow.TargetConsumer.Client], client => Assert.Equal("east", client.BootstrapServers[0].Host));
+        Assert.Equal(TimeSpan.FromMilliseconds(20), flow.DataProducer.Linger);
+        Assert.Equal(77, flow.SourceConsumer.Fetch.MinBytes);
+        Assert.True(flow.Groups.Groups.Includes("shop"));
+        Assert.False(flow.Groups.Groups.Includes("of nobody: a source connector has none"));
+        Assert.NotNull(flow.Groups.OffsetSyncInterval);
+        Assert.Null(flow.Heartbeats.Interval);
+    }
+
+    [Fact]
+    public void What_no_connector_does_is_not_done()
+    {
+        var alone = Read(new MirrorConnectors(new FlowName("west", "east")) { Source = new WrittenConnector("my-mirror", Source) });
+        var beats = Read(new MirrorConnectors(new FlowName("west", "east")) { Heartbeat = new WrittenConnector("beats", Source) });
+
+        Assert.Null(alone.Groups.CheckpointInterval);
+        Assert.False(beats.Enabled);
+        Assert.NotNull(beats.Heartbeats.Interval);
+    }
+
+    [Theory]
+    [InlineData("tasks.max", "x", "tasks.max: 'x' is not a whole number")]
+    [InlineData("source.cluster.bootstrap.servers", "", "bootstrap.servers")]
+    public void What_is_wrong_with_a_connector_is_found(string key, string value, string has)
+    {
+        var wrong = new Dictionary<string, string>(Source) { [key] = value };
+
+        var read = Load(Worker).Flow(new MirrorConnectors(new FlowName("west", "east")) { Source = new WrittenConnector("my-mirror", wrong) });
+
+        Assert.Contains(read.Errors, problem => $"{problem}".Contains(has, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("source.cluster.sasl.jaas.config", "org.example.Login required password=\"x\";", true)]
+    [InlineData("source.consumer.ssl.key.password", "x", true)]
+    [InlineData("source.cluster.ssl.key.password", "${file:/a:b}", false)]
+    [InlineData("topics", "x", false)]
+    public void Secrets_are_known(string key, string value, bool isSecret) => Assert.Equal(isSecret, ConnectWorkerFile.IsSecret(key, value));
+
+    private FlowOptions Read(MirrorConnectors connectors)
+    {
+        var file = Load(Worker);
+        var read = file.Flow(connectors);
+        Assert.Equal("", string.Join('\n', read.Errors));
+        return Assert.Single(file.Runnable(read).Flows);
+    }
+
+    private ConnectWorkerFile Load(string text)
+    {
+        var path = _folder.File("worker.properties");
+        File.WriteAllText(path, text);
+        return ConnectWorkerFile.Load(path);
+    }
+}

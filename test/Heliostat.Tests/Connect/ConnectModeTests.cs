@@ -1,0 +1,223 @@
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using Heliostat.Testing;
+using Heliostat.Testing.Embedded;
+using Heliostat.Testing.Processes;
+using Heliostat.Testing.RealKafka;
+
+namespace Heliostat.Tests.Connect;
+
+/// <summary><c>heliostat connect</c> as tools of Kafka Connect call it: the codes are those of a worker of 4.3.1, asked the same.</summary>
+public sealed class ConnectModeTests : IAsyncLifetime, IDisposable
+{
+    private const string Source = "/connectors/west-%3Eeast.MirrorSourceConnector";
+    private const string Checkpoint = "/connectors/west-%3Eeast.MirrorCheckpointConnector";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly CancellationToken Ct = CancellationToken.None;
+
+    private readonly TemporaryFolder _folder = new("connect");
+    private readonly HttpClient _http = new();
+    private EmbeddedTestCluster _west = null!;
+    private EmbeddedTestCluster _east = null!;
+    private HeliostatProcess _program = null!;
+    private string _worker = "";
+
+    public async Task InitializeAsync()
+    {
+        _west = await EmbeddedTestCluster.StartAsync(1, null, Ct);
+        _east = await EmbeddedTestCluster.StartAsync(1, null, Ct);
+        await _west.Client.CreateTopicAsync("orders", 2, null, Ct);
+        await _west.Client.GenerateAsync("orders", new GeneratedLoad { Count = 200 }, Ct);
+        _http.BaseAddress = new Uri($"http://127.0.0.1:{FreePorts.Next()}");
+        _worker = _folder.File("worker.properties");
+        await File.WriteAllTextAsync(_worker, $"""
+            bootstrap.servers={_east.BootstrapServers}
+            group.id=connect-cluster
+            listeners={_http.BaseAddress.GetLeftPart(UriPartial.Authority)}
+            config.storage.topic=connect-configs
+            offset.storage.topic=connect-offsets
+            status.storage.topic=connect-status
+            config.storage.replication.factor=1
+            offset.storage.replication.factor=1
+            status.storage.replication.factor=1
+            offset.flush.interval.ms=100
+            """);
+        await StartAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _program.DisposeAsync();
+        await _west.DisposeAsync();
+        await _east.DisposeAsync();
+    }
+
+    public void Dispose()
+    {
+        _http.Dispose();
+        _folder.Dispose();
+    }
+
+    /// <summary>The calls of Strimzi's operator, and the codes that it takes; the second time nothing is to be done.</summary>
+    [Fact]
+    public async Task Strimzi_reconciles_twice_and_changes_nothing_the_second_time()
+    {
+        var wanted = new Dictionary<string, JsonObject> { [Source] = Config("Source", ("topics", "orders")), [Checkpoint] = Config("Checkpoint", ("groups", ".*")) };
+        Assert.Equal((200, "[]"), await CallAsync("GET", "/connectors"));
+        foreach (var (path, config) in wanted)
+        {
+            Assert.Equal(404, (await CallAsync("GET", path + "/config")).Status);
+            var body = new JsonObject { ["name"] = Name(path), ["config"] = config.DeepClone(), ["initial_state"] = "RUNNING" };
+            Assert.Equal(201, (await CallAsync("POST", "/connectors", body)).Status);
+            Assert.Equal(409, (await CallAsync("POST", "/connectors", body.DeepClone())).Status);
+        }
+
+        for (var round = 0; round < 2; round++)
+        {
+            Assert.Equal(wanted.Keys.Select(Name).Order(StringComparer.Ordinal), (await JsonAsync("GET", "/connectors")).AsArray().Select(name => $"{name}"));
+            foreach (var (path, config) in wanted)
+            {
+                var kept = (await JsonAsync("GET", path + "/config")).AsObject();
+                var expected = config.DeepClone().AsObject();
+                expected["name"] = Name(path);
+                Assert.True(JsonNode.DeepEquals(expected, kept), $"{kept}");
+                await StateAsync(path, "RUNNING");
+                Assert.Equal(200, (await CallAsync("GET", path + "/topics")).Status);
+            }
+        }
+
+        Assert.Equal(200, (await CallAsync("PUT", Source + "/config", Config("Source", ("topics", "orders|pay")))).Status);
+        Assert.Equal("orders|pay", $"{(await JsonAsync("GET", Source + "/config"))["topics"]}");
+        Assert.Equal(202, (await CallAsync("PUT", Source + "/pause")).Status);
+        await StateAsync(Source, "PAUSED");
+        Assert.Equal(202, (await CallAsync("PUT", Source + "/resume")).Status);
+        await StateAsync(Source, "RUNNING");
+        Assert.Contains((await CallAsync("POST", Source + "/restart?includeTasks=true&onlyFailed=true")).Status, (int[])[202, 204]);
+        Assert.Equal(200, (await CallAsync("GET", "/connector-plugins")).Status);
+        Assert.Equal(204, (await CallAsync("PUT", "/admin/loggers/root?scope=cluster", new JsonObject { ["level"] = "INFO" })).Status);
+        Assert.Equal(204, (await CallAsync("PUT", Checkpoint + "/stop")).Status);
+        await StateAsync(Checkpoint, "STOPPED");
+        Assert.Equal(204, (await CallAsync("DELETE", Checkpoint)).Status);
+        Assert.Equal([Name(Source)], (await JsonAsync("GET", "/connectors")).AsArray().Select(name => $"{name}"));
+    }
+
+    [Fact]
+    public async Task A_worker_goes_on_with_the_connectors_of_the_one_before_it()
+    {
+        Assert.Equal(201, (await CallAsync("PUT", Source + "/config", Config("Source", ("topics", "orders")))).Status);
+        await ArrivedAsync(200);
+        Assert.Equal(204, (await CallAsync("PUT", Source + "/stop")).Status);
+        var offset = new JsonObject { ["partition"] = new JsonObject { ["cluster"] = "west", ["topic"] = "orders", ["partition"] = 0 }, ["offset"] = new JsonObject { ["offset"] = 9 } };
+        Assert.Equal(200, (await CallAsync("PATCH", Source + "/offsets", new JsonObject { ["offsets"] = new JsonArray(offset) })).Status);
+        Assert.Equal(0, await _program.StopAsync(Ct));
+        await StartAsync();
+
+        await StateAsync(Source, "STOPPED");
+        await Eventually.ValueAsync(
+            "the offset that was set", Patience, async _ => (await CallAsync("GET", Source + "/offsets")).Text,
+            offsets => offsets.Contains("\"partition\":0,\"topic\":\"orders\"},\"offset\":{\"offset\":9}", StringComparison.Ordinal), Ct);
+        Assert.Equal(202, (await CallAsync("PUT", Source + "/resume")).Status);
+        var repeated = (await _west.Client.EndOffsetsAsync("orders", Ct))[0] - 10;
+        await ArrivedAsync(200 + repeated);
+        Assert.Equal(0, await _program.StopAsync(Ct));
+        await StartAsync();
+
+        await StateAsync(Source, "RUNNING");
+        await _west.Client.GenerateAsync("orders", new GeneratedLoad { First = 200, Count = 50 }, Ct);
+        await ArrivedAsync(250 + repeated);
+        Assert.Equal(0, await _program.StopAsync(Ct));
+        Assert.Equal(250 + repeated, (await _east.Client.ReadAsync("west.orders", new ReadOptions(), Ct)).Sum(partition => partition.Count));
+    }
+
+    [Fact]
+    public async Task What_cannot_be_a_connector_is_refused()
+    {
+        foreach (var (body, has) in ((string, string)[])
+        [
+            ("""{"name": "x"}""", "config is missing"),
+            ("""{"name": "x", "config": {"a": "b"}}""", "Connector config {a=b, name=x} contains no connector type"),
+            ("""{"name": "x", "config": {"connector.class": "org.example.Sink"}}""", "Failed to find any class that implements Connector and which name matches org.example.Sink"),
+            ("""{"name": "x", "config": {"connector.class": "MirrorSourceConnector", "name": "y"}}""", "Connector name configuration (y) doesn't match connector name in the URL (x)"),
+            ("""{"name": "x", "extra": 1, "config": {}}""", "Unrecognized field \\\"extra\\\""),
+            ("""{"name": "x", "initial_state": "SLEEPING", "config": {}}""", "SLEEPING"),
+            ("""{"name": "x", "config": {"connector.class": "MirrorSourceConnector", "source.cluster.alias": "a", "source.cluster.bootstrap.servers": "a:1", "tasks.max": "x"}}""", "contains the following 1 error(s):\\ntasks.max: 'x' is not a whole number"),
+            ("{", "the body is not JSON"),
+        ])
+        {
+            using var content = new StringContent(body, Encoding.UTF8, "application/json");
+            using var answer = await _http.PostAsync("/connectors", content);
+
+            var text = await answer.Content.ReadAsStringAsync();
+            Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+            Assert.Contains(has, text, StringComparison.Ordinal);
+        }
+    }
+
+    private static string Name(string path) => Uri.UnescapeDataString(path["/connectors/".Length..]);
+
+    private async Task StartAsync()
+    {
+        _program = HeliostatProcess.Start(["connect", _worker, "--quiet"]);
+        await _program.RunsUntilAsync("connectors to be known", Patience, async _ => await TriedAsync() == 200, Ct);
+    }
+
+    private async Task<int> TriedAsync()
+    {
+        try
+        {
+            return (await CallAsync("GET", "/connectors")).Status;
+        }
+        catch (HttpRequestException)
+        {
+            return 0;
+        }
+    }
+
+    private Task<JsonNode> StateAsync(string path, string state) => Eventually.ValueAsync(
+        $"{path} to be {state}", Patience, async _ => await JsonAsync("GET", path + "/status"),
+        status => $"{status["connector"]!["state"]}" == state && status["tasks"]!.AsArray().All(task => $"{task!["state"]}" == state), Ct);
+
+    private Task<long> ArrivedAsync(long records) => Eventually.ValueAsync(
+        "records to arrive", Patience, async token => (await _east.Client.ListTopicsAsync(token)).Contains("west.orders") ? (await _east.Client.EndOffsetsAsync("west.orders", token)).Sum() : 0,
+        arrived => arrived == records, Ct);
+
+    private JsonObject Config(string kind, params (string Key, string Value)[] settings)
+    {
+        var config = new JsonObject
+        {
+            ["connector.class"] = $"org.apache.kafka.connect.mirror.Mirror{kind}Connector",
+            ["tasks.max"] = "1",
+            ["source.cluster.alias"] = "west",
+            ["target.cluster.alias"] = "east",
+            ["source.cluster.bootstrap.servers"] = _west.BootstrapServers,
+            ["target.cluster.bootstrap.servers"] = _east.BootstrapServers,
+            ["replication.factor"] = "1",
+            ["offset-syncs.topic.replication.factor"] = "1",
+            ["checkpoints.topic.replication.factor"] = "1",
+            ["refresh.topics.interval.seconds"] = "1",
+        };
+        foreach (var (key, value) in settings)
+        {
+            config[key] = value;
+        }
+
+        return config;
+    }
+
+    private async Task<JsonNode> JsonAsync(string method, string path)
+    {
+        var (status, text) = await CallAsync(method, path);
+        Assert.True(status == 200, text);
+        return JsonNode.Parse(text)!;
+    }
+
+    private async Task<(int Status, string Text)> CallAsync(string method, string path, JsonNode? body = null)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        request.Content = body is null ? null : new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
+        using var answer = await _http.SendAsync(request, Ct);
+        return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(Ct));
+    }
+}
