@@ -1,4 +1,5 @@
 using Heliostat.Client.Transactions;
+using Heliostat.Mirroring.Pump;
 
 namespace Heliostat.Mirroring.Equal;
 
@@ -9,7 +10,7 @@ namespace Heliostat.Mirroring.Equal;
 /// <param name="since">The first source offset whose record has the same on the target.</param>
 internal sealed class EqualLane(OffsetFiller filler, long end, long? cut, long since)
 {
-    private volatile EqualStand _stand = new(since, null, null);
+    private volatile LaneEquality _stand = new(since, null, null);
 
     public OffsetFiller Filler => filler;
 
@@ -20,7 +21,7 @@ internal sealed class EqualLane(OffsetFiller filler, long end, long? cut, long s
 
     public long? Cut => cut;
 
-    public EqualStand Stand => _stand;
+    public LaneEquality Stand => _stand;
 
     /// <summary>From <paramref name="at"/> on offsets are not the same; the first cause stays.</summary>
     public void Break(long at, string cause) => _stand = _stand.BrokenAt is null ? _stand with { BrokenAt = at, Cause = cause } : _stand;

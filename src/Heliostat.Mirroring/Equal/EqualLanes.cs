@@ -34,7 +34,7 @@ internal sealed class EqualLanes(EqualFills fills) : IDisposable
         : null;
 
     /// <summary>How a lane stands in the topic of the target that has this id now; null where nothing is known, or what is known is of one that was deleted since.</summary>
-    public EqualStand? StandOf(TopicPartition lane, Guid topicId) => _lanes.GetValueOrDefault(lane) is { } known && known.TopicId == topicId ? known.Stand : null;
+    public LaneEquality? StandOf(TopicPartition lane, Guid topicId) => _lanes.GetValueOrDefault(lane) is { } known && known.TopicId == topicId ? known.Stand : null;
 
     /// <summary>A lane is about to be opened; what it had before is over.</summary>
     public void Begin(TopicPartition lane, EqualLane begun)

@@ -65,7 +65,7 @@ internal sealed class EqualOutlet : ILaneOutlet, IProduceSink, IDisposable
 
     public ErrorCode TroubleCode => Partition.Snapshot().Cause;
 
-    public string? Equality => _lane.Stand.ToString();
+    public LaneEquality? Equality => _lane.Stand;
 
     public bool IsWhole
     {

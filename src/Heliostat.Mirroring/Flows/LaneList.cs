@@ -109,6 +109,7 @@ internal sealed class LaneList(LaneBook book, FlowName? names, Suspensions suspe
             LeftOut = counters.LeftOut,
             Opened = counters.Opened.All,
             Paused = Told(partition, trouble),
+            Equality = last?.Equality,
         });
     }
 

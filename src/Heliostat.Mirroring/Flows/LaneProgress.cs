@@ -52,8 +52,11 @@ public sealed record LaneProgress(string Topic, int Partition, LaneState State)
     /// <summary>It has taken in all that it is to mirror (<c>heliostat.until</c>): what the source has behind that is no lag.</summary>
     public bool HasEnded { get; init; }
 
-    /// <summary>Whether offsets are the same on both sides, such as <c>equal since 0</c>; null where that was not asked for, or the lane is not open.</summary>
-    public string? Equality { get; init; }
+    /// <summary>Whether offsets are the same on both sides, as it was last seen; null where that was not asked for, or the lane was never open.</summary>
+    public LaneEquality? Equality { get; init; }
+
+    /// <summary>Whether they are, in a word; null where that was not asked for, or is not known.</summary>
+    public bool? IsEqual => Trouble?.Kind == TroubleKind.NotEqual ? false : Equality is null ? null : Equality.BrokenAt is null;
 
     /// <summary>Offsets not yet on the target; null while that is not known.</summary>
     public long? Lag => SourceEnd is { } end && Position is { } position ? Math.Max(0, end - position) : null;

@@ -55,7 +55,7 @@ internal sealed class LaneFactory(
     public void Close(Lane lane)
     {
         var now = lane.Snapshot();
-        lane.Counters.LastSeen = new LaneStand(lane.Plan.TargetTopic, now.Position, now.SourceEnd < 0 ? null : now.SourceEnd) { BehindSince = now.BehindSince };
+        lane.Counters.LastSeen = new LaneStand(lane.Plan.TargetTopic, now.Position, now.SourceEnd < 0 ? null : now.SourceEnd) { BehindSince = now.BehindSince, Equality = lane.Outlets[0].Equality };
         if (lane.Close() is { } cursor)
         {
             fetcher.Remove(cursor);

@@ -25,8 +25,8 @@ internal interface ILaneOutlet
     /// <summary>It holds as many offsets as it was told of (<see cref="Through"/>).</summary>
     bool IsWhole => true;
 
-    /// <summary>Whether offsets are the same on both sides, for people; null where nobody asked for that.</summary>
-    string? Equality => null;
+    /// <summary>Whether offsets are the same on both sides; null where nobody asked for that.</summary>
+    LaneEquality? Equality => null;
 
     /// <summary>Hands a batch over, in order; never waits. False, and the batch is given up, after a refusal until <see cref="Restart"/>.</summary>
     bool TryEnqueue(Lane owner, in ProduceBatch batch);

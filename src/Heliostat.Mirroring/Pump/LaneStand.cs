@@ -8,4 +8,7 @@ internal sealed record LaneStand(string? TargetTopic, long Position, long? Sourc
 {
     /// <summary>Since when the source has what is to be mirrored next; null where nothing is, or that was not known.</summary>
     public DateTimeOffset? BehindSince { get; init; }
+
+    /// <summary>Whether offsets were the same on both sides; null where nobody asked for that.</summary>
+    public LaneEquality? Equality { get; init; }
 }

@@ -25,6 +25,7 @@ internal sealed class LanesPage(Labels labels)
         Write(MirrorMetrics.LaneLag, static lane => lane.Lag);
         WriteLagSeconds();
         Write(MirrorMetrics.LanePosition, static lane => lane.Position);
+        Write(MirrorMetrics.LaneEqualOffsets, static lane => lane.IsEqual is { } isEqual ? isEqual ? 1 : 0 : null);
         Write(MirrorMetrics.LaneRecords, static lane => lane.Records);
         Write(MirrorMetrics.LaneBytes, static lane => lane.Bytes);
         writer.End();

@@ -85,6 +85,8 @@ internal static class MirrorMetrics
 
     public static readonly Metric LanePosition = new("heliostat_lane_position", MetricKind.Gauge, "flow, topic, partition", "The next source offset to mirror.");
 
+    public static readonly Metric LaneEqualOffsets = new("heliostat_lane_equal_offsets", MetricKind.Gauge, "flow, topic, partition", "1 while records have the offsets of the source (`heliostat.offsets = equal`), 0 since they have not; absent where nobody asked for that.");
+
     public static readonly Metric LaneRecords = new("heliostat_lane_records_total", MetricKind.Counter, "flow, topic, partition", "Records that the target acknowledged.");
 
     public static readonly Metric LaneBytes = new("heliostat_lane_bytes_total", MetricKind.Counter, "flow, topic, partition", "Bytes of record batches that the target acknowledged.");
@@ -97,5 +99,5 @@ internal static class MirrorMetrics
     ];
 
     /// <summary>What <c>/metrics/lanes</c> gives.</summary>
-    public static IReadOnlyList<Metric> OnLanes { get; } = [LaneState, LaneLag, LaneLagSeconds, LanePosition, LaneRecords, LaneBytes];
+    public static IReadOnlyList<Metric> OnLanes { get; } = [LaneState, LaneLag, LaneLagSeconds, LanePosition, LaneEqualOffsets, LaneRecords, LaneBytes];
 }

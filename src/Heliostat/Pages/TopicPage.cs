@@ -38,7 +38,8 @@ internal static class TopicPage
             {
                 html.Add($"<tr class=\"why\"><td></td><td colspan=\"6\"><span class=\"dim\">Ended, as heliostat.until asks.</span></td></tr>");
             }
-            else if (lane.Equality is { } equality)
+
+            if (lane.Equality is { } equality && lane.Cause?.Contains(equality, StringComparison.Ordinal) != true)
             {
                 html.Add($"<tr class=\"why\"><td></td><td colspan=\"6\"><span class=\"dim\">Offsets: {equality}.</span></td></tr>");
             }

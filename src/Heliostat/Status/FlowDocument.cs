@@ -101,6 +101,12 @@ internal sealed record LaneCounts
 
     /// <summary>Of all of them: those that have mirrored all that they are to (<c>heliostat.until</c>).</summary>
     public int Ended { get; init; }
+
+    /// <summary>Of all of them: those whose records have the same offsets on both sides, as was asked for.</summary>
+    public int EqualOffsets { get; init; }
+
+    /// <summary>Of all of them: those whose records were to have the same offsets, and have not.</summary>
+    public int UnequalOffsets { get; init; }
 }
 
 /// <summary>A process among those that share a flow.</summary>

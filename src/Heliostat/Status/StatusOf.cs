@@ -102,7 +102,7 @@ internal static class StatusOf
         Batches = lane.Batches,
         DelayedUntil = lane.DelayedUntil,
         Ended = lane.HasEnded,
-        Equality = lane.Equality,
+        Equality = lane.Equality?.ToString(),
         Cause = lane.Paused?.Cause,
         RetryAt = lane.Paused?.RetryAt,
     };
@@ -113,7 +113,7 @@ internal static class StatusOf
     private static LaneCounts Counts(IReadOnlyList<LaneProgress> lanes)
     {
         Span<int> states = stackalloc int[Enum.GetValues<LaneState>().Length];
-        var (held, unknown, delayed, ended) = (0, 0, 0, 0);
+        var (held, unknown, delayed, ended, equal, unequal) = (0, 0, 0, 0, 0, 0);
         foreach (var lane in lanes)
         {
             states[(int)lane.State]++;
@@ -121,6 +121,8 @@ internal static class StatusOf
             unknown += lane.Lag is null ? 1 : 0;
             delayed += lane.DelayedUntil is null ? 0 : 1;
             ended += lane.HasEnded ? 1 : 0;
+            equal += lane.IsEqual == true ? 1 : 0;
+            unequal += lane.IsEqual == false ? 1 : 0;
         }
 
         return new LaneCounts
@@ -134,6 +136,8 @@ internal static class StatusOf
             LagUnknown = unknown,
             Delayed = delayed,
             Ended = ended,
+            EqualOffsets = equal,
+            UnequalOffsets = unequal,
         };
     }
 

@@ -44,6 +44,11 @@ internal static class StatusText
             text.Line(0, $"ended: {flow.Flow}: {Counted.Of(flow.Lanes.Ended, "lane")}, as heliostat.until asks");
         }
 
+        foreach (var flow in status.Flows.Where(flow => flow.Lanes.EqualOffsets + flow.Lanes.UnequalOffsets > 0))
+        {
+            text.Line(0, $"same offsets: {flow.Flow}: {Counted.Of(flow.Lanes.EqualOffsets, "lane")}{(flow.Lanes.UnequalOffsets > 0 ? $"; not equal: {Counted.Of(flow.Lanes.UnequalOffsets, "lane")}" : "")}");
+        }
+
         foreach (var (flow, loss) in status.Flows.SelectMany(flow => flow.Losses.Select(loss => (flow.Flow, loss))))
         {
             text.Line(0, string.Create(CultureInfo.InvariantCulture, $"lost: {flow} {loss.Topic}: {loss.Kind}, {Counted.Of(loss.Times, "time")}{(loss.Records > 0 ? $", {Counted.Of(loss.Records, "record")}" : "")}"));

@@ -70,7 +70,7 @@ internal sealed record LaneDocument
 
     public long Batches { get; init; }
 
-    /// <summary>Whether offsets are the same on both sides; null where that was not asked for, or the lane is not open.</summary>
+    /// <summary>Whether offsets are the same on both sides; null where that was not asked for, or the lane was never open.</summary>
     public string? Equality { get; init; }
 
     /// <summary>Why it stands still; null while it moves or could.</summary>

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using Heliostat.Metrics;
 using Heliostat.Mirroring.Flows;
+using Heliostat.Mirroring.Pump;
 
 namespace Heliostat.Tests.Metrics;
 
@@ -23,6 +24,17 @@ public sealed class LanesPageTests
                 $"heliostat_lane_records_total{{{Labels}}} 30", $"heliostat_lane_bytes_total{{{Labels}}} 3000",
             ],
             samples);
+    }
+
+    [Fact]
+    public void Whether_offsets_are_the_same_is_told_of_lanes_that_were_to_keep_them()
+    {
+        var (equal, broken) = (new LaneEquality(0, null, null), new LaneEquality(0, 7, "somebody wrote"));
+        var engine = Snapshots.Of(Snapshots.Flow("A->B", FlowStatus.Running, Snapshots.Lane("orders", 0) with { Equality = equal }, Snapshots.Lane("orders", 1) with { Equality = broken }, Snapshots.Lane("orders", 2)));
+
+        var samples = PageText.OfLanes(engine, LaneChoice.All).Split('\n').Where(line => line.StartsWith("heliostat_lane_equal_offsets", StringComparison.Ordinal));
+
+        Assert.Equal(["heliostat_lane_equal_offsets{flow=\"A->B\",topic=\"orders\",partition=\"0\"} 1", "heliostat_lane_equal_offsets{flow=\"A->B\",topic=\"orders\",partition=\"1\"} 0"], samples);
     }
 
     [Theory]

@@ -1,6 +1,7 @@
 using Heliostat.Mirroring.Flows;
 using Heliostat.Mirroring.Lanes;
 using Heliostat.Mirroring.Losses;
+using Heliostat.Mirroring.Pump;
 using Heliostat.Mirroring.Troubles;
 using Heliostat.Pages;
 using Heliostat.Status;
@@ -11,6 +12,15 @@ namespace Heliostat.Tests.Status;
 public sealed class SentenceTests
 {
     private static readonly DateTimeOffset Now = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
+
+    [Fact]
+    public void How_many_lanes_have_the_same_offsets_is_told()
+    {
+        var (equal, broken) = (new LaneEquality(0, null, null), new LaneEquality(0, 7, "somebody wrote"));
+        var status = Of(Snapshots.Flow("A->B", FlowStatus.Running, Snapshots.Lane("orders", 0) with { Equality = equal }, Snapshots.Lane("orders", 1) with { Equality = broken }, Snapshots.Lane("orders", 2)));
+
+        Assert.Contains("same offsets: A->B: 1 lane; not equal: 1 lane\n", StatusText.Of(status, 120), StringComparison.Ordinal);
+    }
 
     [Fact]
     public void All_is_well()
