@@ -16,11 +16,20 @@ public static class JavaProperties
     /// <param name="option">The option it was given to, for messages; null where the file is what the command is about.</param>
     /// <param name="path">The file.</param>
     /// <exception cref="ConfigurationException">It cannot be read, or holds a malformed escape.</exception>
-    public static IReadOnlyList<PropertyEntry> Load(string? option, string path)
+    public static IReadOnlyList<PropertyEntry> Load(string? option, string path) => Parse(Bytes(option, path), path);
+
+    /// <summary>The pairs of <paramref name="content"/> in the order of their keys' first lines; of a key written twice the last value counts.</summary>
+    /// <exception cref="ConfigurationException">There are malformed <c>\u</c> escapes; all of them are listed.</exception>
+    public static IReadOnlyList<PropertyEntry> Parse(ReadOnlySpan<byte> content, string file) =>
+        ParseText(Encoding.Latin1.GetString(content.StartsWith(Encoding.UTF8.Preamble) ? content[Encoding.UTF8.Preamble.Length..] : content), file);
+
+    /// <summary>All bytes of a file that the command line named.</summary>
+    /// <exception cref="ConfigurationException">It cannot be read.</exception>
+    internal static byte[] Bytes(string? option, string path)
     {
         try
         {
-            return Parse(File.ReadAllBytes(path), path);
+            return File.ReadAllBytes(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
@@ -31,11 +40,6 @@ public static class JavaProperties
             throw new ConfigurationException([new ConfigurationProblem { Key = option, Message = why }]);
         }
     }
-
-    /// <summary>The pairs of <paramref name="content"/> in the order of their keys' first lines; of a key written twice the last value counts.</summary>
-    /// <exception cref="ConfigurationException">There are malformed <c>\u</c> escapes; all of them are listed.</exception>
-    public static IReadOnlyList<PropertyEntry> Parse(ReadOnlySpan<byte> content, string file) =>
-        ParseText(Encoding.Latin1.GetString(content.StartsWith(Encoding.UTF8.Preamble) ? content[Encoding.UTF8.Preamble.Length..] : content), file);
 
     /// <summary>As <see cref="Parse"/>, of what was decoded already.</summary>
     internal static IReadOnlyList<PropertyEntry> ParseText(string content, string file)

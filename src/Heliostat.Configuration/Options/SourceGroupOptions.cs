@@ -17,6 +17,9 @@ public sealed record SourceGroupOptions : PositionOptions
     /// </summary>
     public string? FormerGroupId { get; init; }
 
+    /// <summary>What the group kept in ZooKeeper: the next offset to read of each partition, used where it has committed nothing since. Empty where nobody asked for that.</summary>
+    public IReadOnlyDictionary<TopicPartition, long> ZooKeeperOffsets { get; init; } = new Dictionary<TopicPartition, long>();
+
     /// <summary>How often the acknowledged positions are committed to the source.</summary>
     public TimeSpan CommitInterval { get; init; } = TimeSpan.FromMinutes(1);
 

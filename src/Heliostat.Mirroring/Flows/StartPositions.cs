@@ -24,6 +24,9 @@ internal sealed partial class StartPositions(
     /// <summary>Each lane leaves a note as it opens: one of a process that was started together with this one says nothing of the topics that this one opens.</summary>
     private static readonly TimeSpan OneStart = TimeSpan.FromMinutes(1);
 
+    /// <summary>What the group kept in ZooKeeper: the next offset to read of each partition.</summary>
+    public IReadOnlyDictionary<TopicPartition, long> ZooKeeper { get; init; } = new Dictionary<TopicPartition, long>();
+
     /// <summary>The start of each partition that could be found out now, and why the others could not.</summary>
     /// <exception cref="ConfigurationException">A partition has no committed offset and <c>auto.offset.reset</c> is <c>none</c>.</exception>
     public async Task<FoundStarts> FindAsync(IReadOnlyDictionary<TopicPartition, OwnedLane> owned, CancellationToken ct)
@@ -35,6 +38,7 @@ internal sealed partial class StartPositions(
             throw new KafkaErrorException(committed.ErrorCode, $"source: committed offsets of group '{group.GroupId}' ({committed.ErrorCode.Name()})");
         }
 
+        committed = WithFormer(committed);
         var remembered = owned.Keys.Where(committed.Offsets.ContainsKey).ToDictionary(partition => partition, partition => CommitNote.Read(committed.Offsets[partition]));
         Resume([.. owned.Keys.Where(partition => !committed.Errors.ContainsKey(partition))], remembered);
         foreach (var (partition, lane) in owned.Where(lane => lane.Value.Left is not null))
@@ -79,6 +83,14 @@ internal sealed partial class StartPositions(
         from topic in partitions.Select(partition => partition.Topic).Distinct()
         from partition in client.Metadata.Current.Topics.GetValueOrDefault(topic)?.Partitions ?? []
         select new TopicPartition(topic, partition.Index));
+
+    /// <summary>What the group kept in ZooKeeper counts as committed where it has committed nothing since.</summary>
+    private CommittedOffsets WithFormer(CommittedOffsets committed)
+    {
+        var former = ZooKeeper.Where(kept => !committed.Offsets.ContainsKey(kept.Key) && !committed.Errors.ContainsKey(kept.Key)).ToList();
+        return former.Count == 0 ? committed
+            : committed with { Offsets = committed.Offsets.Concat(former.Select(kept => KeyValuePair.Create(kept.Key, new OffsetAndMetadata(kept.Value)))).ToDictionary() };
+    }
 
     private void Resume(List<TopicPartition> partitions, Dictionary<TopicPartition, LanePosition> starts)
     {

@@ -51,6 +51,12 @@ internal static class MirrorMakerCommand
 
     private static readonly Option<bool> Version = new("--version") { Description = "Print the version" };
 
+    private static readonly Option<string?> ZooKeeperOffsets = new("--zookeeper-offsets")
+    {
+        Description = "Offsets that the group kept in ZooKeeper, as Kafka's ExportZkOffsets wrote them; used where it has committed nothing since",
+        HelpName = "FILE",
+    };
+
     // Holds what MirrorMaker 1 overlooks on its command line, and options that it does not know.
     private static readonly Argument<string[]> Strays = new("strays") { Hidden = true, Arity = ArgumentArity.ZeroOrMore };
 
@@ -60,7 +66,7 @@ internal static class MirrorMakerCommand
         var command = new Command(Name, "Mirror topics as MirrorMaker 1 does: same options, same files, same committed offsets.")
         {
             ConsumerConfig, ProducerConfig, Include, Whitelist, NumStreams, OffsetCommitInterval, AbortOnSendFailure, NewConsumer, Version,
-            MirrorCommand.Placement, MirrorCommand.Memory, Strays,
+            MirrorCommand.Placement, MirrorCommand.Memory, ZooKeeperOffsets, Strays,
         };
         FormerOptions.AddTo(command);
         RunOptions.AddTo(command);
@@ -121,6 +127,7 @@ internal static class MirrorMakerCommand
         AbortOnSendFailure = bool.Parse(parsed.GetValue(AbortOnSendFailure)!),
         Partitioner = parsed.GetValue(MirrorCommand.Placement) == "same" ? Partitioner.Same : Partitioner.KeyHash,
         MemoryBudgetBytes = parsed.GetValue(MirrorCommand.Memory),
+        ZooKeeperOffsets = parsed.GetValue(ZooKeeperOffsets),
     };
 
     /// <summary>What can be said without opening the files: of what is not understood the first, as the rest may only follow from it.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Heliostat.Testing;
 using Heliostat.Testing.Processes;
 using Heliostat.Testing.RealKafka;
@@ -76,9 +77,39 @@ public sealed class OldBrokerTests
         }
     }
 
-    private static async Task<OldPair> StartAsync()
+    /// <summary>A group of the old consumer, as MirrorMaker 1 is one: its offsets are in ZooKeeper alone. What it commits since, at the brokers, wins.</summary>
+    [KafkaFact("0.8.2.2", Kcat = true, Slow = true)]
+    public async Task Offsets_in_ZooKeeper_are_gone_on_from_once()
     {
-        var source = await KafkaCluster.StartAsync(new() { Version = "0.8.2.2", Properties = new Dictionary<string, string> { ["log.retention.ms"] = "360000000" } }, Ct);
+        await using var pair = await StartAsync(brokers: 2);
+        await ProduceAsync(pair, "gzip", 0);
+        using var folder = new TemporaryFolder("old");
+        await File.WriteAllTextAsync(folder.File("old.properties"), $"zookeeper.connect={pair.Source.ZooKeeper}\ngroup.id=mm1\nauto.offset.reset=smallest\n", Ct);
+        await pair.Source.RunToolAsync(
+            "kafka-console-consumer.sh", ["--zookeeper", pair.Source.ZooKeeper, "--topic", "old-gzip", "--consumer.config", folder.File("old.properties"), "--from-beginning", "--max-messages", "200"], Ct);
+        await pair.Source.RunToolAsync("kafka-run-class.sh", ["kafka.tools.ExportZkOffsets", "--zkconnect", pair.Source.ZooKeeper, "--group", "mm1", "--output-file", folder.File("dump")], Ct);
+        var next = int.Parse((await File.ReadAllTextAsync(folder.File("dump"), Ct)).Trim().Split(':')[1], CultureInfo.InvariantCulture);
+        Assert.InRange(next, 200, Records);
+        await File.WriteAllTextAsync(folder.File("consumer.properties"), $"bootstrap.servers={pair.Source.BootstrapServers}\ngroup.id=mm1\n", Ct);
+        await File.WriteAllTextAsync(folder.File("producer.properties"), $"bootstrap.servers={pair.Target.BootstrapServers}\n", Ct);
+        for (var round = 0; round < 2; round++)
+        {
+            await using var mirror = HeliostatProcess.Start(
+            [
+                "mirror-maker", "--consumer.config", folder.File("consumer.properties"), "--producer.config", folder.File("producer.properties"), "--include", "old-gzip",
+                "--zookeeper-offsets", folder.File("dump"),
+            ]);
+            await mirror.RunsUntilAsync("the rest to arrive", Within, async ct =>
+                (await pair.Target.Client.ListTopicsAsync(ct)).Contains("old-gzip") && (await pair.Target.Client.EndOffsetsAsync("old-gzip", ct)).Sum() >= ((round + 1) * Records) - next, Ct);
+            Assert.Equal(0, await mirror.StopAsync(Ct));
+            Assert.Equal(Enumerable.Range(0, round + 1).SelectMany(Lines).Skip(next), await Kcat.ConsumeAsync(pair.Target.BootstrapServers, "old-gzip", 0, "%k:%s", Ct));
+            await ProduceAsync(pair, "gzip", round + 1);
+        }
+    }
+
+    private static async Task<OldPair> StartAsync(int brokers = 1)
+    {
+        var source = await KafkaCluster.StartAsync(new() { Version = "0.8.2.2", Brokers = brokers, Properties = new Dictionary<string, string> { ["log.retention.ms"] = "360000000" } }, Ct);
         return new OldPair(source, await KafkaCluster.StartAsync(new(), Ct));
     }
 

@@ -39,6 +39,9 @@ public sealed class KafkaCluster : ITestCluster
     /// <summary>All brokers, for bootstrap.servers.</summary>
     public string BootstrapServers => string.Join(',', _brokers.Select(b => $"127.0.0.1:{b.Port}"));
 
+    /// <summary>Its ZooKeeper, for tools of versions that have one.</summary>
+    public string ZooKeeper => $"127.0.0.1:{_keeper!.Port}";
+
     /// <summary>The brokers, by id.</summary>
     public IReadOnlyList<KafkaNode> Brokers => _brokers;
 

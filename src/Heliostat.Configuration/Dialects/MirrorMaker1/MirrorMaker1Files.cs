@@ -10,12 +10,14 @@ namespace Heliostat.Configuration.Dialects.MirrorMaker1;
 /// <summary>Translates MirrorMaker 1's two files and its options.</summary>
 public static class MirrorMaker1Files
 {
+    private static readonly TimeSpan NewsWithin = TimeSpan.FromSeconds(5);
+
+    private const string ZooKeeperOption = "--zookeeper-offsets";
+
     /// <summary>
     /// The warning that MirrorMaker 1 writes when the consumer file has no <c>partition.assignment.strategy</c>, word for word. The change that
     /// it announces never came.
     /// </summary>
-    private static readonly TimeSpan NewsWithin = TimeSpan.FromSeconds(5);
-
     internal const string AssignmentNotice =
         "The default partition assignment strategy of the mirror maker will change from 'range' to 'roundrobin' in an upcoming release "
         + "(so that better load balancing can be achieved). If you prefer to make this switch in advance of that release add the following to the "
@@ -26,7 +28,19 @@ public static class MirrorMaker1Files
     public static MirrorConfiguration Translate(MirrorMaker1Options options) => Translate(options, Environment.GetEnvironmentVariable);
 
     /// <summary>As <see cref="Translate(MirrorMaker1Options)"/>, with another environment.</summary>
-    internal static MirrorConfiguration Translate(MirrorMaker1Options options, Func<string, string?> environment) => Read(options, environment).Configuration;
+    internal static MirrorConfiguration Translate(MirrorMaker1Options options, Func<string, string?> environment)
+    {
+        var configuration = Read(options, environment).Configuration;
+        if (options.ZooKeeperOffsets is not { } file)
+        {
+            return configuration;
+        }
+
+        // Not with the two files, which are read again when they change.
+        var flow = configuration.Flow;
+        var offsets = ZooKeeperOffsets.Load(ZooKeeperOption, file, flow.SourceConsumer.Group.GroupId);
+        return configuration with { Flow = flow with { Positions = flow.SourceGroup with { ZooKeeperOffsets = offsets } } };
+    }
 
     private static (MirrorConfiguration Configuration, SecurityRotation Rotation) Read(MirrorMaker1Options options, Func<string, string?> environment)
     {
