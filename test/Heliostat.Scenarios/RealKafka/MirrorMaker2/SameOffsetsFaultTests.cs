@@ -14,6 +14,12 @@ public sealed class SameOffsetsFaultTests(ITestOutputHelper output)
 {
     private const long FarStart = 1_234_567_890;
     private const string Dump = "%o %T %k %s";
+    private static readonly (string, string)[] Replicated =
+    [
+        ("replication.factor", "3"), ("checkpoints.topic.replication.factor", "3"), ("offset.storage.replication.factor", "3"),
+        ("heartbeats.topic.replication.factor", "3"), ("offset-syncs.topic.location", "target"), ("offset-syncs.topic.replication.factor", "3"),
+    ];
+
     private static readonly CancellationToken Ct = CancellationToken.None;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
 
@@ -28,7 +34,7 @@ public sealed class SameOffsetsFaultTests(ITestOutputHelper output)
         var topic = ClusterPair.Name("equal");
         await CompactedAsync(source, topic);
         using var folder = new TemporaryFolder("equal");
-        var file = File(pair, topic, ("replication.factor", "3")).Write(folder);
+        var file = File(pair, topic, Replicated).Write(folder);
         await using var producer = await source.Client.OpenProducerAsync(new Dictionary<string, string> { ["transactional.id"] = topic }, Ct);
         for (var kill = 0; kill < 20; kill++)
         {
@@ -75,7 +81,7 @@ public sealed class SameOffsetsFaultTests(ITestOutputHelper output)
         await source.Client.CreateTopicAsync(topic, 1, null, Ct);
         await TransactedAsync(source, topic, 20);
         using var folder = new TemporaryFolder("equal");
-        await using var mirror = HeliostatProcess.Start(["run", File(pair, topic, ("replication.factor", "3")).Write(folder)]);
+        await using var mirror = HeliostatProcess.Start(["run", File(pair, topic, Replicated).Write(folder)]);
         await ArrivedAsync(mirror, pair, topic);
 
         var leader = (await target.Client.DescribeTopicAsync(topic, Ct)).Partitions[0].Leader;
@@ -111,7 +117,7 @@ public sealed class SameOffsetsFaultTests(ITestOutputHelper output)
         await target.Client.CreateTopicAsync(topic, 1, new Dictionary<string, string> { ["unclean.leader.election.enable"] = "true" }, Ct);
         await TransactedAsync(source, topic, 10);
         using var folder = new TemporaryFolder("equal");
-        await using var mirror = HeliostatProcess.Start(["run", File(pair, topic, ("sync.topic.configs.enabled", "false"), ("replication.factor", "3")).Write(folder)]);
+        await using var mirror = HeliostatProcess.Start(["run", File(pair, topic, [("sync.topic.configs.enabled", "false"), .. Replicated]).Write(folder)]);
         await ArrivedAsync(mirror, pair, topic);
         var leader = (await target.Client.DescribeTopicAsync(topic, Ct)).Partitions[0].Leader;
         int[] others = [.. Enumerable.Range(1, 3).Where(id => id != leader)];
