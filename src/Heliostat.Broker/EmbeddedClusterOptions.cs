@@ -22,7 +22,7 @@ public sealed record EmbeddedClusterOptions
     /// <summary>The ports of each broker, the first for the brokers' own <see cref="EmbeddedCluster.BootstrapServers"/>; empty: one without TLS and login, at <see cref="FirstPort"/>.</summary>
     public IReadOnlyList<EmbeddedListener> Listeners { get; init; } = [];
 
-    /// <summary>Users and their passwords, for PLAIN and SCRAM.</summary>
+    /// <summary>Users and their passwords, for PLAIN and SCRAM; access keys and their secrets, for Amazon MSK's IAM.</summary>
     public IReadOnlyDictionary<string, string> Users { get; init; } = new Dictionary<string, string>();
 
     /// <summary><c>connections.max.reauth.ms</c>: how long a login lasts at most; zero: as long as what was shown.</summary>

@@ -4,8 +4,8 @@ using System.Text.Json;
 
 namespace Heliostat.Broker.Authentication;
 
-/// <summary>OAUTHBEARER with unsecured tokens (RFC 7628, OAuthBearerUnsecuredValidatorCallbackHandler): anybody may make one; it must be of the present.</summary>
-internal sealed class BearerExchange(TimeProvider time) : IServerExchange
+/// <summary>OAUTHBEARER with unsecured tokens (RFC 7628, OAuthBearerUnsecuredValidatorCallbackHandler): anybody may make one; it must be of the present. As on Amazon MSK, a URL that is signed may take a token's place.</summary>
+internal sealed class BearerExchange(IamSignature signature, TimeProvider time) : IServerExchange
 {
     private const char Separator = '\x01';
 
@@ -34,10 +34,11 @@ internal sealed class BearerExchange(TimeProvider time) : IServerExchange
     private (string User, DateTimeOffset Until)? Read(string token)
     {
         var parts = token.Split('.');
-        if (parts.Length != 3 || parts[2].Length != 0) return null;
-
         try
         {
+            if (parts.Length == 1) return Signed(Encoding.UTF8.GetString(Base64Url.DecodeFromChars(token)));
+            if (parts.Length != 3 || parts[2].Length != 0) return null;
+
             using var header = JsonDocument.Parse(Base64Url.DecodeFromChars(parts[0]));
             using var claims = JsonDocument.Parse(Base64Url.DecodeFromChars(parts[1]));
             var now = time.GetUtcNow();
@@ -53,6 +54,21 @@ internal sealed class BearerExchange(TimeProvider time) : IServerExchange
         {
             return null;
         }
+    }
+
+    /// <summary>A URL of the region's service, with the client's name behind what is signed.</summary>
+    private (string User, DateTimeOffset Until)? Signed(string url)
+    {
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var parsed) || parsed.Scheme != Uri.UriSchemeHttps) return null;
+
+        var query = new Dictionary<string, string>();
+        foreach (var field in parsed.Query.TrimStart('?').Split('&'))
+        {
+            if (field.Split('=') is not [var name, var value] || !query.TryAdd(Uri.UnescapeDataString(name), Uri.UnescapeDataString(value))) return null;
+        }
+
+        query.Remove("User-Agent");
+        return signature.Check(parsed.Host, query);
     }
 
     private static DateTimeOffset? Moment(JsonElement seconds) =>

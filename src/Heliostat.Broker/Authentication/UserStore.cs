@@ -25,7 +25,7 @@ internal sealed class UserStore
     }
 
     /// <summary>The mechanisms that there are.</summary>
-    public static IReadOnlyList<string> Mechanisms { get; } = ["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "OAUTHBEARER"];
+    public static IReadOnlyList<string> Mechanisms { get; } = ["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "OAUTHBEARER", "AWS_MSK_IAM"];
 
     /// <summary>What SCRAM logins are checked with, by user and the mechanism's number.</summary>
     public ImmutableDictionary<(string User, sbyte Mechanism), ScramCredential> Scram => Volatile.Read(ref _scram);
@@ -60,7 +60,8 @@ internal sealed class UserStore
         "PLAIN" => new PlainExchange(this),
         "SCRAM-SHA-256" => new ScramExchange(this, HashAlgorithmName.SHA256),
         "SCRAM-SHA-512" => new ScramExchange(this, HashAlgorithmName.SHA512),
-        "OAUTHBEARER" => new BearerExchange(_time),
+        "OAUTHBEARER" => new BearerExchange(new IamSignature(this, _time), _time),
+        "AWS_MSK_IAM" => new IamExchange(new IamSignature(this, _time)),
         _ => null,
     };
 }

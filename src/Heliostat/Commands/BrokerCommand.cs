@@ -53,7 +53,7 @@ internal static class BrokerCommand
 
     private static readonly Option<string[]> Listeners = new("--listener")
     {
-        Description = "A port of the first broker instead of --port (the others have those after it): SSL and SASL_SSL need --tls-key, SASL_* have PLAIN, SCRAM and unsecured OAUTHBEARER; may be repeated",
+        Description = "A port of the first broker instead of --port (the others have those after it): SSL and SASL_SSL need --tls-key, SASL_* have PLAIN, SCRAM, unsecured OAUTHBEARER and AWS_MSK_IAM; may be repeated",
         HelpName = "NAME:PROTOCOL:PORT",
         DefaultValueFactory = _ => [],
     };

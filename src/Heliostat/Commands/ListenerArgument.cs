@@ -8,7 +8,7 @@ namespace Heliostat.Commands;
 /// <summary>A listener as a command line writes it: <c>NAME:PROTOCOL:PORT</c>, the protocol as in Kafka's <c>listener.security.protocol.map</c>.</summary>
 internal static class ListenerArgument
 {
-    private static readonly string[] Mechanisms = ["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "OAUTHBEARER"];
+    private static readonly string[] Mechanisms = ["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "OAUTHBEARER", "AWS_MSK_IAM"];
 
     /// <summary>The listeners; what is wrong with them is added to <paramref name="problems"/>.</summary>
     /// <param name="arguments">As they were written.</param>

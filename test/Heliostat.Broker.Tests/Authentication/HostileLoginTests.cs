@@ -22,7 +22,7 @@ public sealed class HostileLoginTests : IAsyncLifetime
             Time = _time,
             MaxReauth = TimeSpan.FromMinutes(1),
             Users = new Dictionary<string, string> { ["alice"] = "secret", ["bob"] = "b" },
-            Listeners = [new EmbeddedListener("SASL_PLAINTEXT") { SaslMechanisms = ["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "OAUTHBEARER"] }],
+            Listeners = [new EmbeddedListener("SASL_PLAINTEXT") { SaslMechanisms = ["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "OAUTHBEARER", "AWS_MSK_IAM"] }],
         },
         Ct);
 
@@ -54,6 +54,7 @@ public sealed class HostileLoginTests : IAsyncLifetime
     [InlineData("SCRAM-SHA-256")]
     [InlineData("SCRAM-SHA-512")]
     [InlineData("OAUTHBEARER")]
+    [InlineData("AWS_MSK_IAM")]
     public async Task Garbage_is_refused_and_the_connection_is_of_no_use_after(string mechanism)
     {
         var random = new Random(5);
@@ -212,7 +213,7 @@ public sealed class HostileLoginTests : IAsyncLifetime
         var answer = await client.CallAsync(new SaslHandshakeRequest { Mechanism = "?" }, 1, Ct);
 
         Assert.Equal(ErrorCode.UnsupportedSaslMechanism, answer.ErrorCode);
-        Assert.Equal(["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "OAUTHBEARER"], answer.Mechanisms);
+        Assert.Equal(["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "OAUTHBEARER", "AWS_MSK_IAM"], answer.Mechanisms);
     }
 
     private static byte[] Plain(string user, string password) => Encoding.UTF8.GetBytes($"\0{user}\0{password}");

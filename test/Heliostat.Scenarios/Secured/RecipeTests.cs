@@ -8,7 +8,7 @@ using Heliostat.Testing.Links;
 namespace Heliostat.Scenarios.Secured;
 
 /// <summary>
-/// The recipes of docs/security.md mirror, from a port that is secured as theirs, where one can be had: not AWS's own login, and no KDC. Only names, addresses and, where the system's trust is
+/// The recipes of docs/security.md mirror, from a port that is secured as theirs, where one can be had: no KDC. Only names, addresses and, where the system's trust is
 /// meant, what is trusted are the test's.
 /// </summary>
 public sealed class RecipeTests : IDisposable
@@ -17,7 +17,14 @@ public sealed class RecipeTests : IDisposable
 
     private readonly SecurityRecipes _recipes = new();
 
-    public void Dispose() => _recipes.Dispose();
+    /// <summary>AWS's settings, which only its recipe looks at: an access key is a user of the clusters.</summary>
+    public RecipeTests() => Aws("mirror", SecuredClusters.Password, "eu-central-1");
+
+    public void Dispose()
+    {
+        Aws(null, null, null);
+        _recipes.Dispose();
+    }
 
     [Fact]
     public async Task Each_recipe_mirrors()
@@ -29,7 +36,7 @@ public sealed class RecipeTests : IDisposable
         await secured.Pair.Source.Client.CreateTopicAsync(topic, 1, null, Ct);
         await secured.Pair.Source.Client.GenerateAsync(topic, new() { Count = 100, Partitions = 1 }, Ct);
         var number = 0;
-        foreach (var recipe in _recipes.Read().Where(recipe => !recipe.Contains("AWS_MSK_IAM", StringComparison.Ordinal) && !recipe.Contains("Krb5", StringComparison.Ordinal)))
+        foreach (var recipe in _recipes.Read().Where(recipe => !recipe.Contains("Krb5", StringComparison.Ordinal)).SelectMany(Ways))
         {
             var consumer = Lines(recipe, secured, endpoint.Address);
             await using var mirror = MirrorMaker.Start(secured.Pair, topic, new MirrorSettings { Consumer = consumer });
@@ -39,7 +46,21 @@ public sealed class RecipeTests : IDisposable
             Assert.Equal(100L * number, (await secured.Pair.Target.Client.EndOffsetsAsync(topic, Ct)).Sum());
         }
 
-        Assert.Equal(6, number);
+        Assert.Equal(8, number);
+    }
+
+    /// <summary>Amazon's IAM is to be had through OAUTHBEARER too.</summary>
+    private static IEnumerable<string> Ways(string recipe) => !recipe.Contains("AWS_MSK_IAM", StringComparison.Ordinal)
+        ? [recipe]
+        : [recipe, recipe.Replace("sasl.mechanism=AWS_MSK_IAM", "sasl.mechanism=OAUTHBEARER", StringComparison.Ordinal)
+            .Replace("software.amazon.msk.auth.iam.IAMLoginModule", "org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule", StringComparison.Ordinal)
+            .Replace("sasl.client.callback.handler.class=software.amazon.msk.auth.iam.IAMClientCallbackHandler", "sasl.login.callback.handler.class=software.amazon.msk.auth.iam.IAMOAuthBearerLoginCallbackHandler", StringComparison.Ordinal)];
+
+    private static void Aws(string? key, string? secret, string? region)
+    {
+        Environment.SetEnvironmentVariable("AWS_ACCESS_KEY_ID", key);
+        Environment.SetEnvironmentVariable("AWS_SECRET_ACCESS_KEY", secret);
+        Environment.SetEnvironmentVariable("AWS_REGION", region);
     }
 
     private static byte[] Answer()

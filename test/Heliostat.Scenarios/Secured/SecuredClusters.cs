@@ -16,7 +16,7 @@ internal sealed class SecuredClusters : IAsyncDisposable
 
     private const string Security = "org.apache.kafka.common.security";
 
-    private static readonly string[] Mechanisms = ["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "OAUTHBEARER"];
+    private static readonly string[] Mechanisms = ["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "OAUTHBEARER", "AWS_MSK_IAM"];
 
     private readonly TemporaryFolder _folder = new("secured");
     private readonly Dictionary<string, TestAuthority> _roots = new() { ["source"] = TestAuthority.Root("Source Root"), ["target"] = TestAuthority.Root("Target Root") };
