@@ -34,6 +34,12 @@ public abstract record TransformAction
     /// <summary><c>heliostat.Hash</c>: key or value is replaced by its HMAC-SHA-256 as hexadecimal text, or a field of it is.</summary>
     public sealed record Hash(PayloadPart Part, IReadOnlyList<string> Fields, Secret Key) : TransformAction;
 
+    /// <summary><c>heliostat.SchemaIds</c>: the id of a schema that key or value begin with becomes another one.</summary>
+    /// <param name="Part">Where it is.</param>
+    /// <param name="Ids">Ids of the source's registry with those of the target's.</param>
+    /// <param name="FailsUnknown">A record with another id is a failing one; otherwise it passes.</param>
+    public sealed record SchemaIds(PayloadPart Part, IReadOnlyDictionary<int, int> Ids, bool FailsUnknown) : TransformAction;
+
     /// <summary><c>MaskField</c>: fields are replaced by the null of their type, or by a text or number.</summary>
     public sealed record MaskField(PayloadPart Part, IReadOnlyList<string> Fields, string? Replacement) : TransformAction;
 

@@ -19,6 +19,7 @@ internal static class RuleMaking
         TransformAction.TimestampFromHeader { Header: var name } => new TimestampRule(name),
         TransformAction.Hash { Fields.Count: 0 } hash => new HashRule(hash.Part, hash.Key),
         TransformAction.Hash hash => new JsonRule(hash.Part, new JsonEdits.Hash(hash.Fields, hash.Key)),
+        TransformAction.SchemaIds ids => new SchemaIdRule(ids),
         TransformAction.MaskField mask => new JsonRule(mask.Part, new JsonEdits.Mask(mask.Fields, mask.Replacement)),
         TransformAction.ReplaceField replace => new JsonRule(replace.Part, new JsonEdits.Replace(replace.Exclude, replace.Include, replace.Renames)),
         TransformAction.InsertField insert => new JsonRule(insert.Part, new JsonEdits.Insert(insert, topic, partition)),

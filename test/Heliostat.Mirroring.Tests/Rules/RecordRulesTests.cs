@@ -64,6 +64,19 @@ public sealed class RecordRulesTests
     }
 
     [Theory]
+    [InlineData("\0\0\0\0\u0001rest", true, "k=\0\0\0\0\u0029rest [] @1000")]
+    [InlineData("\0\0\0\0\u0001", true, "k=\0\0\0\0\u0029 [] @1000")]
+    [InlineData("\0\0\0\0\u0002\u0004\u0002\u0004rest", true, "k=\0\0\0\u0001\0\u0004\u0002\u0004rest [] @1000")]
+    [InlineData("\0\0\0\0\u0003rest", true, "kept")]
+    [InlineData("\0\0\0\0\u0004rest", true, "t: the value has schema id 4, which ids does not name")]
+    [InlineData("\0\0\0\0\u0004rest", false, "kept")]
+    [InlineData("\0\0\0\0", true, "kept")]
+    [InlineData("{\"a\":1}", true, "kept")]
+    [InlineData(null, true, "kept")]
+    public void Schemas_get_the_ids_that_they_have_in_another_registry(string? value, bool fails, string becomes) => Assert.Equal(
+        becomes, RuleBench.Through(RuleBench.Rules(new TransformAction.SchemaIds(PayloadPart.Value, new Dictionary<int, int> { [1] = 41, [2] = 256, [3] = 3 }, fails)), "k", value));
+
+    [Theory]
     [InlineData("header:h2", "dropped")]
     [InlineData("header:h1=v2", "dropped")]
     [InlineData("header:h1~v[3-9]", "kept")]

@@ -53,6 +53,32 @@ public sealed class TransformTests
         Assert.Equal((null, true, "yyyy-MM-dd'T'HH:mm", UnixPrecision.Seconds), (time.Field, time.ToText, $"{time.Format}", time.Precision));
     }
 
+    [Fact]
+    public void Ids_of_schemas_are_read_with_what_is_done_about_others()
+    {
+        var steps = Chain(
+            "A->B.transforms = v, k", "A->B.transforms.v.type = heliostat.SchemaIds$Value", "A->B.transforms.v.ids = 1:40, 2 : 41",
+            "A->B.transforms.k.type = heliostat.SchemaIds$Key", "A->B.transforms.k.ids = 7:7", "A->B.transforms.k.unknown = pass").Steps;
+
+        var ids = Assert.IsType<TransformAction.SchemaIds>(steps[0].Action);
+        Assert.Equal((PayloadPart.Value, "[1, 40] [2, 41]", true), (ids.Part, string.Join(' ', ids.Ids), ids.FailsUnknown));
+        Assert.False(Assert.IsType<TransformAction.SchemaIds>(steps[1].Action).FailsUnknown);
+    }
+
+    [Theory]
+    [InlineData("", "ids: is missing or empty")]
+    [InlineData("ids = 1", "ids: '1' has '1' where ID:ID is to be")]
+    [InlineData("ids = 1:2,1:3", "ids: '1:2,1:3' has '1:3' where ID:ID is to be")]
+    [InlineData("ids = -1:2", "ids: '-1:2' has '-1:2' where ID:ID is to be")]
+    [InlineData("ids = 1:2|unknown = skip", "unknown: 'skip' is not one of fail, pass")]
+    public void Ids_that_are_none_are_refused(string settings, string error)
+    {
+        string[] lines = [.. settings.Split('|', StringSplitOptions.RemoveEmptyEntries).Select(setting => $"A->B.transforms.t.{setting}")];
+        var read = Configurations.GoodWith(string.Join('\n', ["A->B.transforms = t", "A->B.transforms.t.type = heliostat.SchemaIds$Value", .. lines]));
+
+        Assert.Contains(error, string.Join('\n', read.Errors.Lines()), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("Cast", "", "'transforms.t.spec' is missing or empty")]
     [InlineData("Cast", "spec = a:int99", "spec: 'a:int99' has the type 'int99', which is not one of int8")]
