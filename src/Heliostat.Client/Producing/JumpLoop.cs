@@ -37,8 +37,9 @@ internal sealed class JumpLoop(Producer producer)
         {
             if (!partition.IsShared) producer.Outcomes.Foreign(partition, jump, id);
         }
-        else if (jump.MayBeOurs)
+        else if (jump.MayBeOurs || (writer is not null && producer.Transaction is null))
         {
+            // Sent again, or by a lane of before that was given up with it in flight.
             producer.Outcomes.Doubled(partition);
         }
     }

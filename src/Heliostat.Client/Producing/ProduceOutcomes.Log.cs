@@ -22,7 +22,7 @@ internal sealed partial class ProduceOutcomes
         public static partial void NewProducerId(ILogger logger, string cluster, string topic, int partition, string error);
 
         [LoggerMessage(EventIds.ProduceDoubled, LogLevel.Warning, "{Cluster}: {Topic}-{Partition}: a batch whose answer was lost was sent again and is there "
-            + "twice: the leader forgot this producer, as brokers do on a restart when records are older than producer.id.expiration.ms")]
+            + "twice: the leader forgot this producer, as brokers do on a restart when records are older than producer.id.expiration.ms, or the batch came after its lane had been given up")]
         public static partial void Doubled(ILogger logger, string cluster, string topic, int partition);
 
         [LoggerMessage(EventIds.ProduceForeign, LogLevel.Warning, "{Cluster}: {Topic}-{Partition}: another process writes to it ({Who}): {Count} offsets from {From} on, between what is written "

@@ -217,6 +217,9 @@ internal sealed class ProduceQueue(ProducerOptions options, BackOff backOff, Tim
         }
     }
 
+    /// <summary>Nothing of it was acknowledged yet, and its log ends at <paramref name="offset"/>, as was seen: what stands behind that came since (G).</summary>
+    public void EndsAt(long offset) => _end = offset;
+
     /// <summary>A transaction begins: its marker, and whatever else, stands between what follows and what was before.</summary>
     public void BeginTransaction() => _end = -1;
 

@@ -112,12 +112,15 @@ public sealed class Producer
     /// <param name="partition">Which.</param>
     /// <param name="sink">Told what becomes of its batches.</param>
     /// <param name="isShared">Others write to it by design: that they do is not told.</param>
-    public ProducerPartition Open(TopicPartition partition, IProduceSink sink, bool isShared = false) => Open(partition, sink, isShared, whileHeld: false);
+    /// <param name="logEnd">Where its log was just seen to end: that the first batch does not stand there is told as of all others. -1 when that is not known.</param>
+    public ProducerPartition Open(TopicPartition partition, IProduceSink sink, bool isShared = false, long logEnd = -1) => Open(partition, sink, isShared, logEnd, whileHeld: false);
 
-    internal ProducerPartition Open(TopicPartition partition, IProduceSink sink, bool isShared, bool whileHeld)
+    internal ProducerPartition Open(TopicPartition partition, IProduceSink sink, bool isShared, long logEnd, bool whileHeld)
     {
         ArgumentNullException.ThrowIfNull(sink);
-        var opened = new ProducerPartition(partition, sink, this, new ProduceQueue(Options, _backOff, Time), whileHeld) { IsShared = isShared };
+        var queue = new ProduceQueue(Options, _backOff, Time);
+        queue.EndsAt(logEnd);
+        var opened = new ProducerPartition(partition, sink, this, queue, whileHeld) { IsShared = isShared };
         if (!_partitions.TryAdd(partition, opened)) throw new InvalidOperationException($"{partition} is open already");
 
         AssignFirst(opened);

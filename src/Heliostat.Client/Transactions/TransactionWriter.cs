@@ -50,7 +50,7 @@ internal sealed class TransactionWriter(Producer producer)
         public Outlet(Producer producer, TopicPartition target)
         {
             _producer = producer;
-            _partition = producer.Open(target, this, isShared: true, whileHeld: true);
+            _partition = producer.Open(target, this, isShared: true, logEnd: -1, whileHeld: true);
         }
 
         public Task Write(ReadOnlyMemory<byte> batch)

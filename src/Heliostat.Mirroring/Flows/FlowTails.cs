@@ -58,7 +58,7 @@ internal sealed class FlowTails(
             }
 
             offsets.Resume(through.Lane, outcome, positions.Find(lane), through.End);
-            yield return (lane, found[lane] with { Position = outcome.Behind(found[lane].Position) });
+            yield return (lane, found[lane] with { Position = outcome.Behind(found[lane].Position), TargetEnd = through.End });
         }
     }
 
@@ -77,7 +77,7 @@ internal sealed class FlowTails(
         {
             if (ends.TryGetValue(places[lane], out var end))
             {
-                begun[lane] = begun[lane] with { Position = begun[lane].Position with { LastTargetOffset = end - 1 } };
+                begun[lane] = begun[lane] with { Position = begun[lane].Position with { LastTargetOffset = end - 1 }, TargetEnd = end };
             }
         }
 

@@ -51,7 +51,7 @@ internal sealed partial class LaneResumption(PositionOwners owners, LogLook look
 
             starts[lane] = TailLosses.Of(through.Lane, outcome) is { } loss && book.Halts(loss, outcome.Resume)
                 ? starts[lane] with { Halt = loss }
-                : starts[lane] with { Position = outcome.Behind(starts[lane].Position) };
+                : starts[lane] with { Position = outcome.Behind(starts[lane].Position), TargetEnd = through.End };
         }
     }
 
@@ -85,9 +85,10 @@ internal sealed partial class LaneResumption(PositionOwners owners, LogLook look
         foreach (var plan in fresh)
         {
             var start = found.Fresh[plan.Source];
-            start = !plan.ByKey && ends.TryGetValue(plan.Target, out var there) ? start with { LastTargetOffset = there - 1 } : start;
-            starts[plan.Source] = new LaneStart(start, start.Topics with { Target = ids.GetValueOrDefault(plan.TargetTopic)?.Id ?? Guid.Empty });
-            if (!plan.ByKey && ends.TryGetValue(plan.Target, out var end) && end > 0)
+            var end = plan.ByKey ? -1 : ends.GetValueOrDefault(plan.Target, -1);
+            start = end >= 0 ? start with { LastTargetOffset = end - 1 } : start;
+            starts[plan.Source] = new LaneStart(start, start.Topics with { Target = ids.GetValueOrDefault(plan.TargetTopic)?.Id ?? Guid.Empty }) { TargetEnd = end };
+            if (end > 0)
             {
                 LogOlderMirror(logger, plan.Source.Topic, plan.Source.Partition, start.Offset, plan.Target, end);
             }

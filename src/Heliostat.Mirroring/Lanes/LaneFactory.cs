@@ -74,7 +74,7 @@ internal sealed class LaneFactory(
     {
         if (!plan.ByKey)
         {
-            return [plan.KeepsOffsets ? Equal!(plan, producer) : new Outlet(producer, plan.Target)];
+            return [plan.KeepsOffsets ? Equal!(plan, producer) : new Outlet(producer, plan.Target, plan.TargetEnd)];
         }
 
         var outlets = new ILaneOutlet[plan.TargetPartitions];

@@ -20,6 +20,9 @@ internal sealed record LaneStart(LanePosition Position, TopicIds Topics, Loss? H
     /// <inheritdoc cref="Known"/>
     public LanePosition Compared => Known ?? Position;
 
+    /// <summary>Where the target's log ended then; -1 when that is not known.</summary>
+    public long TargetEnd { get; init; } = -1;
+
     /// <summary>It goes on behind what was mirrored before: what stands on the target behind that is yet to be looked at.</summary>
     public bool IsResumed { get; init; }
 }

@@ -18,6 +18,9 @@ internal sealed record LanePlan(TopicPartition Source, string TargetTopic, int T
     /// <summary>The topics that the plan is about; empty where a cluster has no ids.</summary>
     public TopicIds Topics { get; init; }
 
+    /// <summary>Where the target's log ended when it was looked where the lane starts; -1 when that is not known.</summary>
+    public long TargetEnd { get; init; } = -1;
+
     /// <summary>What positions of the lane are marked with where a group holds them; null where another topic does.</summary>
     public PositionMark? Mark { get; init; }
 

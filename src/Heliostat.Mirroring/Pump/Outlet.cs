@@ -14,10 +14,13 @@ internal sealed class Outlet : ILaneOutlet, IProduceSink
     private bool _halted;
     private bool _tells;
 
-    public Outlet(Producer producer, TopicPartition target)
+    /// <param name="producer">Writes to it.</param>
+    /// <param name="target">Where.</param>
+    /// <param name="end">Where the target's log was just seen to end; -1 when that is not known.</param>
+    public Outlet(Producer producer, TopicPartition target, long end = -1)
     {
         Target = target;
-        Partition = producer.Open(target, this);
+        Partition = producer.Open(target, this, logEnd: end);
     }
 
     public TopicPartition Target { get; }

@@ -24,6 +24,15 @@ public sealed class ProduceJumpTests
     }
 
     [Fact]
+    public void The_first_batch_jumps_where_it_was_seen_where_the_log_ends()
+    {
+        _queue.EndsAt(40);
+
+        Assert.Equal(new ProduceJump(40, 50, MayBeOurs: true), Acknowledge(10, baseOffset: 50, lostBefore: true));
+        Assert.True(Acknowledge(10, baseOffset: 60).IsNone);
+    }
+
+    [Fact]
     public void A_place_that_is_not_told_is_no_jump()
     {
         Assert.True(Acknowledge(10, baseOffset: 0).IsNone);
