@@ -131,6 +131,48 @@ public sealed class ConnectModeTests : IAsyncLifetime, IDisposable
         Assert.Equal(250 + repeated, (await _east.Client.ReadAsync("west.orders", new ReadOptions(), Ct)).Sum(partition => partition.Count));
     }
 
+    /// <summary>What kcctl, kafka-ui and Redpanda Console ask for, in the order of a day's work.</summary>
+    [Fact]
+    public async Task Tools_that_people_have_find_what_they_ask_for()
+    {
+        var config = Config("Source", ("topics", "orders"));
+        var create = new JsonObject { ["name"] = Name(Source), ["config"] = config.DeepClone() };
+        var offsets = new JsonObject { ["offsets"] = new JsonArray(new JsonObject { ["partition"] = new JsonObject { ["cluster"] = "west", ["topic"] = "orders", ["partition"] = 0 }, ["offset"] = null }) };
+        foreach (var (method, path, status, body) in ((string, string, int, JsonObject?)[])
+        [
+            ("GET", "/", 200, null), ("GET", "/connectors", 200, null), ("GET", "/connector-plugins", 200, null), ("GET", "/connector-plugins?connectorsOnly=false", 200, null),
+            ("PUT", "/connector-plugins/MirrorSourceConnector/config/validate", 200, config), ("GET", "/connector-plugins/org.apache.kafka.connect.mirror.MirrorSourceConnector/config", 200, null),
+            ("POST", "/connectors", 201, create), ("GET", "/connectors?expand=info&expand=status", 200, null), ("GET", Source, 200, null), ("GET", Source + "/config", 200, null),
+            ("PUT", Source + "/config", 200, config), ("GET", Source + "/status", 200, null), ("GET", Source + "/tasks", 200, null), ("GET", Source + "/tasks/0/status", 200, null),
+            ("GET", Source + "/topics", 200, null), ("PUT", Source + "/topics/reset", 202, null), ("GET", Source + "/offsets", 200, null), ("PUT", Source + "/pause", 202, null), ("PUT", Source + "/resume", 202, null),
+            ("POST", Source + "/restart", 204, null), ("POST", Source + "/restart?includeTasks=true&onlyFailed=false", 202, null), ("POST", Source + "/tasks/0/restart", 204, null),
+            ("PATCH", Source + "/offsets", 400, offsets), ("PUT", Source + "/stop", 204, null), ("PATCH", Source + "/offsets", 200, offsets), ("DELETE", Source + "/offsets", 200, null),
+            ("GET", "/admin/loggers", 200, null), ("GET", "/admin/loggers/root", 200, null), ("PUT", "/admin/loggers/root", 200, new JsonObject { ["level"] = "WARN" }),
+            ("PATCH", Source + "/config", 200, new JsonObject { ["offset.lag.max"] = "7" }), ("DELETE", Source, 204, null), ("GET", Source, 404, null), ("DELETE", Source, 404, null),
+        ])
+        {
+            var (got, text) = await CallAsync(method, path, body?.DeepClone());
+            Assert.True(got == status, $"{method} {path}: {got} {text}");
+        }
+    }
+
+    /// <summary>Any name that Kafka Connect takes is one here, and leads to nobody else's.</summary>
+    [Fact]
+    public async Task Names_may_hold_anything()
+    {
+        const string Odd = "../a b%/ä>ß?&\"";
+        var path = $"/connectors/{Uri.EscapeDataString(Odd)}";
+        Assert.Equal(201, (await CallAsync("POST", "/connectors", new JsonObject { ["name"] = Odd, ["config"] = Config("Heartbeat", ("heartbeats.topic.replication.factor", "1")) })).Status);
+        Assert.Equal(201, (await CallAsync("PUT", "/connectors/other/config", Config("Heartbeat", ("source.cluster.alias", "north")))).Status);
+
+        Assert.Equal(Odd, $"{(await JsonAsync("GET", path + "/config"))["name"]}");
+        Assert.Equal(204, (await CallAsync("PUT", path + "/stop")).Status);
+        await StateAsync(path, "STOPPED");
+        await StateAsync("/connectors/other", "RUNNING");
+        Assert.Equal(204, (await CallAsync("DELETE", path)).Status);
+        Assert.Equal("""["other"]""", (await CallAsync("GET", "/connectors")).Text);
+    }
+
     [Fact]
     public async Task What_cannot_be_a_connector_is_refused()
     {
