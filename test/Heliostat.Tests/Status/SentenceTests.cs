@@ -52,6 +52,15 @@ public sealed class SentenceTests
     }
 
     [Fact]
+    public void Lanes_at_their_end_are_told()
+    {
+        var status = Of(Flow("A->B", Snapshots.Lane("orders", 0, position: 5, end: 5) with { HasEnded = true }, Snapshots.Lane("orders", 1, position: 5, end: 5)));
+
+        Assert.Equal(1, status.Flows[0].Lanes.Ended);
+        Assert.Contains("ended: A->B: 1 lane, as heliostat.until asks", StatusText.Of(status, 120), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_lane_that_waits_for_its_delay_is_live_and_told()
     {
         var status = Of(Flow("A->B", Snapshots.Lane("orders", 0, position: 5, end: 9) with { DelayedUntil = Now.AddMinutes(3) }));
