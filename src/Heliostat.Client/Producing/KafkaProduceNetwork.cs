@@ -11,6 +11,9 @@ namespace Heliostat.Client.Producing;
 /// <summary>A producer's view of a <see cref="KafkaClient"/>.</summary>
 internal sealed class KafkaProduceNetwork(KafkaClient client) : IProduceNetwork
 {
+    /// <summary>Of <c>KafkaApis.handleInitProducerIdRequest</c> of 4.3.1, and before.</summary>
+    private const string MissingRight = "the principal lacks WRITE on any topic (before Kafka 2.8 IDEMPOTENT_WRITE on the cluster)";
+
     /// <summary>The first version that carries batches of magic 2: Kafka 0.11.</summary>
     private const short FirstVersion = 3;
 
@@ -57,7 +60,7 @@ internal sealed class KafkaProduceNetwork(KafkaClient client) : IProduceNetwork
 
         return answer.ErrorCode == ErrorCode.None
             ? new ProducerIdentity(answer.ProducerId, answer.ProducerEpoch)
-            : throw new KafkaErrorException(answer.ErrorCode, $"{Cluster}: no producer id: {answer.ErrorCode.Name()}");
+            : throw new KafkaErrorException(answer.ErrorCode, $"{Cluster}: no producer id: {answer.ErrorCode.Name()}{(answer.ErrorCode == ErrorCode.ClusterAuthorizationFailed ? $"; {MissingRight}" : "")}");
     }
 
     public async ValueTask<long?> ProducerAtAsync(TopicPartition partition, long offset, CancellationToken ct)

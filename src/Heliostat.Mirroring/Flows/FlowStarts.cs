@@ -1,4 +1,3 @@
-using Heliostat.Client.Admin;
 using Heliostat.Configuration.Losses;
 using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Losses;

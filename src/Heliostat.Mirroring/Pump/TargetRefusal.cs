@@ -33,7 +33,7 @@ internal sealed record TargetRefusal(ErrorCode Code, string What, string Cure, p
         new(ErrorCode.NotEnoughReplicasAfterAppend, "fewer replicas of the partition are in sync than the topic asks for", "brokers of the target that are down, or", ("min.insync.replicas", "1")),
         new(ErrorCode.UnsupportedCompressionType, "the target's brokers do not know the codec (zstd before Kafka 2.1)", "compression.type=lz4 for the mirror's producer"),
         new(ErrorCode.TopicAuthorizationFailed, "the mirror's principal may not write to the topic", "WRITE on the topic"),
-        new(ErrorCode.ClusterAuthorizationFailed, "the mirror's principal may not write with idempotence (before Kafka 2.8)", "IDEMPOTENT_WRITE on the cluster"),
+        new(ErrorCode.ClusterAuthorizationFailed, "the mirror's principal may not write with idempotence, or from Kafka 2.8 on to no topic at all", "WRITE on a topic, or before Kafka 2.8 IDEMPOTENT_WRITE on the cluster"),
         new(ErrorCode.TransactionalIdAuthorizationFailed, "the mirror's principal may not use its transactional id", "WRITE and DESCRIBE on the transactional id"),
         new(ErrorCode.InvalidTopicException, "the topic is one that nobody may write to", "another name for the mirror"),
         new(ErrorCode.KafkaStorageError, "a disk of the target failed", "the broker's log says which"),

@@ -33,7 +33,7 @@ internal sealed partial class ForeignMirrors(KafkaClient reader, TimeProvider ti
     private readonly Dictionary<string, long> _seen = new(StringComparer.Ordinal);
     private readonly HashSet<string> _unread = new(StringComparer.Ordinal);
     private IReadOnlyCollection<Stored> _stored = [];
-    private IReadOnlyCollection<TopicClaim> _claims = [];
+    private List<TopicClaim> _claims = [];
     private HashSet<string> _read = [];
     private long? _readAt;
 
