@@ -286,7 +286,7 @@ internal sealed class Herder(ConnectWorkerFile file, MirrorEngine engine, Termin
     private async Task<MirrorOutcome> RunAsync(Flow flow, Task begin, CancellationToken stop)
     {
         await begin;
-        return await engine.RunAsync(flow, stop, _abort);
+        return await flow.RunAsync(stop, _abort);
     }
 
     private async Task EndAsync(FlowName name)
