@@ -96,6 +96,8 @@ internal static class EventIds
     public const int WorkerHasFlow = 3256;
     public const int PausesNotKept = 3257;
     public const int ConnectGroupOutside = 3258;
+    public const int WorkerLease = 3259;
+    public const int WorkerNotFenced = 3260;
 
     // Tails/: 3300 to 3319.
     public const int TailsChecked = 3300;

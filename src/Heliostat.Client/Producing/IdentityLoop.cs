@@ -10,6 +10,7 @@ internal sealed class IdentityLoop(Producer producer, BackOff backOff)
     private readonly AsyncSignal _wake = new(inline: false);
     private readonly ConcurrentDictionary<long, bool> _used = new();
     private StrongIdentity? _current;
+    private volatile KafkaErrorException? _fenced;
 
     /// <summary>What a partition that was never opened before begins with; none before the first answer.</summary>
     public ProducerIdentity Current => Volatile.Read(ref _current)?.Value ?? ProducerIdentity.None;
@@ -17,22 +18,40 @@ internal sealed class IdentityLoop(Producer producer, BackOff backOff)
     /// <summary>This producer has, or had, this producer id.</summary>
     public bool IsOurs(long producerId) => _used.ContainsKey(producerId);
 
+    /// <summary>Its batches carry this producer id from now on.</summary>
+    public void Use(ProducerIdentity identity) => _used[identity.ProducerId] = true;
+
     /// <summary>A partition has no producer id.</summary>
     public void Need() => _wake.Set();
 
-    /// <summary>Faults with a <see cref="KafkaErrorException"/> when the cluster gives out no producer ids.</summary>
+    /// <summary>Somebody took over what a partition's epochs come from: the producer ends.</summary>
+    public void Fenced(ErrorCode code, string message)
+    {
+        _fenced = new KafkaErrorException(code, message);
+        _wake.Set();
+    }
+
+    /// <summary>Faults with a <see cref="KafkaErrorException"/> when the cluster gives out no producer ids, or what epochs come from is somebody else's.</summary>
     public async Task RunAsync(CancellationToken ct)
     {
         await using var stop = ct.UnsafeRegister(static signal => ((AsyncSignal)signal!).Set(), _wake);
         while (!ct.IsCancellationRequested)
         {
-            if (Current.IsNone || producer.Partitions.Any(partition => partition.NeedsProducerId))
+            if (_fenced is { } fenced) throw fenced;
+
+            if (Current.IsNone || producer.Partitions.Any(partition => partition.Term is null && partition.NeedsProducerId))
             {
                 var identity = await NextAsync(ct);
                 _used[identity.ProducerId] = true;
-                foreach (var partition in producer.Partitions) partition.Assign(identity);
+                foreach (var partition in producer.Partitions.Where(partition => partition.Term is null)) partition.Assign(identity);
                 Volatile.Write(ref _current, new StrongIdentity(identity));
                 producer.Transaction?.Identified(identity);
+            }
+            else if (producer.Partitions.FirstOrDefault(partition => partition.NeedsProducerId) is { Term: { } term } followed)
+            {
+                var identity = await term.NextAsync(followed.Used, ct);
+                _used[identity.ProducerId] = true;
+                followed.Assign(identity);
             }
             else
             {

@@ -11,11 +11,11 @@ internal sealed partial class ProduceOutcomes
 
         [LoggerMessage(EventIds.ProduceNewEpoch, LogLevel.Warning, "{Cluster}: {Topic}-{Partition}: the leader forgot this producer ({Error}); each batch that it might hold was "
             + "offered again and none is there, so all are sent again in epoch {Epoch} and nothing is there twice")]
-        public static partial void NewEpoch(ILogger logger, string cluster, string topic, int partition, string error, short epoch);
+        public static partial void NewEpoch(ILogger logger, string cluster, string topic, int partition, string error, int epoch);
 
         [LoggerMessage(EventIds.ProduceNewEpochUnsure, LogLevel.Warning, "{Cluster}: {Topic}-{Partition}: the leader forgot this producer ({Error}) between two batches; all that is not "
             + "acknowledged is sent again in epoch {Epoch}, and up to five batches may be there twice")]
-        public static partial void NewEpochUnsure(ILogger logger, string cluster, string topic, int partition, string error, short epoch);
+        public static partial void NewEpochUnsure(ILogger logger, string cluster, string topic, int partition, string error, int epoch);
 
         [LoggerMessage(EventIds.ProduceNewProducerId, LogLevel.Warning, "{Cluster}: {Topic}-{Partition}: goes on under a new producer id ({Error}); a batch whose answer was lost before may "
             + "be there twice")]

@@ -89,17 +89,20 @@ internal sealed partial class ProduceOutcomes(Producer producer, ILogger logger)
                 break;
             case ProduceStep.NewEpoch:
                 producer.Counters.EpochBumped();
-                Log.NewEpoch(logger, cluster, topic, number, code.Name(), partition.Identity.Epoch);
+                Log.NewEpoch(logger, cluster, topic, number, code.Name(), Next(partition));
                 break;
             case ProduceStep.NewEpochUnsure:
                 producer.Counters.EpochBumped();
                 producer.Counters.Doubled();
-                Log.NewEpochUnsure(logger, cluster, topic, number, code.Name(), partition.Identity.Epoch);
+                Log.NewEpochUnsure(logger, cluster, topic, number, code.Name(), Next(partition));
                 break;
             case ProduceStep.NewProducerId:
                 producer.Counters.EpochBumped();
                 Log.NewProducerId(logger, cluster, topic, number, code.Name());
                 producer.Identities.Need();
+                break;
+            case ProduceStep.TermLost:
+                producer.Identities.Fenced(code, $"{cluster}: {partition.Target} is written by another process now, which has fenced this one: {message ?? code.Name()}");
                 break;
             case ProduceStep.TransactionLost:
                 producer.Transaction!.Lose(code, message ?? $"{cluster}: {partition.Target}: {code.Name()}");
@@ -107,6 +110,15 @@ internal sealed partial class ProduceOutcomes(Producer producer, ILogger logger)
             default:
                 break;
         }
+    }
+
+    /// <summary>The epoch that it goes on in; one that has to be asked for is asked for.</summary>
+    private int Next(ProducerPartition partition)
+    {
+        if (!partition.Identity.IsNone) return partition.Identity.Epoch;
+
+        producer.Identities.Need();
+        return partition.Used.Epoch + 1;
     }
 
     private string Describe(ProducerPartition partition, int nodeId, PartitionProduceResponse answer)

@@ -23,6 +23,8 @@ namespace Heliostat.Client.Producing;
 /// <item>T. In transactions there is one epoch for all partitions, so the queue never begins another: where it would, or where it would drop a batch that may
 /// be appended, the transaction is lost. A refused batch is neither, and what comes after a restart takes its sequence. G cannot happen: a leader does not
 /// forget a producer whose transaction is open, and a transaction opens with the batch.</item>
+/// <item>U. Within a term (<see cref="IProducerTerm"/>) epochs are given out by the coordinator and never made up: the next one might be that of whoever took
+/// the id over. Who is fenced there is so for good.</item>
 /// </list>
 /// </summary>
 internal sealed class ProduceQueue(ProducerOptions options, BackOff backOff, TimeProvider time)
@@ -49,6 +51,9 @@ internal sealed class ProduceQueue(ProducerOptions options, BackOff backOff, Tim
 
     /// <summary>The target offset after the last batch acknowledged, -1 when it is not known (G).</summary>
     private long _end = -1;
+
+    /// <summary>Its epochs are those of a term (U).</summary>
+    public bool IsInTerm { get; init; }
 
     public int Count => _batches.Count;
 
@@ -268,7 +273,7 @@ internal sealed class ProduceQueue(ProducerOptions options, BackOff backOff, Tim
         Status = ProducerPartitionStatus.Ready;
         _trouble.Recover();
         StartOver();
-        if (!_transactional) Assign(Identity.Next());
+        if (!_transactional) Assign(Next());
         return true;
     }
 
@@ -386,6 +391,7 @@ internal sealed class ProduceQueue(ProducerOptions options, BackOff backOff, Tim
 
         var unsure = _unsure || AnyAppended() || (failure == ProduceVerdict.Fenced && At(0).MayBeAppended);
         if (_transactional && failure is ProduceVerdict.Gap or ProduceVerdict.Fenced) return Lose();
+        if (IsInTerm && failure == ProduceVerdict.Fenced) return ProduceStep.TermLost;
 
         _failure = ProduceVerdict.Appended;
         StartOver();
@@ -400,9 +406,12 @@ internal sealed class ProduceQueue(ProducerOptions options, BackOff backOff, Tim
         _trouble.Wait();
         if (failure == ProduceVerdict.Retry) return ProduceStep.Retry;
 
-        Assign(failure == ProduceVerdict.Fenced ? ProducerIdentity.None : Identity.Next());
-        return Identity.IsNone ? ProduceStep.NewProducerId : unsure ? ProduceStep.NewEpochUnsure : ProduceStep.NewEpoch;
+        Assign(failure == ProduceVerdict.Fenced ? ProducerIdentity.None : Next());
+        return Identity.IsNone && !IsInTerm ? ProduceStep.NewProducerId : unsure ? ProduceStep.NewEpochUnsure : ProduceStep.NewEpoch;
     }
+
+    /// <summary>The next epoch; none where it has to be asked for.</summary>
+    private ProducerIdentity Next() => IsInTerm ? ProducerIdentity.None : Identity.Next();
 
     /// <summary>Nothing is sent any more (T): the failure stays.</summary>
     private ProduceStep Lose()

@@ -23,4 +23,7 @@ internal enum ProduceStep
 
     /// <summary>In transactions: it cannot go on without a new epoch, and nobody may commit what was sent.</summary>
     TransactionLost,
+
+    /// <summary>Somebody took over the transactional id that its epochs come from: nothing is sent any more.</summary>
+    TermLost,
 }

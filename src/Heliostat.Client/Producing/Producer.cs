@@ -115,12 +115,12 @@ public sealed class Producer
     /// <param name="logEnd">Where its log was just seen to end: that the first batch does not stand there is told as of all others. -1 when that is not known.</param>
     public ProducerPartition Open(TopicPartition partition, IProduceSink sink, bool isShared = false, long logEnd = -1) => Open(partition, sink, isShared, logEnd, whileHeld: false);
 
-    internal ProducerPartition Open(TopicPartition partition, IProduceSink sink, bool isShared, long logEnd, bool whileHeld)
+    internal ProducerPartition Open(TopicPartition partition, IProduceSink sink, bool isShared, long logEnd, bool whileHeld, IProducerTerm? term = null)
     {
         ArgumentNullException.ThrowIfNull(sink);
-        var queue = new ProduceQueue(Options, _backOff, Time);
+        var queue = new ProduceQueue(Options, _backOff, Time) { IsInTerm = term is not null };
         queue.EndsAt(logEnd);
-        var opened = new ProducerPartition(partition, sink, this, queue, whileHeld) { IsShared = isShared };
+        var opened = new ProducerPartition(partition, sink, this, queue, whileHeld) { IsShared = isShared, Term = term };
         if (!_partitions.TryAdd(partition, opened)) throw new InvalidOperationException($"{partition} is open already");
 
         AssignFirst(opened);
@@ -144,6 +144,7 @@ public sealed class Producer
 
         _closed[partition.Target] = used;
         Network.Untrack(partition.Target.Topic);
+        if (used.IsUnresolved) partition.Term?.LeftUnderWay();
         if (used.IsUnresolved) Transaction?.Lose(ErrorCode.None, $"{Network.Cluster}: {partition.Target} was closed while a batch of it was under way");
         Transaction?.Settled();
     }
@@ -174,8 +175,10 @@ public sealed class Producer
     /// <summary>A partition that was open before fences what it left under way by a new epoch; in transactions it left nothing, and goes on in the only epoch.</summary>
     private void AssignFirst(ProducerPartition opened)
     {
-        var current = Identities.Current;
+        var current = opened.Term?.Current ?? Identities.Current;
         if (!_closed.TryGetValue(opened.Target, out var used)) opened.Assign(current);
+        else if (opened.Term is not null && used.Identity == current && used.IsUnresolved) opened.Follow(current);
+        else if (opened.Term is not null) opened.Assign(current, used.Identity == current ? used.NextSequence : 0);
         else if (Transaction is null) opened.Assign(used.Identity.Next());
         else opened.Assign(current, used.Identity == current ? used.NextSequence : 0);
     }

@@ -24,6 +24,9 @@ public sealed class ProducerPartition
     private readonly SendPlace _place = new();
     private TransactionMembership _membership;
 
+    /// <summary>The newest identity that it had.</summary>
+    private ProducerIdentity _used = ProducerIdentity.None;
+
     /// <summary>The sink is being told what is acknowledged.</summary>
     private bool _isTelling;
 
@@ -41,6 +44,9 @@ public sealed class ProducerPartition
 
     /// <summary>What it sends is the owner's own, while the transaction is held.</summary>
     internal bool IsWhileHeld { get; }
+
+    /// <summary>Where its epochs come from; null where from the producer.</summary>
+    internal IProducerTerm? Term { get; init; }
 
     /// <summary>Others write to it by design.</summary>
     internal bool IsShared { get; init; }
@@ -158,6 +164,21 @@ public sealed class ProducerPartition
         }
     }
 
+    /// <summary>The newest identity that it had; none before the first.</summary>
+    internal ProducerIdentity Used
+    {
+        get
+        {
+            lock (_gate) return _queue.Identity.IsNone ? _used : _queue.Identity;
+        }
+    }
+
+    /// <summary>What was sent before under <paramref name="used"/> may be under way: it goes on in a later epoch.</summary>
+    internal void Follow(ProducerIdentity used)
+    {
+        lock (_gate) _used = used;
+    }
+
     internal Guid TopicId
     {
         get
@@ -173,7 +194,7 @@ public sealed class ProducerPartition
         int ticket;
         lock (_gate)
         {
-            if (_queue.Identity.IsNone) _queue.Assign(identity, nextSequence);
+            if (_queue.Identity.IsNone) _queue.Assign(_used = identity, nextSequence);
             loop = GetInLine(out ticket);
         }
 
@@ -264,7 +285,7 @@ public sealed class ProducerPartition
             return step;
         }
 
-        if (step is not (ProduceStep.Halt or ProduceStep.TransactionLost)) step = ExpireOr(step);
+        if (step is not (ProduceStep.Halt or ProduceStep.TransactionLost or ProduceStep.TermLost)) step = ExpireOr(step);
         if (step == ProduceStep.Halt) TellRefused();
         else FreeSharedFrames();
         GoOn();
@@ -310,9 +331,9 @@ public sealed class ProducerPartition
     {
         lock (_gate)
         {
-            var unresolved = _queue.IsUnresolved;
+            var unresolved = _queue.IsUnresolved || (Term is not null && _queue.Identity.IsNone && !_used.IsNone);
             _queue.Close();
-            return new ProducerResume(_queue.Identity, _queue.NextSequence, unresolved);
+            return new ProducerResume(_queue.Identity.IsNone && Term is not null ? _used : _queue.Identity, _queue.NextSequence, unresolved);
         }
     }
 

@@ -36,6 +36,9 @@ public sealed record WorkerOptions : PositionOptions
     /// <summary><c>exactly.once.source.support</c>.</summary>
     public required ExactlyOnceSourceSupport ExactlyOnce { get; init; }
 
+    /// <summary><c>heliostat.fence</c>: slots have transactional ids, so that the target's brokers refuse what their former owners still send.</summary>
+    public bool Fences { get; init; } = true;
+
     /// <summary><c>session.timeout.ms</c>: a process that is silent for this long has its lanes taken over by others; 6 s where the file does not say.</summary>
     public required TimeSpan SessionTimeout { get; init; }
 

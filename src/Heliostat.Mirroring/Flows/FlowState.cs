@@ -12,6 +12,7 @@ using Heliostat.Mirroring.InternalTopics;
 using Heliostat.Mirroring.Lanes;
 using Heliostat.Mirroring.Losses;
 using Heliostat.Mirroring.Offsets;
+using Heliostat.Mirroring.Ownership;
 using Heliostat.Mirroring.Positions;
 using Heliostat.Mirroring.Topics.Acls;
 using Heliostat.Mirroring.Troubles;
@@ -42,6 +43,9 @@ internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, 
     public AclLedger Acls { get; } = new();
 
     public LossLedger Losses { get; } = new(time);
+
+    /// <summary>Slots that were given up in good order.</summary>
+    public SlotMarks Marks { get; } = new();
 
     /// <summary>Told what is to stand still; null where nothing runs.</summary>
     public Suspensions? Suspended { get; init; }
@@ -146,7 +150,7 @@ internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, 
                 await former.DisposeAsync();
             }
 
-            return _state ??= new StateView(Topics(), names.State.Name, Suspended, time);
+            return _state ??= new StateView(Topics(), names.State.Name, Suspended, Marks, time);
         }
         finally
         {

@@ -24,6 +24,9 @@ internal sealed class FlowTails(
     /// <summary>What is done to a lane's records; null where nothing is.</summary>
     public Func<TopicPartition, RecordRules?> Rules { get; init; } = static _ => null;
 
+    /// <summary>Keeps former owners from writing behind what is found; null where nobody can.</summary>
+    public Func<IReadOnlyDictionary<TopicPartition, (long Next, TopicPartition Target)>, CancellationToken, Task>? Fence { get; init; }
+
     /// <summary>Why some lanes cannot go on now; null where all can.</summary>
     public string? Trouble { get; private set; }
 
@@ -35,6 +38,11 @@ internal sealed class FlowTails(
         IReadOnlyDictionary<TopicPartition, LaneStart> found, IReadOnlyDictionary<TopicPartition, TopicPartition> places, [EnumeratorCancellation] CancellationToken ct)
     {
         Trouble = null;
+        if (Fence is not null)
+        {
+            await Fence(found.Where(lane => lane.Value.IsResumed || lane.Value.IsAnew).ToDictionary(lane => lane.Key, lane => (lane.Value.Position.Offset, places[lane.Key])), ct);
+        }
+
         foreach (var (lane, start) in await BegunAsync(found.Where(lane => !lane.Value.IsResumed).ToDictionary(), places, ct))
         {
             yield return (lane, start);

@@ -1,3 +1,4 @@
+using Heliostat.Client.Admin;
 using Heliostat.Client.Fetching;
 using Heliostat.Client.Producing;
 using Heliostat.Client.Routing;
@@ -116,6 +117,7 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
             await Settling.AllAsync(pipes.Select(pipe => pipe.Transaction!.TakeOverAsync(ct).HereAsync()));
         }
 
+        var terms = Terms(part, remembered);
         await workers.EnterAsync(state.BeginAsync, ct);
         _rule.Remember(state.Losses.Selected is { } left ? [left] : [], scope.Time.GetUtcNow(), oneStart: TimeSpan.Zero);
         state.Offsets.AreInTransactions = IsExactlyOnce;
@@ -134,7 +136,7 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
             Doubtful = () => opener?.Wake(),
             Clock = watch,
         };
-        slots = [.. pipes.Select(pipe => Slot(part, pipe, context, () => opener?.Wake()))];
+        slots = [.. pipes.Select(pipe => Slot(part, pipe, context, terms, () => opener?.Wake()))];
         state.Offsets.IsOurs = workers.Has;
         workers.Read = token => state.ReadOthersAsync(workers.Has, workers.IsControl, token);
         workers.Shared = state.FollowAsync;
@@ -152,10 +154,15 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
             Makes = part.IsOurs,
         };
         var look = Look(part);
+        if (terms is not null)
+        {
+            terms.SourceEnds = (lanes, token) => look.Source.OffsetsAsync(lanes, OffsetSpec.Latest, token);
+        }
+
         var rules = part.Rules;
         var starts = new FlowStarts(state.Positions, state.Offsets, state.Losses, losses, look, _rule) { KnowsWhatIsLost = !IsExactlyOnce, From = rules.From };
         var check = Tails(part);
-        var tails = new FlowTails(state.Positions, state.Offsets, check, losses, slots[0].Positions is TopicPositions plain ? plain.StoreStartsAsync : null) { Rules = rules.Records };
+        var tails = new FlowTails(state.Positions, state.Offsets, check, losses, slots[0].Positions is TopicPositions plain ? plain.StoreStartsAsync : null) { Rules = rules.Records, Fence = terms is null ? null : terms.FenceAsync };
         TopicRounds? topics = null;
         topics = new TopicRounds(clients.Source, sync, flow.Topics.RefreshInterval, slots, scope)
         {
@@ -306,7 +313,7 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         return new SlotPipe(client, fetcher, producer, transaction);
     }
 
-    private FlowSlot Slot(Parts part, SlotPipe pipe, LaneContext context, Action woken)
+    private FlowSlot Slot(Parts part, SlotPipe pipe, LaneContext context, SlotTerms? terms, Action woken)
     {
         var (life, clients, state) = (part.Life, part.Clients, part.State);
         var scope = life.Scope;
@@ -314,8 +321,24 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         var factory = new LaneFactory(lanes, life.Totals.Lanes, context, pipe.Fetcher, pipe.Producer, life.Suspended, plan => state.Offsets.Of(plan.Source))
         {
             Equal = part.Equal is { } equal ? equal.Outlet : null,
+            Term = lane => terms?.Of(lane),
         };
         return new FlowSlot(pipe, lanes, factory, Positions(part, pipe, lanes), _step, scope) { Woken = woken };
+    }
+
+    /// <summary>What slots write under; null where they are in transactions, or the file asks for none.</summary>
+    private SlotTerms? Terms(Parts part, PartitionAppender state)
+    {
+        if (IsExactlyOnce || !flow.Worker.Fences)
+        {
+            return null;
+        }
+
+        var (workers, scope) = (part.Workers!, part.Life.Scope);
+        var terms = new SlotTerms(
+            workers.Slots, slot => new ProducerTerm(part.Clients.Control, $"{TransactionalIdPrefix}{slot}", scope.Time), part.State.Marks, state, worker, scope);
+        part.Life.Work(ct => terms.RunAsync(new TopicPartition(part.Names.State.Name, 0), ct));
+        return workers.Terms = terms;
     }
 
     /// <summary>Null where no topic keeps its offsets.</summary>

@@ -1,6 +1,7 @@
 using Heliostat.Mirroring.InternalTopics;
 using Heliostat.Mirroring.Lanes;
 using Heliostat.Mirroring.Losses;
+using Heliostat.Mirroring.Ownership;
 using Heliostat.Mirroring.Topics.Acls;
 
 namespace Heliostat.Mirroring.Flows;
@@ -14,8 +15,9 @@ internal sealed class StateView : IAsyncDisposable
     /// <param name="topics">Follows nothing yet.</param>
     /// <param name="topic">The state topic.</param>
     /// <param name="suspended">Told what is to stand still; null where nothing runs.</param>
+    /// <param name="marks">Told which slots were given up in good order.</param>
     /// <param name="time">The clock.</param>
-    public StateView(FollowedTopics topics, string topic, Suspensions? suspended, TimeProvider time)
+    public StateView(FollowedTopics topics, string topic, Suspensions? suspended, SlotMarks marks, TimeProvider time)
     {
         (Topics, Losses) = (topics, new LossLedger(time));
         topics.Follow(topic, record =>
@@ -26,6 +28,7 @@ internal sealed class StateView : IAsyncDisposable
             }
 
             Losses.Take(record.Key, record.Value);
+            marks.Take(record.Key, record.Value);
             suspended?.Take(record.Key, record.Value is null, record.Value);
         });
     }

@@ -1,5 +1,6 @@
 using Heliostat.Client.Fetching;
 using Heliostat.Client.Producing;
+using Heliostat.Client.Transactions;
 using Heliostat.Mirroring.Pump;
 using Heliostat.Mirroring.Troubles;
 
@@ -15,6 +16,9 @@ internal sealed class LaneFactory(
 
     /// <summary>Makes the outlet of a lane whose records keep their offsets; null where none do.</summary>
     public Func<LanePlan, Producer, ILaneOutlet>? Equal { get; init; }
+
+    /// <summary>What a lane of its own place writes under; null for the producer's own epochs.</summary>
+    public Func<TopicPartition, ProducerTerm?> Term { get; init; } = static _ => null;
 
     /// <summary>Where its lanes are.</summary>
     public LaneTable Lanes => lanes;
@@ -74,7 +78,7 @@ internal sealed class LaneFactory(
     {
         if (!plan.ByKey)
         {
-            return [plan.KeepsOffsets ? Equal!(plan, producer) : new Outlet(producer, plan.Target, plan.TargetEnd)];
+            return [plan.KeepsOffsets ? Equal!(plan, producer) : new Outlet(producer, plan.Target, plan.TargetEnd, Term(plan.Source))];
         }
 
         var outlets = new ILaneOutlet[plan.TargetPartitions];

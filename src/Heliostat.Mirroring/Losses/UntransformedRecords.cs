@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Heliostat.Configuration.Losses;
 using Heliostat.Mirroring.Pump;
 
 namespace Heliostat.Mirroring.Losses;

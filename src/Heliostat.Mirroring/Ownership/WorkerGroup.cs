@@ -6,7 +6,6 @@ using Heliostat.Mirroring.Duties;
 using Heliostat.Mirroring.Sharing;
 using Heliostat.Transport;
 using Heliostat.Transport.Waiting;
-using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Mirroring.Ownership;
 
@@ -19,7 +18,7 @@ namespace Heliostat.Mirroring.Ownership;
 /// <item>C. When the group has put this worker out, everything closes at once, nothing is stored, and the life of the flow ends.</item>
 /// </list>
 /// </summary>
-internal sealed partial class WorkerGroup : IOwnership, IWorker
+internal sealed class WorkerGroup : IOwnership, IWorker
 {
     private static readonly TimeSpan LoadEvery = TimeSpan.FromSeconds(60);
 
@@ -68,6 +67,9 @@ internal sealed partial class WorkerGroup : IOwnership, IWorker
 
     /// <summary>Reads what was stored of slots that are about to be opened, by whoever had them.</summary>
     public Func<CancellationToken, Task> Read { private get; set; } = _ => Task.CompletedTask;
+
+    /// <summary>What this worker's slots write under; null where they have no terms.</summary>
+    public SlotTerms? Terms { private get; set; }
 
     /// <summary>Told whether there are others, whose lanes may be this worker's later.</summary>
     public Func<bool, Task> Shared { private get; set; } = static _ => Task.CompletedTask;
@@ -215,7 +217,7 @@ internal sealed partial class WorkerGroup : IOwnership, IWorker
         var shares = SlotBalance.Shares(read);
         foreach (var (member, share) in shares.Where(share => share.Value.Differs.Count > 0))
         {
-            LogOther(_scope.Logger, read[member]?.Name ?? member, string.Join(", ", share.Differs));
+            WorkerLog.Other(_scope.Logger, read[member]?.Name ?? member, string.Join(", ", share.Differs));
         }
 
         return shares.ToDictionary(share => share.Key, share => share.Value.Write());
@@ -282,7 +284,10 @@ internal sealed partial class WorkerGroup : IOwnership, IWorker
         }
 
         await OneAtATimeAsync(_here.TakeAllAsync);
+        await ReleaseAsync(Terms?.Held ?? []);
     }
+
+    private Task ReleaseAsync(IReadOnlyCollection<int> slots) => Terms?.ReleaseAsync(slots, _abort) ?? Task.CompletedTask;
 
     string IWorker.Explain(string protocolType, string clients) => protocolType == "connect"
         ? $"MirrorMaker 2 runs this flow ({clients}); what it has is taken over when it has stopped"
@@ -317,7 +322,7 @@ internal sealed partial class WorkerGroup : IOwnership, IWorker
         Say(share);
         if (share.Differs.Count > 0)
         {
-            LogDiffers(_scope.Logger, string.Join(", ", share.Differs));
+            WorkerLog.Differs(_scope.Logger, string.Join(", ", share.Differs));
         }
 
         _entered.TrySetResult();
@@ -338,11 +343,11 @@ internal sealed partial class WorkerGroup : IOwnership, IWorker
         var controls = share.Slots.Contains(Slots.Control);
         if (Slots.IsWhole)
         {
-            LogWhole(_scope.Logger, _identity.Name, controls ? "has the flow" : "stands by until another one gives the flow up or is gone", share.Workers);
+            WorkerLog.Whole(_scope.Logger, _identity.Name, controls ? "has the flow" : "stands by until another one gives the flow up or is gone", share.Workers);
         }
         else
         {
-            LogShare(_scope.Logger, _identity.Name, Standing.Slots, Slots.Count, share.Workers, controls ? ", topics and heartbeats" : "");
+            WorkerLog.Share(_scope.Logger, _identity.Name, Standing.Slots, Slots.Count, share.Workers, controls ? ", topics and heartbeats" : "");
         }
     }
 
@@ -355,7 +360,7 @@ internal sealed partial class WorkerGroup : IOwnership, IWorker
         }
         catch (KafkaErrorException refusal) when (refusal.Code == ErrorCode.GroupAuthorizationFailed)
         {
-            LogAlone(_scope.Logger, refusal.Message);
+            WorkerLog.Alone(_scope.Logger, refusal.Message);
             Take(All(Slots));
             await Task.Delay(Timeout.InfiniteTimeSpan, _scope.Time, ct).SettleAsync();
             await ((IWorker)this).GiveUpAsync();
@@ -385,7 +390,7 @@ internal sealed partial class WorkerGroup : IOwnership, IWorker
             }
             catch (Exception failure) when (ClientFailure.IsExpected(failure))
             {
-                LogUnread(_scope.Logger, failure.Message);
+                WorkerLog.Unread(_scope.Logger, failure.Message);
                 await Task.Delay(_backOff.Next(++failures), _scope.Time, ct);
                 _changed.Set();
             }
@@ -395,7 +400,7 @@ internal sealed partial class WorkerGroup : IOwnership, IWorker
     private async Task GiveUpUnwantedAsync()
     {
         List<TopicPartition> lanes = [];
-        var count = 0;
+        int[] slots = [];
         await _one.WaitAsync(CancellationToken.None);
         try
         {
@@ -405,14 +410,15 @@ internal sealed partial class WorkerGroup : IOwnership, IWorker
                 _givingUp = lost;
                 _closing.UnionWith(_open.Except(_wanted));
                 _open.ExceptWith(_closing);
-                count = _closing.Count;
+                slots = [.. _closing];
                 lanes = [.. _here.Given.Where(lane => _closing.Contains(Slots.Of(lane)))];
             }
 
-            if (count > 0)
+            if (slots.Length > 0)
             {
                 await _here.TakeAsync(lanes, lost.Token);
-                LogGivenUp(_scope.Logger, count, lanes.Count);
+                await ReleaseAsync(slots);
+                WorkerLog.GivenUp(_scope.Logger, slots.Length, lanes.Count);
             }
         }
         catch (OperationCanceledException)
@@ -430,7 +436,7 @@ internal sealed partial class WorkerGroup : IOwnership, IWorker
             _one.Release();
         }
 
-        if (count > 0)
+        if (slots.Length > 0)
         {
             _group.Rejoin("slots were given up");
         }
@@ -446,6 +452,7 @@ internal sealed partial class WorkerGroup : IOwnership, IWorker
 
         if (coming.Count > 0 || readsAnyway)
         {
+            await (Terms?.TakeAsync(coming, ct) ?? Task.CompletedTask);
             await read(ct);
             lock (_gate)
             {
@@ -475,25 +482,4 @@ internal sealed partial class WorkerGroup : IOwnership, IWorker
             }
         }
     }
-
-    [LoggerMessage(EventIds.WorkerShare, LogLevel.Information, "worker {Worker} has slots: {Count} of {All}{Control}; workers of the flow: {Workers}")]
-    private static partial void LogShare(ILogger logger, string worker, int count, int all, int workers, string control);
-
-    [LoggerMessage(EventIds.WorkerHasFlow, LogLevel.Information, "worker {Worker} {Standing}; workers of the flow: {Workers}")]
-    private static partial void LogWhole(ILogger logger, string worker, string standing, int workers);
-
-    [LoggerMessage(EventIds.WorkerGaveUp, LogLevel.Information, "slots given up to another worker: {Count}, with lanes: {Lanes}")]
-    private static partial void LogGivenUp(ILogger logger, int count, int lanes);
-
-    [LoggerMessage(EventIds.WorkerDiffers, LogLevel.Warning, "the other workers of this flow have another file; this one mirrors nothing until they are alike. What differs: {Keys}")]
-    private static partial void LogDiffers(ILogger logger, string keys);
-
-    [LoggerMessage(EventIds.OtherWorkerDiffers, LogLevel.Warning, "worker {Worker} has another file than most workers of this flow, and gets nothing. What differs: {Keys}")]
-    private static partial void LogOther(ILogger logger, string worker, string keys);
-
-    [LoggerMessage(EventIds.WorkerAlone, LogLevel.Warning, "{Cause}; the flow runs without it: a second process on the same file would mirror everything twice, unseen")]
-    private static partial void LogAlone(ILogger logger, string cause);
-
-    [LoggerMessage(EventIds.WorkerUnread, LogLevel.Warning, "what others stored of lanes that this worker takes over cannot be read now: {Cause}; trying on")]
-    private static partial void LogUnread(ILogger logger, string cause);
 }

@@ -1,4 +1,5 @@
 using Heliostat.Client.Producing;
+using Heliostat.Client.Transactions;
 
 namespace Heliostat.Mirroring.Pump;
 
@@ -17,10 +18,11 @@ internal sealed class Outlet : ILaneOutlet, IProduceSink
     /// <param name="producer">Writes to it.</param>
     /// <param name="target">Where.</param>
     /// <param name="end">Where the target's log was just seen to end; -1 when that is not known.</param>
-    public Outlet(Producer producer, TopicPartition target, long end = -1)
+    /// <param name="term">What it is written under; null for the producer's own epochs.</param>
+    public Outlet(Producer producer, TopicPartition target, long end = -1, ProducerTerm? term = null)
     {
         Target = target;
-        Partition = producer.Open(target, this, logEnd: end);
+        Partition = term is null ? producer.Open(target, this, logEnd: end) : term.Open(producer, target, this, end);
     }
 
     public TopicPartition Target { get; }

@@ -118,7 +118,7 @@ internal sealed class RealProducer : IAsyncDisposable
         {
             await Eventually.EndsAsync("the producer", Running);
         }
-        catch (TransactionLostException)
+        catch (Exception lost) when (lost is TransactionLostException or KafkaErrorException { Code: ErrorCode.InvalidProducerEpoch or ErrorCode.ProducerFenced })
         {
         }
 

@@ -112,6 +112,34 @@ public sealed class TransactionTests
         scenario.Note("what counts", await SeenPartition.ContentAsync(scenario.Kafka, topic, committed: true));
     });
 
+    /// <summary>What ProducerTerm stands on.</summary>
+    [Theory, Everywhere]
+    public Task Outside_of_transactions_an_empty_one_fences_and_so_does_the_first_batch(EndpointKind on) => Scenario.RunAsync(on, async scenario =>
+    {
+        var topic = await scenario.Kafka.CreateTopicAsync();
+        var old = await Transaction.BeginAsync(scenario.Kafka);
+        scenario.Note("the old one produces", Error(await PlainAsync(old)));
+        var heir = new Transaction(scenario.Kafka, old.Id);
+        scenario.Note("taken over", Epochs(await heir.InitAsync()));
+        scenario.Note("the old one still produces", Error(await PlainAsync(old)));
+        scenario.Note("the heir adds", await heir.AddAsync(topic, 0));
+        scenario.Note("the heir aborts", await heir.EndAsync(commit: false));
+        scenario.Note("all markers are written", await heir.EndAsync(commit: false));
+        scenario.Note("the old one does not", Error(await PlainAsync(old)));
+        scenario.Note("the heir produces", Error(await PlainAsync(heir)));
+        var (id, epoch, next) = (heir.ProducerId, heir.Epoch, new Transaction(scenario.Kafka, old.Id));
+        scenario.Note("the heir's next epoch", Epochs(await next.InitAsync(4, id, epoch)));
+        scenario.Note("it produces", Error(await PlainAsync(next)));
+        scenario.Note("the epoch before does not", Error(await PlainAsync(heir)));
+
+        async Task<ProduceResponse> PlainAsync(Transaction producer)
+        {
+            var answer = await scenario.Kafka.CallAsync(Batches.Produce(topic, 0, Batches.Idempotent(producer.ProducerId, producer.Epoch, producer.Sequence, 1)), 11);
+            producer.Sequence += answer.Responses[0].PartitionResponses[0].ErrorCode == ErrorCode.None ? 1 : 0;
+            return answer;
+        }
+    });
+
     [Theory, Everywhere]
     public Task A_producer_bumps_its_own_epoch(EndpointKind on) => Scenario.RunAsync(on, async scenario =>
     {

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using Heliostat.Broker.Faults;
 using Heliostat.Client.Admin;
 using Heliostat.Client.Membership;
 using Heliostat.Mirroring.Flows;
@@ -125,6 +127,63 @@ public sealed class WorkersTests
     }
 
     [Fact]
+    public async Task What_a_killed_process_left_at_a_broker_is_refused_once_others_have_its_lanes()
+    {
+        await using var bench = await FlowBench.StartAsync("A", "B");
+        await bench.Client("A").CreateTopicAsync("orders", 4, null, Ct);
+        await bench.Client("A").GenerateAsync("orders", new() { Count = 400, Partitions = 4 }, Ct);
+        var first = new Worker(bench, "");
+        await Eventually.ValueAsync("the first of it", Patience, async _ => await bench.EndAsync("B", "A.orders"), end => end >= 400, Ct);
+        await using var socket = bench.KafkaClient("B");
+        socket.Metadata.Track("A.orders");
+        var topicId = (await socket.Metadata.RefreshAsync(Ct)).Topics["A.orders"].TopicId;
+        ConcurrentQueue<ProduceRequest> sent = [];
+        using (bench.Cluster("B").Cluster.Faults.Intercept(ApiKey.Produce, request => Keep((ProduceRequest)request.Body, topicId, sent)))
+        {
+            await bench.Client("A").GenerateAsync("orders", new() { First = 400, Count = 400, Partitions = 4 }, Ct);
+            await Eventually.TrueAsync("batches to be under way", Patience, () => sent.Count > 0, Ct);
+            await first.KillAsync();
+        }
+
+        await using var second = new Worker(bench, "");
+        await Eventually.ValueAsync("all of it", Patience, async _ => (await bench.ContentAsync("B", "A.orders")).Sum(partition => partition.Count), count => count == 800, Ct);
+        foreach (var late in sent)
+        {
+            var answer = await socket.CallAnyAsync(late, Ct);
+            Assert.All(answer.Responses.AsEnumerable(), topic => Assert.All(topic.PartitionResponses.AsEnumerable(), one => Assert.Equal(ErrorCode.InvalidProducerEpoch, one.ErrorCode)));
+        }
+
+        Assert.Equal(await bench.ContentAsync("A", "orders"), await bench.ContentAsync("B", "A.orders"));
+    }
+
+    /// <summary>What of a request is for a topic; it gets as far as the broker's socket, and no further.</summary>
+    private static FaultAction? Keep(ProduceRequest request, Guid topicId, ConcurrentQueue<ProduceRequest> sent)
+    {
+        var kept = new ProduceRequest { Acks = -1, TimeoutMs = 30_000 };
+        foreach (var topic in request.TopicData)
+        {
+            if (topic.TopicId == topicId)
+            {
+                var row = kept.TopicData.Next();
+                row.TopicId = topicId;
+                foreach (var partition in topic.PartitionData)
+                {
+                    var data = row.PartitionData.Next();
+                    (data.Index, data.Records) = (partition.Index, partition.Records.ToArray());
+                }
+            }
+        }
+
+        if (kept.TopicData.Count == 0)
+        {
+            return null;
+        }
+
+        sent.Enqueue(kept);
+        return new FaultAction { Close = true };
+    }
+
+    [Fact]
     public async Task While_the_group_has_members_of_another_kind_nothing_is_mirrored_and_it_is_said()
     {
         await using var bench = await FlowBench.StartAsync("A", "B");
@@ -185,13 +244,14 @@ public sealed class WorkersTests
     private sealed class Worker : IAsyncDisposable
     {
         private readonly CancellationTokenSource _stop = new();
+        private readonly CancellationTokenSource _kill = new();
         private readonly Task<MirrorOutcome> _running;
 
         public Worker(FlowBench bench, string settings)
         {
             var engine = bench.Engine($"A->B.enabled = true\n{settings}");
             Flow = engine.Flows.Single(flow => flow.Name == "A->B");
-            _running = engine.RunAsync(_stop.Token, CancellationToken.None);
+            _running = engine.RunAsync(_stop.Token, _kill.Token);
         }
 
         public Flow Flow { get; }
@@ -204,6 +264,12 @@ public sealed class WorkersTests
         public Task LanesAsync(Func<int, bool> enough) =>
             Eventually.ValueAsync("lanes", Patience, _ => Task.FromResult(Flow.Snapshot().Lanes.RunningLanes), enough, Ct);
 
+        public async Task KillAsync()
+        {
+            await _kill.CancelAsync();
+            Assert.Equal(MirrorEnd.Aborted, (await _running).End);
+        }
+
         public async Task StopAsync()
         {
             await _stop.CancelAsync();
@@ -214,6 +280,7 @@ public sealed class WorkersTests
         {
             await StopAsync();
             _stop.Dispose();
+            _kill.Dispose();
         }
     }
 }

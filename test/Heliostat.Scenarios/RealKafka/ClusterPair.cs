@@ -67,6 +67,14 @@ public sealed record ClusterPair(ITestCluster Source, ITestCluster Target) : IAs
         Assert.Equal(source.Select(p => (p.Partition, p.Count, p.Sequence)), target.Select(p => (p.Partition, p.Count, p.Sequence)));
     }
 
+    /// <summary>The target holds as many records as the source; markers, which fence who was killed, are none.</summary>
+    public async Task<bool> IsLevelAsync(string topic, string mirror, CancellationToken ct) =>
+        (await Target.Client.EndOffsetsAsync(mirror, ct)).Sum() >= (await Source.Client.EndOffsetsAsync(topic, ct)).Sum()
+        && await CountAsync(Target, mirror, ct) >= await CountAsync(Source, topic, ct);
+
+    private static async Task<long> CountAsync(ITestCluster cluster, string topic, CancellationToken ct) =>
+        (await cluster.Client.ReadAsync(topic, new() { Within = Patience }, ct)).Sum(partition => partition.Count);
+
     /// <summary>As <see cref="SameAsync"/>, but records may have arrived twice: returns how many did.</summary>
     public async Task<long> NothingLostAsync(string topic, CancellationToken ct)
     {

@@ -131,6 +131,7 @@ internal sealed class FlowReader(Precedence precedence, JavaEnvironment java, Fi
             HeartbeatInterval = values.Get(WorkerSettings.HeartbeatInterval),
             RebalanceTimeout = values.Get(WorkerSettings.RebalanceTimeout),
             ConnectorName = connectors.Get(ConnectorSettings.Name),
+            Fences = connectors.Get(SourceConnectorSettings.Fence),
         };
     }
 

@@ -54,6 +54,10 @@ internal static class SourceConnectorSettings
         "heliostat.tail.max.bytes", Kinds.Long(min: 0), FlowOptions.DefaultTailMaxBytes.ToString(CultureInfo.InvariantCulture),
         "How much of each target partition is compared behind its stored position before a flow goes on, so that nothing is mirrored twice after a crash; what is beyond may be. 0: nothing is.");
 
+    public static readonly TypedSetting<bool> Fence = Declare.Setting(
+        "heliostat.fence", Kinds.OneOf(ignoreCase: false, ("auto", true), ("lease", false)), "auto",
+        "auto: each slot of the flow has a transactional id, if the target lets it, so that brokers refuse what a process that was killed or stood still has under way; lease: none has.");
+
     public static readonly TypedSetting<TopicDelays> Delay = Declare.Setting(
         "heliostat.delay", new SettingKind<TopicDelays>(SettingType.List, TopicDelays.Parse, delays => delays.ToString(), "a time such as 90s, 30m, 1h or 7d, or PATTERN:TIME, separated by commas; 0 for none"), "0",
         "How old records are to be when they are mirrored, by their own time: 1h, or by topics on the source, PATTERN:1h, the first that matches. A batch goes whole, when its youngest record is old enough.");
@@ -128,7 +132,7 @@ internal static class SourceConnectorSettings
     public static SettingTable Table { get; } = new(
     [
         Topics, TopicsExclude, ConfigPropertiesExclude, RefreshTopics, RefreshTopicsInterval, SyncTopicConfigs, SyncTopicConfigsInterval, SyncTopicAcls,
-        SyncTopicAclsInterval, SyncPrefixedAcls, RemoveAcls, .. LossSettings.All, .. TransformSettings.All, TailMaxBytes, ThrottleBytes, ReplicationFactor, OffsetSyncsReplicationFactor, OffsetSyncsLocation, EmitOffsetSyncs, OffsetLagMax, ReplicateHeartbeats, TopicFilter, PollTimeout,
+        SyncTopicAclsInterval, SyncPrefixedAcls, RemoveAcls, .. LossSettings.All, .. TransformSettings.All, TailMaxBytes, Fence, ThrottleBytes, ReplicationFactor, OffsetSyncsReplicationFactor, OffsetSyncsLocation, EmitOffsetSyncs, OffsetLagMax, ReplicateHeartbeats, TopicFilter, PollTimeout,
         Offsets, MaxFill, Delay, From, Until, Window,
         MetricNames,
         Declare.Setting("config.property.filter.class", Kinds.ClassOf((Package + "DefaultConfigPropertyFilter", true)), Package + "DefaultConfigPropertyFilter", "Who decides which topic configs are copied.", "2.4"),

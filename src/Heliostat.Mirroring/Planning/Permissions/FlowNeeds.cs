@@ -37,9 +37,15 @@ internal static class FlowNeeds
             needs.Add(new Need(NeedRole.TargetAdmin, ResourceType.Cluster, Name(Need.Cluster), [AclOperation.Describe, AclOperation.Alter], "to copy access rules"));
         }
 
+        var ids = new NamePattern($"{flow.Worker.GroupId}-", IsPrefix: true);
+        if (flow.Worker.ExactlyOnce != ExactlyOnceSourceSupport.Enabled && flow.Worker.Fences)
+        {
+            needs.Add(new Need(
+                NeedRole.DataProducer, ResourceType.TransactionalId, ids, [AclOperation.Write, AclOperation.Describe], "to fence former owners of lanes (heliostat.fence = lease does without)"));
+        }
+
         if (flow.Worker.ExactlyOnce == ExactlyOnceSourceSupport.Enabled)
         {
-            var ids = new NamePattern($"{flow.Worker.GroupId}-", IsPrefix: true);
             needs.Add(new Need(NeedRole.DataProducer, ResourceType.TransactionalId, ids, [AclOperation.Write, AclOperation.Describe], "for exactly-once"));
             needs.Add(new Need(NeedRole.TargetAdmin, ResourceType.TransactionalId, ids, [AclOperation.Write, AclOperation.Describe], "for exactly-once"));
         }

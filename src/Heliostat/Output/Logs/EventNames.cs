@@ -134,6 +134,8 @@ internal static class EventNames
         3256 => "worker_has_flow",
         3257 => "pauses_not_kept",
         3258 => "connect_group_outside",
+        3259 => "worker_lease",
+        3260 => "worker_not_fenced",
         3300 => "tails_checked",
         3303 => "tail_unread",
         4000 => "handler_failed",

@@ -50,7 +50,7 @@ public sealed class KillTests(RealClusters clusters, ITestOutputHelper output)
             await flows.Program.RunsUntilAsync("Heliostat to copy", Patience, ct =>
                 HasArrivedAsync(pair, "A." + topic, killedAt + PerSecond, ct), Ct);
             await load.StopAsync();
-            await flows.Program.RunsUntilAsync("all to arrive", Patience, ct => IsLevelAsync(pair, topic, ct), Ct);
+            await flows.Program.RunsUntilAsync("all to arrive", Patience, ct => pair.IsLevelAsync(topic, "A." + topic, ct), Ct);
             output.WriteLine(flows.Program.Errors);
             Assert.Equal(0, await flows.StopAsync(Ct));
         }
@@ -90,7 +90,7 @@ public sealed class KillTests(RealClusters clusters, ITestOutputHelper output)
 
         await using (var last = HeliostatProcess.Start(command))
         {
-            await last.RunsUntilAsync("all to arrive", Patience, ct => IsLevelAsync(pair, topic, ct), Ct);
+            await last.RunsUntilAsync("all to arrive", Patience, ct => pair.IsLevelAsync(topic, "A." + topic, ct), Ct);
             Assert.Equal(0, await last.StopAsync(Ct));
         }
 
@@ -102,9 +102,6 @@ public sealed class KillTests(RealClusters clusters, ITestOutputHelper output)
 
     private static async Task<bool> HasArrivedAsync(ClusterPair pair, string mirror, long records, CancellationToken ct) =>
         await EndAsync(pair, mirror, ct) >= records;
-
-    private static async Task<bool> IsLevelAsync(ClusterPair pair, string topic, CancellationToken ct) =>
-        await EndAsync(pair, "A." + topic, ct) >= (await pair.Source.Client.EndOffsetsAsync(topic, ct)).Sum();
 
     private static async Task<long> EndAsync(ClusterPair pair, string mirror, CancellationToken ct) =>
         (await pair.Target.Client.ListTopicsAsync(ct)).Contains(mirror) ? (await pair.Target.Client.EndOffsetsAsync(mirror, ct)).Sum() : 0;

@@ -52,7 +52,7 @@ public sealed class WorkerTests(RealClusters clusters, ITestOutputHelper output)
             await load.StopAsync();
         }
 
-        await first.Program.RunsUntilAsync("all to arrive", Patience, async ct => await EndAsync(pair, topic, ct) >= (await pair.Source.Client.EndOffsetsAsync(topic, ct)).Sum(), Ct);
+        await first.Program.RunsUntilAsync("all to arrive", Patience, ct => pair.IsLevelAsync(topic, "A." + topic, ct), Ct);
         Assert.Equal((0, 0), (await first.StopAsync(Ct), await third.StopAsync(Ct)));
         await pair.SameContentAsync(topic, "A." + topic, Ct);
     }

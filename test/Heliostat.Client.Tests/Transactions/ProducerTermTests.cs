@@ -1,0 +1,161 @@
+using Heliostat.Client.Producing;
+using Heliostat.Client.Tests.Producing;
+using Heliostat.Client.Transactions;
+using Heliostat.Protocol.Messages;
+using Heliostat.Protocol.Records;
+using Heliostat.Testing.Embedded;
+
+namespace Heliostat.Client.Tests.Transactions;
+
+/// <summary>Owners of a transactional id that write outside of transactions. What brokers do about them is held by the conformance tests.</summary>
+public sealed class ProducerTermTests
+{
+    private const string Topic = "target";
+    private static readonly TopicPartition Target = new(Topic, 0);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static CancellationToken Ct => CancellationToken.None;
+
+    [Fact]
+    public async Task A_former_owner_writes_until_it_is_fenced_and_then_ends()
+    {
+        await using var cluster = await EmbeddedTestCluster.StartAsync(1, null, Ct);
+        await cluster.Client.CreateTopicAsync(Topic, 1, null, Ct);
+        await using var old = await Owner.TakeAsync(cluster);
+        await old.WriteAsync(5);
+        await using var heir = await Owner.TakeAsync(cluster);
+        Assert.Equal((old.Term.ProducerId, old.Term.Epoch + 1), (heir.Term.ProducerId, heir.Term.Epoch));
+        await old.WriteAsync(10);
+
+        await heir.Term.FenceAsync([Target], Patience, Ct);
+        old.Enqueue(10);
+        var ended = await Assert.ThrowsAsync<KafkaErrorException>(() => old.Producer.Running);
+
+        Assert.Equal(ErrorCode.InvalidProducerEpoch, ended.Code);
+        await heir.WriteAsync(5);
+        Assert.Equal((15, 0), await CountAsync(cluster));
+        await Assert.ThrowsAsync<KafkaErrorException>(() => old.Term.FenceAsync([Target], Patience, Ct));
+    }
+
+    [Fact]
+    public async Task A_partition_asks_the_coordinator_for_its_next_epoch_and_the_others_keep_theirs()
+    {
+        await using var cluster = await EmbeddedTestCluster.StartAsync(1, null, Ct);
+        await cluster.Client.CreateTopicAsync(Topic, 2, null, Ct);
+        await using var owner = await Owner.TakeAsync(cluster);
+        await owner.WriteAsync(5);
+        var other = owner.Term.Open(owner.Producer.Producer, new TopicPartition(Topic, 1), new RecordingSink());
+        using (cluster.Cluster.Faults.Fail(ApiKey.Produce, ErrorCode.MessageTooLarge, times: 1))
+        {
+            owner.Enqueue(5);
+            await ProducerFixture.UntilAsync("refused", () => owner.Sink.Refusals == 1);
+        }
+
+        owner.Partition.Restart();
+        owner.Enqueue(5);
+        await ProducerFixture.UntilAsync("acknowledged", () => owner.Sink.Position == 10);
+
+        Assert.Equal((1, 0), (owner.Partition.Identity.Epoch, other.Identity.Epoch));
+        Assert.Equal(1, owner.Term.Epoch);
+        await using var heir = await Owner.TakeAsync(cluster);
+        Assert.Equal(2, heir.Term.Epoch);
+    }
+
+    [Fact]
+    public async Task One_whose_id_is_anothers_by_now_gets_no_next_epoch()
+    {
+        await using var cluster = await EmbeddedTestCluster.StartAsync(1, null, Ct);
+        await cluster.Client.CreateTopicAsync(Topic, 1, null, Ct);
+        await using var old = await Owner.TakeAsync(cluster);
+        await old.WriteAsync(5);
+        await using var between = await Owner.TakeAsync(cluster);
+        await using var heir = await Owner.TakeAsync(cluster);
+        using (cluster.Cluster.Faults.Fail(ApiKey.Produce, ErrorCode.MessageTooLarge, times: 1))
+        {
+            old.Enqueue(5);
+            await ProducerFixture.UntilAsync("refused", () => old.Sink.Refusals == 1);
+        }
+
+        old.Partition.Restart();
+
+        Assert.Equal(ErrorCode.ProducerFenced, (await Assert.ThrowsAsync<KafkaErrorException>(() => old.Producer.Running)).Code);
+    }
+
+    [Fact]
+    public async Task What_is_closed_with_something_under_way_is_remembered_and_goes_on_in_a_later_epoch()
+    {
+        await using var cluster = await EmbeddedTestCluster.StartAsync(1, null, Ct);
+        await cluster.Client.CreateTopicAsync(Topic, 1, null, Ct);
+        await using var owner = await Owner.TakeAsync(cluster);
+        await owner.WriteAsync(5);
+        owner.Producer.Producer.Close(owner.Partition);
+        Assert.False(owner.Term.MayHaveLeftSomething);
+        owner.Reopen();
+        await owner.WriteAsync(10);
+        Assert.Equal(0, owner.Partition.Identity.Epoch);
+
+        using (cluster.Cluster.Faults.Close(ApiKey.Produce, times: 1_000))
+        {
+            owner.Enqueue(10);
+            await ProducerFixture.UntilAsync("a batch to be under way", () => owner.Partition.Snapshot().Cause != ErrorCode.None);
+            owner.Producer.Producer.Close(owner.Partition);
+        }
+
+        Assert.True(owner.Term.MayHaveLeftSomething);
+        owner.Reopen();
+        await owner.WriteAsync(15);
+        Assert.Equal(1, owner.Partition.Identity.Epoch);
+        Assert.Equal((15, 0), await CountAsync(cluster));
+    }
+
+    private static async Task<(long Count, long Uncommitted)> CountAsync(EmbeddedTestCluster cluster)
+    {
+        var count = (await cluster.Client.ReadAsync(Topic, new(), Ct)).Sum(partition => partition.Count);
+        return (count, (await cluster.Client.EndOffsetsAsync(Topic, Ct)).Sum() - (await cluster.Client.StableOffsetsAsync(Topic, Ct)).Sum());
+    }
+
+    /// <summary>A process that has the id.</summary>
+    private sealed class Owner : IAsyncDisposable
+    {
+        private readonly RecordBatchBuilder _builder = new();
+
+        private Owner(EmbeddedTestCluster cluster)
+        {
+            Producer = new RealProducer(cluster);
+            Term = new ProducerTerm(Producer.Client, "A-mm2-MirrorSourceConnector-0", TimeProvider.System);
+        }
+
+        public RealProducer Producer { get; }
+
+        public ProducerTerm Term { get; }
+
+        public RecordingSink Sink { get; private set; } = new();
+
+        public ProducerPartition Partition { get; private set; } = null!;
+
+        public static async Task<Owner> TakeAsync(EmbeddedTestCluster cluster)
+        {
+            var owner = new Owner(cluster);
+            await owner.Term.TakeAsync(Ct);
+            owner.Reopen();
+            return owner;
+        }
+
+        public void Reopen() => Partition = Term.Open(Producer.Producer, Target, Sink);
+
+        /// <summary>Five records from <paramref name="first"/> on.</summary>
+        public void Enqueue(long first) => Partition.Enqueue(Producer.Build(_builder, first, 5, TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()));
+
+        /// <summary>Five records up to <paramref name="until"/>, acknowledged.</summary>
+        public async Task WriteAsync(long until)
+        {
+            Enqueue(until - 5);
+            await ProducerFixture.UntilAsync("acknowledged", () => Sink.Position == until);
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await Producer.DisposeAsync();
+            _builder.Dispose();
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using Heliostat.Mirroring.Flows;
+using Heliostat.Mirroring.Ownership;
+using Heliostat.Mirroring.Tests.Flows;
+using Heliostat.Testing;
+using Heliostat.Testing.RealKafka;
+
+namespace Heliostat.Mirroring.Tests.Ownership;
+
+public sealed class SlotTermsTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private static CancellationToken Ct => CancellationToken.None;
+
+    [Fact]
+    public void A_mark_is_read_as_it_was_written_and_speaks_for_the_very_next_term_only()
+    {
+        var written = new SlotMark(3, 4711, 8, "host/1").Write();
+
+        var read = SlotMark.Read(written.Key, written.Value)!;
+        Assert.Equal(new SlotMark(3, 4711, 8, "host/1"), read);
+        Assert.True(read.IsFollowedBy(4711, 9));
+        Assert.False(read.IsFollowedBy(4711, 10));
+        Assert.False(read.IsFollowedBy(4711, 8));
+        Assert.False(read.IsFollowedBy(4712, 9));
+        Assert.Equal("""["slot",3]""", System.Text.Encoding.UTF8.GetString(written.Key));
+        Assert.Equal("""{"worker":"host/1","producer":4711,"term":8,"clean":true}""", System.Text.Encoding.UTF8.GetString(written.Value!));
+    }
+
+    [Theory]
+    [InlineData("""["lane","slot",3]""", "{}")]
+    [InlineData("""["slot"]""", "{}")]
+    [InlineData("""["slot","3"]""", """{"worker":"w","producer":1,"term":1,"clean":true}""")]
+    [InlineData("""["slot",3]""", """{"worker":"w","producer":1,"term":1,"clean":false}""")]
+    [InlineData("""["slot",3]""", """{"worker":"w","producer":1,"term":70000,"clean":true}""")]
+    [InlineData("""["slot",3]""", "no json")]
+    public void Other_records_of_the_state_topic_are_no_marks(string key, string value) =>
+        Assert.Null(SlotMark.Read(System.Text.Encoding.UTF8.GetBytes(key), System.Text.Encoding.UTF8.GetBytes(value)));
+
+    [Fact]
+    public async Task After_a_clean_stop_nothing_is_fenced_and_after_a_kill_what_was_behind()
+    {
+        await using var bench = await FlowBench.StartAsync("A", "B");
+        await bench.Client("A").CreateTopicAsync("orders", 4, null, Ct);
+        await WriteAsync(bench, 0, 1, 2, 3);
+        await MirrorAsync(bench, 4);
+        await WriteAsync(bench, 0, 1, 2, 3);
+        await MirrorAsync(bench, 8);
+        Assert.Equal("2, 2, 2, 2", await EndsAsync(bench));
+
+        await KillAsync(bench);
+        await WriteAsync(bench, 1);
+        await MirrorAsync(bench, 9);
+
+        Assert.Equal("2, 4, 2, 2", await EndsAsync(bench));
+        Assert.Equal(await bench.ContentAsync("A", "orders"), await bench.ContentAsync("B", "A.orders"));
+        await WriteAsync(bench, 1);
+        await MirrorAsync(bench, 10);
+        Assert.Equal("2, 5, 2, 2", await EndsAsync(bench));
+    }
+
+    [Fact]
+    public async Task A_target_that_gives_no_terms_is_mirrored_to_under_the_lease_and_it_is_said()
+    {
+        await using var bench = await FlowBench.StartAsync("A", "B");
+        await bench.Client("A").CreateTopicAsync("orders", 1, null, Ct);
+        await WriteAsync(bench, 0);
+        var loggers = new RecordingLoggerFactory();
+        using (bench.Cluster("B").Cluster.Faults.Intercept(
+            Protocol.Messages.ApiKey.InitProducerId, request => ((Protocol.Messages.InitProducerIdRequest)request.Body).TransactionalId is null ? null
+                : new Broker.Faults.FaultAction { Error = ErrorCode.TransactionalIdAuthorizationFailed }))
+        {
+            await bench.RunUntilAsync("A->B.enabled = true", "the record", async _ => await CountAsync(bench) == 1, loggers);
+        }
+
+        Assert.Contains(loggers.Lines, line => line.Contains("slots without a transactional id: 32", StringComparison.Ordinal));
+    }
+
+    private static Task WriteAsync(FlowBench bench, params int[] partitions) =>
+        bench.Client("A").ProduceAsync("orders", partitions.Select(partition => KafkaRecord.Of("k", "v", partition)), new Dictionary<string, string>(), Ct);
+
+    private static Task MirrorAsync(FlowBench bench, long count) =>
+        bench.RunUntilAsync("A->B.enabled = true", $"{count} records", async _ => await CountAsync(bench) == count);
+
+    private static async Task<string> EndsAsync(FlowBench bench) => string.Join(", ", await bench.Client("B").EndOffsetsAsync("A.orders", Ct));
+
+    private static async Task<long> CountAsync(FlowBench bench) =>
+        await bench.EndAsync("B", "A.orders") == 0 ? 0 : (await bench.ContentAsync("B", "A.orders")).Sum(partition => partition.Count);
+
+    private static async Task KillAsync(FlowBench bench)
+    {
+        var engine = bench.Engine("A->B.enabled = true");
+        using var kill = new CancellationTokenSource();
+        var running = engine.RunAsync(CancellationToken.None, kill.Token);
+        await Eventually.TrueAsync("lanes", Patience, () => engine.Flows.Single(flow => flow.Name == "A->B").Snapshot().Lanes.RunningLanes == 4, Ct);
+        await kill.CancelAsync();
+        Assert.Equal(MirrorEnd.Aborted, (await running).End);
+    }
+}
