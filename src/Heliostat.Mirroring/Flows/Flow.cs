@@ -191,7 +191,7 @@ public sealed partial class Flow
     }
 
     /// <summary>Runs until <paramref name="stop"/>, or until it can go on no more; <paramref name="abort"/> ends it at once.</summary>
-    internal async Task<MirrorOutcome> RunAsync(CancellationToken stop, CancellationToken abort)
+    public async Task<MirrorOutcome> RunAsync(CancellationToken stop, CancellationToken abort)
     {
         using var done = new CancellationTokenSource();
         var sampling = SampleAsync(done.Token);

@@ -47,7 +47,7 @@ public sealed class MirrorEngine
     /// <summary>All of them, in the order of the file; those that came later last.</summary>
     public IReadOnlyList<Flow> Flows => Volatile.Read(ref _flows);
 
-    /// <summary>One more flow, of MirrorMaker 2's way. It does nothing before <see cref="RunAsync(Flow, CancellationToken, CancellationToken)"/>; one caller at a time adds and removes.</summary>
+    /// <summary>One more flow, of MirrorMaker 2's way. It does nothing before <see cref="Flow.RunAsync"/>; one caller at a time adds and removes.</summary>
     public Flow Add(FlowOptions flow)
     {
         ArgumentNullException.ThrowIfNull(flow);
@@ -115,16 +115,6 @@ public sealed class MirrorEngine
             Repeats = ends.Sum(end => end.Repeats),
             Idle = [.. Flows.Zip(ends).SelectMany(flow => flow.Second.Failure is { } cause ? [$"{flow.First.Name}: {cause}"] : flow.Second.Idle)],
         };
-    }
-
-    /// <summary>Runs one flow that was added, until told to stop or until it cannot go on.</summary>
-    /// <param name="flow">The flow.</param>
-    /// <param name="stop">Stop gracefully.</param>
-    /// <param name="abort">Stop at once.</param>
-    public Task<MirrorOutcome> RunAsync(Flow flow, CancellationToken stop, CancellationToken abort)
-    {
-        ArgumentNullException.ThrowIfNull(flow);
-        return flow.RunAsync(stop, abort);
     }
 
     /// <summary>What it is doing now; any number of callers may ask, and nothing changes by it.</summary>

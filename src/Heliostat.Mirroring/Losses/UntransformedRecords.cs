@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Heliostat.Configuration.Losses;
 using Heliostat.Mirroring.Pump;
 
 namespace Heliostat.Mirroring.Losses;

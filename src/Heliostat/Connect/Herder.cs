@@ -250,7 +250,7 @@ internal sealed class Herder(ConnectWorkerFile file, MirrorEngine engine, Termin
 
         if (running is not null && running.HasSameName(flow))
         {
-            var options = file.Runnable(configuration).Flows[0];
+            var options = ConnectWorkerFile.Runnable(configuration).Flows[0];
             var isThrottleOnly = running.Configuration.Differs(flow.Name, configuration) is [MirrorMaker2Configuration.ThrottleKey];
             if (engine.Change(options, isThrottleOnly))
             {
@@ -272,7 +272,7 @@ internal sealed class Herder(ConnectWorkerFile file, MirrorEngine engine, Termin
 
     private void Begin(MirrorConnectors connectors, MirrorMaker2Configuration configuration)
     {
-        var options = file.Runnable(configuration).Flows[0];
+        var options = ConnectWorkerFile.Runnable(configuration).Flows[0];
         var flow = engine.Add(options);
         var stop = new CancellationTokenSource();
         var begin = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -286,7 +286,7 @@ internal sealed class Herder(ConnectWorkerFile file, MirrorEngine engine, Termin
     private async Task<MirrorOutcome> RunAsync(Flow flow, Task begin, CancellationToken stop)
     {
         await begin;
-        return await engine.RunAsync(flow, stop, _abort);
+        return await flow.RunAsync(stop, _abort);
     }
 
     private async Task EndAsync(FlowName name)

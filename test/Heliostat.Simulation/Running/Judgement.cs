@@ -37,7 +37,7 @@ internal static class Judgement
     private static string? Of(Schedule schedule, History history, Told told, Writers writers, IReadOnlyList<Comparison> lanes) =>
         Enumerable.Range(0, lanes.Count).Select(partition => Of(schedule, history, told, partition, lanes[partition])).FirstOrDefault(wrong => wrong is not null)
         ?? (schedule.Way == MirrorWay.Topic && !history.CameLate ? writers.Wrong : null)
-        ?? told.Kinds.Where(kind => !history.HasAny(Causes[kind])).Select(kind => $"{kind.Name()} is told, and nothing happened that it could be of: {told}").FirstOrDefault();
+        ?? told.Kinds.Where(kind => !history.HasAny(Causes[kind]) && !(kind == LossKind.Duplicate && history.CameLate)).Select(kind => $"{kind.Name()} is told, and nothing happened that it could be of: {told}").FirstOrDefault();
 
     private static string? Of(Schedule schedule, History history, Told told, int partition, Comparison found)
     {

@@ -47,7 +47,7 @@ internal sealed class ProcessThread(SynchronizationContext machine) : Synchroniz
     }
 
     /// <inheritdoc/>
-    public override void Post(SendOrPostCallback d, object? state) => machine.Post(_ => Do(d, state), null);
+    public override void Post(SendOrPostCallback d, object? state) => machine.Post(given => Do(d, given), state);
 
     /// <inheritdoc/>
     public override SynchronizationContext CreateCopy() => this;

@@ -25,7 +25,7 @@ internal static class KerberosFailures
             154 or 155 => new(SaslFailure.NoCredential, $"krb5.conf names no KDC for {realm}{said}; KRB5_CONFIG may list several files, separated by colons"),
 
             // KRB5KRB_AP_ERR_SKEW, KRB5KRB_AP_ERR_TKT_NYV, KRB5KDC_ERR_CLIENT_NOTYET, KRB5_KDCREP_SKEW
-            37 or 33 or 21 or 144 => new(SaslFailure.Unavailable, $"the clocks of this machine and of the KDC or the broker differ by more than five minutes{said}"),
+            37 or 33 or 21 or 148 => new(SaslFailure.Unavailable, $"the clocks of this machine and of the KDC or the broker differ by more than five minutes{said}"),
 
             // KRB5KRB_AP_ERR_TKT_EXPIRED
             32 => new(SaslFailure.Unavailable, $"the ticket of {who} has expired{said}{(options.KeyTab is null ? ": run kinit again" : "")}"),

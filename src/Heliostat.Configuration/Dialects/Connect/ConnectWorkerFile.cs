@@ -111,7 +111,7 @@ public sealed class ConnectWorkerFile
 
     /// <summary>What to run of <see cref="Flow"/>: its workers meet in a group of their own, as <see cref="GroupId"/> is that of all flows of the worker.</summary>
     /// <exception cref="ConfigurationException">It has errors.</exception>
-    public MirrorMaker2File Runnable(MirrorMaker2Configuration flow)
+    public static MirrorMaker2File Runnable(MirrorMaker2Configuration flow)
     {
         ArgumentNullException.ThrowIfNull(flow);
         var file = flow.ToFile();

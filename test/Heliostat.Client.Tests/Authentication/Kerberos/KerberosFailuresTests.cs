@@ -2,7 +2,7 @@ using Heliostat.Client.Authentication.Kerberos;
 
 namespace Heliostat.Client.Tests.Authentication.Kerberos;
 
-/// <summary>What the library says by its codes (krb5_err.et), also what no KDC on this machine can be brought to say: clocks that differ.</summary>
+/// <summary>What the library says by its codes (krb5_err.et), also what takes clocks that differ.</summary>
 public sealed class KerberosFailuresTests
 {
     private const uint Failure = 13 << 16;
@@ -12,7 +12,7 @@ public sealed class KerberosFailuresTests
     [InlineData(37, "kafka1", "Unavailable", "the clocks of this machine and of the KDC or the broker differ by more than five minutes (Kerberos: words)")]
     [InlineData(37, null, "Unavailable", "the clocks of this machine and of the KDC or the broker differ by more than five minutes (Kerberos: words)")]
     [InlineData(33, "kafka1", "Unavailable", "the clocks of this machine")]
-    [InlineData(144, null, "Unavailable", "the clocks of this machine")]
+    [InlineData(148, null, "Unavailable", "the clocks of this machine")]
     [InlineData(32, "kafka1", "Unavailable", "the ticket of mirror@ONE.TEST has expired (Kerberos: words)")]
     [InlineData(34, "kafka1", "Unavailable", "the broker took the login of mirror@ONE.TEST for a replay (Kerberos: words)")]
     [InlineData(31, null, "Refused", "the key of mirror@ONE.TEST in the keytab /etc/mirror.keytab is not the one the KDC has (Kerberos: words): export the keytab anew")]

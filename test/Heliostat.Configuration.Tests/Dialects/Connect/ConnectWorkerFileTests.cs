@@ -115,7 +115,7 @@ public sealed class ConnectWorkerFileTests : IDisposable
         var file = Load(Worker);
         var read = file.Flow(connectors);
         Assert.Equal("", string.Join('\n', read.Errors));
-        return Assert.Single(file.Runnable(read).Flows);
+        return Assert.Single(ConnectWorkerFile.Runnable(read).Flows);
     }
 
     private ConnectWorkerFile Load(string text)

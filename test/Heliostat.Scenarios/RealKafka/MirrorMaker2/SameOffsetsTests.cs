@@ -1,3 +1,4 @@
+using System.Text;
 using Heliostat.Testing;
 using Heliostat.Testing.Clusters;
 using Heliostat.Testing.Processes;
@@ -26,6 +27,58 @@ public sealed class SameOffsetsTests(RealClusters clusters, ITestOutputHelper ou
         await KillAsync(new ClusterPair(pair.Target, pair.Source), kills: 5);
     }
 
+    /// <summary>Java's console consumer is moved to the other cluster and back by nothing but what it has committed; what it reads in all is what was committed, in its order.</summary>
+    [KafkaFact(Slow = true)]
+    public async Task A_group_goes_on_at_the_next_record_on_the_other_side_and_back()
+    {
+        await using var pair = await ClusterPair.StartAsync(new(), new(), Ct);
+        var (topic, group, random) = (ClusterPair.Name("moved"), ClusterPair.Name("billing"), Seed.New(output));
+        await pair.Source.Client.CreateTopicAsync(topic, 1, null, Ct);
+        await ProduceAsync(pair.Source, topic, random);
+        List<string> read = [.. await ConsumeAsync(pair.Source, topic, group, 10)];
+        await MirrorAsync(pair, topic, group, 1);
+
+        read.AddRange(await ConsumeAsync(pair.Target, topic, group, 15));
+        await ProduceAsync(pair.Target, topic, random);
+        read.AddRange(await ConsumeAsync(pair.Target, topic, group, 20));
+        await MirrorAsync(new ClusterPair(pair.Target, pair.Source), topic, group, 2);
+
+        var all = await RecordsAsync(pair.Source.Client, topic);
+        Assert.Equal(all, await RecordsAsync(pair.Target.Client, topic));
+        read.AddRange(await ConsumeAsync(pair.Source, topic, group, all.Count - read.Count));
+        Assert.Equal(all.Select(record => Encoding.UTF8.GetString(Convert.FromHexString(record.Split(' ')[3]))), read);
+    }
+
+    private static async Task ProduceAsync(ITestCluster cluster, string topic, Random random)
+    {
+        await using var producer = await cluster.Client.OpenProducerAsync(new Dictionary<string, string> { ["transactional.id"] = topic }, Ct);
+        for (var i = 0; i < 30; i++)
+        {
+            await TransactAsync(producer, topic, random);
+        }
+    }
+
+    private static async Task<IEnumerable<string>> ConsumeAsync(ITestCluster cluster, string topic, string group, int count) =>
+        (await ((KafkaCluster)cluster).RunToolAsync(
+            "kafka-console-consumer.sh",
+            ["--bootstrap-server", cluster.BootstrapServers, "--topic", topic, "--group", group, "--isolation-level", "read_committed", "--from-beginning", "--max-messages", $"{count}"], Ct))
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    private static async Task MirrorAsync(ClusterPair pair, string topic, string group, int turn)
+    {
+        using var folder = new TemporaryFolder("equal");
+        await using var mirror = HeliostatProcess.Start(["run", FileOf(pair, topic, group, $"{topic}-{turn}").Write(folder)]);
+        var end = (await pair.Source.Client.EndOffsetsAsync(topic, Ct))[0];
+        var committed = (await pair.Source.Client.GroupOffsetsAsync(group, topic, Ct))[0];
+        await mirror.RunsUntilAsync("both sides and the group to be equal", Patience, async ct =>
+            await EndAsync(pair, topic, ct) == end && (await pair.Target.Client.GroupOffsetsAsync(group, topic, ct)).GetValueOrDefault(0) == committed, Ct);
+        Assert.Equal(0, await mirror.StopAsync(Ct));
+    }
+
+    private static FlowFile FileOf(ClusterPair pair, string topic, string group, string worker) => FlowFile.Of(
+        pair, ("topics", topic), ("groups", group), ("replication.policy.class", "org.apache.kafka.connect.mirror.IdentityReplicationPolicy"), ("A->B.heliostat.offsets", "equal"),
+        ("sync.group.offsets.enabled", "true"), ("B.group.id", worker), ("B.offset.storage.topic", $"{worker}-offsets"));
+
     private async Task KillAsync(ClusterPair pair, int kills)
     {
         var random = Seed.New(output);
@@ -35,9 +88,7 @@ public sealed class SameOffsetsTests(RealClusters clusters, ITestOutputHelper ou
         await pair.Source.Client.DeleteRecordsAsync(topic, 0, 4_321, Ct);
         await pair.Source.Client.SetGroupOffsetAsync(group, topic, 0, 4_567, Ct);
         using var folder = new TemporaryFolder("equal");
-        var file = FlowFile.Of(
-            pair, ("topics", topic), ("groups", group), ("replication.policy.class", "org.apache.kafka.connect.mirror.IdentityReplicationPolicy"), ("A->B.heliostat.offsets", "equal"),
-            ("sync.group.offsets.enabled", "true"), ("B.group.id", topic), ("B.offset.storage.topic", $"{topic}-offsets")).Write(folder);
+        var file = FileOf(pair, topic, group, topic).Write(folder);
         await using (var producer = await pair.Source.Client.OpenProducerAsync(new Dictionary<string, string> { ["transactional.id"] = topic }, Ct))
         {
             for (var kill = 0; kill < kills; kill++)
