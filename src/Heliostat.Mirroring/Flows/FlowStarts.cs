@@ -34,7 +34,8 @@ internal sealed class FlowStarts(PositionTopic positions, LaneOffsetTable offset
     /// <summary>Topics that are there now; from any thread. The first time, what has a position and is not among them is told, as no lane will say so; those that halt are returned.</summary>
     public IReadOnlyList<Loss> See(FlowTopics seen)
     {
-        rule.See(seen.Mirrored.Select(topic => topic.Source));
+        // What is not decided yet is there all the same.
+        rule.See(seen.Mirrored.Select(topic => topic.Source).Concat(seen.LeftOut.Where(topic => topic.Reason == LeftOutReason.RingUndecided).Select(topic => topic.Name)));
         if (_hasLooked)
         {
             return [];

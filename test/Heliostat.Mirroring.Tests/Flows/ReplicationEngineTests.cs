@@ -47,6 +47,20 @@ public sealed class ReplicationEngineTests
     }
 
     [Fact]
+    public async Task What_was_there_at_the_first_start_is_passed_over_also_where_other_mirrors_write_to_the_source()
+    {
+        await using var bench = await FlowBench.StartAsync("A", "B");
+        await bench.Client("A").CreateTopicAsync("orders", 1, null, Ct);
+        await bench.Client("A").GenerateAsync("orders", new() { Count = 10, Partitions = 1 }, Ct);
+        await bench.Client("A").CreateTopicAsync("mm2-offsets.other.internal", 1, null, Ct);
+
+        await bench.RunUntilAsync(
+            "A->B.enabled = true\nA->B.topics = orders\nA.consumer.auto.offset.reset = latest", "the lane to have caught up", seen => Task.FromResult(seen.Total is { RunningLanes: 1, LagRecords: 0 }));
+
+        Assert.Equal(0, await bench.EndAsync("B", "A.orders"));
+    }
+
+    [Fact]
     public async Task While_the_source_is_away_the_lag_is_unknown_and_the_cause_is_told_at_once()
     {
         await using var bench = await FlowBench.StartAsync("A", "B");
