@@ -270,8 +270,9 @@ internal sealed partial class LaneOpener(IReadOnlyList<LaneFactory> shares, ILan
             return;
         }
 
-        var wait = retry - time.GetUtcNow();
-        var over = Task.Delay(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, time, waiting.Token);
+        // A delay is of whole milliseconds: what is left of one is no wait at all, and would be asked for again until it is over.
+        var wait = TimeSpan.FromMilliseconds(Math.Max(0, Math.Ceiling((retry - time.GetUtcNow()).TotalMilliseconds)));
+        var over = Task.Delay(wait, time, waiting.Token);
         await Settling.AnyAsync(woken, over);
         await waiting.CancelSoonAsync();
         await Settling.AllAsync(woken, over).SettleAsync();
