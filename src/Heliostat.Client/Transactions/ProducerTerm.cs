@@ -2,7 +2,6 @@ using Heliostat.Client.Connections;
 using Heliostat.Client.Producing;
 using Heliostat.Client.Routing;
 using Heliostat.Protocol.Messages;
-using Heliostat.Protocol.Wire;
 using Heliostat.Transport;
 using Heliostat.Transport.Waiting;
 

@@ -1,4 +1,3 @@
-using Heliostat.Client;
 using Heliostat.Configuration.Dialects.Quick;
 using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Flows;

@@ -141,7 +141,7 @@ public sealed class WorkersTests
         using (bench.Cluster("B").Cluster.Faults.Intercept(ApiKey.Produce, request => Keep((ProduceRequest)request.Body, topicId, sent)))
         {
             await bench.Client("A").GenerateAsync("orders", new() { First = 400, Count = 400, Partitions = 4 }, Ct);
-            await Eventually.TrueAsync("batches to be under way", Patience, () => sent.Count > 0, Ct);
+            await Eventually.TrueAsync("batches to be under way", Patience, () => !sent.IsEmpty, Ct);
             await first.KillAsync();
         }
 
