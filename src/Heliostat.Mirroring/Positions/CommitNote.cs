@@ -48,7 +48,8 @@ internal static class CommitNote
     public static PositionMark? MarkOf(OffsetAndMetadata committed) => !IsOurs(committed) ? null : Read(committed, static json =>
         Text(json, Topic) is { Length: > 0 } topic ? new PositionMark(Text(json, Cluster) ?? "", topic)
         {
-            Selection = SelectionOf(json), KeepsPartitions = json.TryGetProperty(Kept, out var kept) && kept.ValueKind == JsonValueKind.True,
+            Selection = SelectionOf(json),
+            KeepsPartitions = json.TryGetProperty(Kept, out var kept) && kept.ValueKind == JsonValueKind.True,
         } : null);
 
     /// <summary>Whether a mirror like this one committed it.</summary>

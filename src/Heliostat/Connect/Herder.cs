@@ -278,7 +278,13 @@ internal sealed class Herder(ConnectWorkerFile file, MirrorEngine engine, Termin
         var begin = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _flows[connectors.Name] = new HerdedFlow
         {
-            Flow = flow, Stop = stop, Running = RunAsync(flow, begin.Task, stop.Token), Connectors = connectors, Configuration = configuration, Options = options, Begin = begin,
+            Flow = flow,
+            Stop = stop,
+            Running = RunAsync(flow, begin.Task, stop.Token),
+            Connectors = connectors,
+            Configuration = configuration,
+            Options = options,
+            Begin = begin,
         };
     }
 
