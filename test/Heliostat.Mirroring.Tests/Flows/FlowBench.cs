@@ -64,7 +64,7 @@ internal sealed class FlowBench : IAsyncDisposable
     {
         using var abort = new CancellationTokenSource();
         var running = Engine(settings).RunAsync(CancellationToken.None, abort.Token);
-        await Eventually.ValueAsync("so much to arrive", Patience, async _ => await EndAsync("B", topic), seen => seen >= arrived, CancellationToken.None);
+        await Eventually.ValueAsync("so much to arrive", Patience, async _ => await RecordsAsync("B", topic), seen => seen >= arrived, CancellationToken.None);
         await abort.CancelAsync();
         Assert.Equal(MirrorEnd.Aborted, (await running).End);
     }
@@ -83,6 +83,10 @@ internal sealed class FlowBench : IAsyncDisposable
     /// <summary>How many offsets a topic has on a cluster; 0 while it is not there.</summary>
     public async Task<long> EndAsync(string alias, string topic) =>
         (await Client(alias).ListTopicsAsync(CancellationToken.None)).Contains(topic) ? (await Client(alias).EndOffsetsAsync(topic, CancellationToken.None)).Sum() : 0;
+
+    /// <summary>How many records a topic has on a cluster, markers left out; 0 while it is not there.</summary>
+    public async Task<long> RecordsAsync(string alias, string topic) =>
+        await EndAsync(alias, topic) == 0 ? 0 : (await ContentAsync(alias, topic)).Sum(partition => partition.Count);
 
     public async ValueTask DisposeAsync()
     {

@@ -66,7 +66,7 @@ public sealed class TransformFlowTests
             await bench.CrashAsync($"{Filters}\n{Forgetful}", "of-A-orders", life * 50);
         }
 
-        Assert.Equal(150, await bench.EndAsync("B", "of-A-orders"));
+        Assert.Equal(150, await bench.RecordsAsync("B", "of-A-orders"));
     }
 
     [Theory]
