@@ -26,13 +26,14 @@ public sealed partial class ConnectGroup(ClientOptions options, string group, st
     private readonly TaskCompletionSource _entered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ILogger _logger = loggers.CreateLogger<ConnectGroup>();
     private bool _leads;
+    private bool _isShutOut;
     private string? _trouble;
 
     /// <summary>This process tells how connectors are: one of the group does.</summary>
     public bool Leads => Volatile.Read(ref _leads);
 
-    /// <summary>Why this process is not in the group; null when it is.</summary>
-    public string? Trouble => Volatile.Read(ref _trouble);
+    /// <summary>Others are in the group who are none of ours, and this process is not: what the group is for is theirs until it is in it again.</summary>
+    public bool IsShutOut => Volatile.Read(ref _isShutOut);
 
     string IWorker.ProtocolType => "heliostat";
 
@@ -98,6 +99,11 @@ public sealed partial class ConnectGroup(ClientOptions options, string group, st
                 LogOutside(_logger, failure.Message);
             }
 
+            if (failure is KafkaErrorException { Code: ErrorCode.InconsistentGroupProtocol })
+            {
+                Volatile.Write(ref _isShutOut, true);
+            }
+
             await Task.Delay(AskEvery, time, ct).SettleAsync();
         }
     }
@@ -106,6 +112,7 @@ public sealed partial class ConnectGroup(ClientOptions options, string group, st
     {
         Volatile.Write(ref _leads, leads);
         Volatile.Write(ref _trouble, null);
+        Volatile.Write(ref _isShutOut, false);
         _entered.TrySetResult();
         return ValueTask.CompletedTask;
     }

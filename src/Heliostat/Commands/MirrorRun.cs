@@ -41,12 +41,7 @@ internal static class MirrorRun
     public static async Task<MirrorOutcome> RunAsync(ConnectWorkerFile file, long? memoryBudgetBytes, RunOptions run)
     {
         Herder? herder = null;
-        var served = new ServedRun(file.Api, flow => herder?.Find(flow)?.Options, (mirror, desk) =>
-        {
-            var connectors = new HerdedConnectors(herder!, file, mirror, desk);
-            herder!.Statuses = connectors.Statuses;
-            return connectors;
-        });
+        var served = new ServedRun(file.Api, flow => herder?.Find(flow)?.Options, (mirror, desk) => new HerdedConnectors(herder!, file, mirror, desk));
         return await RunAsync(run.Metrics.Count > 0 ? run : run with { Metrics = file.MetricsListeners }, served, [], [], (time, log, loggers, show, stop, abort) =>
         {
             var engine = new MirrorEngine([], new EngineOptions { MemoryBudgetBytes = memoryBudgetBytes ?? Fitting(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, log), Grace = run.Grace }, time, loggers);

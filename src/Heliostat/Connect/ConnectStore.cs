@@ -74,6 +74,9 @@ internal sealed class ConnectStore : IAsyncDisposable
         }
     }
 
+    /// <summary>Others tell: what was told here need not be what the topic says any more.</summary>
+    public void Forget() => _told.Clear();
+
     public async ValueTask DisposeAsync()
     {
         await _configs.DisposeAsync();

@@ -27,7 +27,7 @@ internal sealed class HerdPlan
         Dictionary<string, Place> places = [];
         foreach (var flow in connectors.Where(connector => connector.Kind is not null).GroupBy(FlowOf))
         {
-            // One whose records would go elsewhere does not run, and so its flow does not either.
+            // One whose records would go elsewhere does not run; where it is the leading one, its flow does not either.
             var (source, checkpoint, heartbeat) = (First(flow, ConnectorKind.Source), First(flow, ConnectorKind.Checkpoint), First(flow, ConnectorKind.Heartbeat));
             if ((source ?? heartbeat) is { } leading && !leading.Config.ContainsKey(Elsewhere))
             {
@@ -55,7 +55,7 @@ internal sealed class HerdPlan
 
     private static KeptConnector? First(IEnumerable<KeptConnector> flow, ConnectorKind kind) => flow.FirstOrDefault(connector => connector.Kind == kind);
 
-    private static WrittenConnector? Written(KeptConnector? connector) => connector is null ? null : new WrittenConnector(connector.Name, connector.Config);
+    private static WrittenConnector? Written(KeptConnector? connector) => connector is null || connector.Config.ContainsKey(Elsewhere) ? null : new WrittenConnector(connector.Name, connector.Config);
 
     private static string Twice(ConnectorKind kind, FlowName flow, string first) =>
         $"{first} is the {kind.Name} of {flow} already: there is one of each kind for a pair of aliases; put its topics into the other one, or give it another alias";

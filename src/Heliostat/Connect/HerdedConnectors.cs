@@ -3,8 +3,6 @@ using Heliostat.Api;
 using Heliostat.Client;
 using Heliostat.Configuration.Dialects.Connect;
 using Heliostat.Configuration.Options;
-using Heliostat.Mirroring.Flows;
-using Heliostat.Mirroring.Troubles;
 using Heliostat.Transport;
 using Microsoft.AspNetCore.Http;
 
@@ -25,12 +23,11 @@ internal sealed class HerdedConnectors(Herder herder, ConnectWorkerFile file, IM
 
     public string? ClusterId => mirror.Look(withLanes: false).Flows.Select(flow => flow.Target?.Id).FirstOrDefault(id => id is not null);
 
-    public IEnumerable<string> Names => Herd() is var herd ? herd.Connectors.Select(kept => kept.Name).Where(herd.Plan.Places.ContainsKey) : [];
+    public IEnumerable<string> Names => Herd().Ours.Select(kept => kept.Name);
 
-    public IReadOnlyList<Connector> All(Call call) => All(call.Caller.Role >= Role.Operate);
+    public IReadOnlyList<Connector> All(Call call) => Herd().All(MaySeeSecrets(call));
 
-    public Connector? Find(string name, Call call) =>
-        Herd() is var herd && herd.Connectors.FirstOrDefault(kept => kept.Name == name) is { } kept && herd.Plan.Places.ContainsKey(name) ? Of(herd, kept, call.Caller.Role >= Role.Operate) : null;
+    public Connector? Find(string name, Call call) => Herd().Find(name, MaySeeSecrets(call));
 
     public Connector? Find(FlowName flow, string name)
     {
@@ -39,9 +36,6 @@ internal sealed class HerdedConnectors(Herder herder, ConnectWorkerFile file, IM
     }
 
     public void Check(FlowName flow) => throw new Refusal(StatusCodes.Status404NotFound, "HTTP 404 Not Found", "in Connect mode all connectors are below /connectors");
-
-    /// <summary>How all of them are.</summary>
-    public IReadOnlyList<ConnectorStatus> Statuses() => herder.Herd is null ? [] : [.. All(isOperator: false).Select(connector => connector.Status(herder.Worker))];
 
     public Task PauseAsync(Connector connector, Call call) => StandAsync(connector, TargetState.Paused, "pause", call);
 
@@ -109,7 +103,7 @@ internal sealed class HerdedConnectors(Herder herder, ConnectWorkerFile file, IM
     {
         if (!config.TryGetValue("connector.class", out var named))
         {
-            throw Bad($"Connector config {{{string.Join(", ", config.Keys.Select(key => $"{key}={Shown(key, config[key])}"))}}} contains no connector type");
+            throw Bad($"Connector config {{{string.Join(", ", config.Keys.Select(key => $"{key}={Connect.Herd.Shown(key, config[key])}"))}}} contains no connector type");
         }
 
         if (ConnectorKind.Find(named.Trim()) is null)
@@ -143,26 +137,7 @@ internal sealed class HerdedConnectors(Herder herder, ConnectWorkerFile file, IM
     private Herd Herd() => herder.Herd
         ?? throw new Refusal(StatusCodes.Status409Conflict, "Cannot complete request momentarily due to no known leader URL, likely because a rebalance was underway.");
 
-    private IReadOnlyList<Connector> All(bool isOperator) =>
-        Herd() is var herd ? [.. from kept in herd.Connectors where herd.Plan.Places.ContainsKey(kept.Name) select Of(herd, kept, isOperator)] : [];
-
-    private static Connector Of(Herd herd, KeptConnector kept, bool isOperator)
-    {
-        var place = herd.Plan.Places[kept.Name];
-        var wrong = place.Refusal ?? herd.Wrong.GetValueOrDefault(place.Flow);
-        var runs = wrong is null && !place.IsWaiting ? herd.Running.FirstOrDefault(one => one.Options.Name == place.Flow) : null;
-        var flow = runs?.Flow.Snapshot(withLanes: true, withGroups: true) ?? new FlowSnapshot
-        {
-            Flow = $"{place.Flow}",
-            Status = wrong is null ? FlowStatus.Starting : FlowStatus.Refused,
-            Troubles = wrong is null ? [] : [new Trouble(TroubleKind.Refused, TroubleSide.Us, wrong)],
-            Lanes = MirrorSnapshot.Empty,
-        };
-        var config = isOperator ? kept.Config : kept.Config.ToDictionary(pair => pair.Key, pair => Shown(pair.Key, pair.Value));
-        return new Connector(flow, place.Kind, kept.Name, config, new ConnectorStand(kept.Target == TargetState.Paused, kept.Target == TargetState.Stopped));
-    }
-
-    private static string Shown(string key, string value) => ConnectWorkerFile.IsSecret(key, value) ? "[hidden]" : value;
+    private static bool MaySeeSecrets(Call call) => call.Caller.Role >= Role.Operate;
 
     private Task SayAsync(IReadOnlyList<KeyValuePair<string, byte[]?>> records, Call call)
     {

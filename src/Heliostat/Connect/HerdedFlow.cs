@@ -33,12 +33,15 @@ internal sealed class HerdedFlow
     public bool IsSettled { get; set; }
 
     /// <summary>The connectors have the same settings, the secrets among them too.</summary>
-    public bool Is(MirrorConnectors other) => Same(Connectors.Source, other.Source) && Same(Connectors.Checkpoint, other.Checkpoint) && Same(Connectors.Heartbeat, other.Heartbeat);
+    /// <param name="other">As they are now.</param>
+    /// <param name="but">A setting that may be another one.</param>
+    public bool Is(MirrorConnectors other, string? but = null) =>
+        Same(Connectors.Source, other.Source, but) && Same(Connectors.Checkpoint, other.Checkpoint, but) && Same(Connectors.Heartbeat, other.Heartbeat, but);
 
     /// <summary>Its positions and its group are named by the connector that leads it.</summary>
     public bool HasSameName(MirrorConnectors other) => Connectors.Source?.Name == other.Source?.Name;
 
-    private static bool Same(WrittenConnector? one, WrittenConnector? other) => one is null || other is null
+    private static bool Same(WrittenConnector? one, WrittenConnector? other, string? but) => one is null || other is null
         ? one is null && other is null
-        : one.Name == other.Name && one.Config.Count == other.Config.Count && one.Config.All(pair => other.Config.TryGetValue(pair.Key, out var value) && value == pair.Value);
+        : one.Name == other.Name && one.Config.Keys.Union(other.Config.Keys).All(key => key == but || one.Config.GetValueOrDefault(key) == other.Config.GetValueOrDefault(key));
 }

@@ -15,7 +15,7 @@ namespace Heliostat.Connect;
 /// <summary>
 /// Runs the mirror connectors of a Connect cluster: follows what its config topic says, lets flows begin, change and end by it, and tells how they are (Kafka Connect's word).
 /// <list type="bullet">
-/// <item>A. Nothing runs before this process is in the cluster's group, and it leaves that when nothing runs any more.</item>
+/// <item>A. Nothing runs before this process is in the cluster's group, or while workers of Kafka Connect are in it; it leaves that when nothing runs any more, and nothing begins after that.</item>
 /// <item>B. What the config topic says is what counts: whatever is asked for is written there first, and done when it was read back.</item>
 /// <item>C. What the topics cannot be asked for any more changes nothing of what runs.</item>
 /// </list>
@@ -32,15 +32,13 @@ internal sealed class Herder(ConnectWorkerFile file, MirrorEngine engine, Termin
     private Herd? _herd;
     private ConnectStore? _store;
     private CancellationToken _abort;
+    private bool _isOver;
 
     /// <summary>What this process is called in statuses.</summary>
     public string Worker => file.WorkerId;
 
-    /// <summary>The connectors and their flows as they are now; null before the topics were read for the first time.</summary>
+    /// <summary>The connectors and their flows as they are now; null before the topics were read for the first time, and while workers of Kafka Connect are in the group.</summary>
     public Herd? Herd => Volatile.Read(ref _herd);
-
-    /// <summary>How connectors are told to be; set before it runs.</summary>
-    public Func<IReadOnlyList<ConnectorStatus>> Statuses { private get; set; } = static () => [];
 
     /// <summary>What runs for a flow; null for nothing.</summary>
     public HerdedFlow? Find(FlowName flow) => Herd?.Running.FirstOrDefault(one => one.Options.Name == flow);
@@ -70,7 +68,13 @@ internal sealed class Herder(ConnectWorkerFile file, MirrorEngine engine, Termin
             await inGroup.SettleAsync();
         }
 
-        return new MirrorOutcome(abort.IsCancellationRequested ? MirrorEnd.Aborted : MirrorEnd.Stopped);
+        var ends = await Settling.AllAsync(_flows.Values.Select(flow => flow.Running));
+        return new MirrorOutcome(abort.IsCancellationRequested ? MirrorEnd.Aborted : MirrorEnd.Stopped)
+        {
+            Halted = [.. ends.SelectMany(end => end.Halted)],
+            Repeats = ends.Sum(end => end.Repeats),
+            Idle = [.. _flows.Keys.Zip(ends).SelectMany(flow => flow.Second.Failure is { } cause ? [$"{flow.First}: {cause}"] : flow.Second.Idle)],
+        };
     }
 
     /// <summary>Writes to the config topic and does what it says then.</summary>
@@ -88,7 +92,7 @@ internal sealed class Herder(ConnectWorkerFile file, MirrorEngine engine, Termin
         await _one.WaitAsync(ct);
         try
         {
-            if (Find(flow) is { Running.IsCompleted: true } ended)
+            if (!_isOver && Find(flow) is { Running.IsCompleted: true } ended)
             {
                 await EndAsync(flow);
                 Begin(ended.Connectors, ended.Configuration);
@@ -143,7 +147,7 @@ internal sealed class Herder(ConnectWorkerFile file, MirrorEngine engine, Termin
         }
     }
 
-    /// <summary>One of the group tells; what is told has the same end as what runs.</summary>
+    /// <summary>One of the group tells, and all anew when it is another one; what is told has the same end as what runs.</summary>
     private async Task TellAsync(ConnectStore store, CancellationToken ct)
     {
         if (_group.Leads)
@@ -158,6 +162,10 @@ internal sealed class Herder(ConnectWorkerFile file, MirrorEngine engine, Termin
             {
                 // Told at the next look.
             }
+        }
+        else
+        {
+            store.Forget();
         }
     }
 
@@ -178,6 +186,8 @@ internal sealed class Herder(ConnectWorkerFile file, MirrorEngine engine, Termin
         }
     }
 
+    private IReadOnlyList<ConnectorStatus> Statuses() => Herd is { } herd ? [.. herd.All(withSecrets: false).Select(connector => connector.Status(Worker))] : [];
+
     private static ConnectorStatus Unassigned(ConnectorStatus status) => status.Connector.State == "STOPPED" ? status : status with
     {
         Connector = status.Connector with { State = "UNASSIGNED", Trace = null },
@@ -190,6 +200,17 @@ internal sealed class Herder(ConnectWorkerFile file, MirrorEngine engine, Termin
         await _one.WaitAsync(CancellationToken.None);
         try
         {
+            if (_isOver)
+            {
+                return;
+            }
+
+            if (_group.IsShutOut)
+            {
+                await EndAllAsync();
+                return;
+            }
+
             var connectors = store.State.Connectors;
             if (!ReferenceEquals(connectors, _herd?.Connectors))
             {
@@ -251,7 +272,7 @@ internal sealed class Herder(ConnectWorkerFile file, MirrorEngine engine, Termin
         if (running is not null && running.HasSameName(flow))
         {
             var options = ConnectWorkerFile.Runnable(configuration).Flows[0];
-            var isThrottleOnly = running.Configuration.Differs(flow.Name, configuration) is [MirrorMaker2Configuration.ThrottleKey];
+            var isThrottleOnly = running.Is(flow, but: MirrorMaker2Configuration.ThrottleKey) && running.Configuration.Differs(flow.Name, configuration) is [MirrorMaker2Configuration.ThrottleKey];
             if (engine.Change(options, isThrottleOnly))
             {
                 (running.Connectors, running.Configuration, running.Options) = (flow, configuration, options);
@@ -307,17 +328,34 @@ internal sealed class Herder(ConnectWorkerFile file, MirrorEngine engine, Termin
         }
     }
 
+    /// <summary>Forgets what is known of the connectors, too: it is what the config topic says when this process is in the group again.</summary>
+    private async Task EndAllAsync()
+    {
+        await AskToEndAsync();
+        foreach (var name in _flows.Keys.ToList())
+        {
+            await EndAsync(name);
+        }
+
+        Volatile.Write(ref _herd, null);
+    }
+
+    private async Task AskToEndAsync()
+    {
+        foreach (var flow in _flows.Values)
+        {
+            flow.Begin.TrySetResult();
+            await flow.Stop.CancelSoonAsync();
+        }
+    }
+
     private async Task StopAllAsync()
     {
         await _one.WaitAsync(CancellationToken.None);
         try
         {
-            foreach (var flow in _flows.Values)
-            {
-                flow.Begin.TrySetResult();
-                await flow.Stop.CancelSoonAsync();
-            }
-
+            _isOver = true;
+            await AskToEndAsync();
             await Settling.AllAsync(_flows.Values.Select(flow => flow.Running)).SettleAsync();
         }
         finally
@@ -367,10 +405,3 @@ internal sealed class Herder(ConnectWorkerFile file, MirrorEngine engine, Termin
     private void Publish(IReadOnlyList<KeptConnector> connectors, HerdPlan plan, IReadOnlyDictionary<FlowName, string> wrong) =>
         Volatile.Write(ref _herd, new Herd(connectors, plan, wrong, [.. _flows.Values]));
 }
-
-/// <summary>Connectors at one moment.</summary>
-/// <param name="Connectors">As they are kept.</param>
-/// <param name="Plan">What became of them.</param>
-/// <param name="Wrong">Flows that cannot run, with why.</param>
-/// <param name="Running">What runs for them.</param>
-internal sealed record Herd(IReadOnlyList<KeptConnector> Connectors, HerdPlan Plan, IReadOnlyDictionary<FlowName, string> Wrong, IReadOnlyList<HerdedFlow> Running);

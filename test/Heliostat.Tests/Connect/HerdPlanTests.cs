@@ -1,3 +1,5 @@
+using Heliostat.Configuration.Dialects.Connect;
+using Heliostat.Configuration.Options;
 using Heliostat.Connect;
 
 namespace Heliostat.Tests.Connect;
@@ -42,6 +44,34 @@ public sealed class HerdPlanTests
         Assert.Empty(plan.Flows);
         Assert.StartsWith("producer.override.bootstrap.servers: ", plan.Places["s"].Refusal, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_duty_whose_records_would_go_elsewhere_is_not_done()
+    {
+        var elsewhere = Of("h", "Heartbeat", "west", "east");
+        var plan = HerdPlan.Of([elsewhere with { Config = new Dictionary<string, string>(elsewhere.Config) { ["producer.override.bootstrap.servers"] = "far:9092" } }, Of("s", "Source", "west", "east")]);
+
+        Assert.Null(Assert.Single(plan.Flows).Heartbeat);
+        Assert.StartsWith("producer.override.bootstrap.servers: ", plan.Places["h"].Refusal, StringComparison.Ordinal);
+        Assert.Null(plan.Places["s"].Refusal);
+    }
+
+    [Theory]
+    [InlineData("heliostat.throttle.bytes.per.second", "200", true)]
+    [InlineData("source.cluster.sasl.jaas.config", "another", false)]
+    [InlineData("topics", "orders", false)]
+    public void A_connector_is_the_same_but_for_one_setting(string key, string value, bool isSame)
+    {
+        var before = new Dictionary<string, string> { ["heliostat.throttle.bytes.per.second"] = "100", ["source.cluster.sasl.jaas.config"] = "one" };
+        var flow = new HerdedFlow { Flow = null!, Stop = null!, Running = null!, Begin = null!, Configuration = null!, Options = null!, Connectors = With(before) };
+
+        Assert.True(flow.Is(With(before)));
+        var after = With(new Dictionary<string, string>(before) { [key] = value });
+        Assert.False(flow.Is(after));
+        Assert.Equal(isSame, flow.Is(after, but: "heliostat.throttle.bytes.per.second"));
+    }
+
+    private static MirrorConnectors With(Dictionary<string, string> config) => new(new FlowName("west", "east")) { Source = new WrittenConnector("s", config) };
 
     private static KeptConnector Of(string name, string kind, string source, string target) => new(
         name, new Dictionary<string, string> { ["connector.class"] = $"org.apache.kafka.connect.mirror.Mirror{kind}Connector", ["source.cluster.alias"] = source, ["target.cluster.alias"] = target }, TargetState.Started);

@@ -1,0 +1,45 @@
+using Heliostat.Configuration.Dialects.Connect;
+using Heliostat.Configuration.Options;
+using Heliostat.Mirroring.Flows;
+using Heliostat.Mirroring.Troubles;
+
+namespace Heliostat.Connect;
+
+/// <summary>Connectors at one moment.</summary>
+/// <param name="Connectors">As they are kept.</param>
+/// <param name="Plan">What became of them.</param>
+/// <param name="Wrong">Flows that cannot run, with why.</param>
+/// <param name="Running">What runs for them.</param>
+internal sealed record Herd(IReadOnlyList<KeptConnector> Connectors, HerdPlan Plan, IReadOnlyDictionary<FlowName, string> Wrong, IReadOnlyList<HerdedFlow> Running)
+{
+    /// <summary>Those of MirrorMaker 2, as they are kept.</summary>
+    public IEnumerable<KeptConnector> Ours => Connectors.Where(kept => Plan.Places.ContainsKey(kept.Name));
+
+    /// <summary>Those of MirrorMaker 2, as they are now.</summary>
+    /// <param name="withSecrets">Their settings are shown as they were put.</param>
+    public IReadOnlyList<Connector> All(bool withSecrets) => [.. Ours.Select(kept => Of(kept, withSecrets))];
+
+    /// <summary>One of them; null where there is none of the name.</summary>
+    /// <param name="name">What it is called.</param>
+    /// <param name="withSecrets">Its settings are shown as they were put.</param>
+    public Connector? Find(string name, bool withSecrets) => Ours.FirstOrDefault(kept => kept.Name == name) is { } kept ? Of(kept, withSecrets) : null;
+
+    /// <summary>A setting as everybody may see it.</summary>
+    public static string Shown(string key, string value) => ConnectWorkerFile.IsSecret(key, value) ? "[hidden]" : value;
+
+    private Connector Of(KeptConnector kept, bool withSecrets)
+    {
+        var place = Plan.Places[kept.Name];
+        var wrong = place.Refusal ?? Wrong.GetValueOrDefault(place.Flow);
+        var runs = wrong is null && !place.IsWaiting ? Running.FirstOrDefault(one => one.Options.Name == place.Flow) : null;
+        var flow = runs?.Flow.Snapshot(withLanes: true, withGroups: true) ?? new FlowSnapshot
+        {
+            Flow = $"{place.Flow}",
+            Status = wrong is null ? FlowStatus.Starting : FlowStatus.Refused,
+            Troubles = wrong is null ? [] : [new Trouble(TroubleKind.Refused, TroubleSide.Us, wrong)],
+            Lanes = MirrorSnapshot.Empty,
+        };
+        var config = withSecrets ? kept.Config : kept.Config.ToDictionary(pair => pair.Key, pair => Shown(pair.Key, pair.Value));
+        return new Connector(flow, place.Kind, kept.Name, config, new ConnectorStand(kept.Target == TargetState.Paused, kept.Target == TargetState.Stopped));
+    }
+}
