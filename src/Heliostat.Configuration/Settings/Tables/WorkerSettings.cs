@@ -7,7 +7,7 @@ internal static class WorkerSettings
 {
     private const string NoPlugins = "there are no plug-ins to find";
     private const string NoRest = "there is no server: processes share a flow through a group on its target";
-    private const string NoConnect = "Connect's config and status topics are not used";
+    private const string NoConnect = "Connect's config and status topics are those of heliostat connect; a file of flows has none";
     private const string NoRebalance = "lanes that stay with a process go on while others move, and a dead process's move as soon as its session is over";
     private const string OwnMetrics = "there is no JMX: metrics are for Prometheus, where --metrics or heliostat.metrics.listeners says";
     private const string BytesOnly = "records are passed on as they are, byte for byte";
