@@ -96,7 +96,12 @@ internal sealed class KafkaProduceNetwork(KafkaClient client) : IProduceNetwork
         while (walker.MoveNext())
         {
             var batch = walker.Current.Of(records);
-            if (RecordBatch.LastOffset(batch) >= offset) return walker.Current.Magic == 2 ? new RecordBatchHeader(batch).ProducerId : -1;
+            if (RecordBatch.LastOffset(batch) < offset) continue;
+            if (walker.Current.Magic != 2) return -1;
+
+            // A marker is nobody's record: one of ours may come late (ProducerTerm).
+            var header = new RecordBatchHeader(batch);
+            return header.IsControl ? null : header.ProducerId;
         }
 
         return null;

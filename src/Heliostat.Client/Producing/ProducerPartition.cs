@@ -331,7 +331,8 @@ public sealed class ProducerPartition
     {
         lock (_gate)
         {
-            var unresolved = _queue.IsUnresolved || (Term is not null && _queue.Identity.IsNone && !_used.IsNone);
+            // Within a term also what was dropped: it may still come, or its sequences are missing.
+            var unresolved = _queue.IsUnresolved || (Term is not null && ((_queue.Identity.IsNone && !_used.IsNone) || _queue.Status == ProducerPartitionStatus.Halted));
             _queue.Close();
             return new ProducerResume(_queue.Identity.IsNone && Term is not null ? _used : _queue.Identity, _queue.NextSequence, unresolved);
         }

@@ -33,6 +33,8 @@ public sealed class ProducerTermTests
         Assert.Equal(ErrorCode.InvalidProducerEpoch, ended.Code);
         await heir.WriteAsync(5);
         Assert.Equal((15, 0), await CountAsync(cluster));
+        Assert.Null(await heir.Producer.Network.ProducerAtAsync(Target, 10, Ct));
+        Assert.Equal(heir.Term.ProducerId, await heir.Producer.Network.ProducerAtAsync(Target, 11, Ct));
         await Assert.ThrowsAsync<KafkaErrorException>(() => old.Term.FenceAsync([Target], Patience, Ct));
     }
 
@@ -105,6 +107,28 @@ public sealed class ProducerTermTests
         await owner.WriteAsync(15);
         Assert.Equal(1, owner.Partition.Identity.Epoch);
         Assert.Equal((15, 0), await CountAsync(cluster));
+    }
+
+    [Fact]
+    public async Task What_is_closed_after_a_refusal_goes_on_in_a_later_epoch_as_its_sequences_are_missing()
+    {
+        await using var cluster = await EmbeddedTestCluster.StartAsync(1, null, Ct);
+        await cluster.Client.CreateTopicAsync(Topic, 1, null, Ct);
+        await using var owner = await Owner.TakeAsync(cluster);
+        await owner.WriteAsync(5);
+        using (cluster.Cluster.Faults.Fail(ApiKey.Produce, ErrorCode.MessageTooLarge, times: 1))
+        {
+            owner.Enqueue(5);
+            await ProducerFixture.UntilAsync("refused", () => owner.Sink.Refusals == 1);
+        }
+
+        owner.Producer.Producer.Close(owner.Partition);
+        owner.Reopen();
+        await owner.WriteAsync(10);
+
+        Assert.Equal(1, owner.Partition.Identity.Epoch);
+        Assert.Equal((10, 0), await CountAsync(cluster));
+        Assert.Equal(0, owner.Producer.Producer.Snapshot().EpochBumps);
     }
 
     private static async Task<(long Count, long Uncommitted)> CountAsync(EmbeddedTestCluster cluster)
