@@ -25,7 +25,7 @@ internal sealed class FlowTails(
     public Func<TopicPartition, RecordRules?> Rules { get; init; } = static _ => null;
 
     /// <summary>Keeps former owners from writing behind what is found; null where nobody can.</summary>
-    public Func<IReadOnlyDictionary<TopicPartition, (long Next, TopicPartition Target)>, CancellationToken, Task>? Fence { get; init; }
+    public Func<IReadOnlyDictionary<TopicPartition, (long? Next, TopicPartition Target)>, CancellationToken, Task>? Fence { get; init; }
 
     /// <summary>Why some lanes cannot go on now; null where all can.</summary>
     public string? Trouble { get; private set; }
@@ -40,7 +40,7 @@ internal sealed class FlowTails(
         Trouble = null;
         if (Fence is not null)
         {
-            await Fence(found.Where(lane => lane.Value.IsResumed || lane.Value.IsAnew).ToDictionary(lane => lane.Key, lane => (lane.Value.Position.Offset, places[lane.Key])), ct);
+            await Fence(found.ToDictionary(lane => lane.Key, lane => (lane.Value.IsResumed || lane.Value.IsAnew ? lane.Value.Position.Offset : (long?)null, places[lane.Key])), ct);
         }
 
         foreach (var (lane, start) in await BegunAsync(found.Where(lane => !lane.Value.IsResumed).ToDictionary(), places, ct))

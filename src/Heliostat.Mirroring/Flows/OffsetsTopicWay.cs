@@ -154,11 +154,6 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
             Makes = part.IsOurs,
         };
         var look = Look(part);
-        if (terms is not null)
-        {
-            terms.SourceEnds = (lanes, token) => look.Source.OffsetsAsync(lanes, OffsetSpec.Latest, token);
-        }
-
         var rules = part.Rules;
         var starts = new FlowStarts(state.Positions, state.Offsets, state.Losses, losses, look, _rule) { KnowsWhatIsLost = !IsExactlyOnce, From = rules.From };
         var check = Tails(part);
@@ -175,6 +170,12 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
             },
             TakeBack = workers.TakeAsync,
         };
+        if (terms is not null)
+        {
+            terms.SourceEnds = (lanes, token) => look.Source.OffsetsAsync(lanes, OffsetSpec.Latest, token);
+            terms.Lanes = () => topics.IsComplete ? topics.Lanes.Where(lane => !flow.Equal.Topics.Has(lane.Topic)) : null;
+        }
+
         var laneStarts = new TopicLaneStarts(topics, starts, tails, slots)
         {
             Codec = flow.DataProducer.Codec,

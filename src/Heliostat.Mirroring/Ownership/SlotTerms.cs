@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Heliostat.Client;
 using Heliostat.Client.Transactions;
 using Heliostat.Mirroring.Clusters;
+using Heliostat.Mirroring.Duties;
 using Heliostat.Mirroring.InternalTopics;
 using Heliostat.Mirroring.Sharing;
 using Heliostat.Transport.Waiting;
@@ -17,6 +18,9 @@ namespace Heliostat.Mirroring.Ownership;
 /// <item>B. A lane whose former owner may have something under way is fenced before it is looked where the target ends. One that is owed nothing by the source has nothing under way; neither has one
 /// whose slot was given up in good order, in the term before this one (<see cref="SlotMark"/>).</item>
 /// <item>C. Where the target gives no term, or not soon, or a marker cannot be written, the lane goes on under the group's lease alone: somebody hears of it.</item>
+/// <item>D. A slot is given up in good order only if nothing of a former owner is in doubt any more in any of its lanes: a mark speaks for all before it.</item>
+/// <item>E. A fence that failed is tried again until the coordinator has ended its transaction: it would abort that after a minute under a next epoch, which fences this worker itself.</item>
+/// <item>F. Who has lost a term that it still holds ends (<see cref="RunAsync"/>): its lanes would wait for ever.</item>
 /// </list>
 /// Thread-safe.
 /// </summary>
@@ -36,16 +40,27 @@ internal sealed partial class SlotTerms(LaneSlots slots, Func<int, ProducerTerm>
     /// <summary>A coordinator forgets an id without transactions after a week (<c>transactional.id.expiration.ms</c>).</summary>
     private static readonly TimeSpan SignOfLife = TimeSpan.FromDays(1);
 
-    private readonly ConcurrentDictionary<int, ProducerTerm> _terms = new();
-    private readonly ConcurrentDictionary<TopicPartition, ProducerTerm> _fenced = new();
+    private static readonly TimeSpan EndAgain = TimeSpan.FromSeconds(5);
+
+    private readonly ConcurrentDictionary<int, Taken> _terms = new();
+
+    /// <summary>Whose transaction may be open.</summary>
+    private readonly ConcurrentDictionary<int, Taken> _unended = new();
+
+    /// <summary>Lanes of slots in doubt in which nothing is, in which term.</summary>
+    private readonly ConcurrentDictionary<TopicPartition, Taken> _settled = new();
+    private readonly TaskCompletionSource<string> _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _isRefused;
 
     /// <summary>Where the source ends, as far as it tells now.</summary>
     public Func<IReadOnlyCollection<TopicPartition>, CancellationToken, Task<Dictionary<TopicPartition, long>>> SourceEnds { private get; set; } =
         static (_, _) => Task.FromResult(new Dictionary<TopicPartition, long>());
 
+    /// <summary>All lanes that the flow mirrors under terms; null while not all are known.</summary>
+    public Func<IEnumerable<TopicPartition>?> Lanes { private get; set; } = static () => null;
+
     /// <summary>What a lane writes under; null where its slot has no term.</summary>
-    public ProducerTerm? Of(TopicPartition lane) => _terms.GetValueOrDefault(slots.Of(lane));
+    public ProducerTerm? Of(TopicPartition lane) => _terms.GetValueOrDefault(slots.Of(lane))?.Term;
 
     /// <summary>These slots are this worker's from now on.</summary>
     public async Task TakeAsync(IReadOnlyCollection<int> coming, CancellationToken ct)
@@ -63,36 +78,42 @@ internal sealed partial class SlotTerms(LaneSlots slots, Func<int, ProducerTerm>
         if (Array.Find(failures, failure => failure is not null) is { } cause)
         {
             _isRefused = _terms.IsEmpty;
-            LogLease(scope.Logger, taken.Count - _terms.Count, cause is OperationCanceledException ? $"no answer within {PatienceToTake.TotalSeconds:0} s" : cause.Message);
+            LogLease(scope.Logger, failures.Count(failure => failure is not null), cause is OperationCanceledException ? $"no answer within {PatienceToTake.TotalSeconds:0} s" : cause.Message);
         }
     }
 
     /// <summary>Nobody but this worker writes to the target of these lanes any more, as far as that is in doubt.</summary>
-    /// <param name="lanes">Which are about to go on, with the next source offset and the place on the target of each.</param>
+    /// <param name="lanes">Which are about to go on, with the next source offset (null: nothing was ever mirrored of it) and the place on the target of each.</param>
     /// <param name="ct">Ends it.</param>
     /// <exception cref="KafkaErrorException">Somebody else has a slot by now.</exception>
-    public async Task FenceAsync(IReadOnlyDictionary<TopicPartition, (long Next, TopicPartition Target)> lanes, CancellationToken ct)
+    public async Task FenceAsync(IReadOnlyDictionary<TopicPartition, (long? Next, TopicPartition Target)> lanes, CancellationToken ct)
     {
-        var doubtful = lanes.Keys.Where(IsDoubtful).ToList();
-        if (doubtful.Count == 0)
+        // Slots may be given up meanwhile.
+        var doubtful = lanes.Keys.Select(lane => (Lane: lane, Slot: slots.Of(lane), Taken: _terms.GetValueOrDefault(slots.Of(lane))))
+            .Where(lane => lane.Taken is not null && IsInDoubt(lane.Slot, lane.Taken) && _settled.GetValueOrDefault(lane.Lane) != lane.Taken).ToList();
+        var begun = doubtful.Where(lane => lanes[lane.Lane].Next is not null).Select(lane => lane.Lane).ToList();
+        var ends = begun.Count == 0 ? [] : await SourceEnds(begun, ct);
+        var owed = begun.Where(lane => !ends.TryGetValue(lane, out var end) || end > lanes[lane].Next).ToHashSet();
+        foreach (var (lane, _, taken) in doubtful.Where(lane => !owed.Contains(lane.Lane)))
         {
-            return;
+            _settled[lane] = taken!;
         }
 
-        var ends = await SourceEnds(doubtful, ct);
-        await Settling.AllAsync(doubtful.Where(lane => !ends.TryGetValue(lane, out var end) || end > lanes[lane].Next).GroupBy(slots.Of)
-            .Select(slot => FenceAsync(_terms[slot.Key], [.. slot], lanes, ct)));
+        await Settling.AllAsync(doubtful.Where(lane => owed.Contains(lane.Lane)).GroupBy(lane => (lane.Slot, lane.Taken))
+            .Select(slot => FenceAsync(slot.Key.Slot, slot.Key.Taken!, [.. slot.Select(lane => lane.Lane)], lanes, ct)));
     }
 
     /// <summary>Lanes of these slots were given back, or closed with something under way: the next owner is told which.</summary>
     public async Task ReleaseAsync(IReadOnlyCollection<int> given, CancellationToken ct)
     {
         List<KeyedRecord> clean = [];
+        var lanes = Lanes()?.ToLookup(slots.Of);
         foreach (var slot in given)
         {
-            if (_terms.TryRemove(slot, out var term) && !term.MayHaveLeftSomething)
+            if (_terms.TryRemove(slot, out var taken) && !taken.Term.MayHaveLeftSomething
+                && (!IsInDoubt(slot, taken) || lanes?[slot].All(lane => _settled.GetValueOrDefault(lane) == taken) == true))
             {
-                clean.Add(new SlotMark(slot, term.ProducerId, term.Epoch, worker).Write());
+                clean.Add(new SlotMark(slot, taken.Term.ProducerId, taken.Term.Epoch, worker).Write());
             }
         }
 
@@ -116,18 +137,36 @@ internal sealed partial class SlotTerms(LaneSlots slots, Func<int, ProducerTerm>
     /// <summary>All slots that have a term.</summary>
     public IReadOnlyCollection<int> Held => [.. _terms.Keys];
 
-    /// <summary>Keeps the coordinator from forgetting the ids.</summary>
-    public async Task RunAsync(TopicPartition anywhere, CancellationToken ct)
+    /// <summary>Ends what fences left open, and keeps the coordinator from forgetting the ids, until cancelled.</summary>
+    /// <param name="anywhere">Where a marker does no harm.</param>
+    /// <param name="ct">Ends it.</param>
+    /// <exception cref="KafkaErrorException">Somebody else has one of them by now.</exception>
+    public Task RunAsync(TopicPartition anywhere, CancellationToken ct) => LoopEnds.FirstEndsAllAsync([token => SignAsync(anywhere, token), LostAsync], ct);
+
+    private async Task SignAsync(TopicPartition anywhere, CancellationToken ct)
     {
-        using var timer = new PeriodicTimer(SignOfLife, scope.Time);
+        var signed = scope.Time.GetTimestamp();
+        using var timer = new PeriodicTimer(EndAgain, scope.Time);
         while (await timer.WaitForNextTickAsync(ct))
         {
-            foreach (var term in _terms.Values)
+            var isDue = scope.Time.GetElapsedTime(signed) >= SignOfLife;
+            signed = isDue ? scope.Time.GetTimestamp() : signed;
+            foreach (var (slot, taken) in isDue ? _terms : _unended)
             {
-                await TryFenceAsync(term, [anywhere], ct);
+                if (Holds(slot, taken))
+                {
+                    await TryFenceAsync(slot, taken, [anywhere], ct);
+                }
+                else
+                {
+                    _unended.TryRemove(slot, out _);
+                }
             }
         }
     }
+
+    private async Task LostAsync(CancellationToken ct) =>
+        throw new KafkaErrorException(ErrorCode.ProducerFenced, $"{await _lost.Task.WaitHereAsync(ct)}: another process has a slot of this one, which begins anew");
 
     private async Task<Exception?> TakeAsync(int slot, CancellationToken ct)
     {
@@ -136,7 +175,7 @@ internal sealed partial class SlotTerms(LaneSlots slots, Func<int, ProducerTerm>
         try
         {
             await term.TakeAsync(ct);
-            _terms[slot] = term;
+            _terms[slot] = new Taken(term, term.Epoch);
             return null;
         }
         catch (Exception failure) when (failure is OperationCanceledException || ClientFailure.IsExpected(failure))
@@ -145,34 +184,43 @@ internal sealed partial class SlotTerms(LaneSlots slots, Func<int, ProducerTerm>
         }
     }
 
-    /// <summary>Whoever wrote to the lane's target before under the id of its slot may have something under way.</summary>
-    private bool IsDoubtful(TopicPartition lane) => slots.Of(lane) is var slot && _terms.TryGetValue(slot, out var term)
-        && term.Epoch > 0 && marks.Of(slot)?.IsFollowedBy(term.ProducerId, term.Epoch) != true
-        && _fenced.GetValueOrDefault(lane) != term;
+    /// <summary>Whoever wrote before under the id of the slot may have something under way.</summary>
+    private bool IsInDoubt(int slot, Taken taken) => taken.First > 0 && marks.Of(slot)?.IsFollowedBy(taken.Term.ProducerId, taken.First) != true;
 
-    private async Task FenceAsync(ProducerTerm term, List<TopicPartition> some, IReadOnlyDictionary<TopicPartition, (long Next, TopicPartition Target)> lanes, CancellationToken ct)
+    private bool Holds(int slot, Taken taken) => _terms.GetValueOrDefault(slot) == taken;
+
+    private async Task FenceAsync(
+        int slot, Taken taken, List<TopicPartition> some, IReadOnlyDictionary<TopicPartition, (long? Next, TopicPartition Target)> lanes, CancellationToken ct)
     {
-        if (await TryFenceAsync(term, [.. some.Select(lane => lanes[lane].Target)], ct) is { } cause)
+        if (await TryFenceAsync(slot, taken, [.. some.Select(lane => lanes[lane].Target)], ct) is not { } cause)
+        {
+            some.ForEach(lane => _settled[lane] = taken);
+        }
+        else if (Holds(slot, taken))
         {
             LogNotFenced(scope.Logger, some.Count, cause);
-            return;
-        }
-
-        foreach (var lane in some)
-        {
-            _fenced[lane] = term;
         }
     }
 
-    private static async Task<string?> TryFenceAsync(ProducerTerm term, IReadOnlyCollection<TopicPartition> targets, CancellationToken ct)
+    /// <summary>Why there may be markers that do not stand; null when all do.</summary>
+    private async Task<string?> TryFenceAsync(int slot, Taken taken, IReadOnlyCollection<TopicPartition> targets, CancellationToken ct)
     {
         try
         {
-            await term.FenceAsync(targets, PatienceToFence, ct);
+            await taken.Term.FenceAsync(targets, PatienceToFence, ct);
+            _unended.TryRemove(slot, out _);
             return null;
         }
-        catch (Exception failure) when (ClientFailure.IsExpected(failure) && failure is not KafkaErrorException { Code: ErrorCode.ProducerFenced or ErrorCode.InvalidProducerEpoch or ErrorCode.InvalidProducerIdMapping })
+        catch (Exception failure) when (ClientFailure.IsExpected(failure))
         {
+            // Who has given the slot up has nothing to lose.
+            if (failure is KafkaErrorException { Code: ErrorCode.ProducerFenced or ErrorCode.InvalidProducerEpoch or ErrorCode.InvalidProducerIdMapping } && Holds(slot, taken))
+            {
+                _lost.TrySetResult(failure.Message);
+                throw;
+            }
+
+            _unended[slot] = taken;
             return failure.Message;
         }
     }
@@ -182,4 +230,7 @@ internal sealed partial class SlotTerms(LaneSlots slots, Func<int, ProducerTerm>
 
     [LoggerMessage(EventIds.WorkerNotFenced, LogLevel.Warning, "lanes whose former owner is not fenced on the target: {Count}: {Cause}; what it still has under way can come twice")]
     private static partial void LogNotFenced(ILogger logger, int count, string cause);
+
+    /// <summary>A term of a slot, and the epoch with which it was taken: partitions may have later ones.</summary>
+    private sealed record Taken(ProducerTerm Term, short First);
 }

@@ -1,6 +1,8 @@
+using Heliostat.Broker.Faults;
 using Heliostat.Mirroring.Flows;
 using Heliostat.Mirroring.Ownership;
 using Heliostat.Mirroring.Tests.Flows;
+using Heliostat.Protocol.Messages;
 using Heliostat.Testing;
 using Heliostat.Testing.RealKafka;
 
@@ -67,14 +69,76 @@ public sealed class SlotTermsTests
         await WriteAsync(bench, 0);
         var loggers = new RecordingLoggerFactory();
         using (bench.Cluster("B").Cluster.Faults.Intercept(
-            Protocol.Messages.ApiKey.InitProducerId, request => ((Protocol.Messages.InitProducerIdRequest)request.Body).TransactionalId is null ? null
-                : new Broker.Faults.FaultAction { Error = ErrorCode.TransactionalIdAuthorizationFailed }))
+            ApiKey.InitProducerId, request => IsOfSlot(request) ? new FaultAction { Error = ErrorCode.TransactionalIdAuthorizationFailed } : null))
         {
             await bench.RunUntilAsync("A->B.enabled = true", "the record", async _ => await CountAsync(bench) == 1, loggers);
         }
 
         Assert.Contains(loggers.Lines, line => line.Contains("slots without a transactional id: 32", StringComparison.Ordinal));
     }
+
+    [Fact]
+    public async Task Who_opened_nothing_after_a_kill_does_not_say_that_nothing_is_under_way()
+    {
+        await using var bench = await FlowBench.StartAsync("A", "B");
+        await bench.Client("A").CreateTopicAsync("orders", 4, null, Ct);
+        await WriteAsync(bench, 0, 1, 2, 3);
+        await MirrorAsync(bench, 4);
+        await KillAsync(bench);
+        await WriteAsync(bench, 1);
+        var loggers = new RecordingLoggerFactory();
+        using (bench.Cluster("A").Cluster.Faults.Intercept(ApiKey.ListOffsets, request => ((ListOffsetsRequest)request.Body).Topics.Any(topic => topic.Name == "orders")
+            ? new FaultAction { Error = ErrorCode.TopicAuthorizationFailed } : null))
+        {
+            await bench.RunUntilAsync(
+                "A->B.enabled = true", "nothing to be opened", _ => Task.FromResult(loggers.Lines.Any(line => line.Contains("cannot be mirrored now", StringComparison.Ordinal))), loggers);
+        }
+
+        await MirrorAsync(bench, 5);
+
+        Assert.Equal("1, 3, 1, 1", await EndsAsync(bench));
+    }
+
+    [Fact]
+    public async Task A_flow_whose_slots_are_anothers_begins_anew_and_takes_them()
+    {
+        await using var bench = await FlowBench.StartAsync("A", "B");
+        await bench.Client("A").CreateTopicAsync("orders", 4, null, Ct);
+        await WriteAsync(bench, 0, 1, 2, 3);
+        await MirrorAsync(bench, 4);
+        await KillAsync(bench);
+        await WriteAsync(bench, 1);
+        var taken = 0;
+        using var counting = bench.Cluster("B").Cluster.Faults.Intercept(ApiKey.InitProducerId, request =>
+        {
+            Interlocked.Add(ref taken, IsOfSlot(request) ? 1 : 0);
+            return null;
+        });
+        using var fenced = bench.Cluster("B").Cluster.Faults.Intercept(
+            ApiKey.AddPartitionsToTxn, _ => Volatile.Read(ref taken) > 32 ? null : new FaultAction { Error = ErrorCode.ProducerFenced });
+
+        await MirrorAsync(bench, 5);
+
+        Assert.Equal(await bench.ContentAsync("A", "orders"), await bench.ContentAsync("B", "A.orders"));
+    }
+
+    [Fact]
+    public async Task A_fence_that_was_not_ended_is_ended_later()
+    {
+        await using var bench = await FlowBench.StartAsync("A", "B");
+        await bench.Client("A").CreateTopicAsync("orders", 4, null, Ct);
+        await WriteAsync(bench, 0, 1, 2, 3);
+        await MirrorAsync(bench, 4);
+        await KillAsync(bench);
+        await WriteAsync(bench, 1);
+        using var refused = bench.Cluster("B").Cluster.Faults.Fail(ApiKey.EndTxn, ErrorCode.TransactionalIdAuthorizationFailed);
+
+        await bench.RunUntilAsync("A->B.enabled = true", "record and marker", async _ => await EndsAsync(bench) == "1, 3, 1, 1");
+
+        Assert.Equal(await bench.ContentAsync("A", "orders"), await bench.ContentAsync("B", "A.orders"));
+    }
+
+    private static bool IsOfSlot(FaultyRequest request) => ((InitProducerIdRequest)request.Body).TransactionalId is not null;
 
     private static Task WriteAsync(FlowBench bench, params int[] partitions) =>
         bench.Client("A").ProduceAsync("orders", partitions.Select(partition => KafkaRecord.Of("k", "v", partition)), new Dictionary<string, string>(), Ct);
