@@ -33,6 +33,8 @@ internal sealed class ReplayBroker : IAsyncDisposable
     private int _markAt;
     private long _fetchOffset;
     private long _produceOffset;
+    private long _batchesLeft;
+    private TaskCompletionSource? _awaited;
 
     /// <param name="batches">What one fetch brings, all with as many records.</param>
     public ReplayBroker(params byte[][] batches)
@@ -54,6 +56,15 @@ internal sealed class ReplayBroker : IAsyncDisposable
 
     /// <summary>Offsets given out by fetches.</summary>
     public long FetchOffset => Volatile.Read(ref _fetchOffset);
+
+    /// <summary>Done when so many more batches were produced; one caller at a time. Nothing is looked at meanwhile, as looking costs what others are measured by.</summary>
+    public Task ProducedAsync(long batches)
+    {
+        var awaited = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Volatile.Write(ref _awaited, awaited);
+        Interlocked.Exchange(ref _batchesLeft, batches);
+        return awaited.Task;
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -162,6 +173,11 @@ internal sealed class ReplayBroker : IAsyncDisposable
 
         BinaryPrimitives.WriteInt64BigEndian(_produced.AsSpan(_markAt), _produceOffset);
         _produceOffset += RecordsPerProduce;
+        if (Volatile.Read(ref _awaited) is { } awaited && Interlocked.Decrement(ref _batchesLeft) == 0)
+        {
+            awaited.TrySetResult();
+        }
+
         return _produced;
     }
 

@@ -23,9 +23,11 @@ public sealed class WholeWayAllocationTests(ITestOutputHelper output)
 {
     private const int BatchesPerFetch = 8;
     private const int RecordsPerBatch = 100;
-    private const int Rounds = 4;
+
+    /// <summary>On a busy machine a round costs some bytes that no batch does (1.3 a batch were seen): it is measured again. The smallest object for each fetch is three bytes a batch, in every round.</summary>
+    private const int MostRounds = 20;
     private const long BatchesPerRound = 20_000;
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
 #if DEBUG
     [Theory(Skip = "without optimization every async method allocates: run with -c Release")]
@@ -55,10 +57,11 @@ public sealed class WholeWayAllocationTests(ITestOutputHelper output)
         lane.TryAttach(fetcher.Add(partition, 0, -1, lane));
 
         var least = double.MaxValue;
-        for (var round = 0; round <= Rounds; round++)
+        var round = 0;
+        for (; round <= MostRounds && least > 1; round++)
         {
             var (batches, before) = (producer.Snapshot().Batches, GC.GetTotalAllocatedBytes(precise: true));
-            await Eventually.TrueAsync("batches", Patience, () => producer.Snapshot().Batches >= batches + BatchesPerRound, stop.Token);
+            await target.ProducedAsync(BatchesPerRound).WaitAsync(Patience);
             var perBatch = (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)(producer.Snapshot().Batches - batches);
             least = round == 0 ? least : Math.Min(least, perBatch);
         }
@@ -67,10 +70,10 @@ public sealed class WholeWayAllocationTests(ITestOutputHelper output)
         await stop.CancelAsync();
         await Task.WhenAll(running).ContinueWith(_ => { }, TaskScheduler.Default);
 
-        output.WriteLine($"{least:0.00} bytes per batch");
+        output.WriteLine($"{least:0.00} bytes per batch after {round} rounds");
         Assert.Null(snapshot.Pause);
         Assert.Equal(LaneStatus.Running, snapshot.Status);
-        Assert.True(snapshot.Position > BatchesPerRound * Rounds * RecordsPerBatch, $"{snapshot.Position}");
+        Assert.True(snapshot.Position > BatchesPerRound * (round - 1) * RecordsPerBatch, $"{snapshot.Position}");
         Assert.InRange(least, 0, 1);
     }
 
