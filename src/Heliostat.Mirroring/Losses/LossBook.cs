@@ -92,14 +92,19 @@ internal sealed partial class LossBook(LossPolicies policies, LossLedger? ledger
     /// <summary>The lane goes on, or is to be looked at anew: if the same befalls it again, it is told again.</summary>
     public void Forget(TopicPartition lane)
     {
-        if (_untransformed.Forget(lane) is { } rest)
-        {
-            Keep(rest);
-        }
-
+        ForgetRecords(lane);
         foreach (var told in _told.Keys.Where(told => told.Item1 == lane))
         {
             _told.TryRemove(told, out _);
+        }
+    }
+
+    /// <summary>What stands at the offsets of the lane's log are other records now: those that rules do not take are told.</summary>
+    public void ForgetRecords(TopicPartition lane)
+    {
+        if (_untransformed.Forget(lane) is { } rest)
+        {
+            Keep(rest);
         }
     }
 

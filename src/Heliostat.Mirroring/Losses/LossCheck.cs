@@ -30,6 +30,7 @@ internal sealed class LossCheck(LogLook look, LossBook book)
         if (IsUntouched(facts.Position) && facts.Topics.Source != facts.Position.Topics.Source && facts.SourcePartitions > lane.Partition && (stored.IsWithRecords || facts.TargetEnd <= 0))
         {
             // Nothing was mirrored of the topic that it was to start in, and nothing stands where it would be; a new one is mirrored from its beginning.
+            book.ForgetRecords(lane);
             return new LaneStart(new LanePosition(Math.Max(facts.LogStart, 0), -1) { Topics = facts.Topics with { Target = Guid.Empty } }, facts.Topics, IsAnew: true);
         }
 
@@ -50,6 +51,11 @@ internal sealed class LossCheck(LogLook look, LossBook book)
             }
 
             book.Tell(loss, action, position.Offset);
+            if (loss.Kind is LossKind.Recreated or LossKind.Truncated)
+            {
+                book.ForgetRecords(lane);
+            }
+
             known ??= loss.Kind == LossKind.Gap ? facts.Position : null;
             isAnew |= loss.Kind == LossKind.Recreated || position.Offset < loss.Position;
             facts = facts with { Position = position, EpochEnd = null, IsSameRecord = null };

@@ -95,6 +95,29 @@ public sealed class FlowLossesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Records_that_rules_do_not_take_are_told_of_a_topic_that_was_created_anew_too()
+    {
+        const string Masking = Flow + "\nA->B.transforms = mask\nA->B.transforms.mask.type = MaskField$Value\nA->B.transforms.mask.fields = a\nA->B.heliostat.payload.value = json\n"
+            + "heliostat.on.untransformed = record\nheliostat.on.recreated = restart";
+        await _bench.Client("A").CreateTopicAsync("orders", 1, null, Ct);
+        await GenerateAsync(0, 20);
+        var recreated = false;
+
+        await _bench.RunUntilAsync(Masking, "those of both topics to be told", async now =>
+        {
+            var told = now.Flows[0].Losses.Where(loss => loss.Kind == "untransformed").Sum(loss => loss.Times);
+            if (!recreated && told == 20)
+            {
+                recreated = true;
+                _bench.Cluster("A").Cluster.RecreateTopic("orders");
+                await GenerateAsync(1000, 20);
+            }
+
+            return told == 40;
+        });
+    }
+
+    [Fact]
     public async Task A_truncation_under_a_running_lane_is_rewound_where_that_is_asked_for()
     {
         await _bench.Client("A").CreateTopicAsync("orders", 1, null, Ct);

@@ -54,6 +54,18 @@ public sealed class LossBookTests
         Assert.Equal(35, Assert.Single(_counts.All).Times);
     }
 
+    [Fact]
+    public void Records_of_another_log_are_told_at_offsets_that_were_told_before()
+    {
+        var book = new LossBook(LossPolicies.Default, ledger: null, _ => "way on", _log, _time, _counts);
+        Tell(book, 0, 5);
+        book.ForgetRecords(Lane);
+        Tell(book, 0, 5);
+
+        Assert.Equal(10, Assert.Single(_counts.All).Times);
+        Assert.Equal(10, _log.Lines.Count);
+    }
+
     private static void Tell(LossBook book, int from, int count)
     {
         for (var at = from; at < from + count; at++)
