@@ -229,13 +229,14 @@ internal sealed class Intake(LanePlan plan, LaneContext context, ILaneOutlet[] o
         if (limit > path.Read)
         {
             Opened.Add(why);
-            if (!TakeRecords(path, batch, limit, epoch))
-            {
-                return false;
-            }
         }
 
-        End.Reach();
+        // Of a damaged batch the times may be others, too.
+        if (IsSound(path, batch) && TakeRecords(path, batch, limit, epoch))
+        {
+            End.Reach();
+        }
+
         return false;
     }
 
@@ -267,10 +268,8 @@ internal sealed class Intake(LanePlan plan, LaneContext context, ILaneOutlet[] o
             return true;
         }
 
-        if ((context.CheckCrcs || _verifies) && !RecordBatch.IsCrcValid(batch))
+        if (!IsSound(path, batch))
         {
-            path.Flush();
-            lane.Stop(LaneCauses.Damage(plan.Source, path.Read, "the batch does not match its checksum (CORRUPT_MESSAGE)"));
             return false;
         }
 
@@ -289,6 +288,19 @@ internal sealed class Intake(LanePlan plan, LaneContext context, ILaneOutlet[] o
             default:
                 return false;
         }
+    }
+
+    /// <summary>Whether a batch that is opened matches its checksum, where that is looked at; the lane stops before one that does not.</summary>
+    private bool IsSound(RecordPath path, ReadOnlySpan<byte> batch)
+    {
+        if (!(context.CheckCrcs || _verifies) || RecordBatch.IsCrcValid(batch))
+        {
+            return true;
+        }
+
+        path.Flush();
+        lane.Stop(LaneCauses.Damage(plan.Source, path.Read, "the batch does not match its checksum (CORRUPT_MESSAGE)"));
+        return false;
     }
 
     private void EndAborted(RecordPath path, ReadOnlySpan<byte> batch, in RecordBatchHeader header)

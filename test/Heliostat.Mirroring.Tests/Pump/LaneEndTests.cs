@@ -1,4 +1,5 @@
 using Heliostat.Configuration.Options;
+using Heliostat.Mirroring.Pump;
 using Heliostat.Protocol.Compression;
 using Heliostat.Protocol.Records;
 
@@ -77,6 +78,19 @@ public sealed class LaneEndTests
 
         Assert.Equal([5, 1], Times(bench));
         Assert.True(bench.Lane.Snapshot().HasEnded);
+    }
+
+    [Fact]
+    public async Task A_damaged_batch_is_no_end()
+    {
+        await using var bench = new LaneBench(until: Time(1_000));
+        var damaged = Batch(0, CompressionCodec.None, 2_000);
+        damaged[^2] ^= 1;
+        bench.Fetch(damaged);
+
+        var stopped = bench.Lane.Snapshot();
+        Assert.Equal((false, LaneStatus.Paused), (stopped.HasEnded, stopped.Status));
+        Assert.Contains("checksum", stopped.Pause!.Sentence, StringComparison.Ordinal);
     }
 
     [Fact]
