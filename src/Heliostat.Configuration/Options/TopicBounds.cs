@@ -8,7 +8,7 @@ namespace Heliostat.Configuration.Options;
 public sealed class TopicBounds
 {
     /// <summary>A smaller number would be one of something else: a pattern and what is behind a colon of it read like a time of day.</summary>
-    private const long FirstTime = 100_000_000_000;
+    private const long SmallestNumber = 100_000_000_000;
 
     private static readonly long LastTime = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
 
@@ -42,6 +42,6 @@ public sealed class TopicBounds
         const string Offset = "offset:";
         return text.StartsWith(Offset, StringComparison.Ordinal)
             ? long.TryParse(text.AsSpan(Offset.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var offset) ? new LogBound(LogBoundKind.Offset, offset) : null
-            : ConditionParser.TryTime(text, out var time) && time >= FirstTime && time <= LastTime ? new LogBound(LogBoundKind.Time, time) : null;
+            : ConditionParser.TryTime(text, out var time) && time >= (text.Contains('-', StringComparison.Ordinal) ? 0 : SmallestNumber) && time <= LastTime ? new LogBound(LogBoundKind.Time, time) : null;
     }
 }

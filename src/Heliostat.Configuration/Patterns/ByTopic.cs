@@ -33,25 +33,20 @@ internal sealed class ByTopic<T>(T otherwise, IReadOnlyList<(JavaPattern? Topics
 
     private static (JavaPattern? Topics, T Value) Rule(string rule, Func<string, T> read)
     {
-        var last = rule.LastIndexOf(':');
-        for (var colon = -1; colon < last; colon = rule.IndexOf(':', colon + 1))
+        for (var colon = -1; ; colon = rule.IndexOf(':', colon + 1))
         {
+            T value;
             try
             {
-                return Rule(rule, colon, read);
+                value = read(rule[(colon + 1)..].Trim());
             }
-            catch (FormatException)
+            catch (FormatException) when (colon < rule.LastIndexOf(':'))
             {
                 // Values may have colons, and so may patterns: what does not stand for a value belongs to the pattern.
+                continue;
             }
+
+            return (colon < 0 ? null : JavaPattern.ParseSetting(rule[..colon].Trim()), value);
         }
-
-        return Rule(rule, last, read);
-    }
-
-    private static (JavaPattern? Topics, T Value) Rule(string rule, int colon, Func<string, T> read)
-    {
-        var value = read(rule[(colon + 1)..].Trim());
-        return (colon < 0 ? null : JavaPattern.ParseSetting(rule[..colon].Trim()), value);
     }
 }

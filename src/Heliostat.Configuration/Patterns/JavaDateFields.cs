@@ -52,7 +52,7 @@ internal ref struct JavaDateFields(ReadOnlySpan<char> text)
     {
         time = 0;
         var months = (_year * 12) + _month - 1;
-        if (months is < 1582 * 12 or > 9999 * 12)
+        if (months is < 1582 * 12 or >= 10_000 * 12)
         {
             return false;
         }

@@ -33,6 +33,9 @@ public sealed class EqualOffsetsTests
     [InlineData("topics = .*", null)]
     [InlineData("heliostat.records.drop = tombstone", "transforms of records")]
     [InlineData("heliostat.provenance = heliostat", "heliostat.provenance")]
+    [InlineData("B.exactly.once.source.support = enabled", "exactly.once.source.support")]
+    [InlineData("exactly.once.source.support = enabled", null)] // As in MirrorMaker 2 it counts nowhere without the target's alias, which is told.
+    [InlineData("A->B.heliostat.from = offset:5", "heliostat.from")]
     public void What_changes_records_or_leaves_some_out_is_refused(string also, string? named)
     {
         var refusal = EqualLanes.Refusal(Configurations.GoodWith($"A->B.heliostat.offsets = equal\n{also}").ToFile().Flows[0]);

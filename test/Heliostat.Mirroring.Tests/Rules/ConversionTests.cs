@@ -44,6 +44,12 @@ public sealed class ConversionTests
     public void What_is_no_time_fails(string value, string becomes) =>
         Assert.Equal(becomes, RuleBench.Through(RuleBench.Rules(Action("field=a|target.type=string|format=yyyy-MM-dd")), null, value));
 
+    [Theory]
+    [InlineData("9999-12-31", """null={"a":253402214400000} [] @1000""")]
+    [InlineData("9999-13-01", "t: value: a text is no time of the format yyyy-MM-dd")]
+    public void The_last_year_counts_to_its_end(string text, string becomes) => Assert.Equal(
+        becomes, RuleBench.Through(RuleBench.Rules(Action("field=a|target.type=unix|format=yyyy-MM-dd")), null, $$"""{"a":"{{text}}"}"""));
+
     private static TransformAction Action(string settings)
     {
         if (settings.StartsWith("spec=", StringComparison.Ordinal))
