@@ -44,6 +44,8 @@ public sealed class KafkaNode : IAsyncDisposable
     /// <summary>Process id while it runs; 0 before the first start.</summary>
     public int ProcessId => _process?.Id ?? 0;
 
+    public bool IsRunning => _process is { HasExited: false };
+
     /// <summary>The folder of log.dirs.</summary>
     public string DataFolder => Path.Combine(_folder, "data-" + Name);
 

@@ -12,9 +12,64 @@ namespace Heliostat.Scenarios.RealKafka.MirrorMaker2;
 /// </summary>
 public sealed class SameOffsetsFaultTests(ITestOutputHelper output)
 {
+    private const long FarStart = 1_234_567_890;
     private const string Dump = "%o %T %k %s";
+    private static readonly (string, string)[] Replicated =
+    [
+        ("replication.factor", "3"), ("checkpoints.topic.replication.factor", "3"), ("offset.storage.replication.factor", "3"),
+        ("heartbeats.topic.replication.factor", "3"), ("offset-syncs.topic.location", "target"), ("offset-syncs.topic.replication.factor", "3"),
+    ];
+
     private static readonly CancellationToken Ct = CancellationToken.None;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+
+    /// <summary>A billion offsets are filled before the first record, with the mirror killed meanwhile.</summary>
+    [KafkaFact(Kcat = true, Slow = true)]
+    public async Task A_far_log_with_all_kinds_of_holes_is_equal_after_twenty_kills_and_broken_brokers()
+    {
+        var random = Seed.New(output);
+        await using var source = await KafkaCluster.StartAsync(new() { Properties = new Dictionary<string, string> { ["log.cleaner.backoff.ms"] = "200" } }, Ct);
+        await using var target = await KafkaCluster.StartAsync(new() { Brokers = 3, Properties = new Dictionary<string, string> { ["min.insync.replicas"] = "2" } }, Ct);
+        var pair = new ClusterPair(source, target);
+        var topic = ClusterPair.Name("equal");
+        await CompactedAsync(source, topic);
+        using var folder = new TemporaryFolder("equal");
+        var file = File(pair, topic, Replicated).Write(folder);
+        await using var producer = await source.Client.OpenProducerAsync(new Dictionary<string, string> { ["transactional.id"] = topic }, Ct);
+        for (var kill = 0; kill < 20; kill++)
+        {
+            await using var mirror = HeliostatProcess.Start(["run", file]);
+            var before = await EndAsync(target, topic);
+            var goal = before < FarStart ? Math.Min(FarStart, before + (FarStart / 4) + random.Next(1_000_000)) : before + random.Next(1, 200);
+            if (kill == 10)
+            {
+                await target.KillBrokerAsync((await target.Client.DescribeTopicAsync(topic, Ct)).Partitions[0].Leader, Ct);
+            }
+
+            await mirror.RunsUntilAsync($"{goal} to be passed", Patience, async ct =>
+            {
+                await TransactAsync(producer, topic, random);
+                return await EndAsync(target, topic) >= goal;
+            }, Ct);
+            if (kill % 3 == 1 && before >= FarStart)
+            {
+                await MoveLeaderAsync(target, topic, kill);
+                await mirror.RunsUntilAsync("it to go on", Patience, async ct =>
+                {
+                    await TransactAsync(producer, topic, random);
+                    return await EndAsync(target, topic) >= goal + 20;
+                }, Ct);
+            }
+
+            mirror.Signal(ProcessSignal.Kill);
+            await mirror.WaitForExitAsync(Patience, Ct);
+            await RestartedAsync(target);
+        }
+
+        await MirrorToEndAsync(pair, topic, file);
+        await SameAsync(pair, topic);
+        Assert.Equal(FarStart, (await target.Client.StartOffsetsAsync(topic, Ct))[0]);
+    }
 
     [KafkaFact(Kcat = true, Slow = true)]
     public async Task A_target_without_enough_replicas_is_waited_for()
@@ -26,7 +81,7 @@ public sealed class SameOffsetsFaultTests(ITestOutputHelper output)
         await source.Client.CreateTopicAsync(topic, 1, null, Ct);
         await TransactedAsync(source, topic, 20);
         using var folder = new TemporaryFolder("equal");
-        await using var mirror = HeliostatProcess.Start(["run", File(pair, topic, ("replication.factor", "3")).Write(folder)]);
+        await using var mirror = HeliostatProcess.Start(["run", File(pair, topic, Replicated).Write(folder)]);
         await ArrivedAsync(mirror, pair, topic);
 
         var leader = (await target.Client.DescribeTopicAsync(topic, Ct)).Partitions[0].Leader;
@@ -62,7 +117,7 @@ public sealed class SameOffsetsFaultTests(ITestOutputHelper output)
         await target.Client.CreateTopicAsync(topic, 1, new Dictionary<string, string> { ["unclean.leader.election.enable"] = "true" }, Ct);
         await TransactedAsync(source, topic, 10);
         using var folder = new TemporaryFolder("equal");
-        await using var mirror = HeliostatProcess.Start(["run", File(pair, topic, ("sync.topic.configs.enabled", "false"), ("replication.factor", "3")).Write(folder)]);
+        await using var mirror = HeliostatProcess.Start(["run", File(pair, topic, [("sync.topic.configs.enabled", "false"), .. Replicated]).Write(folder)]);
         await ArrivedAsync(mirror, pair, topic);
         var leader = (await target.Client.DescribeTopicAsync(topic, Ct)).Partitions[0].Leader;
         int[] others = [.. Enumerable.Range(1, 3).Where(id => id != leader)];
@@ -121,6 +176,33 @@ public sealed class SameOffsetsFaultTests(ITestOutputHelper output)
             ("topics", topic), ("groups", "none"), ("replication.policy.class", "org.apache.kafka.connect.mirror.IdentityReplicationPolicy"), ("A->B.heliostat.offsets", "equal"), .. also,
         ]);
 
+    /// <summary>Of a log that begins far from 0 the cleaner takes most; what grows from then on is kept.</summary>
+    private static async Task CompactedAsync(KafkaCluster source, string topic)
+    {
+        await source.Client.CreateTopicAsync(topic, 1, new Dictionary<string, string> { ["cleanup.policy"] = "compact", ["segment.ms"] = "200", ["min.cleanable.dirty.ratio"] = "0.001" }, Ct);
+        await LogStart.MoveAsync(source, topic, 0, FarStart, Ct);
+        await source.Client.ProduceAsync(topic, [KafkaRecord.Of("first", "stays") with { Partition = 0 }], new Dictionary<string, string>(), Ct);
+        for (var round = 0; round < 5; round++)
+        {
+            await source.Client.ProduceAsync(topic, Enumerable.Range(0, 200).Select(i => KafkaRecord.Of($"key-{i % (20 + (30 * round))}", $"{round} of {i}") with { Partition = 0 }), new Dictionary<string, string> { ["batch.size"] = "1000" }, Ct);
+            await TransactedAsync(source, topic, 10);
+        }
+
+        await Eventually.ValueAsync("compaction", TimeSpan.FromMinutes(2), async ct =>
+        {
+            await source.Client.ProduceAsync(topic, [KafkaRecord.Of("roll", "the segment") with { Partition = 0 }], new Dictionary<string, string>(), ct);
+            return (await source.Client.ReadAsync(topic, new(), ct))[0].Count;
+        }, count => count < 400, Ct);
+        await source.Client.AlterTopicAsync(topic, new Dictionary<string, string> { ["cleanup.policy"] = "delete", ["segment.ms"] = "600000" }, Ct);
+        string? before = null;
+        await Eventually.ValueAsync("the cleaner to let go", TimeSpan.FromSeconds(30), async ct =>
+        {
+            var (last, now) = (before, (await source.Client.ReadAsync(topic, new(), ct))[0].Sequence);
+            before = now;
+            return last == now;
+        }, same => same, Ct);
+    }
+
     private static async Task TransactedAsync(KafkaCluster cluster, string topic, int count)
     {
         await using var producer = await cluster.Client.OpenProducerAsync(new Dictionary<string, string> { ["transactional.id"] = topic }, Ct);
@@ -136,6 +218,27 @@ public sealed class SameOffsetsFaultTests(ITestOutputHelper output)
         await producer.BeginAsync(Ct);
         await producer.SendAsync(topic, Enumerable.Range(0, random.Next(1, 6)).Select(i => KafkaRecord.Of($"key-{i}", $"value {random.Next()}", partition: 0)), Ct);
         await (random.Next(4) == 0 ? producer.AbortAsync(Ct) : producer.CommitAsync(Ct));
+    }
+
+    private static async Task MoveLeaderAsync(KafkaCluster target, string topic, int turn)
+    {
+        var partition = (await target.Client.DescribeTopicAsync(topic, Ct)).Partitions[0];
+        await target.Client.MoveLeaderAsync(topic, 0, Enumerable.Range(1, 3).Where(id => id != partition.Leader).ElementAt(turn % 2), Ct);
+    }
+
+    private static async Task RestartedAsync(KafkaCluster target)
+    {
+        foreach (var broker in target.Brokers.Where(broker => !broker.IsRunning))
+        {
+            await target.StartBrokerAsync(broker.Id, Ct);
+        }
+    }
+
+    private static async Task MirrorToEndAsync(ClusterPair pair, string topic, string file)
+    {
+        await using var last = HeliostatProcess.Start(["run", file]);
+        await ArrivedAsync(last, pair, topic);
+        Assert.Equal(0, await last.StopAsync(Ct));
     }
 
     private static async Task ArrivedAsync(HeliostatProcess mirror, ClusterPair pair, string topic)
