@@ -9,7 +9,6 @@ using Heliostat.Configuration.Options;
 using Heliostat.Connect;
 using Heliostat.Mirroring.Flows;
 using Heliostat.Mirroring.InternalTopics;
-using Heliostat.Mirroring.Lanes;
 using Heliostat.Output;
 using Heliostat.Output.Logs;
 using Heliostat.Protocol.Messages;
