@@ -45,26 +45,7 @@ internal sealed class LogLook(LogSide source, LogSide target)
             };
         }
 
-        return await WithRecordsAsync(lanes, await WithVoidsAsync(lanes, facts, ct), ct);
-    }
-
-    /// <summary>Where records were committed with their position, its place on the target holds one: otherwise the log lost its end, and what came since hides that.</summary>
-    private async Task<Dictionary<TopicPartition, LaneFacts>> WithVoidsAsync(
-        IReadOnlyDictionary<TopicPartition, StoredLane> lanes, Dictionary<TopicPartition, LaneFacts> facts, CancellationToken ct)
-    {
-        TopicPartition[] asked = [.. facts.Where(lane => lanes[lane.Key] is { IsWithRecords: true, Target: not null } && lane.Value.HasPlace).Select(lane => lane.Key)];
-        if (asked.Length == 0)
-        {
-            return facts;
-        }
-
-        var voids = await target.VoidsAsync(asked.ToDictionary(lane => lanes[lane].Target!.Value, lane => lanes[lane].Position.LastTargetOffset), ct);
-        foreach (var lane in asked.Where(lane => voids.Contains(lanes[lane].Target!.Value)))
-        {
-            facts[lane] = facts[lane] with { IsVoid = true };
-        }
-
-        return facts;
+        return await WithRecordsAsync(lanes, facts, ct);
     }
 
     /// <summary>What came after a loss that a lane saw is none of what was mirrored before it.</summary>

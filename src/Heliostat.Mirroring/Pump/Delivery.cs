@@ -16,9 +16,6 @@ internal sealed class Delivery(LanePlan plan, ILaneOutlet[] outlets, PositionTra
     /// <summary>Where the target was to go on when it jumped; older copies of what is sent again may stand from there on. Null when it did not, or is beyond it.</summary>
     private long? _jumpedFrom;
     private long _furthest = start.LastTargetOffset;
-
-    /// <summary>The transaction of the last batch that arrived; 0 where it is in none.</summary>
-    private long _transaction;
     private long? _lostFrom;
     private bool _needsRewind;
     private TaskCompletionSource? _settled;
@@ -28,9 +25,6 @@ internal sealed class Delivery(LanePlan plan, ILaneOutlet[] outlets, PositionTra
 
     /// <summary>What may be committed.</summary>
     public LanePosition Position => new(tracker.Acknowledged, tracker.AcknowledgedEpoch, plan.ByKey ? -1 : _lastTarget) { Topics = _topics, TargetEnd = _lostFrom };
-
-    /// <summary>Where the target goes on at the least: behind what it acknowledged, and the marker behind that where another transaction has begun since.</summary>
-    public long Next => _lastTarget + 1 + (_transaction > 0 && outlets[0].Transaction > _transaction ? 1 : 0);
 
     /// <summary>The topics have no ids: a log that is shorter than before may be another one.</summary>
     public bool IsOfNamesOnly => _topics.Source == Guid.Empty;
@@ -45,30 +39,26 @@ internal sealed class Delivery(LanePlan plan, ILaneOutlet[] outlets, PositionTra
     public bool Arrived(in ProduceBatch batch, long baseOffset)
     {
         tracker.Complete(batch.NextSourceOffset);
-        var next = Next;
         if (baseOffset > _furthest)
         {
-            _jumpedFrom = _lastTarget >= 0 && baseOffset > Math.Max(next, plan.TargetEnd) ? next : null;
+            _jumpedFrom = _lastTarget >= 0 && baseOffset > _lastTarget + 1 ? _lastTarget + 1 : null;
             _furthest = baseOffset + batch.RecordCount - 1;
         }
 
         // A broker that knows a batch as a duplicate may not say where it stands: behind the one before it, as nothing else of ours is in between.
-        _lastTarget = baseOffset >= 0 ? baseOffset + batch.RecordCount - 1 : _lastTarget >= 0 ? next + batch.RecordCount - 1 : -1;
-        _transaction = outlets[0].Transaction;
+        _lastTarget = baseOffset >= 0 ? baseOffset + batch.RecordCount - 1 : _lastTarget >= 0 ? _lastTarget + batch.RecordCount : -1;
         _topics = _topics with { Target = plan.Topics.Target };
         return Ended(1);
     }
 
     /// <summary>Whether a batch that was stored there stands where something older of ours stood: the target lost that, and what came after it.</summary>
     public bool IsBack(long baseOffset) =>
-        _lostFrom is not null || (!plan.ByKey && _lastTarget >= 0 && baseOffset >= 0 && baseOffset < Next && !(_jumpedFrom <= baseOffset));
+        _lostFrom is not null || (!plan.ByKey && baseOffset >= 0 && baseOffset <= _lastTarget && !(_jumpedFrom <= baseOffset));
 
-    /// <summary>
-    /// A batch of which <see cref="IsBack"/> does not count as delivered: what stood there has to come before it. Where it has the place of the marker behind the last record, that was lost, or its marker was.
-    /// </summary>
+    /// <summary>A batch of which <see cref="IsBack"/> does not count as delivered: what stood there has to come before it.</summary>
     public void Lost(long baseOffset)
     {
-        _lostFrom ??= Math.Min(baseOffset, _lastTarget);
+        _lostFrom ??= baseOffset;
         Dropped(1);
     }
 

@@ -111,16 +111,6 @@ public sealed class LossJudgeTests
     }
 
     [Fact]
-    public void A_target_with_a_marker_where_a_record_was_committed_lost_that()
-    {
-        var loss = LossJudge.Judge(Lane, Good with { IsVoid = true, TargetEnd = 151 });
-
-        Assert.Equal((LossKind.TargetLost, null), (loss?.Kind, loss?.GoOnAt));
-        Assert.Contains("holds a marker or what was aborted at offset 149", loss!.Cause, StringComparison.Ordinal);
-        Assert.Null(LossJudge.Judge(Lane, Good with { IsVoid = true, Position = Position with { LastTargetOffset = -1 } }));
-    }
-
-    [Fact]
     public void A_remedy_goes_on_only_where_facts_say_it_is_right()
     {
         Loss Of(LaneFacts facts) => LossJudge.Judge(Lane, facts)!;
