@@ -22,7 +22,7 @@ public sealed class ProblemTests
         var read = Configurations.Read(content);
 
         Assert.Empty(read.Errors.Lines());
-        Assert.Equal(["14: status.storage.replication.factor: has no effect: Connect's config and status topics are not used", "15: config.storage.replication.factor: has no effect: Connect's config and status topics are not used"],
+        Assert.Equal(["14: status.storage.replication.factor: has no effect: Connect's config and status topics are those of heliostat connect; a file of flows has none", "15: config.storage.replication.factor: has no effect: Connect's config and status topics are those of heliostat connect; a file of flows has none"],
             read.Warnings.Lines());
     }
 
