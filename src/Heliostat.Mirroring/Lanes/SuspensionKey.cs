@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Heliostat.Mirroring.Losses;
+using Heliostat.Mirroring.InternalTopics;
 
 namespace Heliostat.Mirroring.Lanes;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Heliostat.Configuration.Losses;
+using Heliostat.Mirroring.InternalTopics;
 using Heliostat.Mirroring.Pump;
 
 namespace Heliostat.Mirroring.Losses;

@@ -1,3 +1,4 @@
+using Heliostat.Mirroring.InternalTopics;
 using Heliostat.Mirroring.Topics;
 
 namespace Heliostat.Mirroring.Losses;

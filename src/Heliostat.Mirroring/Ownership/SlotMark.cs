@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Heliostat.Mirroring.InternalTopics;
-using Heliostat.Mirroring.Losses;
 
 namespace Heliostat.Mirroring.Ownership;
 

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
-namespace Heliostat.Mirroring.Losses;
+namespace Heliostat.Mirroring.InternalTopics;
 
 /// <summary>Keys and values of a flow's state topic: JSON without spaces, keys are arrays that begin with what the record is about.</summary>
 internal static class StateJson
