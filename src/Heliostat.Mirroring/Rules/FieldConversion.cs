@@ -14,37 +14,9 @@ internal abstract class FieldConversion
     public abstract bool Write(in JsonField field, ByteBuffer to);
 
     /// <summary>The rule that makes it of a part, as a whole.</summary>
-    internal sealed class WholeRule(PayloadPart part, FieldConversion conversion) : RecordRule
+    internal sealed class WholeRule(PayloadPart part, FieldConversion conversion) : JsonPartRule(part, "JSON")
     {
-        public override RuleOutcome Apply(ref RecordView record, RuleScratch scratch)
-        {
-            var payload = record[part];
-            if (payload.IsNull)
-            {
-                return RuleOutcome.Kept;
-            }
-
-            try
-            {
-                var to = scratch.Place(part);
-                if (!conversion.Write(Read(payload.Span), to))
-                {
-                    scratch.GiveBack(part);
-                    return RuleOutcome.Kept;
-                }
-
-                record.Put(part, to.Written);
-                return RuleOutcome.Changed;
-            }
-            catch (JsonException)
-            {
-                return scratch.Fail($"the {JsonRule.Name(part)} is no JSON");
-            }
-            catch (JsonEditException refused)
-            {
-                return scratch.Fail($"{JsonRule.Name(part)}: {refused.Message}");
-            }
-        }
+        protected override bool? Write(ReadOnlySpan<byte> payload, in RecordView record, ByteBuffer to) => conversion.Write(Read(payload), to);
 
         private static JsonField Read(ReadOnlySpan<byte> json)
         {

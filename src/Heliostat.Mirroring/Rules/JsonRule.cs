@@ -1,51 +1,20 @@
-using System.Text.Json;
 using Heliostat.Configuration.Transforms;
 
 namespace Heliostat.Mirroring.Rules;
 
 /// <summary>Edits the fields of a key or value that is a JSON object; null passes, anything else fails.</summary>
-internal sealed class JsonRule(PayloadPart part, JsonEdit edit) : RecordRule
+internal sealed class JsonRule(PayloadPart part, JsonEdit edit) : JsonPartRule(part, Kind)
 {
-    public override RuleOutcome Apply(ref RecordView record, RuleScratch scratch)
-    {
-        var payload = record[part];
-        if (payload.IsNull)
-        {
-            return RuleOutcome.Kept;
-        }
-
-        try
-        {
-            var to = scratch.Place(part);
-            if (!JsonObject.TryOpen(payload.Span, out var fields))
-            {
-                return Refuse(scratch, part);
-            }
-
-            if (!Write(ref fields, record, to))
-            {
-                scratch.GiveBack(part);
-                return RuleOutcome.Kept;
-            }
-
-            record.Put(part, to.Written);
-            return RuleOutcome.Changed;
-        }
-        catch (JsonException)
-        {
-            return Refuse(scratch, part);
-        }
-        catch (JsonEditException refused)
-        {
-            return scratch.Fail($"{Name(part)}: {refused.Message}");
-        }
-    }
+    private const string Kind = "JSON object";
 
     /// <summary>The part is not what a rule takes.</summary>
-    public static RuleOutcome Refuse(RuleScratch scratch, PayloadPart part) => scratch.Fail($"the {Name(part)} is no JSON object");
+    public static RuleOutcome Refuse(RuleScratch scratch, PayloadPart part) => scratch.Fail($"the {Name(part)} is no {Kind}");
 
     /// <summary>What it is called.</summary>
     public static string Name(PayloadPart part) => part == PayloadPart.Key ? "key" : "value";
+
+    protected override bool? Write(ReadOnlySpan<byte> payload, in RecordView record, ByteBuffer to) =>
+        JsonObject.TryOpen(payload, out var fields) ? Write(ref fields, record, to) : null;
 
     /// <summary>Whether anything became another.</summary>
     private bool Write(ref JsonObject fields, in RecordView record, ByteBuffer to)
