@@ -15,24 +15,30 @@ internal sealed record Herd(IReadOnlyList<KeptConnector> Connectors, HerdPlan Pl
     /// <summary>Those of MirrorMaker 2, as they are kept.</summary>
     public IEnumerable<KeptConnector> Ours => Connectors.Where(kept => Plan.Places.ContainsKey(kept.Name));
 
-    /// <summary>Those of MirrorMaker 2, as they are now.</summary>
+    /// <summary>Those of MirrorMaker 2, as they are now; connectors of one flow come of one look at it.</summary>
     /// <param name="withSecrets">Their settings are shown as they were put.</param>
-    public IReadOnlyList<Connector> All(bool withSecrets) => [.. Ours.Select(kept => Of(kept, withSecrets))];
+    public IReadOnlyList<Connector> All(bool withSecrets)
+    {
+        var looks = Running.ToDictionary(one => one.Options.Name, one => new Lazy<FlowSnapshot>(() => Look(one)));
+        return [.. Ours.Select(kept => Of(kept, withSecrets, flow => looks.GetValueOrDefault(flow)?.Value))];
+    }
 
     /// <summary>One of them; null where there is none of the name.</summary>
     /// <param name="name">What it is called.</param>
     /// <param name="withSecrets">Its settings are shown as they were put.</param>
-    public Connector? Find(string name, bool withSecrets) => Ours.FirstOrDefault(kept => kept.Name == name) is { } kept ? Of(kept, withSecrets) : null;
+    public Connector? Find(string name, bool withSecrets) => Ours.FirstOrDefault(kept => kept.Name == name) is { } kept
+        ? Of(kept, withSecrets, flow => Running.FirstOrDefault(one => one.Options.Name == flow) is { } runs ? Look(runs) : null) : null;
 
     /// <summary>A setting as everybody may see it.</summary>
     public static string Shown(string key, string value) => ConnectWorkerFile.IsSecret(key, value) ? "[hidden]" : value;
 
-    private Connector Of(KeptConnector kept, bool withSecrets)
+    private static FlowSnapshot Look(HerdedFlow runs) => runs.Flow.Snapshot(withLanes: true, withGroups: true);
+
+    private Connector Of(KeptConnector kept, bool withSecrets, Func<FlowName, FlowSnapshot?> look)
     {
         var place = Plan.Places[kept.Name];
         var wrong = place.Refusal ?? Wrong.GetValueOrDefault(place.Flow);
-        var runs = wrong is null && !place.IsWaiting ? Running.FirstOrDefault(one => one.Options.Name == place.Flow) : null;
-        var flow = runs?.Flow.Snapshot(withLanes: true, withGroups: true) ?? new FlowSnapshot
+        var flow = (wrong is null && !place.IsWaiting ? look(place.Flow) : null) ?? new FlowSnapshot
         {
             Flow = $"{place.Flow}",
             Status = wrong is null ? FlowStatus.Starting : FlowStatus.Refused,
