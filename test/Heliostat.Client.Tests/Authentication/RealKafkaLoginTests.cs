@@ -8,6 +8,7 @@ using Heliostat.Client.Authentication.Plain;
 using Heliostat.Client.Authentication.Scram;
 using Heliostat.Client.Tests.Authentication.Kerberos;
 using Heliostat.Protocol.Messages;
+using Heliostat.Testing.Kerberos;
 using Heliostat.Testing.RealKafka;
 using Heliostat.Testing.Wire;
 using Heliostat.Transport.Security;
@@ -37,7 +38,7 @@ public sealed class RealKafkaLoginTests(RealKafkaLoginTests.SaslKafka kafka) : I
         Extensions = new SaslExtensions([new("tenant", "t 1")]),
     });
 
-    [KerberosKafkaFact]
+    [KafkaFact(Kerberos = true)]
     public Task GSSAPI_with_a_keytab() =>
         LogInAsync(new GssapiOptions { ServiceName = "kafka", Principal = "mirror@ONE.TEST", KeyTab = kafka.Realms.Keytab("mirror", "ONE.TEST") });
 
@@ -115,18 +116,6 @@ public sealed class RealKafkaLoginTests(RealKafkaLoginTests.SaslKafka kafka) : I
         BinaryPrimitives.WriteInt32BigEndian(frame, token.Length);
         token.CopyTo(frame.AsSpan(sizeof(int)));
         return frame;
-    }
-
-    /// <summary>Needs a real broker and MIT Kerberos.</summary>
-    private sealed class KerberosKafkaFactAttribute : FactAttribute
-    {
-        private string? _skip;
-
-        public override string? Skip
-        {
-            get => _skip ?? new KafkaFactAttribute().Skip ?? new KerberosFactAttribute().Skip;
-            set => _skip = value;
-        }
     }
 
     /// <summary>A clock that goes wrong by a constant.</summary>

@@ -3,6 +3,7 @@ using Heliostat.Scenarios.RealKafka;
 using Heliostat.Testing;
 using Heliostat.Testing.Certificates;
 using Heliostat.Testing.Embedded;
+using Heliostat.Testing.Kerberos;
 using Heliostat.Testing.RealKafka;
 using Heliostat.Transport.Security;
 
@@ -51,7 +52,11 @@ internal sealed class SecuredClusters : IAsyncDisposable
     }
 
     /// <summary>Two of Apache Kafka's. A user of SCRAM has to be made.</summary>
-    public static async Task<SecuredClusters> StartKafkaAsync(CancellationToken ct, TimeSpan maxReauth = default, bool authorized = false)
+    /// <param name="ct">Gives up.</param>
+    /// <param name="maxReauth">How long a login lasts at most; zero: as long as the connection.</param>
+    /// <param name="authorized">Who has a name may only do what rules allow.</param>
+    /// <param name="realms">Where the ports of SASL_SSL take Kerberos, each side's in a realm of its own.</param>
+    public static async Task<SecuredClusters> StartKafkaAsync(CancellationToken ct, TimeSpan maxReauth = default, bool authorized = false, TestRealms? realms = null)
     {
         var secured = new SecuredClusters();
         var properties = new Dictionary<string, string> { ["connections.max.reauth.ms"] = $"{maxReauth.TotalMilliseconds:0}" };
@@ -61,10 +66,13 @@ internal sealed class SecuredClusters : IAsyncDisposable
             properties["super.users"] = "User:ANONYMOUS";
         }
 
-        var source = await secured.KafkaAsync("source", properties, ct);
-        secured.Pair = new ClusterPair(source, await secured.KafkaAsync("target", properties, ct));
+        var source = await secured.KafkaAsync("source", properties, realms, ct);
+        secured.Pair = new ClusterPair(source, await secured.KafkaAsync("target", properties, realms, ct));
         return secured;
     }
+
+    /// <summary>The realm of a side.</summary>
+    public static string RealmOf(string side) => side == "source" ? "ONE.TEST" : "TWO.TEST";
 
     /// <summary>What a file says of one side: <c>SSL</c>, or a mechanism over TLS, or over nothing.</summary>
     public Dictionary<string, string> Lines(string side, string way, string password = Password)
@@ -143,7 +151,7 @@ internal sealed class SecuredClusters : IAsyncDisposable
         return cluster;
     }
 
-    private async Task<KafkaCluster> KafkaAsync(string side, Dictionary<string, string> further, CancellationToken ct)
+    private async Task<KafkaCluster> KafkaAsync(string side, Dictionary<string, string> further, TestRealms? realms, CancellationToken ct)
     {
         var ports = new[] { "SSL", "SASL_PLAINTEXT", "SASL_SSL" }.ToDictionary(listener => listener, _ => FreePorts.Next());
         _servers[side] = protocol => $"127.0.0.1:{ports[protocol]}";
@@ -164,6 +172,15 @@ internal sealed class SecuredClusters : IAsyncDisposable
                 $"{Security}.oauthbearer.OAuthBearerLoginModule required unsecuredLoginStringClaim_sub=\"broker\";";
         }
 
-        return await KafkaCluster.StartAsync(new KafkaClusterOptions { Listeners = ports, Properties = properties }, ct);
+        if (realms is not null)
+        {
+            properties["listener.name.sasl_ssl.sasl.enabled.mechanisms"] = "GSSAPI";
+            properties["sasl.kerberos.service.name"] = "kafka";
+            properties["listener.name.sasl_ssl.gssapi.sasl.jaas.config"] = "com.sun.security.auth.module.Krb5LoginModule required useKeyTab=true storeKey=true "
+                + $"keyTab=\"{realms.Keytab("kafka", RealmOf(side))}\" principal=\"kafka/127.0.0.1@{RealmOf(side)}\";";
+        }
+
+        var java = realms is null ? "" : $"-Djava.security.krb5.conf={realms.Config(RealmOf(side))}";
+        return await KafkaCluster.StartAsync(new KafkaClusterOptions { Listeners = ports, Properties = properties, JavaOptions = java }, ct);
     }
 }

@@ -1,3 +1,4 @@
+using Heliostat.Testing.Kerberos;
 using Xunit;
 
 namespace Heliostat.Testing.RealKafka;
@@ -17,13 +18,16 @@ public sealed class KafkaFactAttribute : FactAttribute
     /// <summary>The test also needs kcat.</summary>
     public bool Kcat { get; set; }
 
+    /// <summary>The test also needs KDCs.</summary>
+    public bool Kerberos { get; set; }
+
     /// <summary>The test takes minutes, and runs only with HELIOSTAT_LONG=1.</summary>
     public bool Slow { get; set; }
 
     /// <inheritdoc/>
     public override string? Skip
     {
-        get => _skip ?? KafkaRequirement.Missing(_versions, Kcat, Slow);
+        get => _skip ?? KafkaRequirement.Missing(_versions, Kcat, Slow) ?? (Kerberos ? KerberosFactAttribute.Missing() : null);
         set => _skip = value;
     }
 }

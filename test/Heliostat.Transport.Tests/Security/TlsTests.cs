@@ -222,6 +222,27 @@ public sealed class TlsTests : IDisposable
         Assert.EndsWith(hasKey ? $"it does not trust our certificate CN=stranger (issuer CN=Test Root) from {key.Location}" : "it requires a client certificate (ssl.keystore.location is not set)", failure.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(10, "TLS failed: the broker broke the handshake off (unexpected_message); its own log says why")]
+    [InlineData(40, "the broker refuses the handshake (handshake_failure): no cipher suite in common (ssl.cipher.suites), or it requires a client certificate (ssl.keystore.location is not set)")]
+    [InlineData(42, "the broker wants a client certificate (bad certificate), and ssl.keystore.location is not set")]
+    [InlineData(49, "the broker wants a client certificate (access denied), and ssl.keystore.location is not set")]
+    [InlineData(70, "no TLS version in common (protocol_version): see ssl.enabled.protocols and ssl.protocol")]
+    [InlineData(71, "that the broker takes for safe (insufficient_security): see ssl.cipher.suites and ssl.enabled.protocols")]
+    [InlineData(80, "TLS failed: the broker broke the handshake off (internal_error); its own log says why")]
+    [InlineData(112, "was dialled by (unrecognized_name): see bootstrap.servers, and what brokers advertise")]
+    public async Task A_reason_that_the_peer_gives_is_told(byte alert, string expected)
+    {
+        var failure = await DialFailureAsync(peer =>
+        {
+            var answer = new WireBuffer();
+            ((ReadOnlySpan<byte>)[21, 3, 3, 0, 2, 2, alert]).CopyTo(answer.Take(7));
+            peer.SendAsync(answer).AsTask().Wait(TimeSpan.FromSeconds(10));
+        });
+
+        Assert.EndsWith(expected, failure.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_port_without_tls_is_known_by_its_silence_and_by_what_it_says()
     {

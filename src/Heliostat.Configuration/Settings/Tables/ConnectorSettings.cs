@@ -64,6 +64,6 @@ internal static class ConnectorSettings
         Declare.Unused("errors.retry.delay.max.ms", SettingType.Long, "60000", NoConversion, "2.0"),
         Declare.Unused("errors.log.enable", SettingType.Boolean, "false", "every refused record is logged with its place", "2.0", "true", "false"),
         Declare.Unused("errors.log.include.messages", SettingType.Boolean, "false", "records are never logged", "2.0", "false"),
-        Declare.Unused("config.action.reload", SettingType.String, "restart", "values of config providers are read once, at the start", "2.0", "none"),
+        Declare.Unused("config.action.reload", SettingType.String, "restart", "values of config providers are read again by themselves (heliostat.secrets.refresh.ms)", "2.0", "restart"),
     ];
 }

@@ -93,7 +93,7 @@ internal static class ConsumerSettings
         Declare.Unused("share.acquire.mode", SettingType.String, "BATCH_OPTIMIZED", "it belongs to share consumers", "4.2.0"),
         Declare.Unused("internal.throw.on.fetch.stable.offset.unsupported", SettingType.Boolean, "false", "it is internal to Kafka Streams", "2.5.0"),
         Declare.Unused("internal.leave.group.on.close", SettingType.Boolean, "true", "it is internal to Kafka Streams"),
-        Declare.Unused("config.providers", SettingType.List, "", "values are taken as they are written", "2.0.0", ""),
+        Declare.Unused("config.providers", SettingType.List, "", "providers are taken from the top level", "2.0.0", ""),
         Declare.Unused("zookeeper.connect", SettingType.String, null, ZooKeeper),
         Declare.Unused("zookeeper.session.timeout.ms", SettingType.String, null, ZooKeeper),
         Declare.Unused("zookeeper.connection.timeout.ms", SettingType.String, null, ZooKeeper),
@@ -113,7 +113,7 @@ internal static class ConsumerSettings
         Declare.Unused("refresh.leader.backoff.ms", SettingType.String, null, ZooKeeper),
         Declare.Unused("consumer.timeout.ms", SettingType.String, null, ZooKeeper),
         Declare.Unused("shallow.iterator.enable", SettingType.String, null, ZooKeeper),
-    ], [new SettingFamily("config.providers.", "values are taken as they are written")]);
+    ], [new SettingFamily("config.providers.", "providers are taken from the top level")]);
 
     private static IAssignor Strategy(string name) => name switch
     {

@@ -77,7 +77,7 @@ internal static class ProducerSettings
         Declare.Unused("metadata.max.idle.ms", SettingType.Long, "300000", "topics are watched for as long as they are mirrored", "2.5.0"),
         Declare.Unused("transactional.id", SettingType.String, null, "transactions are for exactly-once, under MirrorMaker 2's own ids", "0.11.0"),
         Declare.Unused("transaction.two.phase.commit.enable", SettingType.Boolean, "false", "the mirror ends its transactions itself", "4.1.0", "false"),
-        Declare.Unused("config.providers", SettingType.List, "", "values are taken as they are written", "2.0.0", ""),
+        Declare.Unused("config.providers", SettingType.List, "", "providers are taken from the top level", "2.0.0", ""),
         Declare.Unused("block.on.buffer.full", SettingType.Boolean, null, Memory, null, "true"),
         Declare.Unused("metadata.fetch.timeout.ms", SettingType.Long, null, "metadata is asked for until it is there"),
         Declare.Unused("timeout.ms", SettingType.Int, null, "request.timeout.ms took its place"),
@@ -86,5 +86,5 @@ internal static class ProducerSettings
         Declare.Unused("request.required.acks", SettingType.String, null, "it belongs to the producer of Kafka 0.8"),
         Declare.Unused("compression.codec", SettingType.String, null, "it belongs to the producer of Kafka 0.8; compression.type took its place"),
         Declare.Unused("serializer.class", SettingType.String, null, "it belongs to the producer of Kafka 0.8"),
-    ], [new SettingFamily("config.providers.", "values are taken as they are written")]);
+    ], [new SettingFamily("config.providers.", "providers are taken from the top level")]);
 }

@@ -3,6 +3,7 @@ using System.Text;
 using Heliostat.Client.Authentication;
 using Heliostat.Client.Authentication.Kerberos;
 using Heliostat.Testing;
+using Heliostat.Testing.Kerberos;
 
 namespace Heliostat.Client.Tests.Authentication.Kerberos;
 

@@ -1,3 +1,5 @@
+using Heliostat.Testing.Kerberos;
+
 namespace Heliostat.Client.Tests.Authentication.Kerberos;
 
 /// <summary>One pair of realms for the process, as it has one krb5.conf.</summary>

@@ -2,14 +2,15 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Heliostat.Client.Authentication.Kerberos;
-using Heliostat.Testing;
 using Heliostat.Testing.Processes;
 using Heliostat.Testing.RealKafka;
+using Xunit;
 
-namespace Heliostat.Client.Tests.Authentication.Kerberos;
+namespace Heliostat.Testing.Kerberos;
 
 /// <summary>
-/// Two realms, ONE.TEST and TWO.TEST, each with a KDC on loopback that can be stopped, the principals mirror, short and brief (tickets of 20 and 3 seconds) and kafka/localhost, and their keytabs.
+/// Two realms, ONE.TEST and TWO.TEST, each with a KDC on loopback that can be stopped, and keytabs of its principals: mirror, short and
+/// brief (tickets of 20 and 3 seconds), and kafka at localhost and at 127.0.0.1. Their krb5.conf are this process's, and its children's.
 /// </summary>
 public sealed class TestRealms : IAsyncLifetime
 {
@@ -59,10 +60,11 @@ public sealed class TestRealms : IAsyncLifetime
                 $"addprinc -randkey -maxlife 20sec short@{realm}",
                 $"addprinc -randkey -maxlife 3sec brief@{realm}",
                 $"addprinc -randkey kafka/localhost@{realm}",
+                $"addprinc -randkey kafka/127.0.0.1@{realm}",
                 $"ktadd -k {Keytab("mirror", realm)} mirror@{realm}",
                 $"ktadd -k {Keytab("short", realm)} short@{realm}",
                 $"ktadd -k {Keytab("brief", realm)} brief@{realm}",
-                $"ktadd -k {Keytab("kafka", realm)} kafka/localhost@{realm}");
+                $"ktadd -k {Keytab("kafka", realm)} kafka/localhost@{realm} kafka/127.0.0.1@{realm}");
             await StartAsync(realm);
         }
 
@@ -77,23 +79,26 @@ public sealed class TestRealms : IAsyncLifetime
     public string Config(string realm)
     {
         var file = FileOf(realm, "java.conf");
-        File.WriteAllText(file, File.ReadAllText(FileOf(realm, "krb5.conf")).Replace("[libdefaults]", $"[libdefaults]\n default_realm = {realm}", StringComparison.Ordinal));
+        var text = File.ReadAllText(FileOf(realm, "krb5.conf"));
+        File.WriteAllText(file, text.Replace("[libdefaults]", $"[libdefaults]\n default_realm = {realm}", StringComparison.Ordinal));
         return file;
     }
 
     /// <summary>How many tickets for tickets the KDC has given to <paramref name="principal"/>.</summary>
-    public int Logins(string principal, string realm) => File.ReadLines(FileOf(realm, "requests"))
-        .Count(line => line.Contains("AS_REQ", StringComparison.Ordinal) && line.Contains($"ISSUE: ", StringComparison.Ordinal) && line.Contains($"{principal}@{realm} for krbtgt", StringComparison.Ordinal));
+    public int Logins(string principal, string realm) => File.ReadLines(FileOf(realm, "requests")).Count(
+        line => Array.TrueForAll(["AS_REQ", "ISSUE: ", $"{principal}@{realm} for krbtgt"], part => line.Contains(part, StringComparison.Ordinal)));
 
     public async Task StartAsync(string realm)
     {
-        _kdcs[realm] = ChildProcess.Start(FileOf(realm, "kdc"), [KerberosFactAttribute.Find("krb5kdc")!, "-n", "-r", realm], EnvironmentOf(realm), separateErrors: false);
+        string[] command = [KerberosFactAttribute.Find("krb5kdc")!, "-n", "-r", realm];
+        _kdcs[realm] = ChildProcess.Start(FileOf(realm, "kdc"), command, EnvironmentOf(realm), separateErrors: false);
         await Eventually.TrueAsync($"KDC of {realm}", Patience, () => Answers(_ports[realm]), CancellationToken.None);
     }
 
     public ValueTask StopAsync(string realm) => _kdcs[realm].DisposeAsync();
 
-    public Task AdminAsync(string realm, params string[] commands) => RunAsync(realm, "kadmin.local", ["-r", realm], string.Join('\n', commands) + "\n");
+    public Task AdminAsync(string realm, params string[] commands) =>
+        RunAsync(realm, "kadmin.local", ["-r", realm], string.Join('\n', commands) + "\n");
 
     public Task RunAsync(string realm, string program, params string[] arguments) => RunAsync(realm, program, arguments, "");
 
@@ -109,7 +114,12 @@ public sealed class TestRealms : IAsyncLifetime
 
     private async Task RunAsync(string realm, string program, string[] arguments, string input)
     {
-        var start = new ProcessStartInfo(KerberosFactAttribute.Find(program)!, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(KerberosFactAttribute.Find(program)!, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         foreach (var (name, value) in EnvironmentOf(realm))
         {
             start.Environment[name] = value;
