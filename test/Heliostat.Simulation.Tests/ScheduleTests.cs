@@ -48,6 +48,13 @@ public sealed class ScheduleTests
     [InlineData(5554)]
     internal void What_was_found_stays_mended(int seed) => Assert.Null(Run.Of(Schedule.Of(seed)).Failure);
 
+    /// <summary>
+    /// Of workers: under exactly-once the target lost one offset, and a marker took its place, so that nobody saw that a record was gone.
+    /// </summary>
+    [Theory]
+    [InlineData(1776)]
+    internal void What_workers_found_stays_mended(int seed) => Assert.Null(Run.Of(Schedule.OfWorkers(seed)).Failure);
+
     [Theory]
     [InlineData(MirrorWay.Group)]
     [InlineData(MirrorWay.Topic)]

@@ -69,6 +69,9 @@ public sealed class ProducerPartition
         }
     }
 
+    /// <summary>The transaction of its producer that it is in, or was in last, counted from 1; 0 where it was in none.</summary>
+    public long Transaction => Volatile.Read(ref _membership.Joined);
+
     /// <summary>The shortest time that its leader took to answer on the connection there is now; zero before the first answer.</summary>
     public TimeSpan RoundTrip => _place.Leader?.RoundTrip ?? TimeSpan.Zero;
 

@@ -14,7 +14,7 @@ internal readonly record struct SourcePosition(long Offset, long? Target)
 {
     private static readonly JsonReaderOptions Depth = new() { MaxDepth = 16 };
 
-    private static readonly string[] Fields = ["offset", "target", "epoch", "source", "sink"];
+    private static readonly string[] Fields = ["offset", "target", "epoch", "source", "sink", "end", "committed"];
 
     /// <summary>The source's leader epoch of that record (KIP-320); null if not known.</summary>
     public int? LeaderEpoch { get; init; }
@@ -24,6 +24,14 @@ internal readonly record struct SourcePosition(long Offset, long? Target)
 
     /// <summary>The id of the target's topic; empty if not known.</summary>
     public Guid TargetTopicId { get; init; }
+
+    /// <summary>Where the target's log ended when it was seen to have lost what it had acknowledged; null where it was not.</summary>
+    public long? TargetEnd { get; init; }
+
+    /// <summary>
+    /// That record was committed in the transaction that stores this: whatever else stands at its place came after the target lost it.
+    /// </summary>
+    public bool IsCommitted { get; init; }
 
     /// <summary>
     /// Of a value in an offsets topic. False where MirrorMaker 2 would take the partition for never mirrored: the offset is missing, null, negative or not
@@ -44,8 +52,8 @@ internal readonly record struct SourcePosition(long Offset, long? Target)
     }
 
     /// <summary>
-    /// <c>{"offset":N}</c> as MirrorMaker 2 writes it, or with flat fields behind: <c>target</c>, <c>epoch</c>, <c>source</c>, <c>sink</c>, each where it is
-    /// known. Never nested: MirrorMaker 2 would start at 0.
+    /// <c>{"offset":N}</c> as MirrorMaker 2 writes it, or with flat fields behind: <c>target</c>, <c>epoch</c>, <c>source</c>, <c>sink</c>,
+    /// <c>end</c>, <c>committed</c>, each where it is known. Never nested: MirrorMaker 2 would start at 0.
     /// </summary>
     public byte[] Write()
     {
@@ -54,6 +62,8 @@ internal readonly record struct SourcePosition(long Offset, long? Target)
         _ = LeaderEpoch is { } epoch ? json.Append(CultureInfo.InvariantCulture, $",\"epoch\":{epoch}") : json;
         _ = SourceTopicId != Guid.Empty ? json.Append(CultureInfo.InvariantCulture, $",\"source\":\"{TopicIdText.Of(SourceTopicId)}\"") : json;
         _ = TargetTopicId != Guid.Empty ? json.Append(CultureInfo.InvariantCulture, $",\"sink\":\"{TopicIdText.Of(TargetTopicId)}\"") : json;
+        _ = TargetEnd is { } end ? json.Append(CultureInfo.InvariantCulture, $",\"end\":{end}") : json;
+        _ = IsCommitted ? json.Append(",\"committed\":true") : json;
         return Encoding.ASCII.GetBytes(json.Append('}').ToString());
     }
 
@@ -82,6 +92,12 @@ internal readonly record struct SourcePosition(long Offset, long? Target)
                     break;
                 case 4:
                     read = read with { TargetTopicId = Id(ref json) };
+                    break;
+                case 5:
+                    read = read with { TargetEnd = Number(ref json) is { } end and >= 0 ? end : null };
+                    break;
+                case 6:
+                    read = read with { IsCommitted = json.TokenType == JsonTokenType.True };
                     break;
                 default:
                     break;

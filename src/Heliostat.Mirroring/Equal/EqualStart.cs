@@ -17,7 +17,13 @@ internal sealed record EqualStart(TopicPartition Lane, LaneStart? Start, Trouble
     /// <param name="end">Where it goes on.</param>
     /// <param name="lastTarget">The last offset that the target has of it; -1 where that is nothing, or filling only: it may then be deleted.</param>
     public static EqualStart At(TopicPartition lane, LaneStart start, long end, long lastTarget) =>
-        new(lane, start with { Position = start.Position with { Offset = end, LeaderEpoch = -1, LastTargetOffset = lastTarget } }, null);
+        new(
+            lane,
+            start with
+            {
+                Position = start.Position with { Offset = end, LeaderEpoch = -1, LastTargetOffset = lastTarget, IsCommitted = false },
+            },
+            null);
 
     public static EqualStart Not(TopicPartition lane, TopicPartition place, long at, string cause) =>
         new(lane, null, new Trouble(TroubleKind.NotEqual, TroubleSide.Target, $"{place}: not equal since {at} because {cause}"));

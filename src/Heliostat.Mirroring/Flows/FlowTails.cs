@@ -85,7 +85,8 @@ internal sealed class FlowTails(
         {
             if (ends.TryGetValue(places[lane], out var end))
             {
-                begun[lane] = begun[lane] with { Position = begun[lane].Position with { LastTargetOffset = end - 1 }, TargetEnd = end };
+                var behind = begun[lane].Position with { LastTargetOffset = end - 1, IsCommitted = false };
+                begun[lane] = begun[lane] with { Position = behind, TargetEnd = end };
             }
         }
 

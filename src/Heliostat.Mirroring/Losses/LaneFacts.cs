@@ -28,8 +28,17 @@ internal sealed record LaneFacts
     /// <summary>The end of the target's log; -1 when not known.</summary>
     public long TargetEnd { get; init; } = -1;
 
+    /// <summary>
+    /// At the position's place on the target stands a marker, or what was aborted: the record that was committed with the position is not
+    /// there.
+    /// </summary>
+    public bool IsVoid { get; init; }
+
     /// <summary>Whether the record before the position is the one that stands at its place on the target; null when they were not compared.</summary>
     public bool? IsSameRecord { get; init; }
+
+    /// <summary>A record was committed with the position, and the target's log reaches beyond its place: it is looked for.</summary>
+    public bool HasPlace => Position is { IsCommitted: true, LastTargetOffset: >= 0 } && Position.LastTargetOffset < TargetEnd;
 
     /// <summary>Nothing but the records themselves can tell whether the source's log is still the same one.</summary>
     public bool NeedsRecord =>

@@ -45,7 +45,32 @@ internal sealed class LogLook(LogSide source, LogSide target)
             };
         }
 
-        return await WithRecordsAsync(lanes, facts, ct);
+        return await WithRecordsAsync(lanes, await WithVoidsAsync(lanes, facts, ct), ct);
+    }
+
+    /// <summary>
+    /// Where records were committed with their position, its place on the target holds one: otherwise the log lost its end, and what came
+    /// since hides that.
+    /// </summary>
+    private async Task<Dictionary<TopicPartition, LaneFacts>> WithVoidsAsync(
+        IReadOnlyDictionary<TopicPartition, StoredLane> lanes,
+        Dictionary<TopicPartition, LaneFacts> facts,
+        CancellationToken ct)
+    {
+        List<TopicPartition> asked = [.. lanes.Keys.Where(lane => lanes[lane].Target is not null && facts.GetValueOrDefault(lane) is { HasPlace: true })];
+        if (asked.Count == 0)
+        {
+            return facts;
+        }
+
+        var places = asked.ToDictionary(lane => lanes[lane].Target!.Value, lane => lanes[lane].Position.LastTargetOffset);
+        var voids = await target.VoidsAsync(places, ct);
+        foreach (var lane in asked.Where(lane => voids.Contains(lanes[lane].Target!.Value)))
+        {
+            facts[lane] = facts[lane] with { IsVoid = true };
+        }
+
+        return facts;
     }
 
     /// <summary>What came after a loss that a lane saw is none of what was mirrored before it.</summary>

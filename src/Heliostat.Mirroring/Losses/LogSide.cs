@@ -56,6 +56,10 @@ internal sealed class LogSide(KafkaClient client, IsolationLevel isolation, Time
     public Task<Dictionary<TopicPartition, string>> RecordsAsync(IReadOnlyDictionary<TopicPartition, long> offsets, CancellationToken ct) =>
         new RecordLook(client, isolation, time, loggers).ReadAsync(offsets, ct);
 
+    /// <summary>The partitions where no committed record stands at the offset but a marker, or a record that was aborted.</summary>
+    public Task<HashSet<TopicPartition>> VoidsAsync(IReadOnlyDictionary<TopicPartition, long> offsets, CancellationToken ct) =>
+        new RecordLook(client, IsolationLevel.ReadCommitted, time, loggers).VoidsAsync(offsets, ct);
+
     /// <summary>A topic as it is now.</summary>
     public sealed record FoundTopic(Guid Id, int Partitions);
 }

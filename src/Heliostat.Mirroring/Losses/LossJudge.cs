@@ -78,6 +78,13 @@ internal static class LossJudge
                 $"target: the mirror of topic {lane.Topic} was deleted and created anew (another topic id): what was mirrored of {lane} before offset {position.Offset} is gone");
         }
 
+        if (position.LastTargetOffset >= 0 && facts.IsVoid)
+        {
+            return new Loss(lane, LossKind.TargetLost, position.Offset, null,
+                $"target: the mirror of {lane} holds a marker or what was aborted at offset {position.LastTargetOffset}, "
+                + "where a record was committed: its log lost its end before that was written");
+        }
+
         return position.LastTargetOffset >= 0 && facts.TargetEnd >= 0 && facts.TargetEnd <= position.LastTargetOffset
             ? new Loss(lane, LossKind.TargetLost, position.Offset, null,
                 $"target: the mirror of {lane} ends at offset {facts.TargetEnd}, and {position.LastTargetOffset} was acknowledged: {position.LastTargetOffset + 1 - facts.TargetEnd} offsets were lost there")

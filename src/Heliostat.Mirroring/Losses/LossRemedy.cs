@@ -23,8 +23,9 @@ internal static class LossRemedy
             _ => null,
         };
         // Nothing was mirrored of what is passed over: the last record on the target is still the same.
-        var lastTarget = loss.Kind == LossKind.Gap ? facts.Position.LastTargetOffset : -1;
-        return offset is { } at ? new LanePosition(at, LeaderEpoch: -1, lastTarget) { Topics = facts.Topics } : null;
+        return offset is not { } at ? null
+            : loss.Kind == LossKind.Gap ? facts.Position with { Offset = at, LeaderEpoch = -1, Topics = facts.Topics }
+            : new LanePosition(at, LeaderEpoch: -1) { Topics = facts.Topics };
     }
 
     /// <summary>All of it where the mirror is a new topic, otherwise the first record that the target lacks.</summary>

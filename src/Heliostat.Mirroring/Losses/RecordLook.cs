@@ -16,7 +16,14 @@ internal sealed class RecordLook(KafkaClient client, IsolationLevel isolation, T
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <summary>A digest of the record at each offset; missing where there is none, as after compaction, or where it did not come in time.</summary>
-    public async Task<Dictionary<TopicPartition, string>> ReadAsync(IReadOnlyDictionary<TopicPartition, long> offsets, CancellationToken ct)
+    public async Task<Dictionary<TopicPartition, string>> ReadAsync(IReadOnlyDictionary<TopicPartition, long> offsets, CancellationToken ct) =>
+        (await LookAsync(offsets, ct)).Where(look => look.Value.Text is not null).ToDictionary(look => look.Key, look => look.Value.Text!);
+
+    /// <summary>Where a marker stands at the offset, or a record that was aborted; what did not come in time is none of them.</summary>
+    public async Task<HashSet<TopicPartition>> VoidsAsync(IReadOnlyDictionary<TopicPartition, long> offsets, CancellationToken ct) =>
+        [.. (await LookAsync(offsets, ct)).Where(look => look.Value.IsVoid).Select(look => look.Key)];
+
+    private async Task<Dictionary<TopicPartition, Look>> LookAsync(IReadOnlyDictionary<TopicPartition, long> offsets, CancellationToken ct)
     {
         var fetcher = new Fetcher(client, new FetchOptions { IsolationLevel = isolation, MaxPartitionBytes = 64 * 1024 }, time, loggers);
         using var done = CancellationTokenSource.CreateLinkedTokenSource(ct);
@@ -39,13 +46,14 @@ internal sealed class RecordLook(KafkaClient client, IsolationLevel isolation, T
             Array.ForEach(cursors, fetcher.Remove);
         }
 
-        return looks.Where(look => look.Value.Text is not null).ToDictionary(look => look.Key, look => look.Value.Text!);
+        return looks;
     }
 
     private sealed class Look(long offset, bool isCommitted) : IFetchSink
     {
         private readonly AbortedRanges _aborted = new();
         private volatile string? _text;
+        private volatile bool _isVoid;
 
         public long Offset => offset;
 
@@ -54,6 +62,9 @@ internal sealed class RecordLook(KafkaClient client, IsolationLevel isolation, T
 
         /// <summary>The record in words; null when it could not be read, or not yet.</summary>
         public string? Text => _text;
+
+        /// <summary>There is none at the offset, but a marker or what was aborted.</summary>
+        public bool IsVoid => _isVoid;
 
         public void Fetched(FetchCursor cursor, in FetchedPartition partition)
         {
@@ -93,6 +104,7 @@ internal sealed class RecordLook(KafkaClient client, IsolationLevel isolation, T
                 // A marker that ends a transaction lies behind what it aborts: in the batch of this offset none of its producer does.
                 if (walker.Current.Magic == 2 && new RecordBatchHeader(batch) is var header && (header.IsControl || (isCommitted && _aborted.Contains(header))))
                 {
+                    _isVoid = header.BaseOffset <= offset;
                     return null;
                 }
 

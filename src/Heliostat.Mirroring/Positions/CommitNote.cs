@@ -10,9 +10,10 @@ using Heliostat.Mirroring.Topics;
 namespace Heliostat.Mirroring.Positions;
 
 /// <summary>
-/// What a position's log is and what it belongs to, in the metadata of its commit: <c>heliostat {"offset":N,"target":M,"source":"..","sink":"..","cluster":"..","topic":".."}</c>, the
-/// first four in the words of a stored position (docs/formats.md), <c>"kept":true</c> where partitions are kept, and with <c>auto.offset.reset = latest</c> <c>"selection":"..","since":N</c>; <c>"end":E</c> where the target was seen to
-/// have lost what it had acknowledged. Readers of groups ignore metadata, and MirrorMaker 1 writes none.
+/// What a position's log is and what it belongs to, in the metadata of its commit:
+/// <c>heliostat {"offset":N,"target":M,"source":"..","sink":"..","end":E,"cluster":"..","topic":".."}</c>, the first ones as in a stored position
+/// (docs/formats.md), <c>"kept":true</c> where partitions are kept, and with <c>auto.offset.reset = latest</c> <c>"selection":"..","since":N</c>.
+/// Readers of groups ignore metadata, and MirrorMaker 1 writes none.
 /// </summary>
 internal static class CommitNote
 {
@@ -21,28 +22,19 @@ internal static class CommitNote
     private const string Topic = "topic";
     private const string Selection = "selection";
     private const string Since = "since";
-    private const string End = "end";
     private const string Kept = "kept";
 
     public static OffsetAndMetadata Commit(LanePosition position, PositionMark? mark)
     {
-        var stored = new SourcePosition(position.Offset - 1, position.LastTargetOffset < 0 ? null : position.LastTargetOffset)
-        {
-            SourceTopicId = position.Topics.Source,
-            TargetTopicId = position.Topics.Target,
-        };
-        var end = position.TargetEnd is { } lostFrom ? string.Create(CultureInfo.InvariantCulture, $",\"{End}\":{lostFrom}") : "";
-        return new OffsetAndMetadata(position.Offset, position.LeaderEpoch, $"{Mark}{Encoding.ASCII.GetString(stored.Write())[..^1]}{Fields(mark)}{end}}}");
+        var stored = StoredPosition.Of(position with { LeaderEpoch = -1 });
+        var note = Encoding.ASCII.GetString(stored.Write())[..^1];
+        return new OffsetAndMetadata(position.Offset, position.LeaderEpoch, $"{Mark}{note}{Fields(mark)}}}");
     }
 
     /// <summary>The position that was committed; a note that is none of ours, or about another offset, says nothing of it.</summary>
-    public static LanePosition Read(OffsetAndMetadata committed)
-    {
-        var plain = new LanePosition(committed.Offset, committed.LeaderEpoch);
-        return TryRead(committed, out var stored)
-            ? plain with { LastTargetOffset = stored.Target ?? -1, Topics = new TopicIds(stored.SourceTopicId, stored.TargetTopicId), TargetEnd = Read(committed, static json => Number(json, End)) }
-            : plain;
-    }
+    public static LanePosition Read(OffsetAndMetadata committed) => TryRead(committed, out var stored)
+        ? StoredPosition.Read(stored) with { LeaderEpoch = committed.LeaderEpoch }
+        : new LanePosition(committed.Offset, committed.LeaderEpoch);
 
     /// <summary>What the position that was committed belongs to; null where it does not say.</summary>
     public static PositionMark? MarkOf(OffsetAndMetadata committed) => !IsOurs(committed) ? null : Read(committed, static json =>

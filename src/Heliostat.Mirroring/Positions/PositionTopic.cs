@@ -20,8 +20,7 @@ internal sealed class PositionTopic(string connector, string cluster)
     public IReadOnlyDictionary<TopicPartition, SourcePosition> Stored => _stored;
 
     /// <summary>The position of a lane as lanes know it; null where none is stored.</summary>
-    public LanePosition? Find(TopicPartition lane) => !_stored.TryGetValue(lane, out var stored) ? null
-        : new LanePosition(stored.Offset + 1, stored.LeaderEpoch ?? -1, stored.Target ?? -1) { Topics = new TopicIds(stored.SourceTopicId, stored.TargetTopicId) };
+    public LanePosition? Find(TopicPartition lane) => _stored.TryGetValue(lane, out var stored) ? StoredPosition.Read(stored) : null;
 
     /// <summary>
     /// Takes in a record that was read. Positions of other connectors and other sources are none of ours. A key that MirrorMaker 2 would not find, because its
@@ -64,7 +63,7 @@ internal sealed class PositionTopic(string connector, string cluster)
     public PositionTopic Empty() => new(connector, cluster);
 
     /// <summary>The lane's position is stored now.</summary>
-    public void Keep(TopicPartition lane, LanePosition position) => _stored[lane] = AsStored(position);
+    public void Keep(TopicPartition lane, LanePosition position) => _stored[lane] = StoredPosition.Of(position);
 
     /// <summary>The records that store <paramref name="positions"/>, each where MirrorMaker 2's producer would put it among the topic's partitions.</summary>
     public IEnumerable<PlacedRecord> Records(IEnumerable<KeyValuePair<TopicPartition, LanePosition>> positions, int partitions)
@@ -72,16 +71,8 @@ internal sealed class PositionTopic(string connector, string cluster)
         foreach (var (lane, position) in positions)
         {
             var key = new SourcePositionKey(connector, cluster, lane).Write();
-            var value = AsStored(position).Write();
+            var value = StoredPosition.Of(position).Write();
             yield return new PlacedRecord(Murmur2.Partition(key, partitions), new KeyedRecord(key, value));
         }
     }
-
-    private static SourcePosition AsStored(LanePosition position) =>
-        new(position.Offset - 1, position.LastTargetOffset < 0 ? null : position.LastTargetOffset)
-        {
-            LeaderEpoch = position.LeaderEpoch < 0 ? null : position.LeaderEpoch,
-            SourceTopicId = position.Topics.Source,
-            TargetTopicId = position.Topics.Target,
-        };
 }

@@ -11,11 +11,15 @@ namespace Heliostat.Mirroring.Pump;
 internal sealed class Delivery(LanePlan plan, ILaneOutlet[] outlets, PositionTracker tracker, LanePosition start)
 {
     private long _lastTarget = start.LastTargetOffset;
+    private bool _isCommitted = start.IsCommitted;
     private TopicIds _topics = start.Topics;
 
     /// <summary>Where the target was to go on when it jumped; older copies of what is sent again may stand from there on. Null when it did not, or is beyond it.</summary>
     private long? _jumpedFrom;
     private long _furthest = start.LastTargetOffset;
+
+    /// <summary>The transaction of the last batch that arrived; 0 where it is in none.</summary>
+    private long _transaction;
     private long? _lostFrom;
     private bool _needsRewind;
     private TaskCompletionSource? _settled;
@@ -24,7 +28,15 @@ internal sealed class Delivery(LanePlan plan, ILaneOutlet[] outlets, PositionTra
     public int InFlight { get; private set; }
 
     /// <summary>What may be committed.</summary>
-    public LanePosition Position => new(tracker.Acknowledged, tracker.AcknowledgedEpoch, plan.ByKey ? -1 : _lastTarget) { Topics = _topics, TargetEnd = _lostFrom };
+    public LanePosition Position => new(tracker.Acknowledged, tracker.AcknowledgedEpoch, plan.ByKey ? -1 : _lastTarget)
+    {
+        Topics = _topics,
+        TargetEnd = _lostFrom,
+        IsCommitted = _isCommitted && !plan.ByKey,
+    };
+
+    /// <summary>Where the target goes on at the least: behind what it acknowledged, and behind its marker where another transaction began since.</summary>
+    public long Next => _lastTarget + 1 + (_transaction > 0 && outlets[0].Transaction > _transaction ? 1 : 0);
 
     /// <summary>The topics have no ids: a log that is shorter than before may be another one.</summary>
     public bool IsOfNamesOnly => _topics.Source == Guid.Empty;
@@ -39,26 +51,33 @@ internal sealed class Delivery(LanePlan plan, ILaneOutlet[] outlets, PositionTra
     public bool Arrived(in ProduceBatch batch, long baseOffset)
     {
         tracker.Complete(batch.NextSourceOffset);
+        var next = Next;
         if (baseOffset > _furthest)
         {
-            _jumpedFrom = _lastTarget >= 0 && baseOffset > _lastTarget + 1 ? _lastTarget + 1 : null;
+            _jumpedFrom = _lastTarget >= 0 && baseOffset > Math.Max(next, plan.TargetEnd) ? next : null;
             _furthest = baseOffset + batch.RecordCount - 1;
         }
 
         // A broker that knows a batch as a duplicate may not say where it stands: behind the one before it, as nothing else of ours is in between.
-        _lastTarget = baseOffset >= 0 ? baseOffset + batch.RecordCount - 1 : _lastTarget >= 0 ? _lastTarget + batch.RecordCount : -1;
+        var first = baseOffset >= 0 ? baseOffset : _lastTarget >= 0 ? next : -batch.RecordCount;
+        _lastTarget = first + batch.RecordCount - 1;
+        _transaction = outlets[0].Transaction;
+        _isCommitted = _transaction > 0;
         _topics = _topics with { Target = plan.Topics.Target };
         return Ended(1);
     }
 
     /// <summary>Whether a batch that was stored there stands where something older of ours stood: the target lost that, and what came after it.</summary>
     public bool IsBack(long baseOffset) =>
-        _lostFrom is not null || (!plan.ByKey && baseOffset >= 0 && baseOffset <= _lastTarget && !(_jumpedFrom <= baseOffset));
+        _lostFrom is not null || (!plan.ByKey && _lastTarget >= 0 && baseOffset >= 0 && baseOffset < Next && !(_jumpedFrom <= baseOffset));
 
-    /// <summary>A batch of which <see cref="IsBack"/> does not count as delivered: what stood there has to come before it.</summary>
+    /// <summary>
+    /// A batch of which <see cref="IsBack"/> does not count as delivered: what stood there has to come before it. Where it has the place of the
+    /// marker behind the last record, that was lost, or its marker was.
+    /// </summary>
     public void Lost(long baseOffset)
     {
-        _lostFrom ??= baseOffset;
+        _lostFrom ??= Math.Min(baseOffset, _lastTarget);
         Dropped(1);
     }
 

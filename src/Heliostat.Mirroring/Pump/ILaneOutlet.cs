@@ -25,6 +25,9 @@ internal interface ILaneOutlet
     /// <summary>It holds as many offsets as it was told of (<see cref="Through"/>).</summary>
     bool IsWhole => true;
 
+    /// <summary>The transaction that batches go in now, counted from 1; 0 where they go in none.</summary>
+    long Transaction => 0;
+
     /// <summary>Whether offsets are the same on both sides; null where nobody asked for that.</summary>
     LaneEquality? Equality => null;
 

@@ -29,7 +29,7 @@ internal sealed class LaneLosses(LanePlan plan, LaneContext context, PositionTra
             return null;
         }
 
-        var loss = LaneCauses.TargetLost(plan.Source, tracker.Acknowledged, baseOffset, delivery.Position.LastTargetOffset);
+        var loss = LaneCauses.TargetLost(plan.Source, tracker.Acknowledged, baseOffset, delivery.Next - 1);
         if (!isDoubtful && context.Lost(loss) == LossAction.Record)
         {
             return null;

@@ -11,4 +11,10 @@ internal readonly record struct LanePosition(long Offset, int LeaderEpoch, long 
 
     /// <summary>Where the target's log ended when it was seen to have lost what it had acknowledged; null where it was not.</summary>
     public long? TargetEnd { get; init; }
+
+    /// <summary>
+    /// The record at <see cref="LastTargetOffset"/> was committed in the transaction that stores this: whatever else stands there came after the
+    /// target lost it.
+    /// </summary>
+    public bool IsCommitted { get; init; }
 }

@@ -35,6 +35,8 @@ internal sealed class Outlet : ILaneOutlet, IProduceSink
 
     public TimeSpan RoundTrip => Partition.RoundTrip;
 
+    public long Transaction => Partition.Transaction;
+
     public string? Trouble => Partition.Snapshot().Trouble;
 
     public ErrorCode TroubleCode => Partition.Snapshot().Cause;

@@ -44,9 +44,13 @@ internal sealed record TailOutcome
     public TailOutcome NotBefore(long offset) => Resume < offset ? this with { Resume = offset } : this;
 
     /// <summary>The position behind what was found.</summary>
-    public LanePosition Behind(LanePosition stored) =>
-        Resume == stored.Offset ? stored with { LastTargetOffset = LastTarget }
-            : stored with { Offset = Resume, LeaderEpoch = -1, LastTargetOffset = LastTarget };
+    public LanePosition Behind(LanePosition stored) => stored with
+    {
+        Offset = Resume,
+        LeaderEpoch = Resume == stored.Offset ? stored.LeaderEpoch : -1,
+        LastTargetOffset = LastTarget,
+        IsCommitted = stored.IsCommitted && LastTarget == stored.LastTargetOffset,
+    };
 
     /// <summary>Nothing was compared: the lane goes on where it is stored.</summary>
     public static TailOutcome Unseen(TailLane lane) =>

@@ -34,8 +34,13 @@ public sealed class SourcePositionTests(ITestOutputHelper output)
 
         Assert.Equal(
             """{"offset":49,"target":99,"epoch":3,"source":"AAECAwQFBgcICQoLDA0ODw","sink":"8PHy8_T19vf4-fr7_P3-_w"}""", Encoding.UTF8.GetString(position.Write()));
-        Assert.True(SourcePosition.TryRead(position.Write(), out var read));
-        Assert.Equal(position, read);
+        var lost = new SourcePosition(49, 99) { TargetEnd = 90, IsCommitted = true };
+        Assert.Equal("""{"offset":49,"target":99,"end":90,"committed":true}""", Encoding.UTF8.GetString(lost.Write()));
+        Assert.All([position, lost], written =>
+        {
+            Assert.True(SourcePosition.TryRead(written.Write(), out var read));
+            Assert.Equal(written, read);
+        });
     }
 
     [Fact]
@@ -59,6 +64,7 @@ public sealed class SourcePositionTests(ITestOutputHelper output)
     [InlineData("""{"offset":49,"epoch":-1,"source":"short","sink":7}""", 49L, null)]
     [InlineData("""{"offset":49,"epoch":4294967296,"source":"AAECAwQFBgcICQoLDA0OD!"}""", 49L, null)]
     [InlineData("""{"offset":49,"source":"\ud800"}""", 49L, null)]
+    [InlineData("""{"offset":49,"end":-1,"committed":"true"}""", 49L, null)]
     public void A_position_is_read_leniently(string json, long offset, long? target)
     {
         Assert.True(SourcePosition.TryRead(Encoding.UTF8.GetBytes(json), out var position));

@@ -1,6 +1,7 @@
 using Heliostat.Configuration.Losses;
 using Heliostat.Mirroring.Losses;
 using Heliostat.Mirroring.Pump;
+using Heliostat.Mirroring.Tails;
 
 namespace Heliostat.Mirroring.Tests.Losses;
 
@@ -108,6 +109,35 @@ public sealed class LossJudgeTests
         Assert.Equal((LossKind.TargetLost, null), (shorter?.Kind, shorter?.GoOnAt));
         Assert.Contains("50 offsets were lost there", shorter!.Cause, StringComparison.Ordinal);
         Assert.Equal((LossKind.TargetLost, 0L), (other?.Kind, other?.GoOnAt));
+    }
+
+    [Fact]
+    public void A_target_with_a_marker_where_a_record_was_committed_lost_that()
+    {
+        var loss = LossJudge.Judge(Lane, Good with { IsVoid = true, TargetEnd = 151 });
+
+        Assert.Equal((LossKind.TargetLost, null), (loss?.Kind, loss?.GoOnAt));
+        Assert.Contains("holds a marker or what was aborted at offset 149", loss!.Cause, StringComparison.Ordinal);
+        Assert.Null(LossJudge.Judge(Lane, Good with { IsVoid = true, Position = Position with { LastTargetOffset = -1 } }));
+    }
+
+    /// <summary>Under exactly-once the last offset before a lane that was moved, or began anew, is a marker as a rule.</summary>
+    [Fact]
+    public void Only_a_position_that_a_record_was_committed_with_claims_that_it_is_there()
+    {
+        var committed = Position with { IsCommitted = true };
+        var here = new TailOutcome { Verdict = TailVerdict.Unverified, From = 200, Resume = 200, LastTarget = 149 };
+        var gap = new Loss(Lane, LossKind.Gap, 200, 230, "");
+        var lost = gap with { Kind = LossKind.TargetLost };
+
+        Assert.True((Good with { Position = committed }).HasPlace);
+        Assert.False(Good.HasPlace);
+        Assert.False((Good with { Position = committed, TargetEnd = 149 }).HasPlace);
+        Assert.True(here.Behind(committed).IsCommitted);
+        Assert.False((here with { LastTarget = 151 }).Behind(committed).IsCommitted);
+        Assert.False((here with { Resume = 210, LastTarget = 160 }).Behind(committed).IsCommitted);
+        Assert.True(LossRemedy.Of(gap, LossAction.Record, Good with { Position = committed }, _ => null)!.Value.IsCommitted);
+        Assert.False(LossRemedy.Of(lost, LossAction.Record, Good with { Position = committed }, _ => null)!.Value.IsCommitted);
     }
 
     [Fact]

@@ -19,6 +19,18 @@ public sealed class PositionTopicTests
         Assert.Equal((4, Key, """{"offset":123456,"target":99,"epoch":5}"""), (record.Partition, Encoding.UTF8.GetString(record.Record.Key), Encoding.UTF8.GetString(record.Record.Value!)));
     }
 
+    [Fact]
+    public void What_the_target_lost_is_known_to_the_next_start()
+    {
+        var topic = new PositionTopic("MirrorSourceConnector", "A");
+        var position = new LanePosition(123457, 5, 99) { TargetEnd = 90, IsCommitted = true };
+        var record = Assert.Single(topic.Records([new(Lane, position)], 25)).Record;
+
+        topic.Take(record.Key, record.Value!, isTombstone: false);
+
+        Assert.Equal(position, topic.Find(Lane));
+    }
+
     [Theory]
     [InlineData(Key, """{"offset":5}""", true)]
     [InlineData("""["MirrorSourceConnector",{"cluster":"C","partition":3,"topic":"orders"}]""", """{"offset":5}""", false)]

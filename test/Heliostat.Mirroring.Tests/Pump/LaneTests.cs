@@ -96,6 +96,60 @@ public sealed class LaneTests
         Assert.Equal(action != LossAction.Record, bench.Lane.Snapshot().WantsCheck);
     }
 
+    /// <summary>What a log lost is hidden where one marker takes its place: seed 1776 of the simulation with workers.</summary>
+    [Theory]
+    [InlineData(11, false)]
+    [InlineData(10, true)]
+    [InlineData(9, true)]
+    [InlineData(14, false)]
+    public async Task Behind_the_last_record_of_a_transaction_the_target_holds_its_marker(int at, bool isLost)
+    {
+        List<Loss> told = [];
+        await using var bench = new LaneBench(lost: loss =>
+        {
+            told.Add(loss);
+            return LossAction.Repair;
+        });
+        bench.Outlets[0].Transaction = 1;
+        bench.Fetch(LaneBench.Batch(0, 5), LaneBench.Batch(5, 5));
+        bench.AcknowledgeAll();
+
+        bench.Outlets[0].Transaction = 2;
+        bench.Outlets[0].EndOffset = at;
+        bench.Fetch(LaneBench.Batch(10, 5));
+        bench.AcknowledgeAll();
+
+        Assert.Equal(isLost ? 1 : 0, told.Count);
+        Assert.All(told, loss => Assert.Equal((LossKind.TargetLost, 10L), (loss.Kind, loss.Position)));
+        var position = bench.Lane.Position;
+        Assert.True(position.IsCommitted);
+        Assert.Equal(isLost ? (10, 9, 9L) : (15, at + 4, null), (position.Offset, position.LastTargetOffset, position.TargetEnd));
+    }
+
+    [Fact]
+    public async Task In_a_transaction_a_loss_shows_behind_its_first_batch_too()
+    {
+        List<Loss> told = [];
+        await using var bench = new LaneBench(lost: loss =>
+        {
+            told.Add(loss);
+            return LossAction.Repair;
+        });
+        bench.Outlets[0].Transaction = 1;
+        bench.Fetch(LaneBench.Batch(0, 10));
+        bench.AcknowledgeAll();
+        bench.Outlets[0].Transaction = 2;
+        bench.Outlets[0].EndOffset = 11;
+        bench.Fetch(LaneBench.Batch(10, 5));
+        bench.AcknowledgeAll();
+
+        bench.Outlets[0].EndOffset = 15;
+        bench.Fetch(LaneBench.Batch(15, 5));
+        bench.AcknowledgeAll();
+
+        Assert.Equal((LossKind.TargetLost, 15L), (Assert.Single(told).Kind, told[0].Position));
+    }
+
     [Fact]
     public async Task Records_below_the_position_are_trimmed()
     {

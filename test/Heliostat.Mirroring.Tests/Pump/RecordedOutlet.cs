@@ -24,6 +24,8 @@ internal sealed class RecordedOutlet(TopicPartition target) : ILaneOutlet
 
     public TopicPartition Target => target;
 
+    public long Transaction { get; set; }
+
     public long QueuedBytes { get; set; }
 
     public int QueuedBatches => Waiting.Count;

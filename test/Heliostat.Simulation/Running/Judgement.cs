@@ -12,7 +12,8 @@ namespace Heliostat.Simulation.Running;
 /// <item>B. Something comes twice or behind only where the target lost or forgot what it had acknowledged, never under exactly-once where it only forgot; and that is told.</item>
 /// <item>C. What a source lost is told: records that it deleted before they were mirrored, and that the target holds what the source does not.</item>
 /// <item>D. Nothing is told that did not happen.</item>
-/// <item>E. A lane is written by one worker: whoever opened it last. What a former one had handed to a connection comes later, and twice, only where the network holds it back.</item>
+/// <item>E. A lane is written by one worker: whoever opened it last. What a former one had handed to a connection comes later, and twice, only where the network holds it back and nobody is fenced:
+/// it was told that the target gave no fence, or the target lost it or forgot it.</item>
 /// </list>
 /// </summary>
 internal static class Judgement
@@ -36,15 +37,19 @@ internal static class Judgement
 
     private static string? Of(Schedule schedule, History history, Told told, Writers writers, IReadOnlyList<Comparison> lanes) =>
         Enumerable.Range(0, lanes.Count).Select(partition => Of(schedule, history, told, partition, lanes[partition])).FirstOrDefault(wrong => wrong is not null)
-        ?? (schedule.Way == MirrorWay.Topic && !history.CameLate ? writers.Wrong : null)
-        ?? told.Kinds.Where(kind => !history.HasAny(Causes[kind]) && !(kind == LossKind.Duplicate && history.CameLate)).Select(kind => $"{kind.Name()} is told, and nothing happened that it could be of: {told}").FirstOrDefault();
+        ?? (schedule.Way == MirrorWay.Topic && !MayComeLate(schedule, history, told) && !history.HasAny(What.TargetCut, What.TargetDeleted) ? writers.Wrong() : null)
+        ?? told.Kinds.Where(kind => !history.HasAny(Causes[kind]) && !(kind == LossKind.Duplicate && MayComeLate(schedule, history, told))).Select(kind => $"{kind.Name()} is told, and nothing happened that it could be of: {told}").FirstOrDefault();
+
+    /// <summary>What the network held back of a former owner may have been taken.</summary>
+    private static bool MayComeLate(Schedule schedule, History history, Told told) => history.CameLate && schedule is { IsShared: true, Way: MirrorWay.Topic }
+        && (told.SaidUnfenced || history.HasAny(What.TargetForgot, What.TargetCut, What.TargetDeleted));
 
     private static string? Of(Schedule schedule, History history, Told told, int partition, Comparison found)
     {
         var isHalted = told.Halted.ContainsKey(partition);
         var isHurt = history.Has(What.TargetCut, partition) || history.Has(What.TargetDeleted, partition);
         var knowsTwice = told.SaidTwice || told.Has(LossKind.TargetLost) || told.Has(LossKind.Duplicate) || told.Has(LossKind.TailUnverified);
-        var mayRepeat = (schedule.IsShared && history.CameLate && schedule.Way != MirrorWay.Transaction) || knowsTwice && (isHurt || told.Has(LossKind.TailUnverified) || (schedule.Way != MirrorWay.Transaction && history.Has(What.TargetForgot, partition)));
+        var mayRepeat = MayComeLate(schedule, history, told) || knowsTwice && (isHurt || told.Has(LossKind.TailUnverified) || (schedule.Way != MirrorWay.Transaction && history.Has(What.TargetForgot, partition)));
         var knowsOther = told.SaidOlder || told.Has(LossKind.Recreated) || told.Has(LossKind.Truncated) || told.Has(LossKind.TailMismatch) || told.Has(LossKind.Gone);
         var knowsMissed = told.SaidOlder || told.Has(LossKind.Gap) || told.Has(LossKind.Recreated) || told.Has(LossKind.Gone) || told.Has(LossKind.TargetLost);
 

@@ -19,6 +19,9 @@ internal sealed class Told(WorldLog log)
     /// <summary>Whether it was said that something may be there twice, and why.</summary>
     public bool SaidTwice => log.Warnings.Overlaps(["Doubled", "NewEpochUnsure", "NewProducerId"]);
 
+    /// <summary>Whether it was said that a former owner of lanes is not fenced.</summary>
+    public bool SaidUnfenced => log.Warnings.Overlaps(["LogLease", "LogNotFenced"]);
+
     /// <summary>Whether it was said that the target holds records of an older topic, whose positions went with it.</summary>
     public bool SaidOlder => log.Warnings.Contains("LogOlderMirror");
 

@@ -1,17 +1,25 @@
 using Heliostat.Broker.Faults;
 using Heliostat.Protocol.Messages;
+using Heliostat.Protocol.Records;
+using Heliostat.Simulation.Schedules;
 
 namespace Heliostat.Simulation.Worlds;
 
-/// <summary>Sees to it that each lane has one writer: nobody else writes between the moment in which a worker opens it and its last write.</summary>
+/// <summary>
+/// Sees to it that each lane has one writer: nobody else's batch gets into its log between the moment in which a worker opens it and its last write. What a broker refuses counts for nothing.
+/// </summary>
 internal sealed class Writers
 {
     private const char End = '|';
+    private static readonly string Mirror = MirrorProcess.TargetTopic(MirrorWay.Topic);
 
     private readonly World _world;
-    private readonly Dictionary<(string Worker, int Partition), int> _opened = [];
-    private readonly Dictionary<int, List<(string Worker, int At)>> _writes = [];
-    private int _now;
+
+    /// <summary>Where the log ended when a worker last opened the lane.</summary>
+    private readonly Dictionary<(string Worker, int Partition), long> _opened = [];
+
+    /// <summary>Who sent a batch, and where the log had ended when it opened the lane.</summary>
+    private readonly Dictionary<(int Partition, long Id, short Epoch, int Sequence), (string Worker, long Opened)> _sent = [];
 
     /// <param name="world">Its target is looked at.</param>
     public Writers(World world)
@@ -24,48 +32,71 @@ internal sealed class Writers
         });
     }
 
-    /// <summary>The first request with records of a lane that came from a worker after another had written since it opened it, in words; null: none did.</summary>
-    public string? Wrong { get; private set; }
-
     /// <summary>What the client ids of a worker begin with.</summary>
     public static string Name(string worker) => worker + End;
 
     /// <summary>A worker opened a lane.</summary>
-    public void Opened(string worker, int partition) => _opened[(worker, partition)] = ++_now;
+    public void Opened(string worker, int partition) =>
+        _opened[(worker, partition)] = _world.Target.HasTopic(Mirror) && partition < _world.Target.PartitionCount(Mirror) ? _world.Target.LogEndOffset(Mirror, partition) : 0;
+
+    /// <summary>The first batch of a lane that stands behind one that another worker wrote since this one opened it, in words; null: none does.</summary>
+    public string? Wrong() => _world.Target.HasTopic(Mirror)
+        ? Enumerable.Range(0, _world.Target.PartitionCount(Mirror)).Select(Wrong).FirstOrDefault(wrong => wrong is not null) : null;
+
+    private string? Wrong(int partition)
+    {
+        Dictionary<string, long> last = [];
+        foreach (var (at, worker, opened) in Batches(partition))
+        {
+            if (last.FirstOrDefault(one => one.Key != worker && one.Value >= opened) is { Key: { } other, Value: var behind })
+            {
+                return $"{worker} and {other} both write to partition {partition}, at {at} and {behind}";
+            }
+
+            last[worker] = at;
+        }
+
+        return null;
+    }
+
+    /// <summary>Where the batches of workers stand in a log, and whose each is.</summary>
+    private List<(long At, string Worker, long Opened)> Batches(int partition)
+    {
+        List<(long At, string Worker, long Opened)> found = [];
+        for (var offset = _world.Target.LogStartOffset(Mirror, partition); offset < _world.Target.HighWatermark(Mirror, partition);)
+        {
+            var bytes = _world.Target.Batches(Mirror, partition, offset).Span;
+            var walker = new BatchWalker(bytes);
+            while (walker.MoveNext())
+            {
+                var header = new RecordBatchHeader(walker.Current.Of(bytes));
+                offset = header.NextOffset;
+                if (!header.IsControl && _sent.TryGetValue((partition, header.ProducerId, header.ProducerEpoch, header.BaseSequence), out var sent))
+                {
+                    found.Add((header.BaseOffset, sent.Worker, sent.Opened));
+                }
+            }
+        }
+
+        return found;
+    }
 
     private void Look(FaultyRequest request)
     {
-        var topic = MirrorProcess.TargetTopic(Schedules.MirrorWay.Topic);
         var name = request.ClientId ?? "";
-        if (Wrong is not null || name.IndexOf(End, StringComparison.Ordinal) is not (> 0 and var length) || !_world.Target.HasTopic(topic))
+        if (name.IndexOf(End, StringComparison.Ordinal) is not (> 0 and var length) || !_world.Target.HasTopic(Mirror))
         {
             return;
         }
 
-        var id = _world.Target.TopicId(topic);
+        var id = _world.Target.TopicId(Mirror);
         foreach (var data in ((ProduceRequest)request.Body).TopicData)
         {
-            foreach (var partition in data.TopicId == id || data.Name == topic ? data.PartitionData : [])
+            foreach (var partition in data.TopicId == id || data.Name == Mirror ? data.PartitionData : [])
             {
-                Wrote(name[..length], partition.Index);
+                var header = new RecordBatchHeader(partition.Records.Span);
+                _sent[(partition.Index, header.ProducerId, header.ProducerEpoch, header.BaseSequence)] = (name[..length], _opened.GetValueOrDefault((name[..length], partition.Index)));
             }
         }
-    }
-
-    private void Wrote(string worker, int partition)
-    {
-        if (!_writes.TryGetValue(partition, out var writes))
-        {
-            _writes[partition] = writes = [];
-        }
-
-        var opened = _opened.GetValueOrDefault((worker, partition));
-        if (writes.Find(write => write.Worker != worker && write.At > opened) is { Worker: { } other })
-        {
-            Wrong ??= $"{worker} and {other} both write to partition {partition}";
-        }
-
-        writes.RemoveAll(write => write.Worker == worker);
-        writes.Add((worker, ++_now));
     }
 }
