@@ -8,8 +8,10 @@ internal static class Refusal
     public static SaslException OfUser(ISaslMechanism mechanism, string? brokerText) => new(
         SaslFailure.Refused,
         brokerText is null
-            ? $"the broker closed the connection during the {mechanism.Name} login of user '{mechanism.Identity}': most likely it refuses the name or the password"
-            : $"user '{mechanism.Identity}' is refused with {mechanism.Name}: {Printable(brokerText)}; check the username and password of sasl.jaas.config");
+            ? $"the broker closed the connection during the {mechanism.Name} login of user '{mechanism.Identity}': "
+                + "most likely it refuses the name or the password; check those of sasl.jaas.config"
+            : $"user '{mechanism.Identity}' is refused with {mechanism.Name}: {Printable(brokerText)}; "
+                + "check the username and password of sasl.jaas.config");
 
     /// <summary>A peer's text on one line and of bounded length: it goes to people's terminals.</summary>
     public static string Printable(string text)

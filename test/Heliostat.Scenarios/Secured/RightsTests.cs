@@ -64,6 +64,7 @@ public sealed class RightsTests : IDisposable
 
         Assert.DoesNotContain("AUTHORIZATION_FAILED", run.Errors, StringComparison.Ordinal);
         Assert.DoesNotContain("authorized", run.Errors, StringComparison.Ordinal);
+        Canaries.StayHidden(run.Errors, SecuredClusters.Password);
         Assert.Empty(await PlanAsync(file, 0));
     }
 
@@ -83,6 +84,7 @@ public sealed class RightsTests : IDisposable
     private static async Task<IReadOnlyList<Right>> PlanAsync(string file, int? exitCode)
     {
         var outcome = await HeliostatProcess.RunAsync(["plan", "--json", file], Within, Ct);
+        Canaries.StayHidden(outcome.Output + outcome.Errors, SecuredClusters.Password);
         Assert.True(exitCode is null || outcome.ExitCode == exitCode, $"ended with {outcome.ExitCode}: {outcome.Errors}{outcome.Output}");
         using var json = JsonDocument.Parse(outcome.Output);
         return

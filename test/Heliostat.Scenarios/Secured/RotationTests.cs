@@ -111,7 +111,7 @@ public sealed class RotationTests
         await ProduceAsync(secured.Pair, topic, 200);
         await secured.Pair.ArrivedAsync(mirror, topic, 300, Ct);
 
-        Assert.DoesNotContain(Secret, mirror.Program.Errors, StringComparison.Ordinal);
+        Canaries.StayHidden(mirror.Program.Errors, Secret, SecuredClusters.Password);
         await secured.Pair.CommittedAsync(mirror, topic, Ct);
         Assert.Equal(0, await mirror.StopAsync(Ct));
         await secured.Pair.SameAsync(topic, settings, Ct);

@@ -1,8 +1,11 @@
 using System.Buffers.Text;
 using System.Text;
+using Heliostat.Broker.Faults;
 using Heliostat.Configuration;
+using Heliostat.Protocol.Messages;
 using Heliostat.Scenarios.RealKafka;
 using Heliostat.Testing;
+using Heliostat.Testing.Embedded;
 using Heliostat.Testing.Links;
 
 namespace Heliostat.Scenarios.Secured;
@@ -110,6 +113,26 @@ public sealed class SecurityMessageTests : IAsyncLifetime
     [InlineData("SASL_PLAINTEXT SCRAM-SHA-512")]
     public Task A_wrong_password(string way) => SaysAsync(
         _secured.Lines("source", way, Canary), $"login failed: user 'mirror' is refused with {way.Split(' ')[1]}: ", "check the username and password of sasl.jaas.config");
+
+    /// <summary>Brokers before 1.0 have no words for it.</summary>
+    [Theory]
+    [InlineData("SASL_SSL PLAIN")]
+    [InlineData("SASL_PLAINTEXT SCRAM-SHA-256")]
+    public async Task A_wrong_password_at_an_old_broker(string way)
+    {
+        var old = new ApiVersionsResponse
+        {
+            ApiKeys = [Range(ApiKey.SaslHandshake, 0), Range(ApiKey.ApiVersions, 0), Range(ApiKey.Metadata, 2)],
+        };
+        using var answers = ((EmbeddedTestCluster)_secured.Pair.Source).Cluster.Faults.Intercept(ApiKey.ApiVersions, _ => new FaultAction { Response = old });
+
+        await SaysAsync(
+            _secured.Lines("source", way, Canary),
+            $"login failed: the broker closed the connection during the {way.Split(' ')[1]} login of user 'mirror': most likely it refuses the name or the password",
+            "; check those of sasl.jaas.config");
+
+        static ApiVersion Range(ApiKey key, short newest) => new() { ApiKey = (short)key, MinVersion = 0, MaxVersion = newest };
+    }
 
     [Fact]
     public async Task What_needs_no_connection_is_said_before_one_is_made()
