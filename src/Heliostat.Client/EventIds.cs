@@ -43,6 +43,7 @@ internal static class EventIds
     public const int ProduceRefused = 2305;
     public const int ProduceDoubled = 2306;
     public const int ProduceForeign = 2354;
+    public const int ProduceUnnumbered = 2355;
 
     public const int TransactionTakenOver = 2351;
     public const int TransactionRenewed = 2352;

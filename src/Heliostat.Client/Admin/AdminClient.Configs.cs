@@ -20,6 +20,20 @@ public sealed partial class AdminClient
         return results;
     }
 
+    /// <summary>Likewise; nothing where brokers are too old to be asked (before 0.11).</summary>
+    public async ValueTask<IReadOnlyList<DescribeConfigsResult>> TryDescribeConfigsAsync(
+        IReadOnlyList<DescribeConfigsResource> resources, CancellationToken ct)
+    {
+        try
+        {
+            return await DescribeConfigsAsync(resources, ct);
+        }
+        catch (KafkaErrorException e) when (e.Code == ErrorCode.UnsupportedVersion)
+        {
+            return [];
+        }
+    }
+
     /// <summary>Changes single settings and leaves the others (KIP-339; brokers before 2.3 do not know it).</summary>
     public async ValueTask<IReadOnlyList<AlterConfigsResourceResponse>> IncrementalAlterConfigsAsync(
         IReadOnlyList<IncrementalAlterConfigsAlterConfigsResource> resources, bool validateOnly, CancellationToken ct)

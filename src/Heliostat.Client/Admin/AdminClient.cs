@@ -55,6 +55,20 @@ public sealed partial class AdminClient(KafkaClient client, TimeProvider time, T
         }
     }
 
+    /// <summary>Whether brokers store batches of format 2 (KIP-98): those before 0.11 have neither headers of records nor producer ids.</summary>
+    public async ValueTask<bool> StoresBatchesAsync(CancellationToken ct)
+    {
+        try
+        {
+            var answer = await client.CallAnyAsync(new ApiVersionsRequest { ClientSoftwareName = "heliostat", ClientSoftwareVersion = "0" }, ct);
+            return answer.ApiKeys.Any(api => api is { ApiKey: (short)ApiKey.Produce, MaxVersion: >= 3 });
+        }
+        catch (KafkaErrorException e) when (e.Code == ErrorCode.UnsupportedVersion)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Reads quotas by entity (KIP-546).</summary>
     public ValueTask<DescribeClientQuotasResponse> DescribeClientQuotasAsync(IReadOnlyList<ComponentData> components, bool strict, CancellationToken ct) =>
         client.CallAnyAsync(new DescribeClientQuotasRequest { Components = [.. components], Strict = strict }, ct);

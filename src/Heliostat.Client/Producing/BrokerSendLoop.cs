@@ -34,6 +34,7 @@ internal sealed class BrokerSendLoop
     private readonly string _leftOut;
     private readonly Producer _producer;
     private readonly ITimer _timer;
+    private MessageSets? _setsOwned;
 
     private IProduceConnection? _connection;
     private long _roundTripTicks;
@@ -148,7 +149,6 @@ internal sealed class BrokerSendLoop
     private void Send(IProduceConnection connection)
     {
         var slot = _free.Pop();
-        slot.Clear();
         Gather(slot, connection);
         if (slot.Parts == 0)
         {
@@ -186,10 +186,10 @@ internal sealed class BrokerSendLoop
                     Wait(place, turn.RetryAt);
                     break;
                 case ProduceTake.Taken:
-                    Add(slot, place, turn);
+                    Add(slot, place, turn, connection);
                     break;
                 case ProduceTake.TakenWithMore:
-                    Add(slot, place, turn);
+                    Add(slot, place, turn, connection);
                     Join(place);
                     break;
                 case ProduceTake.Nothing:
@@ -199,10 +199,25 @@ internal sealed class BrokerSendLoop
         }
     }
 
-    private void Add(ProduceSlot slot, Place place, in ProduceTurn turn)
+    private void Add(ProduceSlot slot, Place place, in ProduceTurn turn, IProduceConnection connection)
     {
-        slot.Add(place.Partition, turn);
         if (turn.Again) _producer.Counters.SentAgain();
+        if (connection.Version >= ProduceSlot.FirstVersionOfBatches) slot.Add(place.Partition, turn);
+        else AddSet(slot, place, turn);
+    }
+
+    /// <summary>To a leader before Kafka 0.11. A record that its format cannot hold is refused here, in the words of such a broker: nothing else of the partition is in flight (V of <see cref="ProduceQueue"/>).</summary>
+    private void AddSet(ProduceSlot slot, Place place, in ProduceTurn turn)
+    {
+        _setsOwned ??= new MessageSets(_producer.Network.Frames);
+        if (_setsOwned.Make(turn.Bytes.Span, out var refusal) is { } set)
+        {
+            slot.Add(place.Partition, turn, set);
+            return;
+        }
+
+        var answer = new PartitionProduceResponse { Index = place.Partition.Target.Partition, ErrorCode = refusal.Code, BaseOffset = -1, ErrorMessage = refusal.Why };
+        _producer.Outcomes.Answered(place.Partition, NodeId, answer);
     }
 
     private bool TryNext(out Place place)
@@ -259,6 +274,7 @@ internal sealed class BrokerSendLoop
         {
             _inFlight.Dequeue();
             TakeAnswer(slot, _connection!);
+            slot.Clear();
             _free.Push(slot);
         }
     }
@@ -322,6 +338,8 @@ internal sealed class BrokerSendLoop
             TakeAnswers();
             if (_inFlight.Count > 0) await _wake.WaitAsync();
         }
+
+        _setsOwned?.Dispose();
     }
 
     private readonly record struct Place(ProducerPartition Partition, int Ticket);

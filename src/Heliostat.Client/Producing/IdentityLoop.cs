@@ -82,7 +82,9 @@ internal sealed class IdentityLoop(Producer producer, BackOff backOff)
         {
             try
             {
-                return await producer.Network.InitProducerIdAsync(ct);
+                var identity = await producer.Network.InitProducerIdAsync(ct);
+                if (identity.IsUnnumbered) producer.Outcomes.Unnumbered();
+                return identity;
             }
             catch (KafkaConnectionException failure)
             {

@@ -33,7 +33,7 @@ internal sealed class JumpLoop(Producer producer)
 
         _looked[partition.Target] = producer.Time.GetTimestamp();
         var writer = await producer.Network.ProducerAtAsync(partition.Target, jump.From, ct);
-        if (writer is { } id && !producer.Identities.IsOurs(id))
+        if (writer is { } id && !producer.Identities.IsOurs(id) && !(jump.MayBeOurs && partition.Identity.IsUnnumbered))
         {
             if (!partition.IsShared) producer.Outcomes.Foreign(partition, jump, id);
         }

@@ -14,8 +14,8 @@ internal sealed class KafkaProduceNetwork(KafkaClient client) : IProduceNetwork
     /// <summary>Of <c>KafkaApis.handleInitProducerIdRequest</c> of 4.3.1, and before.</summary>
     private const string MissingRight = "the principal lacks WRITE on any topic (before Kafka 2.8 IDEMPOTENT_WRITE on the cluster)";
 
-    /// <summary>The first version that carries batches of magic 2: Kafka 0.11.</summary>
-    private const short FirstVersion = 3;
+    /// <summary>The first version that keeps timestamps: Kafka 0.10.</summary>
+    private const short FirstVersion = 2;
 
     public string Cluster => client.Options.Cluster;
 
@@ -38,7 +38,9 @@ internal sealed class KafkaProduceNetwork(KafkaClient client) : IProduceNetwork
         var connection = await client.ConnectionAsync(nodeId, ConnectionPurpose.Produce, ct);
         if (!connection.Supports(Api.Produce, FirstVersion))
         {
-            ThrowTooOld($"broker {nodeId} at {connection.Endpoint.Host}:{connection.Endpoint.Port}");
+            throw new KafkaErrorException(
+                ErrorCode.UnsupportedVersion,
+                $"{Cluster}: broker {nodeId} at {connection.Endpoint.Host}:{connection.Endpoint.Port} is older than Kafka 0.10 and stores no timestamps: nothing is written to it");
         }
 
         return new Connection(connection, connection.VersionOf(Api.Produce, FirstVersion));
@@ -54,8 +56,7 @@ internal sealed class KafkaProduceNetwork(KafkaClient client) : IProduceNetwork
         }
         catch (KafkaErrorException failure) when (failure.Code == ErrorCode.UnsupportedVersion)
         {
-            ThrowTooOld("the cluster");
-            throw;
+            return ProducerIdentity.Unnumbered;
         }
 
         return answer.ErrorCode == ErrorCode.None
@@ -106,10 +107,6 @@ internal sealed class KafkaProduceNetwork(KafkaClient client) : IProduceNetwork
 
         return null;
     }
-
-    private void ThrowTooOld(string who) =>
-        throw new KafkaErrorException(
-            ErrorCode.UnsupportedVersion, $"{Cluster}: {who} is older than Kafka 0.11 and cannot store record batches of today's format: nothing can be written to it");
 
     private sealed class Connection(BrokerConnection connection, short version) : IProduceConnection
     {

@@ -61,6 +61,9 @@ internal sealed partial class ProduceOutcomes(Producer producer, ILogger logger)
 
     private static string Who(long producerId) => producerId < 0 ? "a producer without an id" : string.Create(CultureInfo.InvariantCulture, $"producer id {producerId}");
 
+    /// <summary>The cluster gives out no producer ids.</summary>
+    public void Unnumbered() => Log.Unnumbered(logger, producer.Network.Cluster);
+
     /// <summary>A batch that was sent again was stored again.</summary>
     public void Doubled(ProducerPartition partition)
     {

@@ -25,6 +25,7 @@ namespace Heliostat.Client.Producing;
 /// forget a producer whose transaction is open, and a transaction opens with the batch.</item>
 /// <item>U. Within a term (<see cref="IProducerTerm"/>) epochs are given out by the coordinator and never made up: the next one might be that of whoever took
 /// the id over. Who is fenced there is so for good.</item>
+/// <item>V. Without producer ids (<see cref="ProducerIdentity.Unnumbered"/>) one batch is in flight, which keeps their order; one whose answer was lost may be stored twice.</item>
 /// </list>
 /// </summary>
 internal sealed class ProduceQueue(ProducerOptions options, BackOff backOff, TimeProvider time)
@@ -425,7 +426,7 @@ internal sealed class ProduceQueue(ProducerOptions options, BackOff backOff, Tim
         && _failure == ProduceVerdict.Appended
         && !Identity.IsNone
         && _next < Count
-        && _run < window;
+        && _run < (Identity.IsUnnumbered ? 1 : window);
 
     private bool Trusts(object connection) => _trust.Has(connection, isInFlight: _run > 0);
 

@@ -12,6 +12,9 @@ internal sealed class ProduceSlot(string? transactionalId)
 {
     private const short LastNamedVersion = 12;
 
+    /// <summary>The first that carries batches of format 2: Kafka 0.11.</summary>
+    internal const short FirstVersionOfBatches = 3;
+
     /// <summary>From 12 on a leader adds the partition to the transaction, where the cluster's way to end one begins a new epoch (KIP-890).</summary>
     internal const short LastVersionOfAddedPartitions = 11;
 
@@ -20,11 +23,12 @@ internal sealed class ProduceSlot(string? transactionalId)
     private readonly List<(ProducerPartition? Partition, Guid TopicId)> _parts = [];
     private readonly ProduceRequest _request = new() { Acks = -1, TransactionalId = transactionalId };
     private readonly WireBuffer _buffer = new();
+    private readonly List<Frame> _setsOwned = [];
 
     private ProduceResponse _response = new();
     private ValueTaskAwaiter<Frame> _answer;
     private short _version;
-    private bool _everyTopicHasId;
+    private bool _everyTopicHasId = true;
 
     /// <summary>Bytes of the batches in it.</summary>
     public int Bytes { get; private set; }
@@ -44,6 +48,8 @@ internal sealed class ProduceSlot(string? transactionalId)
         _topics.Clear();
         _places.Clear();
         _parts.Clear();
+        foreach (var set in _setsOwned) set.Dispose();
+        _setsOwned.Clear();
         _everyTopicHasId = true;
         Bytes = 0;
     }
@@ -51,22 +57,16 @@ internal sealed class ProduceSlot(string? transactionalId)
     /// <summary>Writes the turn into the batch's header and adds the batch.</summary>
     public void Add(ProducerPartition partition, in ProduceTurn turn)
     {
-        RecordBatchHeader.Rewrite(turn.Bytes.Span, transactionalId is not null, turn.Identity.ProducerId, turn.Identity.Epoch, turn.Sequence);
-        var name = partition.Target.Topic;
-        if (!_topics.TryGetValue(name, out var topic))
-        {
-            topic = _request.TopicData.Next();
-            topic.Name = name;
-            topic.TopicId = turn.TopicId;
-            _topics.Add(name, topic);
-            _everyTopicHasId &= turn.TopicId != Guid.Empty;
-        }
+        var (identity, sequence) = turn.Identity.IsUnnumbered ? (ProducerIdentity.None, -1) : (turn.Identity, turn.Sequence);
+        RecordBatchHeader.Rewrite(turn.Bytes.Span, transactionalId is not null, identity.ProducerId, identity.Epoch, sequence);
+        Add(partition, turn, turn.Bytes);
+    }
 
-        var data = topic.PartitionData.Next();
-        data.Index = partition.Target.Partition;
-        data.Records = turn.Bytes;
-        _parts.Add((partition, turn.TopicId));
-        Bytes += turn.Bytes.Length;
+    /// <summary>Adds what was made of the batch for a leader that does not know its format.</summary>
+    public void Add(ProducerPartition partition, in ProduceTurn turn, Frame setOwned)
+    {
+        _setsOwned.Add(setOwned);
+        Add(partition, turn, setOwned.Memory);
     }
 
     /// <summary>Sends it; <paramref name="answered"/> is called once the answer is there or the connection is lost.</summary>
@@ -112,6 +112,25 @@ internal sealed class ProduceSlot(string? transactionalId)
         var part = _parts[place].Partition;
         _parts[place] = default;
         return part;
+    }
+
+    private void Add(ProducerPartition partition, in ProduceTurn turn, Memory<byte> records)
+    {
+        var name = partition.Target.Topic;
+        if (!_topics.TryGetValue(name, out var topic))
+        {
+            topic = _request.TopicData.Next();
+            topic.Name = name;
+            topic.TopicId = turn.TopicId;
+            _topics.Add(name, topic);
+            _everyTopicHasId &= turn.TopicId != Guid.Empty;
+        }
+
+        var data = topic.PartitionData.Next();
+        data.Index = partition.Target.Partition;
+        data.Records = records;
+        _parts.Add((partition, turn.TopicId));
+        Bytes += records.Length;
     }
 
     private void Index()

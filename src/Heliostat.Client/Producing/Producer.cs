@@ -8,7 +8,7 @@ namespace Heliostat.Client.Producing;
 
 /// <summary>
 /// Sends record batches to the leaders of their partitions: idempotent, up to five requests in flight, order kept per partition through retries,
-/// leader moves and lost connections.
+/// leader moves and lost connections. To brokers before 0.11 go message sets of format 1, one in flight, and what is sent again may be stored twice.
 /// </summary>
 public sealed class Producer
 {
@@ -76,7 +76,7 @@ public sealed class Producer
 
     /// <summary>
     /// Sends what is enqueued until cancelled, then gives back every frame. Faults with a <see cref="KafkaErrorException"/> when the cluster cannot serve an
-    /// idempotent producer (older than 0.11, or not authorized), and with what its transaction was lost by.
+    /// idempotent producer (not authorized) or has brokers older than 0.10, and with what its transaction was lost by.
     /// </summary>
     public async Task RunAsync(CancellationToken ct)
     {

@@ -99,7 +99,7 @@ internal sealed partial class InternalTopicCreation(AdminClient admin, string cl
         [
             .. found.Select(topic => new DescribeConfigsResource { ResourceType = ConfigResourceType.Topic, ResourceName = topic.Name, ConfigurationKeys = [InternalTopic.CleanupPolicy] }),
         ];
-        foreach (var result in resources.Length == 0 ? [] : await admin.DescribeConfigsAsync(resources, ct))
+        foreach (var result in resources.Length == 0 ? [] : await admin.TryDescribeConfigsAsync(resources, ct))
         {
             // Who may not read configs has to trust whoever made the topic.
             var policy = result.Configs.FirstOrDefault()?.Value;

@@ -115,6 +115,12 @@ public sealed class FlowPlanner(FlowOptions flow, TimeProvider time, ILoggerFact
         _refusals.AddRange(BoundedTopics.Refusals(tried.Facts, rules));
         _hazards.AddRange(BoundedTopics.Hazards(tried.Facts, rules));
         _hazards.AddRange(TopicHazards.Of(tried.Facts, rules, topics.Target.Keys));
+        var storesBatches = await target.StoresBatchesAsync(ct);
+        if (!storesBatches && flow.Equal.Topics.Any)
+        {
+            _refusals.Add("heliostat.offsets = equal needs a target of Kafka 0.11 or newer: what has no record is filled by transactions");
+        }
+
         if (await new EqualOutlook(flow, source, target).LookAsync(mirrored, topics.Target, _refusals, ct) is { } filling)
         {
             _hazards.Add(filling);
@@ -124,6 +130,13 @@ public sealed class FlowPlanner(FlowOptions flow, TimeProvider time, ILoggerFact
         {
             _hazards.Add(new PlannedHazard(
                 "the source's brokers are older than Kafka 0.10: records have no timestamps, which start times and retention on the target go by; topics' configs and access rules are not told", []));
+        }
+
+        if (!storesBatches)
+        {
+            _hazards.Add(new PlannedHazard(
+                "the target's brokers are older than Kafka 0.11: all batches are opened and become message sets of format 1 (zstd becomes lz4); a record with headers is refused, and its lane "
+                + "stands still; there are no producer ids, so what is sent again may come twice; topics' configs and access rules are not kept as on the source, and partitions are not added", []));
         }
 
         var leaderless = topics.Target.Values.Where(t => t.Leaderless > 0 && mirrored.Any(m => m.Remote == t.Name)).Select(t => t.Name).ToList();

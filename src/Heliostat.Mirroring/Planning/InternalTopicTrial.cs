@@ -52,7 +52,7 @@ internal sealed class InternalTopicTrial(AdminClient admin, string alias, string
 
     private async Task CheckAsync(InternalTopic[] present, List<string> refusals, CancellationToken ct)
     {
-        foreach (var (name, described) in await new ConfigReader(admin, side).ReadAsync(present.Select(t => t.Name), ct))
+        foreach (var (name, described) in await new ConfigReader(admin, side).TryReadAsync(present.Select(t => t.Name), ct))
         {
             if (described[InternalTopic.CleanupPolicy] is { } policy and not "compact")
             {

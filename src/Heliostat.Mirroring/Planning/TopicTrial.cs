@@ -16,8 +16,8 @@ internal sealed class TopicTrial(FlowOptions flow, Sides sides, AdminClient sour
         var made = await creator.CreateAsync([.. plan.Creations.Select(c => c.ToRequest())], validateOnly: true, ct);
         var grown = await creator.GrowAsync(plan.Growths, validateOnly: true, ct);
         MirroredTopic[] standing = [.. plan.Topics.Mirrored.Where(t => plan.Target.ContainsKey(t.Remote))];
-        var here = await TryReadAsync(new ConfigReader(source, sides.Source), plan.Topics.Mirrored.Select(t => t.Source), ct);
-        var there = await TryReadAsync(new ConfigReader(target, sides.Target), standing.Select(t => t.Remote), ct);
+        var here = await new ConfigReader(source, sides.Source).TryReadAsync(plan.Topics.Mirrored.Select(t => t.Source), ct);
+        var there = await new ConfigReader(target, sides.Target).TryReadAsync(standing.Select(t => t.Remote), ct);
         var configs = await ConfigsAsync(standing, ct);
         return new Result
         {
@@ -87,18 +87,6 @@ internal sealed class TopicTrial(FlowOptions flow, Sides sides, AdminClient sour
         }
 
         return configs;
-    }
-
-    private static async Task<IReadOnlyDictionary<string, DescribedConfigs>> TryReadAsync(ConfigReader reader, IEnumerable<string> topics, CancellationToken ct)
-    {
-        try
-        {
-            return await reader.ReadAsync(topics, ct);
-        }
-        catch (Client.KafkaErrorException e) when (e.Code == ErrorCode.UnsupportedVersion)
-        {
-            return new Dictionary<string, DescribedConfigs>();
-        }
     }
 
     /// <summary>What the target would do, and what is known of each topic.</summary>

@@ -28,7 +28,7 @@ internal sealed record TargetRefusal(ErrorCode Code, string What, string Cure, p
         new(ErrorCode.RecordListTooLarge, "a batch is larger than a segment of the topic's log", "", ("segment.bytes", "1073741824")),
         new(ErrorCode.InvalidRecord, "a record without a key, where the topic is compacted, or one that the broker cannot read", "", ("cleanup.policy", "delete")),
         new(ErrorCode.CorruptMessage, "the batch does not match its checksum; before Kafka 2.4 also a record without a key, where the topic is compacted", "", ("cleanup.policy", "delete")),
-        new(ErrorCode.UnsupportedForMessageFormat, "the topic keeps its records in a format that lacks what the batch has: headers, or a producer's numbers", "", ("message.format.version", "3.0")),
+        new(ErrorCode.UnsupportedForMessageFormat, "the topic keeps its records in a format that lacks what the batch has: headers, or a producer's numbers", "DropHeaders among the flow's transforms, a target from Kafka 0.11 on, or", ("message.format.version", "3.0")),
         new(ErrorCode.NotEnoughReplicas, "fewer replicas of the partition are in sync than the topic asks for", "brokers of the target that are down, or", ("min.insync.replicas", "1")),
         new(ErrorCode.NotEnoughReplicasAfterAppend, "fewer replicas of the partition are in sync than the topic asks for", "brokers of the target that are down, or", ("min.insync.replicas", "1")),
         new(ErrorCode.UnsupportedCompressionType, "the target's brokers do not know the codec (zstd before Kafka 2.1)", "compression.type=lz4 for the mirror's producer"),

@@ -53,7 +53,7 @@ internal sealed class TargetTopics(KafkaClient target, AdminClient admin, FlowOp
     /// <summary>The topic's <c>max.message.bytes</c> as it is now; no limit where it may not be read: the target will say what is too large.</summary>
     public async Task<int> MaxMessageBytesAsync(string name, CancellationToken ct)
     {
-        var results = await admin.DescribeConfigsAsync([TopicConfigs(name, "max.message.bytes")], ct);
+        var results = await admin.TryDescribeConfigsAsync([TopicConfigs(name, "max.message.bytes")], ct);
         return results is [var topic, ..] && int.TryParse(topic.Configs.FirstOrDefault()?.Value, NumberStyles.Integer, CultureInfo.InvariantCulture, out var bytes)
             ? bytes
             : int.MaxValue;
@@ -70,7 +70,7 @@ internal sealed class TargetTopics(KafkaClient target, AdminClient admin, FlowOp
     /// <summary>Configs of a topic as they are now; one that the target does not know or tell is missing.</summary>
     public async Task<IReadOnlyDictionary<string, string?>> ConfigsAsync(string name, IReadOnlyCollection<string> configs, CancellationToken ct)
     {
-        var results = await admin.DescribeConfigsAsync(
+        var results = await admin.TryDescribeConfigsAsync(
             [new DescribeConfigsResource { ResourceType = ConfigResourceType.Topic, ResourceName = name, ConfigurationKeys = [.. configs] }], ct);
         return results is [var topic, ..] ? topic.Configs.ToDictionary(config => config.Name, config => config.Value, StringComparer.Ordinal) : new Dictionary<string, string?>();
     }

@@ -267,7 +267,7 @@ internal sealed partial class TopicSync
     private async Task<IReadOnlyList<ReadyTopic>> ReadyAsync(FlowTopics topics, Dictionary<string, int> counts, CancellationToken ct)
     {
         var unknown = counts.Keys.Where(name => !_maxMessageBytes.ContainsKey(name)).ToList();
-        foreach (var (name, described) in await TargetConfigsAsync(unknown, ct))
+        foreach (var (name, described) in await _targetConfigs.TryReadAsync(unknown, ct))
         {
             _maxMessageBytes[name] = described.MaxMessageBytes;
         }
@@ -294,18 +294,6 @@ internal sealed partial class TopicSync
                 LogTooOld(_logger, _sides.Source);
             }
 
-            return new Dictionary<string, DescribedConfigs>();
-        }
-    }
-
-    private async Task<IReadOnlyDictionary<string, DescribedConfigs>> TargetConfigsAsync(List<string> names, CancellationToken ct)
-    {
-        try
-        {
-            return await _targetConfigs.ReadAsync(names, ct);
-        }
-        catch (KafkaErrorException e) when (e.Code == ErrorCode.UnsupportedVersion)
-        {
             return new Dictionary<string, DescribedConfigs>();
         }
     }

@@ -31,4 +31,17 @@ internal sealed class ConfigReader(AdminClient admin, string side)
 
         return described;
     }
+
+    /// <summary>Likewise; nothing of a cluster that is too old to be asked.</summary>
+    public async Task<IReadOnlyDictionary<string, DescribedConfigs>> TryReadAsync(IEnumerable<string> topics, CancellationToken ct)
+    {
+        try
+        {
+            return await ReadAsync(topics, ct);
+        }
+        catch (KafkaErrorException e) when (e.Code == ErrorCode.UnsupportedVersion)
+        {
+            return new Dictionary<string, DescribedConfigs>();
+        }
+    }
 }

@@ -45,6 +45,7 @@ internal static class EventNames
         2352 => "transaction_renewed",
         2353 => "transaction_lost",
         2354 => "produce_foreign",
+        2355 => "produce_unnumbered",
         2401 => "login_not_renewed",
         2402 => "login_renewed",
         3001 => "lane_gap",
