@@ -63,9 +63,13 @@ public sealed class OffsetFiller(KafkaClient client, string transactionalId, Top
     private bool _isUnderWay;
     private long _at = -1;
     private long _began;
+    private long _asked = time.GetTimestamp();
 
     /// <summary>The next offset of the partition, as far as it was filled.</summary>
     public long At => Interlocked.Read(ref _at);
+
+    /// <summary>How long it has been filling what it was last asked to.</summary>
+    public TimeSpan Elapsed => time.GetElapsedTime(Interlocked.Read(ref _asked));
 
     /// <summary>Where a batch was to stand and another's stood; -1 where that never happened.</summary>
     public long ForeignAt { get; private set; } = -1;
@@ -111,6 +115,7 @@ public sealed class OffsetFiller(KafkaClient client, string transactionalId, Top
     /// <exception cref="TransactionLostException">Somebody took the id over: nothing more is written.</exception>
     public async Task<long> FillAsync(long from, long to, bool isAcknowledged, CancellationToken ct)
     {
+        Interlocked.Exchange(ref _asked, time.GetTimestamp());
         Interlocked.Exchange(ref _at, from);
         var isFirst = !isAcknowledged;
         for (var failures = 0; At < to && ForeignAt < 0;)
@@ -185,7 +190,7 @@ public sealed class OffsetFiller(KafkaClient client, string transactionalId, Top
     private async Task FillOnceAsync(long to, CancellationToken ct)
     {
         (_began, _isUnderWay) = (time.GetTimestamp(), false);
-        await AddAsync(ct);
+        await _requests.AddAllAsync(_identity, [target], mayComeLate: false, Patience, ct);
         try
         {
             while (to - At > 1 && ForeignAt < 0 && time.GetElapsedTime(_began) < LongestTransaction)
@@ -205,44 +210,8 @@ public sealed class OffsetFiller(KafkaClient client, string transactionalId, Top
         await MarkedAsync(At + 1, ct);
     }
 
-    /// <summary>A request whose answer was lost may come late, and would open a transaction when nobody wants one: the epoch is over then.</summary>
-    private async Task AddAsync(CancellationToken ct)
-    {
-        List<AddPartitionsToTxnTopic> topics = [new() { Name = target.Topic, Partitions = [target.Partition] }];
-        for (var failures = 1; ; failures++)
-        {
-            var attempt = await _requests.AddAsync(_identity, topics, ct);
-            var (verdict, code, message) = (attempt.Verdict, attempt.Code, attempt.Message);
-            if (verdict == CoordinatorVerdict.Done)
-            {
-                code = attempt.Answer!.ResultsByTopicV3AndBelow[0].ResultsByPartition[0].PartitionErrorCode;
-                (verdict, message) = (CoordinatorVerdicts.Of(code), $"{client.Options.Cluster}: {target}: AddPartitionsToTxn: {code.Name()}");
-            }
-
-            if (verdict == CoordinatorVerdict.Done)
-            {
-                return;
-            }
-
-            if (verdict == CoordinatorVerdict.Refused || attempt.IsLost || time.GetElapsedTime(_began) > Patience)
-            {
-                throw new KafkaErrorException(code, message);
-            }
-
-            await _requests.WaitAsync(verdict, failures, ct);
-        }
-    }
-
-    /// <summary>Likewise: one that comes late would end the next transaction half-way.</summary>
-    private async Task AbortAsync(CancellationToken ct)
-    {
-        var end = await _requests.EndAsync(_identity, commit: false, default, Patience, ct);
-        ct.ThrowIfCancellationRequested();
-        if (!end.IsDone || end.IsLost)
-        {
-            throw new KafkaErrorException(end.Code, end.Message ?? $"{client.Options.Cluster}: transactional id '{transactionalId}': EndTxn: no answer");
-        }
-    }
+    /// <summary>A request whose answer was lost may come late, and would end the next transaction half-way: the epoch is over then.</summary>
+    private Task AbortAsync(CancellationToken ct) => _requests.AbortAsync(_identity, mayComeLate: false, Patience, ct);
 
     /// <summary>The coordinator answers before the marker is written.</summary>
     private async Task MarkedAsync(long expected, CancellationToken ct)

@@ -30,7 +30,6 @@ public sealed class ProducerTerm : IProducerTerm
     private readonly TransactionRequests _requests;
     private readonly KafkaClient _client;
     private readonly string _id;
-    private readonly TimeProvider _time;
     private readonly AsyncLock _one = new();
     private Held? _held;
     private volatile bool _hasLeft;
@@ -44,7 +43,7 @@ public sealed class ProducerTerm : IProducerTerm
         ArgumentNullException.ThrowIfNull(client);
         ArgumentException.ThrowIfNullOrEmpty(transactionalId);
         ArgumentNullException.ThrowIfNull(time);
-        (_client, _id, _time) = (client, transactionalId, time);
+        (_client, _id) = (client, transactionalId);
         _requests = new TransactionRequests(
             new TransactionOwner(client.Options.Cluster, transactionalId, TransactionTimeout, time, client.Options.Random),
             new KafkaTransactionCoordinator(client, transactionalId),
@@ -98,11 +97,11 @@ public sealed class ProducerTerm : IProducerTerm
         {
             foreach (var some in partitions.Chunk(MostFencedAtOnce))
             {
-                await AddAsync(some, patience, ct);
+                await _requests.AddAllAsync(Current, some, mayComeLate: true, patience, ct);
 
                 // The coordinator answers before the markers are written. Asked again, it answers when all are, and replicated (TransactionCoordinator.endTransaction, CompleteAbort).
-                await AbortAsync(patience, ct);
-                await AbortAsync(patience, ct);
+                await _requests.AbortAsync(Current, mayComeLate: true, patience, ct);
+                await _requests.AbortAsync(Current, mayComeLate: true, patience, ct);
             }
         }
         finally
@@ -148,49 +147,6 @@ public sealed class ProducerTerm : IProducerTerm
     {
         var node = await _client.FindCoordinatorAsync(CoordinatorType.Transaction, _id, ct);
         return (await _client.ConnectionAsync(node, ConnectionPurpose.Transaction, ct)).Supports(Api.InitProducerId, FirstVersionOfNextEpochs);
-    }
-
-    private async Task AddAsync(IEnumerable<TopicPartition> partitions, TimeSpan patience, CancellationToken ct)
-    {
-        List<AddPartitionsToTxnTopic> topics =
-        [
-            .. partitions.GroupBy(partition => partition.Topic)
-                .Select(topic => new AddPartitionsToTxnTopic { Name = topic.Key, Partitions = [.. topic.Select(partition => partition.Partition)] }),
-        ];
-        var start = _time.GetTimestamp();
-        for (var failures = 1; ; failures++)
-        {
-            var attempt = await _requests.AddAsync(Current, topics, ct);
-            var (verdict, code) = attempt.Verdict == CoordinatorVerdict.Done ? OfPartitions(attempt.Answer!) : (attempt.Verdict, attempt.Code);
-            if (verdict == CoordinatorVerdict.Done) return;
-            if (verdict == CoordinatorVerdict.Refused || _time.GetElapsedTime(start) > patience)
-            {
-                throw new KafkaErrorException(code, attempt.Message.Length > 0 ? attempt.Message : $"{_client.Options.Cluster}: transactional id '{_id}': AddPartitionsToTxn: {code.Name()}");
-            }
-
-            await _requests.WaitAsync(verdict, failures, ct);
-        }
-    }
-
-    /// <summary>Where one partition is refused, the others are not attempted.</summary>
-    private static (CoordinatorVerdict Verdict, ErrorCode Code) OfPartitions(AddPartitionsToTxnResponse answer)
-    {
-        foreach (var topic in answer.ResultsByTopicV3AndBelow)
-        {
-            foreach (var partition in topic.ResultsByPartition)
-            {
-                if (partition.PartitionErrorCode is var code and not (ErrorCode.None or ErrorCode.OperationNotAttempted)) return (CoordinatorVerdicts.Of(code), code);
-            }
-        }
-
-        return (CoordinatorVerdict.Done, ErrorCode.None);
-    }
-
-    private async Task AbortAsync(TimeSpan patience, CancellationToken ct)
-    {
-        var end = await _requests.EndAsync(Current, commit: false, default, patience, ct);
-        ct.ThrowIfCancellationRequested();
-        if (!end.IsDone) throw new KafkaErrorException(end.Code, end.Message ?? $"{_client.Options.Cluster}: transactional id '{_id}': EndTxn: no answer");
     }
 
     private sealed record Held(ProducerIdentity Identity);

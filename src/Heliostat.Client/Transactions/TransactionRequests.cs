@@ -57,6 +57,52 @@ internal sealed class TransactionRequests(TransactionOwner owner, ITransactionCo
         return TryAsync(request, "AddPartitionsToTxn", WorstOf, ct);
     }
 
+    /// <summary>Adds partitions; tries until all are added.</summary>
+    /// <param name="identity">Whose transaction it is.</param>
+    /// <param name="partitions">Which.</param>
+    /// <param name="mayComeLate">One whose answer was lost may still come, and open another transaction; else it is tried no more.</param>
+    /// <param name="patience">How long it is tried.</param>
+    /// <param name="ct">Ends it.</param>
+    /// <exception cref="KafkaErrorException">It is refused, was lost, or <paramref name="patience"/> is over.</exception>
+    public async Task AddAllAsync(ProducerIdentity identity, IEnumerable<TopicPartition> partitions, bool mayComeLate, TimeSpan patience, CancellationToken ct)
+    {
+        List<AddPartitionsToTxnTopic> topics =
+        [
+            .. partitions.GroupBy(partition => partition.Topic)
+                .Select(topic => new AddPartitionsToTxnTopic { Name = topic.Key, Partitions = [.. topic.Select(partition => partition.Partition)] }),
+        ];
+        var start = owner.Time.GetTimestamp();
+        for (var failures = 1; ; failures++)
+        {
+            var attempt = await AddAsync(identity, topics, ct);
+            var (verdict, code) = attempt.Verdict == CoordinatorVerdict.Done ? OfPartitions(attempt.Answer!) : (attempt.Verdict, attempt.Code);
+            if (verdict == CoordinatorVerdict.Done) return;
+
+            if (verdict == CoordinatorVerdict.Refused || (attempt.IsLost && !mayComeLate) || IsOver(start, patience))
+            {
+                throw new KafkaErrorException(code, attempt.Message.Length > 0 ? attempt.Message : $"{owner.Cluster}: transactional id '{_id}': AddPartitionsToTxn: {code.Name()}");
+            }
+
+            await WaitAsync(verdict, failures, ct);
+        }
+    }
+
+    /// <summary>Aborts; tries until it is answered.</summary>
+    /// <param name="identity">Whose transaction it is.</param>
+    /// <param name="mayComeLate">One whose answer was lost may still come, and end the next transaction half-way; else it counts as failed.</param>
+    /// <param name="patience">How long it is tried.</param>
+    /// <param name="ct">Ends it.</param>
+    /// <exception cref="KafkaErrorException">It is refused, was lost, or <paramref name="patience"/> is over.</exception>
+    public async Task AbortAsync(ProducerIdentity identity, bool mayComeLate, TimeSpan patience, CancellationToken ct)
+    {
+        var end = await EndAsync(identity, commit: false, default, patience, ct);
+        ct.ThrowIfCancellationRequested();
+        if (!end.IsDone || (end.IsLost && !mayComeLate))
+        {
+            throw new KafkaErrorException(end.Code, end.Message ?? $"{owner.Cluster}: transactional id '{_id}': EndTxn: no answer");
+        }
+    }
+
     /// <summary>
     /// Commits or aborts; tries until it is answered or refused, <paramref name="patience"/> is over, or it is cancelled. Where it was tried before, goes on from
     /// <paramref name="end"/>.
@@ -99,6 +145,20 @@ internal sealed class TransactionRequests(TransactionOwner owner, ITransactionCo
         Task.Delay((verdict == CoordinatorVerdict.Soon ? _soon : backOff).Next(failures), owner.Time, ct);
 
     private bool IsOver(long start, TimeSpan patience) => patience != System.Threading.Timeout.InfiniteTimeSpan && owner.Time.GetElapsedTime(start) > patience;
+
+    /// <summary>Where one partition is refused, the others are not attempted.</summary>
+    private static (CoordinatorVerdict Verdict, ErrorCode Code) OfPartitions(AddPartitionsToTxnResponse answer)
+    {
+        foreach (var topic in answer.ResultsByTopicV3AndBelow)
+        {
+            foreach (var partition in topic.ResultsByPartition)
+            {
+                if (partition.PartitionErrorCode is var code and not (ErrorCode.None or ErrorCode.OperationNotAttempted)) return (CoordinatorVerdicts.Of(code), code);
+            }
+        }
+
+        return (CoordinatorVerdict.Done, ErrorCode.None);
+    }
 
     /// <summary>One of the errors that concern the whole request, or NONE: those of single partitions are left to the caller.</summary>
     private static ErrorCode WorstOf(AddPartitionsToTxnResponse answer)

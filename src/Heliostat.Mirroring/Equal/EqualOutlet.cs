@@ -19,6 +19,9 @@ namespace Heliostat.Mirroring.Equal;
 /// </summary>
 internal sealed class EqualOutlet : ILaneOutlet, IProduceSink, IDisposable
 {
+    /// <summary>Holes are filled in less; nobody is told of them.</summary>
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
+
     private readonly Lock _gate = new();
     private readonly Queue<ProduceBatch> _held = new();
     private readonly Queue<long> _sent = new();
@@ -66,6 +69,17 @@ internal sealed class EqualOutlet : ILaneOutlet, IProduceSink, IDisposable
     public ErrorCode TroubleCode => Partition.Snapshot().Cause;
 
     public LaneEquality? Equality => _lane.Stand;
+
+    public LaneFilling? Filling
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _isFilling && _lane.Filler.Elapsed is var elapsed && elapsed > Moment ? Stand(_lane.Filler.At - _next, _goal - _next, elapsed) : null;
+            }
+        }
+    }
 
     public bool IsWhole
     {
@@ -271,6 +285,9 @@ internal sealed class EqualOutlet : ILaneOutlet, IProduceSink, IDisposable
             _owner!.Doubt($"target: {failure.Message}");
         }
     }
+
+    private static LaneFilling Stand(long done, long of, TimeSpan elapsed) =>
+        done > 0 ? new LaneFilling(done, of, elapsed * ((double)(of - done) / done)) : new LaneFilling(0, of, null);
 
     /// <summary>Sends what may go, or asks for what must be filled before.</summary>
     private void GoOn()

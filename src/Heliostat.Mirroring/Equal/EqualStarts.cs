@@ -20,9 +20,6 @@ namespace Heliostat.Mirroring.Equal;
 internal sealed class EqualStarts(
     EqualLanes lanes, LogLook look, Func<LanePlan, OffsetFiller> filler, Func<IReadOnlyCollection<TopicPartition>, CancellationToken, Task<Dictionary<TopicPartition, long>>> logEnds)
 {
-    /// <summary>So far before the end of the target records are compared, as far as both sides have one there.</summary>
-    private static readonly long[] Looks = [1, 2, 3, 5, 10, 100];
-
     /// <summary>One start a lane, in no order.</summary>
     /// <param name="found">Where lanes would go on otherwise, judged; none of them halts.</param>
     /// <param name="plans">Where they go.</param>
@@ -32,6 +29,26 @@ internal sealed class EqualStarts(
         IReadOnlyDictionary<TopicPartition, LaneStart> found, IReadOnlyDictionary<TopicPartition, LanePlan> plans, Func<TopicPartition, LanePosition?> stored, CancellationToken ct)
     {
         var fillers = found.Keys.ToDictionary(lane => lane, lane => filler(plans[lane]));
+        List<EqualStart> starts = [];
+        try
+        {
+            await FindAsync(starts, fillers, found, plans, stored, ct);
+            return starts;
+        }
+        finally
+        {
+            // A lane that has no start is tried again with another one.
+            foreach (var (_, unused) in fillers.ExceptBy(starts.Where(start => start.Start is not null).Select(start => start.Lane), entry => entry.Key))
+            {
+                unused.Dispose();
+            }
+        }
+    }
+
+    private async Task FindAsync(
+        List<EqualStart> starts, Dictionary<TopicPartition, OffsetFiller> fillers, IReadOnlyDictionary<TopicPartition, LaneStart> found,
+        IReadOnlyDictionary<TopicPartition, LanePlan> plans, Func<TopicPartition, LanePosition?> stored, CancellationToken ct)
+    {
         var fenced = await Settling.AllAsync(fillers.Select(entry => FenceAsync(entry.Key, entry.Value, ct)));
         TopicPartition[] sources = [.. fenced.Where(lane => lane.Trouble is null).Select(lane => lane.Lane)];
         var places = sources.ToDictionary(lane => lane, lane => plans[lane].Target);
@@ -39,8 +56,8 @@ internal sealed class EqualStarts(
         var targetStarts = await look.Target.OffsetsAsync([.. places.Values], OffsetSpec.Earliest, ct);
         var sourceStarts = await look.Source.OffsetsAsync(sources, OffsetSpec.Earliest, ct);
         var sourceEnds = await look.Source.OffsetsAsync(sources, OffsetSpec.Latest, ct);
-        List<EqualStart> starts = [.. fenced.Where(lane => lane.Trouble is not null).Select(lane => new EqualStart(lane.Lane, null, lane.Trouble))];
-        var other = await FirstOtherAsync(places.Where(lane => ends.ContainsKey(lane.Value)).ToDictionary(lane => lane.Key, lane => (lane.Value, ends[lane.Value])), ct);
+        starts.AddRange(fenced.Where(lane => lane.Trouble is not null).Select(lane => new EqualStart(lane.Lane, null, lane.Trouble)));
+        var other = await new EqualLook(look.Source, look.Target).FirstOthersAsync(places.Where(lane => ends.ContainsKey(lane.Value)).ToDictionary(lane => lane.Key, lane => (lane.Value, ends[lane.Value])), ct);
         foreach (var lane in sources)
         {
             var place = places[lane];
@@ -53,13 +70,9 @@ internal sealed class EqualStarts(
             {
                 starts.Add(EqualStart.Not(lane, place, at, cause));
             }
-            else if (end > last)
+            else if (EqualLook.Break(end, last, other.TryGetValue(lane, out var differs) ? differs : null) is { } broken)
             {
-                starts.Add(EqualStart.Not(lane, place, last, $"the target ends at {end}, and the source at {last}"));
-            }
-            else if (other.TryGetValue(lane, out var differs))
-            {
-                starts.Add(EqualStart.Not(lane, place, differs, $"its record is another than the source's at offset {differs}"));
+                starts.Add(EqualStart.Not(lane, place, broken.At, broken.Cause));
             }
             else if (end > 0 && begin >= end && !isBegun && (stored(lane)?.Offset ?? long.MaxValue) > end)
             {
@@ -71,14 +84,6 @@ internal sealed class EqualStarts(
                 starts.Add(await BeginAsync(lane, found[lane], fillers[lane], new Ends(first, end, begin), isBegun, ct));
             }
         }
-
-        foreach (var refused in starts.Where(start => start.Start is null))
-        {
-            // It is tried again with another one.
-            fillers[refused.Lane].Dispose();
-        }
-
-        return starts;
     }
 
     /// <summary>A target that is new begins where the lane would; else it goes on where it ends. What lies between that and the source's log start is filled.</summary>
@@ -122,33 +127,6 @@ internal sealed class EqualStarts(
         {
             return (lane, Trouble.Said(TroubleKind.StartUnknown, $"target: {failure.Message}"));
         }
-    }
-
-    /// <summary>Of each lane the first offset, of those that are looked at, where the records of both sides differ.</summary>
-    private async Task<Dictionary<TopicPartition, long>> FirstOtherAsync(IReadOnlyDictionary<TopicPartition, (TopicPartition Place, long End)> lanes, CancellationToken ct)
-    {
-        Dictionary<TopicPartition, long> others = [];
-        foreach (var back in Looks)
-        {
-            var asked = lanes.Where(lane => lane.Value.End >= back).ToDictionary(lane => lane.Key, lane => lane.Value);
-            if (asked.Count == 0)
-            {
-                break;
-            }
-
-            var here = look.Source.RecordsAsync(asked.ToDictionary(lane => lane.Key, lane => lane.Value.End - back), ct);
-            var there = look.Target.RecordsAsync(asked.ToDictionary(lane => lane.Value.Place, lane => lane.Value.End - back), ct);
-            await Settling.AllAsync(here, there);
-            foreach (var (lane, (place, end)) in asked)
-            {
-                if ((await here).TryGetValue(lane, out var original) && (await there).TryGetValue(place, out var copy) && original != copy)
-                {
-                    others[lane] = end - back;
-                }
-            }
-        }
-
-        return others;
     }
 
     private readonly record struct Ends(long TargetStart, long TargetEnd, long SourceStart);

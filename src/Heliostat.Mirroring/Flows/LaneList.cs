@@ -84,6 +84,7 @@ internal sealed class LaneList(LaneBook book, FlowName? names, Suspensions suspe
             DelayedUntil = now.DelayedUntil,
             HasEnded = now.HasEnded,
             Equality = lane.Outlets[0].Equality,
+            Filling = lane.Outlets[0].Filling,
         });
     }
 

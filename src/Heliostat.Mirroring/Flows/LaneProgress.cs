@@ -55,6 +55,9 @@ public sealed record LaneProgress(string Topic, int Partition, LaneState State)
     /// <summary>Whether offsets are the same on both sides, as it was last seen; null where that was not asked for, or the lane was never open.</summary>
     public LaneEquality? Equality { get; init; }
 
+    /// <summary>Offsets that are being filled on the target, where that takes longer than a moment; null where none are.</summary>
+    public LaneFilling? Filling { get; init; }
+
     /// <summary>Whether they are, in a word; null where that was not asked for, or is not known.</summary>
     public bool? IsEqual => Trouble?.Kind == TroubleKind.NotEqual ? false : Equality is null ? null : Equality.BrokenAt is null;
 

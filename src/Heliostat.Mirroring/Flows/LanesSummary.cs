@@ -1,5 +1,6 @@
 using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Lanes;
+using Heliostat.Mirroring.Pump;
 
 namespace Heliostat.Mirroring.Flows;
 
@@ -9,6 +10,7 @@ namespace Heliostat.Mirroring.Flows;
 internal sealed class LanesSummary(FlowName? names, Suspensions suspended)
 {
     private readonly List<PausedLane> _paused = [];
+    private LaneFilling? _filling;
     private int _lanes;
     private int _running;
     private long _lag;
@@ -34,6 +36,7 @@ internal sealed class LanesSummary(FlowName? names, Suspensions suspended)
         foreach (var lane in lanes.Open)
         {
             var snapshot = lane.Snapshot();
+            _filling = LaneFilling.Sum([_filling, lane.Outlets[0].Filling]);
             _running += snapshot.StandsFor is null && !suspended.Has(snapshot.Source) ? 1 : 0;
             _lagKnown &= snapshot.Lag is not null && snapshot.StandsFor is not { NextTry: null };
             _lag += snapshot.Lag ?? 0;
@@ -63,6 +66,7 @@ internal sealed class LanesSummary(FlowName? names, Suspensions suspended)
             LagRecords = isKnown ? _lag : null,
             LagBytes = !isKnown ? null : _lag == 0 ? 0 : Records > 0 ? (long)(_lag * ((double)Bytes / Records)) : null,
             LagAtLeast = _lag,
+            Filling = _filling,
             Paused = _paused,
         };
     }

@@ -134,6 +134,7 @@ public sealed class MirrorEngine
             LagRecords = Sum(flows, flow => flow.Lanes.LagRecords),
             LagBytes = Sum(flows, flow => flow.Lanes.LagBytes),
             LagAtLeast = flows.Sum(flow => flow.Lanes.LagAtLeast),
+            Filling = LaneFilling.Sum(flows.Select(flow => flow.Lanes.Filling)),
             Paused = [.. flows.SelectMany(flow => flow.Lanes.Paused)],
         })
         {

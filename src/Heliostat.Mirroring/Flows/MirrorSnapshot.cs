@@ -1,4 +1,5 @@
 using Heliostat.Mirroring.Lanes;
+using Heliostat.Mirroring.Pump;
 
 namespace Heliostat.Mirroring.Flows;
 
@@ -34,6 +35,9 @@ public sealed record MirrorSnapshot
 
     /// <summary>An estimate of <see cref="LagRecords"/> in bytes; null when it cannot be given.</summary>
     public long? LagBytes { get; init; }
+
+    /// <summary>Offsets without a record that lanes are filling on the target; null where none are.</summary>
+    public LaneFilling? Filling { get; init; }
 
     /// <summary>Those of <see cref="Paused"/> that somebody must act for: nothing is tried again by itself.</summary>
     public int HaltedLanes => Paused.Count(lane => lane.RetryAt is null);

@@ -52,6 +52,9 @@ public sealed record FlowPlan
     /// <summary>What is done to topics' records one by one.</summary>
     public IReadOnlyList<PlannedTransform> Transformed { get; init; } = [];
 
+    /// <summary>Whether lanes keep their offsets (<c>heliostat.offsets = equal</c>), as far as logs tell; those that have nothing yet are missing.</summary>
+    public IReadOnlyList<PlannedEquality> Equality { get; init; } = [];
+
     /// <summary>What works otherwise than one might think.</summary>
     public IReadOnlyList<PlannedHazard> Hazards { get; init; } = [];
 

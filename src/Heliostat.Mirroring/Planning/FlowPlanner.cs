@@ -153,12 +153,23 @@ public sealed class FlowPlanner(FlowOptions flow, TimeProvider time, ILoggerFact
             Grow = tried.Grow,
             Configs = tried.Configs,
             Transformed = TransformedTopics.Of(mirrored, rules),
+            Equality = await EqualityAsync(mirrored, topics.Target, ct),
             Opened = TopicOpenings.Of(tried.Facts, flow.DataProducer.Codec),
             Acls = await AclsAsync(source, target, mirrored, rules, ct),
             LeftOut = [.. topics.Topics.LeftOut.Select(t => new PlannedOmission(t.Name, t.Reason, t.Detail))],
             Groups = await GroupsAsync(source, ct),
             Copy = await CopyAsync(source, mirrored, topics.Target, targetClient, ct),
         };
+    }
+
+    private async Task<IReadOnlyList<PlannedEquality>> EqualityAsync(
+        IReadOnlyList<MirroredTopic> mirrored, IReadOnlyDictionary<string, ClusterTopic> there, CancellationToken ct)
+    {
+        var places = mirrored.Where(topic => flow.Equal.Topics.Has(topic.Source) && there.ContainsKey(topic.Remote))
+            .SelectMany(topic => Enumerable.Range(0, Math.Min(topic.Partitions, there[topic.Remote].Partitions)).Select(partition => (topic, partition)))
+            .ToDictionary(lane => new TopicPartition(lane.topic.Source, lane.partition), lane => new TopicPartition(lane.topic.Remote, lane.partition));
+        var stands = await EqualStands.ReadAsync(flow, places, time, loggers, ct);
+        return [.. from stand in stands orderby stand.Key.Topic, stand.Key.Partition select new PlannedEquality(stand.Key.Topic, stand.Key.Partition, stand.Value.ToString())];
     }
 
     private async Task<PlannedAcls> AclsAsync(AdminClient source, AdminClient target, IReadOnlyList<MirroredTopic> mirrored, TopicRules rules, CancellationToken ct)

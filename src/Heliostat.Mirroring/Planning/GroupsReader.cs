@@ -45,6 +45,8 @@ public sealed class GroupsReader(TimeProvider time, ILoggerFactory loggers)
         var partitions = committed.Values.SelectMany(offsets => offsets.Keys).Distinct().ToList();
         var sourceEnds = await source.ToldOffsetsAsync(partitions, OffsetSpec.Latest, ct);
         var targetEnds = await target.ToldOffsetsAsync(partitions.Select(partition => Remote(rules, partition)), OffsetSpec.Latest, ct);
+        var equal = partitions.Where(partition => flow.Equal.Topics.Has(partition.Topic)).ToDictionary(partition => partition, partition => Remote(rules, partition));
+        var stands = await EqualStands.ReadAsync(flow, equal, time, loggers, ct);
         var checkpoints = state.Checkpoints.All();
 
         List<GroupPosition> positions = [];
@@ -66,6 +68,7 @@ public sealed class GroupsReader(TimeProvider time, ILoggerFactory loggers)
                     Precision = exact?.Precision,
                     Written = there.TryGetValue(group, out var written) && written.Offsets.TryGetValue(remote, out var place) ? place.Offset : null,
                     TargetLag = exact is { } known ? Lag(targetEnds, remote, known.Offset) : null,
+                    Equality = stands.TryGetValue(partition, out var stand) ? stand.ToString() : null,
                     Checkpoint = checkpoints.TryGetValue(group, out var made) && made.TryGetValue(remote, out var checkpoint) ? checkpoint.DownstreamOffset : null,
                 };
                 var stored = state.Positions.Stored.TryGetValue(partition, out var lane) ? lane : default(SourcePosition?);

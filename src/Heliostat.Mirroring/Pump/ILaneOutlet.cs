@@ -31,6 +31,9 @@ internal interface ILaneOutlet
     /// <summary>Whether offsets are the same on both sides; null where nobody asked for that.</summary>
     LaneEquality? Equality => null;
 
+    /// <summary>Offsets that are being filled, where that takes longer than a moment; null where none are.</summary>
+    LaneFilling? Filling => null;
+
     /// <summary>Hands a batch over, in order; never waits. False, and the batch is given up, after a refusal until <see cref="Restart"/>.</summary>
     bool TryEnqueue(Lane owner, in ProduceBatch batch);
 

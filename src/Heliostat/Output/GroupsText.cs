@@ -23,7 +23,7 @@ internal static class GroupsText
             else
             {
                 // What is true of the whole flow is said once, and not under each row.
-                var common = flow.Positions.Count > 1 && flow.Positions.All(position => position.Note == flow.Positions[0].Note) ? flow.Positions[0].Note : null;
+                var common = flow.Positions.Count > 1 && flow.Positions.All(position => Words(position) == Words(flow.Positions[0])) ? Words(flow.Positions[0]) : null;
                 if (common is not null)
                 {
                     text.AppendLine($"  {common}");
@@ -55,12 +55,15 @@ internal static class GroupsText
 
             text.AppendLine();
             // Of rows that stand together under one note the last has it.
-            if (notes && i > 0 && positions[i - 1].Note is { } note && (i == positions.Count || positions[i].Note != note))
+            if (notes && i > 0 && Words(positions[i - 1]) is { } words && (i == positions.Count || Words(positions[i]) != words))
             {
-                text.Append("  ").Append(' ', widths[0]).Append("    ").AppendLine(note);
+                text.Append("  ").Append(' ', widths[0]).Append("    ").AppendLine(words);
             }
         }
     }
+
+    private static string? Words(GroupPosition position) =>
+        position.Equality is not { } equality ? position.Note : $"offsets: {equality}{(position.Note is { } note ? $"; {note}" : "")}";
 
     private static string[] Cells(GroupPosition position) =>
     [

@@ -64,6 +64,8 @@ internal sealed partial class PlannedText(int width, bool all)
             "Records that are looked at one by one, which costs some three times as much as passing them on; batches in which nothing changes pass", flow.Transformed,
             transform => _text.Line(2, $"{string.Join(", then ", transform.Steps)}: {Some(transform.Topics)}"));
         Paragraph("Batches that are opened and built anew, which is slower than passing them on", flow.Opened, opened => _text.Line(2, $"{Words(opened.Reason)}: {Some(opened.Topics)}"));
+        var equality = flow.Equality.GroupBy(lane => lane.State).OrderBy(state => state.Key, StringComparer.Ordinal).ToList();
+        Paragraph("Same offsets, as far as logs tell", equality, state => _text.Line(2, $"{state.Key}: {Some([.. state.Select(lane => $"{lane.Topic}-{lane.Partition}")])}"));
         if (flow.Hazards.Count > 0)
         {
             _text.Line(1, "Beware");

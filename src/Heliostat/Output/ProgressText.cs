@@ -25,6 +25,7 @@ internal static class ProgressText
         [
             whose,
             $"{Counted.Of(s.RunningLanes, "lane")}{Standing(s.HaltedLanes, "HALTED")}{Standing(s.Paused.Count - s.HaltedLanes, "PAUSED")}",
+            s.Filling?.ToString(),
             $"lag {Lag(s)}",
             string.Create(CultureInfo.InvariantCulture, $"{s.RecordsPerSecond:#,0} records/s"),
             $"{Quantity.Bytes(s.BytesPerSecond)}/s",
@@ -52,7 +53,7 @@ internal static class ProgressText
         var cause = trouble ?? Cause(s);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"lanes={s.Lanes} running={s.RunningLanes} paused={s.Paused.Count - s.HaltedLanes}{HaltedField(s)} records={s.Records} bytes={s.Bytes} records_per_s={s.RecordsPerSecond:0} mb_per_s={s.BytesPerSecond / 1e6:0.0} lag={LagField(s)}{(cause is null ? "" : $" cause=\"{cause.Replace('"', '\'')}\"")}");
+            $"lanes={s.Lanes} running={s.RunningLanes} paused={s.Paused.Count - s.HaltedLanes}{HaltedField(s)} records={s.Records} bytes={s.Bytes} records_per_s={s.RecordsPerSecond:0} mb_per_s={s.BytesPerSecond / 1e6:0.0} lag={LagField(s)}{(s.Filling is { } filling ? $" filling=\"{filling}\"" : "")}{(cause is null ? "" : $" cause=\"{cause.Replace('"', '\'')}\"")}");
     }
 
     /// <summary>Which lanes are halted, the first few by name; nothing where none is.</summary>

@@ -61,6 +61,9 @@ internal sealed record FlowDocument
     /// <summary>When the positions of all lanes were last stored.</summary>
     public DateTimeOffset? PositionsStoredAt { get; init; }
 
+    /// <summary>What is filled so that offsets are the same, and how long that takes, for people; null where nothing is.</summary>
+    public string? Filling { get; init; }
+
     /// <summary>How this process stands among those that share the flow; null while it is among none.</summary>
     public WorkerDocument? Worker { get; init; }
 

@@ -59,6 +59,7 @@ internal static class StatusOf
             RecordsPerSecond = Math.Round(flow.Lanes.RecordsPerSecond, 1),
             BytesPerSecond = Math.Round(flow.Lanes.BytesPerSecond),
             PositionsStoredAt = flow.PositionsStoredAt,
+            Filling = flow.Lanes.Filling?.ToString(),
             Worker = flow.Worker is { } worker ? new WorkerDocument(worker.Name, worker.Slots, worker.Of, worker.Workers, worker.Differs) : null,
             Throttles = [.. flow.Throttles.Select(throttle => new ThrottleDocument(throttle.Topic, throttle.BytesPerSecond))],
             Losses = [.. flow.Losses.Select(loss => new LossDocument(loss.Topic, loss.Kind, loss.Times, loss.Offsets))],
@@ -102,7 +103,7 @@ internal static class StatusOf
         Batches = lane.Batches,
         DelayedUntil = lane.DelayedUntil,
         Ended = lane.HasEnded,
-        Equality = lane.Equality?.ToString(),
+        Equality = lane.Filling is { } filling ? $"{lane.Equality}; {filling}" : lane.Equality?.ToString(),
         Cause = lane.Paused?.Cause,
         RetryAt = lane.Paused?.RetryAt,
     };

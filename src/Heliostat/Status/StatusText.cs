@@ -46,7 +46,7 @@ internal static class StatusText
 
         foreach (var flow in status.Flows.Where(flow => flow.Lanes.EqualOffsets + flow.Lanes.UnequalOffsets > 0))
         {
-            text.Line(0, $"same offsets: {flow.Flow}: {Counted.Of(flow.Lanes.EqualOffsets, "lane")}{(flow.Lanes.UnequalOffsets > 0 ? $"; not equal: {Counted.Of(flow.Lanes.UnequalOffsets, "lane")}" : "")}");
+            text.Line(0, $"same offsets: {flow.Flow}: {Counted.Of(flow.Lanes.EqualOffsets, "lane")}{(flow.Lanes.UnequalOffsets > 0 ? $"; not equal: {Counted.Of(flow.Lanes.UnequalOffsets, "lane")}" : "")}{(flow.Filling is { } filling ? $"; {filling}" : "")}");
         }
 
         foreach (var (flow, loss) in status.Flows.SelectMany(flow => flow.Losses.Select(loss => (flow.Flow, loss))))
