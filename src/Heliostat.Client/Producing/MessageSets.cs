@@ -6,8 +6,8 @@ using Heliostat.Transport;
 namespace Heliostat.Client.Producing;
 
 /// <summary>
-/// Makes message sets of format 1 of batches, for leaders before Kafka 0.11. Timestamps, keys, values and the codec are kept; zstd, which those do not know,
-/// becomes lz4. Format 1 has no headers: a batch with one is not taken. Not thread-safe.
+/// Makes message sets of format 1 of batches, for leaders before Kafka 0.11. Timestamps, keys, values and the codec are kept; zstd, which
+/// those do not know, becomes lz4. Format 1 has no headers: a batch with one is not taken. Not thread-safe.
 /// </summary>
 /// <param name="frames">Where sets are rented.</param>
 internal sealed class MessageSets(FramePool frames) : IDisposable
@@ -15,7 +15,9 @@ internal sealed class MessageSets(FramePool frames) : IDisposable
     private readonly DecompressionBuffer _buffer = new();
     private readonly LegacyMessageSetBuilder?[] _builders = new LegacyMessageSetBuilder?[(int)CompressionCodec.Zstd];
 
-    /// <summary>The set, owned by the caller; null where there is none, and <paramref name="refusal"/> in the words of such a broker.</summary>
+    /// <summary>
+    /// The set, owned by the caller; null where there is none, and <paramref name="refusal"/> in the words of such a broker.
+    /// </summary>
     public Frame? Make(ReadOnlySpan<byte> batch, out MessageSetRefusal refusal)
     {
         refusal = default;

@@ -23,17 +23,20 @@ internal sealed class EqualLook(LogSide source, LogSide target)
         : null;
 
     /// <summary>
-    /// How lanes stand, from what lies in Kafka alone. Missing are those of which nothing is known: their target has no record yet, or one side does not answer.
+    /// How lanes stand, from what lies in Kafka alone. Missing are those of which nothing is known: their target has no record yet, or one
+    /// side does not answer.
     /// </summary>
     /// <param name="places">The partition of the target of each lane.</param>
     /// <param name="ct">Ends it.</param>
-    public async Task<Dictionary<TopicPartition, LaneEquality>> StandsAsync(IReadOnlyDictionary<TopicPartition, TopicPartition> places, CancellationToken ct)
+    public async Task<Dictionary<TopicPartition, LaneEquality>> StandsAsync(IReadOnlyDictionary<TopicPartition, TopicPartition> places,
+        CancellationToken ct)
     {
         var starts = await target.OffsetsAsync([.. places.Values], OffsetSpec.Earliest, ct);
         var ends = await target.OffsetsAsync([.. places.Values], OffsetSpec.Latest, ct);
         var sourceStarts = await source.OffsetsAsync([.. places.Keys], OffsetSpec.Earliest, ct);
         var sourceEnds = await source.OffsetsAsync([.. places.Keys], OffsetSpec.Latest, ct);
-        var known = places.Where(lane => starts.ContainsKey(lane.Value) && ends.ContainsKey(lane.Value) && sourceStarts.ContainsKey(lane.Key) && sourceEnds.ContainsKey(lane.Key))
+        var known = places.Where(lane => starts.ContainsKey(lane.Value) && ends.ContainsKey(lane.Value)
+            && sourceStarts.ContainsKey(lane.Key) && sourceEnds.ContainsKey(lane.Key))
             .Where(lane => ends[lane.Value] > sourceStarts[lane.Key])
             .ToDictionary(lane => lane.Key, lane => lane.Value);
         var others = await FirstOthersAsync(known.ToDictionary(lane => lane.Key, lane => (lane.Value, ends[lane.Value])), ct);
@@ -45,7 +48,8 @@ internal sealed class EqualLook(LogSide source, LogSide target)
     }
 
     /// <summary>Of each lane the first offset, of those that are looked at, where the records of both sides differ.</summary>
-    public async Task<Dictionary<TopicPartition, long>> FirstOthersAsync(IReadOnlyDictionary<TopicPartition, (TopicPartition Place, long End)> lanes, CancellationToken ct)
+    public async Task<Dictionary<TopicPartition, long>> FirstOthersAsync(
+        IReadOnlyDictionary<TopicPartition, (TopicPartition Place, long End)> lanes, CancellationToken ct)
     {
         Dictionary<TopicPartition, long> others = [];
         foreach (var back in Looks)

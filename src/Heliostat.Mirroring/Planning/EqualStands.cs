@@ -21,7 +21,8 @@ internal static class EqualStands
     /// <param name="loggers">Of the clients.</param>
     /// <param name="ct">Ends it.</param>
     public static async Task<IReadOnlyDictionary<TopicPartition, LaneEquality>> ReadAsync(
-        FlowOptions flow, IReadOnlyDictionary<TopicPartition, TopicPartition> places, TimeProvider time, ILoggerFactory loggers, CancellationToken ct)
+        FlowOptions flow, IReadOnlyDictionary<TopicPartition, TopicPartition> places, TimeProvider time, ILoggerFactory loggers,
+        CancellationToken ct)
     {
         if (places.Count == 0)
         {
@@ -36,7 +37,8 @@ internal static class EqualStands
         try
         {
             var look = new EqualLook(
-                new LogSide(source, flow.SourceConsumer.Fetch.IsolationLevel, time, loggers), new LogSide(target, IsolationLevel.ReadUncommitted, time, loggers));
+                new LogSide(source, flow.SourceConsumer.Fetch.IsolationLevel, time, loggers),
+                new LogSide(target, IsolationLevel.ReadUncommitted, time, loggers));
             return await look.StandsAsync(places, ct);
         }
         finally

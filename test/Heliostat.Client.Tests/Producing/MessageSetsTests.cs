@@ -88,7 +88,8 @@ public sealed class MessageSetsTests : IDisposable
         if (headers) built.Add("name", "value"u8);
         for (var n = 0; n < records; n++)
         {
-            builder.Append(Time(n), n % 5 == 0 ? NullableSpan.Null : (ReadOnlySpan<byte>)Key(n), n % 7 == 0 ? NullableSpan.Null : (ReadOnlySpan<byte>)Value(n), built.Headers);
+            builder.Append(Time(n), n % 5 == 0 ? NullableSpan.Null : (ReadOnlySpan<byte>)Key(n),
+                n % 7 == 0 ? NullableSpan.Null : (ReadOnlySpan<byte>)Value(n), built.Headers);
         }
 
         return builder.Build().ToArray();

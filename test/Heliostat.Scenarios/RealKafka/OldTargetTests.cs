@@ -4,7 +4,9 @@ using Heliostat.Testing.RealKafka;
 
 namespace Heliostat.Scenarios.RealKafka;
 
-/// <summary>A target of Kafka 0.10.2, which has neither format 2 nor producer ids: what arrives there, as kcat and its own tools read it.</summary>
+/// <summary>
+/// A target of Kafka 0.10.2, which has neither format 2 nor producer ids: what arrives there, as kcat and its own tools read it.
+/// </summary>
 public sealed class OldTargetTests : IAsyncLifetime
 {
     private const int Records = 300;
@@ -35,7 +37,8 @@ public sealed class OldTargetTests : IAsyncLifetime
         var file = folder.File("mm2.properties");
         await File.WriteAllTextAsync(file, Properties(pair), Ct);
         var plan = await HeliostatProcess.RunAsync(["plan", file], Within, Ct);
-        Assert.Contains("older than Kafka 0.11", string.Join(' ', plan.Output.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.Contains("older than Kafka 0.11",
+            string.Join(' ', plan.Output.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
 
         for (var round = 0; round < 2; round++)
         {
@@ -57,8 +60,10 @@ public sealed class OldTargetTests : IAsyncLifetime
 
         for (var p = 0; p < Codecs.Length; p++)
         {
-            Assert.Equal(await DumpAsync(pair.Source.BootstrapServers, "old-target", p), await DumpAsync(pair.Target.BootstrapServers, "a.old-target", p));
-            Assert.All(await pair.Target.DumpAsync("a.old-target", p, 1, Ct), message => Assert.Equal((1, Kept[p]), (message.Magic, message.Codec)));
+            Assert.Equal(await DumpAsync(pair.Source.BootstrapServers, "old-target", p),
+                await DumpAsync(pair.Target.BootstrapServers, "a.old-target", p));
+            Assert.All(await pair.Target.DumpAsync("a.old-target", p, 1, Ct),
+                message => Assert.Equal((1, Kept[p]), (message.Magic, message.Codec)));
         }
 
         await RefusesHeadersAsync(pair);
@@ -76,26 +81,31 @@ public sealed class OldTargetTests : IAsyncLifetime
         var plain = await DumpAsync(pair.Source.BootstrapServers, "old-headers", 0);
         using var folder = new TemporaryFolder("old-headers");
         await File.WriteAllLinesAsync(folder.File("records"), ["c:3"], Ct);
-        await Kcat.RunAsync(["-P", "-b", pair.Source.BootstrapServers, "-t", "old-headers", "-p", "0", "-K", ":", "-H", "name=value", "-l", folder.File("records")], Ct);
+        await Kcat.RunAsync(["-P", "-b", pair.Source.BootstrapServers, "-t", "old-headers", "-p", "0", "-K", ":", "-H", "name=value", "-l",
+            folder.File("records")], Ct);
 
         await using var mirror = MirrorMaker.Start(pair, "old-headers", new MirrorSettings());
         Assert.NotEqual(0, await mirror.Program.WaitForExitAsync(Within, Ct));
 
-        Assert.Contains("a record has headers, which brokers before Kafka 0.11 cannot store", mirror.Program.Errors, StringComparison.Ordinal);
+        Assert.Contains("a record has headers, which brokers before Kafka 0.11 cannot store", mirror.Program.Errors,
+            StringComparison.Ordinal);
         Assert.Equal(plain, await DumpAsync(pair.Target.BootstrapServers, "old-headers", 0));
     }
 
-    private static Task<string[]> DumpAsync(string servers, string topic, int partition) => Kcat.ConsumeAsync(servers, topic, partition, "%o %T %k %s", Ct);
+    private static Task<string[]> DumpAsync(string servers, string topic, int partition) =>
+        Kcat.ConsumeAsync(servers, topic, partition, "%o %T %k %s", Ct);
 
     private static async Task<bool> ArrivedAsync(ClusterPair pair, int expected, CancellationToken ct) =>
-        (await pair.Target.Client.ListTopicsAsync(ct)).Contains("a.old-target") && (await pair.Target.Client.EndOffsetsAsync("a.old-target", ct)).All(end => end >= expected);
+        (await pair.Target.Client.ListTopicsAsync(ct)).Contains("a.old-target")
+            && (await pair.Target.Client.EndOffsetsAsync("a.old-target", ct)).All(end => end >= expected);
 
     private static async Task ProduceAsync(ClusterPair pair, int round)
     {
         for (var p = 0; p < Codecs.Length; p++)
         {
             var lines = Enumerable.Range(round * Records, Records).Select(n => $"key-{n % 7}:value-{n} {new string('x', n % 90)}");
-            await Kcat.ProduceAsync(pair.Source.BootstrapServers, "old-target", p, lines, new Dictionary<string, string> { ["compression.codec"] = Codecs[p] }, Ct);
+            await Kcat.ProduceAsync(pair.Source.BootstrapServers, "old-target", p, lines,
+                new Dictionary<string, string> { ["compression.codec"] = Codecs[p] }, Ct);
         }
     }
 
