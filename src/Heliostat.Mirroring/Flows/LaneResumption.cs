@@ -39,7 +39,7 @@ internal sealed partial class LaneResumption(PositionOwners owners, LogLook look
         var lanes = from plan in plans
                     where !plan.ByKey && starts.TryGetValue(plan.Source, out var start) && start is { Halt: null, IsAnew: false }
                     let position = starts[plan.Source].Compared
-                    select new TailLane(plan.Source, plan.Target, position.Offset, position.LastTargetOffset);
+                    select new TailLane(plan.Source, plan.Target, position.Offset, position.LastTargetOffset) { IsUntouched = position.IsUntouched };
         await foreach (var through in tails.CheckAsync([.. lanes], ct))
         {
             var lane = through.Lane.Source;

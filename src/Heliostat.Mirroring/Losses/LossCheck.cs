@@ -27,7 +27,8 @@ internal sealed class LossCheck(LogLook look, LossBook book)
     /// <summary>Null for a lane that is not there, where that is only to be told.</summary>
     private LaneStart? Start(TopicPartition lane, StoredLane stored, LaneFacts facts)
     {
-        if (IsUntouched(facts.Position) && facts.Topics.Source != facts.Position.Topics.Source && facts.SourcePartitions > lane.Partition && (stored.IsWithRecords || facts.TargetEnd <= 0))
+        if (facts.Position.IsUntouched && facts.Topics.Source != facts.Position.Topics.Source && facts.SourcePartitions > lane.Partition
+            && (stored.IsWithRecords || facts.TargetEnd <= 0))
         {
             // Nothing was mirrored of the topic that it was to start in, and nothing stands where it would be; a new one is mirrored from its beginning.
             book.ForgetRecords(lane);
@@ -64,10 +65,7 @@ internal sealed class LossCheck(LogLook look, LossBook book)
         return new LaneStart(facts.Position with { Topics = Named(stored.Position, facts) }, facts.Topics, IsAnew: isAnew) { Known = isAnew ? null : known };
     }
 
-    private static bool IsUntouched(LanePosition position) =>
-        position is { LeaderEpoch: < 0, LastTargetOffset: < 0 } && position.Topics.Source != Guid.Empty && position.Topics.Target == Guid.Empty;
-
     /// <summary>The target is named only by positions of something that is on it; one that names nothing is of somebody who does not name topics.</summary>
     private static TopicIds Named(LanePosition stored, LaneFacts facts) =>
-        IsUntouched(stored) && facts.Position == stored ? facts.Topics with { Target = Guid.Empty } : facts.Topics;
+        stored.IsUntouched && facts.Position == stored ? facts.Topics with { Target = Guid.Empty } : facts.Topics;
 }

@@ -85,7 +85,12 @@ internal sealed partial class LaneOffsetTable(ILogger logger)
 
     /// <summary>What is known of a lane that is about to go on.</summary>
     public TailLane Tail(TopicPartition lane, TopicPartition target, LanePosition position) =>
-        new(lane, target, position.Offset, position.LastTargetOffset) { Map = Map(lane), Syncs = SyncsOf(lane, AreInTransactions ? position.Offset : long.MaxValue) };
+        new(lane, target, position.Offset, position.LastTargetOffset)
+        {
+            IsUntouched = position.IsUntouched && !AreInTransactions,
+            Map = Map(lane),
+            Syncs = SyncsOf(lane, AreInTransactions ? position.Offset : long.MaxValue),
+        };
 
     /// <summary>
     /// A lane goes on where comparing its tail says. What was found of it becomes part of its map; what its map holds beyond was not found on the target, and what it lacks was

@@ -11,6 +11,9 @@ namespace Heliostat.Mirroring.Tails;
 /// <param name="LastTarget">Where on the target the last record before it stands; -1 when that was not stored.</param>
 internal sealed record TailLane(TopicPartition Source, TopicPartition Target, long Next, long LastTarget)
 {
+    /// <summary>It was to begin there, on a target whose log was empty: all that stands there came since.</summary>
+    public bool IsUntouched { get; init; }
+
     /// <summary>Its offset map as it was read; null where there is none.</summary>
     public OffsetMap? Map { get; init; }
 
@@ -22,12 +25,12 @@ internal sealed record TailLane(TopicPartition Source, TopicPartition Target, lo
 
     /// <summary>
     /// The best place to compare from: the end of the map, where that reaches beyond the stored position and agrees with it, for it holds
-    /// only what the target acknowledged; the stored position; without its place on the target, what the map or an offset sync says of it.
-    /// Null where nothing does.
+    /// only what the target acknowledged; the stored position; without its place on the target, what the map says of it, the beginning of a
+    /// log that was empty, or what an offset sync says. Null where nothing does.
     /// </summary>
     public TailAnchor? Anchor(long end)
     {
-        var stored = LastTarget >= 0 ? LastTarget + 1 : TargetOf(Map);
+        var stored = LastTarget >= 0 ? LastTarget + 1 : TargetOf(Map) ?? (IsUntouched ? 0 : null);
         if (stored is not { } target)
         {
             return SyncAnchor(end);

@@ -61,5 +61,19 @@ public sealed class TailLaneTests
         Assert.Null(Lane(100, -1).Anchor(1_000));
     }
 
+    /// <summary>
+    /// Seed 2727 of the simulation with workers: the target had taken a batch twice when the first position was all that was stored; its last
+    /// records fitted nowhere, and all of the lane came twice without a word.
+    /// </summary>
+    [Fact]
+    public void A_lane_that_began_on_an_empty_log_is_compared_from_its_beginning()
+    {
+        var map = new OffsetMap(Partition);
+        map.Append(0, 0, 150);
+
+        Assert.Equal(new TailAnchor(100, 0), (Lane(100, -1) with { IsUntouched = true }).Anchor(1_000));
+        Assert.Equal(new TailAnchor(150, 150), (Lane(100, -1) with { IsUntouched = true, Map = map }).Anchor(1_000));
+    }
+
     private static TailLane Lane(long next, long lastTarget) => new(Partition, new TopicPartition("A.orders", 3), next, lastTarget);
 }
