@@ -12,8 +12,11 @@ namespace Heliostat.Simulation.Running;
 /// <item>B. Something comes twice or behind only where the target lost or forgot what it had acknowledged, never under exactly-once where it only forgot; and that is told.</item>
 /// <item>C. What a source lost is told: records that it deleted before they were mirrored, and that the target holds what the source does not.</item>
 /// <item>D. Nothing is told that did not happen.</item>
-/// <item>E. A lane is written by one worker: whoever opened it last. What a former one had handed to a connection comes later, and twice, only where the network holds it back and nobody is fenced:
-/// it was told that the target gave no fence, or the target lost it or forgot it.</item>
+/// <item>E. A lane is written by one worker: whoever opened it last. What a former one had handed to a connection comes later, and twice, only
+/// where the network holds it back and nobody is fenced: it was told that the target gave no fence, or the target lost it or forgot it. No two
+/// workers write in one term.</item>
+/// <item>F. No position is stored beyond what the target acknowledged, and each names its place there (<see cref="StoredPositions"/>).</item>
+/// <item>G. What the offset map translates exactly is the same record on both sides (<see cref="StoredMaps"/>).</item>
 /// </list>
 /// </summary>
 internal static class Judgement
@@ -33,15 +36,20 @@ internal static class Judgement
     };
 
     /// <summary>What is wrong, in words; null: nothing.</summary>
-    public static string? Of(Schedule schedule, World world, IReadOnlyList<Comparison> lanes) => Of(schedule, world.History, world.Told, world.Writers, lanes);
+    public static string? Of(Schedule schedule, World world, IReadOnlyList<Comparison> lanes) =>
+        Of(schedule, world.History, world.Told, world.Writers, lanes) ?? world.Positions.Wrong ?? StoredMaps.Wrong(world, schedule);
 
     private static string? Of(Schedule schedule, History history, Told told, Writers writers, IReadOnlyList<Comparison> lanes) =>
         Enumerable.Range(0, lanes.Count).Select(partition => Of(schedule, history, told, partition, lanes[partition])).FirstOrDefault(wrong => wrong is not null)
-        ?? (schedule.Way == MirrorWay.Topic && !MayComeLate(schedule, history, told) && !history.HasAny(What.TargetCut, What.TargetDeleted) ? writers.Wrong() : null)
-        ?? told.Kinds.Where(kind => !history.HasAny(Causes[kind]) && !(kind == LossKind.Duplicate && MayComeLate(schedule, history, told))).Select(kind => $"{kind.Name()} is told, and nothing happened that it could be of: {told}").FirstOrDefault();
+        ?? writers.WrongTerm
+        ?? (schedule.Way == MirrorWay.Topic && !MayComeLate(schedule, history, told) && !history.HasAny(What.TargetCut, What.TargetDeleted)
+            ? writers.Wrong() : null)
+        ?? told.Kinds.Where(kind => !history.HasAny(Causes[kind]) && !(kind == LossKind.Duplicate && MayComeLate(schedule, history, told)))
+            .Select(kind => $"{kind.Name()} is told, and nothing happened that it could be of: {told}").FirstOrDefault();
 
     /// <summary>What the network held back of a former owner may have been taken.</summary>
-    private static bool MayComeLate(Schedule schedule, History history, Told told) => history.CameLate && schedule is { IsShared: true, Way: MirrorWay.Topic }
+    private static bool MayComeLate(Schedule schedule, History history, Told told) =>
+        history.CameLate && schedule is { IsShared: true, Way: MirrorWay.Topic }
         && (told.SaidUnfenced || history.HasAny(What.TargetForgot, What.TargetCut, What.TargetDeleted));
 
     private static string? Of(Schedule schedule, History history, Told told, int partition, Comparison found)
@@ -49,12 +57,15 @@ internal static class Judgement
         var isHalted = told.Halted.ContainsKey(partition);
         var isHurt = history.Has(What.TargetCut, partition) || history.Has(What.TargetDeleted, partition);
         var knowsTwice = told.SaidTwice || told.Has(LossKind.TargetLost) || told.Has(LossKind.Duplicate) || told.Has(LossKind.TailUnverified);
-        var mayRepeat = MayComeLate(schedule, history, told) || knowsTwice && (isHurt || told.Has(LossKind.TailUnverified) || (schedule.Way != MirrorWay.Transaction && history.Has(What.TargetForgot, partition)));
-        var knowsOther = told.SaidOlder || told.Has(LossKind.Recreated) || told.Has(LossKind.Truncated) || told.Has(LossKind.TailMismatch) || told.Has(LossKind.Gone);
-        var knowsMissed = told.SaidOlder || told.Has(LossKind.Gap) || told.Has(LossKind.Recreated) || told.Has(LossKind.Gone) || told.Has(LossKind.TargetLost);
+        var hasForgot = schedule.Way != MirrorWay.Transaction && history.Has(What.TargetForgot, partition);
+        var mayRepeat = MayComeLate(schedule, history, told) || (knowsTwice && (isHurt || told.Has(LossKind.TailUnverified) || hasForgot));
+        var knowsNew = told.SaidOlder || told.Has(LossKind.Recreated) || told.Has(LossKind.Gone);
+        var knowsOther = knowsNew || told.Has(LossKind.Truncated) || told.Has(LossKind.TailMismatch);
+        var knowsMissed = knowsNew || told.Has(LossKind.Gap) || told.Has(LossKind.TargetLost);
 
-        // A loss of the target that a killed mirror could not judge any more is found at the next start, and its beginning is not: what is repaired is told.
-        var isUnjudged = isHurt && told.Has(LossKind.TargetLost) && schedule.Faults.Any(fault => fault.Kind == FaultKind.KillMirror);
+        // Where a mirror is killed before it has stored that it saw a loss of the target, the next start does not find where that began.
+        var isUnjudged = isHurt && schedule.Way != MirrorWay.Transaction && told.Has(LossKind.TargetLost)
+            && schedule.Faults.Any(fault => fault.Kind == FaultKind.KillMirror);
         var what = found.Changed > 0 ? "changed"
             : found.Lost > 0 && !isHalted && !isUnjudged ? "lost"
             : found.Reordered > 0 && !mayRepeat ? "reordered"

@@ -46,6 +46,9 @@ internal sealed class MirrorProcess
         _log = schedule.IsShared ? log.Of(_name, world.Writers) : log;
     }
 
+    /// <summary>Where the mirror keeps positions, unless it does in a group of the source.</summary>
+    public const string OffsetsTopic = "mm2-offsets.A.internal";
+
     /// <summary>What the mirror calls the topic on the target.</summary>
     public static string TargetTopic(MirrorWay way) => way is MirrorWay.Group or MirrorWay.Quick ? World.Topic : "A." + World.Topic;
 

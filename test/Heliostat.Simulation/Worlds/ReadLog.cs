@@ -9,13 +9,33 @@ namespace Heliostat.Simulation.Worlds;
 /// <summary>What a consumer of a partition sees, found without the code that the mirror reads by.</summary>
 internal static class ReadLog
 {
-    /// <summary>The records up to the high watermark in order, each with all that is said of it; without those of transactions that did not commit where asked for.</summary>
-    public static List<string> Read(EmbeddedCluster cluster, string topic, int partition, bool committed)
+    /// <summary>Makes something of a record.</summary>
+    internal delegate T Of<out T>(RecordReader record);
+
+    /// <summary>
+    /// The records up to the high watermark in order, each with all that is said of it; without those of transactions that did not commit where
+    /// asked for.
+    /// </summary>
+    public static List<string> Read(EmbeddedCluster cluster, string topic, int partition, bool committed) =>
+        [.. Read(cluster, topic, partition, committed, Words).Values];
+
+    /// <summary>The same by offset, as something else.</summary>
+    public static SortedDictionary<long, T> Read<T>(EmbeddedCluster cluster, string topic, int partition, bool committed, Of<T> of)
     {
-        SortedDictionary<long, string> seen = [];
-        Dictionary<long, List<(long Offset, string Record)>> open = [];
+        SortedDictionary<long, T> seen = [];
+        Dictionary<long, List<(long Offset, T Record)>>? open = committed ? [] : null;
+        var start = cluster.LogStartOffset(topic, partition);
+        ReadFrom(cluster, topic, partition, start, (header, record) => Take(header, record, start, of, seen, open));
+        return seen;
+    }
+
+    /// <summary>
+    /// Calls for each record from an offset up to the high watermark, markers too, whatever became of its transaction; says where to go on.
+    /// </summary>
+    public static long ReadFrom(
+        EmbeddedCluster cluster, string topic, int partition, long offset, Action<RecordBatchHeader, RecordReader> take)
+    {
         using var buffer = new DecompressionBuffer();
-        var offset = cluster.LogStartOffset(topic, partition);
         while (offset < cluster.HighWatermark(topic, partition))
         {
             var bytes = cluster.Batches(topic, partition, offset);
@@ -23,48 +43,57 @@ internal static class ReadLog
             while (walker.MoveNext())
             {
                 var batch = bytes.Span.Slice(walker.Current.Offset, walker.Current.Size);
-                Take(batch, buffer, seen, committed ? open : null);
-                offset = new RecordBatchHeader(batch).LastOffset + 1;
+                var header = new RecordBatchHeader(batch);
+                for (var reader = new RecordReader(batch, buffer); reader.MoveNext();)
+                {
+                    take(header, reader);
+                }
+
+                offset = header.LastOffset + 1;
             }
         }
 
-        var start = cluster.LogStartOffset(topic, partition);
-        return [.. seen.Where(record => record.Key >= start).Select(record => record.Value)];
+        return offset;
     }
 
     /// <summary>A record in words; its value is the first of them.</summary>
-    public static string Words(string value, string? key, long timestamp, string? header) => string.Create(CultureInfo.InvariantCulture, $"{value} {key ?? "-"} {timestamp} {header ?? "-"}");
+    public static string Words(string value, string? key, long timestamp, string? header) =>
+        string.Create(CultureInfo.InvariantCulture, $"{value} {key ?? "-"} {timestamp} {header ?? "-"}");
 
     public static string ValueOf(string words) => words[..words.IndexOf(' ', StringComparison.Ordinal)];
 
-    private static void Take(
-        ReadOnlySpan<byte> batch, DecompressionBuffer buffer, SortedDictionary<long, string> seen, Dictionary<long, List<(long Offset, string Record)>>? open)
+    private static void Take<T>(
+        RecordBatchHeader header,
+        RecordReader record,
+        long start,
+        Of<T> of,
+        SortedDictionary<long, T> seen,
+        Dictionary<long, List<(long Offset, T Record)>>? open)
     {
-        var header = new RecordBatchHeader(batch);
-        var reader = new RecordReader(batch, buffer);
-        while (reader.MoveNext())
+        if (header.IsControl)
         {
-            if (header.IsControl)
+            var isCommit = ControlRecord.Read(record.Key, record.Value).Type == ControlRecordType.Commit;
+            if (open is not null && open.Remove(header.ProducerId, out var ended) && isCommit)
             {
-                var isCommit = ControlRecord.Read(reader.Key, reader.Value).Type == ControlRecordType.Commit;
-                if (open is not null && open.Remove(header.ProducerId, out var ended) && isCommit)
-                {
-                    ended.ForEach(record => seen[record.Offset] = record.Record);
-                }
+                ended.ForEach(one => seen[one.Offset] = one.Record);
             }
-            else if (header.IsTransactional && open is not null)
+        }
+        else if (record.Offset < start)
+        {
+            // A batch that begins before the log: what is before it is deleted.
+        }
+        else if (header.IsTransactional && open is not null)
+        {
+            if (!open.TryGetValue(header.ProducerId, out var pending))
             {
-                if (!open.TryGetValue(header.ProducerId, out var pending))
-                {
-                    open[header.ProducerId] = pending = [];
-                }
+                open[header.ProducerId] = pending = [];
+            }
 
-                pending.Add((reader.Offset, Words(reader)));
-            }
-            else
-            {
-                seen[reader.Offset] = Words(reader);
-            }
+            pending.Add((record.Offset, of(record)));
+        }
+        else
+        {
+            seen[record.Offset] = of(record);
         }
     }
 
@@ -76,6 +105,7 @@ internal static class ReadLog
             header += $"{one.KeyString()}={Encoding.ASCII.GetString(one.Value.Span)}";
         }
 
-        return Words(Encoding.ASCII.GetString(reader.Value.Span), reader.Key.IsNull ? null : Encoding.ASCII.GetString(reader.Key.Span), reader.Timestamp, header);
+        var key = reader.Key.IsNull ? null : Encoding.ASCII.GetString(reader.Key.Span);
+        return Words(Encoding.ASCII.GetString(reader.Value.Span), key, reader.Timestamp, header);
     }
 }

@@ -14,7 +14,7 @@ internal sealed class World : IAsyncDisposable
     /// <summary>The topic that is mirrored.</summary>
     public const string Topic = "orders";
 
-    private World(MemoryNetwork network, EmbeddedCluster source, EmbeddedCluster target, WorldLog log)
+    private World(Schedule schedule, MemoryNetwork network, EmbeddedCluster source, EmbeddedCluster target, WorldLog log)
     {
         Network = network;
         Source = source;
@@ -22,6 +22,7 @@ internal sealed class World : IAsyncDisposable
         Told = new Told(log);
         Network.Refusal = (from, to) => Unreachable.Contains((from, to.Address)) ? SocketError.TimedOut : SocketError.Success;
         Writers = new Writers(this);
+        Positions = new StoredPositions(this, schedule);
     }
 
     public MemoryNetwork Network { get; }
@@ -37,6 +38,9 @@ internal sealed class World : IAsyncDisposable
     /// <summary>Who may write what, where several workers share the flow.</summary>
     public Writers Writers { get; }
 
+    /// <summary>What the mirror stores of where it is.</summary>
+    public StoredPositions Positions { get; }
+
     /// <summary>Machines that do not get through to a cluster now.</summary>
     public HashSet<(IPAddress From, IPAddress To)> Unreachable { get; } = [];
 
@@ -46,7 +50,7 @@ internal sealed class World : IAsyncDisposable
         var network = new MemoryNetwork(clock) { Delay = _ => TimeSpan.FromMicroseconds(latency.Next(50, 100 + (int)schedule.Latency.TotalMicroseconds)) };
         var source = await ClusterAsync(schedule, "10.1.0.1", [new EmbeddedTopic(Topic, schedule.Partitions, schedule.Brokers)]);
         var target = await ClusterAsync(schedule, "10.2.0.1", []);
-        return new World(network, source, target, log);
+        return new World(schedule, network, source, target, log);
 
         Task<EmbeddedCluster> ClusterAsync(Schedule of, string address, EmbeddedTopic[] topics) => EmbeddedCluster.StartAsync(
             new EmbeddedClusterOptions

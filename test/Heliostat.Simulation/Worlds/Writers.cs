@@ -6,7 +6,8 @@ using Heliostat.Simulation.Schedules;
 namespace Heliostat.Simulation.Worlds;
 
 /// <summary>
-/// Sees to it that each lane has one writer: nobody else's batch gets into its log between the moment in which a worker opens it and its last write. What a broker refuses counts for nothing.
+/// Sees to it that each lane has one writer: nobody else's batch gets into its log between the moment in which a worker opens it and its last
+/// write. What a broker refuses counts for nothing. And that no two workers write in one term (a producer's id and epoch).
 /// </summary>
 internal sealed class Writers
 {
@@ -20,6 +21,9 @@ internal sealed class Writers
 
     /// <summary>Who sent a batch, and where the log had ended when it opened the lane.</summary>
     private readonly Dictionary<(int Partition, long Id, short Epoch, int Sequence), (string Worker, long Opened)> _sent = [];
+
+    /// <summary>Who wrote in a term.</summary>
+    private readonly Dictionary<(long Id, short Epoch), string> _terms = [];
 
     /// <param name="world">Its target is looked at.</param>
     public Writers(World world)
@@ -36,10 +40,16 @@ internal sealed class Writers
     public static string Name(string worker) => worker + End;
 
     /// <summary>A worker opened a lane.</summary>
-    public void Opened(string worker, int partition) =>
-        _opened[(worker, partition)] = _world.Target.HasTopic(Mirror) && partition < _world.Target.PartitionCount(Mirror) ? _world.Target.LogEndOffset(Mirror, partition) : 0;
+    public void Opened(string worker, int partition)
+    {
+        var isThere = _world.Target.HasTopic(Mirror) && partition < _world.Target.PartitionCount(Mirror);
+        _opened[(worker, partition)] = isThere ? _world.Target.LogEndOffset(Mirror, partition) : 0;
+    }
 
-    /// <summary>The first batch of a lane that stands behind one that another worker wrote since this one opened it, in words; null: none does.</summary>
+    /// <summary>A term in which two workers wrote, in words; null: there is none.</summary>
+    public string? WrongTerm { get; private set; }
+
+    /// <summary>The first batch of a lane behind one that another worker wrote since this one opened it, in words; null: there is none.</summary>
     public string? Wrong() => _world.Target.HasTopic(Mirror)
         ? Enumerable.Range(0, _world.Target.PartitionCount(Mirror)).Select(Wrong).FirstOrDefault(wrong => wrong is not null) : null;
 
@@ -71,7 +81,7 @@ internal sealed class Writers
             {
                 var header = new RecordBatchHeader(walker.Current.Of(bytes));
                 offset = header.NextOffset;
-                if (!header.IsControl && _sent.TryGetValue((partition, header.ProducerId, header.ProducerEpoch, header.BaseSequence), out var sent))
+                if (!header.IsControl && _sent.TryGetValue(Key(partition, header), out var sent))
                 {
                     found.Add((header.BaseOffset, sent.Worker, sent.Opened));
                 }
@@ -80,6 +90,9 @@ internal sealed class Writers
 
         return found;
     }
+
+    private static (int Partition, long Id, short Epoch, int Sequence) Key(int partition, RecordBatchHeader header) =>
+        (partition, header.ProducerId, header.ProducerEpoch, header.BaseSequence);
 
     private void Look(FaultyRequest request)
     {
@@ -95,8 +108,17 @@ internal sealed class Writers
             foreach (var partition in data.TopicId == id || data.Name == Mirror ? data.PartitionData : [])
             {
                 var header = new RecordBatchHeader(partition.Records.Span);
-                _sent[(partition.Index, header.ProducerId, header.ProducerEpoch, header.BaseSequence)] = (name[..length], _opened.GetValueOrDefault((name[..length], partition.Index)));
+                Write(name[..length], header.ProducerId, header.ProducerEpoch);
+                _sent[Key(partition.Index, header)] = (name[..length], _opened.GetValueOrDefault((name[..length], partition.Index)));
             }
+        }
+    }
+
+    private void Write(string worker, long id, short epoch)
+    {
+        if (id >= 0 && !_terms.TryAdd((id, epoch), worker) && _terms[(id, epoch)] is var other && other != worker)
+        {
+            WrongTerm ??= $"{worker} and {other} both write as producer {id} in epoch {epoch}";
         }
     }
 }
