@@ -13,6 +13,9 @@ public sealed class OffsetFetchRequest : IRequest<OffsetFetchResponse>
     public List<OffsetFetchRequestGroup> Groups = [];
     public bool RequireStable;
 
+    /// <summary>What old consumers keep in ZooKeeper: version 0 reads that.</summary>
+    public bool OfZooKeeper;
+
     public Api Api => Api.OffsetFetch;
 
     public short MinVersion
@@ -25,11 +28,14 @@ public sealed class OffsetFetchRequest : IRequest<OffsetFetchResponse>
         }
     }
 
-    /// <summary>7 while only <see cref="GroupId"/> is set; 9 while a topic has no id, and for all topics, which 10 would answer by their ids alone.</summary>
+    /// <summary>
+    /// 7 while only <see cref="GroupId"/> is set; 9 while a topic has no id, and for all topics, which 10 would answer by their ids alone.
+    /// </summary>
     public short MaxVersion
     {
         get
         {
+            if (OfZooKeeper) return 0;
             if (Groups.Count == 0) return 7;
             return Groups.Exists(group => group.Topics?.Exists(topic => topic.TopicId == Guid.Empty) ?? true) ? (short)9 : short.MaxValue;
         }

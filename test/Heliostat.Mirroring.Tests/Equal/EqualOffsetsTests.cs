@@ -1,8 +1,11 @@
 using Heliostat.Mirroring.Equal;
 using Heliostat.Mirroring.Flows;
+using Heliostat.Mirroring.Planning;
+using Heliostat.Mirroring.Pump;
 using Heliostat.Mirroring.Tests.Flows;
 using Heliostat.Testing;
 using Heliostat.Testing.RealKafka;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Heliostat.Mirroring.Tests.Equal;
 
@@ -44,6 +47,17 @@ public sealed class EqualOffsetsTests
     }
 
     [Fact]
+    public void What_is_filled_is_told_with_its_sum_and_the_longest_time()
+    {
+        Assert.Null(LaneFilling.Sum([null, null]));
+        Assert.Equal(
+            "filling offsets: 25 % of 4,000, about 40 s left",
+            LaneFilling.Sum([new(500, 1_000, TimeSpan.FromSeconds(39.5)), null, new(500, 3_000, TimeSpan.FromSeconds(3))])!.ToString());
+        Assert.Equal("filling offsets: 0 % of 1,000", new LaneFilling(0, 1_000, null).ToString());
+        Assert.Equal("filling offsets: 1 % of 100, about 3 min left", new LaneFilling(1, 100, TimeSpan.FromSeconds(130)).ToString());
+    }
+
+    [Fact]
     public async Task An_empty_log_ends_at_the_same_offset()
     {
         await using var bench = await StartAsync(50);
@@ -74,8 +88,10 @@ public sealed class EqualOffsetsTests
     {
         await using var bench = await StartAsync(10);
         await MirrorAsync(bench);
+        Assert.Equal(["equal since 0"], await PlannedAsync(bench));
         await InterfereAsync(bench);
         await ProduceAsync(bench, 10, 10);
+        Assert.Equal(["not equal since 10 because its record is another than the source's at offset 10"], await PlannedAsync(bench));
 
         var cause = await StandsStillAsync(bench, Equal);
 
@@ -186,6 +202,11 @@ public sealed class EqualOffsetsTests
         await ProduceAsync(bench, 0, count);
         return bench;
     }
+
+    /// <summary>What a plan says of the lane, from the logs alone.</summary>
+    private static async Task<IEnumerable<string>> PlannedAsync(FlowBench bench) =>
+        (await new FlowPlanner(bench.File(Equal).Flows[0], TimeProvider.System, NullLoggerFactory.Instance).PlanAsync(Ct))
+            .Equality.Where(lane => lane.Topic == "orders").Select(lane => lane.State);
 
     /// <summary>Somebody else writes a record to the target.</summary>
     private static Task InterfereAsync(FlowBench bench) =>
