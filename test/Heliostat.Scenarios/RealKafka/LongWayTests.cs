@@ -16,7 +16,7 @@ public sealed class LongWayTests(ITestOutputHelper output)
     {
         await using var link = SlowLink.Open();
         link.OneWay = TimeSpan.FromMilliseconds(50);
-        await using var pair = await ClusterPair.StartAsync(new(), new() { Link = link }, Ct);
+        await using var pair = await ClusterPair.StartAsync(new(), new() { Links = [link] }, Ct);
         var settings = new MirrorSettings { Compared = false, Producer = link.Bootstrap };
 
         var zstd = await CatchUpAsync(pair, settings, "zstd");

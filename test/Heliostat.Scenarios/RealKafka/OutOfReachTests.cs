@@ -13,7 +13,7 @@ public sealed class OutOfReachTests
     public async Task A_source_out_of_reach_for_longer_than_the_session_repeats_nothing()
     {
         await using var link = SlowLink.Open();
-        await using var pair = await ClusterPair.StartAsync(new() { Link = link }, new(), Ct);
+        await using var pair = await ClusterPair.StartAsync(new() { Links = [link] }, new(), Ct);
         var settings = new MirrorSettings { Compared = false, CommitInterval = TimeSpan.FromHours(1), Consumer = link.Bootstrap };
         var topic = ClusterPair.Name("away");
         await pair.Source.Client.CreateTopicAsync(topic, Partitions, null, Ct);

@@ -9,7 +9,7 @@ namespace Heliostat.Testing.Links;
 /// A port on loopback that leads to another one, far away: what goes in comes out unchanged, and late. Only the time is stretched, not the throughput.
 /// It can be cut, too. A broker behind it has to advertise <see cref="Port"/>.
 /// </summary>
-public sealed class SlowLink : IAsyncDisposable
+public sealed class SlowLink : ILink, IAsyncDisposable
 {
     private const int MostWaiting = 4096;
     private const int BufferBytes = 64 * 1024;

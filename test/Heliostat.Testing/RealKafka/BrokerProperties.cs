@@ -31,8 +31,9 @@ internal static class BrokerProperties
                 properties["broker.rack"] = options.Racks[node.Id - options.FirstBrokerId];
             }
 
-            if (options.Link is { } link)
+            if (options.Links.Count > 0)
             {
+                var link = options.Links[node.Id - options.FirstBrokerId];
                 properties["advertised.listeners"] = $"PLAINTEXT://127.0.0.1:{node.Port},FAR://127.0.0.1:{link.Port}";
             }
         }

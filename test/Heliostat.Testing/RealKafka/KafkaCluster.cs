@@ -194,10 +194,10 @@ public sealed class KafkaCluster : ITestCluster
         foreach (var broker in _brokers)
         {
             var client = $"PLAINTEXT://127.0.0.1:{broker.Port}";
-            if (_options.Link is not null)
+            if (_options.Links.Count > 0)
             {
                 var far = FreePorts.Next();
-                _options.Link.LeadTo(far);
+                _options.Links[broker.Id - _options.FirstBrokerId].LeadTo(far);
                 client += $",FAR://127.0.0.1:{far}";
             }
 

@@ -18,10 +18,10 @@ public sealed record KafkaClusterOptions
     public bool FullSpeed { get; init; }
 
     /// <summary>
-    /// Another way to the only broker, which advertises it to whoever comes by it: who bootstraps from the link's port stays on the link, everybody else on the
-    /// short way. KRaft only.
+    /// Another way to each broker, in their order, which advertises it to whoever comes by it: who bootstraps from links' ports stays on
+    /// the links, everybody else on the short way. KRaft only.
     /// </summary>
-    public SlowLink? Link { get; init; }
+    public IReadOnlyList<ILink> Links { get; init; } = [];
 
     /// <summary><c>broker.rack</c> of each broker; empty for none.</summary>
     public IReadOnlyList<string> Racks { get; init; } = [];

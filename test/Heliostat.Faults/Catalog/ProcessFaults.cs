@@ -1,0 +1,106 @@
+using Heliostat.Testing.Processes;
+
+namespace Heliostat.Faults.Catalog;
+
+/// <summary>What befalls the mirror itself.</summary>
+internal static class ProcessFaults
+{
+    private static readonly Dictionary<string, string> Shared = new() { ["tasks.max"] = "6" };
+
+    public static IReadOnlyList<Fault> All { get; } =
+    [
+        new("mirror-killed", "The mirror is killed (SIGKILL) under load and started again at once.", async (scene, ct) =>
+        {
+            await scene.EachAsync(contestant => contestant.KillAsync(0, ct));
+            await scene.OverAsync();
+            await scene.EachAsync(contestant =>
+            {
+                contestant.Launch(0);
+                return Task.CompletedTask;
+            });
+        }) { OnEmbedded = true },
+        new("mirror-killed-often", "As before, five times, a random second or two after it began to copy.", async (scene, ct) =>
+        {
+            await scene.EachAsync(async contestant =>
+            {
+                for (var kill = 0; kill < 5; kill++)
+                {
+                    await contestant.KillAsync(0, ct);
+                    var before = await scene.HeadsAsync(contestant, ct);
+                    contestant.Launch(0);
+                    await MovesAsync(scene, contestant, before, ct);
+                    await Running.Scene.WaitAsync(scene.Random.Next(100, 2_000) / 1000.0, ct);
+                }
+            });
+            await scene.OverAsync();
+        }),
+        new("worker-killed", "Three processes share the work (`tasks.max = 6`); one is killed and does not come back.", async (scene, ct) =>
+        {
+            await scene.EachAsync(contestant => contestant.KillAsync(1, ct));
+            await scene.OverAsync();
+        })
+        {
+            Workers = 3,
+            Settings = Shared,
+            Note =
+                "MirrorMaker 2 waits `scheduled.rebalance.max.delay.ms`, five minutes unless set, before others take the work of the "
+                + "one that is gone.",
+        },
+        new("rolling-restart",
+            "Three processes share the work (`tasks.max = 6`); one after the other is stopped in good order and started again.",
+            async (scene, ct) =>
+        {
+            for (var worker = 0; worker < 3; worker++)
+            {
+                await scene.EachAsync(contestant => contestant.StopAsync(worker, ct));
+                await scene.EachAsync(contestant =>
+                {
+                    contestant.Launch(worker);
+                    return Task.CompletedTask;
+                });
+                await Running.Scene.WaitAsync(8, ct);
+            }
+        }) { Workers = 3, Settings = Shared },
+        new("mirror-asleep", "The mirror stands still for 60 s (SIGSTOP, SIGCONT), as on a machine that pauses.", async (scene, ct) =>
+        {
+            await StopAndGoAsync(scene, 0, 60, ct);
+            await scene.OverAsync();
+        }),
+        new("worker-asleep",
+            "Three processes share the work; one stands still for 60 s and wakes when others have its work.", async (scene, ct) =>
+        {
+            await StopAndGoAsync(scene, 1, 60, ct);
+            await scene.OverAsync();
+        }) { Workers = 3, Settings = Shared },
+    ];
+
+    private static async Task StopAndGoAsync(Running.Scene scene, int worker, int seconds, CancellationToken ct)
+    {
+        foreach (var contestant in scene.Contestants)
+        {
+            contestant.Signal(worker, ProcessSignal.Stop);
+        }
+
+        await Running.Scene.WaitAsync(seconds, ct);
+        foreach (var contestant in scene.Contestants)
+        {
+            contestant.Signal(worker, ProcessSignal.Continue);
+        }
+    }
+
+    private static async Task MovesAsync(Running.Scene scene, Running.Contestant contestant, Dictionary<int, long> before,
+        CancellationToken ct)
+    {
+        for (var look = 0; look < 300; look++)
+        {
+            var now = await scene.HeadsAsync(contestant, ct);
+            if (now.Any(head => head.Value > before.GetValueOrDefault(head.Key)))
+            {
+                return;
+            }
+
+            contestant.KeepAlive();
+            await Running.Scene.WaitAsync(0.2, ct);
+        }
+    }
+}

@@ -1,0 +1,177 @@
+using System.Text.RegularExpressions;
+using Heliostat.Faults.Publishing;
+using Heliostat.Faults.Systems;
+using Heliostat.Testing;
+using Heliostat.Testing.Processes;
+using Heliostat.Testing.RealKafka;
+
+namespace Heliostat.Faults.Running;
+
+/// <summary>A system in a scene: its processes, and what they say.</summary>
+internal sealed partial class Contestant : IAsyncDisposable
+{
+    private const int MostRestarts = 5;
+    private const int MostCharacters = 170;
+    private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(45);
+
+    private readonly TemporaryFolder _folder;
+    private readonly IReadOnlyList<string> _command;
+    private readonly ChildProcess?[] _workers;
+    private readonly int[] _linesBefore;
+    private int _restarts;
+
+    private Contestant(MirrorSystem system, MirrorJob job, int workers)
+    {
+        System = system;
+        Topic = system.TargetTopic(job.Topic);
+        _folder = new TemporaryFolder(system.Name);
+        _command = system.Command(job, _folder);
+        _workers = new ChildProcess?[workers];
+        _linesBefore = new int[workers];
+    }
+
+    public MirrorSystem System { get; }
+
+    /// <summary>Where its copy is.</summary>
+    public string Topic { get; }
+
+    public int Workers => _workers.Length;
+
+    public static Contestant Start(MirrorSystem system, MirrorJob job, int workers)
+    {
+        var contestant = new Contestant(system, job, workers);
+        for (var i = 0; i < workers; i++)
+        {
+            contestant.Launch(i);
+        }
+
+        return contestant;
+    }
+
+    /// <summary>Starts a worker that does not run.</summary>
+    public void Launch(int worker)
+    {
+        var environment = System.IsJava ? KafkaDistribution.QuickStart : [];
+        environment["LOG_DIR"] = _folder.File("logs");
+        _workers[worker] = ChildProcess.Start(_folder.File($"worker-{worker}"), _command, environment, separateErrors: false);
+    }
+
+    public void Signal(int worker, ProcessSignal signal) => _workers[worker]?.Signal(signal);
+
+    /// <summary>SIGKILL; returns once the process is gone.</summary>
+    public async Task KillAsync(int worker, CancellationToken ct)
+    {
+        if (_workers[worker] is { } process)
+        {
+            process.Signal(ProcessSignal.Kill);
+            await process.WaitForExitAsync(StopWithin, ct);
+            await process.DisposeAsync();
+            _workers[worker] = null;
+        }
+    }
+
+    /// <summary>SIGTERM, and SIGKILL where that is not enough.</summary>
+    public async Task StopAsync(int worker, CancellationToken ct)
+    {
+        if (_workers[worker] is { } process)
+        {
+            process.Signal(ProcessSignal.Terminate);
+            try
+            {
+                await process.WaitForExitAsync(StopWithin, ct);
+            }
+            catch (TimeoutException)
+            {
+                await KillAsync(worker, ct);
+            }
+
+            await process.DisposeAsync();
+            _workers[worker] = null;
+        }
+    }
+
+    public Task StopAllAsync(CancellationToken ct) => Task.WhenAll(Enumerable.Range(0, Workers).Select(worker => StopAsync(worker, ct)));
+
+    /// <summary>From here on what it says is about the fault.</summary>
+    public void BeginToListen()
+    {
+        for (var i = 0; i < Workers; i++)
+        {
+            _linesBefore[i] = Lines(i).Length;
+        }
+    }
+
+    /// <summary>Starts again what ended by itself, as a service manager would.</summary>
+    public void KeepAlive()
+    {
+        for (var i = 0; i < Workers; i++)
+        {
+            if (_workers[i] is { HasExited: true } && _restarts < MostRestarts)
+            {
+                _restarts++;
+                Launch(i);
+            }
+        }
+    }
+
+    /// <summary>The line that says most of the fault, and how much else there was.</summary>
+    public string Told(string telling)
+    {
+        var lines = Enumerable.Range(0, Workers).SelectMany(i => Lines(i).Skip(_linesBefore[i])).ToList();
+        var warnings = lines.Where(line => Warning().IsMatch(line) && !Noise().IsMatch(line)).ToList();
+        var told = telling.Length == 0 ? null : lines.Find(line => Regex.IsMatch(line, telling, RegexOptions.IgnoreCase));
+        var words = told ?? (telling.Length == 0 ? warnings.FirstOrDefault() : null);
+        var said = words is null ? "nothing of it" : $"*{Short(words)}*";
+        var ended = _restarts > 0 ? $"; ended by itself {_restarts} times" : "";
+        return $"{said}{ended} ({warnings.Count})";
+    }
+
+    /// <summary>All that it said, for the eyes of who runs the suite.</summary>
+    public string Log => string.Join('\n', Enumerable.Range(0, Workers).SelectMany(Lines));
+
+    /// <summary>Its end.</summary>
+    public string Tail => string.Join('\n', Enumerable.Range(0, Workers).SelectMany(i => Lines(i).TakeLast(15)));
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var process in _workers)
+        {
+            if (process is not null)
+            {
+                await process.DisposeAsync();
+            }
+        }
+
+        _folder.Dispose();
+    }
+
+    private static string Short(string line)
+    {
+        var words = Address().Replace(Folder().Replace(Spaces().Replace(Stamp().Replace(line, ""), " "), ""), "BROKER");
+        return FaultDocument.Cell((words.Length <= MostCharacters ? words : words[..MostCharacters] + "…").Replace('*', '.'));
+    }
+
+    private string[] Lines(int worker) =>
+        File.Exists(_folder.File($"worker-{worker}.log")) ? File.ReadAllLines(_folder.File($"worker-{worker}.log")) : [];
+
+    [GeneratedRegex(@"\b(WARN|ERROR|FATAL)\b|^(\S+ )?\S* ?(warn|error|fail)\w*\b")]
+    private static partial Regex Warning();
+
+    /// <summary>What each start says, fault or none.</summary>
+    [GeneratedRegex("has no effect|is deprecated|ServiceLoader|isn't a known config|unable to connect the internal|SLF4J")]
+    private static partial Regex Noise();
+
+    [GeneratedRegex(@"^\[?\d{4}-\d\d-\d\d[T ][\d:.,]+(Z|\+\d\d:\d\d)?\]? *")]
+    private static partial Regex Stamp();
+
+    /// <summary>What is of this run only has no place in a document.</summary>
+    [GeneratedRegex(@"(?<![\w.])/(?:[\w.-]+/)+")]
+    private static partial Regex Folder();
+
+    [GeneratedRegex(@"(127\.0\.0\.1|localhost):\d+")]
+    private static partial Regex Address();
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex Spaces();
+}

@@ -1,0 +1,86 @@
+using Heliostat.Testing.Clusters;
+using Heliostat.Testing.Embedded;
+using Heliostat.Testing.RealKafka;
+
+namespace Heliostat.Faults.Running;
+
+/// <summary>The two clusters, used by one scene after the other.</summary>
+internal sealed class Ground : IAsyncDisposable
+{
+    private Ground(ITestCluster source, ITestCluster target, int brokers, IReadOnlyList<BadLink> links)
+    {
+        Links = links;
+        Source = source;
+        Target = target;
+        Brokers = brokers;
+    }
+
+    public ITestCluster Source { get; }
+
+    public ITestCluster Target { get; }
+
+    /// <summary>Before the brokers of the source, then those of the target; none before embedded ones.</summary>
+    public IReadOnlyList<BadLink> Links { get; }
+
+    /// <summary>What who goes by links to the source is told.</summary>
+    public string SourceByLinks => Addresses(Links.Take(Brokers));
+
+    public string TargetByLinks => Addresses(Links.Skip(Brokers));
+
+    /// <summary>Of each cluster.</summary>
+    public int Brokers { get; }
+
+    public int Replicas => Math.Min(Brokers, 3);
+
+    /// <summary>Real brokers, three to a cluster.</summary>
+    public static async Task<Ground> StartRealAsync(CancellationToken ct)
+    {
+        const int brokers = 3;
+        var links = Enumerable.Range(0, 2 * brokers).Select(_ => BadLink.Open()).ToList();
+        var source = await KafkaCluster.StartAsync(Options(links[..brokers]), ct);
+        return new Ground(source, await KafkaCluster.StartAsync(Options(links[brokers..]), ct), brokers, links);
+
+        static KafkaClusterOptions Options(List<BadLink> links) => new()
+        {
+            Brokers = brokers,
+            Links = links,
+            Properties = new Dictionary<string, string> { ["producer.id.expiration.check.interval.ms"] = "1000" },
+        };
+    }
+
+    /// <summary>Brokers in this process.</summary>
+    public static async Task<Ground> StartEmbeddedAsync(CancellationToken ct)
+    {
+        const int brokers = 3;
+        var source = await EmbeddedTestCluster.StartAsync(brokers, null, ct);
+        return new Ground(source, await EmbeddedTestCluster.StartAsync(brokers, null, ct), brokers, []);
+    }
+
+    /// <summary>Brings back what a scene has left broken.</summary>
+    public async Task MendAsync(CancellationToken ct)
+    {
+        foreach (var cluster in new[] { Source, Target })
+        {
+            if (cluster is KafkaCluster real)
+            {
+                foreach (var broker in real.Brokers.Where(broker => !broker.IsRunning))
+                {
+                    await real.StartBrokerAsync(broker.Id, ct);
+                }
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await Source.DisposeAsync();
+        await Target.DisposeAsync();
+        foreach (var link in Links)
+        {
+            await link.DisposeAsync();
+        }
+    }
+
+    private static string Addresses(IEnumerable<BadLink> links) => string.Join(',', links.Select(link => $"127.0.0.1:{link.Port}"));
+}
