@@ -226,7 +226,7 @@ internal sealed partial class BrokerFetchLoop
         {
             foreach (var partition in topic.Partitions)
             {
-                if (Find(topic, partition.PartitionIndex, out var asked) is { } cursor && (version >= SessionBook.FirstWithWholeBatches || IsWhole(cursor, partition)))
+                if (Find(topic, partition.PartitionIndex, out var asked) is { } cursor && IsWhole(cursor, partition, version))
                 {
                     HandOut(frame, cursor, asked, partition);
                 }
@@ -234,12 +234,23 @@ internal sealed partial class BrokerFetchLoop
         }
     }
 
-    /// <summary>False when even the first batch was cut off: all of it is asked for then. One that is cut off all the same is damaged.</summary>
-    private bool IsWhole(FetchCursor cursor, PartitionData partition)
+    /// <summary>
+    /// False when even the first batch was cut off: an old broker is asked for all of it then. One that is cut off all the same, or by a
+    /// broker that never does so (from Fetch 3 on, KIP-74), is damaged: it would be asked for without end.
+    /// </summary>
+    private bool IsWhole(FetchCursor cursor, PartitionData partition, short version)
     {
-        var records = partition.Records.Span;
-        var size = records.Length < RecordBatchHeader.LogOverhead ? 0 : BinaryPrimitives.ReadInt32BigEndian(records[RecordBatchHeader.BatchLengthOffset..]) + (long)RecordBatchHeader.LogOverhead;
-        var needed = size <= records.Length ? 0 : (int)Math.Min(size, Array.MaxLength);
+        var needed = BytesCutOff(partition.Records.Span);
+        if (version >= SessionBook.FirstWithWholeBatches)
+        {
+            if (needed > 0)
+            {
+                cursor.Fail(new FetchFailure(FetchFailureKind.Corrupt, ErrorCode.CorruptMessage));
+            }
+
+            return needed == 0;
+        }
+
         bool wasAsked;
         lock (_fetcher.Gate)
         {
@@ -253,6 +264,18 @@ internal sealed partial class BrokerFetchLoop
         }
 
         return needed == 0;
+    }
+
+    /// <summary>The size that the first batch says it has, where it is not all there; 0 where it is, or where there is none.</summary>
+    private static int BytesCutOff(ReadOnlySpan<byte> records)
+    {
+        if (records.Length < RecordBatchHeader.LogOverhead)
+        {
+            return records.IsEmpty ? 0 : RecordBatchHeader.LogOverhead;
+        }
+
+        var size = RecordBatchHeader.LogOverhead + (long)BinaryPrimitives.ReadInt32BigEndian(records[RecordBatchHeader.BatchLengthOffset..]);
+        return size <= records.Length ? 0 : (int)Math.Min(size, Array.MaxLength);
     }
 
     /// <summary>

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Heliostat.Client.Fetching;
 using Heliostat.Client.Tests.FakeBrokers;
 using Heliostat.Protocol.Messages;
@@ -246,6 +247,46 @@ public class FetchFailureTests
         {
             fetch.Kafka.Append("t", 1);
             await FetchFixture.ReachesAsync(cursor, i);
+        }
+    }
+
+    /// <summary>From Fetch 3 on a broker never cuts the first batch off: a length beyond the answer is no reason to ask again.</summary>
+    [Theory]
+    [InlineData(0x7fff_ffff, 61)]
+    [InlineData(50, 61)]
+    [InlineData(49, 5)]
+    public async Task A_batch_that_claims_more_than_its_answer_is_damage_and_not_asked_for_without_end(int length, int sent)
+    {
+        await using var fetch = new FetchFixture(new FakeKafka());
+        fetch.Kafka.CreateTopic("t");
+        var claim = new byte[61];
+        BinaryPrimitives.WriteInt32BigEndian(claim.AsSpan(8), length);
+        claim[16] = 2;
+        fetch.Kafka.Intercept = request =>
+            Task.FromResult<IBody?>(request.Body is FetchRequest asked ? Answer(asked, claim.AsMemory(0, sent)) : null);
+        var sink = new RecordingFetchSink();
+        fetch.Add(sink);
+
+        var failure = Assert.Single(await FetchFixture.FailsAsync(sink));
+
+        Assert.Equal(FetchFailureKind.Corrupt, failure.Kind);
+        Assert.Equal(0, sink.Calls);
+
+        static FetchResponse Answer(FetchRequest asked, Memory<byte> records)
+        {
+            var answer = new FetchResponse();
+            foreach (var topic in asked.Topics)
+            {
+                var one = answer.Responses.Next();
+                (one.Topic, one.TopicId) = (topic.Topic, topic.TopicId);
+                foreach (var partition in topic.Partitions)
+                {
+                    var data = one.Partitions.Next();
+                    (data.PartitionIndex, data.Records) = (partition.Partition, records);
+                }
+            }
+
+            return answer;
         }
     }
 }
