@@ -29,6 +29,7 @@ internal static class EventIds
     public const int OlderMirror = 3024;
     public const int MirrorLost = 3025;
     public const int PositionMoved = 3026;
+    public const int UnknownControl = 3027;
     public const int PositionsForeign = 3050;
     public const int FormerPositionsUnclear = 3051;
     public const int FormerPositionsUsed = 3052;

@@ -15,7 +15,8 @@ namespace Heliostat.Mirroring.Pump;
 /// <param name="tracker">The lane's.</param>
 /// <param name="limit">What the target takes.</param>
 /// <param name="lane">Takes what was looked at.</param>
-internal sealed class Intake(LanePlan plan, LaneContext context, ILaneOutlet[] outlets, PositionTracker tracker, SizeLimit limit, IIntakeOwner lane) : IBatchOutput
+internal sealed partial class Intake(
+    LanePlan plan, LaneContext context, ILaneOutlet[] outlets, PositionTracker tracker, SizeLimit limit, IIntakeOwner lane) : IBatchOutput
 {
     /// <summary>
     /// So many small batches may wait for a target partition, three times what can be in flight. What comes later waits on the source and is merged when it is
@@ -29,6 +30,7 @@ internal sealed class Intake(LanePlan plan, LaneContext context, ILaneOutlet[] o
     /// <summary>For each outlet the source offset up to which it has everything.</summary>
     private readonly long[] _deliveredUpTo = new long[outlets.Length];
     private bool _verifies;
+    private bool _toldOfControl;
     private MergeRule _merging;
     private Loss? _failed;
 
@@ -305,9 +307,19 @@ internal sealed class Intake(LanePlan plan, LaneContext context, ILaneOutlet[] o
 
     private void EndAborted(RecordPath path, ReadOnlySpan<byte> batch, in RecordBatchHeader header)
     {
-        if (header.IsTransactional && path.IsAbortMarker(batch))
+        if (path.ReadControl(batch) is not { } control)
+        {
+            return;
+        }
+
+        if (control.Type == ControlRecordType.Abort)
         {
             _aborted.EndAt(header.ProducerId, header.BaseOffset);
+        }
+        else if (!control.EndsTransaction && !_toldOfControl)
+        {
+            _toldOfControl = true;
+            LogUnknownControl(context.Logger, plan.Source.Topic, plan.Source.Partition, (int)control.Type, header.BaseOffset);
         }
     }
 }

@@ -1,4 +1,5 @@
 using Heliostat.Mirroring.Rules;
+using Heliostat.Protocol;
 using Heliostat.Protocol.Compression;
 using Heliostat.Protocol.Records;
 
@@ -63,11 +64,11 @@ internal sealed class RecordPath(int maxDecompressedBytes) : IDisposable
         }
     }
 
-    /// <summary>Whether a control batch ends a transaction by aborting it.</summary>
-    public bool IsAbortMarker(ReadOnlySpan<byte> controlBatch)
+    /// <summary>The record of a control batch; null when cleaning left none. Throws <see cref="MalformedFrameException"/>.</summary>
+    public ControlRecord? ReadControl(ReadOnlySpan<byte> controlBatch)
     {
         var reader = new RecordReader(controlBatch, _buffer);
-        return reader.MoveNext() && ControlRecord.Read(reader.Key, reader.Value).Type == ControlRecordType.Abort;
+        return reader.MoveNext() ? ControlRecord.Read(reader.Key, reader.Value) : null;
     }
 
     /// <summary>Source offsets up to <paramref name="next"/>, the last of leader epoch <paramref name="epoch"/>, are left out.</summary>

@@ -11,6 +11,7 @@ using Heliostat.Protocol.Compression;
 using Heliostat.Protocol.Messages;
 using Heliostat.Protocol.Records;
 using Heliostat.Protocol.Wire;
+using Heliostat.Testing;
 using Heliostat.Transport;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -36,7 +37,7 @@ internal sealed class LaneBench : IAsyncDisposable
             Time = time,
             Frames = Frames,
             RecordPaths = _paths,
-            Logger = NullLogger.Instance,
+            Logger = Log,
             ReadCommitted = readCommitted,
             CheckCrcs = true,
             BatchBytes = 256 * 1024,
@@ -51,6 +52,9 @@ internal sealed class LaneBench : IAsyncDisposable
     }
 
     public FramePool Frames { get; }
+
+    /// <summary>What the lane says.</summary>
+    public RecordingLoggerFactory Log { get; } = new();
 
     /// <summary>Of a cluster that nobody reaches.</summary>
     public KafkaClient Client { get; }

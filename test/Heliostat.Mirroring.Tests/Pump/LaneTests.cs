@@ -193,6 +193,22 @@ public sealed class LaneTests
         Assert.Equal(8, bench.Lane.Position.Offset);
     }
 
+    /// <summary>Kafka adds types from time to time; readers pass over those that they do not know.</summary>
+    [Fact]
+    public async Task Control_records_of_unknown_types_are_passed_over_and_told_once()
+    {
+        await using var bench = new LaneBench();
+
+        byte[] Unknown(long offset) => LaneBench.Marker(offset, (ControlRecordType)99);
+
+        bench.Fetch(LaneBench.Batch(0, 2), Unknown(2), Unknown(3), LaneBench.Batch(4, 2));
+        bench.AcknowledgeAll();
+
+        Assert.Equal(Expected(0, 1, 4, 5), LaneBench.Records(bench.Taken).Order());
+        Assert.Equal(6, bench.Lane.Position.Offset);
+        Assert.Contains("a control record of type 99", Assert.Single(bench.Log.Lines), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(CompressionCodec.None, 1_000)]
     [InlineData(CompressionCodec.Zstd, 250)]
