@@ -15,6 +15,7 @@ var root = new RootCommand("Mirrors topics between Apache Kafka clusters, batch 
     RunCommand.Create(),
     RunCommand.CreateDropIn(),
     ConnectCommand.Create(),
+    StrimziCommand.Create(),
     mirrorMaker,
     ExplainCommand.Create(),
     PlanCommand.Create(),

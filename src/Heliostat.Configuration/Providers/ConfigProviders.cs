@@ -13,6 +13,7 @@ namespace Heliostat.Configuration.Providers;
 internal sealed partial class ConfigProviders
 {
     private const string NotResolved = " is not resolved: ";
+    private const string KubernetesSecretProvider = "io.strimzi.kafka.KubernetesSecretConfigProvider";
     private const string Package = "org.apache.kafka.common.config.provider.";
 
     private readonly Dictionary<string, IConfigProvider> _providers = new(StringComparer.Ordinal);
@@ -49,8 +50,9 @@ internal sealed partial class ConfigProviders
                     Package + "EnvVarConfigProvider" => new EnvironmentProvider(environment, allowed?.Value),
                     Package + "FileConfigProvider" => new FileProvider(new AllowedPaths(allowed?.Value)),
                     Package + "DirectoryConfigProvider" => new DirectoryProvider(new AllowedPaths(allowed?.Value)),
+                    KubernetesSecretProvider => new KubernetesSecrets(environment, KubernetesSecrets.Account),
                     var other => throw new FormatException(
-                        $"'{other}' cannot be used: Java classes cannot be loaded; known here: EnvVarConfigProvider, FileConfigProvider and DirectoryConfigProvider of {Package[..^1]}"),
+                        $"'{other}' cannot be used: Java classes cannot be loaded; known here: EnvVarConfigProvider, FileConfigProvider and DirectoryConfigProvider of {Package[..^1]}, and {KubernetesSecretProvider}"),
                 };
             }
             catch (FormatException e)

@@ -15,7 +15,7 @@ internal static class ExplainCommand
     {
         var command = new Command("explain", "Show the value and the origin of every setting of every client of a MirrorMaker 2 file, and every key without effect.")
         {
-            FlowFile.FileName, FlowFile.Flow, FlowFile.Clusters, All, Json,
+            FlowFile.FileName, FlowFile.Strimzi, FlowFile.Secrets, FlowFile.Flow, FlowFile.Clusters, All, Json,
         };
         command.SetAction(RunAsync);
         return command;

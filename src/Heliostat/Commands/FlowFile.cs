@@ -3,6 +3,7 @@ using Heliostat.Configuration;
 using Heliostat.Configuration.Dialects.MirrorMaker2;
 using Heliostat.Configuration.Options;
 using Heliostat.Output;
+using Heliostat.Strimzi;
 
 namespace Heliostat.Commands;
 
@@ -18,6 +19,14 @@ internal static class FlowFile
         HelpName = "ALIAS",
     };
 
+    public static readonly Option<bool> Strimzi = new("--strimzi") { Description = "FILE is a KafkaMirrorMaker2 resource of Strimzi (YAML)" };
+
+    public static readonly Option<string> Secrets = new("--secrets")
+    {
+        Description = "Where the secrets of a resource are, DIR/SECRET/KEY; without it Kubernetes is asked",
+        HelpName = "DIR",
+    };
+
     public static readonly Option<string> Flow = new("--flow") { Description = "Only this flow: SOURCE->TARGET", HelpName = "FLOW" };
 
     /// <summary>What <paramref name="read"/> makes of the file; null where it cannot be read or run: <see cref="ExitCode.Configuration"/>.</summary>
@@ -30,7 +39,8 @@ internal static class FlowFile
     {
         try
         {
-            return read(MirrorMaker2Configuration.Load(name, parsed.GetValue(Clusters) ?? []));
+            var clusters = parsed.GetValue(Clusters) ?? [];
+            return read(parsed.GetValue(Strimzi) ? StrimziFile.Load(name, parsed.GetValue(Secrets), clusters) : MirrorMaker2Configuration.Load(name, clusters));
         }
         catch (ConfigurationException failure)
         {

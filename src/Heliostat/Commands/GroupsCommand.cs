@@ -20,7 +20,7 @@ internal static class GroupsCommand
         var command = new Command(
             "groups", "Show each group with its source position, its exact target position, what is written there and the lag on both sides, and why where something is missing.")
         {
-            FlowFile.FileName, FlowFile.Flow, FlowFile.Clusters, Group, Json,
+            FlowFile.FileName, FlowFile.Strimzi, FlowFile.Secrets, FlowFile.Flow, FlowFile.Clusters, Group, Json,
         };
         command.SetAction(RunAsync);
         return command;

@@ -32,7 +32,7 @@ internal static class PlanCommand
         var command = new Command(
             "plan", "Show what the flows of a MirrorMaker 2 file would create, change, copy and be refused, and touch nothing.")
         {
-            FlowFile.FileName, FlowFile.Flow, FlowFile.Clusters, Rate, All, Json,
+            FlowFile.FileName, FlowFile.Strimzi, FlowFile.Secrets, FlowFile.Flow, FlowFile.Clusters, Rate, All, Json,
         };
         command.SetAction(RunAsync);
         return command;

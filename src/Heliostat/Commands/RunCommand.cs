@@ -27,7 +27,7 @@ internal static class RunCommand
 
     private static Command Create(string name, string description)
     {
-        var command = new Command(name, description) { FlowFile.FileName, FlowFile.Clusters, MirrorCommand.Memory, UntilEnd };
+        var command = new Command(name, description) { FlowFile.FileName, FlowFile.Strimzi, FlowFile.Secrets, FlowFile.Clusters, MirrorCommand.Memory, UntilEnd };
         RunOptions.AddTo(command);
         command.SetAction(RunAsync);
         return command;

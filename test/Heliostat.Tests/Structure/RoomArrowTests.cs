@@ -36,7 +36,7 @@ public sealed partial class RoomArrowTests
             "Audit Planning",
         ],
         ["Heliostat.Demo"] = ["DemoClusters DemoEvent DemoEvents DemoSide DemoTopic DemoTopics", "Audit Consumers Load"],
-        ["Heliostat"] = ["ExitCode ProgramVersion SocketThreads", "Output", "DemoView Metrics", "Status", "Pages", "Api", "Connect", "Commands"],
+        ["Heliostat"] = ["ExitCode ProgramVersion SocketThreads", "Output", "DemoView Metrics", "Status", "Pages", "Api", "Connect Strimzi", "Commands"],
     };
 
     [Fact]

@@ -106,7 +106,7 @@ public sealed class ConnectWorkerFile
     public MirrorMaker2Configuration Flow(MirrorConnectors connectors)
     {
         ArgumentNullException.ThrowIfNull(connectors);
-        return MirrorMaker2Configuration.Of(ConnectorEntries.Of(connectors, _entries), connectors.Name.ToString(), _environment, () => Flow(connectors));
+        return MirrorMaker2Configuration.Of(ConnectorEntries.Of(connectors, _entries), connectors.Name.ToString(), [], _environment, () => Flow(connectors));
     }
 
     /// <summary>What to run of <see cref="Flow"/>: its workers meet in a group of their own, as <see cref="GroupId"/> is that of all flows of the worker.</summary>

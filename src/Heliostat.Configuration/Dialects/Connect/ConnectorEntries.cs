@@ -20,8 +20,8 @@ internal static class ConnectorEntries
     private static readonly string[] NotOfFlows =
         ["config.storage.", "status.storage.", "listeners", "rest.", "admin.", "consumer.", "plugin.", "key.converter", "value.converter", "header.converter", "access.control.", "heliostat.api.", "heliostat.metrics."];
 
-    private static readonly HashSet<string> OfCheckpoints = OnlyIn(ConnectorTables.Checkpoint);
-    private static readonly HashSet<string> OfHeartbeats = OnlyIn(ConnectorTables.Heartbeat);
+    public static readonly HashSet<string> OfCheckpoints = OnlyIn(ConnectorTables.Checkpoint);
+    public static readonly HashSet<string> OfHeartbeats = OnlyIn(ConnectorTables.Heartbeat);
 
     public static IReadOnlyList<PropertyEntry> Of(MirrorConnectors connectors, IReadOnlyList<PropertyEntry> worker)
     {

@@ -14,4 +14,10 @@ public sealed record MirrorConnectors(FlowName Name)
 
     /// <summary>Shows that the way is alive; null for nobody.</summary>
     public WrittenConnector? Heartbeat { get; init; }
+
+    /// <summary>Whether a setting is known to checkpoint connectors, and to no source connector.</summary>
+    public static bool IsOfCheckpoints(string key) => ConnectorEntries.OfCheckpoints.Contains(key);
+
+    /// <summary>Whether a setting is known to heartbeat connectors, and to no source connector.</summary>
+    public static bool IsOfHeartbeats(string key) => ConnectorEntries.OfHeartbeats.Contains(key);
 }

@@ -66,12 +66,16 @@ public sealed class MirrorMaker2Configuration
     /// <param name="path">The file as the user named it.</param>
     /// <param name="clusters"><c>--clusters</c>: only flows into these run here; all when empty.</param>
     /// <param name="environment">The value of an environment variable, or null.</param>
-    public static MirrorMaker2Configuration Of(IReadOnlyList<PropertyEntry> entries, string path, IReadOnlyList<string> clusters, Func<string, string?> environment) =>
-        new(entries, path, clusters, environment, again: null);
-
-    /// <summary>The same of what can be made again, so that its secrets are read again while it runs.</summary>
-    internal static MirrorMaker2Configuration Of(IReadOnlyList<PropertyEntry> entries, string path, Func<string, string?> environment, Func<MirrorMaker2Configuration> again) =>
-        new(entries, path, [], environment, again);
+    /// <param name="again">Reads it again, as is done while it runs; null where that cannot be.</param>
+    /// <param name="notices">What the user should know of how it was read.</param>
+    public static MirrorMaker2Configuration Of(
+        IReadOnlyList<PropertyEntry> entries, string path, IReadOnlyList<string> clusters, Func<string, string?> environment,
+        Func<MirrorMaker2Configuration>? again = null, IReadOnlyList<ConfigurationProblem>? notices = null)
+    {
+        var read = new MirrorMaker2Configuration(entries, path, clusters, environment, again);
+        read._notices.AddRange(notices ?? []);
+        return read;
+    }
 
     /// <summary>What the file asks this process to do.</summary>
     /// <exception cref="ConfigurationException">There are <see cref="Errors"/>.</exception>

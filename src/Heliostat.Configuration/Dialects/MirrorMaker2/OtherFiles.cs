@@ -14,7 +14,7 @@ internal static class OtherFiles
     {
         var keys = entries.Select(entry => entry.Key).ToHashSet(StringComparer.Ordinal);
         return entries is [{ Key: ['{' or '[', ..] }, ..] ? $"the file is JSON, as Kafka Connect takes connectors; {Wanted}, and the connector's settings behind 'A->B.'"
-            : keys.Contains("apiVersion") && keys.Contains("kind") ? $"the file is YAML, a resource of Kubernetes; {Wanted}"
+            : keys.Contains("apiVersion") && keys.Contains("kind") ? $"the file is YAML, a resource of Kubernetes: --strimzi reads a KafkaMirrorMaker2 of Strimzi; {Wanted}"
             : keys.Contains("connector.class") ? $"the file is a connector of Kafka Connect; {Wanted}, and the connector's settings behind 'A->B.'"
             : keys.Contains("key.converter") || keys.Contains("config.storage.topic") ? $"the file is of a worker of Kafka Connect: heliostat connect {path} runs the mirror connectors of its cluster; {Wanted} (docs/connect.md)"
             : !keys.Contains("bootstrap.servers") && !keys.Contains("zookeeper.connect") && !keys.Contains("metadata.broker.list") ? null

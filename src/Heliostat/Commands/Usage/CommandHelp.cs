@@ -44,7 +44,8 @@ internal sealed class CommandHelp(HelpAction options) : SynchronousCommandLineAc
                 "heliostat mirror --from a:9092 --to b:9092 --topics x --consumer-property client.rack=r1 --json",
             ],
             Tried),
-        ["run"] = new(["heliostat run mm2.properties", "heliostat run mm2.properties --clusters B --interval 1m"], Tried),
+        ["run"] = new(["heliostat run mm2.properties", "heliostat run mm2.properties --clusters B --interval 1m", "heliostat run --strimzi mirror.yaml --secrets ./secrets"], Tried),
+        ["strimzi"] = new(["heliostat strimzi mirror.yaml", "heliostat strimzi mirror.yaml --properties --secrets ./secrets > mm2.properties"], Looked),
         ["connect"] = new(["heliostat connect connect-distributed.properties", "curl -X PUT -H 'Content-Type: application/json' -d @mirror.json localhost:8083/connectors/A-%3EB.MirrorSourceConnector/config"], Tried),
         [MirrorMakerCommand.Name] = new(
             ["heliostat mirror-maker --consumer.config c.properties --producer.config p.properties --num.streams 2 --include 'orders.*,payments'"],
