@@ -14,6 +14,9 @@ public sealed record ServedApi
     /// <summary>Other machines may come without TLS.</summary>
     public bool IsInsecure { get; init; }
 
+    /// <summary>Without tokens other machines may change things too.</summary>
+    public bool IsOpen { get; init; }
+
     /// <summary>A PEM file with the certificate by which it is served over TLS; null where it is served without.</summary>
     public string? CertificateFile { get; init; }
 

@@ -7,11 +7,12 @@ namespace Heliostat.Api;
 
 /// <summary>
 /// Who may do what. Where a file of tokens is named, everything but health needs one. Without it anybody on this machine may do everything, and others may look, where
-/// others can reach it at all.
+/// others can reach it at all, unless somebody said that they may do everything, too.
 /// </summary>
 /// <param name="tokens">The tokens; null where none are asked for.</param>
+/// <param name="isOpen">Without tokens anybody may do everything.</param>
 /// <param name="time">The clock.</param>
-internal sealed class Access(TokenFile? tokens, TimeProvider time)
+internal sealed class Access(TokenFile? tokens, bool isOpen, TimeProvider time)
 {
     private const int MostWrong = 5;
     private const int MostAddresses = 1000;
@@ -62,10 +63,10 @@ internal sealed class Access(TokenFile? tokens, TimeProvider time)
         }
     }
 
-    private static Caller WithoutTokens(HttpContext http, IPAddress remote)
+    private Caller WithoutTokens(HttpContext http, IPAddress remote)
     {
         var isLocal = IPAddress.IsLoopback(remote) && http.Connection.LocalIpAddress is { } here && IPAddress.IsLoopback(here);
-        return isLocal ? new Caller("local", Role.Admin, $"{remote}") : new Caller($"{remote}", Role.View, $"{remote}");
+        return isLocal ? new Caller("local", Role.Admin, $"{remote}") : new Caller($"{remote}", isOpen ? Role.Admin : Role.View, $"{remote}");
     }
 
     private Caller WithToken(HttpContext http, IPAddress remote, TokenFile known)

@@ -14,6 +14,9 @@ internal sealed record ApiOptions
     /// <summary>Who may do what; null: anybody on this machine everything, others may look.</summary>
     public TokenFile? Tokens { get; init; }
 
+    /// <summary>Without tokens other machines may do everything, too.</summary>
+    public bool IsOpen { get; init; }
+
     /// <summary>For TLS; null for none.</summary>
     public ServedCertificate? Certificate { get; init; }
 

@@ -41,7 +41,7 @@ internal sealed class ApiServer : IAsyncDisposable
         routes.Add(new Route("GET", "/", Role.View, "", call => other is null || AsksForPage(call) ? pages.PageAsync(call, "/") : other.FrontAsync(call)));
         routes.AddRange(other?.All() ?? []);
         routes.Add(new Route("GET", "/openapi.json", Role.View, "", call => call.TextAsync(description, "application/json")));
-        var router = new Router(routes, new Access(options.Tokens, time));
+        var router = new Router(routes, new Access(options.Tokens, options.IsOpen, time));
         try
         {
             var web = await WebServer.StartAsync(new Listening(options.Listeners, options.Key, options.Certificate), app => app.Use((http, next) => AnswerAsync(http, next, router)), mirror.Look, new HostNames(options.Hosts), CancellationToken.None);

@@ -35,6 +35,7 @@ internal static class ApiStart
             Key = run.Api is null ? "heliostat.api.listeners" : "--api",
             Tokens = wanted.TokensFile is { } path ? Tokens(path, time) : null,
             Hosts = wanted.Hosts,
+            IsOpen = wanted.IsOpen,
             Certificate = wanted.CertificateFile is { } pem ? Certificate(pem, wanted.KeyFile, time) : null,
         };
         var mirror = new EngineMirror(engine, served?.Options ?? (static _ => null), time);
@@ -68,7 +69,11 @@ internal static class ApiStart
                     $"{ListenAddress.Text(open)} can be reached from other machines, without TLS: set heliostat.api.certificate.file, or heliostat.api.insecure = true where the network is trusted");
             }
 
-            if (options.Tokens is null)
+            if (options.Tokens is null && options.IsOpen)
+            {
+                log.Say(LogLevel.Warning, $"the API on {ListenAddress.Text(open)} lets anybody who reaches it change anything: heliostat.api.open");
+            }
+            else if (options.Tokens is null)
             {
                 log.Say(LogLevel.Warning, $"the API on {ListenAddress.Text(open)} can be read by other machines; without heliostat.api.tokens.file nobody can change anything from there");
             }

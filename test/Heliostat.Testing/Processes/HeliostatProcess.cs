@@ -36,6 +36,20 @@ public sealed class HeliostatProcess : RunningProgram
         return new HeliostatProcess(folder, process);
     }
 
+    /// <summary>Starts a script that runs what <c>HELIOSTAT</c> names, as those in <c>bin/</c> do.</summary>
+    public static HeliostatProcess StartBy(string script, IReadOnlyDictionary<string, string> environment)
+    {
+        var folder = new TemporaryFolder("program");
+        File.WriteAllText(folder.File("run"), $"#!/bin/sh\nexec dotnet '{Path.Combine(AppContext.BaseDirectory, "heliostat.dll")}' \"$@\"\n");
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(folder.File("run"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
+        var all = new Dictionary<string, string>(environment) { ["HELIOSTAT"] = folder.File("run") };
+        return new HeliostatProcess(folder, ChildProcess.Start(folder.File("heliostat"), ["bash", script], all, separateErrors: true));
+    }
+
     /// <summary>Runs it to its end.</summary>
     public static async Task<HeliostatOutcome> RunAsync(IEnumerable<string> arguments, TimeSpan within, CancellationToken ct)
     {

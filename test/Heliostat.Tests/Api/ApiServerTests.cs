@@ -189,6 +189,8 @@ public sealed class ApiServerTests : IAsyncLifetime, IDisposable
 
     [Theory]
     [InlineData("evil.example", null, null, 421)]
+    [InlineData("mirror.kafka.svc", null, null, 200)]
+    [InlineData("kafka.svc", null, null, 421)]
     [InlineData(null, "http://evil.example", null, 403)]
     [InlineData(null, null, "cross-site", 403)]
     [InlineData(null, null, "same-site", 403)]
@@ -450,7 +452,8 @@ public sealed class ApiServerTests : IAsyncLifetime, IDisposable
     }
 
     private Task<ApiServer> StartAsync(TokenFile? tokens) =>
-        ApiServer.StartAsync(new ApiOptions { Listeners = [new IPEndPoint(IPAddress.Loopback, 0)], Tokens = tokens }, _mirror, _log, _time);
+        ApiServer.StartAsync(
+            new ApiOptions { Listeners = [new IPEndPoint(IPAddress.Loopback, 0)], Tokens = tokens, Hosts = ["*.kafka.svc"] }, _mirror, _log, _time);
 
     private TokenFile Tokens(params string[] roles)
     {

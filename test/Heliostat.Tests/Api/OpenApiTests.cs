@@ -22,7 +22,7 @@ public sealed class OpenApiTests
 
         Who may do what: without tokens anybody on this machine everything, and others may look. `heliostat.api.tokens.file` names a file of tokens, made by `heliostat token new NAME --role
         view|operate|admin --file FILE`; then everything but `/livez`, `/readyz` and `/health` needs one: as `Authorization: Bearer`, or as the password of Basic with any name, as browsers ask for
-        it. The file is read again when it changes. Requests by a name that is not ours (`heliostat.api.hosts` adds some) and changes asked for by pages of other sites are refused.
+        it. The file is read again when it changes. Requests by a name that is not ours (`heliostat.api.hosts` adds some; `*.svc` all below it) and changes asked for by pages of other sites are refused.
 
         A flow is named `A->B`, encoded (`A-%3EB`), or as `A..B`. Answers are JSON with names in snake_case; they grow, and do not change. What cannot be is answered with problem details
         (RFC 9457: `title`, `status`, `hint`), below `/admin` as Kafka Connect does. Each change is an event with who, from where and why (`operator_action`, docs/events.md). Pages for people are

@@ -1,10 +1,12 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
 using Heliostat.Testing;
 using Heliostat.Testing.Embedded;
 using Heliostat.Testing.Processes;
 using Heliostat.Testing.RealKafka;
+using Heliostat.Tests.Structure;
 
 namespace Heliostat.Tests.Connect;
 
@@ -18,7 +20,7 @@ public sealed class ConnectModeTests : IAsyncLifetime, IDisposable
     private static readonly CancellationToken Ct = CancellationToken.None;
 
     private readonly TemporaryFolder _folder = new("connect");
-    private readonly HttpClient _http = new();
+    private HttpClient _http = new();
     private EmbeddedTestCluster _west = null!;
     private EmbeddedTestCluster _east = null!;
     private HeliostatProcess _program = null!;
@@ -61,9 +63,16 @@ public sealed class ConnectModeTests : IAsyncLifetime, IDisposable
     }
 
     /// <summary>The calls of Strimzi's operator, and the codes that it takes; the second time nothing is to be done.</summary>
-    [Fact]
-    public async Task Strimzi_reconciles_twice_and_changes_nothing_the_second_time()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Strimzi_reconciles_twice_and_changes_nothing_the_second_time(bool inPod)
     {
+        if (inPod)
+        {
+            await StartInPodAsync();
+        }
+
         var wanted = new Dictionary<string, JsonObject> { [Source] = Config("Source", ("topics", "orders")), [Checkpoint] = Config("Checkpoint", ("groups", ".*")) };
         Assert.Equal((200, "[]"), await CallAsync("GET", "/connectors"));
         foreach (var (path, config) in wanted)
@@ -196,6 +205,48 @@ public sealed class ConnectModeTests : IAsyncLifetime, IDisposable
             Assert.Contains(has, text, StringComparison.Ordinal);
         }
     }
+
+    /// <summary>By the script that the operator starts, with the file that it writes, and called as it calls: from elsewhere, by the name of a service.</summary>
+    private async Task StartInPodAsync()
+    {
+        Assert.Equal(0, await _program.StopAsync(Ct));
+        Directory.CreateDirectory(_folder.File("kafka/custom-config"));
+        var lines = (await File.ReadAllLinesAsync(_worker)).Where(line => !line.StartsWith("listeners", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(_folder.File("kafka/custom-config/kafka-connect.properties"), $$"""
+            {{string.Join('\n', lines)}}
+            config.providers=strimzienv,strimzifile,strimzidir,strimzisecrets
+            config.providers.strimzienv.class=org.apache.kafka.common.config.provider.EnvVarConfigProvider
+            config.providers.strimzienv.param.allowlist.pattern=.*
+            config.providers.strimzifile.class=org.apache.kafka.common.config.provider.FileConfigProvider
+            config.providers.strimzidir.class=org.apache.kafka.common.config.provider.DirectoryConfigProvider
+            config.providers.strimzidir.param.allowed.paths={{_folder.Path}}
+            config.providers.strimzisecrets.class=io.strimzi.kafka.KubernetesSecretConfigProvider
+            rest.advertised.host.name=${strimzienv:ADVERTISED_HOSTNAME}
+            rest.advertised.port=8083
+            plugin.path=/opt/kafka/plugins
+            security.protocol=PLAINTEXT
+            producer.sasl.jaas.config=hush-hush
+            """);
+        var port = FreePorts.Next();
+        _program = HeliostatProcess.StartBy(Path.Combine(RepositoryFiles.Root, "bin/kafka_connect_run.sh"), new Dictionary<string, string>
+        {
+            ["KAFKA_HOME"] = _folder.File("kafka"),
+            ["ADVERTISED_HOSTNAME"] = "m-mirrormaker2-0.m-mirrormaker2.kafka.svc",
+            ["HELIOSTAT_CONNECT_PROPERTIES"] = _folder.File("strimzi-connect.properties"),
+            ["HELIOSTAT_CONNECT_PORT"] = $"{port}",
+            ["HELIOSTAT_METRICS_PORT"] = $"{FreePorts.Next()}",
+        });
+        _http.Dispose();
+        _http = new HttpClient { BaseAddress = new Uri($"http://{Elsewhere()}:{port}") };
+        _http.DefaultRequestHeaders.Host = "m-mirrormaker2-api.kafka.svc:8083";
+        await _program.RunsUntilAsync("connectors to be known", Patience, async _ => await TriedAsync() == 200, Ct);
+        Assert.Contains("Starting Kafka Connect with configuration:\nbootstrap.servers=", _program.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("hush-hush", _program.Output + _program.Errors, StringComparison.Ordinal);
+    }
+
+    /// <summary>An address of this machine that is not its own for itself; where it has none, that.</summary>
+    private static IPAddress Elsewhere() =>
+        Dns.GetHostAddresses(Dns.GetHostName(), AddressFamily.InterNetwork).FirstOrDefault(address => !IPAddress.IsLoopback(address)) ?? IPAddress.Loopback;
 
     private static string Name(string path) => Uri.UnescapeDataString(path["/connectors/".Length..]);
 

@@ -13,11 +13,14 @@ internal static class ApiReader
         {
             Listeners = Value(DriverSettings.ApiListeners),
             TokensFile = Value(DriverSettings.ApiTokens),
-            IsInsecure = file[DriverSettings.ApiInsecure.Key] is { } insecure && DriverSettings.ApiInsecure.Parse(insecure.Value),
+            IsInsecure = Is(DriverSettings.ApiInsecure),
+            IsOpen = Is(DriverSettings.ApiOpen),
             CertificateFile = Value(DriverSettings.ApiCertificate),
             KeyFile = Value(DriverSettings.ApiKey),
             Hosts = Value(DriverSettings.ApiHosts) ?? [],
         };
+
+        bool Is(TypedSetting<bool> setting) => file[setting.Key] is { } value && setting.Parse(value.Value);
 
         T? Value<T>(TypedSetting<T> setting)
             where T : class => file[setting.Key] is { } value ? setting.Parse(value.Value) : null;

@@ -28,6 +28,10 @@ internal static class DriverSettings
     public static readonly TypedSetting<bool> ApiInsecure = Declare.Setting(
         "heliostat.api.insecure", Kinds.Boolean, "false", "Serve the API to other machines without TLS; without tokens they may look, and change nothing.");
 
+    public static readonly TypedSetting<bool> ApiOpen = Declare.Setting(
+        "heliostat.api.open", Kinds.Boolean, "false",
+        "Without tokens, let other machines change things too, as Kafka Connect does: only where a network policy keeps others away.");
+
     public static readonly TypedSetting<string> ApiCertificate = Declare.Setting(
         "heliostat.api.certificate.file", Kinds.String, null, "A PEM file with the certificate, and those above it, by which the API is served over TLS; it is read again when it changes.");
 
@@ -35,7 +39,7 @@ internal static class DriverSettings
         "heliostat.api.key.file", Kinds.String, null, "A PEM file with the key of that certificate, not encrypted; unless it is set, it is in the certificate's file.");
 
     public static readonly TypedSetting<IReadOnlyList<string>> ApiHosts = Declare.Setting(
-        "heliostat.api.hosts", Kinds.List, "", "Names besides this machine's own by which the API is called, such as that of a service; others are refused (DNS rebinding).");
+        "heliostat.api.hosts", Kinds.List, "", "Names besides this machine's own by which the API is called, such as that of a service, or *.svc for all below it; others are refused (DNS rebinding).");
 
     public static readonly TypedSetting<ResidencyRules> ResidencyDeny = Declare.Setting(
         "heliostat.residency.deny", new SettingKind<ResidencyRules>(SettingType.List, ResidencyRules.Parse, rules => rules.ToString(), "LABEL -> LABEL, or PATTERN: LABEL -> LABEL of topics, separated by commas; !LABEL for clusters without it, * for any"), "",
@@ -47,13 +51,13 @@ internal static class DriverSettings
     private const string NoListeners = "none";
 
     /// <summary>What is read outside of flows, and does something.</summary>
-    public static IReadOnlyList<Setting> OfProcess => field ??= [MetricsListeners, ApiListeners, ApiTokens, ApiInsecure, ApiHosts, ApiCertificate, ApiKey, ResidencyDeny];
+    public static IReadOnlyList<Setting> OfProcess => field ??= [MetricsListeners, ApiListeners, ApiTokens, ApiInsecure, ApiOpen, ApiHosts, ApiCertificate, ApiKey, ResidencyDeny];
 
     private static SettingKind<IReadOnlyList<IPEndPoint>> ApiAddresses => field ??= Kinds.ListOfSome(ListenAddress.Parse, ListenAddress.Text, "");
 
     public static SettingTable Table { get; } = new(
     [
-        Clusters, ConfigProviders, MetricsListeners, ApiListeners, ApiTokens, ApiInsecure, ApiHosts, ApiCertificate, ApiKey, ResidencyDeny, Labels,
+        Clusters, ConfigProviders, MetricsListeners, ApiListeners, ApiTokens, ApiInsecure, ApiOpen, ApiHosts, ApiCertificate, ApiKey, ResidencyDeny, Labels,
         Declare.Unused("dedicated.mode.enable.internal.rest", SettingType.Boolean, "false", NoInternalRest, "3.5", "true", "false"),
         Declare.Unused("listeners", SettingType.List, "http://:8083", NoInternalRest, "1.1"),
         Declare.Unused("rest.advertised.host.name", SettingType.String, null, NoInternalRest, "0.9"),
