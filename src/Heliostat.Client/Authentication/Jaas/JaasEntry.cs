@@ -25,7 +25,7 @@ internal static class JaasEntry
 
             if (key.Kind == JaasTokenKind.End)
             {
-                throw Wrong("it does not end in a semicolon");
+                throw Wrong("it does not end in a semicolon" + Comment(tokens));
             }
 
             options[key.IsText ? key.Text : throw Wrong("the name of an option or a semicolon is expected; a value with /, =, @, : or ; in it must be in quotes")] =
@@ -38,10 +38,12 @@ internal static class JaasEntry
     private static string Value(JaasTokenizer tokens, string key, Func<JaasToken> nextValue)
     {
         var value = tokens.Next().Is('=') ? nextValue() : throw Wrong($"value not specified for key '{key}'");
-        return value.IsText
-            ? value.Text
-            : throw Wrong($"value not specified for key '{key}'{(value.Kind == JaasTokenKind.Number ? ": a value that begins as a number does must be in quotes" : "")}");
+        var hint = value.Kind == JaasTokenKind.Number ? ": a value that begins as a number does must be in quotes" : Comment(tokens);
+        return value.IsText ? value.Text : throw Wrong($"value not specified for key '{key}'{hint}");
     }
+
+    private static string Comment(JaasTokenizer tokens) =>
+        tokens.HasLineComment ? "; what follows a / is a comment, unless the value is in quotes" : "";
 
     private static string Flag(JaasToken token) => token.Kind == JaasTokenKind.End
         ? throw Wrong("the login module has no control flag: write 'required' behind it")

@@ -12,6 +12,9 @@ internal sealed class JaasTokenizer(string text)
 
     private int _at;
 
+    /// <summary>Whether a slash has begun a comment that reached the end of its line: often it was meant as part of a value.</summary>
+    public bool HasLineComment { get; private set; }
+
     public JaasToken Next()
     {
         SkipSpaceAndComments();
@@ -78,6 +81,7 @@ internal sealed class JaasTokenizer(string text)
             else
             {
                 SkipLine();
+                HasLineComment = true;
             }
         }
     }

@@ -21,7 +21,12 @@ public static class LoginReader
         var reading = new LoginReading(settings, module, java, problems, warnings);
         var before = problems.Count;
         reading.CheckClasses();
-        reading.CheckModule();
+        if (!reading.HasFittingModule())
+        {
+            // What another mechanism wants of it is beside the point.
+            return null;
+        }
+
         var options = Options(reading);
         return problems.Count == before ? options : null;
     }
@@ -41,7 +46,8 @@ public static class LoginReader
             case "AWS_MSK_IAM":
                 return AwsReader.Mechanism(reading);
             default:
-                var known = LoginReading.Mechanisms.FirstOrDefault(name => name.Equals(reading.Settings.Mechanism, StringComparison.OrdinalIgnoreCase));
+                var asked = Letters(reading.Settings.Mechanism);
+                var known = LoginReading.Mechanisms.FirstOrDefault(name => Letters(name).Equals(asked, StringComparison.OrdinalIgnoreCase));
                 reading.Problem(
                     MechanismKey,
                     known is null
@@ -50,4 +56,6 @@ public static class LoginReader
                 return null;
         }
     }
+
+    private static string Letters(string name) => string.Concat(name.Where(char.IsAsciiLetterOrDigit));
 }

@@ -54,7 +54,15 @@ internal sealed class LoginReading(
         return "";
     }
 
-    public void CheckModule()
+    /// <summary>False, and a problem, when the module may not be used, or is not of the mechanism.</summary>
+    public bool HasFittingModule()
+    {
+        var before = problems.Count;
+        CheckModule();
+        return problems.Count == before;
+    }
+
+    private void CheckModule()
     {
         if (ForbiddenModules.Contains(module.LoginModule, StringComparer.Ordinal) || java.DisallowedLoginModules.Contains(module.LoginModule, StringComparer.Ordinal))
         {
@@ -66,11 +74,14 @@ internal sealed class LoginReading(
         }
         else if (Modules.TryGetValue(settings.Mechanism, out var fitting) && !fitting.Contains(module.ShortName, StringComparer.Ordinal))
         {
-            var why = settings.IsMechanismSet ? $"sasl.mechanism={settings.Mechanism}" : $"sasl.mechanism={settings.Mechanism}, which is Kafka's default when it is not set";
+            var origin = settings.IsMechanismSet ? "" : ", which is Kafka's default when it is not set";
+            var why = $"sasl.mechanism={settings.Mechanism}{origin}";
             var mechanism = Modules.FirstOrDefault(entry => entry.Value[0] == module.ShortName).Key;
             Problem(
                 settings.IsMechanismSet ? JaasKey : "sasl.mechanism",
-                mechanism is null ? $"the login module {module.LoginModule} is not known, and does not fit {why}" : $"{module.ShortName} does not fit {why}: is sasl.mechanism={mechanism} meant?");
+                mechanism is null
+                    ? $"the login module {module.LoginModule} is not known; {why} takes {fitting[0]}"
+                    : $"{module.ShortName} does not fit {why}: is sasl.mechanism={mechanism} meant?");
         }
     }
 

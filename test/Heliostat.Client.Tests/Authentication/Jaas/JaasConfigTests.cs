@@ -49,9 +49,10 @@ public sealed class JaasConfigTests
     [InlineData("Module required username=", "value not specified for key 'username'")]
     [InlineData("Module required password=12345;", "value not specified for key 'password': a value that begins as a number does must be in quotes")]
     [InlineData("Module required password=-1canary;", "value not specified for key 'password': a value that begins as a number does must be in quotes")]
-    [InlineData("Module required keyTab=/etc/canary;", "value not specified for key 'keyTab'")]
+    [InlineData("Module required keyTab=/etc/canary;", "value not specified for key 'keyTab'; what follows a / is a comment, unless the value is in quotes")]
     [InlineData("Module required principal=mirror@CANARY;", "the name of an option or a semicolon is expected; a value with /, =, @, : or ; in it must be in quotes")]
     [InlineData("Module required username=\"x\"", "it does not end in a semicolon")]
+    [InlineData("Module required password=a/CANARY;", "it does not end in a semicolon; what follows a / is a comment, unless the value is in quotes")]
     [InlineData("One required; Two required;", "2 login modules are named, where one is allowed")]
     public void What_cannot_be_read_says_why_and_shows_no_value(string line, string why)
     {

@@ -41,6 +41,8 @@ public sealed class LoginReaderTests
     [InlineData("PLAIN", "plain.PlainLoginModule required username=u;", "sasl.jaas.config", "PlainLoginModule needs the option password")]
     [InlineData("PLAIN", "oauthbearer.OAuthBearerLoginModule required;", "sasl.jaas.config", "OAuthBearerLoginModule does not fit sasl.mechanism=PLAIN: is sasl.mechanism=OAUTHBEARER meant?")]
     [InlineData("plain", "plain.PlainLoginModule required;", "sasl.mechanism", "'plain' is not spelt as the brokers spell it: PLAIN")]
+    [InlineData("SCRAM-SHA512", "scram.ScramLoginModule required;", "sasl.mechanism", "'SCRAM-SHA512' is not spelt as the brokers spell it: SCRAM-SHA-512")]
+    [InlineData("PLAIN", "plain.PlainLogin required;", "sasl.jaas.config", "the login module " + Kafka + "plain.PlainLogin is not known; sasl.mechanism=PLAIN takes PlainLoginModule")]
     [InlineData("DIGEST-MD5", "plain.PlainLoginModule required;", "sasl.mechanism", "'DIGEST-MD5' is none of the mechanisms that are spoken: PLAIN, SCRAM-SHA-256, SCRAM-SHA-512, GSSAPI, OAUTHBEARER, AWS_MSK_IAM")]
     public void What_does_not_fit_names_the_setting(string mechanism, string jaas, string key, string message)
     {
@@ -54,8 +56,8 @@ public sealed class LoginReaderTests
     {
         Assert.Null(Read(new LoginSettings(), Kafka + "plain.PlainLoginModule required username=u password=p;"));
 
-        Assert.Contains(
-            new LoginProblem("sasl.mechanism", "PlainLoginModule does not fit sasl.mechanism=GSSAPI, which is Kafka's default when it is not set: is sasl.mechanism=PLAIN meant?"), _problems);
+        const string Message = "PlainLoginModule does not fit sasl.mechanism=GSSAPI, which is Kafka's default when it is not set: is sasl.mechanism=PLAIN meant?";
+        Assert.Equal(new LoginProblem("sasl.mechanism", Message), Assert.Single(_problems));
     }
 
     [Theory]
