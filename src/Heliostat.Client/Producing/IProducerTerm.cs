@@ -6,8 +6,9 @@ internal interface IProducerTerm
     /// <summary>The newest epoch.</summary>
     ProducerIdentity Current { get; }
 
-    /// <summary>An epoch after <paramref name="used"/>; tries until it is answered.</summary>
-    /// <exception cref="KafkaErrorException">Somebody else has the id by now, or its use is refused.</exception>
+    /// <summary>An epoch after <paramref name="used"/>; tries for some seconds.</summary>
+    /// <exception cref="KafkaErrorException">Somebody else has the id by now, or its use is refused; with a retriable code there was no
+    /// answer.</exception>
     Task<ProducerIdentity> NextAsync(ProducerIdentity used, CancellationToken ct);
 
     /// <summary>A partition was closed while something of it may be under way.</summary>

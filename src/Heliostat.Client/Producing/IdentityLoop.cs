@@ -4,9 +4,13 @@ using Heliostat.Transport.Waiting;
 
 namespace Heliostat.Client.Producing;
 
-/// <summary>Gets producer ids: one for the producer, and a new one when a partition has used up its epochs or was fenced.</summary>
+/// <summary>
+/// Gets producer ids: one for the producer, and a new one when a partition has used up its epochs or was fenced. Each term asks for itself:
+/// one whose coordinator does not answer holds up no other.
+/// </summary>
 internal sealed class IdentityLoop(Producer producer, BackOff backOff)
 {
+    private readonly Dictionary<IProducerTerm, Asking> _asking = [];
     private readonly AsyncSignal _wake = new(inline: false);
     private readonly ConcurrentDictionary<long, bool> _used = new();
     private StrongIdentity? _current;
@@ -34,29 +38,29 @@ internal sealed class IdentityLoop(Producer producer, BackOff backOff)
     /// <summary>Faults with a <see cref="KafkaErrorException"/> when the cluster gives out no producer ids, or what epochs come from is somebody else's.</summary>
     public async Task RunAsync(CancellationToken ct)
     {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(ct);
         await using var stop = ct.UnsafeRegister(static signal => ((AsyncSignal)signal!).Set(), _wake);
-        while (!ct.IsCancellationRequested)
+        try
         {
-            if (_fenced is { } fenced) throw fenced;
+            while (!ct.IsCancellationRequested)
+            {
+                if (_fenced is { } fenced) throw fenced;
 
-            if (Current.IsNone || producer.Partitions.Any(partition => partition.Term is null && partition.NeedsProducerId))
-            {
-                var identity = await NextAsync(ct);
-                _used[identity.ProducerId] = true;
-                foreach (var partition in producer.Partitions.Where(partition => partition.Term is null)) partition.Assign(identity);
-                Volatile.Write(ref _current, new StrongIdentity(identity));
-                producer.Transaction?.Identified(identity);
-            }
-            else if (producer.Partitions.FirstOrDefault(partition => partition.NeedsProducerId) is { Term: { } term } followed)
-            {
-                var identity = await term.NextAsync(followed.Used, ct);
-                _used[identity.ProducerId] = true;
-                followed.Assign(identity);
-            }
-            else
-            {
+                await EndAskingAsync();
+                if (Current.IsNone || producer.Partitions.Any(partition => partition.Term is null && partition.NeedsProducerId))
+                {
+                    await AskAsync(ct);
+                    continue;
+                }
+
+                AskTerms(over.Token);
                 await _wake.WaitAsync();
             }
+        }
+        finally
+        {
+            await over.CancelSoonAsync();
+            await Settling.AllAsync(_asking.Values.Select(asking => asking.Task)).SettleAsync();
         }
     }
 
@@ -66,6 +70,74 @@ internal sealed class IdentityLoop(Producer producer, BackOff backOff)
         _used[identity.ProducerId] = true;
         Volatile.Write(ref _current, new StrongIdentity(identity));
         foreach (var partition in producer.Partitions) partition.Renumber(identity);
+    }
+
+    private async Task AskAsync(CancellationToken ct)
+    {
+        var identity = await NextAsync(ct);
+        _used[identity.ProducerId] = true;
+        foreach (var partition in producer.Partitions.Where(partition => partition.Term is null)) partition.Assign(identity);
+        Volatile.Write(ref _current, new StrongIdentity(identity));
+        producer.Transaction?.Identified(identity);
+    }
+
+    /// <summary>Each term whose partitions need an epoch asks, unless it does already.</summary>
+    private void AskTerms(CancellationToken ct)
+    {
+        var needy = producer.Partitions.Where(partition => partition.Term is not null && partition.NeedsProducerId)
+            .Select(partition => partition.Term!).ToHashSet();
+        foreach (var term in needy.Where(term => !_asking.ContainsKey(term)))
+        {
+            var asking = new Asking();
+            _asking.Add(term, asking);
+            asking.Task = AskAsync(term, asking, ct);
+        }
+    }
+
+    /// <summary>Throws what a term was refused with.</summary>
+    private async Task EndAskingAsync()
+    {
+        foreach (var (term, asking) in _asking.Where(one => one.Value.IsOver).ToList())
+        {
+            _asking.Remove(term);
+            await asking.Task;
+        }
+    }
+
+    private async Task AskAsync(IProducerTerm term, Asking asking, CancellationToken ct)
+    {
+        try
+        {
+            foreach (var partition in producer.Partitions.Where(one => ReferenceEquals(one.Term, term) && one.NeedsProducerId))
+            {
+                var identity = await AskAsync(term, partition.Used, ct);
+                _used[identity.ProducerId] = true;
+                partition.Assign(identity);
+            }
+        }
+        finally
+        {
+            // One that needs it since is found by the loop.
+            asking.IsOver = true;
+            _wake.Set();
+        }
+    }
+
+    private async Task<ProducerIdentity> AskAsync(IProducerTerm term, ProducerIdentity used, CancellationToken ct)
+    {
+        for (var failures = 1; ; failures++)
+        {
+            try
+            {
+                return await term.NextAsync(used, ct);
+            }
+            catch (KafkaErrorException failure) when (failure.Code.IsRetriable())
+            {
+                producer.Outcomes.Unreachable(failure.Code, failure.Message);
+            }
+
+            await Task.Delay(backOff.Next(failures), producer.Time, ct);
+        }
     }
 
     private async Task<ProducerIdentity> NextAsync(CancellationToken ct)
@@ -100,4 +172,18 @@ internal sealed class IdentityLoop(Producer producer, BackOff backOff)
     }
 
     private sealed record StrongIdentity(ProducerIdentity Value);
+
+    /// <summary>A term is asked for its next epoch.</summary>
+    private sealed class Asking
+    {
+        private volatile bool _isOver;
+
+        public Task Task { get; set; } = Task.CompletedTask;
+
+        public bool IsOver
+        {
+            get => _isOver;
+            set => _isOver = value;
+        }
+    }
 }

@@ -24,7 +24,8 @@ namespace Heliostat.Client.Producing;
 /// be appended, the transaction is lost. A refused batch is neither, and what comes after a restart takes its sequence. G cannot happen: a leader does not
 /// forget a producer whose transaction is open, and a transaction opens with the batch.</item>
 /// <item>U. Within a term (<see cref="IProducerTerm"/>) epochs are given out by the coordinator and never made up: the next one might be that of whoever took
-/// the id over. Who is fenced there is so for good.</item>
+/// the id over. Who is fenced there is so for good. There are 32,767 of them: a batch that was refused, and none of which may be appended,
+/// costs none (as in T).</item>
 /// <item>V. Without producer ids (<see cref="ProducerIdentity.Unnumbered"/>) one batch is in flight, which keeps their order; one whose answer was lost may be stored twice.</item>
 /// </list>
 /// </summary>
@@ -49,6 +50,9 @@ internal sealed class ProduceQueue(ProducerOptions options, BackOff backOff, Tim
     /// <summary>Batches from the oldest on that were found to be behind a gap, on one connection, one after the other (F).</summary>
     private int _gaps;
     private bool _unsure;
+
+    /// <summary>What it was halted with may be appended.</summary>
+    private bool _leavesSomething;
 
     /// <summary>The target offset after the last batch acknowledged, -1 when it is not known (G).</summary>
     private long _end = -1;
@@ -92,6 +96,9 @@ internal sealed class ProduceQueue(ProducerOptions options, BackOff backOff, Tim
 
     /// <summary>Of something that was sent it is not known yet what became of it.</summary>
     public bool IsUnresolved => _run > 0 || (Count > 0 && At(0).Sequenced);
+
+    /// <summary>It is halted, and of what it dropped something may be appended.</summary>
+    public bool HasDroppedUnresolved => Status == ProducerPartitionStatus.Halted && _leavesSomething;
 
     /// <summary>The sequence of the next batch that is sent for the first time.</summary>
     public int NextSequence => _nextSequence;
@@ -251,11 +258,9 @@ internal sealed class ProduceQueue(ProducerOptions options, BackOff backOff, Tim
     {
         _trouble.Note(code, message);
         _trouble.StopWaiting();
-        if (_transactional)
-        {
-            if (AnyMayBeAppended()) return Lose();
-            if (IsUnresolved) _nextSequence = At(0).Sequence;
-        }
+        _leavesSomething = AnyMayBeAppended();
+        if (_transactional && _leavesSomething) return Lose();
+        if (KeepsEpoch && IsUnresolved) _nextSequence = At(0).Sequence;
 
         _batches.DropFrom(0);
         Status = ProducerPartitionStatus.Halted;
@@ -264,8 +269,9 @@ internal sealed class ProduceQueue(ProducerOptions options, BackOff backOff, Tim
     }
 
     /// <summary>
-    /// Takes batches again, in a new epoch: what was dropped may still be under way on a connection that was lost, and is fenced by it. In transactions nothing
-    /// such was dropped, and the epoch goes on (T). False when it was not halted.
+    /// Takes batches again, in a new epoch: what was dropped may still be under way on a connection that was lost, and is fenced by it.
+    /// Where nothing such was
+    /// dropped, in transactions and within a term, the epoch goes on (T, U). False when it was not halted.
     /// </summary>
     public bool Restart()
     {
@@ -274,7 +280,7 @@ internal sealed class ProduceQueue(ProducerOptions options, BackOff backOff, Tim
         Status = ProducerPartitionStatus.Ready;
         _trouble.Recover();
         StartOver();
-        if (!_transactional) Assign(Next());
+        if (!KeepsEpoch) Assign(Next());
         return true;
     }
 
@@ -410,6 +416,8 @@ internal sealed class ProduceQueue(ProducerOptions options, BackOff backOff, Tim
         Assign(failure == ProduceVerdict.Fenced ? ProducerIdentity.None : Next());
         return Identity.IsNone && !IsInTerm ? ProduceStep.NewProducerId : unsure ? ProduceStep.NewEpochUnsure : ProduceStep.NewEpoch;
     }
+
+    private bool KeepsEpoch => _transactional || (IsInTerm && !_leavesSomething);
 
     /// <summary>The next epoch; none where it has to be asked for.</summary>
     private ProducerIdentity Next() => IsInTerm ? ProducerIdentity.None : Identity.Next();

@@ -334,8 +334,9 @@ public sealed class ProducerPartition
     {
         lock (_gate)
         {
-            // Within a term also what was dropped: it may still come, or its sequences are missing.
-            var unresolved = _queue.IsUnresolved || (Term is not null && ((_queue.Identity.IsNone && !_used.IsNone) || _queue.Status == ProducerPartitionStatus.Halted));
+            // Within a term also what was dropped: it may still come.
+            var dropped = (_queue.Identity.IsNone && !_used.IsNone) || _queue.HasDroppedUnresolved;
+            var unresolved = _queue.IsUnresolved || (Term is not null && dropped);
             _queue.Close();
             return new ProducerResume(_queue.Identity.IsNone && Term is not null ? _used : _queue.Identity, _queue.NextSequence, unresolved);
         }

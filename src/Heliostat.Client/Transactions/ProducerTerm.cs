@@ -24,6 +24,8 @@ public sealed class ProducerTerm : IProducerTerm
     /// <summary>After which the coordinator aborts what is open, should this process be gone.</summary>
     private static readonly TimeSpan TransactionTimeout = TimeSpan.FromSeconds(60);
 
+    private static readonly TimeSpan PatienceForNext = TimeSpan.FromSeconds(5);
+
     /// <summary>Of InitProducerId: the first that gives a next epoch only to who has the id (KIP-360).</summary>
     private const short FirstVersionOfNextEpochs = 3;
 
@@ -88,26 +90,36 @@ public sealed class ProducerTerm : IProducerTerm
     /// <summary>
     /// Whoever had the id before can write nothing more to <paramref name="partitions"/> once this returns, and what it wrote there is replicated. Each log has a marker more then, which no consumer sees.
     /// </summary>
+    /// <returns>
+    /// Those that are not fenced, as the cluster refuses each of them (TOPIC_AUTHORIZATION_FAILED), or does not have it after
+    /// <paramref name="patience"/>.
+    /// </returns>
     /// <exception cref="KafkaErrorException">It is refused, somebody else has the id by now, or some markers are not written after <paramref name="patience"/>: they may come later.</exception>
-    public async Task FenceAsync(IReadOnlyCollection<TopicPartition> partitions, TimeSpan patience, CancellationToken ct)
+    public async Task<IReadOnlyDictionary<TopicPartition, ErrorCode>> FenceAsync(
+        IReadOnlyCollection<TopicPartition> partitions, TimeSpan patience, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(partitions);
+        Dictionary<TopicPartition, ErrorCode> left = [];
         await _one.WaitAsync(ct);
         try
         {
             foreach (var some in partitions.Chunk(MostFencedAtOnce))
             {
-                await _requests.AddAllAsync(Current, some, mayComeLate: true, patience, ct);
-
-                // The coordinator answers before the markers are written. Asked again, it answers when all are, and replicated (TransactionCoordinator.endTransaction, CompleteAbort).
-                await _requests.AbortAsync(Current, mayComeLate: true, patience, ct);
-                await _requests.AbortAsync(Current, mayComeLate: true, patience, ct);
+                if (await _requests.AddSomeAsync(Current, [.. some], left, patience, ct))
+                {
+                    // The coordinator answers before the markers are written. Asked again, it answers when all are, and replicated
+                    // (TransactionCoordinator.endTransaction, CompleteAbort).
+                    await _requests.AbortAsync(Current, mayComeLate: true, patience, ct);
+                    await _requests.AbortAsync(Current, mayComeLate: true, patience, ct);
+                }
             }
         }
         finally
         {
             _one.Release();
         }
+
+        return left;
     }
 
     /// <summary>Opens a partition of <paramref name="producer"/> that writes under this term; a producer that is fenced ends (<see cref="Producer.RunAsync"/>).</summary>
@@ -129,7 +141,7 @@ public sealed class ProducerTerm : IProducerTerm
         {
             if (Current == used)
             {
-                var next = await _requests.InitAsync(used, Timeout.InfiniteTimeSpan, ct);
+                var next = await _requests.InitAsync(used, PatienceForNext, ct);
                 Volatile.Write(ref _held, new Held(next));
             }
 

@@ -66,11 +66,7 @@ internal sealed class TransactionRequests(TransactionOwner owner, ITransactionCo
     /// <exception cref="KafkaErrorException">It is refused, was lost, or <paramref name="patience"/> is over.</exception>
     public async Task AddAllAsync(ProducerIdentity identity, IEnumerable<TopicPartition> partitions, bool mayComeLate, TimeSpan patience, CancellationToken ct)
     {
-        List<AddPartitionsToTxnTopic> topics =
-        [
-            .. partitions.GroupBy(partition => partition.Topic)
-                .Select(topic => new AddPartitionsToTxnTopic { Name = topic.Key, Partitions = [.. topic.Select(partition => partition.Partition)] }),
-        ];
+        var topics = Topics(partitions);
         var start = owner.Time.GetTimestamp();
         for (var failures = 1; ; failures++)
         {
@@ -85,6 +81,48 @@ internal sealed class TransactionRequests(TransactionOwner owner, ITransactionCo
 
             await WaitAsync(verdict, failures, ct);
         }
+    }
+
+    /// <summary>
+    /// Adds what can be added, as one partition that is refused keeps the coordinator from adding any; false when nothing could. One whose
+    /// answer was lost may come late.
+    /// </summary>
+    /// <param name="identity">Whose transaction it is.</param>
+    /// <param name="partitions">Which; those that could not be added are taken out.</param>
+    /// <param name="left">Takes those that could not, each with the answer.</param>
+    /// <param name="patience">How long it is tried.</param>
+    /// <param name="ct">Ends it.</param>
+    /// <exception cref="KafkaErrorException">It is refused, or <paramref name="patience"/> is over.</exception>
+    public async Task<bool> AddSomeAsync(
+        ProducerIdentity identity, HashSet<TopicPartition> partitions, Dictionary<TopicPartition, ErrorCode> left, TimeSpan patience, CancellationToken ct)
+    {
+        var start = owner.Time.GetTimestamp();
+        for (var failures = 1; partitions.Count > 0; failures++)
+        {
+            var attempt = await AddAsync(identity, Topics(partitions), ct);
+            var isLate = IsOver(start, patience);
+            if (attempt.Verdict != CoordinatorVerdict.Done)
+            {
+                if (attempt.Verdict == CoordinatorVerdict.Refused || isLate) throw new KafkaErrorException(attempt.Code, attempt.Message);
+
+                await WaitAsync(attempt.Verdict, failures, ct);
+                continue;
+            }
+
+            var refused = Errors(attempt.Answer!).ToList();
+            if (refused.Count == 0) return true;
+
+            var hopeless = refused.Where(one => isLate || CoordinatorVerdicts.Of(one.Code) == CoordinatorVerdict.Refused).ToList();
+            foreach (var (partition, code) in hopeless)
+            {
+                left[partition] = code;
+                partitions.Remove(partition);
+            }
+
+            if (hopeless.Count == 0) await WaitAsync(CoordinatorVerdict.Retry, failures, ct);
+        }
+
+        return false;
     }
 
     /// <summary>Aborts; tries until it is answered.</summary>
@@ -145,6 +183,18 @@ internal sealed class TransactionRequests(TransactionOwner owner, ITransactionCo
         Task.Delay((verdict == CoordinatorVerdict.Soon ? _soon : backOff).Next(failures), owner.Time, ct);
 
     private bool IsOver(long start, TimeSpan patience) => patience != System.Threading.Timeout.InfiniteTimeSpan && owner.Time.GetElapsedTime(start) > patience;
+
+    private static List<AddPartitionsToTxnTopic> Topics(IEnumerable<TopicPartition> partitions) =>
+    [
+        .. partitions.GroupBy(partition => partition.Topic)
+            .Select(topic => new AddPartitionsToTxnTopic { Name = topic.Key, Partitions = [.. topic.Select(one => one.Partition)] }),
+    ];
+
+    private static IEnumerable<(TopicPartition Partition, ErrorCode Code)> Errors(AddPartitionsToTxnResponse answer) =>
+        from topic in answer.ResultsByTopicV3AndBelow
+        from partition in topic.ResultsByPartition
+        where partition.PartitionErrorCode is not (ErrorCode.None or ErrorCode.OperationNotAttempted)
+        select (new TopicPartition(topic.Name, partition.PartitionIndex), partition.PartitionErrorCode);
 
     /// <summary>Where one partition is refused, the others are not attempted.</summary>
     private static (CoordinatorVerdict Verdict, ErrorCode Code) OfPartitions(AddPartitionsToTxnResponse answer)

@@ -105,9 +105,9 @@ public sealed partial class Flow
     public void Resume()
     {
         _suspended.All = false;
-        foreach (var lane in OpenLanes().Where(lane => !_suspended.Has(lane.Plan.Source)))
+        foreach (var lane in OpenLanes())
         {
-            lane.Resume();
+            _suspended.GoOn(lane);
         }
     }
 
@@ -122,9 +122,9 @@ public sealed partial class Flow
     public void ResumeTopic(string topic)
     {
         _suspended.RemoveTopic(topic);
-        foreach (var lane in OpenLanes().Where(lane => lane.Plan.Source.Topic == topic && !_suspended.Has(lane.Plan.Source)))
+        foreach (var lane in OpenLanes().Where(lane => lane.Plan.Source.Topic == topic))
         {
-            lane.Resume();
+            _suspended.GoOn(lane);
         }
     }
 
@@ -139,9 +139,9 @@ public sealed partial class Flow
     public void ResumeLane(TopicPartition source)
     {
         _suspended.Remove(source);
-        if (!_suspended.Has(source))
+        if (OpenLanes().FirstOrDefault(lane => lane.Plan.Source == source) is { } lane)
         {
-            OpenLanes().FirstOrDefault(lane => lane.Plan.Source == source)?.Resume();
+            _suspended.GoOn(lane);
         }
     }
 
@@ -324,19 +324,10 @@ public sealed partial class Flow
     {
         foreach (var lane in OpenLanes())
         {
-            var still = _suspended.Has(lane.Plan.Source);
-            if (lane.Snapshot().IsSuspended == still)
+            _suspended.Still(lane);
+            if (lane.Snapshot().IsSuspended)
             {
-                continue;
-            }
-
-            if (still)
-            {
-                lane.Suspend();
-            }
-            else
-            {
-                lane.Resume();
+                _suspended.GoOn(lane);
             }
         }
     }
@@ -346,7 +337,7 @@ public sealed partial class Flow
         Lane[] lanes = [.. OpenLanes().Where(which)];
         foreach (var lane in lanes)
         {
-            lane.Suspend();
+            _suspended.Still(lane);
         }
 
         await Settling.AllAsync(lanes.Select(lane => lane.SettledAsync())).WaitHereAsync(ct);

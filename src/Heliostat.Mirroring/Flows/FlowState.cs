@@ -95,7 +95,7 @@ internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, 
     public async Task RereadLossesAsync(CancellationToken ct)
     {
         var state = await FollowStateAsync();
-        await state.Topics.ToEndAsync(ct);
+        await state.ToEndAsync(ct);
         Losses.Adopt(state.Losses);
     }
 
@@ -112,7 +112,7 @@ internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, 
     public async Task ReadOthersAsync(Func<TopicPartition, bool> isOurs, bool hasControl, CancellationToken ct)
     {
         var (stored, state) = (await FollowAsync(shared: true), await FollowStateAsync());
-        await Settling.AllAsync(stored!.Topics.ToEndAsync(ct), state.Topics.ToEndAsync(ct));
+        await Settling.AllAsync(stored!.Topics.ToEndAsync(ct), state.ToEndAsync(ct));
         Positions.Adopt(stored.Positions, isOurs);
         Offsets.Adopt(stored.Maps);
         Losses.Adopt(state.Losses, isOurs);
@@ -121,7 +121,7 @@ internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, 
             state.TellAcls(Acls);
         }
 
-        if (stored.Topics.TakeDamaged() + state.Topics.TakeDamaged() is > 0 and var damaged)
+        if (stored.Topics.TakeDamaged() + state.TakeDamaged() is > 0 and var damaged)
         {
             LogDamaged(logger, clients.TargetAdmin.Options.Cluster, damaged, string.Join(", ", names.Positions.Name, names.OffsetMap.Name, names.State.Name));
         }
@@ -145,7 +145,7 @@ internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, 
         await _following.WaitAsync(CancellationToken.None);
         try
         {
-            if (_state is { Topics.HasEnded: true } && Interlocked.Exchange(ref _state, null) is { } former)
+            if (_state is { HasEnded: true } && Interlocked.Exchange(ref _state, null) is { } former)
             {
                 await former.DisposeAsync();
             }

@@ -172,7 +172,7 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         };
         if (terms is not null)
         {
-            terms.SourceEnds = (lanes, token) => look.Source.OffsetsAsync(lanes, OffsetSpec.Latest, token);
+            terms.SourceEnds = look.Source.SureEndsAsync;
             terms.Lanes = () => topics.IsComplete ? topics.Lanes.Where(lane => !flow.Equal.Topics.Has(lane.Topic)) : null;
         }
 

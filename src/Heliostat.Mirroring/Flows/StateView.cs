@@ -1,15 +1,33 @@
+using Heliostat.MirrorClient.Topics;
+using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.InternalTopics;
 using Heliostat.Mirroring.Lanes;
 using Heliostat.Mirroring.Losses;
 using Heliostat.Mirroring.Ownership;
 using Heliostat.Mirroring.Topics.Acls;
+using Heliostat.Transport.Waiting;
 
 namespace Heliostat.Mirroring.Flows;
 
-/// <summary>The state topic of a flow, followed: what an operator says counts at once, what other workers keep when lanes are taken over.</summary>
+/// <summary>
+/// The state topic of a flow, followed: what an operator says counts at once, what other workers keep when lanes are taken over. What an
+/// operator said before it was followed counts once all of it
+/// is read: what was paused and let go on since is not paused again meanwhile.
+/// </summary>
 internal sealed class StateView : IAsyncDisposable
 {
+    private static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
+
     private readonly AclLedger _acls = new();
+    private readonly FollowedTopics _topics;
+    private readonly Suspensions? _suspended;
+    private readonly TimeProvider _time;
+    private readonly CancellationTokenSource _done = new();
+    private readonly Lock _gate = new();
+    private readonly Task _reading;
+
+    /// <summary>The newest of each pause, until all is read.</summary>
+    private Dictionary<SuspensionKey, CompactedRecord>? _first = [];
 
     /// <summary>Begins to read.</summary>
     /// <param name="topics">Follows nothing yet.</param>
@@ -19,7 +37,7 @@ internal sealed class StateView : IAsyncDisposable
     /// <param name="time">The clock.</param>
     public StateView(FollowedTopics topics, string topic, Suspensions? suspended, SlotMarks marks, TimeProvider time)
     {
-        (Topics, Losses) = (topics, new LossLedger(time));
+        (_topics, _suspended, _time, Losses) = (topics, suspended, time, new LossLedger(time));
         topics.Follow(topic, record =>
         {
             lock (_acls)
@@ -29,13 +47,25 @@ internal sealed class StateView : IAsyncDisposable
 
             Losses.Take(record.Key, record.Value);
             marks.Take(record.Key, record.Value);
-            suspended?.Take(record.Key, record.Value is null, record.Value);
+            TakePause(record);
         });
+        _reading = TellPausesAsync();
     }
 
-    public FollowedTopics Topics { get; }
+    /// <summary>It is followed no more.</summary>
+    public bool HasEnded => _topics.HasEnded;
 
     public LossLedger Losses { get; }
+
+    /// <inheritdoc cref="FollowedTopics.ToEndAsync"/>
+    public async Task ToEndAsync(CancellationToken ct)
+    {
+        await _topics.ToEndAsync(ct);
+        await _reading.WaitHereAsync(ct);
+    }
+
+    /// <inheritdoc cref="FollowedTopics.TakeDamaged"/>
+    public int TakeDamaged() => _topics.TakeDamaged();
 
     /// <summary>Puts what is known of copied rules in place of what <paramref name="ledger"/> knew.</summary>
     public void TellAcls(AclLedger ledger)
@@ -46,5 +76,58 @@ internal sealed class StateView : IAsyncDisposable
         }
     }
 
-    public ValueTask DisposeAsync() => Topics.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _done.CancelSoonAsync();
+        await _reading.SettleAsync();
+        await _topics.DisposeAsync();
+        _done.Dispose();
+    }
+
+    private void TakePause(CompactedRecord record)
+    {
+        lock (_gate)
+        {
+            if (_first is null)
+            {
+                _suspended?.Take(record.Key, record.Value is null, record.Value);
+            }
+            else if (SuspensionKey.Read(record.Key) is { } key)
+            {
+                _first[key] = record;
+            }
+        }
+    }
+
+    private async Task TellPausesAsync()
+    {
+        while (!await TryReadAsync())
+        {
+            await Task.Delay(Again, _time, _done.Token);
+        }
+
+        lock (_gate)
+        {
+            foreach (var record in _first!.Values)
+            {
+                _suspended?.Take(record.Key, record.Value is null, record.Value);
+            }
+
+            _first = null;
+        }
+    }
+
+    /// <summary>False when a leader does not say where the topic ends.</summary>
+    private async Task<bool> TryReadAsync()
+    {
+        try
+        {
+            await _topics.ToEndAsync(_done.Token);
+            return true;
+        }
+        catch (Exception failure) when (ClientFailure.IsExpected(failure) && !_topics.HasEnded)
+        {
+            return false;
+        }
+    }
 }

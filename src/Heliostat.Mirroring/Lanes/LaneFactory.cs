@@ -33,11 +33,7 @@ internal sealed class LaneFactory(
             return;
         }
 
-        if (suspended.Has(plan.Source))
-        {
-            lane.Suspend();
-        }
-
+        suspended.Still(lane);
         var cursor = fetcher.Add(plan.Source, start.Offset, start.LeaderEpoch, lane, plan.Topics.Source);
         if (!lane.TryAttach(cursor))
         {

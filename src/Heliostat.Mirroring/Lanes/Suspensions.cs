@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Heliostat.Mirroring.Duties;
+using Heliostat.Mirroring.Pump;
 
 namespace Heliostat.Mirroring.Lanes;
 
@@ -8,6 +9,8 @@ namespace Heliostat.Mirroring.Lanes;
 /// <list type="bullet">
 /// <item>A. What was said here last counts until it is kept; then what the topic says last does.</item>
 /// <item>B. Who lets the flow go on, by whichever door, lets go on what goes with its records: their topics, configs, rules and offset syncs.</item>
+/// <item>C. Who says something lets lanes heed it behind that (<see cref="Still"/>, <see cref="GoOn"/>), each by what is said at that
+/// moment: whoever comes last, the last word counts.</item>
 /// </list>
 /// </summary>
 internal sealed class Suspensions
@@ -16,6 +19,7 @@ internal sealed class Suspensions
     private static readonly Duty[] OfRecords = [Duty.Topics, Duty.TopicConfigs, Duty.TopicAcls, Duty.OffsetSyncs];
 
     private readonly Lock _gate = new();
+    private readonly Lock _heeding = new();
     private readonly HashSet<SuspensionKey> _still = [];
     private readonly HashSet<SuspensionKey> _unsaved = [];
     private readonly Dictionary<SuspensionKey, DateTimeOffset> _until = [];
@@ -59,6 +63,30 @@ internal sealed class Suspensions
         lock (_gate)
         {
             return _still.Contains(Everything) || _still.Contains(new SuspensionKey(lane.Topic, null)) || _still.Contains(SuspensionKey.Of(lane));
+        }
+    }
+
+    /// <summary>Lets a lane stand still if it is to.</summary>
+    public void Still(Lane lane)
+    {
+        lock (_heeding)
+        {
+            if (Has(lane.Plan.Source))
+            {
+                lane.Suspend();
+            }
+        }
+    }
+
+    /// <summary>Lets a lane go on unless it is to stand still.</summary>
+    public void GoOn(Lane lane, bool triesNow = true)
+    {
+        lock (_heeding)
+        {
+            if (!Has(lane.Plan.Source))
+            {
+                lane.Resume(triesNow);
+            }
         }
     }
 

@@ -126,10 +126,7 @@ internal sealed class ThrottleLoop(Func<IEnumerable<Lane>> lanes, Throttles thro
             }
 
             _isHeld.Remove(lane);
-            if (!suspended.Has(lane.Plan.Source))
-            {
-                lane.Resume(triesNow: false);
-            }
+            suspended.GoOn(lane, triesNow: false);
         }
     }
 }

@@ -38,6 +38,18 @@ internal sealed class LogSide(KafkaClient client, IsolationLevel isolation, Time
     public Task<Dictionary<TopicPartition, long>> OffsetsAsync(IReadOnlyCollection<TopicPartition> partitions, long spec, CancellationToken ct) =>
         _admin.ToldOffsetsAsync(partitions, spec, ct);
 
+    /// <summary>
+    /// Where logs certainly reach, as far as is told. A leader that has just become one may tell an end that is too low; it does not since
+    /// Kafka 2.2 (KIP-207), and those that tell no epoch are older.
+    /// </summary>
+    public async Task<Dictionary<TopicPartition, long>> SureEndsAsync(IReadOnlyCollection<TopicPartition> partitions, CancellationToken ct)
+    {
+        var asked = partitions.ToDictionary(partition => partition, _ => OffsetSpec.Latest);
+        return (await _admin.ListOffsetsAsync(asked, IsolationLevel.ReadUncommitted, ct))
+            .Where(end => end.Value is { ErrorCode: ErrorCode.None, LeaderEpoch: >= 0 })
+            .ToDictionary(end => end.Key, end => end.Value.Offset);
+    }
+
     /// <summary>Where what agrees with each leader epoch ends (KIP-320); -1 for an epoch that the log does not know.</summary>
     public async Task<Dictionary<TopicPartition, long>> EpochEndsAsync(IReadOnlyDictionary<TopicPartition, int> epochs, CancellationToken ct)
     {

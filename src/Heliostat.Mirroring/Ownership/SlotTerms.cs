@@ -52,7 +52,7 @@ internal sealed partial class SlotTerms(LaneSlots slots, Func<int, ProducerTerm>
     private readonly TaskCompletionSource<string> _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _isRefused;
 
-    /// <summary>Where the source ends, as far as it tells now.</summary>
+    /// <summary>Where the source certainly reaches, as far as it tells now.</summary>
     public Func<IReadOnlyCollection<TopicPartition>, CancellationToken, Task<Dictionary<TopicPartition, long>>> SourceEnds { private get; set; } =
         static (_, _) => Task.FromResult(new Dictionary<TopicPartition, long>());
 
@@ -192,24 +192,31 @@ internal sealed partial class SlotTerms(LaneSlots slots, Func<int, ProducerTerm>
     private async Task FenceAsync(
         int slot, Taken taken, List<TopicPartition> some, IReadOnlyDictionary<TopicPartition, (long? Next, TopicPartition Target)> lanes, CancellationToken ct)
     {
-        if (await TryFenceAsync(slot, taken, [.. some.Select(lane => lanes[lane].Target)], ct) is not { } cause)
+        var (cause, left) = await TryFenceAsync(slot, taken, [.. some.Select(lane => lanes[lane].Target)], ct);
+        var open = cause is null ? some.FindAll(lane => left.ContainsKey(lanes[lane].Target)) : some;
+        foreach (var lane in some.Except(open))
         {
-            some.ForEach(lane => _settled[lane] = taken);
+            _settled[lane] = taken;
         }
-        else if (Holds(slot, taken))
+
+        if (open.Count > 0 && Holds(slot, taken))
         {
-            LogNotFenced(scope.Logger, some.Count, cause);
+            LogNotFenced(scope.Logger, open.Count, cause ?? Cause(left));
         }
     }
 
-    /// <summary>Why there may be markers that do not stand; null when all do.</summary>
-    private async Task<string?> TryFenceAsync(int slot, Taken taken, IReadOnlyCollection<TopicPartition> targets, CancellationToken ct)
+    private static string Cause(IReadOnlyDictionary<TopicPartition, ErrorCode> left) =>
+        string.Join(", ", left.Select(one => $"{one.Key.Topic}: {one.Value.Name()}").Distinct().Take(3));
+
+    /// <summary>Why there may be markers that do not stand; null when all do, but those of partitions that are refused.</summary>
+    private async Task<(string? Cause, IReadOnlyDictionary<TopicPartition, ErrorCode> Refused)> TryFenceAsync(
+        int slot, Taken taken, IReadOnlyCollection<TopicPartition> targets, CancellationToken ct)
     {
         try
         {
-            await taken.Term.FenceAsync(targets, PatienceToFence, ct);
+            var refused = await taken.Term.FenceAsync(targets, PatienceToFence, ct);
             _unended.TryRemove(slot, out _);
-            return null;
+            return (null, refused);
         }
         catch (Exception failure) when (ClientFailure.IsExpected(failure))
         {
@@ -221,7 +228,7 @@ internal sealed partial class SlotTerms(LaneSlots slots, Func<int, ProducerTerm>
             }
 
             _unended[slot] = taken;
-            return failure.Message;
+            return (failure.Message, new Dictionary<TopicPartition, ErrorCode>());
         }
     }
 

@@ -34,13 +34,8 @@ internal sealed class WorkerGroup : IOwnership, IWorker
     private readonly TaskCompletionSource _controls = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Slots whose lanes may be open.</summary>
-    private readonly HashSet<int> _open = [];
-
-    /// <summary>Slots whose lanes are being given back.</summary>
-    private readonly HashSet<int> _closing = [];
+    private readonly HeldSlots _slots = new();
     private readonly AsyncLock _one = new();
-    private IReadOnlySet<int> _wanted = new HashSet<int>();
     private IReadOnlyList<TopicPartition> _known = [];
     private Task? _losing;
     private CancellationToken _abort;
@@ -93,7 +88,7 @@ internal sealed class WorkerGroup : IOwnership, IWorker
         {
             lock (_gate)
             {
-                return IsOpen(Slots.Control);
+                return _slots.IsOpen(Slots.Control);
             }
         }
     }
@@ -177,14 +172,14 @@ internal sealed class WorkerGroup : IOwnership, IWorker
     {
         lock (_gate)
         {
-            return Slots.Of(lane) is var slot && (_open.Contains(slot) || _closing.Contains(slot));
+            return _slots.MayBeOpen(Slots.Of(lane));
         }
     }
 
     public void Forget(TopicPartition lane) => _here.Forget(lane);
 
     /// <summary>Takes lanes back that are not to be mirrored any more, by whomever.</summary>
-    public Task TakeAsync(IReadOnlyList<TopicPartition> lanes) => _here.TakeAsync(lanes, _abort);
+    public Task TakeAsync(IReadOnlyList<TopicPartition> lanes) => OneAtATimeAsync(abort => _here.TakeAsync(lanes, abort));
 
     byte[] IWorker.Offer()
     {
@@ -201,7 +196,7 @@ internal sealed class WorkerGroup : IOwnership, IWorker
         _phase.Stop();
         lock (_gate)
         {
-            return Standing.Workers > 1 && _open.Count > 0 && _losing is null;
+            return Standing.Workers > 1 && _slots.AnyOpen && _losing is null;
         }
     }
 
@@ -252,8 +247,7 @@ internal sealed class WorkerGroup : IOwnership, IWorker
         Lease.Lose();
         lock (_gate)
         {
-            _open.Clear();
-            _wanted = new HashSet<int>();
+            _slots.Lose();
             Volatile.Write(ref _standing, WorkerStanding.None);
             _givingUp?.Cancel();
         }
@@ -280,7 +274,7 @@ internal sealed class WorkerGroup : IOwnership, IWorker
     {
         lock (_gate)
         {
-            _wanted = new HashSet<int>();
+            _slots.Want(new HashSet<int>());
         }
 
         await OneAtATimeAsync(_here.TakeAllAsync);
@@ -293,12 +287,10 @@ internal sealed class WorkerGroup : IOwnership, IWorker
         ? $"MirrorMaker 2 runs this flow ({clients}); what it has is taken over when it has stopped"
         : $"it is not a group of workers but of type '{protocolType}' ({clients})";
 
-    private bool IsOpen(int slot) => _wanted.Contains(slot) && _open.Contains(slot);
-
-    private void GiveKnown() => _here.Give(_known.Where(lane => IsOpen(Slots.Of(lane))));
+    private void GiveKnown() => _here.Give(_known.Where(lane => _slots.IsOpen(Slots.Of(lane))));
 
     private WorkerOffer Offer(IReadOnlyDictionary<int, long> load) =>
-        new(_identity.Name, Slots.Count, _open.Union(_wanted).Union(_closing).ToHashSet(), _open.Union(_closing).Except(_wanted).ToHashSet(), load, _identity.File)
+        new(_identity.Name, Slots.Count, _slots.Held, _slots.Leaving, load, _identity.File)
         {
             Process = ProcessMark.Own,
             IsStopping = _phase.IsStopping,
@@ -313,9 +305,7 @@ internal sealed class WorkerGroup : IOwnership, IWorker
         bool isGivenUp;
         lock (_gate)
         {
-            // What was not opened yet has no lanes to give back: nobody else would say that it is free.
-            isGivenUp = _wanted.Except(share.Slots).Except(_open).Except(_closing).Any();
-            _wanted = share.Slots;
+            isGivenUp = _slots.Want(share.Slots);
             Volatile.Write(ref _standing, new WorkerStanding(_identity.Name, share.Slots.Count(slot => slot < Slots.Count), Slots.Count, share.Workers, share.Differs));
         }
 
@@ -408,10 +398,8 @@ internal sealed class WorkerGroup : IOwnership, IWorker
             lock (_gate)
             {
                 _givingUp = lost;
-                _closing.UnionWith(_open.Except(_wanted));
-                _open.ExceptWith(_closing);
-                slots = [.. _closing];
-                lanes = [.. _here.Given.Where(lane => _closing.Contains(Slots.Of(lane)))];
+                slots = _slots.BeginClosing();
+                lanes = [.. _here.Given.Where(lane => slots.Contains(Slots.Of(lane)))];
             }
 
             if (slots.Length > 0)
@@ -430,7 +418,7 @@ internal sealed class WorkerGroup : IOwnership, IWorker
             lock (_gate)
             {
                 _givingUp = null;
-                _closing.Clear();
+                _slots.Closed();
             }
 
             _one.Release();
@@ -447,23 +435,40 @@ internal sealed class WorkerGroup : IOwnership, IWorker
         HashSet<int> coming;
         lock (_gate)
         {
-            coming = [.. _wanted.Except(_open)];
+            coming = _slots.BeginOpening();
         }
 
         if (coming.Count > 0 || readsAnyway)
         {
-            await (Terms?.TakeAsync(coming, ct) ?? Task.CompletedTask);
-            await read(ct);
-            lock (_gate)
-            {
-                _open.UnionWith(coming.Where(_ => _losing is null));
-                GiveKnown();
-            }
+            await TakeUpAsync(coming, read, ct);
         }
 
         if (coming.Contains(Slots.Control))
         {
             await TookControl(ct);
+        }
+    }
+
+    private async Task TakeUpAsync(HashSet<int> coming, Func<CancellationToken, Task> read, CancellationToken ct)
+    {
+        var isDone = false;
+        try
+        {
+            await (Terms?.TakeAsync(coming, ct) ?? Task.CompletedTask);
+            await read(ct);
+            isDone = true;
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                if (_losing is null && _slots.Opened(coming, isDone))
+                {
+                    _changed.Set();
+                }
+
+                GiveKnown();
+            }
         }
     }
 

@@ -1,3 +1,4 @@
+using Heliostat.Broker.Faults;
 using Heliostat.Client.Producing;
 using Heliostat.Client.Tests.Producing;
 using Heliostat.Client.Transactions;
@@ -46,11 +47,7 @@ public sealed class ProducerTermTests
         await using var owner = await Owner.TakeAsync(cluster);
         await owner.WriteAsync(5);
         var other = owner.Term.Open(owner.Producer.Producer, new TopicPartition(Topic, 1), new RecordingSink());
-        using (cluster.Cluster.Faults.Fail(ApiKey.Produce, ErrorCode.MessageTooLarge, times: 1))
-        {
-            owner.Enqueue(5);
-            await ProducerFixture.UntilAsync("refused", () => owner.Sink.Refusals == 1);
-        }
+        await owner.RefuseAsync(cluster, 5);
 
         owner.Partition.Restart();
         owner.Enqueue(5);
@@ -71,11 +68,7 @@ public sealed class ProducerTermTests
         await old.WriteAsync(5);
         await using var between = await Owner.TakeAsync(cluster);
         await using var heir = await Owner.TakeAsync(cluster);
-        using (cluster.Cluster.Faults.Fail(ApiKey.Produce, ErrorCode.MessageTooLarge, times: 1))
-        {
-            old.Enqueue(5);
-            await ProducerFixture.UntilAsync("refused", () => old.Sink.Refusals == 1);
-        }
+        await old.RefuseAsync(cluster, 5);
 
         old.Partition.Restart();
 
@@ -110,17 +103,86 @@ public sealed class ProducerTermTests
     }
 
     [Fact]
-    public async Task What_is_closed_after_a_refusal_goes_on_in_a_later_epoch_as_its_sequences_are_missing()
+    public async Task What_was_refused_and_cannot_have_been_appended_costs_no_epoch_however_often()
     {
         await using var cluster = await EmbeddedTestCluster.StartAsync(1, null, Ct);
         await cluster.Client.CreateTopicAsync(Topic, 1, null, Ct);
         await using var owner = await Owner.TakeAsync(cluster);
         await owner.WriteAsync(5);
-        using (cluster.Cluster.Faults.Fail(ApiKey.Produce, ErrorCode.MessageTooLarge, times: 1))
+        using (cluster.Cluster.Faults.Fail(ApiKey.Produce, ErrorCode.TopicAuthorizationFailed, times: 4))
         {
-            owner.Enqueue(5);
-            await ProducerFixture.UntilAsync("refused", () => owner.Sink.Refusals == 1);
+            for (var times = 1; times <= 4; times++)
+            {
+                owner.Enqueue(5);
+                await ProducerFixture.UntilAsync("refused", () => owner.Sink.Refusals == times);
+                owner.Partition.Restart();
+            }
         }
+
+        await owner.WriteAsync(10);
+
+        Assert.Equal((0, 0), (owner.Partition.Identity.Epoch, owner.Term.Epoch));
+        Assert.Equal((10, 0), await CountAsync(cluster));
+    }
+
+    [Fact]
+    public async Task A_term_whose_coordinator_does_not_answer_holds_up_no_other()
+    {
+        await using var cluster = await EmbeddedTestCluster.StartAsync(1, null, Ct);
+        await cluster.Client.CreateTopicAsync(Topic, 2, null, Ct);
+        await using var owner = await Owner.TakeAsync(cluster);
+        var other = new ProducerTerm(owner.Producer.Client, "A-mm2-MirrorSourceConnector-1", TimeProvider.System);
+        var sink = new RecordingSink();
+        await other.TakeAsync(Ct);
+        var lane = other.Open(owner.Producer.Producer, new TopicPartition(Topic, 1), sink);
+        await owner.RefuseAsync(cluster, 0);
+        await RefuseAsync(cluster, () => owner.Enqueue(lane, 0), sink);
+        using (cluster.Cluster.Faults.Intercept(
+            ApiKey.InitProducerId,
+            request => IsOf(request, '0') ? new FaultAction { Error = ErrorCode.ConcurrentTransactions } : null))
+        {
+            owner.Partition.Restart();
+            owner.Enqueue(0);
+            lane.Restart();
+            owner.Enqueue(lane, 0);
+            await ProducerFixture.UntilAsync("the other one to go on", () => sink.Position == 5);
+            Assert.Equal(0, owner.Sink.Position);
+        }
+
+        await ProducerFixture.UntilAsync("the first one to go on", () => owner.Sink.Position == 5);
+        Assert.Equal((10, 0), await CountAsync(cluster));
+    }
+
+    [Fact]
+    public async Task A_partition_that_may_not_be_written_to_leaves_no_other_unfenced()
+    {
+        await using var cluster = await EmbeddedTestCluster.StartAsync(1, null, Ct);
+        await cluster.Client.CreateTopicAsync(Topic, 2, null, Ct);
+        await using var old = await Owner.TakeAsync(cluster);
+        await old.WriteAsync(5);
+        await using var heir = await Owner.TakeAsync(cluster);
+        var closed = new TopicPartition(Topic, 1);
+
+        using (cluster.Cluster.Faults.Answer<AddPartitionsToTxnRequest, AddPartitionsToTxnResponse>(
+            ApiKey.AddPartitionsToTxn, request => Without(request, closed.Partition)))
+        {
+            var left = await heir.Term.FenceAsync([Target, closed], Patience, Ct);
+            Assert.Equal(ErrorCode.TopicAuthorizationFailed, Assert.Contains(closed, left));
+            Assert.Single(left);
+        }
+
+        old.Enqueue(5);
+        Assert.Equal(ErrorCode.InvalidProducerEpoch, (await Assert.ThrowsAsync<KafkaErrorException>(() => old.Producer.Running)).Code);
+    }
+
+    [Fact]
+    public async Task What_is_closed_after_a_refusal_that_leaves_a_doubt_goes_on_in_a_later_epoch()
+    {
+        await using var cluster = await EmbeddedTestCluster.StartAsync(1, null, Ct);
+        await cluster.Client.CreateTopicAsync(Topic, 1, null, Ct);
+        await using var owner = await Owner.TakeAsync(cluster);
+        await owner.WriteAsync(5);
+        await owner.RefuseAsync(cluster, 5);
 
         owner.Producer.Producer.Close(owner.Partition);
         owner.Reopen();
@@ -129,6 +191,41 @@ public sealed class ProducerTermTests
         Assert.Equal(1, owner.Partition.Identity.Epoch);
         Assert.Equal((10, 0), await CountAsync(cluster));
         Assert.Equal(0, owner.Producer.Producer.Snapshot().EpochBumps);
+    }
+
+    /// <summary>As a broker answers where its user may not write to one of the topics.</summary>
+    private static AddPartitionsToTxnResponse? Without(AddPartitionsToTxnRequest request, int closed)
+    {
+        if (!request.V3AndBelowTopics.Exists(topic => topic.Partitions.Contains(closed))) return null;
+
+        return new() { ResultsByTopicV3AndBelow = [.. request.V3AndBelowTopics.Select(topic => Without(topic, closed))] };
+    }
+
+    private static AddPartitionsToTxnTopicResult Without(AddPartitionsToTxnTopic topic, int closed) => new()
+    {
+        Name = topic.Name,
+        ResultsByPartition =
+        [
+            .. topic.Partitions.Select(partition => new AddPartitionsToTxnPartitionResult
+            {
+                PartitionIndex = partition,
+                PartitionErrorCode = partition == closed ? ErrorCode.TopicAuthorizationFailed : ErrorCode.OperationNotAttempted,
+            }),
+        ],
+    };
+
+    private static bool IsOf(FaultyRequest request, char slot) => ((InitProducerIdRequest)request.Body).TransactionalId!.EndsWith(slot);
+
+    /// <summary>What is enqueued is refused, after an answer that said that it may be appended.</summary>
+    private static async Task RefuseAsync(EmbeddedTestCluster cluster, Action enqueue, RecordingSink sink)
+    {
+        var (asked, before) = (0, sink.Refusals);
+        using var refusing = cluster.Cluster.Faults.Intercept(ApiKey.Produce, _ => new FaultAction
+        {
+            Error = Interlocked.Increment(ref asked) == 1 ? ErrorCode.NotEnoughReplicasAfterAppend : ErrorCode.MessageTooLarge,
+        });
+        enqueue();
+        await ProducerFixture.UntilAsync("refused", () => sink.Refusals == before + 1);
     }
 
     private static async Task<(long Count, long Uncommitted)> CountAsync(EmbeddedTestCluster cluster)
@@ -167,7 +264,13 @@ public sealed class ProducerTermTests
         public void Reopen() => Partition = Term.Open(Producer.Producer, Target, Sink);
 
         /// <summary>Five records from <paramref name="first"/> on.</summary>
-        public void Enqueue(long first) => Partition.Enqueue(Producer.Build(_builder, first, 5, TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()));
+        public void Enqueue(long first) => Enqueue(Partition, first);
+
+        public void Enqueue(ProducerPartition partition, long first) =>
+            partition.Enqueue(Producer.Build(_builder, first, 5, TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()));
+
+        public Task RefuseAsync(EmbeddedTestCluster cluster, long first) =>
+            ProducerTermTests.RefuseAsync(cluster, () => Enqueue(first), Sink);
 
         /// <summary>Five records up to <paramref name="until"/>, acknowledged.</summary>
         public async Task WriteAsync(long until)

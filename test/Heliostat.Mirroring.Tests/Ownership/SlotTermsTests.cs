@@ -95,6 +95,25 @@ public sealed class SlotTermsTests
     }
 
     [Fact]
+    public async Task A_leader_that_may_not_know_where_its_log_ends_is_not_believed()
+    {
+        await using var bench = await KilledAsync();
+        var fenced = 0;
+        using var fencing = bench.Cluster("B").Cluster.Faults.Intercept(ApiKey.AddPartitionsToTxn, _ =>
+        {
+            Interlocked.Increment(ref fenced);
+            return null;
+        });
+        using var old = bench.Cluster("A").Cluster.Faults.Answer<ListOffsetsRequest, ListOffsetsResponse>(
+            ApiKey.ListOffsets, request => Volatile.Read(ref fenced) == 0 && IsOfEnds(request) ? Low(request) : null);
+
+        await MirrorAsync(bench, 5);
+
+        Assert.Equal("2, 3, 2, 2", await EndsAsync(bench));
+        Assert.Equal(await bench.ContentAsync("A", "orders"), await bench.ContentAsync("B", "A.orders"));
+    }
+
+    [Fact]
     public async Task A_flow_whose_slots_are_anothers_begins_anew_and_takes_them()
     {
         await using var bench = await KilledAsync();
@@ -134,6 +153,20 @@ public sealed class SlotTermsTests
         await WriteAsync(bench, 1);
         return bench;
     }
+
+    /// <summary>All ends as they were before the last record, as a leader before Kafka 2.1 tells them.</summary>
+    private static ListOffsetsResponse Low(ListOffsetsRequest request) => new()
+    {
+        Topics =
+        [
+            .. request.Topics.Select(topic => new ListOffsetsTopicResponse { Name = topic.Name, Partitions = [.. topic.Partitions.Select(Low)] }),
+        ],
+    };
+
+    private static ListOffsetsPartitionResponse Low(ListOffsetsPartition asked) => new() { PartitionIndex = asked.PartitionIndex, Offset = 1 };
+
+    private static bool IsOfEnds(ListOffsetsRequest request) =>
+        request.Topics.Exists(topic => topic.Partitions.Exists(one => one.Timestamp == -1));
 
     private static bool IsOfSlot(FaultyRequest request) => ((InitProducerIdRequest)request.Body).TransactionalId is not null;
 
