@@ -18,7 +18,12 @@ internal static class NetworkFaults
         new("answers-lost", "For 30 s one of 20 answers to an acknowledged Produce is swallowed, and its connection ends.", (scene, ct) =>
             ForAsync(scene, 30, weather => weather.SwallowOneAnswerOf = OneAnswerOf, ct)) { ByLinks = true },
         new("links-stalled", "For 20 s nothing goes through to either side, and no connection ends.", (scene, ct) =>
-            ForAsync(scene, 20, weather => weather.IsStalled = true, ct)) { ByLinks = true },
+            ForAsync(scene, 20, weather => weather.IsStalled = true, ct))
+        {
+            ByLinks = true,
+            Note = "MirrorMaker 2's worker left its group and came back, and its task then waits `scheduled.rebalance.max.delay.ms`, "
+                + "five minutes unless set: what it had not mirrored by the end of the row counts as lost here.",
+        },
         new("links-half-open", "All connections of the mirrors become silent for ever, without an end; new ones work.", (scene, ct) =>
         {
             foreach (var link in scene.Ground.Links)

@@ -19,21 +19,9 @@ internal static class ProcessFaults
                 return Task.CompletedTask;
             });
         }) { OnEmbedded = true },
-        new("mirror-killed-often", "As before, five times, a random second or two after it began to copy.", async (scene, ct) =>
-        {
-            await scene.EachAsync(async contestant =>
-            {
-                for (var kill = 0; kill < 5; kill++)
-                {
-                    await contestant.KillAsync(0, ct);
-                    var before = await scene.HeadsAsync(contestant, ct);
-                    contestant.Launch(0);
-                    await MovesAsync(scene, contestant, before, ct);
-                    await Running.Scene.WaitAsync(scene.Random.Next(100, 2_000) / 1000.0, ct);
-                }
-            });
-            await scene.OverAsync();
-        }),
+        new("mirror-killed-often", "As before, five times, a random second or two after it began to copy.", (scene, ct) =>
+            KillAsync(scene, 5, ct)),
+        new("mirror-killed-200", "As before, 200 times.", (scene, ct) => KillAsync(scene, 200, ct)) { OnlyByName = true },
         new("worker-killed", "Three processes share the work (`tasks.max = 6`); one is killed and does not come back.", async (scene, ct) =>
         {
             await scene.EachAsync(contestant => contestant.KillAsync(1, ct));
@@ -73,6 +61,22 @@ internal static class ProcessFaults
             await scene.OverAsync();
         }) { Workers = 3, Settings = Shared },
     ];
+
+    private static async Task KillAsync(Running.Scene scene, int kills, CancellationToken ct)
+    {
+        await scene.EachAsync(async contestant =>
+        {
+            for (var kill = 0; kill < kills; kill++)
+            {
+                await contestant.KillAsync(0, ct);
+                var before = await scene.HeadsAsync(contestant, ct);
+                contestant.Launch(0);
+                await MovesAsync(scene, contestant, before, ct);
+                await Running.Scene.WaitAsync(scene.Random.Next(100, 2_000) / 1000.0, ct);
+            }
+        });
+        await scene.OverAsync();
+    }
 
     private static async Task StopAndGoAsync(Running.Scene scene, int worker, int seconds, CancellationToken ct)
     {

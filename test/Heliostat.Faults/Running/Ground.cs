@@ -37,14 +37,19 @@ internal sealed class Ground : IAsyncDisposable
     {
         const int brokers = 3;
         var links = Enumerable.Range(0, 2 * brokers).Select(_ => BadLink.Open()).ToList();
-        var source = await KafkaCluster.StartAsync(Options(links[..brokers]), ct);
-        return new Ground(source, await KafkaCluster.StartAsync(Options(links[brokers..]), ct), brokers, links);
+        var source = await KafkaCluster.StartAsync(Options(links[..brokers], autoCreates: false), ct);
+        return new Ground(source, await KafkaCluster.StartAsync(Options(links[brokers..], autoCreates: true), ct), brokers, links);
 
-        static KafkaClusterOptions Options(List<BadLink> links) => new()
+        // A topic of the source that is gone is not to come back because its load goes on.
+        static KafkaClusterOptions Options(List<BadLink> links, bool autoCreates) => new()
         {
             Brokers = brokers,
             Links = links,
-            Properties = new Dictionary<string, string> { ["producer.id.expiration.check.interval.ms"] = "1000" },
+            Properties = new Dictionary<string, string>
+            {
+                ["producer.id.expiration.check.interval.ms"] = "1000",
+                ["auto.create.topics.enable"] = autoCreates ? "true" : "false",
+            },
         };
     }
 
