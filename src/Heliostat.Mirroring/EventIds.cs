@@ -30,6 +30,7 @@ internal static class EventIds
     public const int MirrorLost = 3025;
     public const int PositionMoved = 3026;
     public const int UnknownControl = 3027;
+    public const int SkipFailed = 3028;
     public const int PositionsForeign = 3050;
     public const int FormerPositionsUnclear = 3051;
     public const int FormerPositionsUsed = 3052;

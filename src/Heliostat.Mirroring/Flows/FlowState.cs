@@ -47,6 +47,12 @@ internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, 
     /// <summary>Slots that were given up in good order.</summary>
     public SlotMarks Marks { get; } = new();
 
+    /// <summary>Who is to have what, as an operator says.</summary>
+    public WishBook Wishes { get; } = new(time);
+
+    /// <summary>What lanes are to pass over, as an operator says.</summary>
+    public SkipBook Skips { get; } = new();
+
     /// <summary>Told what is to stand still; null where nothing runs.</summary>
     public Suspensions? Suspended { get; init; }
 
@@ -150,7 +156,7 @@ internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, 
                 await former.DisposeAsync();
             }
 
-            return _state ??= new StateView(Topics(), names.State.Name, Suspended, Marks, time);
+            return _state ??= new StateView(Topics(), names.State.Name, new OperatorWords(Suspended, Wishes, Skips), Marks, time);
         }
         finally
         {

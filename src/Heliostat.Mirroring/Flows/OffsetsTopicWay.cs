@@ -99,6 +99,7 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         var (scope, workers) = (life.Scope, part.Workers!);
         var fetcher = new Fetcher(clients.Source, FetchBudget.Of(flow.SourceConsumer, flow.DataProducer, scope.Frames.BudgetBytes), scope.Time, scope.Loggers);
         life.Serve(fetcher.RunAsync);
+        workers.Wishes = state.Wishes;
         // Who stands by has an operator's word kept too.
         var remembered = Appender(part, part.Control, names.State.Name);
         var pauses = new SuspensionLoop(life.Suspended, remembered, state.FollowStateAsync, scope.Time, scope.Logger);
@@ -214,6 +215,7 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         var kept = new LossLoop(state.Losses, remembered, state.RereadLossesAsync, lanes => GoOn(lanes, topics, opener), scope.Time, scope.Logger) { Before = losses.TellRest };
         life.Moves = moves = new LaneMoves(slots, state.Losses, look.Source, life.Suspended, scope) { KeepsOffsets = flow.Equal.Topics.Has, Keep = kept.SaveAsync, GoOn = opener.GoOn };
         life.Work(kept.RunAsync);
+        life.Work(new SkipLoop(state.Skips, moves, workers.Has, remembered, worker, scope).RunAsync);
         life.Last(kept.SaveLastAsync);
         life.Last(claims.WithdrawAsync);
         life.Last(pauses.SaveAsync);

@@ -1,7 +1,6 @@
 using Heliostat.MirrorClient.Topics;
 using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.InternalTopics;
-using Heliostat.Mirroring.Lanes;
 using Heliostat.Mirroring.Losses;
 using Heliostat.Mirroring.Ownership;
 using Heliostat.Mirroring.Topics.Acls;
@@ -20,24 +19,24 @@ internal sealed class StateView : IAsyncDisposable
 
     private readonly AclLedger _acls = new();
     private readonly FollowedTopics _topics;
-    private readonly Suspensions? _suspended;
+    private readonly OperatorWords _words;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _done = new();
     private readonly Lock _gate = new();
     private readonly Task _reading;
 
-    /// <summary>The newest of each pause, until all is read.</summary>
-    private Dictionary<SuspensionKey, CompactedRecord>? _first = [];
+    /// <summary>The newest of what an operator said, until all is read.</summary>
+    private Dictionary<object, CompactedRecord>? _first = [];
 
     /// <summary>Begins to read.</summary>
     /// <param name="topics">Follows nothing yet.</param>
     /// <param name="topic">The state topic.</param>
-    /// <param name="suspended">Told what is to stand still; null where nothing runs.</param>
+    /// <param name="words">Told what operators say.</param>
     /// <param name="marks">Told which slots were given up in good order.</param>
     /// <param name="time">The clock.</param>
-    public StateView(FollowedTopics topics, string topic, Suspensions? suspended, SlotMarks marks, TimeProvider time)
+    public StateView(FollowedTopics topics, string topic, OperatorWords words, SlotMarks marks, TimeProvider time)
     {
-        (_topics, _suspended, _time, Losses) = (topics, suspended, time, new LossLedger(time));
+        (_topics, _words, _time, Losses) = (topics, words, time, new LossLedger(time));
         topics.Follow(topic, record =>
         {
             lock (_acls)
@@ -47,9 +46,9 @@ internal sealed class StateView : IAsyncDisposable
 
             Losses.Take(record.Key, record.Value);
             marks.Take(record.Key, record.Value);
-            TakePause(record);
+            TakeWord(record);
         });
-        _reading = TellPausesAsync();
+        _reading = TellWordsAsync();
     }
 
     /// <summary>It is followed no more.</summary>
@@ -84,22 +83,22 @@ internal sealed class StateView : IAsyncDisposable
         _done.Dispose();
     }
 
-    private void TakePause(CompactedRecord record)
+    private void TakeWord(CompactedRecord record)
     {
         lock (_gate)
         {
             if (_first is null)
             {
-                _suspended?.Take(record.Key, record.Value is null, record.Value);
+                _words.Take(record);
             }
-            else if (SuspensionKey.Read(record.Key) is { } key)
+            else if (OperatorWords.Key(record) is { } key)
             {
                 _first[key] = record;
             }
         }
     }
 
-    private async Task TellPausesAsync()
+    private async Task TellWordsAsync()
     {
         while (!await TryReadAsync())
         {
@@ -110,7 +109,7 @@ internal sealed class StateView : IAsyncDisposable
         {
             foreach (var record in _first!.Values)
             {
-                _suspended?.Take(record.Key, record.Value is null, record.Value);
+                _words.Take(record);
             }
 
             _first = null;

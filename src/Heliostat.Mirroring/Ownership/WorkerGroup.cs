@@ -66,6 +66,17 @@ internal sealed class WorkerGroup : IOwnership, IWorker
     /// <summary>What this worker's slots write under; null where they have no terms.</summary>
     public SlotTerms? Terms { private get; set; }
 
+    /// <summary>What an operator wants of who has what.</summary>
+    public WishBook? Wishes
+    {
+        private get;
+        set
+        {
+            field = value;
+            value?.Changed = Reconsider;
+        }
+    }
+
     /// <summary>Told whether there are others, whose lanes may be this worker's later.</summary>
     public Func<bool, Task> Shared { private get; set; } = static _ => Task.CompletedTask;
 
@@ -209,7 +220,7 @@ internal sealed class WorkerGroup : IOwnership, IWorker
             read[self] = Offer(Load());
         }
 
-        var shares = SlotBalance.Shares(read);
+        var shares = SlotBalance.Shares(read, Wishes?.Now ?? SlotWishes.None);
         foreach (var (member, share) in shares.Where(share => share.Value.Differs.Count > 0))
         {
             WorkerLog.Other(_scope.Logger, read[member]?.Name ?? member, string.Join(", ", share.Differs));
@@ -226,6 +237,7 @@ internal sealed class WorkerGroup : IOwnership, IWorker
 
     ValueTask IWorker.ShareAsync(ReadOnlyMemory<byte> share, bool leads, CancellationToken ct)
     {
+        _phase.Leads = leads;
         if (WorkerShare.Read(share) is { } read)
         {
             Take(read);
@@ -309,11 +321,7 @@ internal sealed class WorkerGroup : IOwnership, IWorker
             Volatile.Write(ref _standing, new WorkerStanding(_identity.Name, share.Slots.Count(slot => slot < Slots.Count), Slots.Count, share.Workers, share.Differs));
         }
 
-        Say(share);
-        if (share.Differs.Count > 0)
-        {
-            WorkerLog.Differs(_scope.Logger, string.Join(", ", share.Differs));
-        }
+        WorkerLog.Told(_scope.Logger, _identity, share);
 
         _entered.TrySetResult();
         if (share.Slots.Contains(Slots.Control))
@@ -328,16 +336,12 @@ internal sealed class WorkerGroup : IOwnership, IWorker
         }
     }
 
-    private void Say(WorkerShare share)
+    /// <summary>An operator wants others to have something: who leads the group shares anew.</summary>
+    private void Reconsider()
     {
-        var controls = share.Slots.Contains(Slots.Control);
-        if (Slots.IsWhole)
+        if (_phase.Leads)
         {
-            WorkerLog.Whole(_scope.Logger, _identity.Name, controls ? "has the flow" : "stands by until another one gives the flow up or is gone", share.Workers);
-        }
-        else
-        {
-            WorkerLog.Share(_scope.Logger, _identity.Name, Standing.Slots, Slots.Count, share.Workers, controls ? ", topics and heartbeats" : "");
+            _group.Rejoin("an operator says who is to have what");
         }
     }
 

@@ -1,3 +1,4 @@
+using Heliostat.Mirroring.Sharing;
 using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Mirroring.Ownership;
@@ -5,6 +6,27 @@ namespace Heliostat.Mirroring.Ownership;
 /// <summary>What a <see cref="WorkerGroup"/> tells.</summary>
 internal static partial class WorkerLog
 {
+    /// <summary>What a worker is to have.</summary>
+    public static void Told(ILogger logger, WorkerIdentity worker, WorkerShare share)
+    {
+        var (slots, controls) = (worker.Slots, share.Slots.Contains(worker.Slots.Control));
+        if (slots.IsWhole)
+        {
+            var standing = controls ? "has the flow" : "stands by until another one gives the flow up or is gone";
+            Whole(logger, worker.Name, standing, share.Workers);
+        }
+        else
+        {
+            var count = share.Slots.Count(slot => slot < slots.Count);
+            Share(logger, worker.Name, count, slots.Count, share.Workers, controls ? ", topics and heartbeats" : "");
+        }
+
+        if (share.Differs.Count > 0)
+        {
+            Differs(logger, string.Join(", ", share.Differs));
+        }
+    }
+
     [LoggerMessage(EventIds.WorkerShare, LogLevel.Information, "worker {Worker} has slots: {Count} of {All}{Control}; workers of the flow: {Workers}")]
     public static partial void Share(ILogger logger, string worker, int count, int all, int workers, string control);
 

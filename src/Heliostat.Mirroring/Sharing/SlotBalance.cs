@@ -8,36 +8,66 @@ namespace Heliostat.Mirroring.Sharing;
 /// a fifth of the mean by it, one at a time.</item>
 /// <item>C. Who is not ready yet gets nothing while others are.</item>
 /// <item>D. Those whose file differs from that of most get nothing, nor do those that are about to stop.</item>
+/// <item>E. An operator's word goes before loads and numbers: who is drained gets nothing, unless there is nobody else, and a slot with a
+/// place goes there and stays.</item>
 /// </list>
 /// </summary>
 internal static class SlotBalance
 {
     /// <param name="offers">What each member says, by its id; null for one that cannot be understood.</param>
+    /// <param name="wishes">What an operator wants.</param>
     /// <returns>Each member's share.</returns>
-    public static IReadOnlyDictionary<string, WorkerShare> Shares(IReadOnlyDictionary<string, WorkerOffer?> offers)
+    public static IReadOnlyDictionary<string, WorkerShare> Shares(IReadOnlyDictionary<string, WorkerOffer?> offers, SlotWishes wishes)
     {
         var standard = Standard(offers);
-        var part = offers.Where(offer => offer.Value is not null && IsSame(offer.Value, standard) && !offer.Value.IsStopping).Select(offer => new Part(offer.Key, offer.Value!)).OrderBy(p => p.Id, StringComparer.Ordinal).ToList();
+        var able = offers.Where(offer => IsSame(offer.Value, standard) && !offer.Value!.IsStopping)
+            .Select(offer => new Part(offer.Key, offer.Value!)).OrderBy(one => one.Id, StringComparer.Ordinal).ToList();
+        var part = able.Exists(one => !IsDrained(one, wishes)) ? able.FindAll(one => !IsDrained(one, wishes)) : able;
         if (part.Count > 0)
         {
-            var held = offers.Values.OfType<WorkerOffer>().SelectMany(offer => offer.Held).ToHashSet();
-            Keep(part);
-            List<int> free = [.. Enumerable.Range(0, standard!.Slots + 1).Where(slot => !held.Contains(slot))];
-            var ready = part.Exists(one => one.Offer.IsReady) ? part.FindAll(one => one.Offer.IsReady) : part;
-            GiveFree(ready, free);
-            Level(ready, standard.Slots);
-            if (free.Count == 0)
-            {
-                MoveOne(ready, standard.Slots);
-            }
+            Share(part, offers.Values.OfType<WorkerOffer>().SelectMany(offer => offer.Held).ToHashSet(), standard!.Slots, wishes);
         }
 
-        var moving = part.Exists(one => one.Coming > 0) || offers.Values.Any(offer => offer is { IsStopping: true } or { Leaving.Count: > 0 });
-        var workers = part.Count + offers.Values.Count(offer => offer is { IsStopping: true } && IsSame(offer, standard));
+        var moving = part.Exists(one => one.Coming > 0)
+            || offers.Values.Any(offer => offer is { IsStopping: true } or { Leaving.Count: > 0 })
+            || able.Except(part).Any(one => one.Offer.Held.Count > 0);
+        var workers = offers.Values.Count(offer => IsSame(offer, standard));
         return offers.ToDictionary(offer => offer.Key, offer => (part.Find(p => p.Id == offer.Key) is { } in_
             ? new WorkerShare(in_.Slots, workers, [])
             : new WorkerShare(new HashSet<int>(), workers, offer.Value is null ? ["version"] : Differing(offer.Value, standard!))) with
         { IsMoving = moving });
+    }
+
+    private static void Share(List<Part> part, HashSet<int> held, int slots, SlotWishes wishes)
+    {
+        var ready = part.Exists(one => one.Offer.IsReady) ? part.FindAll(one => one.Offer.IsReady) : part;
+        ready.ForEach(one => one.Placed = [.. wishes.Places.Where(place => place.Value == one.Offer.Name).Select(place => place.Key)]);
+        Keep(part);
+        List<int> free = [.. Enumerable.Range(0, slots + 1).Where(slot => !held.Contains(slot))];
+        Place(part, ready);
+        GiveFree(ready, free);
+        Level(ready, slots);
+        if (free.Count == 0)
+        {
+            MoveSome(ready, slots, wishes.Levels);
+        }
+    }
+
+    private static bool IsDrained(Part one, SlotWishes wishes) => wishes.Drained.Contains(one.Offer.Name);
+
+    /// <summary>What is elsewhere than it is to be goes there.</summary>
+    private static void Place(List<Part> part, List<Part> ready)
+    {
+        foreach (var to in ready)
+        {
+            foreach (var from in part.Where(one => one != to))
+            {
+                foreach (var slot in from.Slots.Where(to.Placed.Contains))
+                {
+                    Part.Move(from, to, slot);
+                }
+            }
+        }
     }
 
     /// <summary>The file that most have; of two, the one whose workers hold more now.</summary>
@@ -48,7 +78,8 @@ internal static class SlotBalance
 
     private static string Digest(WorkerOffer offer) => string.Join(' ', offer.File.OrderBy(key => key.Key, StringComparer.Ordinal).Select(key => $"{key.Key}={key.Value}"));
 
-    private static bool IsSame(WorkerOffer offer, WorkerOffer? standard) => standard is not null && Digest(offer) == Digest(standard);
+    private static bool IsSame(WorkerOffer? offer, WorkerOffer? standard) =>
+        offer is not null && standard is not null && Digest(offer) == Digest(standard);
 
     private static IReadOnlyList<string> Differing(WorkerOffer offer, WorkerOffer standard) =>
     [
@@ -74,7 +105,7 @@ internal static class SlotBalance
         var guess = Math.Max(1, part.Sum(one => one.Load) / Math.Max(1, part.Sum(one => one.Slots.Count)));
         foreach (var slot in free)
         {
-            part.MinBy(one => (one.Load, one.Slots.Count, one.Id))!.Add(slot, guess);
+            part.MinBy(one => (!one.Placed.Contains(slot), one.Load, one.Slots.Count, one.Id))!.Add(slot, guess);
         }
     }
 
@@ -85,30 +116,45 @@ internal static class SlotBalance
         while (part.MinBy(one => (one.Lanes(slots), one.Id))! is var poor && poor.Lanes(slots) + poor.Coming < least)
         {
             var rich = part.MaxBy(one => (one.Lanes(slots), one.Load))!;
-            if (rich.Lanes(slots) <= least)
+            if (rich.Lanes(slots) <= least || !rich.Movable(slots).Any())
             {
                 return;
             }
 
             var want = (rich.Load - poor.Load - poor.ComingLoad) / 2;
-            Part.Move(rich, poor, rich.LaneSlots(slots).MinBy(slot => (rich.Offer.Held.Contains(slot), Math.Abs(rich.LoadOf(slot) - want), (slot + 1) % 2, slot)));
+            Part.Move(rich, poor, rich.Movable(slots)
+                .MinBy(slot => (rich.Offer.Held.Contains(slot), Math.Abs(rich.LoadOf(slot) - want), (slot + 1) % 2, slot)));
         }
     }
 
-    private static void MoveOne(List<Part> part, int slots)
+    /// <summary>One slot where that gains much; with <paramref name="levels"/> as many as gain anything.</summary>
+    private static void MoveSome(List<Part> part, int slots, bool levels)
     {
         if (part.Exists(one => one.Coming > 0 || one.Offer.Leaving.Count > 0))
         {
             return;
         }
 
-        var (rich, poor) = (part.MaxBy(one => (one.Load, one.Id))!, part.MinBy(one => (one.Load, one.Id))!);
-        var mean = part.Sum(one => one.Load) / part.Count;
-        var best = rich.LaneSlots(slots).Select(slot => (slot, Max: Math.Max(rich.Load - rich.LoadOf(slot), poor.Load + rich.LoadOf(slot)))).OrderBy(move => (move.Max, move.slot)).FirstOrDefault();
-        if (rich != poor && rich.Lanes(slots) > 1 && best.Max > 0 && rich.Load - best.Max > mean / 5)
+        var (mean, most) = (part.Sum(one => one.Load) / part.Count, levels ? slots : 1);
+        for (var moved = 0; moved < most && TryMove(part, slots, levels ? 0 : mean / 5); moved++)
         {
-            Part.Move(rich, poor, best.slot);
         }
+    }
+
+    private static bool TryMove(List<Part> part, int slots, long gain)
+    {
+        var rich = part.MaxBy(one => (one.Load + one.ComingLoad, one.Id))!;
+        var poor = part.MinBy(one => (one.Load + one.ComingLoad, one.Id))!;
+        var (much, little) = (rich.Load + rich.ComingLoad, poor.Load + poor.ComingLoad);
+        var best = rich.Movable(slots).Select(slot => (slot, Max: Math.Max(much - rich.LoadOf(slot), little + rich.LoadOf(slot))))
+            .OrderBy(move => (move.Max, move.slot)).FirstOrDefault();
+        if (rich == poor || rich.Lanes(slots) <= 1 || best.Max <= 0 || much - best.Max <= gain)
+        {
+            return false;
+        }
+
+        Part.Move(rich, poor, best.slot);
+        return true;
     }
 
     /// <summary>A worker while shares are worked out.</summary>
@@ -127,11 +173,14 @@ internal static class SlotBalance
 
         public long ComingLoad { get; private set; }
 
+        /// <summary>Slots that an operator wants it to have.</summary>
+        public HashSet<int> Placed { get; set; } = [];
+
         public HashSet<int> Slots => _slots.Keys.ToHashSet();
 
         public int Lanes(int slots) => _slots.Keys.Count(slot => slot < slots);
 
-        public IEnumerable<int> LaneSlots(int slots) => _slots.Keys.Where(slot => slot < slots).Order();
+        public IEnumerable<int> Movable(int slots) => _slots.Keys.Where(slot => slot < slots && !Placed.Contains(slot)).Order();
 
         public long LoadOf(int slot) => _slots.GetValueOrDefault(slot);
 

@@ -9,12 +9,20 @@ internal sealed class WorkerPhase(TimeProvider time)
     private long _movingUntil;
     private int _isReady;
     private volatile bool _isStopping;
+    private volatile bool _leads;
 
     /// <summary>It knows what there is to mirror, and can open lanes at once: what others work on is not taken from them before.</summary>
     public bool IsReady => Volatile.Read(ref _isReady) != 0;
 
     /// <summary>It is about to give up all that it has.</summary>
     public bool IsStopping => _isStopping;
+
+    /// <summary>It says who has what.</summary>
+    public bool Leads
+    {
+        get => _leads;
+        set => _leads = value;
+    }
 
     /// <summary>Slots change hands, here or elsewhere.</summary>
     public bool IsMoving => Volatile.Read(ref _movingUntil) > time.GetUtcNow().UtcTicks;

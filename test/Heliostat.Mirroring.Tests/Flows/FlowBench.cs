@@ -73,8 +73,8 @@ internal sealed class FlowBench : IAsyncDisposable
     public MirrorMaker2File File(string settings) => Configurations.Read(Text(settings)).ToFile();
 
     /// <summary>An engine on the file, not yet running.</summary>
-    public MirrorEngine Engine(string settings, ILoggerFactory? loggers = null) =>
-        new(File(settings).Flows, new EngineOptions(), TimeProvider.System, loggers ?? NullLoggerFactory.Instance);
+    public MirrorEngine Engine(string settings, ILoggerFactory? loggers = null, string? worker = null) =>
+        new(File(settings).Flows, new EngineOptions { Worker = worker }, TimeProvider.System, loggers ?? NullLoggerFactory.Instance);
 
     /// <summary>The partitions' contents, by hash of all records in their order.</summary>
     public async Task<IEnumerable<(int Partition, long Count, string Sequence)>> ContentAsync(string alias, string topic) =>

@@ -26,7 +26,8 @@ public sealed class StateViewTests
         suspended.Changed = () => heard.Add(suspended.All);
 
         var topics = new FollowedTopics(() => bench.KafkaClient("B"), TimeProvider.System, NullLoggerFactory.Instance);
-        await using var view = new StateView(topics, topic, suspended, new SlotMarks(), TimeProvider.System);
+        var words = new OperatorWords(suspended, new WishBook(TimeProvider.System), new SkipBook());
+        await using var view = new StateView(topics, topic, words, new SlotMarks(), TimeProvider.System);
         await view.ToEndAsync(Ct);
 
         Assert.True(suspended.Has(new TopicPartition("orders", 0)));

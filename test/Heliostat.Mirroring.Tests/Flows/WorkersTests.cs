@@ -3,6 +3,7 @@ using Heliostat.Broker.Faults;
 using Heliostat.Client.Admin;
 using Heliostat.Client.Membership;
 using Heliostat.Mirroring.Flows;
+using Heliostat.Mirroring.Ownership;
 using Heliostat.Protocol.Messages;
 using Heliostat.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -200,6 +201,44 @@ public sealed class WorkersTests
         await late.HasAsync(32, workers: 1);
     }
 
+    [Fact]
+    public async Task What_an_operator_says_of_who_has_what_is_done_from_anywhere()
+    {
+        await using var bench = await FlowBench.StartAsync("A", "B");
+        await bench.Client("A").CreateTopicAsync("orders", 12, null, Ct);
+        using var load = new CancellationTokenSource();
+        var loading = LoadAsync(bench, load.Token);
+        await using var first = new Worker(bench, "", "first");
+        await first.LanesAsync(12);
+        await using var second = new Worker(bench, "", "second");
+        await second.HasAsync(16, workers: 2);
+        await first.HasAsync(16, workers: 2);
+        var flow = bench.File("A->B.enabled = true").Flows.Single(flow => flow.Enabled);
+        await using var shares = new FlowShares(flow, TimeProvider.System, NullLoggerFactory.Instance);
+        var workers = await shares.WorkersAsync(Ct);
+        Assert.Equal([("first", 16, true), ("second", 16, false)], workers.Select(one => (one.Name, one.Slots.Count, one.HasControl)));
+
+        int[] moved = [.. workers[0].Slots.Take(3)];
+        await shares.MoveAsync(moved, "second", Ct);
+        await Eventually.ValueAsync("them to be there", Patience, _ => IsMovedAsync(), isMoved => isMoved, Ct);
+        await shares.DrainAsync("second", isDrained: true, Ct);
+        await second.HasAsync(0, workers: 2);
+        await first.HasAsync(32, workers: 2);
+        await first.LanesAsync(12);
+        Assert.Equal([false, true], (await shares.WorkersAsync(Ct)).Select(worker => worker.IsDrained));
+        await shares.DrainAsync("second", isDrained: false, Ct);
+        await second.HasAsync(16, workers: 2);
+        await Eventually.ValueAsync("what was moved to be back", Patience, _ => IsMovedAsync(), isMoved => isMoved, Ct);
+        await shares.RebalanceAsync(Ct);
+
+        async Task<bool> IsMovedAsync() => (await shares.WorkersAsync(Ct))[1].Slots.Intersect(moved).Count() == 3;
+
+        await load.CancelAsync();
+        var count = await loading;
+        await Eventually.ValueAsync("all of it", Patience, _ => bench.RecordsAsync("B", "A.orders"), there => there >= count, Ct);
+        Assert.Equal(await bench.ContentAsync("A", "orders"), await bench.ContentAsync("B", "A.orders"));
+    }
+
     private sealed class OtherKind : IWorker
     {
         public string ProtocolType => "connect";
@@ -247,9 +286,9 @@ public sealed class WorkersTests
         private readonly CancellationTokenSource _kill = new();
         private readonly Task<MirrorOutcome> _running;
 
-        public Worker(FlowBench bench, string settings)
+        public Worker(FlowBench bench, string settings, string? name = null)
         {
-            var engine = bench.Engine($"A->B.enabled = true\n{settings}");
+            var engine = bench.Engine($"A->B.enabled = true\n{settings}", worker: name);
             Flow = engine.Flows.Single(flow => flow.Name == "A->B");
             _running = engine.RunAsync(_stop.Token, _kill.Token);
         }

@@ -116,7 +116,7 @@ public sealed class SlotBalanceTests
     [Fact]
     public void What_cannot_be_understood_takes_no_part()
     {
-        var shares = SlotBalance.Shares(new Dictionary<string, WorkerOffer?> { ["a"] = null, ["b"] = Offer([]) });
+        var shares = SlotBalance.Shares(new Dictionary<string, WorkerOffer?> { ["a"] = null, ["b"] = Offer([]) }, SlotWishes.None);
 
         Assert.Equal((0, 9), (shares["a"].Slots.Count, shares["b"].Slots.Count));
         Assert.NotEmpty(shares["a"].Differs);
@@ -156,6 +156,51 @@ public sealed class SlotBalanceTests
     }
 
     [Fact]
+    public void Who_is_drained_gives_up_what_it_has_and_gets_nothing()
+    {
+        var (a, b) = (("a", Offer([0, 1, 2, 3, 8]) with { Name = "first" }), ("b", Offer([4, 5, 6, 7]) with { Name = "second" }));
+
+        var shares = Shares(Wishes(["first"]), a, b);
+        Assert.Equal((0, 4, 2, true), (shares["a"].Slots.Count, shares["b"].Slots.Count, shares["a"].Workers, shares["b"].IsMoving));
+        Assert.Empty(shares["a"].Differs);
+        shares = Shares(Wishes(["first"]), ("a", Offer([]) with { Name = "first" }), b);
+        Assert.Equal((0, 9, false), (shares["a"].Slots.Count, shares["b"].Slots.Count, shares["b"].IsMoving));
+
+        // Nobody else is there: the flow goes on all the same.
+        Assert.Equal(9, Shares(Wishes(["first", "second"]), ("a", Offer([]) with { Name = "first" }))["a"].Slots.Count);
+    }
+
+    [Fact]
+    public void A_slot_with_a_place_goes_there_and_stays_whatever_loads_say()
+    {
+        var (a, b) = (("a", Offer([0, 1, 2, 3, 8]) with { Name = "first" }), ("b", Offer([4, 5, 6, 7]) with { Name = "second" }));
+        var wishes = Wishes([], (0, "second"), (1, "second"), (2, "nobody"));
+
+        var shares = Shares(wishes, a, b);
+        Assert.Equal([2, 3, 8], shares["a"].Slots.Order());
+        Assert.Equal([4, 5, 6, 7], shares["b"].Slots.Order());
+        shares = Shares(wishes, ("a", Offer([2, 3, 8]) with { Name = "first" }), b);
+        Assert.Equal([0, 1], shares["b"].Slots.Order().Take(2));
+        Assert.Equal(4, shares["b"].Slots.Count);
+        var loaded = Offer([0, 1], load: [(0, 1000), (1, 1000)]) with { Name = "second" };
+        shares = Shares(wishes, ("a", Offer([2, 3, 4, 5, 6, 7, 8]) with { Name = "first" }), ("b", loaded));
+        Assert.Contains(0, shares["b"].Slots);
+        Assert.Contains(1, shares["b"].Slots);
+    }
+
+    [Fact]
+    public void Levelling_moves_as_many_as_gain_anything()
+    {
+        var a = Offer([0, 1, 2, 3, 8], load: [(0, 30), (1, 30), (2, 30), (3, 30)]);
+        var b = Offer([4, 5, 6, 7], load: [(4, 26), (5, 26), (6, 26), (7, 26)]);
+
+        Assert.Equal(4, Shares(("a", a), ("b", b))["a"].Slots.Count(slot => slot < 8));
+        a = Offer([0, 1, 2, 3, 4, 5, 8], load: [.. Enumerable.Range(0, 6).Select(slot => (slot, 10L))]);
+        b = Offer([6, 7], load: [(6, 1), (7, 1)]);
+        Assert.Equal(4, Shares(SlotWishes.None with { Levels = true }, ("a", a), ("b", b))["a"].Slots.Count(slot => slot < 8));
+    }
+
+    [Fact]
     public void What_is_said_is_read_again()
     {
         var offer = Offer([1, 2], leaving: [2], load: [(1, 77)]);
@@ -176,7 +221,13 @@ public sealed class SlotBalanceTests
     }
 
     private static IReadOnlyDictionary<string, WorkerShare> Shares(params (string Id, WorkerOffer Offer)[] offers) =>
-        SlotBalance.Shares(offers.ToDictionary(offer => offer.Id, offer => (WorkerOffer?)offer.Offer));
+        Shares(SlotWishes.None, offers);
+
+    private static IReadOnlyDictionary<string, WorkerShare> Shares(SlotWishes wishes, params (string Id, WorkerOffer Offer)[] offers) =>
+        SlotBalance.Shares(offers.ToDictionary(offer => offer.Id, offer => (WorkerOffer?)offer.Offer), wishes);
+
+    private static SlotWishes Wishes(string[] drained, params (int Slot, string Worker)[] places) =>
+        new(drained.ToHashSet(), places.ToDictionary(place => place.Slot, place => place.Worker));
 
     private static WorkerOffer Offer(int[] held, int[]? leaving = null, (int Slot, long Load)[]? load = null) =>
         new("w", 8, held.ToHashSet(), (leaving ?? []).ToHashSet(), (load ?? []).ToDictionary(l => l.Slot, l => l.Load), File);

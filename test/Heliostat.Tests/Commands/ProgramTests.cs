@@ -87,6 +87,11 @@ public sealed class ProgramTests
     [InlineData("pause")]
     [InlineData("restart")]
     [InlineData("loggers")]
+    [InlineData("skip")]
+    [InlineData("workers")]
+    [InlineData("drain")]
+    [InlineData("move")]
+    [InlineData("rebalance")]
     public async Task Help_has_one_notation_of_defaults_and_examples_and_exit_statuses(string command)
     {
         var (_, output, errors) = await RunAsync(["help", command]);

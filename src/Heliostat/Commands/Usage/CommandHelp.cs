@@ -24,6 +24,12 @@ internal sealed class CommandHelp(HelpAction options) : SynchronousCommandLineAc
         "0 when it was done", "1 for a wrong command line, or a flow, topic or partition that is not there", "2 for a file that cannot work", "3 when no mirror answers or it refuses",
     ];
 
+    private static readonly string[] Said =
+    [
+        "0 when it was done", "1 for a wrong command line, or what cannot be done", "2 for a file that cannot work",
+        "3 when a cluster cannot be asked",
+    ];
+
     private static readonly Dictionary<string, Notes> All = new()
     {
         ["heliostat"] = new(
@@ -75,6 +81,21 @@ internal sealed class CommandHelp(HelpAction options) : SynchronousCommandLineAc
         ["pause"] = new(["heliostat pause 'A->B' --reason 'moving racks' --for 2h", "heliostat pause A..B/orders/3 --api mm2.properties", "heliostat pause mm2.properties --flow 'A->B' --topic orders"], Asked),
         ["throttle"] = new(["heliostat throttle 'A->B' 50M --for 2h --reason 'backup window'", "heliostat throttle A..B/orders off"], Asked),
         ["position"] = new(["heliostat position A..B/orders", "heliostat position A..B/orders/3 1200 --dry-run", "heliostat position 'A->B/orders/3' latest --reason 'poison batch'"], Asked),
+        ["skip"] = new(
+            [
+                "heliostat skip mm2.properties --topic orders --partition 3 --count 1 --dry-run",
+                "heliostat skip mm2.properties --flow 'A->B' --topic orders --partition 3 --to 4711",
+            ],
+            Said),
+        ["workers"] = new(["heliostat workers mm2.properties"], Said),
+        ["drain"] = new(["heliostat drain mm2.properties mirror-1/4711", "heliostat drain mm2.properties mirror-1/4711 --undo"], Said),
+        ["move"] = new(
+            [
+                "heliostat move mm2.properties mirror-2/99 --slot 3 4",
+                "heliostat move mm2.properties mirror-2/99 --topic orders --partition 3 --dry-run",
+            ],
+            Said),
+        ["rebalance"] = new(["heliostat rebalance mm2.properties --flow 'A->B'"], Said),
         ["restart"] = new(["heliostat restart 'A->B'", "heliostat restart A..B/orders"], Asked),
         ["loggers"] = new(["heliostat loggers", "heliostat loggers Heliostat.Client DEBUG --for 10m", "heliostat loggers 'flow:A->B' DEBUG --for 10m"], Asked),
         ["token"] = new(

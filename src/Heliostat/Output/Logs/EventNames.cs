@@ -74,6 +74,7 @@ internal static class EventNames
         3025 => "mirror_lost",
         3026 => "position_moved",
         3027 => "unknown_control",
+        3028 => "skip_failed",
         3040 => "lanes_held",
         3050 => "positions_foreign",
         3051 => "former_positions_unclear",

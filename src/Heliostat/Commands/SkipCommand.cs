@@ -1,0 +1,105 @@
+using System.CommandLine;
+using Heliostat.Client;
+using Heliostat.Configuration.Options;
+using Heliostat.Mirroring.Flows;
+using Heliostat.Output;
+using Heliostat.Transport;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Heliostat.Commands;
+
+/// <summary><c>heliostat skip</c>: a partition that is paused or halted passes records over, whichever process has it.</summary>
+internal static class SkipCommand
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private static readonly Option<string> Topic = new("--topic")
+    {
+        Description = "The topic, by its name on the source",
+        HelpName = "TOPIC",
+        Required = true,
+    };
+
+    private static readonly Option<int?> Partition = new("--partition")
+    {
+        Description = "The partition",
+        CustomParser = result => Amount.Whole(result),
+        HelpName = "N",
+        Required = true,
+    };
+
+    private static readonly Option<long?> To = new("--to") { Description = "The next source offset that is mirrored", HelpName = "OFFSET" };
+
+    private static readonly Option<long?> Count = new("--count")
+    {
+        Description = "So many source offsets from where it is: 1 is the record that it stands before",
+        HelpName = "N",
+    };
+
+    public static Command Create()
+    {
+        var command = new Command(
+            "skip", "Let a partition that is paused or halted pass records over, whichever process has it: they are not mirrored.")
+        {
+            FlowFile.FileName, Topic, Partition, To, Count, FlowFile.Flow, FlowFile.Clusters, SteerCommand.DryRun,
+        };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(To) is null == result.GetValue(Count) is null || result.GetValue(To) < 0 || result.GetValue(Count) < 1)
+            {
+                result.AddError("say where it goes on, --to OFFSET, or how much it passes over, --count N");
+            }
+        });
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken ct)
+    {
+        if (FlowFile.Read(parsed, file => file.ToFile()) is not { } file) return ExitCode.Configuration;
+        FlowOptions[] flows = [.. file.Flows.Where(flow => flow.Enabled)];
+        if (FlowFile.Chosen(parsed, flows, flow => flow.Name) is not { } chosen) return ExitCode.Usage;
+
+        if (chosen.Count != 1)
+        {
+            Terminal.Error.WriteLine($"heliostat: of which flow: --flow {string.Join(", ", chosen.Select(flow => flow.Name))}");
+            return ExitCode.Usage;
+        }
+
+        var lane = new TopicPartition(parsed.GetValue(Topic)!, parsed.GetValue(Partition)!.Value);
+        try
+        {
+            await using var skips = new FlowSkips(chosen[0], TimeProvider.System, NullLoggerFactory.Instance);
+            var isDry = parsed.GetValue(SteerCommand.DryRun);
+            var came = await skips.SkipAsync(lane, parsed.GetValue(To), parsed.GetValue(Count), isDry, Patience, ct);
+            return Said(chosen[0].Name, lane, came, isDry);
+        }
+        catch (Exception failure) when (failure is KafkaConnectionException or KafkaErrorException)
+        {
+            Terminal.Error.WriteLine($"heliostat: {failure.Message}");
+            return ExitCode.Failure;
+        }
+    }
+
+    private static int Said(FlowName flow, TopicPartition lane, LaneMove? came, bool isDry)
+    {
+        if (came is null)
+        {
+            Terminal.Error.WriteLine(
+                $"heliostat: {flow} {lane}: nobody answered within {Patience.TotalSeconds:0} s: no process has it now; "
+                + "a minute after it was asked for it is not done any more");
+            return ExitCode.Failure;
+        }
+
+        if (came.Refusal is not null)
+        {
+            Terminal.Error.WriteLine($"heliostat: {flow} {lane}: {came.Refusal}");
+            return ExitCode.Usage;
+        }
+
+        Console.Out.WriteLine(
+            $"{flow} {lane} {(isDry ? "would go on" : "goes on")} at source offset {came.To} in place of {came.From}: "
+            + $"{Counted.Of(came.Skipped, "offset")} passed over{(isDry ? "" : "; resume lets it go on")}");
+        return ExitCode.Success;
+    }
+}
