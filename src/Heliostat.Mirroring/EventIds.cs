@@ -101,6 +101,10 @@ internal static class EventIds
     public const int WorkerLease = 3259;
     public const int WorkerNotFenced = 3260;
 
+    // Registries/: 3280 to 3289.
+    public const int SchemaRegistered = 3280;
+    public const int SchemasFailed = 3281;
+
     // Tails/: 3300 to 3319.
     public const int TailsChecked = 3300;
     public const int TailUnread = 3303;

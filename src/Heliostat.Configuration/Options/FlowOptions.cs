@@ -39,6 +39,9 @@ public sealed record FlowOptions
     /// <summary><c>transforms</c> and what Heliostat has besides: what is done to topics and records on the way.</summary>
     public TransformChain Transforms { get; init; } = TransformChain.None;
 
+    /// <summary><c>heliostat.schemas</c>: how the schemas of its records reach the target's registry; null where they do not.</summary>
+    public SchemaOptions? Schemas { get; init; }
+
     /// <summary><c>heliostat.provenance</c>: the header that tells where a record was first written.</summary>
     public ProvenanceKind Provenance { get; init; }
 

@@ -55,5 +55,8 @@ public abstract class Setting
     }
 
     /// <summary>How a value of this setting may be shown.</summary>
-    public string Shown(string value) => Type == SettingType.Password ? new Secret(value).ToString() : $"'{value}'";
+    public string Shown(string value) => IsSecret(value) ? new Secret(value).ToString() : $"'{value}'";
+
+    /// <summary>Whether a value is not to be shown: passwords, and addresses with a user in them.</summary>
+    public bool IsSecret(string value) => Type == SettingType.Password || (value.Contains("://", StringComparison.Ordinal) && value.Contains('@', StringComparison.Ordinal));
 }

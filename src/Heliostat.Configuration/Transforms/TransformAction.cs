@@ -40,6 +40,21 @@ public abstract record TransformAction
     /// <param name="FailsUnknown">A record with another id is a failing one; otherwise it passes.</param>
     public sealed record SchemaIds(PayloadPart Part, IReadOnlyDictionary<int, int> Ids, bool FailsUnknown) : TransformAction;
 
+    /// <summary><c>heliostat.schemas</c>: the id of a schema that key or value begin with, or that a header has for them, becomes that of the same schema in the target's registry.</summary>
+    /// <param name="Part">Where it is.</param>
+    /// <param name="FailsUnknown">A record with an id that the source's registry does not know is a failing one; otherwise it passes.</param>
+    /// <param name="Topics">Topics by their names on the source that this is about; null for all.</param>
+    public sealed record RegistryIds(PayloadPart Part, bool FailsUnknown, JavaPattern? Topics) : TransformAction;
+
+    /// <summary><c>heliostat.Encrypt</c>: key or value is encrypted, and a header names the key.</summary>
+    public sealed record Encrypt(PayloadPart Part, string Id, Secret Key) : TransformAction;
+
+    /// <summary><c>heliostat.Decrypt</c>: the way back.</summary>
+    /// <param name="Part">Which.</param>
+    /// <param name="Keys">Keys by their ids.</param>
+    /// <param name="FailsPlain">A record that is not encrypted is a failing one; otherwise it passes.</param>
+    public sealed record Decrypt(PayloadPart Part, IReadOnlyDictionary<string, Secret> Keys, bool FailsPlain) : TransformAction;
+
     /// <summary><c>MaskField</c>: fields are replaced by the null of their type, or by a text or number.</summary>
     public sealed record MaskField(PayloadPart Part, IReadOnlyList<string> Fields, string? Replacement) : TransformAction;
 

@@ -17,6 +17,10 @@ public sealed class TransformChain(IReadOnlyList<Transform> steps, string writte
     /// <summary>Steps may give topics other names.</summary>
     public bool Renames { get; } = steps.Any(step => step.Action is TransformAction.Rename);
 
+    /// <summary>The chain of one topic, by its name on the source: without steps that are about the ids of other topics' schemas.</summary>
+    public TransformChain On(string source) =>
+        steps.Any(step => IsElsewhere(step, source)) ? new TransformChain([.. steps.Where(step => !IsElsewhere(step, source))], written) : this;
+
     /// <summary>The name that a topic has behind the last step.</summary>
     /// <param name="topic">Its name as the replication policy gives it.</param>
     public string NameOf(string topic)
@@ -63,6 +67,8 @@ public sealed class TransformChain(IReadOnlyList<Transform> steps, string writte
         RecordCondition.All { Conditions: var all } when all.All(one => Decided(one, topic) == true) => true,
         _ => null,
     };
+
+    private static bool IsElsewhere(Transform step, string source) => step.Action is TransformAction.RegistryIds { Topics: { } topics } && !topics.IsMatch(source);
 
     /// <summary>What the file says of it.</summary>
     public override string ToString() => written;

@@ -6,6 +6,7 @@ using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.Flows;
 using Heliostat.Mirroring.InternalTopics;
 using Heliostat.Mirroring.Positions;
+using Heliostat.Mirroring.Registries;
 using Heliostat.Mirroring.Topics;
 using Heliostat.Transport;
 using Microsoft.Extensions.Logging;
@@ -33,6 +34,7 @@ public sealed class Verification(TimeProvider time, ILoggerFactory loggers)
     /// <param name="ct">Ends it.</param>
     /// <exception cref="KafkaErrorException">A cluster refuses to tell.</exception>
     /// <exception cref="KafkaConnectionException">A cluster does not answer.</exception>
+    /// <exception cref="IOException">A schema registry does not answer.</exception>
     public Task<AuditReport> RunAsync(FlowOptions flow, AuditSettings settings, IReadOnlyList<LaneReport> before,
         CancellationToken ct)
     {
@@ -50,13 +52,34 @@ public sealed class Verification(TimeProvider time, ILoggerFactory loggers)
         var names = new FlowTopicNames(flow);
         var state = new FlowState(flow, names, clients, time, loggers, loggers.CreateLogger<Verification>());
         await state.ReadAsync(ct);
-        var rules = TopicRules.Of(flow, new ClusterPair(from.ClusterId, to.ClusterId));
+        var rules = TopicRules.Of(flow, new ClusterPair(from.ClusterId, to.ClusterId), await SchemaIdsAsync(flow, ct));
         var lanes = await LanesAsync(clients.OnSource, clients.OnTarget, topic =>
             rules.Mirrors(topic) ? rules.Remote(topic) : null, settings, ct);
         lanes = [.. lanes.Select(lane =>
             lane with { Map = state.Offsets.MapOf(lane.Source), StoredNext = Stored(state.Positions, lane.Source), Rules = rules.Records(lane.Source), Bounds = (rules.From(lane.Source.Topic), rules.Until(lane.Source.Topic)) })];
         return await RunAsync(flow.Name.ToString(), clients.SourceReader(), clients.TailReader(), flow.SourceConsumer.Fetch.IsolationLevel,
             lanes, settings, before, ct);
+    }
+
+    /// <summary>What ids schemas have on the target: what a mirror made of records cannot be told without.</summary>
+    private async Task<SchemaIdTable?> SchemaIdsAsync(FlowOptions flow, CancellationToken ct)
+    {
+        if (flow.Schemas is not { } schemas)
+        {
+            return null;
+        }
+
+        var ids = new SchemaIdTable();
+        using var sync = SchemaSync.Of(schemas, ids, time, loggers.CreateLogger<Verification>(), writes: false);
+        try
+        {
+            await sync.LookAsync(ct);
+            return ids;
+        }
+        catch (RegistryException failure)
+        {
+            throw new IOException(failure.Message, failure);
+        }
     }
 
     private async Task<AuditReport> WithoutMapsAsync(

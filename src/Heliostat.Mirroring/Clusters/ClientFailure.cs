@@ -1,5 +1,6 @@
 using Heliostat.Client;
 using Heliostat.Client.Authentication;
+using Heliostat.Mirroring.Registries;
 using Heliostat.Protocol;
 using Heliostat.Transport;
 using Heliostat.Transport.Security.Stores;
@@ -10,7 +11,7 @@ namespace Heliostat.Mirroring.Clusters;
 internal static class ClientFailure
 {
     public static bool IsExpected(Exception failure) =>
-        failure is KafkaErrorException or KafkaConnectionException or MalformedFrameException or TimeoutException
+        failure is KafkaErrorException or KafkaConnectionException or RegistryException or MalformedFrameException or TimeoutException
             // A store or a keytab that was good at the start, and is just being renewed when a client is made.
             or StoreException or SaslException;
 }

@@ -78,7 +78,7 @@ internal sealed class BatchInHand(DecompressionBuffer buffer, RecordRules? rules
     /// <summary>What is left out by rules is no hole: it stands in the log, and was never mirrored.</summary>
     private void Add(RecordView record, bool stamped)
     {
-        if (rules?.Apply(ref record, _scratch!) is RuleOutcome.Dropped or RuleOutcome.Failed)
+        if (rules?.Apply(ref record, _scratch!) is RuleOutcome.Dropped or RuleOutcome.Failed or RuleOutcome.NotYet)
         {
             LeftOutAtEnd++;
             return;

@@ -29,4 +29,7 @@ public enum Duty
 
     /// <summary>Heartbeats are written.</summary>
     Heartbeats,
+
+    /// <summary>Schemas of the source's registry are made known to the target's.</summary>
+    Schemas,
 }

@@ -1,6 +1,7 @@
 using Heliostat.Mirroring.Lanes;
 using Heliostat.Mirroring.Losses;
 using Heliostat.Mirroring.Pump;
+using Heliostat.Mirroring.Registries;
 using Heliostat.Mirroring.Sharing;
 using Heliostat.Mirroring.Troubles;
 
@@ -40,6 +41,9 @@ public sealed record FlowSnapshot
 
     /// <summary>Where followed groups would go on on the target; empty when it was not asked for, and of a flow that follows none.</summary>
     public IReadOnlyList<GroupSnapshot> Groups { get; init; } = [];
+
+    /// <summary>How the schemas of its records stand; null of a flow that has nothing to do with them, and before it looked.</summary>
+    public SchemaStanding? Schemas { get; init; }
 
     /// <summary>Where it mirrors from; null before it first tried.</summary>
     public ClusterSnapshot? Source { get; init; }

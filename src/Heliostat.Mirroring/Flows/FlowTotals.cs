@@ -1,5 +1,6 @@
 using Heliostat.Mirroring.Lanes;
 using Heliostat.Mirroring.Losses;
+using Heliostat.Mirroring.Registries;
 
 namespace Heliostat.Mirroring.Flows;
 
@@ -14,4 +15,7 @@ internal sealed class FlowTotals
 
     /// <summary>What was lost.</summary>
     public LossCounts Losses { get; } = new();
+
+    /// <summary>How the schemas of its records stand.</summary>
+    public SchemaTotals Schemas { get; } = new();
 }

@@ -75,7 +75,7 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         var state = life.Keep(new FlowState(flow, names, clients, life.Scope.Time, life.Scope.Loggers, life.Scope.Logger) { Suspended = life.Suspended });
         await state.EnsureTopicsAsync(ct);
         life.Watch(() => state.Trouble);
-        var part = new Parts(life, clients, names, state, workers, Producer(life, clients.Control, flow.DataProducer, workers)) { Rules = TopicRules.Of(flow, pair), Equal = LanesThatKeepOffsets(life) };
+        var part = new Parts(life, clients, names, state, workers, Producer(life, clients.Control, flow.DataProducer, workers)) { Rules = TopicRules.Of(flow, pair, await FlowSchemas.BeginAsync(flow, life, ct)), Equal = LanesThatKeepOffsets(life) };
         if (flow.Heartbeats.Interval is { } beat && state.Has(names.Heartbeats))
         {
             var heartbeats = new HeartbeatWriter(

@@ -126,6 +126,11 @@ public sealed class FlowPlanner(FlowOptions flow, TimeProvider time, ILoggerFact
             _hazards.Add(filling);
         }
 
+        if (await new SchemaOutlook(flow, time, loggers.CreateLogger<FlowPlanner>()).LookAsync(_refusals, ct) is { } schemas)
+        {
+            _hazards.Add(schemas);
+        }
+
         if (!await source.TellsVersionsAsync(ct))
         {
             _hazards.Add(new PlannedHazard(

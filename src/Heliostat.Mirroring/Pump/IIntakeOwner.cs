@@ -9,8 +9,8 @@ internal interface IIntakeOwner
     /// <summary>Hands a batch to an outlet; false when nothing more is taken.</summary>
     bool Send(int outlet, in ProduceBatch batch);
 
-    /// <summary>Nothing is taken in any more, for a cause.</summary>
-    void Stop(Trouble trouble);
+    /// <summary>Nothing is taken in any more, for a cause; where that <paramref name="passes"/>, it is tried again soon.</summary>
+    void Stop(Trouble trouble, bool passes = false);
 
     /// <summary>The record at <paramref name="offset"/> needs a batch of <paramref name="bytes"/>, and the target takes no such one.</summary>
     void TooLarge(long offset, int bytes);

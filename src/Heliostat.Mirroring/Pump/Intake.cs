@@ -287,6 +287,10 @@ internal sealed partial class Intake(
                 path.Flush();
                 lane.Stop(LaneCauses.Failed(_failed!));
                 return false;
+            case RecordPathResult.NotYet:
+                path.Flush();
+                lane.Stop(LaneCauses.NotYet(plan.Source, path.Read, path.Why), passes: true);
+                return false;
             default:
                 return false;
         }

@@ -423,7 +423,7 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
         return true;
     }
 
-    void IIntakeOwner.Stop(Trouble trouble) => Pause(trouble, nextTry: null);
+    void IIntakeOwner.Stop(Trouble trouble, bool passes) => Pause(trouble, passes ? Now + LaneStanding.FirstRetry : null, isTold: passes);
 
     void IIntakeOwner.TooLarge(long offset, int bytes) => Fail(_refusals.TooLarge(_outlets[0], offset, bytes));
 

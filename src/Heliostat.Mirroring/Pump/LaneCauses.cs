@@ -55,6 +55,9 @@ internal static class LaneCauses
         TroubleKind.Untransformed, TroubleSide.Source,
         $"{loss.Cause["source: ".Length..]}; the lane stops before that record until transforms takes it, or 'heliostat.on.untransformed = record' leaves such records out");
 
+    /// <summary>The lane waits for what rules need to know of a record.</summary>
+    public static Trouble NotYet(TopicPartition source, long offset, string why) => new(TroubleKind.SchemaRegistry, TroubleSide.Source, $"{source} at offset {offset}: {why}");
+
     /// <summary>Another lane's batch was refused before it was told.</summary>
     public static Trouble NotTaken(ILaneOutlet outlet) => new(TroubleKind.BatchRefused, TroubleSide.Target, $"{outlet.Target} did not take a batch of another lane");
 

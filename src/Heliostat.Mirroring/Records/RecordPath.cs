@@ -39,6 +39,9 @@ internal sealed class RecordPath(int maxDecompressedBytes) : IDisposable
     /// <summary>What the batch of one record would take, after <see cref="RecordPathResult.RecordTooLarge"/>.</summary>
     public int TooLargeBytes { get; private set; }
 
+    /// <summary>What is being asked for, after <see cref="RecordPathResult.NotYet"/>.</summary>
+    public string Why => _scratch.Why;
+
     private bool HasPending => _pendingNext >= 0;
 
     /// <summary>Begins a fetch answer of a lane.</summary>
@@ -226,6 +229,11 @@ internal sealed class RecordPath(int maxDecompressedBytes) : IDisposable
         if (made == RuleOutcome.Failed)
         {
             return _output!.Fails(record.Offset, _scratch.Why) ? RecordPathResult.Taken : RecordPathResult.Failed;
+        }
+
+        if (made == RuleOutcome.NotYet)
+        {
+            return RecordPathResult.NotYet;
         }
 
         if (made == RuleOutcome.Dropped)

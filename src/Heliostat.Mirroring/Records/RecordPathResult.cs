@@ -12,6 +12,9 @@ internal enum RecordPathResult
     /// <summary>One record is not what the rules take, and the lane is not to go on without it; everything before it was handed over.</summary>
     Failed,
 
+    /// <summary>What rules need to know of one record is being asked for; everything before it was handed over.</summary>
+    NotYet,
+
     /// <summary>The outlet takes nothing more: the lane is about to be told of a refusal.</summary>
     Halted,
 }

@@ -1,5 +1,6 @@
 using Heliostat.Configuration;
 using Heliostat.Configuration.Transforms;
+using Heliostat.Mirroring.Registries;
 
 namespace Heliostat.Mirroring.Rules;
 
@@ -21,11 +22,12 @@ internal sealed class RecordRules
     /// <param name="topic">The lane's topic, as the replication policy names it.</param>
     /// <param name="partition">The lane's partition.</param>
     /// <param name="provenance">What tells where records were first written; null where nobody asks.</param>
-    public static RecordRules? Of(TransformChain chain, string topic, int partition, ProvenanceRule? provenance = null)
+    /// <param name="ids">What ids schemas have on the target; null where the registries are not asked.</param>
+    public static RecordRules? Of(TransformChain chain, string topic, int partition, ProvenanceRule? provenance = null, SchemaIdTable? ids = null)
     {
         Step[] origin = provenance is null ? [] : [new Step("heliostat.provenance", null, provenance)];
         Step[] steps = [.. origin, .. chain.Of(topic).Select(step => new Step(
-            step.Step.Name, step.Step.When is { } when ? RecordMatcher.Of(when, step.Topic, partition) : null, RuleMaking.Of(step.Step.Action, step.Topic, partition)))];
+            step.Step.Name, step.Step.When is { } when ? RecordMatcher.Of(when, step.Topic, partition) : null, RuleMaking.Of(step.Step.Action, step.Topic, partition, ids)))];
         return steps.Length > 0 ? new RecordRules(steps) : null;
     }
 
@@ -36,9 +38,10 @@ internal sealed class RecordRules
         foreach (var step in _steps)
         {
             var made = step.Apply(ref record, scratch);
-            if (made == RuleOutcome.Failed)
+            if (made is RuleOutcome.Failed or RuleOutcome.NotYet)
             {
-                return scratch.Fail($"{step.Name}: {scratch.Why}");
+                scratch.Fail($"{step.Name}: {scratch.Why}");
+                return made;
             }
 
             if (made == RuleOutcome.Dropped)

@@ -1,5 +1,6 @@
 using System.Text;
 using Heliostat.Configuration.Transforms;
+using Heliostat.Mirroring.Registries;
 
 namespace Heliostat.Mirroring.Rules;
 
@@ -9,7 +10,8 @@ internal static class RuleMaking
     /// <param name="action">What was asked for.</param>
     /// <param name="topic">The topic's name at this step.</param>
     /// <param name="partition">The lane's partition.</param>
-    public static RecordRule Of(TransformAction action, string topic, int partition) => action switch
+    /// <param name="ids">What ids schemas have on the target; null where the registries are not asked.</param>
+    public static RecordRule Of(TransformAction action, string topic, int partition, SchemaIdTable? ids = null) => action switch
     {
         TransformAction.Drop => new DropRule(),
         TransformAction.DropHeaders { Headers: var names } => new HeaderRules.Remove(names),
@@ -19,7 +21,10 @@ internal static class RuleMaking
         TransformAction.TimestampFromHeader { Header: var name } => new TimestampRule(name),
         TransformAction.Hash { Fields.Count: 0 } hash => new HashRule(hash.Part, hash.Key),
         TransformAction.Hash hash => new JsonRule(hash.Part, new JsonEdits.Hash(hash.Fields, hash.Key)),
-        TransformAction.SchemaIds ids => new SchemaIdRule(ids),
+        TransformAction.SchemaIds map => new SchemaIdRule(map),
+        TransformAction.RegistryIds registry => new RegistryIdRule(registry, ids ?? new SchemaIdTable()),
+        TransformAction.Encrypt encrypt => new EncryptionRules.Encrypt(encrypt),
+        TransformAction.Decrypt decrypt => new EncryptionRules.Decrypt(decrypt),
         TransformAction.MaskField mask => new JsonRule(mask.Part, new JsonEdits.Mask(mask.Fields, mask.Replacement)),
         TransformAction.ReplaceField replace => new JsonRule(replace.Part, new JsonEdits.Replace(replace.Exclude, replace.Include, replace.Renames)),
         TransformAction.InsertField insert => new JsonRule(insert.Part, new JsonEdits.Insert(insert, topic, partition)),

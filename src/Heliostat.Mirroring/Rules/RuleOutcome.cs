@@ -12,6 +12,9 @@ internal enum RuleOutcome
     /// <summary>It is left out.</summary>
     Dropped,
 
+    /// <summary>What a rule needs to know of it is being asked for; <see cref="RuleScratch.Why"/> says so. The lane comes again.</summary>
+    NotYet,
+
     /// <summary>It is not what a rule takes; <see cref="RuleScratch.Why"/> says so.</summary>
     Failed,
 }

@@ -2,6 +2,7 @@ using Heliostat.Configuration.Options;
 using Heliostat.Configuration.Transforms;
 using Heliostat.MirrorClient.Policies;
 using Heliostat.Mirroring.Clusters;
+using Heliostat.Mirroring.Registries;
 using Heliostat.Mirroring.Rules;
 
 namespace Heliostat.Mirroring.Topics;
@@ -12,9 +13,10 @@ namespace Heliostat.Mirroring.Topics;
 internal sealed class TopicRules(ReplicationPolicy policy, NamingOptions naming, TopicSelection selection, bool replicateHeartbeats)
 {
     /// <summary>The rules of a flow; what is done to records is all there only where the ids of its clusters are known.</summary>
-    public static TopicRules Of(FlowOptions flow, ClusterPair clusters = default) => new(ReplicationPolicy.Of(flow.Naming), flow.Naming, flow.Selection, flow.Topics.ReplicateHeartbeats)
+    public static TopicRules Of(FlowOptions flow, ClusterPair clusters = default, SchemaIdTable? ids = null) => new(ReplicationPolicy.Of(flow.Naming), flow.Naming, flow.Selection, flow.Topics.ReplicateHeartbeats)
     {
         Transforms = flow.Transforms,
+        SchemaIds = ids,
         Provenance = flow.Provenance,
         Delays = flow.Delays,
         Windows = flow.Window,
@@ -34,6 +36,9 @@ internal sealed class TopicRules(ReplicationPolicy policy, NamingOptions naming,
 
     /// <summary>What is done to topics and records on the way. Heartbeats go as they are: others look for them by their names.</summary>
     public TransformChain Transforms { get; init; } = TransformChain.None;
+
+    /// <summary>What ids schemas have on the target; null where the registries are not asked.</summary>
+    public SchemaIdTable? SchemaIds { get; init; }
 
     /// <summary>How old records are to be when they go.</summary>
     public TopicDelays Delays { get; init; } = TopicDelays.None;
@@ -85,7 +90,7 @@ internal sealed class TopicRules(ReplicationPolicy policy, NamingOptions naming,
     public string Remote(string topic) => IsHeartbeats(topic) ? Named(topic) : Transforms.NameOf(Named(topic));
 
     /// <summary>What is done to the records of a lane; null where they go as they are.</summary>
-    public RecordRules? Records(TopicPartition lane) => IsHeartbeats(lane.Topic) ? null : RecordRules.Of(Transforms, Named(lane.Topic), lane.Partition, Origin(lane.Topic));
+    public RecordRules? Records(TopicPartition lane) => IsHeartbeats(lane.Topic) ? null : RecordRules.Of(Transforms.On(lane.Topic), Named(lane.Topic), lane.Partition, Origin(lane.Topic), SchemaIds);
 
     /// <summary>How old the records of a topic are to be when they go; heartbeats go at any age.</summary>
     public TimeSpan Delay(string topic) => IsHeartbeats(topic) ? TimeSpan.Zero : Delays.Of(topic);
@@ -100,7 +105,7 @@ internal sealed class TopicRules(ReplicationPolicy policy, NamingOptions naming,
     public LogBound? Until(string topic) => (IsHeartbeats(topic) ? null : Bounds.Until.Of(topic)) ?? (Bounds.UntilEnd ? LogBound.End : null);
 
     /// <summary>The steps that the records of a topic go through.</summary>
-    public IEnumerable<Transform> Steps(string topic) => IsHeartbeats(topic) ? [] : Transforms.Of(Named(topic)).Select(step => step.Step);
+    public IEnumerable<Transform> Steps(string topic) => IsHeartbeats(topic) ? [] : Transforms.On(topic).Of(Named(topic)).Select(step => step.Step);
 
     /// <summary>The name on the source of a mirrored topic; null where the policy cannot tell.</summary>
     public string? Upstream(string remote) => IsRenaming ? null : policy.TopicSource(remote) == naming.SourceAlias ? policy.UpstreamTopic(remote) : null;

@@ -3,6 +3,7 @@ using Heliostat.Client.Transactions;
 using Heliostat.Configuration;
 using Heliostat.Configuration.Losses;
 using Heliostat.Configuration.Options;
+using Heliostat.Mirroring.Registries;
 using Heliostat.Transport;
 
 namespace Heliostat.Mirroring.Troubles;
@@ -91,7 +92,16 @@ public sealed record Trouble(TroubleKind Kind, TroubleSide Side, string Detail)
         ConfigurationException => TroubleKind.Refused,
         TransactionLostException { Loss: TransactionLoss.Fenced } => TroubleKind.AnotherProcess,
         TransactionLostException => TroubleKind.TransactionLost,
+        RegistryException registry => KindOf(registry.Failure),
         _ => TroubleKind.Defect,
+    };
+
+    private static TroubleKind KindOf(RegistryFailure failure) => failure switch
+    {
+        RegistryFailure.Unreachable => TroubleKind.Unreachable,
+        RegistryFailure.LoginFailed => TroubleKind.LoginFailed,
+        RegistryFailure.NotAuthorized => TroubleKind.NotAuthorized,
+        _ => TroubleKind.SchemaRegistry,
     };
 
     private static bool IsOf(string begin, string side) => begin == side || begin.StartsWith(side + " ", StringComparison.Ordinal);

@@ -68,4 +68,7 @@ public enum TroubleKind
 
     /// <summary>Offsets that are to be the same on both sides are not. docs/same-offsets.md.</summary>
     NotEqual,
+
+    /// <summary>A schema registry does not take or tell what it is asked for. docs/schemas.md.</summary>
+    SchemaRegistry,
 }

@@ -27,6 +27,7 @@ public static class TroubleKinds
         TroubleKind.AnotherProcess => "another-process",
         TroubleKind.TransactionLost => "transaction-lost",
         TroubleKind.NotEqual => "not-equal",
+        TroubleKind.SchemaRegistry => "schema-registry",
         _ => "defect",
     };
 }

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Flows;
 using Heliostat.Mirroring.Pump;
+using Heliostat.Mirroring.Registries;
 
 namespace Heliostat.Metrics;
 
@@ -17,6 +18,7 @@ internal sealed class MainPage(Labels labels)
         writer.Family(MirrorMetrics.Build);
         writer.Sample(Build, 1);
         WriteFlows(writer, engine);
+        WriteSchemas(writer, engine);
         WriteTopics(writer, TopicSum.Of(engine, labels));
         WriteLatencies(writer, MirrorMetrics.AckLatency, engine, static flow => flow.AcknowledgementLatency);
         WriteLatencies(writer, MirrorMetrics.ReplicationLatency, engine, static flow => flow.ReplicationLatency);
@@ -64,6 +66,25 @@ internal sealed class MainPage(Labels labels)
             if (flow.PositionsStoredAt is { } at)
             {
                 writer.Sample(LabelText.Render(("flow", flow.Flow)), ProcessUse.Seconds(at));
+            }
+        }
+    }
+
+    private static void WriteSchemas(ExpositionWriter writer, EngineSnapshot engine)
+    {
+        Write(MirrorMetrics.Schemas, static schemas => schemas.Schemas);
+        Write(MirrorMetrics.SchemasRegistered, static schemas => schemas.Registered);
+        Write(MirrorMetrics.SchemasRefused, static schemas => schemas.Failed.Count);
+
+        void Write(Metric metric, Func<SchemaStanding, double> value)
+        {
+            writer.Family(metric);
+            foreach (var flow in engine.Flows)
+            {
+                if (flow.Schemas is { } schemas)
+                {
+                    writer.Sample(LabelText.Render(("flow", flow.Flow)), value(schemas));
+                }
             }
         }
     }

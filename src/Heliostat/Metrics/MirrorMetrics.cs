@@ -39,6 +39,12 @@ internal static class MirrorMetrics
     public static readonly Metric LagUnknown = new(
         "heliostat_lanes_lag_unknown", MetricKind.Gauge, "flow", "Lanes whose lag is not known, and not part of the lag: their source was not seen yet, or is away.");
 
+    public static readonly Metric Schemas = new("heliostat_schemas", MetricKind.Gauge, "flow", "Ids of the source's schema registry that are known on the target (heliostat.schemas).");
+
+    public static readonly Metric SchemasRegistered = new("heliostat_schemas_registered_total", MetricKind.Counter, "flow", "Schemas that this process registered in the target's registry.");
+
+    public static readonly Metric SchemasRefused = new("heliostat_schema_subjects_refused", MetricKind.Gauge, "flow", "Subjects that the target's schema registry does not take.");
+
     public static readonly Metric Records = new("heliostat_records_total", MetricKind.Counter, "flow, topic", "Records that the target acknowledged.");
 
     public static readonly Metric Bytes = new("heliostat_bytes_total", MetricKind.Counter, "flow, topic", "Bytes of record batches that the target acknowledged, as they are on the wire.");
@@ -94,7 +100,7 @@ internal static class MirrorMetrics
     /// <summary>What <c>/metrics</c> gives.</summary>
     public static IReadOnlyList<Metric> OnMain { get; } =
     [
-        Build, Flow, FlowState, Lanes, LagRecords, LagBytes, LagSeconds, RetentionMargin, LagUnknown, Records, Bytes, Batches, LeftOut, AckLatency, ReplicationLatency, Losses, GapRecords, PositionsStored, MemoryBudget, MemoryUsed,
+        Build, Flow, FlowState, Lanes, LagRecords, LagBytes, LagSeconds, RetentionMargin, LagUnknown, Schemas, SchemasRegistered, SchemasRefused, Records, Bytes, Batches, LeftOut, AckLatency, ReplicationLatency, Losses, GapRecords, PositionsStored, MemoryBudget, MemoryUsed,
         CpuSeconds, ResidentMemory, StartTime, Threads, HeapBytes, Collections, PauseSeconds, PoolThreads,
     ];
 

@@ -70,9 +70,21 @@ internal sealed record FlowDocument
     /// <summary>What an operator lets it, or topics of it, take in this process; empty where that is as much as they can.</summary>
     public IReadOnlyList<ThrottleDocument> Throttles { get; init; } = [];
 
+    /// <summary>How the schemas of its records stand (<c>heliostat.schemas</c>); null of a flow that has nothing to do with them.</summary>
+    public SchemasDocument? Schemas { get; init; }
+
     /// <summary>What was lost since the process started.</summary>
     public IReadOnlyList<LossDocument> Losses { get; init; } = [];
 }
+
+/// <summary>Schemas of a flow in both registries.</summary>
+/// <param name="Subjects">Subjects of the source's registry that are copied.</param>
+/// <param name="Known">Ids of the source's registry that are known on the target.</param>
+/// <param name="Registered">Schemas that this process registered there.</param>
+/// <param name="UnknownIds">Ids that records have and the source's registry does not.</param>
+/// <param name="Refused">Subjects that the target's registry does not take.</param>
+/// <param name="LookedAt">When the registries were last looked at whole.</param>
+internal sealed record SchemasDocument(int Subjects, int Known, long Registered, int UnknownIds, IReadOnlyList<string> Refused, DateTimeOffset? LookedAt);
 
 /// <summary>Lanes by what they do.</summary>
 internal sealed record LaneCounts

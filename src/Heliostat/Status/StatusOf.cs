@@ -62,6 +62,8 @@ internal static class StatusOf
             Filling = flow.Lanes.Filling?.ToString(),
             Worker = flow.Worker is { } worker ? new WorkerDocument(worker.Name, worker.Slots, worker.Of, worker.Workers, worker.Differs) : null,
             Throttles = [.. flow.Throttles.Select(throttle => new ThrottleDocument(throttle.Topic, throttle.BytesPerSecond))],
+            Schemas = flow.Schemas is { } schemas
+                ? new SchemasDocument(schemas.Subjects, schemas.Schemas, schemas.Registered, schemas.Unknown, [.. schemas.Failed.Keys.Order(StringComparer.Ordinal)], schemas.LookedAt) : null,
             Losses = [.. flow.Losses.Select(loss => new LossDocument(loss.Topic, loss.Kind, loss.Times, loss.Offsets))],
         };
     }

@@ -49,6 +49,14 @@ internal static class StatusText
             text.Line(0, $"same offsets: {flow.Flow}: {Counted.Of(flow.Lanes.EqualOffsets, "lane")}{(flow.Lanes.UnequalOffsets > 0 ? $"; not equal: {Counted.Of(flow.Lanes.UnequalOffsets, "lane")}" : "")}{(flow.Filling is { } filling ? $"; {filling}" : "")}");
         }
 
+        foreach (var (flow, schemas) in status.Flows.Where(flow => flow.Schemas is not null).Select(flow => (flow.Flow, flow.Schemas!)))
+        {
+            text.Line(0, string.Create(
+                CultureInfo.InvariantCulture,
+                $"schemas: {flow}: {Counted.Of(schemas.Subjects, "subject")}, {Counted.Of(schemas.Known, "id")} known, {schemas.Registered} registered"
+                + $"{(schemas.UnknownIds > 0 ? $", {Counted.Of(schemas.UnknownIds, "id")} that the source does not know" : "")}{(schemas.Refused.Count > 0 ? $"; refused: {string.Join(", ", schemas.Refused.Take(5))}" : "")}"));
+        }
+
         foreach (var (flow, loss) in status.Flows.SelectMany(flow => flow.Losses.Select(loss => (flow.Flow, loss))))
         {
             text.Line(0, string.Create(CultureInfo.InvariantCulture, $"lost: {flow} {loss.Topic}: {loss.Kind}, {Counted.Of(loss.Times, "time")}{(loss.Records > 0 ? $", {Counted.Of(loss.Records, "record")}" : "")}"));

@@ -28,6 +28,7 @@ internal static class RuleBench
             RuleOutcome.Dropped => "dropped",
             RuleOutcome.Kept => "kept",
             RuleOutcome.Failed => scratch.Why,
+            RuleOutcome.NotYet => $"not yet: {scratch.Why}",
             _ => Text(record),
         };
     }

@@ -32,7 +32,7 @@ public sealed partial class RoomArrowTests
         ],
         ["Heliostat.Mirroring"] =
         [
-            "", "Troubles", "Clusters Rules Sharing", "Comparing Duties", "InternalTopics", "Records Topics", "Pump", "Losses", "Equal Lanes Tails", "Offsets", "Groups Ownership Positions", "Flows",
+            "", "Registries", "Troubles", "Clusters Rules Sharing", "Comparing Duties", "InternalTopics", "Records Topics", "Pump", "Losses", "Equal Lanes Tails", "Offsets", "Groups Ownership Positions", "Flows",
             "Audit Planning",
         ],
         ["Heliostat.Demo"] = ["DemoClusters DemoEvent DemoEvents DemoSide DemoTopic DemoTopics", "Audit Consumers Load"],

@@ -37,6 +37,7 @@ internal sealed class FlowReader(Precedence precedence, JavaEnvironment java, Fi
             Topics = Topics(values),
             Losses = new LossPolicies(kind => values.Get(LossSettings.All[(int)kind])),
             Transforms = values.Get(ConnectorSettings.Enabled) ? new TransformReader(flow, connectors, findings).Read() : TransformChain.None,
+            Schemas = values.Get(ConnectorSettings.Enabled) ? new SchemaReader(flow, connectors, findings).Read() : null,
             Provenance = values.Get(TransformSettings.Provenance),
             Delays = values.Get(SourceConnectorSettings.Delay),
             Window = values.Get(SourceConnectorSettings.Window),

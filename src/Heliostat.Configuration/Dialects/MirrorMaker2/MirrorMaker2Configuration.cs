@@ -182,7 +182,7 @@ public sealed class MirrorMaker2Configuration
     /// </summary>
     private string Shown(Setting setting, string written, PropertyEntry? entry)
     {
-        if (setting.Type != SettingType.Password || (entry is not null && _providers.IsSecret(entry) && ConfigProviders.IsReference(written)))
+        if (!setting.IsSecret(written) || (entry is not null && _providers.IsSecret(entry) && ConfigProviders.IsReference(written)))
         {
             return written;
         }

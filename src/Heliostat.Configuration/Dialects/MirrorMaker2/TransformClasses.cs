@@ -16,7 +16,7 @@ internal static class TransformClasses
 
     private const string Known =
         "Filter, RegexRouter, DropHeaders, InsertHeader; with heliostat.payload.value or .key = json MaskField, ReplaceField, InsertField, HoistField, ExtractField, Flatten, HeaderFrom, Cast, TimestampConverter ($Key and $Value) and ValueToKey; "
-        + "heliostat.SetHeader, heliostat.RenameHeader, heliostat.SetTimestamp, heliostat.Hash and heliostat.SchemaIds ($Key and $Value)";
+        + "heliostat.SetHeader, heliostat.RenameHeader, heliostat.SetTimestamp, heliostat.Hash, heliostat.SchemaIds, heliostat.Encrypt and heliostat.Decrypt ($Key and $Value)";
 
     /// <summary>The condition that a predicate comes to; null where it cannot be used, which is reported.</summary>
     public static RecordCondition? Predicate(string type, StepValues values)
@@ -54,6 +54,8 @@ internal static class TransformClasses
             "heliostat.SetTimestamp" => new TransformAction.TimestampFromHeader(values.Text("header")),
             "heliostat.Hash" when part is { } which => Hash(values, which, flow),
             "heliostat.SchemaIds" when part is { } which => SchemaIdMap.Read(values, which),
+            "heliostat.Encrypt" when part is { } which => EncryptionKeys.Encrypt(values, which),
+            "heliostat.Decrypt" when part is { } which => EncryptionKeys.Decrypt(values, which),
             "" => null,
             "TimestampRouter" => No(values, type, "gives each record a topic of its own, and a lane has one topic on the target"),
             "SetSchemaMetadata" => No(values, type, "changes schemas, and the records of a mirror have none: MirrorMaker 2 fails on each"),

@@ -32,7 +32,8 @@ internal sealed class TransformReader(FlowName flow, EffectiveProperties connect
 
         Unnamed(ConnectorSettings.Transforms);
         Unnamed(ConnectorSettings.Predicates);
-        return steps.Count == 0 ? TransformChain.None : new TransformChain(own == 0 ? steps : [.. steps[own..], .. steps[..own]], Written());
+        List<Transform> all = [.. SchemaReader.Steps(_values), .. steps[own..], .. steps[..own]];
+        return all.Count == 0 ? TransformChain.None : new TransformChain(all, Written());
     }
 
     /// <summary>The steps that Heliostat's own filters come to: behind the others.</summary>
@@ -142,5 +143,5 @@ internal sealed class TransformReader(FlowName flow, EffectiveProperties connect
 
     private static bool IsOurs(string key) =>
         key.StartsWith(ConnectorSettings.Transforms.Key, StringComparison.Ordinal) || key.StartsWith(ConnectorSettings.Predicates.Key, StringComparison.Ordinal)
-        || TransformSettings.All.Any(setting => setting.Key == key);
+        || TransformSettings.All.Concat(SchemaSettings.OfFlow).Any(setting => setting.Key == key);
 }

@@ -139,6 +139,8 @@ internal static class EventNames
         3258 => "connect_group_outside",
         3259 => "worker_lease",
         3260 => "worker_not_fenced",
+        3280 => "schema_registered",
+        3281 => "schemas_failed",
         3300 => "tails_checked",
         3303 => "tail_unread",
         4000 => "handler_failed",

@@ -39,6 +39,74 @@ public sealed class TransformTests
     }
 
     [Fact]
+    public void Keys_of_encryption_are_read_by_their_ids()
+    {
+        var key = Convert.ToBase64String(new byte[32]);
+        var steps = Chain(
+            "A->B.transforms = s, o", "A->B.transforms.s.type = heliostat.Encrypt$Value", "A->B.transforms.s.key.id = k1", $"A->B.transforms.s.key.k1 = {key}",
+            "A->B.transforms.o.type = heliostat.Decrypt$Key", "A->B.transforms.o.key.ids = a, b-2", $"A->B.transforms.o.key.a = {key}", $"A->B.transforms.o.key.b-2 = {key}",
+            "A->B.transforms.o.unencrypted = pass").Steps;
+
+        Assert.Equal(("k1", PayloadPart.Value), (Assert.IsType<TransformAction.Encrypt>(steps[0].Action).Id, ((TransformAction.Encrypt)steps[0].Action).Part));
+        var open = Assert.IsType<TransformAction.Decrypt>(steps[1].Action);
+        Assert.Equal(("a b-2", false, PayloadPart.Key), (string.Join(' ', open.Keys.Keys), open.FailsPlain, open.Part));
+    }
+
+    [Theory]
+    [InlineData("s.key.id = k1", "'transforms.s.key.k1' is missing")]
+    [InlineData("s.key.id = k 1", "has 'k 1', which is no id of a key")]
+    [InlineData("s.key.id = k1\nA->B.transforms.s.key.k1 = c2hvcnQ=", "is not a key of 32 bytes in base64, as 'openssl rand -base64 32' makes them")]
+    [InlineData("s.other = x", "'transforms.s.key.id' is missing")]
+    public void Keys_of_encryption_that_cannot_be_used_are_told_and_not_shown(string line, string told)
+    {
+        var errors = string.Join('\n', Configurations.GoodWith($"A->B.transforms = s\nA->B.transforms.s.type = heliostat.Encrypt$Value\nA->B.transforms.{line}").Errors.Lines());
+
+        Assert.Contains(told, errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("c2hvcnQ", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Registries_are_read_by_the_names_of_Confluents_clients()
+    {
+        var read = Configurations.GoodWith(string.Join('\n',
+            "A.schema.registry.url = http://a1:8081, https://a2/registry", "A.basic.auth.credentials.source = USER_INFO", "A.basic.auth.user.info = me:secret",
+            "B.schema.registry.url = https://b", "B.bearer.auth.credentials.source = STATIC_TOKEN", "B.bearer.auth.token = tok", "B.schema.registry.ssl.endpoint.identification.algorithm =",
+            "A->B.heliostat.schemas = translate", "A->B.heliostat.schemas.topics = orders.*", "A->B.heliostat.schemas.payload = key, value", "A->B.heliostat.schemas.subjects.exclude = test-.*"));
+
+        Assert.Empty(read.Errors.Lines());
+        Assert.Empty(read.Warnings.Lines());
+        var flow = read.ToFile().Flows[0];
+        var (source, target) = (flow.Schemas!.Source, flow.Schemas.Target);
+        Assert.Equal(["http://a1:8081/", "https://a2/registry"], source.Urls.Select(url => url.ToString()));
+        Assert.Equal(("me:secret", ""), (source.UserInfo.Reveal(), source.Token.Reveal()));
+        Assert.Equal(("", "tok", false), (target.UserInfo.Reveal(), target.Token.Reveal(), target.Tls.ChecksHostName));
+        Assert.False(flow.Schemas.Subjects.Includes("test-a"));
+        Assert.Equal([PayloadPart.Key, PayloadPart.Value], flow.Transforms.On("orders-1").Steps.Select(step => Assert.IsType<TransformAction.RegistryIds>(step.Action).Part));
+        Assert.Empty(flow.Transforms.On("other").Steps);
+        Assert.DoesNotContain("secret", string.Join(' ', read.Explain(read.Flows[0]).Readers.SelectMany(reader => reader.Settings).Select(setting => setting.Value)), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("A->B.heliostat.schemas = copy", "'copy' is not one of off, lookup, translate, keep")]
+    [InlineData("A->B.heliostat.schemas = keep", "needs the schema registries of both clusters: 'A.schema.registry.url' is missing")]
+    [InlineData("A->B.heliostat.schemas = keep\nA.schema.registry.url = http://a", "needs the schema registries of both clusters: 'B.schema.registry.url' is missing")]
+    [InlineData("A->B.heliostat.schemas = keep\nA.schema.registry.url = a:8081", "has an entry that is no address with http or https")]
+    [InlineData("A->B.heliostat.schemas = keep\nA.schema.registry.url = http://a\nA.basic.auth.credentials.source = SASL_INHERIT", "'SASL_INHERIT' is not one of URL, USER_INFO")]
+    [InlineData("A->B.heliostat.schemas = keep\nA.schema.registry.url = http://a\nA.basic.auth.credentials.source = USER_INFO", "USER_INFO needs 'A.basic.auth.user.info' as USER:PASSWORD")]
+    [InlineData("A->B.heliostat.schemas = keep\nA.schema.registry.url = https://a\nA.schema.registry.ssl.truststore.location = /no/such", "/no/such")]
+    [InlineData("A->B.heliostat.schemas = keep\nA->B.heliostat.schemas.payload = header", "is not one of value, key")]
+    public void Registries_that_cannot_be_asked_are_told(string lines, string told) => Assert.Contains(told, string.Join('\n', Configurations.GoodWith(lines).Errors.Lines()), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_password_in_an_address_is_hidden()
+    {
+        var read = Configurations.GoodWith("A.schema.registry.url = http://me:hush@a\nB.schema.registry.url = http://b\nA->B.heliostat.schemas = keep");
+
+        Assert.Empty(read.Errors.Lines());
+        Assert.DoesNotContain("hush", string.Join(' ', read.Explain(read.Flows[0]).Readers.SelectMany(reader => reader.Settings).Select(setting => setting.Value)), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Casts_and_times_are_read_as_Connect_reads_them()
     {
         var steps = Chain(

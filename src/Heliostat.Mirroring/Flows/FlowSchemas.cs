@@ -1,0 +1,73 @@
+using Heliostat.Configuration;
+using Heliostat.Configuration.Options;
+using Heliostat.Mirroring.Clusters;
+using Heliostat.Mirroring.Duties;
+using Heliostat.Mirroring.Registries;
+using Heliostat.Transport.Waiting;
+using Microsoft.Extensions.Logging;
+
+namespace Heliostat.Mirroring.Flows;
+
+/// <summary>The schemas of a flow while it runs: all that both registries know is looked at before its lanes open, then every interval, and when a lane asks for an id.</summary>
+internal sealed partial class FlowSchemas : IDisposable
+{
+    /// <summary>What is no id can be asked for at any rate.</summary>
+    private static readonly TimeSpan Least = TimeSpan.FromMilliseconds(200);
+
+    private readonly SchemaSync _sync;
+    private readonly TimeSpan _interval;
+    private readonly TimeProvider _time;
+
+    private FlowSchemas(SchemaOptions options, FlowScope scope, SchemaTotals totals)
+    {
+        _sync = SchemaSync.Of(options, Ids, scope.Time, scope.Logger, totals: totals);
+        (_interval, _time) = (options.Interval, scope.Time);
+        Rounds = new Rounds(_interval, _sync.RoundAsync, cause => LogFailed(scope.Logger, cause), _time) { NextTurn = WaitAsync };
+    }
+
+    /// <summary>What lanes look ids up in.</summary>
+    private SchemaIdTable Ids { get; } = new();
+
+    /// <summary>The duty.</summary>
+    private Rounds Rounds { get; }
+
+    /// <summary>
+    /// Begins with them where the flow asks for it, and gives what lanes look ids up in; null where it does not. Without the first look nobody could compare what the target holds with what the source does.
+    /// </summary>
+    /// <exception cref="ConfigurationException">The target's registry cannot do what was asked for.</exception>
+    /// <exception cref="RegistryException">A registry does not answer, or does not let us in.</exception>
+    public static async Task<SchemaIdTable?> BeginAsync(FlowOptions flow, FlowLife life, CancellationToken ct)
+    {
+        if (!flow.Enabled || flow.Schemas is not { } options)
+        {
+            return null;
+        }
+
+        var schemas = life.Keep(new FlowSchemas(options, life.Scope, life.Totals.Schemas));
+        if (await schemas._sync.WhyNotKeptAsync(ct) is { } why)
+        {
+            throw new ConfigurationException(why);
+        }
+
+        await schemas._sync.LookAsync(ct);
+        life.Do(Duty.Schemas, schemas.Rounds);
+        return schemas.Ids;
+    }
+
+    public void Dispose() => _sync.Dispose();
+
+    private async Task WaitAsync(CancellationToken ct)
+    {
+        await Task.Delay(Least < _interval ? Least : _interval, _time, ct);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var age = Task.Delay(_interval, _time, either.Token);
+        var asked = Ids.AskedAsync(either.Token);
+        await Settling.AnyAsync(age, asked);
+        await either.CancelSoonAsync();
+        await Settling.AllAsync(age, asked).SettleAsync();
+        ct.ThrowIfCancellationRequested();
+    }
+
+    [LoggerMessage(EventIds.SchemasFailed, LogLevel.Warning, "schemas: {Cause}; trying on")]
+    private static partial void LogFailed(ILogger logger, string cause);
+}

@@ -1,0 +1,281 @@
+using System.Text;
+using Heliostat.Configuration.Options;
+using Heliostat.Mirroring.Registries;
+using Heliostat.Transport.Security;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Heliostat.Mirroring.Tests.Registries;
+
+/// <summary>Schemas from one registry to another.</summary>
+public sealed class SchemaSyncTests : IAsyncLifetime
+{
+    private static readonly CancellationToken Ct = CancellationToken.None;
+
+    private readonly SchemaIdTable _ids = new();
+    private FakeRegistry _source = null!;
+    private FakeRegistry _target = null!;
+
+    public async Task InitializeAsync()
+    {
+        _source = await FakeRegistry.StartAsync();
+        _target = await FakeRegistry.StartAsync();
+        for (var i = 0; i < 40; i++)
+        {
+            _target.Add($"there-{i}", $"\"there-{i}\"");
+        }
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _source.DisposeAsync();
+        await _target.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Versions_are_registered_in_their_order_behind_what_they_refer_to_and_ids_are_learnt()
+    {
+        _source.Add("zz-money", "\"money\"");
+        _source.Add("address", "\"address\"", ("Money", "zz-money", 1));
+        _source.Add("orders-value", "\"v1\"", ("Address", "address", 1));
+        _source.Add("orders-value", "\"v2\"", ("Address", "address", 1));
+        _target.Add("zz-money", "\"before\"");
+
+        await Sync().LookAsync(Ct);
+
+        Assert.Equal("v1=41 v2=42", _target.Versions("zz-money"));
+        Assert.Contains("\"version\":2", _target.References("address", 1), StringComparison.Ordinal);
+        Assert.Equal("v1=44 v2=45", _target.Versions("orders-value"));
+        Assert.Equal([42, 43, 44, 45], Enumerable.Range(1, 4).Select(There));
+    }
+
+    [Fact]
+    public async Task A_second_round_changes_nothing_and_what_comes_later_is_found()
+    {
+        _source.Add("orders-value", "\"v1\"");
+        using var sync = Sync();
+        await sync.LookAsync(Ct);
+        await sync.LookAsync(Ct);
+        var id = _source.Add("orders-value", "\"v2\"");
+        await sync.LookAsync(Ct);
+
+        Assert.Equal("v1=41 v2=42", _target.Versions("orders-value"));
+        Assert.Equal(42, There(id));
+        Assert.Equal((1, 2, 2L), (sync.Totals.Standing!.Subjects, sync.Totals.Standing.Schemas, sync.Totals.Registered));
+    }
+
+    [Fact]
+    public async Task Two_at_once_register_nothing_twice()
+    {
+        _source.Add("orders-value", "\"v1\"");
+        _source.Add("orders-value", "\"v2\"");
+
+        await Task.WhenAll(Sync().LookAsync(Ct), Sync().LookAsync(Ct));
+
+        Assert.Equal("v1=41 v2=42", _target.Versions("orders-value"));
+    }
+
+    [Fact]
+    public async Task What_one_subject_is_refused_for_holds_up_no_other_and_is_told()
+    {
+        _source.Add("a", "\"a\"");
+        var id = _source.Add("b", "\"b\"");
+        _target.Refuses.Add("a");
+        using var sync = Sync();
+
+        var told = await Assert.ThrowsAsync<RegistryException>(() => sync.RoundAsync(Ct));
+
+        Assert.Equal(RegistryFailure.Refused, told.Failure);
+        Assert.Equal($"target: schema registry {_target.Url}: POST subjects/a/versions was answered 409 (Schema being registered is incompatible) (subject 'a')", told.Message);
+        Assert.Equal(41, There(id));
+        _target.Refuses.Clear();
+        await sync.RoundAsync(Ct);
+        Assert.Empty(sync.Totals.Standing!.Failed);
+    }
+
+    [Fact]
+    public async Task Levels_and_modes_of_subjects_are_copied_and_those_of_others_stay()
+    {
+        _source.Add("a", "\"a\"");
+        _source.Add("b", "\"b\"");
+        _source.SetLevel("a", "FULL");
+        _source.SetMode("a", "READONLY");
+        _target.SetLevel("b", "NONE");
+        _target.SetMode("b", "READONLY_OVERRIDE");
+
+        await Sync().LookAsync(Ct);
+
+        Assert.Equal(("FULL", "READONLY"), (_target.Level("a"), _target.Mode("a")));
+        Assert.Equal(("NONE", "READONLY_OVERRIDE"), (_target.Level("b"), _target.Mode("b")));
+    }
+
+    [Fact]
+    public async Task A_subject_that_was_read_only_takes_schemas_again_once_the_source_does()
+    {
+        _source.Add("a", "\"a\"");
+        _source.SetMode("a", "READONLY");
+        using var sync = Sync();
+        await sync.LookAsync(Ct);
+        _source.SetMode("a", "READWRITE");
+        _source.Add("a", "\"b\"");
+
+        await sync.RoundAsync(Ct);
+
+        Assert.Equal("v1=41 v2=42", _target.Versions("a"));
+    }
+
+    [Fact]
+    public async Task Ids_are_kept_where_the_target_takes_them_and_modes_are_given_back()
+    {
+        _source.Add("skipped", "\"skipped\"");
+        _source.Add("a", "\"a\"");
+        _source.Add("a", "\"b\"");
+        await using var empty = await FakeRegistry.StartAsync(1000);
+
+        await Sync(SchemaCopying.Keep, empty, "a").LookAsync(Ct);
+
+        Assert.Equal("v1=2 v2=3", empty.Versions("a"));
+        Assert.Equal("a:IMPORT a: a:IMPORT a:", string.Join(' ', empty.ModesGiven));
+        Assert.Equal(2, There(2));
+    }
+
+    [Fact]
+    public async Task A_mode_that_a_killed_process_left_is_taken_back()
+    {
+        _source.Add("a", "\"a\"");
+        await using var empty = await FakeRegistry.StartAsync(1000);
+        await Sync(SchemaCopying.Keep, empty).LookAsync(Ct);
+        empty.SetMode("a", "IMPORT");
+
+        await Sync(SchemaCopying.Keep, empty).LookAsync(Ct);
+
+        Assert.Null(empty.Mode("a"));
+    }
+
+    [Fact]
+    public async Task Ids_that_the_target_gave_to_others_cannot_be_kept_and_the_subject_is_named()
+    {
+        _source.Add("a", "\"a\"");
+        using var sync = Sync(SchemaCopying.Keep);
+
+        var told = await Assert.ThrowsAsync<RegistryException>(() => sync.RoundAsync(Ct));
+
+        Assert.EndsWith("(Overwrite new schema with id 1 is not permitted.) (subject 'a')", told.Message, StringComparison.Ordinal);
+        Assert.Null(_target.Mode("a"));
+    }
+
+    [Fact]
+    public async Task A_registry_without_modes_keeps_no_ids()
+    {
+        await using var apicurio = await FakeRegistry.StartAsync(hasModes: false);
+
+        Assert.Contains("has no modes", await Sync(SchemaCopying.Keep, apicurio).WhyNotKeptAsync(Ct), StringComparison.Ordinal);
+        Assert.Null(await Sync(SchemaCopying.Keep).WhyNotKeptAsync(Ct));
+    }
+
+    [Fact]
+    public async Task A_deleted_version_is_registered_for_a_record_that_needs_it_only_and_deleted_again()
+    {
+        var id = _source.Add("a", "\"old\"");
+        _source.Add("a", "\"new\"");
+        _source.Delete("a", 1);
+        using var sync = Sync();
+        await sync.LookAsync(Ct);
+        Assert.Equal("v1=41", _target.Versions("a"));
+
+        Assert.Equal(SchemaIdStanding.NotYet, _ids.Find(id, out _));
+        await sync.LookAsync(Ct);
+
+        Assert.Equal(42, There(id));
+        Assert.Equal("v1=41 v2=42-", _target.Versions("a"));
+        var another = new SchemaIdTable();
+        using var later = Sync(ids: another);
+        await later.LookAsync(Ct);
+        Assert.Equal((SchemaIdStanding.Known, 42), (another.Find(id, out var there), there));
+    }
+
+    [Fact]
+    public async Task An_id_that_the_source_does_not_have_is_unknown()
+    {
+        _ids.Find(77, out _);
+
+        await Sync().LookAsync(Ct);
+
+        Assert.Equal(SchemaIdStanding.Unknown, _ids.Find(77, out _));
+        Assert.Empty(_ids.Asked);
+    }
+
+    [Fact]
+    public async Task Looking_up_changes_nothing()
+    {
+        var known = _source.Add("a", "\"a\"");
+        var unknown = _source.Add("a", "\"b\"");
+        _source.SetLevel("a", "FULL");
+        _target.Add("a", "\"a\"");
+        using var sync = Sync(SchemaCopying.Lookup);
+
+        await sync.LookAsync(Ct);
+
+        Assert.Equal((41, "v1=41", null), (There(known), _target.Versions("a"), _target.Level("a")));
+        Assert.Equal(["a v2"], sync.Missing);
+        Assert.Equal(SchemaIdStanding.NotYet, _ids.Find(unknown, out _));
+    }
+
+    [Theory]
+    [InlineData("user:pass word", "", "Basic dXNlcjpwYXNzIHdvcmQ=")]
+    [InlineData("", "a-token", "Bearer a-token")]
+    public async Task Registries_are_logged_in_to(string info, string token, string login)
+    {
+        _source.Add("a", "\"a\"");
+        _target.Login = login;
+        var good = new RegistryOptions { Urls = [new Uri(_target.Url)], UserInfo = new Secret(info), Token = new Secret(token) };
+
+        await Sync(target: good).LookAsync(Ct);
+        var told = await Assert.ThrowsAsync<RegistryException>(() => Sync(target: good with { UserInfo = new Secret("user:wrong"), Token = default }).RoundAsync(Ct));
+
+        Assert.Equal("v1=41", _target.Versions("a"));
+        Assert.Equal(RegistryFailure.LoginFailed, told.Failure);
+        Assert.DoesNotContain("wrong", told.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task User_and_password_of_an_address_count_and_are_not_told()
+    {
+        _source.Login = $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes("me:se/cret"))}";
+        _target.IsDown = true;
+        var written = new Uri(_source.Url.Replace("//", "//me:se%2Fcret@", StringComparison.Ordinal));
+
+        _source.Add("a", "\"a\"");
+        var options = Options(SchemaCopying.Translate, new RegistryOptions { Urls = [written] }, new RegistryOptions { Urls = [new Uri(_target.Url)] });
+        using var sync = SchemaSync.Of(options, _ids, TimeProvider.System, NullLogger.Instance);
+        var told = await Assert.ThrowsAsync<RegistryException>(() => sync.LookAsync(Ct));
+
+        Assert.Equal(RegistryFailure.Unreachable, told.Failure);
+        Assert.StartsWith($"target: schema registry {_target.Url}: ", told.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("cret", told.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_next_address_is_asked_when_one_does_not_answer()
+    {
+        _source.Add("a", "\"a\"");
+        await using var away = await FakeRegistry.StartAsync();
+        away.IsDown = true;
+
+        await Sync(target: new RegistryOptions { Urls = [new Uri(away.Url), new Uri(_target.Url + "/")] }).LookAsync(Ct);
+
+        Assert.Equal("v1=41", _target.Versions("a"));
+    }
+
+    private int There(int id) => _ids.Find(id, out var there) == SchemaIdStanding.Known ? there : -1;
+
+    private SchemaSync Sync(SchemaCopying copying = SchemaCopying.Translate, FakeRegistry? target = null, string subjects = ".*") =>
+        Sync(new RegistryOptions { Urls = [new Uri((target ?? _target).Url)] }, copying, subjects);
+
+    private SchemaSync Sync(RegistryOptions target, SchemaCopying copying = SchemaCopying.Translate, string subjects = ".*", SchemaIdTable? ids = null) =>
+        SchemaSync.Of(Options(copying, new RegistryOptions { Urls = [new Uri(_source.Url)] }, target, subjects), ids ?? _ids, TimeProvider.System, NullLogger.Instance);
+
+    private SchemaSync Sync(SchemaIdTable ids) => Sync(new RegistryOptions { Urls = [new Uri(_target.Url)] }, ids: ids);
+
+    private static SchemaOptions Options(SchemaCopying copying, RegistryOptions source, RegistryOptions target, string subjects = ".*") =>
+        new() { Copying = copying, Source = source, Target = target, Subjects = TopicSelection.FromPatterns([subjects], []) };
+}
