@@ -204,7 +204,7 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         life.Work(new MirrorWatch(slots, topics.Rounds, scope).RunAsync);
         life.Watch(() => sync.Trouble);
         life.Open(opener);
-        life.CompleteWhen(() => topics.IsComplete && slots.All(slot => slot.Lanes.IsWhole));
+        life.CompleteWhen(() => topics.IsComplete && workers.HasAll && slots.All(slot => slot.Lanes.IsWhole));
         if (flow.UntilEnd)
         {
             life.EndWith(new EndOfLanes(life, scope.Time).RunAsync);

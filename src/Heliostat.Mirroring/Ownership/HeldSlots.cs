@@ -23,6 +23,9 @@ internal sealed class HeldSlots
 
     public bool AnyOpen => _open.Count > 0;
 
+    /// <summary>All that are wanted are open.</summary>
+    public bool AreAllOpen => _wanted.IsSubsetOf(_open);
+
     /// <summary>Its lanes are to be open.</summary>
     public bool IsOpen(int slot) => _wanted.Contains(slot) && _open.Contains(slot);
 

@@ -97,10 +97,7 @@ internal sealed class WorkerGroup : IOwnership, IWorker
     {
         get
         {
-            lock (_gate)
-            {
-                return _slots.IsOpen(Slots.Control);
-            }
+            lock (_gate) return _slots.IsOpen(Slots.Control);
         }
     }
 
@@ -181,10 +178,7 @@ internal sealed class WorkerGroup : IOwnership, IWorker
     /// <summary>The lane is this process's now: one that is to be given up still is, until its last position is stored.</summary>
     public bool Has(TopicPartition lane)
     {
-        lock (_gate)
-        {
-            return _slots.MayBeOpen(Slots.Of(lane));
-        }
+        lock (_gate) return _slots.MayBeOpen(Slots.Of(lane));
     }
 
     public void Forget(TopicPartition lane) => _here.Forget(lane);
@@ -194,10 +188,7 @@ internal sealed class WorkerGroup : IOwnership, IWorker
 
     byte[] IWorker.Offer()
     {
-        lock (_gate)
-        {
-            return Offer(Load()).Write();
-        }
+        lock (_gate) return Offer(Load()).Write();
     }
 
     bool IWorker.IsGone(ReadOnlyMemory<byte> offer) => ProcessMark.HasEnded(WorkerOffer.Read(offer)?.Process);
@@ -205,10 +196,7 @@ internal sealed class WorkerGroup : IOwnership, IWorker
     bool IWorker.IsToBeAnnounced()
     {
         _phase.Stop();
-        lock (_gate)
-        {
-            return Standing.Workers > 1 && _slots.AnyOpen && _losing is null;
-        }
+        lock (_gate) return Standing.Workers > 1 && _slots.AnyOpen && _losing is null;
     }
 
     IReadOnlyDictionary<string, byte[]> IWorker.Assign(IReadOnlyDictionary<string, ReadOnlyMemory<byte>> offers, string self)
@@ -298,6 +286,15 @@ internal sealed class WorkerGroup : IOwnership, IWorker
     string IWorker.Explain(string protocolType, string clients) => protocolType == "connect"
         ? $"MirrorMaker 2 runs this flow ({clients}); what it has is taken over when it has stopped"
         : $"it is not a group of workers but of type '{protocolType}' ({clients})";
+
+    /// <summary>It takes part, and all lanes that it is to have were given to its holders, as far as they are known.</summary>
+    public bool HasAll
+    {
+        get
+        {
+            lock (_gate) return _entered.Task.IsCompletedSuccessfully && _slots.AreAllOpen;
+        }
+    }
 
     private void GiveKnown() => _here.Give(_known.Where(lane => _slots.IsOpen(Slots.Of(lane))));
 

@@ -26,13 +26,22 @@ public sealed class WorkerGroupTests
             new FlowScope(TimeProvider.System, NullLoggerFactory.Instance, NullLogger.Instance, frames));
         var lane = new TopicPartition("orders", 0);
         await ShareAsync(group, slots.Of(lane));
-        await group.EnterAsync(_ => Task.CompletedTask, Ct);
+        await group.EnterAsync(
+            _ =>
+            {
+                // A flow that ends with its lanes would end here, as it has none.
+                Assert.False(group.HasAll);
+                return Task.CompletedTask;
+            },
+            Ct);
         Assert.True(group.Has(lane));
+        Assert.True(group.HasAll);
 
         // Its lanes are open still, and what others stored of it meanwhile says nothing.
         await ShareAsync(group, (slots.Of(lane) + 1) % 4);
 
         Assert.True(group.Has(lane));
+        Assert.False(group.HasAll);
     }
 
     private static ValueTask ShareAsync(IWorker worker, int slot) => worker.ShareAsync(new WorkerShare(new HashSet<int> { slot }, 2, []).Write(), leads: false, Ct);
