@@ -25,6 +25,16 @@ public sealed class UsageTests
         Assert.Null(Completion.Of(Root, "tcsh"));
     }
 
+    /// <summary>fish takes a bare <c>?</c> for files that match it, and then the whole script for wrong.</summary>
+    [Fact]
+    public void What_fish_would_read_otherwise_is_quoted()
+    {
+        var help = new Option<bool>("--help", "-?") { Description = "Show help, e.g. of a command [default: no]" };
+        var script = Completion.Of(new RootCommand { new Command("status") { help } }, "fish")!;
+
+        Assert.Contains("-l help -s '?' -d 'Show help'\n", script, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Each_command_has_a_page_of_the_manual()
     {

@@ -24,8 +24,9 @@ internal static class Completion
     public static IEnumerable<Option> Options(Command command) =>
         command.Options.Concat(command.Parents.OfType<Command>().SelectMany(Options).Where(option => option.Recursive)).Where(option => !option.Hidden);
 
-    /// <summary>The first sentence of a description.</summary>
-    public static string Short(string? description) => (description ?? "").Split(". ")[0].Split(": ")[0].TrimEnd('.');
+    /// <summary>The first sentence of a description, without examples and defaults.</summary>
+    public static string Short(string? description) =>
+        (description ?? "").Split(", e.g. ")[0].Split(" [default")[0].Split(". ")[0].Split(": ")[0].TrimEnd('.');
 
     private static IEnumerable<(string Path, Command Command)> Below(Command command, string path)
     {
@@ -115,13 +116,17 @@ internal static class Completion
             script.Append($"complete -c heliostat -n '{above}' -a {command.Name} -d {Quoted(Short(command.Description))}\n");
             foreach (var option in Options(command))
             {
-                var names = string.Join(' ', Names(option).Select(name => name.StartsWith("--", StringComparison.Ordinal) ? $"-l {name[2..]}" : name.Length == 2 ? $"-s {name[1..]}" : $"-o {name[1..]}"));
+                var names = string.Join(' ', Names(option).Select(Fish));
                 script.Append($"complete -c heliostat -n '__fish_seen_subcommand_from {command.Name}' {names} -d {Quoted(Short(option.Description))}\n");
             }
         }
 
         return script.ToString();
     }
+
+    /// <summary>Quoted, as fish takes <c>?</c> for files that match it.</summary>
+    private static string Fish(string option) =>
+        option.StartsWith("--", StringComparison.Ordinal) ? $"-l {option[2..]}" : $"{(option.Length == 2 ? "-s" : "-o")} {Quoted(option[1..])}";
 
     private static string Quoted(string text) => $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }
