@@ -12,6 +12,7 @@ namespace Heliostat.Api;
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(ConnectError))]
 [JsonSerializable(typeof(ActionDocument))]
+[JsonSerializable(typeof(ReloadDocument))]
 [JsonSerializable(typeof(FlowGroups))]
 [JsonSerializable(typeof(Page<PositionDocument>))]
 [JsonSerializable(typeof(Dictionary<string, LoggerDocument>))]

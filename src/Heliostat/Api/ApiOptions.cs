@@ -17,6 +17,9 @@ internal sealed record ApiOptions
     /// <summary>Without tokens other machines may do everything, too.</summary>
     public bool IsOpen { get; init; }
 
+    /// <summary>Reads the mirror's file again, or only says what would come of it; null where there is none.</summary>
+    public Func<bool, CancellationToken, Task<ReloadDocument>>? Reload { get; init; }
+
     /// <summary>For TLS; null for none.</summary>
     public ServedCertificate? Certificate { get; init; }
 

@@ -34,6 +34,7 @@ internal static class ApiStart
             Listeners = listeners ?? [],
             Key = run.Api is null ? "heliostat.api.listeners" : "--api",
             Tokens = wanted.TokensFile is { } path ? Tokens(path, time) : null,
+            Reload = served?.Reload,
             Hosts = wanted.Hosts,
             IsOpen = wanted.IsOpen,
             Certificate = wanted.CertificateFile is { } pem ? Certificate(pem, wanted.KeyFile, time) : null,

@@ -23,20 +23,44 @@ internal sealed class FileReload(MirrorMaker2Configuration configuration, FileIn
     /// <summary>Reads the file again, and says what came of it; false where it cannot work.</summary>
     public async Task<bool> ReloadAsync(CancellationToken ct)
     {
+        try
+        {
+            await ReloadAsync(dryRun: false, ct);
+            return true;
+        }
+        catch (ConfigurationException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The same for who wants to know what came of it, or would.</summary>
+    /// <exception cref="ConfigurationException">The file cannot work; nothing was changed.</exception>
+    public async Task<ReloadDocument> ReloadAsync(bool dryRun, CancellationToken ct)
+    {
         await _one.WaitAsync(ct);
         try
         {
-            if (_now.ReadAgain() is { } next)
+            if (_now.ReadAgain() is not { } next)
             {
-                var read = next.ToFile();
-                await TakeAsync(next, read);
-                file.Take(read);
-                _now = next;
+                return new ReloadDocument(0, [], []) { DryRun = dryRun };
             }
 
-            return true;
+            var read = next.ToFile();
+            FlowChange[] changed = [.. Changed(next, read, dryRun)];
+            var same = read.Flows.Count(flow => _now.Differs(flow.Name, next) is []);
+            var document = new ReloadDocument(same, changed, [.. NeedsRestart(next, read)]);
+            if (dryRun)
+            {
+                return document with { DryRun = true };
+            }
+
+            Say(document, read.Flows.Count);
+            file.Take(read);
+            _now = next;
+            return document;
         }
-        catch (ConfigurationException failure)
+        catch (ConfigurationException failure) when (!dryRun)
         {
             foreach (var problem in failure.Problems)
             {
@@ -44,7 +68,7 @@ internal sealed class FileReload(MirrorMaker2Configuration configuration, FileIn
             }
 
             log.Say(LogLevel.Error, "the file was read again and cannot work: nothing was changed", name: "file_refused");
-            return false;
+            throw;
         }
         finally
         {
@@ -52,38 +76,52 @@ internal sealed class FileReload(MirrorMaker2Configuration configuration, FileIn
         }
     }
 
-    private async Task TakeAsync(MirrorMaker2Configuration next, MirrorMaker2File read)
+    /// <summary>Lets flows that are different go on as they are to be now.</summary>
+    private IEnumerable<FlowChange> Changed(MirrorMaker2Configuration next, MirrorMaker2File read, bool dryRun)
     {
-        var same = 0;
         foreach (var flow in read.Flows)
         {
-            if (_now.Differs(flow.Name, next) is not { } keys)
+            if (_now.Differs(flow.Name, next) is { Count: > 0 } keys)
             {
-                log.Say(LogLevel.Warning, $"{flow.Name} is new in the file: it runs after a restart", name: "file_needs_restart");
-                continue;
+                var isThrottleOnly = keys is [var only] && only == MirrorMaker2Configuration.ThrottleKey;
+                yield return new FlowChange($"{flow.Name}", keys, !dryRun && engine.Change(flow, isThrottleOnly));
             }
+        }
+    }
 
-            same += keys.Count == 0 ? 1 : 0;
-            if (keys.Count > 0)
-            {
-                var isDone = engine.Change(flow, isThrottleOnly: keys is [var only] && only == MirrorMaker2Configuration.ThrottleKey);
-                log.Say(
-                    isDone ? LogLevel.Information : LogLevel.Warning,
-                    $"the file says otherwise: {string.Join(", ", keys)}; {(isDone ? "the flow goes on as it says now" : "the flow does not run: it takes a restart")}", $"{flow.Name}",
-                    isDone ? "file_taken" : "file_needs_restart");
-            }
+    private IEnumerable<string> NeedsRestart(MirrorMaker2Configuration next, MirrorMaker2File read)
+    {
+        foreach (var flow in read.Flows.Where(flow => _now.Differs(flow.Name, next) is null))
+        {
+            yield return $"{flow.Name} is new in the file: it runs after a restart";
         }
 
         foreach (var gone in _now.Flows.Except(next.Flows))
         {
-            log.Say(LogLevel.Warning, $"{gone} is not in the file any more: it runs until a restart", name: "file_needs_restart");
+            yield return $"{gone} is not in the file any more: it runs until a restart";
         }
 
         if (_now.ProcessDiffers(next) is { Count: > 0 } own)
         {
-            log.Say(LogLevel.Warning, $"the file says otherwise: {string.Join(", ", own)}; that takes a restart", name: "file_needs_restart");
+            yield return $"the file says otherwise: {string.Join(", ", own)}; that takes a restart";
+        }
+    }
+
+    private void Say(ReloadDocument document, int flows)
+    {
+        foreach (var (flow, keys, isTaken) in document.Changed)
+        {
+            var how = isTaken ? "the flow goes on as it says now" : "the flow does not run: it takes a restart";
+            var level = isTaken ? LogLevel.Information : LogLevel.Warning;
+            var name = isTaken ? "file_taken" : "file_needs_restart";
+            log.Say(level, $"the file says otherwise: {string.Join(", ", keys)}; {how}", flow, name);
         }
 
-        log.Say(LogLevel.Information, $"the file was read again; flows that are as they were: {same} of {read.Flows.Count}", name: "file_read");
+        foreach (var restart in document.NeedsRestart)
+        {
+            log.Say(LogLevel.Warning, restart, name: "file_needs_restart");
+        }
+
+        log.Say(LogLevel.Information, $"the file was read again; flows that are as they were: {document.Same} of {flows}", name: "file_read");
     }
 }

@@ -30,10 +30,13 @@ internal static class MirrorRun
     {
         using var hangUp = new ReloadSignal();
         var inUse = new FileInUse(file);
-        return await RunAsync(run.Metrics.Count > 0 ? run : run with { Metrics = file.MetricsListeners }, ServedRun.Of(inUse), file.Warnings, file.Notices, (time, log, loggers, show, stop, abort) =>
+        FileReload? reload = null;
+        var served = ServedRun.Of(inUse) with { Reload = (dryRun, ct) => reload!.ReloadAsync(dryRun, ct) };
+        return await RunAsync(run.Metrics.Count > 0 ? run : run with { Metrics = file.MetricsListeners }, served, file.Warnings, file.Notices, (time, log, loggers, show, stop, abort) =>
         {
             var engine = new MirrorEngine(file.Flows, new EngineOptions { MemoryBudgetBytes = memoryBudgetBytes ?? Fitting(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, log), Grace = run.Grace, UntilEnd = run.UntilEnd }, time, loggers);
-            return show(new FlowsProgress(() => engine.Snapshot()), engine, () => RunAsync(hangUp, new FileReload(configuration, inUse, engine, log), engine, stop, abort));
+            reload = new FileReload(configuration, inUse, engine, log);
+            return show(new FlowsProgress(() => engine.Snapshot()), engine, () => RunAsync(hangUp, reload, engine, stop, abort));
         });
     }
 

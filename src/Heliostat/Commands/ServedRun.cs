@@ -10,6 +10,9 @@ namespace Heliostat.Commands;
 /// <param name="Connectors">The flows as tools of Kafka Connect see them.</param>
 internal sealed record ServedRun(ServedApi Api, Func<FlowName, FlowOptions?> Options, Func<IMirror, Desk, IConnectors> Connectors)
 {
+    /// <summary>Reads the file again, or only says what would come of it; null where there is none.</summary>
+    public Func<bool, CancellationToken, Task<ReloadDocument>>? Reload { get; init; }
+
     /// <summary>Of a file of MirrorMaker 2's dedicated mode.</summary>
     public static ServedRun Of(FileInUse file) => new(
         file.First.Api, flow => file.Of(flow)?.Flows.First(options => options.Name == flow), (mirror, desk) => new Connectors(mirror, file, desk));

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Heliostat.Api;
+using Heliostat.Configuration;
 using Heliostat.Mirroring.Flows;
 using Heliostat.Mirroring.Troubles;
 using Heliostat.Output;
@@ -185,6 +186,26 @@ public sealed class ApiServerTests : IAsyncLifetime, IDisposable
 
         await Eventually.TrueAsync("the pause to end", Within, () => _mirror.Told.Count == 2, CancellationToken.None);
         Assert.Equal("resume A->B", _mirror.Told[1]);
+    }
+
+    [Theory]
+    [InlineData("", 200, """{"same":1,"changed":[{"flow":"A->B","keys":["topics"],"taken":true}],"needs_restart":[],"dry_run":false}""")]
+    [InlineData("?dry_run=true", 200, """{"same":1,"changed":[{"flow":"A->B","keys":["topics"],"taken":false}],"needs_restart":[],"dry_run":true}""")]
+    [InlineData("?dry_run=true", 400, "nothing was changed: mm2.properties:3: topics: is no pattern")]
+    [InlineData("", 404, "runs no file that could be read again")]
+    public async Task A_file_is_read_again(string query, int status, string has)
+    {
+        await _server.DisposeAsync();
+        Task<ReloadDocument> Reload(bool dryRun, CancellationToken ct) => status == 200
+            ? Task.FromResult(new ReloadDocument(1, [new FlowChange("A->B", ["topics"], !dryRun)], []) { DryRun = dryRun })
+            : throw new ConfigurationException([new ConfigurationProblem { File = "mm2.properties", Line = 3, Key = "topics", Message = "is no pattern" }]);
+        _server = await StartAsync(null, status == 404 ? null : Reload);
+
+        using var answer = await _http.PostAsync(new Uri($"{_server.Addresses[0]}/api/v1/reload{query}"), null);
+
+        Assert.Equal(status, (int)answer.StatusCode);
+        Assert.Contains(has, await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(query.Length == 0 && status == 200, _log.Book.After(0).Any(one => one.Event.Text.Contains("reload the file", StringComparison.Ordinal)));
     }
 
     [Theory]
@@ -451,9 +472,11 @@ public sealed class ApiServerTests : IAsyncLifetime, IDisposable
         return await _http.SendAsync(request);
     }
 
-    private Task<ApiServer> StartAsync(TokenFile? tokens) =>
-        ApiServer.StartAsync(
-            new ApiOptions { Listeners = [new IPEndPoint(IPAddress.Loopback, 0)], Tokens = tokens, Hosts = ["*.kafka.svc"] }, _mirror, _log, _time);
+    private Task<ApiServer> StartAsync(TokenFile? tokens, Func<bool, CancellationToken, Task<ReloadDocument>>? reload = null)
+    {
+        var options = new ApiOptions { Listeners = [new IPEndPoint(IPAddress.Loopback, 0)], Tokens = tokens, Hosts = ["*.kafka.svc"], Reload = reload };
+        return ApiServer.StartAsync(options, _mirror, _log, _time);
+    }
 
     private TokenFile Tokens(params string[] roles)
     {

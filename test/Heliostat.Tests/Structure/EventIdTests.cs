@@ -86,7 +86,7 @@ public sealed partial class EventIdTests
 
             `--log-format json` writes one object a line, and `GET /api/v1/events` gives the same: `ts` (RFC 3339, UTC), `level` (`debug`, `info`, `warn`, `error`), `event` and `id` (below: they do not
             change, and are not used again for something else), `msg` for people, `flow` where it is of one, `cause` where there is one, then what the event tells besides. What the program itself says
-            has the id 0: `program`, `progress` (in the log only), `operator_action` (somebody paused, resumed or changed something: `by`, `from`, `action`, `what`, `reason`), `file_read`, `file_taken`, `file_needs_restart`, `file_refused` (at SIGHUP). What was held back within
+            has the id 0: `program`, `progress` (in the log only), `operator_action` (somebody paused, resumed or changed something: `by`, `from`, `action`, `what`, `reason`), `file_read`, `file_taken`, `file_needs_restart`, `file_refused` (at SIGHUP, and `POST /api/v1/reload`). What was held back within
             a minute ends in `(3 times more in the last 60 s)`.
 
             | event | id | level | tells besides |
