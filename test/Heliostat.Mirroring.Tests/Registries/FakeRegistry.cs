@@ -1,6 +1,6 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -134,11 +134,11 @@ internal sealed class FakeRegistry : IAsyncDisposable
             {
                 ("GET", ["subjects"]) => (200, Array(_subjects.Where(subject => Live(subject.Value, deleted).Any()).Select(subject => JsonValue.Create(subject.Key)))),
                 ("GET", ["subjects", var subject, "versions"]) => Live(subject, deleted) is { Count: > 0 } live ? (200, Array(live.Select(version => JsonValue.Create(version.Key)))) : (404, Error(40401, "no subject")),
-                ("GET", ["subjects", var subject, "versions", var number]) => Live(subject, deleted) is { } live && live.TryGetValue(int.Parse(number), out var found) ? (200, Registered(subject, int.Parse(number), found.Id)) : (404, Error(40402, "no version")),
+                ("GET", ["subjects", var subject, "versions", var number]) => Live(subject, deleted) is { } live && live.TryGetValue(int.Parse(number, CultureInfo.InvariantCulture), out var found) ? (200, Registered(subject, int.Parse(number, CultureInfo.InvariantCulture), found.Id)) : (404, Error(40402, "no version")),
                 ("POST", ["subjects", var subject]) => Find(subject, body, deleted),
                 ("POST", ["subjects", var subject, "versions"]) => Post(subject, body),
-                ("DELETE", ["subjects", var subject, "versions", var number]) => Deleted(subject, int.Parse(number)),
-                ("GET", ["schemas", "ids", var id, "versions"]) => Uses(int.Parse(id)),
+                ("DELETE", ["subjects", var subject, "versions", var number]) => Deleted(subject, int.Parse(number, CultureInfo.InvariantCulture)),
+                ("GET", ["schemas", "ids", var id, "versions"]) => Uses(int.Parse(id, CultureInfo.InvariantCulture)),
                 ("GET", ["config", var subject]) => _levels.TryGetValue(subject, out var level) ? (200, new JsonObject { ["compatibilityLevel"] = level }) : (404, Error(40408, "no level")),
                 ("PUT", ["config", var subject]) => (200, _levels[subject] = body["compatibility"]!.GetValue<string>()),
                 (_, ["mode", ..]) when !HasModes => (404, Error(0, "not supported")),
