@@ -58,7 +58,7 @@ internal sealed class KubernetesSecrets(Func<string, string?> environment, strin
     }
 
     /// <exception cref="IOException">It is not answered.</exception>
-    private IReadOnlyDictionary<string, string> Ask(string host, string path)
+    private Dictionary<string, string> Ask(string host, string path)
     {
         var port = environment("KUBERNETES_SERVICE_PORT") is { Length: > 0 } given ? given : "443";
         try
