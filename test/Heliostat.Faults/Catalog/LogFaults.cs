@@ -9,7 +9,7 @@ namespace Heliostat.Faults.Catalog;
 internal static class LogFaults
 {
     private const string Gap = @"deleted by retention|out of range|Resetting offset for|Resetting the offset";
-    private const string Recreated = @"created anew|deleted and|out of range|Resetting offset for|Resetting the offset|UNKNOWN_TOPIC";
+    private const string Recreated = @"created anew|deleted and|out of range|Resetting offset for|Resetting the offset";
     private const string Truncated = @"truncat|diverg|out of range|Resetting offset for|Resetting the offset|no more on the";
     private const string GapNote =
         "What the source deleted cannot be mirrored: it counts as lost here. What matters is whether it was told, and how much it was.";
@@ -60,7 +60,12 @@ internal static class LogFaults
             }
 
             await UncleanAsync(scene, scene.RealTarget, [.. scene.Contestants.Select(contestant => contestant.Topic)], ct);
-        }) { Telling = "target lost|lost .*acknowledged|mirrored again|target-lost|" + Truncated },
+        })
+        {
+            Telling = "were lost there|" + Truncated,
+            Note = "Where Heliostat repairs, what was in flight when the leader changed, up to five batches of a partition, stands before "
+                + "what is mirrored again, and comes once more behind it. Exactly-once and the group's way halt instead (docs/guarantees.md).",
+        },
         new("partitions-added", "The source's topic grows from 4 to 6 partitions, and the load uses them at once.", async (scene, ct) =>
         {
             await scene.Source.Client.CreatePartitionsAsync(scene.Topic, 6, ct);
