@@ -30,9 +30,8 @@ internal static class ProcessFaults
         {
             Workers = 3,
             Settings = Shared,
-            Note =
-                "MirrorMaker 2 waits `scheduled.rebalance.max.delay.ms`, five minutes unless set, before others take the work of the "
-                + "one that is gone.",
+            Note = "Where the one that is gone had tasks, MirrorMaker 2 waits `scheduled.rebalance.max.delay.ms`, five minutes unless set, "
+                + "before others take them.",
         },
         new("rolling-restart",
             "Three processes share the work (`tasks.max = 6`); one after the other is stopped in good order and started again.",
