@@ -35,10 +35,12 @@ public sealed class TimeWindows
     /// <summary>When it mirrors next: <paramref name="from"/> where it does now, else the beginning of the minute in which a window opens.</summary>
     public DateTimeOffset OpensAt(DateTimeOffset from)
     {
+        var last = from.AddDays(9);
         var at = from;
-        for (var minute = 0; minute < 9 * MinutesADay && !IsOpen(at); minute++)
+        while (at < last && !IsOpen(at))
         {
-            at = DateTimeOffset.FromUnixTimeSeconds(((at.ToUnixTimeSeconds() / 60) + 1) * 60);
+            var minute = DateTimeOffset.FromUnixTimeSeconds(((at.ToUnixTimeSeconds() / 60) + 1) * 60);
+            at = _windows.Min(window => window.Next(minute));
         }
 
         return at;
@@ -107,6 +109,17 @@ public sealed class TimeWindows
             var (minute, today) = ((local.Hour * 60) + local.Minute, (int)local.DayOfWeek);
             return Until > From ? Days[today] && minute >= From && minute < Until
                 : (Days[today] && minute >= From) || (Days[(today + 6) % 7] && minute < Until);
+        }
+
+        /// <summary>
+        /// The next time that it may open, not before the full minute <paramref name="at"/>: where clocks are put on or back until then, that
+        /// minute itself.
+        /// </summary>
+        public DateTimeOffset Next(DateTimeOffset at)
+        {
+            var local = TimeZoneInfo.ConvertTime(at, Zone);
+            var next = at.AddMinutes((From - (local.Hour * 60) - local.Minute + MinutesADay) % MinutesADay);
+            return Zone.GetUtcOffset(next) == local.Offset ? next : at;
         }
     }
 }

@@ -64,7 +64,7 @@ public sealed partial class Flow
         {
             Flow = Name,
             Status = runs ? FlowStatus.Running : status,
-            Troubles = runs ? [.. life!.Troubles.Select(now => now.In(_way.Names))] : trouble is null ? [] : [trouble],
+            Troubles = trouble is null || runs ? [.. life?.Troubles.Select(now => now.In(_way.Names)) ?? []] : [trouble],
             IsPaused = _suspended.All,
             Throttles = _totals.Throttles.All,
             Worker = life?.Workers?.Invoke(),

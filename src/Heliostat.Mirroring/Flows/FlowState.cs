@@ -14,6 +14,7 @@ using Heliostat.Mirroring.Losses;
 using Heliostat.Mirroring.Offsets;
 using Heliostat.Mirroring.Ownership;
 using Heliostat.Mirroring.Positions;
+using Heliostat.Mirroring.Topics;
 using Heliostat.Mirroring.Topics.Acls;
 using Heliostat.Mirroring.Troubles;
 using Heliostat.Protocol;
@@ -25,7 +26,11 @@ namespace Heliostat.Mirroring.Flows;
 /// <summary>What a flow keeps in Kafka, as it stood when the flow began; all of its topics are looked at side by side.</summary>
 internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, FlowClients clients, TimeProvider time, ILoggerFactory loggers, ILogger logger) : IAsyncDisposable
 {
+    /// <summary>What a start may wait for without a word.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
     private readonly ConcurrentDictionary<string, string> _refused = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (string Cluster, long Since)> _awaited = new(StringComparer.Ordinal);
     private readonly AsyncLock _following = new();
     private StoredView? _stored;
     private StateView? _state;
@@ -53,11 +58,15 @@ internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, 
     /// <summary>What lanes are to pass over, as an operator says.</summary>
     public SkipBook Skips { get; } = new();
 
+    /// <summary>Which topics the flow has, and which its workers claim.</summary>
+    public ClaimBook Claims { get; } = new();
+
     /// <summary>Told what is to stand still; null where nothing runs.</summary>
     public Suspensions? Suspended { get; init; }
 
-    /// <summary>Why the flow does without one of its topics; null where it has all.</summary>
-    public Trouble? Trouble => _refused.Values.FirstOrDefault() is { } refused ? Trouble.Said(TroubleKind.WithoutTopic, refused) : null;
+    /// <summary>Why the flow does without one of its topics, or has not begun yet; null where it has all.</summary>
+    public Trouble? Trouble =>
+        Awaited() ?? (_refused.Values.FirstOrDefault() is { } refused ? Trouble.Said(TroubleKind.WithoutTopic, refused) : null);
 
     /// <summary>The cluster did not refuse the topic.</summary>
     public bool Has(InternalTopic topic) => !_refused.ContainsKey(topic.Name);
@@ -110,7 +119,12 @@ internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, 
     /// </summary>
     public async Task BeginAsync(CancellationToken ct)
     {
-        await Settling.AllAsync([ReadOthersAsync(static _ => false, hasControl: false, ct), .. ReadsOfGroups(missingIsEmpty: false, ct)]);
+        await Settling.AllAsync(
+        [
+            AwaitAsync(
+                flow.Name.Target, [names.Positions, names.OffsetMap, names.State], ReadOthersAsync(static _ => false, hasControl: false, ct)),
+            .. ReadsOfGroups(missingIsEmpty: false, ct),
+        ]);
         Offsets.ReachedEnd();
     }
 
@@ -156,7 +170,7 @@ internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, 
                 await former.DisposeAsync();
             }
 
-            return _state ??= new StateView(Topics(), names.State.Name, new OperatorWords(Suspended, Wishes, Skips), Marks, time);
+            return _state ??= new StateView(Topics(), names.State.Name, new OperatorWords(Suspended, Wishes, Skips), Marks, Claims, time);
         }
         finally
         {
@@ -170,6 +184,36 @@ internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, 
         if (Interlocked.Exchange(ref _state, null) is { } state)
         {
             await state.DisposeAsync();
+        }
+    }
+
+    private Trouble? Awaited()
+    {
+        var (name, (cluster, since)) = _awaited.OrderBy(topic => topic.Value.Since).ThenBy(topic => topic.Key, StringComparer.Ordinal).FirstOrDefault();
+        return name is null || time.GetElapsedTime(since) is var waits && waits < Patience ? null : Trouble.Said(
+            TroubleKind.TopicNotReady,
+            $"{cluster}: not begun yet: for {waits.TotalSeconds:0} s topic '{name}' can be neither looked up nor read; "
+            + "a partition without a leader, or a broker that does not answer");
+    }
+
+    /// <summary>While <paramref name="work"/> is under way it waits for <paramref name="topics"/>.</summary>
+    private async Task AwaitAsync(string cluster, IReadOnlyList<InternalTopic> topics, Task work)
+    {
+        foreach (var topic in topics)
+        {
+            _awaited[topic.Name] = (cluster, time.GetTimestamp());
+        }
+
+        try
+        {
+            await work;
+        }
+        finally
+        {
+            foreach (var topic in topics)
+            {
+                _awaited.TryRemove(topic.Name, out _);
+            }
         }
     }
 
@@ -195,7 +239,11 @@ internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, 
     }
 
     /// <summary>Each topic over a client of its own: fetches of one connection wait for each other. One that is not there is a failure unless <paramref name="missingIsEmpty"/>.</summary>
-    private async Task ReadAsync(KafkaClient client, InternalTopic topic, Action<CompactedRecord> take, bool missingIsEmpty, CancellationToken ct)
+    private Task ReadAsync(
+        KafkaClient client, InternalTopic topic, Action<CompactedRecord> take, bool missingIsEmpty, CancellationToken ct) => AwaitAsync(client.Options.Cluster, [topic], ReadAloneAsync(client, topic, take, missingIsEmpty, ct));
+
+    private async Task ReadAloneAsync(
+        KafkaClient client, InternalTopic topic, Action<CompactedRecord> take, bool missingIsEmpty, CancellationToken ct)
     {
         using var done = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var refreshing = client.RunAsync(done.Token);
@@ -234,8 +282,13 @@ internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, 
         }
     }
 
-    private async Task<int[]> EnsureAsync(AdminClient admin, string cluster, IReadOnlyList<InternalTopic> topics, CancellationToken ct) =>
-        topics.Count == 0 ? [] : await new InternalTopicCreation(admin, cluster, flow.AdminTimeout, logger).EnsureAsync(topics, ct);
+    private async Task<int[]> EnsureAsync(AdminClient admin, string cluster, IReadOnlyList<InternalTopic> topics, CancellationToken ct)
+    {
+        var counts = topics.Count == 0 ? Task.FromResult<int[]>([])
+            : new InternalTopicCreation(admin, cluster, flow.AdminTimeout, logger).EnsureAsync(topics, ct);
+        await AwaitAsync(cluster, topics, counts);
+        return await counts;
+    }
 
     private async Task TryEnsureAsync(AdminClient admin, string cluster, InternalTopic topic, CancellationToken ct)
     {

@@ -73,8 +73,8 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         var pair = await CheckClustersAsync(clients, ct);
         var names = new FlowTopicNames(flow);
         var state = life.Keep(new FlowState(flow, names, clients, life.Scope.Time, life.Scope.Loggers, life.Scope.Logger) { Suspended = life.Suspended });
-        await state.EnsureTopicsAsync(ct);
         life.Watch(() => state.Trouble);
+        await state.EnsureTopicsAsync(ct);
         var part = new Parts(life, clients, names, state, workers, Producer(life, clients.Control, flow.DataProducer, workers)) { Rules = TopicRules.Of(flow, pair, await FlowSchemas.BeginAsync(flow, life, ct)), Equal = LanesThatKeepOffsets(life) };
         if (flow.Heartbeats.Interval is { } beat && state.Has(names.Heartbeats))
         {
@@ -147,10 +147,11 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         life.Work(new ThrottleLoop(() => life.OpenLanes, life.Totals.Throttles, life.Suspended, scope.Time).RunAsync);
 
         neighbours.Rings.Stored(flow.Name, state.Positions.Stored.Keys.Select(lane => lane.Topic));
-        var claims = new TopicClaims(part.Rules, worker, () => state.Positions.Stored.Keys.Select(lane => lane.Topic), remembered, scope.Time);
+        var claims = new TopicClaims(
+            part.Rules, worker, () => state.Positions.Stored.Keys.Select(lane => lane.Topic), state.Claims, remembered, scope.Time);
         var sync = new TopicSync(flow, neighbours.Rings, clients.OnSource, clients.OnTarget, scope.Time, scope.Logger)
         {
-            Foreign = new ForeignMirrors(clients.SourceReader(), scope.Time, scope.Loggers, scope.Logger) { Clusters = part.Rules.Clusters },
+            Foreign = new ForeignMirrors(clients.SourceReader(), part.Rules, scope.Time, scope.Loggers, scope.Logger),
             Claims = claims,
             Makes = part.IsOurs,
         };
@@ -267,11 +268,7 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         life.Watch(appender);
         var syncs = new OffsetSyncWriter(state.Offsets, appender, flow.OffsetSyncs.LagMax, flow.Worker.OffsetFlushInterval, life.Scope.Time, life.Scope.Logger);
         var rounds = life.Do(Duty.OffsetSyncs, syncs.Often(), isTrouble: false);
-        life.Last(ct =>
-        {
-            syncs.Promote();
-            return rounds.RunNowAsync(ct);
-        });
+        life.Last(ct => syncs.WriteLastAsync(rounds, ct));
     }
 
     private void BeginGroups(Parts part, TimeSpan interval)

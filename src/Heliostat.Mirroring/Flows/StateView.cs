@@ -3,6 +3,7 @@ using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.InternalTopics;
 using Heliostat.Mirroring.Losses;
 using Heliostat.Mirroring.Ownership;
+using Heliostat.Mirroring.Topics;
 using Heliostat.Mirroring.Topics.Acls;
 using Heliostat.Transport.Waiting;
 
@@ -33,8 +34,9 @@ internal sealed class StateView : IAsyncDisposable
     /// <param name="topic">The state topic.</param>
     /// <param name="words">Told what operators say.</param>
     /// <param name="marks">Told which slots were given up in good order.</param>
+    /// <param name="claims">Told which topics are had and claimed.</param>
     /// <param name="time">The clock.</param>
-    public StateView(FollowedTopics topics, string topic, OperatorWords words, SlotMarks marks, TimeProvider time)
+    public StateView(FollowedTopics topics, string topic, OperatorWords words, SlotMarks marks, ClaimBook claims, TimeProvider time)
     {
         (_topics, _words, _time, Losses) = (topics, words, time, new LossLedger(time));
         topics.Follow(topic, record =>
@@ -46,6 +48,7 @@ internal sealed class StateView : IAsyncDisposable
 
             Losses.Take(record.Key, record.Value);
             marks.Take(record.Key, record.Value);
+            claims.Take(record.Key, record.Value);
             TakeWord(record);
         });
         _reading = TellWordsAsync();

@@ -44,11 +44,16 @@ internal sealed class PartitionAppender : IProduceSink, IAppender
                     return null;
                 }
 
-                var cause = _partition.Snapshot().Trouble is { } trouble ? $": {trouble}" : "";
-                return $"{_cluster}: {_partition.Target.Topic}-{_partition.Target.Partition} has not taken a record for {waits.TotalSeconds:0} s{cause}";
+                return $"{_cluster}: {Topic}-{_partition.Target.Partition} has not taken a record for {waits.TotalSeconds:0} s{Cause}";
             }
         }
     }
+
+    /// <summary>The topic.</summary>
+    public string Topic => _partition.Target.Topic;
+
+    /// <summary>Why the partition takes nothing now, behind a colon; empty where nobody knows.</summary>
+    public string Cause => _partition.Snapshot().Trouble is { } trouble ? $": {trouble}" : "";
 
     /// <summary>Ends once the cluster holds all of <paramref name="records"/>, which carry the time of now, or <paramref name="timestamp"/> in milliseconds.</summary>
     /// <exception cref="KafkaErrorException">The cluster refuses them; the next call tries again.</exception>

@@ -27,6 +27,36 @@ internal sealed partial class LossLoop(
 
     public async Task RunAsync(CancellationToken ct)
     {
+        try
+        {
+            await KeepAsync(ct);
+        }
+        finally
+        {
+            // Where a life ends broken nothing is kept any more: what is not told by then is told to people at least.
+            Before(true);
+        }
+    }
+
+    /// <summary>Writes all that there is to be told.</summary>
+    public Task SaveLastAsync(CancellationToken ct)
+    {
+        Before(true);
+        return SaveAsync(ct);
+    }
+
+    /// <summary>Writes what is not in the topic yet.</summary>
+    public async Task SaveAsync(CancellationToken ct)
+    {
+        if (ledger.Unsaved is { Count: > 0 } unsaved)
+        {
+            await topic.AppendAsync(unsaved, ct);
+            ledger.Saved(unsaved);
+        }
+    }
+
+    private async Task KeepAsync(CancellationToken ct)
+    {
         var read = time.GetTimestamp();
         using var timer = new PeriodicTimer(SaveInterval, time);
         while (await timer.WaitForNextTickAsync(ct))
@@ -54,23 +84,6 @@ internal sealed partial class LossLoop(
                 _trouble = failure.Message;
                 read = time.GetTimestamp();
             }
-        }
-    }
-
-    /// <summary>Writes all that there is to be told.</summary>
-    public Task SaveLastAsync(CancellationToken ct)
-    {
-        Before(true);
-        return SaveAsync(ct);
-    }
-
-    /// <summary>Writes what is not in the topic yet.</summary>
-    public async Task SaveAsync(CancellationToken ct)
-    {
-        if (ledger.Unsaved is { Count: > 0 } unsaved)
-        {
-            await topic.AppendAsync(unsaved, ct);
-            ledger.Saved(unsaved);
         }
     }
 

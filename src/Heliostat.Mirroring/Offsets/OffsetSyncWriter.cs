@@ -14,6 +14,9 @@ internal sealed partial class OffsetSyncWriter(
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>Readers do with older ones: a stop waits no longer for a topic that takes none.</summary>
+    private static readonly TimeSpan LastWithin = TimeSpan.FromSeconds(3);
+
     private readonly OffsetSyncEmitter _emitter = new(maxLag);
     private long _promotedAt = time.GetTimestamp();
 
@@ -21,8 +24,21 @@ internal sealed partial class OffsetSyncWriter(
     public Rounds Often() =>
         new(Interval < promoteInterval ? Interval : promoteInterval, WriteAsync, cause => LogRefused(logger, cause), time);
 
-    /// <summary>The next round writes the newest sync of every lane that moved, too.</summary>
-    public void Promote() => _promotedAt = long.MinValue;
+    /// <summary>The last of <paramref name="rounds"/> writes the newest sync of every lane that moved, if it can.</summary>
+    public async Task WriteLastAsync(Rounds rounds, CancellationToken ct)
+    {
+        _promotedAt = long.MinValue;
+        using var late = new CancellationTokenSource(LastWithin, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, late.Token);
+        try
+        {
+            await rounds.RunNowAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            LogLeft(logger, topic.Topic, LastWithin.TotalSeconds, topic.Cause);
+        }
+    }
 
     private async Task WriteAsync(CancellationToken ct)
     {
@@ -48,4 +64,10 @@ internal sealed partial class OffsetSyncWriter(
 
     [LoggerMessage(EventIds.OffsetSyncsRefused, LogLevel.Warning, "offset syncs cannot be written: {Cause}; MirrorMaker 2's readers see older ones; trying on")]
     private static partial void LogRefused(ILogger logger, string cause);
+
+    [LoggerMessage(
+        EventIds.OffsetSyncsLeft, LogLevel.Warning,
+        "the last offset syncs are not in {Topic}, which took none for {Seconds} s at the stop{Cause}; MirrorMaker 2's readers see older ones, "
+        + "nothing else is missing")]
+    private static partial void LogLeft(ILogger logger, string topic, double seconds, string cause);
 }

@@ -91,13 +91,12 @@ public sealed class FlowPlanner(FlowOptions flow, TimeProvider time, ILoggerFact
     private async Task<FlowPlan> PlanTopicsAsync(FlowPlan plan, AdminClient source, AdminClient target, KafkaClient targetClient, CancellationToken ct)
     {
         await using var reader = Open(flow.SourceAdmin with { Cluster = _sides.Source });
-        var clusters = new ClusterPair(plan.Source.ClusterId, plan.Target.ClusterId);
+        var rules = TopicRules.Of(flow, new ClusterPair(plan.Source.ClusterId, plan.Target.ClusterId));
         var topics = await new TopicSync(flow, Rings, source, target, time, loggers.CreateLogger<FlowPlanner>())
         {
-            Foreign = new ForeignMirrors(reader, time, loggers, loggers.CreateLogger<FlowPlanner>()) { Settled = TimeSpan.Zero, Clusters = clusters },
+            Foreign = new ForeignMirrors(reader, rules, time, loggers, loggers.CreateLogger<FlowPlanner>()),
         }.PlanAsync(ct);
         var mirrored = topics.Topics.Mirrored;
-        var rules = TopicRules.Of(flow, clusters);
         var trial = new TopicTrial(flow, _sides, source, target, time, loggers.CreateLogger<FlowPlanner>());
         var tried = await trial.RunAsync(topics, ct);
         _refusals.AddRange(tried.Refusals);

@@ -22,4 +22,13 @@ internal sealed class ClaimMarks(TimeProvider time)
 
         return time.GetElapsedTime(seen.Since, now) < MostSilence;
     }
+
+    /// <summary>Forgets who left no mark any more.</summary>
+    public void Keep(Func<(string State, string By), bool> isWanted)
+    {
+        foreach (var gone in _seen.Keys.Where(who => !isWanted(who)).ToList())
+        {
+            _seen.Remove(gone);
+        }
+    }
 }

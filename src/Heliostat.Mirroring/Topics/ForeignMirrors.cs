@@ -1,41 +1,50 @@
-using System.Text;
 using Heliostat.Client;
 using Heliostat.Client.Routing;
 using Heliostat.MirrorClient.Positions;
 using Heliostat.MirrorClient.Topics;
-using Heliostat.Mirroring.Clusters;
 using Heliostat.Transport.Waiting;
 using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Mirroring.Topics;
 
 /// <summary>
-/// What mirrors that are not of this file bring to a flow's source: the positions that they store there name both topics by id (KIP-516), whatever names and
-/// aliases they use; what they claim there and have not stored yet (<see cref="TopicClaims"/>) names clusters by id and topics by name. Only asked where such a mirror
-/// leaves its state on the source at all. For one caller at a time.
+/// What mirrors bring to a flow's source. Those that are not of this file store positions there that name both topics by id (KIP-516),
+/// whatever names and aliases they use. All of ours tell there which topics they have or claim, and on which ways those come
+/// (<see cref="TopicClaims"/>), by the ids of clusters and the names of topics. Only asked where such a mirror leaves its state on the
+/// source at all. For one caller at a time.
 /// </summary>
 /// <param name="reader">Reads the source, for nobody else.</param>
+/// <param name="rules">The flow's rules, with the ids of its clusters: without them only positions say anything.</param>
 /// <param name="time">The clock.</param>
 /// <param name="loggers">For the client's reading.</param>
 /// <param name="logger">The flow's log.</param>
-internal sealed partial class ForeignMirrors(KafkaClient reader, TimeProvider time, ILoggerFactory loggers, ILogger logger)
+internal sealed partial class ForeignMirrors(KafkaClient reader, TopicRules rules, TimeProvider time, ILoggerFactory loggers, ILogger logger)
 {
-    /// <summary>How often positions are read anew although no topic was added.</summary>
+    /// <summary>How often all is read anew although no topic was added.</summary>
     private static readonly TimeSpan MostAge = TimeSpan.FromMinutes(1);
 
-    /// <summary>How long a topic that was not there before is left alone: whoever made it as a mirror has stored a position by then.</summary>
-    public TimeSpan Settled { get; init; } = TimeSpan.FromSeconds(5);
+    /// <summary>
+    /// The same where names do not tell where a topic came from: a mirror that begins far before this one may close a ring.
+    /// </summary>
+    private static readonly TimeSpan MostAgeOfWays = TimeSpan.FromSeconds(10);
 
-    /// <summary>The flow's clusters, by which claims are known; without them none are.</summary>
-    public ClusterPair Clusters { get; init; }
+    /// <summary>
+    /// The same of what may have been made just now by a mirror that tells nothing but its positions, and stores them a little later.
+    /// </summary>
+    private static readonly TimeSpan MostAgeOfYoung = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan Youth = TimeSpan.FromSeconds(40);
 
     private readonly ClaimMarks _marks = new(time);
-    private readonly Dictionary<string, long> _seen = new(StringComparer.Ordinal);
     private readonly HashSet<string> _unread = new(StringComparer.Ordinal);
-    private IReadOnlyCollection<Stored> _stored = [];
-    private List<TopicClaim> _claims = [];
     private HashSet<string> _read = [];
+    private ForeignFacts _facts = ForeignFacts.None;
+    private HashSet<Stored> _stored = [];
     private long? _readAt;
+    private long _addedAt;
+
+    /// <summary>Names do not tell where a topic came from: ways of flows of this file matter too.</summary>
+    private bool KeepsNames => !rules.Prefixes;
 
     /// <summary>When to look again though nothing seems to have changed; null where that need not be.</summary>
     public TimeSpan? Again { get; private set; }
@@ -50,61 +59,59 @@ internal sealed partial class ForeignMirrors(KafkaClient reader, TimeProvider ti
     {
         var now = time.GetTimestamp();
         var names = source.Select(topic => topic.Name).ToHashSet(StringComparer.Ordinal);
-        foreach (var gone in _seen.Keys.Where(name => !names.Contains(name)).ToList())
-        {
-            _seen.Remove(gone);
-        }
-
-        foreach (var name in names)
-        {
-            _seen.TryAdd(name, now);
-        }
-
-        string[] positions = [.. names.Where(name => IsOffsetsTopic(name) && !ours.Contains(name)).Order(StringComparer.Ordinal)];
-        string[] states = [.. names.Where(name => IsStateTopic(name) && !ours.Contains(name)).Order(StringComparer.Ordinal)];
-        Again = positions.Length + states.Length > 0 && (IsYoung(now) || _claims.Count > 0) ? Settled : null;
+        string[] positions = Sorted(names, name => IsOffsetsTopic(name) && !ours.Contains(name));
+        string[] states = Sorted(names, name => IsStateTopic(name) && (KeepsNames || !ours.Contains(name)));
         if (positions.Length + states.Length == 0)
         {
+            Again = null;
             return ForeignFacts.None;
         }
 
-        var unsettled = _seen.Where(topic => time.GetElapsedTime(topic.Value, now) < Settled).Select(topic => topic.Key).ToHashSet(StringComparer.Ordinal);
-        names.ExceptWith(unsettled);
-        if (anew || _readAt is not { } readAt || !names.IsSubsetOf(_read) || time.GetElapsedTime(readAt, now) >= (Again ?? MostAge))
+        var isMore = !names.IsSubsetOf(_read);
+        _addedAt = isMore ? now : _addedAt;
+        Again = time.GetElapsedTime(_addedAt, now) < Youth ? MostAgeOfYoung : KeepsNames ? MostAgeOfWays : null;
+        if (anew || isMore || _readAt is not { } readAt || time.GetElapsedTime(readAt, now) >= (Again ?? MostAge))
         {
-            (_stored, _claims) = await ReadAsync(positions, states, ct);
+            await ReadAsync(positions, states, ours, ct);
             (_readAt, _read) = (now, names);
         }
 
-        return ForeignFacts.Of(_stored.Select(stored => (stored.Alias, stored.Source, stored.Target)), source, target, unsettled) with
+        return ForeignFacts.Of(_stored.Select(stored => (stored.Alias, stored.Source, stored.Target)), source, target) with
         {
-            Claims = _claims.OrderBy(claim => !claim.IsHeld).DistinctBy(claim => claim.Remote).ToDictionary(claim => claim.Remote, StringComparer.Ordinal),
-            IsFirst = string.CompareOrdinal(Clusters.Source, Clusters.Target) < 0,
+            Ways = _facts.Ways,
+            OwnWays = _facts.OwnWays,
+            Clusters = rules.Clusters,
         };
     }
 
-    /// <summary>Of two mirrors that began at once either may have read before the other had stored a position.</summary>
-    private bool IsYoung(long now) => _seen.Values.Any(seen => time.GetElapsedTime(seen, now) < Settled * 8);
+    private static string[] Sorted(IEnumerable<string> names, Func<string, bool> are) =>
+        [.. names.Where(are).Order(StringComparer.Ordinal)];
 
-    private static bool IsOffsetsTopic(string name) => name.StartsWith("mm2-offsets.", StringComparison.Ordinal) && name.EndsWith(".internal", StringComparison.Ordinal);
+    private static bool IsOffsetsTopic(string name) =>
+        name.StartsWith("mm2-offsets.", StringComparison.Ordinal) && name.EndsWith(".internal", StringComparison.Ordinal);
 
-    private static bool IsStateTopic(string name) => name.StartsWith("heliostat-state.", StringComparison.Ordinal) && name.EndsWith(".internal", StringComparison.Ordinal);
+    private static bool IsStateTopic(string name) =>
+        name.StartsWith("heliostat-state.", StringComparison.Ordinal) && name.EndsWith(".internal", StringComparison.Ordinal);
 
-    private async Task<(HashSet<Stored> Stored, List<TopicClaim> Claims)> ReadAsync(string[] positions, string[] states, CancellationToken ct)
+    private async Task ReadAsync(string[] positions, string[] states, IReadOnlySet<string> ours, CancellationToken ct)
     {
         HashSet<Stored> all = [];
-        List<TopicClaim> claims = [];
+        List<TopicClaim> others = [];
+        List<TopicClaim> own = [];
+        HashSet<(string, string)> marked = [];
         using var done = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var running = reader.RunAsync(done.Token);
         try
         {
-            // Claims first: what is one no more by then has its position stored.
+            // Claims first: what is had by then, and was told by none, has its position stored.
             foreach (var topic in states)
             {
-                Dictionary<(string Topic, string By), TopicClaim> latest = [];
-                Dictionary<string, string> marks = [];
-                await TryReadAsync(topic, record => Take(record, latest, marks), ct);
-                claims.AddRange(latest.Values.Where(claim => claim.From == Clusters.Target && claim.To == Clusters.Source && _marks.IsThere(topic, claim.By, marks.GetValueOrDefault(claim.By, ""))));
+                var book = new ClaimBook();
+                await TryReadAsync(topic, record => book.Take(record.Key, record.Value), ct);
+                marked.UnionWith(book.Claimants().Select(by => (topic, by)));
+                var told = book.Claims().Where(claim => claim.To == rules.Clusters.Source);
+                (ours.Contains(topic) ? own : others)
+                    .AddRange(told.Where(claim => claim.By is not { } by || _marks.IsThere(topic, by, book.Mark(by))));
             }
 
             foreach (var topic in positions)
@@ -120,7 +127,17 @@ internal sealed partial class ForeignMirrors(KafkaClient reader, TimeProvider ti
             await running.SettleAsync();
         }
 
-        return (all, claims);
+        _marks.Keep(marked.Contains);
+        _stored = all;
+        _facts = new ForeignFacts { Ways = Ways(others), OwnWays = Ways(own) };
+    }
+
+    /// <summary>A topic that is had and claimed at once, by several processes of a flow, is had.</summary>
+    private static Dictionary<string, IReadOnlyList<TopicWay>> Ways(IEnumerable<TopicClaim> claims)
+    {
+        var had = claims.OrderBy(claim => claim.By is not null).DistinctBy(claim => (claim.Remote, claim.Ways[0].Hops[^1].Cluster));
+        return had.GroupBy(claim => claim.Remote, StringComparer.Ordinal).ToDictionary(
+            topic => topic.Key, IReadOnlyList<TopicWay> (topic) => [.. topic.SelectMany(claim => claim.Ways)], StringComparer.Ordinal);
     }
 
     private async Task TryReadAsync(string topic, Action<CompactedRecord> take, CancellationToken ct)
@@ -136,27 +153,6 @@ internal sealed partial class ForeignMirrors(KafkaClient reader, TimeProvider ti
             {
                 LogUnread(logger, failure.Message);
             }
-        }
-    }
-
-    private static void Take(CompactedRecord record, Dictionary<(string Topic, string By), TopicClaim> latest, Dictionary<string, string> marks)
-    {
-        if (record.Key is not { } key || !ClaimRecord.TryReadKey(key, out var topic, out var by))
-        {
-            return;
-        }
-
-        if (topic is null)
-        {
-            marks[by] = record.Value is { } mark ? Encoding.UTF8.GetString(mark) : "";
-        }
-        else if (record.Value is { } value && ClaimRecord.Read(topic, by, value) is { } claim)
-        {
-            latest[(topic, by)] = claim;
-        }
-        else
-        {
-            latest.Remove((topic, by));
         }
     }
 

@@ -6,6 +6,9 @@ internal sealed record TopicPlan
     /// <summary>Which topics the flow mirrors, and which not.</summary>
     public required FlowTopics Topics { get; init; }
 
+    /// <summary>What was known of mirrors that write to the source.</summary>
+    public ForeignFacts Foreign { get; init; } = ForeignFacts.None;
+
     /// <summary>The target's topics by name.</summary>
     public required IReadOnlyDictionary<string, ClusterTopic> Target { get; init; }
 

@@ -42,6 +42,7 @@ internal sealed partial class TopicSync
     private readonly TaskCompletionSource _firstRound = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile FlowTopics _current = new([], []);
     private volatile IReadOnlyList<MirroredTopic> _standing = [];
+    private volatile Trouble? _undecided;
     private bool _saidTooOld;
 
     /// <param name="flow">The flow.</param>
@@ -97,8 +98,11 @@ internal sealed partial class TopicSync
     /// <summary>Topics that cannot be made ready now, by their names on the target: why, and when that is tried again.</summary>
     public IReadOnlyDictionary<string, RetryClock.Failure> Failures => _retries.Failures;
 
-    /// <summary>The first of <see cref="Failures"/>, and how many more there are; null when there are none.</summary>
-    public Trouble? Trouble => _retries.Trouble;
+    /// <summary>
+    /// The first of <see cref="Failures"/>, and how many more there are; then what waits until other mirrors have decided; null when there
+    /// is none.
+    /// </summary>
+    public Trouble? Trouble => _retries.Trouble ?? _undecided;
 
     /// <summary>One round: looks, creates and grows what is due, as far as <see cref="HasMore"/> says, and returns the topics whose mirror stands.</summary>
     public async Task<IReadOnlyList<ReadyTopic>> SyncAsync(CancellationToken ct)
@@ -109,6 +113,7 @@ internal sealed partial class TopicSync
         SayShrunk(plan.Topics);
         _news.Say(plan.Topics);
         _current = plan.Topics;
+        _undecided = Undecided(plan.Topics);
         var now = FirstOf(plan.Creations);
         var ready = await ApplyAsync(plan with { Creations = now }, ct);
         _standing = [.. ready.Select(topic => topic.Topic)];
@@ -128,12 +133,25 @@ internal sealed partial class TopicSync
         var plan = await PlanAsync(ct);
         if (Claims is not null)
         {
-            plan = await Claims.PutAsync(plan.Topics.Mirrored, ct) ? await PlanAsync(ct) : plan;
-            await Claims.SettleAsync(plan.Topics, ct);
+            while (await Claims.PutAsync(plan, ct))
+            {
+                plan = await PlanAsync(ct);
+            }
+
+            await Claims.SettleAsync(plan, ct);
         }
 
         return plan;
     }
+
+    private async Task<ForeignFacts> LookAtMirrorsAsync(
+        IReadOnlyCollection<ClusterTopic> source, IEnumerable<ClusterTopic> target, CancellationToken ct) => Foreign is null ? ForeignFacts.None
+        : await Foreign.LookAsync(source, target, _rings.StateOn(_flow.Name.Source), anew: Claims?.MayMeetOthers == true, ct) with
+        {
+            IsOwnRing = topic => _rings.Closes(_flow.Name, topic) is not null,
+            ClaimedFor = topic => Claims?.ClaimedFor(topic),
+            Waits = Claims?.AreWanted == true,
+        };
 
     /// <summary>Looks at both sides and decides; touches nothing.</summary>
     public async Task<TopicPlan> PlanAsync(CancellationToken ct)
@@ -141,13 +159,15 @@ internal sealed partial class TopicSync
         var source = ClusterTopic.From(await _source.ListTopicsAsync(ct));
         var target = ClusterTopic.From(await _target.ListTopicsAsync(ct)).ToDictionary(t => t.Name, StringComparer.Ordinal);
         await LookAsync(_rings, _flow.Name, source, _source, ct);
-        var foreign = Foreign is null ? ForeignFacts.None : await Foreign.LookAsync(source, target.Values, _rings.StateOn(_flow.Name.Source), Claims?.AreOpen == true, ct);
-        var topics = FlowTopics.Of(_rules, source, foreign, topic => _rings.Has(_flow.Name, topic) && Claims?.IsOpen(topic) != true, topic => _rings.Claim(_flow.Name, topic));
+        var foreign = await LookAtMirrorsAsync(source, target.Values, ct);
+        var topics = FlowTopics.Of(
+            _rules, source, foreign, topic => Claims?.Has(topic) ?? _rings.Has(_flow.Name, topic), topic => _rings.Claim(_flow.Name, topic));
         var missing = TopicPlan.Missing(topics, target).Where(t => _retries.IsDue(t.Remote)).ToList();
         var configs = await SourceConfigsAsync(missing, ct);
         return new TopicPlan
         {
             Topics = topics,
+            Foreign = foreign,
             Target = target,
             Creations =
             [
@@ -311,6 +331,14 @@ internal sealed partial class TopicSync
 
             _had[topic.Source] = topic.Partitions;
         }
+    }
+
+    private Trouble? Undecided(FlowTopics topics)
+    {
+        LeftOutTopic[] waiting = [.. topics.LeftOut.Where(topic => topic.Reason == LeftOutReason.RingUndecided)];
+        var more = waiting.Length > 1 ? $" (topics that wait: {waiting.Length})" : "";
+        return waiting.Length == 0 ? null : Trouble.Said(
+            TroubleKind.TopicNotReady, $"{_sides.Source}: topic '{waiting[0].Name}' waits: {waiting[0].Detail}{more}");
     }
 
     private void Failed(string topic, string cause)

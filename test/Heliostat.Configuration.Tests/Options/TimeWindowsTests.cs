@@ -29,6 +29,27 @@ public sealed class TimeWindowsTests
     }
 
     [Theory]
+    [InlineData("mon-fri 22:00-06:00")]
+    [InlineData("sun 01:45-03:15 Europe/Berlin")]
+    [InlineData("02:15-02:45 Europe/Berlin, sat 12:00-13:00")]
+    [InlineData("sun 02:00-02:30 America/New_York, 23:00-01:00 Australia/Lord_Howe")]
+    public void It_opens_at_the_first_minute_that_is_open(string written)
+    {
+        var windows = Window(written)!;
+        string[] times = ["2026-03-06T23:47:12Z", "2026-03-28T12:00:00Z", "2026-10-03T12:00:00Z", "2026-10-24T17:01:00Z", "2026-10-31T23:00:00Z"];
+        foreach (var from in times)
+        {
+            var at = Time(from);
+            while (!windows.IsOpen(at))
+            {
+                at = DateTimeOffset.FromUnixTimeSeconds(((at.ToUnixTimeSeconds() / 60) + 1) * 60);
+            }
+
+            Assert.Equal(at, windows.OpensAt(Time(from)));
+        }
+    }
+
+    [Theory]
     [InlineData("22:00")]
     [InlineData("22-06")]
     [InlineData("25:00-26:00")]

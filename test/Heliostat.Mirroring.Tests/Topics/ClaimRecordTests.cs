@@ -6,20 +6,25 @@ namespace Heliostat.Mirroring.Tests.Topics;
 
 public sealed class ClaimRecordTests
 {
-    private static readonly TopicClaim Claim = new("a\"b", "host/4711", "from-id", "to-id", "x.a\"b");
+    private static readonly TopicWay Way = new([new("A", "a\"b", IsHeld: true), new("B", "b", IsHeld: false)]);
 
     [Theory]
-    [InlineData(false, """{"from":"from-id","to":"to-id","as":"x.a\"b"}""")]
-    [InlineData(true, """{"from":"from-id","to":"to-id","as":"x.a\"b","held":true}""")]
-    public void Claims_are_read_as_they_are_written(bool isHeld, string value)
+    [InlineData("host/4711", """["claim","a\"b","host/4711"]""", """{"to":"C","as":"x.a\"b","ways":[[["A","a\"b"],["B","b","claim"]]]}""")]
+    [InlineData(null, """["origin","x.a\"b"]""", """{"to":"C","of":"a\"b","ways":[[["A","a\"b"],["B","b","claim"]]]}""")]
+    public void Claims_and_origins_are_read_as_they_are_written(string? by, string key, string value)
     {
-        var record = ClaimRecord.Of(Claim with { IsHeld = isHeld });
+        var claim = new TopicClaim("a\"b", by, "C", "x.a\"b") { Ways = [Way] };
+        var record = ClaimRecord.Of(claim);
+        var book = new ClaimBook();
+        book.Take(record.Key, record.Value);
+        var read = Assert.Single(book.Claims());
 
-        Assert.Equal("""["claim","a\"b","host/4711"]""", Encoding.UTF8.GetString(record.Key));
-        Assert.Equal(value, Encoding.UTF8.GetString(record.Value!));
-        Assert.True(ClaimRecord.TryReadKey(record.Key, out var topic, out var by));
-        Assert.Equal(Claim with { IsHeld = isHeld }, ClaimRecord.Read(topic!, by, record.Value));
-        Assert.Equal(record.Key, ClaimRecord.Gone(Claim).Key);
+        Assert.Equal((key, value), (Encoding.UTF8.GetString(record.Key), Encoding.UTF8.GetString(record.Value!)));
+        Assert.Equal(claim with { Ways = read.Ways }, read);
+        Assert.Equal(Way.Hops, read.Ways.Single().Hops);
+        Assert.Equal(by is null, book.Origin("x.a\"b") is not null);
+        book.Take(ClaimRecord.Gone(claim).Key, null);
+        Assert.Empty(book.Claims());
     }
 
     [Fact]
@@ -53,6 +58,7 @@ public sealed class ClaimRecordTests
     [InlineData("""["claim"]""")]
     [InlineData("""["claim","orders"]""")]
     [InlineData("""["claimant",3]""")]
+    [InlineData("""["origin"]""")]
     [InlineData("nothing")]
     [InlineData("")]
     public void Records_of_others_are_passed_over(string key)
@@ -60,4 +66,14 @@ public sealed class ClaimRecordTests
         Assert.False(ClaimRecord.TryReadKey(Encoding.UTF8.GetBytes(key), out _, out _));
         Assert.Null(ClaimRecord.Read("orders", "host/1", Encoding.UTF8.GetBytes(key)));
     }
+
+    [Theory]
+    [InlineData("""{"to":"C","of":"a","ways":[]}""")]
+    [InlineData("""{"to":"C","of":"a","ways":[[]]}""")]
+    [InlineData("""{"to":"C","of":"a","ways":[["A"]]}""")]
+    [InlineData("""{"to":"C","ways":[[["A","a"]]]}""")]
+    [InlineData("""{"of":"a","ways":[[["A","a"]]]}""")]
+    [InlineData("""{"to":"C","of":"a","ways":[[["A",1]]]}""")]
+    public void Origins_that_say_nothing_are_passed_over(string value) =>
+        Assert.Null(ClaimRecord.Read("a", null, Encoding.UTF8.GetBytes(value)));
 }

@@ -12,7 +12,7 @@ public sealed class ForeignFactsTests
     [Fact]
     public void What_another_mirror_makes_of_the_targets_topics_is_not_mirrored_back()
     {
-        var facts = ForeignFacts.Of([("b2", High, Low)], [Here], [There], new HashSet<string>());
+        var facts = ForeignFacts.Of([("b2", High, Low)], [Here], [There]);
 
         Assert.Equal(["b2"], facts.TargetAliases);
         var left = facts.Judge(Here, "A.evt", "B", has: false);
@@ -22,7 +22,7 @@ public sealed class ForeignFactsTests
     [Fact]
     public void Back_into_the_topic_that_it_came_from_is_a_ring()
     {
-        var left = ForeignFacts.Of([("b2", High, Low)], [Here], [There], new HashSet<string>()).Judge(Here, "evt", "B", has: false);
+        var left = ForeignFacts.Of([("b2", High, Low)], [Here], [There]).Judge(Here, "evt", "B", has: false);
 
         Assert.Equal(LeftOutReason.Ring, left!.Reason);
         Assert.Contains("would go round for ever: that mirror has it", left.Detail, StringComparison.Ordinal);
@@ -31,41 +31,60 @@ public sealed class ForeignFactsTests
     [Fact]
     public void Where_both_have_mirrored_it_one_goes_on()
     {
-        var here = ForeignFacts.Of([("b2", High, Low)], [Here], [There], new HashSet<string>());
-        var there = ForeignFacts.Of([("a2", Low, High)], [There], [Here], new HashSet<string>());
+        var here = ForeignFacts.Of([("b2", High, Low)], [Here], [There]);
+        var there = ForeignFacts.Of([("a2", Low, High)], [There], [Here]);
 
         Assert.Null(here.Judge(Here, "evt", "B", has: true));
         Assert.NotNull(there.Judge(There, "evt", "A", has: true));
     }
 
-    [Theory]
-    [InlineData(true, false, LeftOutReason.RingUndecided)]
-    [InlineData(false, false, LeftOutReason.Ring)]
-    [InlineData(true, true, LeftOutReason.Ring)]
-    public void Of_two_that_claim_it_one_gives_up_and_the_other_waits_for_that(bool isFirst, bool isHeld, LeftOutReason reason)
+    [Fact]
+    public void What_another_mirror_has_of_the_targets_topics_is_known_before_it_has_stored_a_position()
     {
-        var claim = new TopicClaim("evt", "host/1", "there", "here", "evt") { IsHeld = isHeld };
-        var facts = new ForeignFacts { Claims = new Dictionary<string, TopicClaim> { ["evt"] = claim }, IsFirst = isFirst };
+        var facts = Claimed("evt", new TopicHop("there", "evt", IsHeld: true));
 
-        Assert.Equal(reason, facts.Judge(Here, "evt", "B", has: false)!.Reason);
-        Assert.Null(facts.Judge(Here, "evt", "B", has: true));
+        Assert.Equal(LeftOutReason.Ring, facts.Judge(Here, "evt", "B", has: false)!.Reason);
+        var left = facts.Judge(Here, "A.evt", "B", has: false);
+        Assert.Equal((LeftOutReason.CameRound, "another mirror makes it of topic 'evt' of B"), (left!.Reason, left.Detail));
+        Assert.Null(facts.Judge(Here, "A.evt", "B", has: true));
+    }
+
+    [Fact]
+    public void A_longer_way_back_is_refused_only_where_it_closes_a_ring()
+    {
+        var facts = Claimed("evt", new TopicHop("there", "evt", IsHeld: true), new TopicHop("between", "evt", IsHeld: true));
+
+        Assert.Equal(
+            "another mirror brings it here, which comes from B by way of between, and its records would go round for ever: "
+            + "to have it by this flow take it out of the topics of one of them",
+            facts.Judge(Here, "evt", "B", has: false)!.Detail);
+        Assert.Null(facts.Judge(Here, "A.evt", "B", has: false));
+        Assert.Null((facts with { Clusters = new("here", "elsewhere") }).Judge(Here, "evt", "B", has: false));
+    }
+
+    [Fact]
+    public void Flows_of_the_file_decide_by_themselves_where_only_they_close_a_ring()
+    {
+        var known = Claimed("evt", new TopicHop("there", "evt", IsHeld: true));
+        var facts = new ForeignFacts { OwnWays = known.Ways, Clusters = known.Clusters };
+
+        Assert.Equal(LeftOutReason.Ring, facts.Judge(Here, "evt", "B", has: false)!.Reason);
+        Assert.Null((facts with { IsOwnRing = topic => topic == "evt" }).Judge(Here, "evt", "B", has: false));
     }
 
     [Fact]
     public void Mirrors_of_other_clusters_and_positions_without_ids_say_nothing()
     {
-        var facts = ForeignFacts.Of([("c", Guid.NewGuid(), Low), ("d", Guid.Empty, Guid.Empty)], [Here, new("old", 1)], [There, new("old", 1)], new HashSet<string>());
+        (string, Guid, Guid)[] positions = [("c", Guid.NewGuid(), Low), ("d", Guid.Empty, Guid.Empty)];
+        var facts = ForeignFacts.Of(positions, [Here, new("old", 1)], [There, new("old", 1)]);
 
         Assert.Empty(facts.TargetAliases);
         Assert.Null(facts.Judge(Here, "evt", "B", has: false));
     }
 
-    [Fact]
-    public void What_appeared_just_now_waits_unless_it_was_mirrored_before()
+    private static ForeignFacts Claimed(string topic, params TopicHop[] hops) => new()
     {
-        var facts = ForeignFacts.Of([], [Here], [There], new HashSet<string> { "evt" });
-
-        Assert.Equal(LeftOutReason.RingUndecided, facts.Judge(Here, "evt", "B", has: false)!.Reason);
-        Assert.Null(facts.Judge(Here, "evt", "B", has: true));
-    }
+        Ways = new Dictionary<string, IReadOnlyList<TopicWay>> { [topic] = [new TopicWay(hops)] },
+        Clusters = new("here", "there"),
+    };
 }
