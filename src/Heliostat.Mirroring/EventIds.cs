@@ -68,6 +68,7 @@ internal static class EventIds
     public const int PositionsNotStored = 3205;
     public const int OffsetSyncsRefused = 3206;
     public const int OffsetSyncsLeft = 3238;
+    public const int FollowersLeft = 3239;
     public const int FlowRoundFailed = 3207;
     public const int FlowLanesOpened = 3208;
     public const int FlowWaiting = 3209;

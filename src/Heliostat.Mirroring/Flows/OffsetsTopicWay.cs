@@ -51,6 +51,9 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
 
     private bool IsExactlyOnce => flow.Worker.ExactlyOnce == ExactlyOnceSourceSupport.Enabled;
 
+    /// <summary>Slots have transactional ids, and what lanes write outside of transactions carries them.</summary>
+    private bool HasTerms => flow is { Enabled: true, Worker.Fences: true } && !IsExactlyOnce;
+
     public void Leave() => neighbours.Rings.Leave(flow.Name);
 
     public async Task BeginAsync(FlowLife life, CancellationToken ct)
@@ -74,8 +77,15 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         var names = new FlowTopicNames(flow);
         var state = life.Keep(new FlowState(flow, names, clients, life.Scope.Time, life.Scope.Loggers, life.Scope.Logger) { Suspended = life.Suspended });
         life.Watch(() => state.Trouble);
-        await state.EnsureTopicsAsync(ct);
-        var part = new Parts(life, clients, names, state, workers, Producer(life, clients.Control, flow.DataProducer, workers)) { Rules = TopicRules.Of(flow, pair, await FlowSchemas.BeginAsync(flow, life, ct)), Equal = LanesThatKeepOffsets(life) };
+        var noTerms = HasTerms ? TransactionTopic.PrepareAsync(clients.OnTarget, clients.TargetAdmin, $"{TransactionalIdPrefix}0", ct)
+            : Task.FromResult<string?>(null);
+        await Settling.AllAsync(state.EnsureTopicsAsync(ct), noTerms);
+        var part = new Parts(life, clients, names, state, workers, Producer(life, clients.Control, flow.DataProducer, workers))
+        {
+            Rules = TopicRules.Of(flow, pair, await FlowSchemas.BeginAsync(flow, life, ct)),
+            Equal = LanesThatKeepOffsets(life),
+            NoTerms = await noTerms,
+        };
         if (flow.Heartbeats.Interval is { } beat && state.Has(names.Heartbeats))
         {
             var heartbeats = new HeartbeatWriter(
@@ -279,25 +289,13 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
             groups, state.Offsets, TopicRules.Of(flow), state.Checkpoints, Appender(part, control, names.Checkpoints.Name),
             flow.Groups.RefreshInterval ?? Timeout.InfiniteTimeSpan, life.Scope.Time, life.Scope.Logger);
         life.Do(Duty.Checkpoints, checkpoints.Every(interval));
-        life.Groups = () => Groups(state.Checkpoints);
+        life.Groups = () => GroupSnapshot.Of(state.Checkpoints);
         if (flow.Groups.OffsetSyncInterval is { } every)
         {
             var sync = new GroupOffsetSync(clients.TargetAdmin, clients.OnTarget, state.Checkpoints, life.Scope.Time, life.Scope.Loggers, life.Scope.Logger);
             life.Do(Duty.GroupOffsets, sync.Every(every));
         }
     }
-
-    private static IReadOnlyList<GroupSnapshot> Groups(CheckpointStore checkpoints) =>
-    [
-        .. from followed in checkpoints.Followed()
-           orderby followed.Key
-           select new GroupSnapshot(followed.Key,
-           [
-               .. from checkpoint in followed.Value
-                  orderby checkpoint.TopicPartition.Topic, checkpoint.TopicPartition.Partition
-                  select new FollowedPosition(checkpoint.TopicPartition.Topic, checkpoint.TopicPartition.Partition, checkpoint.UpstreamOffset, checkpoint.DownstreamOffset),
-           ]),
-    ];
 
     private SlotPipe Pipe(Parts part, int slot, Fetcher fetcher)
     {
@@ -329,14 +327,17 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
     /// <summary>What slots write under; null where they are in transactions, or the file asks for none.</summary>
     private SlotTerms? Terms(Parts part, PartitionAppender state)
     {
-        if (IsExactlyOnce || !flow.Worker.Fences)
+        if (!HasTerms)
         {
             return null;
         }
 
         var (workers, scope) = (part.Workers!, part.Life.Scope);
         var terms = new SlotTerms(
-            workers.Slots, slot => new ProducerTerm(part.Clients.Control, $"{TransactionalIdPrefix}{slot}", scope.Time), part.State.Marks, state, worker, scope);
+            workers.Slots, slot => new ProducerTerm(part.Clients.Control, $"{TransactionalIdPrefix}{slot}", scope.Time), part.State.Marks, state, worker, scope)
+        {
+            NoneFor = part.NoTerms,
+        };
         part.Life.Work(ct => terms.RunAsync(new TopicPartition(part.Names.State.Name, 0), ct));
         return workers.Terms = terms;
     }
@@ -471,6 +472,9 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
     {
         /// <summary>What is mirrored, what it is called, and what is done to records.</summary>
         public required TopicRules Rules { get; init; }
+
+        /// <summary>Why the target gives slots no transactional ids; null where it may.</summary>
+        public string? NoTerms { get; init; }
 
         /// <summary>What a flow does once is this process's; null where it has no others.</summary>
         public Func<bool>? IsOurs { get; } = Workers is null ? null : () => Workers.IsControl;

@@ -83,6 +83,16 @@ internal sealed class PartitionAppender : IProduceSink, IAppender
         await Settling.AllAsync(appended).WaitHereAsync(ct);
     }
 
+    /// <summary>Ends once the cluster holds all that was given to it before, whoever waits for that.</summary>
+    /// <exception cref="KafkaErrorException">The cluster refuses some of it.</exception>
+    public Task TakenAsync(CancellationToken ct)
+    {
+        lock (_gate)
+        {
+            return Settling.AllAsync(_waiting.Select(waiting => (Task)waiting.Task).ToArray()).WaitHereAsync(ct);
+        }
+    }
+
     public void Acknowledged(in ProduceBatch batch, long baseOffset)
     {
         lock (_gate)

@@ -1,3 +1,4 @@
+using Heliostat.Client;
 using Heliostat.MirrorClient.OffsetSyncs;
 using Heliostat.Mirroring.Duties;
 using Heliostat.Mirroring.InternalTopics;
@@ -33,6 +34,11 @@ internal sealed partial class OffsetSyncWriter(
         try
         {
             await rounds.RunNowAsync(either.Token);
+            await topic.TakenAsync(either.Token);
+        }
+        catch (KafkaErrorException refused)
+        {
+            LogRefused(logger, refused.Message);
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
@@ -65,8 +71,7 @@ internal sealed partial class OffsetSyncWriter(
     [LoggerMessage(EventIds.OffsetSyncsRefused, LogLevel.Warning, "offset syncs cannot be written: {Cause}; MirrorMaker 2's readers see older ones; trying on")]
     private static partial void LogRefused(ILogger logger, string cause);
 
-    [LoggerMessage(
-        EventIds.OffsetSyncsLeft, LogLevel.Warning,
+    [LoggerMessage(EventIds.OffsetSyncsLeft, LogLevel.Warning,
         "the last offset syncs are not in {Topic}, which took none for {Seconds} s at the stop{Cause}; MirrorMaker 2's readers see older ones, "
         + "nothing else is missing")]
     private static partial void LogLeft(ILogger logger, string topic, double seconds, string cause);

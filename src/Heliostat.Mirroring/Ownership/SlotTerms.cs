@@ -59,6 +59,9 @@ internal sealed partial class SlotTerms(LaneSlots slots, Func<int, ProducerTerm>
     /// <summary>All lanes that the flow mirrors under terms; null while not all are known.</summary>
     public Func<IEnumerable<TopicPartition>?> Lanes { private get; set; } = static () => null;
 
+    /// <summary>Why the target gives no terms at all; null where it may.</summary>
+    public string? NoneFor { private get; init; }
+
     /// <summary>What a lane writes under; null where its slot has no term.</summary>
     public ProducerTerm? Of(TopicPartition lane) => _terms.GetValueOrDefault(slots.Of(lane))?.Term;
 
@@ -70,9 +73,16 @@ internal sealed partial class SlotTerms(LaneSlots slots, Func<int, ProducerTerm>
             return;
         }
 
+        var taken = coming.Where(slot => slot < slots.Count).ToList();
+        if (NoneFor is { } never)
+        {
+            _isRefused = true;
+            LogLease(scope.Logger, taken.Count, never);
+            return;
+        }
+
         using var late = new CancellationTokenSource(PatienceToTake, scope.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, late.Token);
-        var taken = coming.Where(slot => slot < slots.Count).ToList();
         var failures = await Settling.AllAsync(taken.Select(slot => TakeAsync(slot, either.Token)));
         ct.ThrowIfCancellationRequested();
         if (Array.Find(failures, failure => failure is not null) is { } cause)

@@ -197,6 +197,20 @@ internal sealed class TopicClaims(
         return ClaimRecord.Mark(who, ++_beat);
     }
 
+    private async Task ClaimAsync(List<KeyedRecord> records, CancellationToken ct)
+    {
+        try
+        {
+            await state.AppendAsync(records, ct);
+        }
+        catch (KafkaErrorException refused)
+        {
+            throw new KafkaErrorException(
+                refused.Code,
+                $"{refused.Message}: topics that keep their names are begun only once they are claimed there, as other mirrors might carry them round");
+        }
+    }
+
     /// <summary>
     /// Where names tell where topics come from nothing waits for a state topic that cannot be written: what is told goes there when it can.
     /// </summary>
@@ -209,7 +223,7 @@ internal sealed class TopicClaims(
 
         if (AreWanted)
         {
-            await state.AppendAsync(records, ct);
+            await ClaimAsync(records, ct);
             return;
         }
 

@@ -142,7 +142,7 @@ public sealed class ReplicationEngineTests
         const string Settings = "A->B.enabled = true\nsync.topic.acls.interval.seconds = 1\nheliostat.sync.topic.acls.removal.enabled = true";
 
         await bench.RunUntilAsync(Settings, "the rules to be copied and remembered", async _ =>
-            await acls.OfAsync("B", "A.orders") == "User:alice, User:bob, User:carol" && await bench.EndAsync("B", "heliostat-state.A.internal") == 2);
+            await acls.OfAsync("B", "A.orders") == "User:alice, User:bob, User:carol" && await bench.EndAsync("B", "heliostat-state.A.internal") == 3);
         await acls.RemoveAsync("A", "orders", "User:alice");
         await bench.RunUntilAsync(Settings, "the rule to be taken away", async _ => await acls.OfAsync("B", "A.orders") == "User:bob, User:carol");
     }

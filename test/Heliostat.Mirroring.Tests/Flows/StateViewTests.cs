@@ -2,6 +2,7 @@ using Heliostat.Mirroring.Flows;
 using Heliostat.Mirroring.InternalTopics;
 using Heliostat.Mirroring.Lanes;
 using Heliostat.Mirroring.Ownership;
+using Heliostat.Mirroring.Topics;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Heliostat.Mirroring.Tests.Flows;
@@ -27,7 +28,7 @@ public sealed class StateViewTests
 
         var topics = new FollowedTopics(() => bench.KafkaClient("B"), TimeProvider.System, NullLoggerFactory.Instance);
         var words = new OperatorWords(suspended, new WishBook(TimeProvider.System), new SkipBook());
-        await using var view = new StateView(topics, topic, words, new SlotMarks(), TimeProvider.System);
+        await using var view = new StateView(topics, topic, words, new SlotMarks(), new ClaimBook(), TimeProvider.System);
         await view.ToEndAsync(Ct);
 
         Assert.True(suspended.Has(new TopicPartition("orders", 0)));

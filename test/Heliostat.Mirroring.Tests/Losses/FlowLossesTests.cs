@@ -294,7 +294,7 @@ public sealed class FlowLossesTests : IAsyncLifetime
         await _bench.Client("A").CreateTopicAsync("empty", 1, null, Ct);
         await GenerateAsync(0, 100);
         await _bench.RunUntilAsync(Latest, "the starts to be stored", async now =>
-            now.Total.RunningLanes == 2 && await _bench.EndAsync("B", "mm2-offsets.A.internal") == 2 && await _bench.EndAsync("B", "heliostat-state.A.internal") == 1);
+            now.Total.RunningLanes == 2 && await _bench.EndAsync("B", "mm2-offsets.A.internal") == 2 && await _bench.EndAsync("B", "heliostat-state.A.internal") == 3);
         await GenerateAsync(100, 20);
         await _bench.Client("A").GenerateAsync("empty", new() { Count = 7, Partitions = 1 }, Ct);
         await _bench.Client("A").CreatePartitionsAsync("orders", 2, Ct);

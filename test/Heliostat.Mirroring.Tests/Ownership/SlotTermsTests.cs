@@ -114,6 +114,25 @@ public sealed class SlotTermsTests
     }
 
     [Fact]
+    public async Task A_target_with_too_few_brokers_for_transactions_is_not_waited_for()
+    {
+        await using var bench = await FlowBench.StartAsync("A", "B");
+        await bench.Client("A").CreateTopicAsync("orders", 1, null, Ct);
+        await WriteAsync(bench, 0);
+        var loggers = new RecordingLoggerFactory();
+        using var configs = bench.Cluster("B").Cluster.Faults.Answer<DescribeConfigsRequest, DescribeConfigsResponse>(
+            ApiKey.DescribeConfigs, request => request.Resources is [{ ResourceType: ConfigResourceType.Broker, ConfigurationKeys: [{ } key] }]
+                ? new() { Results = [new() { ResourceName = "0", Configs = [new() { Name = key, Value = "3" }] }] } : null);
+        using var never = bench.Cluster("B").Cluster.Faults.Intercept(
+            ApiKey.InitProducerId, request => IsOfSlot(request) ? new FaultAction { Error = ErrorCode.CoordinatorNotAvailable } : null);
+
+        await bench.RunUntilAsync("A->B.enabled = true", "the record", async _ => await CountAsync(bench) == 1, loggers);
+
+        Assert.Contains(loggers.Lines, line => line.Contains(
+            "slots without a transactional id: 32, as the target gives none: its topic for transactions wants 3 brokers", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_flow_whose_slots_are_anothers_begins_anew_and_takes_them()
     {
         await using var bench = await KilledAsync();

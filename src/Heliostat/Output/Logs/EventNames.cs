@@ -129,6 +129,7 @@ internal static class EventNames
         3236 => "lanes_taken_back",
         3237 => "groups_untold",
         3238 => "offset_syncs_left",
+        3239 => "followers_left",
         3250 => "worker_share",
         3251 => "worker_gave_up",
         3252 => "worker_differs",
