@@ -63,11 +63,12 @@ internal static class Sentence
             return $"{all}{still.Flow} {(still.State == "refused" ? "does not run" : "waits")}: {Ended(still.Cause)}{Others(troubles.Count - 1)}";
         }
 
-        if (troubles is [{ Lanes: > 0 } worst, ..])
+        // What stands still says more than what is short of it because of the same.
+        if (troubles.FirstOrDefault(trouble => trouble.Lanes > 0) is { } worst)
         {
             var of = flows.First(flow => flow.Flow == worst.Flow).Lanes.All;
             var next = worst.RetryAt is { } at ? string.Create(CultureInfo.InvariantCulture, $" Next try {at.UtcDateTime:HH:mm:ss}Z.") : " Until somebody acts.";
-            return $"{Number(worst.Lanes)} of {Counted.Of(of, "lane")} of {worst.Flow} {(worst.Lanes == 1 ? "stands" : "stand")} still: {Ended(worst.Cause)}{next}{Others(troubles.Count - 1)}";
+            return $"{Number(worst.Lanes)} of {Counted.Of(of, "lane")} of {worst.Flow} {(worst.Lanes == 1 ? "stands" : "stand")} still: {Ended(Said(worst.Cause))}{next}{Others(troubles.Count - 1)}";
         }
 
         if (troubles is [var first, ..])
@@ -104,6 +105,9 @@ internal static class Sentence
     private static string Late(IReadOnlyList<FlowDocument> flows) => flows.Max(flow => flow.LagSeconds) is { } seconds and >= 1 ? $" by {Quantity.Time(seconds)}" : "";
 
     private static string Others(int more) => more <= 0 ? "" : $" {Counted.Of(more, "other trouble")}.";
+
+    /// <summary>Without the commands that help, which stand with what stands still.</summary>
+    private static string? Said(string? cause) => cause?.Split("; what helps: ")[0];
 
     private static string Ended(string? cause) => cause is null ? "the cause is not known." : cause.TrimEnd('.', ' ').ReplaceLineEndings(" ") + ".";
 

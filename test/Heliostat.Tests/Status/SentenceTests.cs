@@ -41,6 +41,17 @@ public sealed class SentenceTests
         Assert.Equal(TroubleKind.BatchRefused.Code(), status.Troubles[0].Kind);
     }
 
+    /// <summary>The command that helps stands below, where it can be copied: a headline of five lines is none.</summary>
+    [Fact]
+    public void The_sentence_has_the_cause_without_the_command_that_helps()
+    {
+        var status = Of(Flow("A->B", Stands("orders", 1, LaneState.Paused, "target: too large; what helps: kafka-configs.sh --alter", Now)));
+
+        Assert.StartsWith("1 of 1 lane of A->B stands still: target: too large. Next try", status.Sentence, StringComparison.Ordinal);
+        Assert.Contains("what helps", status.Troubles[0].Cause, StringComparison.Ordinal);
+        Assert.Contains("running, in trouble", $"{FrontPage.Of(status, new History(() => Snapshots.Of(), TimeProvider.System), [])}", StringComparison.Ordinal);
+    }
+
     [Fact]
     public void What_somebody_must_act_for_comes_first_and_one_cause_is_one_trouble()
     {
